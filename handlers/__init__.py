@@ -1,0 +1,1 @@
+"""The conversation: one file for each thing a person can do."""

@@ -1,0 +1,1 @@
+"""Data into messages: pure functions; render.py alone knows aiogram."""

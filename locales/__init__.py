@@ -1,0 +1,1 @@
+"""Every word a person sees in Telegram or on the chat page."""

@@ -1,0 +1,1 @@
+"""The subject: news as pure functions and frozen dataclasses."""

@@ -1,0 +1,114 @@
+"""The nouns of the subject as frozen dataclasses, and the errors a person must be told about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Generic, Literal, TypeVar
+
+Language = Literal["ru", "kk"]
+LANGUAGES: tuple[Language, ...] = ("ru", "kk")
+
+T = TypeVar("T")
+
+# An aware instant, a day of which no hour is known (it stays that day in every time zone), or nothing printed.
+Published = datetime | date | None
+
+
+class QalaError(Exception):
+    """Something a person must be told: `key` names the text in locales/, `args_` are its arguments."""
+
+    def __init__(self, key: str, **arguments: str | int) -> None:
+        super().__init__(f"{key} {arguments}" if arguments else key)
+        self.key = key
+        self.arguments: Mapping[str, str | int] = MappingProxyType(arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as it was parsed, not stored: what a feed, a page, a capture or a JSON line says.
+
+    `id` is the importer's own text, unique in the store. `body` is plain text, paragraphs parted by a newline.
+    `language` is None where nobody said it: it is then detected. `cited` is as printed or in the nominative.
+    """
+
+    id: str
+    title: str
+    body: str = ""
+    url: str | None = None
+    published: Published = None
+    source: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    cited: tuple[str, ...] = ()
+    views: int | None = None
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic an article was given, and the words of the text that earned it."""
+
+    slug: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A stored article. `key` is our positive integer (links, buttons, inline); `first_seen` is UTC seconds."""
+
+    key: int
+    id: str
+    title: str
+    lead: str
+    language: str
+    url: str | None = None
+    body: str = ""
+    published: Published = None
+    source: str | None = None
+    tags: tuple[str, ...] = ()
+    cited: tuple[str, ...] = ()
+    views: int | None = None
+    image: str | None = None
+    topics: tuple[Topic, ...] = ()
+    story: int | None = None
+    first_seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page of a list: its rows and the cursor of the next page, None at the end.
+
+    A cursor is at most 48 ASCII bytes, so that it fits Telegram's 64-byte inline offset with a prefix.
+    """
+
+    items: Sequence[T]
+    next: str | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An item that could not become an article: its name and the reason, in English, for operators."""
+
+    item: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import did, as the contract prints it."""
+
+    new: int = 0
+    updated: int = 0
+    duplicate: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+def instant(published: Published, fallback: int = 0) -> int:
+    """UTC seconds to sort by: the instant itself, a day's last second in UTC, or `fallback` where nothing is known."""
+    if isinstance(published, datetime):
+        return int(published.timestamp())
+    if isinstance(published, date):
+        return int(datetime.combine(published + timedelta(days=1), time(), UTC).timestamp()) - 1
+    return fallback

@@ -1,0 +1,1 @@
+"""A local Telegram: Bot API server, chat page and sample news."""

@@ -1,0 +1,1 @@
+"""Everything remembered: the only room that speaks SQL."""
