@@ -1,0 +1,74 @@
+"""From text as typed to words: composed letters, no invisible marks, look-alike letters in the script they stand in.
+
+A word is a run of letters and digits («5G», «covid19», the keyboard slip «0ала»); apostrophes inside it belong to it.
+Everything else parts words: a hyphen («Нур-Султан» and «10-қазан» are two words each), a full stop («А.С.Пушкин» is
+three), an underscore («#ақылды_қала» is two). One exception: an ending that a hyphen joins to a number, a Latin name
+or an abbreviation («5-й», «90-х», «АҚШ-тың», «YouTube-тағы») is part of that word's inflection and no word.
+"""
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]+")
+# What is still a combining mark after NFC is stress («за́мок») or decoration.
+_MARKS = re.compile("[\u0300-\u036f]+")
+
+_CYRILLIC = "\u0400-\u052f"
+_LATIN = "A-Za-z\u00c0-\u024f\u0259"
+_MIXED = re.compile(f"[{_CYRILLIC}][{_LATIN}]|[{_LATIN}][{_CYRILLIC}]")
+_RUN = re.compile(f"[{_CYRILLIC}{_LATIN}]+")
+
+# Letters that look the same in both scripts, small and capital.
+_TWINS_LATIN = "aceiopxyəAABCEHIKMOPTXYƏ"
+_TWINS_CYRILLIC = "асеіорхуәААВСЕНІКМОРТХУӘ"
+_TO_CYRILLIC = str.maketrans(_TWINS_LATIN, _TWINS_CYRILLIC)
+_TO_LATIN = str.maketrans(_TWINS_CYRILLIC, _TWINS_LATIN)
+_HAS_CYRILLIC = re.compile(f"[{_CYRILLIC}]")
+_HAS_LATIN = re.compile(f"[{_LATIN}]")
+
+_ENDING = (
+    "(?:ы?й|[иы]?[яе]|[оеы]?[гм][оуи]|[ыи]?[хм]|ти|ю|у|[ыо]му|ло?й"
+    "|[нтд][ыі]ң|[нтд][ыі]|[ғгқк][аәе]|[нтд][ае]|[нтд][ае]н|[мпб]ен|[тд][ае][ғг][ыі]|н?ш[ыі]|[ыі]?нш[ыі]|[лдт][аеы]р)"
+)
+_APOSTROPHES = "'’ʼ`´"
+_WORD = re.compile(
+    # what may carry a hyphen and an ending: a number, a Latin name, an abbreviation in capitals
+    rf"([0-9]+|[{_LATIN}][{_LATIN}0-9]*|[А-ЯЁӘҒҚҢӨҰҮҺІ]{{2,}}[0-9]*)[-‐‑]{_ENDING}(?![^\W_])"
+    rf"|([^\W_]+(?:[{_APOSTROPHES}][^\W_]+)*)"
+)
+
+_FOLDS = str.maketrans("ёəӊӈҥӄѳɵ’ʼ`´", "еәңңңқөө''''")
+
+
+def clean(text: str) -> str:
+    """The text composed (NFC), without invisible and stress marks, with look-alike letters put right."""
+    if text.isascii():
+        return text
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    if not text.isascii():
+        text = _MARKS.sub("", text)
+        if _MIXED.search(text):
+            text = _RUN.sub(_one_script, text)
+    return text
+
+
+def _one_script(run: re.Match[str]) -> str:
+    """A run of letters in one script where look-alikes allow it; if they allow both, in the one most letters have."""
+    letters = run.group()
+    if not (_HAS_CYRILLIC.search(letters) and _HAS_LATIN.search(letters)):
+        return letters
+    cyrillic, latin = letters.translate(_TO_CYRILLIC), letters.translate(_TO_LATIN)
+    if not _HAS_LATIN.search(cyrillic):
+        mostly_latin = 2 * len(_HAS_LATIN.findall(letters)) > len(letters)
+        return latin if mostly_latin and not _HAS_CYRILLIC.search(latin) else cyrillic
+    return letters if _HAS_CYRILLIC.search(latin) else latin
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in order, as typed but for what `clean` puts right; see the module for what is a word."""
+    return [joined or word for joined, word in _WORD.findall(clean(text))]
+
+
+def fold(word: str) -> str:
+    """The surface form search indexes: lower case, ё as е, rare look-alikes of Kazakh letters as these. Idempotent."""
+    return clean(word).replace("İ", "i").lower().translate(_FOLDS)
