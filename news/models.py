@@ -16,7 +16,7 @@ Published = datetime | date | None
 
 
 class QalaError(Exception):
-    """Something a person must be told: `key` names the text in locales/, `args_` are its arguments."""
+    """Something a person must be told: `key` names the text in locales/, `arguments` fill it."""
 
     def __init__(self, key: str, **arguments: str | int) -> None:
         super().__init__(f"{key} {arguments}" if arguments else key)
@@ -51,6 +51,16 @@ class Topic:
 
     slug: str
     words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An entry that has been analysed and is ready to be stored."""
+
+    entry: Entry
+    language: str
+    lead: str
+    topics: tuple[Topic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

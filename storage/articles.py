@@ -1,0 +1,227 @@
+"""Articles: saved, listed newest first, searched. The one door is `Articles`."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from news.language.analyse import ANALYSIS_VERSION
+from news.models import Article, Entry, Filed, Imported, Page, Published, Topic, instant
+from storage import search
+from storage.database import Database, Row, Transaction
+
+_COLUMNS = (
+    "key, id, url, title, body, lead, language, published_at, published_day, source, tags, cited, topics, views, image,"
+    " story, first_seen"
+)
+# A date further ahead is a mistake of the page and must not pin an article on top.
+_FUTURE_SECONDS = 15 * 60
+
+
+class Articles:
+    """The article store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(self, filed: Sequence[Filed], now: int, tx: Transaction | None = None) -> Imported:
+        """Store articles: unknown ids are new, changed ones updated, the same ones duplicates. One transaction."""
+        if tx is None:
+            async with self._database.transaction() as own:
+                return await self.save(filed, now, own)
+        done = Imported()
+        for item in {one.entry.id: one for one in filed}.values():
+            old = await tx.fetchrow("SELECT key, fingerprint, hidden FROM articles WHERE id = $1", item.entry.id)
+            if old is None:
+                await self._insert(tx, item, now)
+                done.new += 1
+            elif old["fingerprint"] == fingerprint(item.entry) or old["hidden"]:
+                done.duplicate += 1
+            else:
+                await self._update(tx, old["key"], item, now)
+                done.updated += 1
+        done.duplicate += len(filed) - done.new - done.updated - done.duplicate
+        return done
+
+    async def get(self, key: int) -> Article | None:
+        """The article of this key, None where there is none or it is hidden."""
+        row = await self._database.fetchrow(f"SELECT {_COLUMNS} FROM articles WHERE key = $1 AND hidden = 0", key)
+        return to_article(row) if row else None
+
+    async def many(self, keys: Sequence[int]) -> list[Article]:
+        """The articles of these keys in the same order; missing and hidden ones are left out."""
+        if not keys:
+            return []
+        wanted = ", ".join(str(int(key)) for key in keys)
+        rows = await self._database.fetch(f"SELECT {_COLUMNS} FROM articles WHERE key IN ({wanted}) AND hidden = 0")
+        found = {row["key"]: to_article(row) for row in rows}
+        return [found[key] for key in keys if key in found]
+
+    async def find(self, text: str) -> Article | None:
+        """An article by key, by the importer's id, or by URL."""
+        row = None
+        if text.isascii() and text.isdigit() and len(text) < 19:
+            row = await self._database.fetchrow(f"SELECT {_COLUMNS} FROM articles WHERE key = $1", int(text))
+        row = row or await self._database.fetchrow(f"SELECT {_COLUMNS} FROM articles WHERE id = $1", text)
+        row = row or await self._database.fetchrow(f"SELECT {_COLUMNS} FROM articles WHERE url = $1 LIMIT 1", text)
+        return to_article(row) if row else None
+
+    async def latest(self, limit: int, cursor: str | None = None, label: tuple[str, str] | None = None) -> Page[Article]:
+        """The newest articles, or those of one label: ('topic', slug) or ('tag', folded). The cursor is a position."""
+        before = int(cursor) if cursor else (1 << 62)
+        columns = ", ".join(f"a.{column.strip()}" for column in _COLUMNS.split(","))
+        if label is None:
+            rows = await self._database.fetch(
+                f"SELECT {columns}, a.position FROM articles a WHERE a.position < $1 AND a.hidden = 0"
+                " ORDER BY a.position DESC LIMIT $2",
+                before,
+                limit + 1,
+            )
+        else:
+            rows = await self._database.fetch(
+                f"SELECT {columns}, a.position FROM article_labels l JOIN articles a ON a.key = l.key"
+                " WHERE l.kind = $1 AND l.value = $2 AND l.position < $3 AND a.hidden = 0"
+                " ORDER BY l.position DESC LIMIT $4",
+                *label,
+                before,
+                limit + 1,
+            )
+        more = len(rows) > limit
+        rows = rows[:limit]
+        return Page([to_article(row) for row in rows], str(rows[-1]["position"]) if more else None)
+
+    async def count(self) -> int:
+        """How many articles readers can see."""
+        return int(await self._database.fetchval("SELECT count(*) FROM articles WHERE hidden = 0"))
+
+    async def is_empty(self) -> bool:
+        """Whether there is nothing to read yet."""
+        return await self._database.fetchval("SELECT 1 FROM articles LIMIT 1") is None
+
+    async def seen_between(self, after: int, until: int, limit: int) -> list[Article]:
+        """Articles first seen in (after, until], newest first: what a digest chooses from."""
+        rows = await self._database.fetch(
+            f"SELECT {_COLUMNS} FROM articles WHERE first_seen > $1 AND first_seen <= $2 AND hidden = 0"
+            " ORDER BY position DESC LIMIT $3",
+            after,
+            until,
+            limit,
+        )
+        return [to_article(row) for row in rows]
+
+    async def hide(self, key: int, now: int) -> bool:
+        """Take an article back everywhere; False where there is none."""
+        async with self._database.transaction() as tx:
+            changed = await tx.execute("UPDATE articles SET hidden = 1, updated_at = $2 WHERE key = $1", key, now)
+            if changed:
+                await tx.execute("DELETE FROM article_labels WHERE key = $1", key)
+                await search.unindex(tx, key)
+        return bool(changed)
+
+    async def _insert(self, tx: Transaction, item: Filed, now: int) -> None:
+        position = await search.free_position(tx, _order(item.entry.published, now))
+        entry = item.entry
+        key = await tx.fetchval(
+            "INSERT INTO articles (id, position, url, title, body, lead, language, published_at, published_day, source,"
+            " tags, cited, topics, views, image, first_seen, updated_at, fingerprint, analysis_version) VALUES"
+            " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18) RETURNING key",
+            entry.id,
+            position,
+            *_values(item),
+            now,
+            fingerprint(entry),
+            ANALYSIS_VERSION,
+        )
+        await self._label(tx, key, position, item)
+        await search.index(tx, key, position, item)
+
+    async def _update(self, tx: Transaction, key: int, item: Filed, now: int) -> None:
+        await tx.execute("DELETE FROM article_labels WHERE key = $1", key)
+        await search.unindex(tx, key)
+        position = await search.free_position(tx, _order(item.entry.published, now), key)
+        await tx.execute(
+            "UPDATE articles SET position = $2, url = $3, title = $4, body = $5, lead = $6, language = $7,"
+            " published_at = $8, published_day = $9, source = $10, tags = $11, cited = $12, topics = $13, views = $14,"
+            " image = $15, updated_at = $16, fingerprint = $17, analysis_version = $18 WHERE key = $1",
+            key,
+            position,
+            *_values(item),
+            now,
+            fingerprint(item.entry),
+            ANALYSIS_VERSION,
+        )
+        await self._label(tx, key, position, item)
+        await search.index(tx, key, position, item)
+
+    async def _label(self, tx: Transaction, key: int, position: int, item: Filed) -> None:
+        labels = {("topic", topic.slug) for topic in item.topics} | {("tag", tag.casefold()) for tag in item.entry.tags}
+        await tx.executemany(
+            "INSERT INTO article_labels (kind, value, position, key) VALUES ($1, $2, $3, $4)",
+            [(kind, value, position, key) for kind, value in sorted(labels)],
+        )
+
+
+def fingerprint(entry: Entry) -> str:
+    """What must differ for an article to count as changed: everything a reader sees, views left out."""
+    seen = [entry.title, entry.body, entry.url, str(entry.published), entry.source, entry.image, *entry.tags]
+    return hashlib.blake2b("\x1f".join(map(str, seen)).encode(errors="surrogatepass"), digest_size=12).hexdigest()
+
+
+def to_article(row: Row) -> Article:
+    """A row of the articles table as an Article."""
+    return Article(
+        key=row["key"],
+        id=row["id"],
+        title=row["title"],
+        lead=row["lead"],
+        language=row["language"],
+        url=row["url"],
+        body=row["body"],
+        published=_published(row["published_at"], row["published_day"]),
+        source=row["source"],
+        tags=tuple(json.loads(row["tags"])),
+        cited=tuple(json.loads(row["cited"])),
+        views=row["views"],
+        image=row["image"],
+        topics=tuple(Topic(slug, tuple(words)) for slug, words in json.loads(row["topics"])),
+        story=row["story"],
+        first_seen=row["first_seen"],
+    )
+
+
+def _values(item: Filed) -> tuple[object, ...]:
+    entry = item.entry
+    at = int(entry.published.timestamp()) if isinstance(entry.published, datetime) else None
+    day = entry.published.isoformat() if entry.published is not None and at is None else None
+    return (
+        entry.url,
+        entry.title,
+        entry.body,
+        item.lead,
+        item.language,
+        at,
+        day,
+        entry.source,
+        _json(entry.tags),
+        _json(entry.cited),
+        _json([(topic.slug, topic.words) for topic in item.topics]),
+        entry.views,
+        entry.image,
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _published(at: int | None, day: str | None) -> Published:
+    if at is not None:
+        return datetime.fromtimestamp(at, UTC)
+    return date.fromisoformat(day) if day else None
+
+
+def _order(published: Published, now: int) -> int | None:
+    """UTC seconds that place an article among the others; None (undated) places it last."""
+    if published is None:
+        return None
+    return min(instant(published), now + _FUTURE_SECONDS)

@@ -1,0 +1,272 @@
+"""The seam to SQL: five verbs, `$1` parameters, and the SQLite side of them.
+
+What holds here, and why:
+- One writer. Every write runs in `BEGIN IMMEDIATE … COMMIT` on one connection, under a lock inside the process and the
+  OS lock `qala.lock` between processes: SQLite before 3.51.3 can corrupt a WAL file when two connections write or
+  checkpoint at the same moment (https://sqlite.org/wal.html#walresetbug).
+- Readers are apart, `query_only`, and see the last committed state; WAL lets them read while the writer writes.
+- `synchronous=FULL`: with NORMAL a power cut may undo committed transactions, which would send a batch of digests twice.
+- Checkpoints happen only here, after a commit, while the OS lock is held.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import functools
+import itertools
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypeVar
+
+import aiosqlite
+
+T = TypeVar("T")
+Dialect = Literal["sqlite", "postgresql"]
+Row = Any  # sqlite3.Row or asyncpg.Record: both answer row["name"] and row[0]
+
+_BUSY_SECONDS = 20.0
+_LOCK_POLL_SECONDS = 0.01
+_CHECKPOINT_BYTES = 4 << 20
+_TRUNCATE_BYTES = 64 << 20
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot be used now (locked, full disk, unreadable): an operator must look, nothing was changed."""
+
+
+class Connection(Protocol):
+    """What may be asked of a database or of an open transaction; both dialects take the same `$1` text."""
+
+    dialect: Dialect
+
+    async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
+        """All rows."""
+        ...
+
+    async def fetchrow(self, sql: str, *args: object) -> Row | None:
+        """The first row, or None."""
+        ...
+
+    async def fetchval(self, sql: str, *args: object) -> Any:
+        """The first column of the first row, or None."""
+        ...
+
+    async def execute(self, sql: str, *args: object) -> int:
+        """Run one statement; the number of rows it changed."""
+        ...
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each row of arguments."""
+        ...
+
+
+class Transaction(Connection, Protocol):
+    """An open write transaction: everything in it is committed together, or nothing."""
+
+
+class Database(Connection, Protocol):
+    """Reads go to readers; `execute` is a transaction of one statement; `transaction()` opens a longer one."""
+
+    def transaction(self) -> contextlib.AbstractAsyncContextManager[Transaction]:
+        """Open a write transaction; an exception inside rolls it back. Not reentrant: pass the object on."""
+        ...
+
+    async def close(self) -> None:
+        """Close every connection; the object is of no use afterwards."""
+        ...
+
+
+@functools.lru_cache(maxsize=1024)
+def to_sqlite(sql: str) -> str:
+    """Rewrite `$1` parameters to SQLite's `?1`."""
+    return re.sub(r"\$(\d+)", r"?\1", sql)
+
+
+class SqliteTransaction:
+    """The verbs inside an open transaction, on the writer's connection."""
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
+        """All rows."""
+        return list(await self._connection.execute_fetchall(to_sqlite(sql), args))
+
+    async def fetchrow(self, sql: str, *args: object) -> Row | None:
+        """The first row, or None."""
+        rows = await self.fetch(sql, *args)
+        return rows[0] if rows else None
+
+    async def fetchval(self, sql: str, *args: object) -> Any:
+        """The first column of the first row, or None."""
+        row = await self.fetchrow(sql, *args)
+        return row[0] if row is not None else None
+
+    async def execute(self, sql: str, *args: object) -> int:
+        """Run one statement; the number of rows it changed."""
+        cursor = await self._connection.execute(to_sqlite(sql), args)
+        changed = cursor.rowcount
+        await cursor.close()
+        return changed
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each row of arguments."""
+        cursor = await self._connection.executemany(to_sqlite(sql), rows)
+        await cursor.close()
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a function over the raw connection in its own thread: one hop for many statements."""
+        return await _in_thread(self._connection, work)
+
+
+class SqliteDatabase:
+    """One SQLite file: a writer, two readers, and the lock beside the file."""
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, path: Path, writer: aiosqlite.Connection, readers: Sequence[aiosqlite.Connection]) -> None:
+        self.path = path
+        self._writer = writer
+        self._readers = readers
+        self._next_reader = itertools.cycle(range(len(readers)))
+        self._turn = asyncio.Lock()
+        self._lock_file = (path.parent / "qala.lock").open("a")
+
+    async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
+        """All rows, from a reader."""
+        reader = self._readers[next(self._next_reader)]
+        with _sentences():
+            return list(await reader.execute_fetchall(to_sqlite(sql), args))
+
+    async def fetchrow(self, sql: str, *args: object) -> Row | None:
+        """The first row, or None, from a reader."""
+        rows = await self.fetch(sql, *args)
+        return rows[0] if rows else None
+
+    async def fetchval(self, sql: str, *args: object) -> Any:
+        """The first column of the first row, or None, from a reader."""
+        row = await self.fetchrow(sql, *args)
+        return row[0] if row is not None else None
+
+    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a function over a reader's raw connection in its thread: one hop for many statements."""
+        with _sentences():
+            return await _in_thread(self._readers[next(self._next_reader)], work)
+
+    async def execute(self, sql: str, *args: object) -> int:
+        """Run one statement in a transaction of its own; the number of rows it changed."""
+        async with self.transaction() as tx:
+            return await tx.execute(sql, *args)
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each row of arguments, in one transaction."""
+        async with self.transaction() as tx:
+            await tx.executemany(sql, rows)
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[SqliteTransaction]:
+        """Open a write transaction; an exception inside rolls it back. Not reentrant."""
+        with _sentences():
+            async with self._turn, self._between_processes():
+                await self._writer.execute_fetchall("BEGIN IMMEDIATE")
+                try:
+                    yield SqliteTransaction(self._writer)
+                    await self._writer.execute_fetchall("COMMIT")
+                except BaseException:
+                    # The commit may itself have failed (full disk) and rolled back already.
+                    await asyncio.shield(_in_thread(self._writer, _roll_back))
+                    raise
+                await self._checkpoint_if_large()
+
+    async def close(self) -> None:
+        """Close every connection under the lock: the last one to close checkpoints the WAL file."""
+        async with self._turn, self._between_processes():
+            for reader in self._readers:
+                await reader.close()
+            await self._writer.close()
+        self._lock_file.close()
+
+    @contextlib.asynccontextmanager
+    async def _between_processes(self) -> AsyncIterator[None]:
+        deadline = asyncio.get_running_loop().time() + _BUSY_SECONDS
+        while not _try_lock(self._lock_file.fileno()):
+            if asyncio.get_running_loop().time() > deadline:
+                raise DatabaseUnavailable(f"another process has been writing to {self.path} for {_BUSY_SECONDS:.0f} s")
+            await asyncio.sleep(_LOCK_POLL_SECONDS)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._lock_file.fileno(), fcntl.LOCK_UN)
+
+    async def _checkpoint_if_large(self) -> None:
+        wal = self.path.with_name(self.path.name + "-wal")
+        size = wal.stat().st_size if wal.exists() else 0
+        if size > _CHECKPOINT_BYTES:
+            mode = "TRUNCATE" if size > _TRUNCATE_BYTES else "PASSIVE"
+            await self._writer.execute_fetchall(f"PRAGMA wal_checkpoint({mode})")
+
+
+async def open_sqlite(path: Path, readers: int = 2) -> SqliteDatabase:
+    """Open (and make, where missing) the file at `path`. Raises DatabaseUnavailable with a sentence."""
+    connections: list[aiosqlite.Connection] = []
+    with _sentences():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            for number in range(1 + readers):
+                connections.append(await _connect(path, read_only=number > 0))
+        except BaseException:
+            for connection in connections:
+                await connection.close()
+            raise
+    return SqliteDatabase(path, connections[0], connections[1:])
+
+
+async def _connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_SECONDS, cached_statements=512)
+    try:
+        connection.row_factory = sqlite3.Row
+        pragmas = ["wal_autocheckpoint=0", "temp_store=MEMORY", "foreign_keys=ON", "secure_delete=ON"]
+        pragmas += ["query_only=1"] if read_only else ["journal_mode=WAL", "synchronous=FULL"]
+        for pragma in pragmas:
+            await connection.execute_fetchall(f"PRAGMA {pragma}")
+        await connection.execute_fetchall("SELECT count(*) FROM sqlite_master")
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+async def _in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    result: T = await connection._execute(work, connection._conn)  # noqa: SLF001 - the one hop aiosqlite has no public name for
+    return result
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _sentences() -> Any:
+    """Turn what an operator can mend into DatabaseUnavailable; a wrong statement stays a bug."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        text = str(error)
+        if re.search(r"locked|full|readonly|unable to open|disk I/O|not a database|malformed", text):
+            raise DatabaseUnavailable(f"SQLite: {text}") from error
+        raise
+    except OSError as error:
+        raise DatabaseUnavailable(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
