@@ -1,1 +1,39 @@
 """Everything remembered: the only room that speaks SQL."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.articles import Articles
+from storage.database import Database, StorageError, open_sqlite
+from storage.schema import migrate
+
+__all__ = ["Database", "Storage", "StorageError", "open_storage"]
+
+
+@dataclass(frozen=True)
+class Storage:
+    """All that is remembered, one door a noun."""
+
+    database: Database
+    articles: Articles
+
+    async def close(self) -> None:
+        """Close the database."""
+        await self.database.close()
+
+
+async def open_storage(url: str) -> Storage:
+    """Open the store at `sqlite:///relative`, `sqlite:////absolute` and bring its schema up to date.
+
+    Raises StorageError with a sentence for the operator.
+    """
+    scheme, _, rest = url.partition("://")
+    if scheme != "sqlite" or not rest.startswith("/") or len(rest) < 2:
+        raise StorageError(f"QALA_DATABASE_URL: {scheme}:… is not sqlite:///path")
+    database = await open_sqlite(Path(rest[1:]))
+    try:
+        await migrate(database)
+    except BaseException:
+        await database.close()
+        raise
+    return Storage(database=database, articles=Articles(database))

@@ -66,7 +66,9 @@ class Articles:
         row = row or await self._database.fetchrow(f"SELECT {_COLUMNS} FROM articles WHERE url = $1 LIMIT 1", text)
         return to_article(row) if row else None
 
-    async def latest(self, limit: int, cursor: str | None = None, label: tuple[str, str] | None = None) -> Page[Article]:
+    async def latest(
+        self, limit: int, cursor: str | None = None, label: tuple[str, str] | None = None
+    ) -> Page[Article]:
         """The newest articles, or those of one label: ('topic', slug) or ('tag', folded). The cursor is a position."""
         before = int(cursor) if cursor else (1 << 62)
         columns = ", ".join(f"a.{column.strip()}" for column in _COLUMNS.split(","))
@@ -138,7 +140,7 @@ class Articles:
     async def _update(self, tx: Transaction, key: int, item: Filed, now: int) -> None:
         await tx.execute("DELETE FROM article_labels WHERE key = $1", key)
         await search.unindex(tx, key)
-        position = await search.free_position(tx, _order(item.entry.published, now), key)
+        position = await search.free_position(tx, _order(item.entry.published, now))
         await tx.execute(
             "UPDATE articles SET position = $2, url = $3, title = $4, body = $5, lead = $6, language = $7,"
             " published_at = $8, published_day = $9, source = $10, tags = $11, cited = $12, topics = $13, views = $14,"

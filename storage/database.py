@@ -5,7 +5,7 @@ What holds here, and why:
   OS lock `qala.lock` between processes: SQLite before 3.51.3 can corrupt a WAL file when two connections write or
   checkpoint at the same moment (https://sqlite.org/wal.html#walresetbug).
 - Readers are apart, `query_only`, and see the last committed state; WAL lets them read while the writer writes.
-- `synchronous=FULL`: with NORMAL a power cut may undo committed transactions, which would send a batch of digests twice.
+- `synchronous=FULL`: with NORMAL a power cut may undo committed transactions, which would send digests twice.
 - Checkpoints happen only here, after a commit, while the OS lock is held.
 """
 
@@ -16,7 +16,7 @@ import functools
 import itertools
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -32,7 +32,7 @@ _CHECKPOINT_BYTES = 4 << 20
 _TRUNCATE_BYTES = 64 << 20
 
 
-class DatabaseUnavailable(Exception):
+class StorageError(Exception):
     """The database cannot be used now (locked, full disk, unreadable): an operator must look, nothing was changed."""
 
 
@@ -195,7 +195,7 @@ class SqliteDatabase:
         deadline = asyncio.get_running_loop().time() + _BUSY_SECONDS
         while not _try_lock(self._lock_file.fileno()):
             if asyncio.get_running_loop().time() > deadline:
-                raise DatabaseUnavailable(f"another process has been writing to {self.path} for {_BUSY_SECONDS:.0f} s")
+                raise StorageError(f"another process has been writing to {self.path} for {_BUSY_SECONDS:.0f} s")
             await asyncio.sleep(_LOCK_POLL_SECONDS)
         try:
             yield
@@ -211,13 +211,14 @@ class SqliteDatabase:
 
 
 async def open_sqlite(path: Path, readers: int = 2) -> SqliteDatabase:
-    """Open (and make, where missing) the file at `path`. Raises DatabaseUnavailable with a sentence."""
+    """Open (and make, where missing) the file at `path`. Raises StorageError with a sentence."""
     connections: list[aiosqlite.Connection] = []
     with _sentences():
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            for number in range(1 + readers):
-                connections.append(await _connect(path, read_only=number > 0))
+            connections.append(await _connect(path, read_only=False))
+            while len(connections) <= readers:
+                connections.append(await _connect(path, read_only=True))
         except BaseException:
             for connection in connections:
                 await connection.close()
@@ -241,7 +242,7 @@ async def _connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:
 
 
 async def _in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
-    result: T = await connection._execute(work, connection._conn)  # noqa: SLF001 - the one hop aiosqlite has no public name for
+    result: T = await connection._execute(work, connection._conn)
     return result
 
 
@@ -260,13 +261,13 @@ def _try_lock(descriptor: int) -> bool:
 
 @contextlib.contextmanager
 def _sentences() -> Any:
-    """Turn what an operator can mend into DatabaseUnavailable; a wrong statement stays a bug."""
+    """Turn what an operator can mend into StorageError; a wrong statement stays a bug."""
     try:
         yield
     except sqlite3.DatabaseError as error:
         text = str(error)
         if re.search(r"locked|full|readonly|unable to open|disk I/O|not a database|malformed", text):
-            raise DatabaseUnavailable(f"SQLite: {text}") from error
+            raise StorageError(f"SQLite: {text}") from error
         raise
     except OSError as error:
-        raise DatabaseUnavailable(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
+        raise StorageError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error

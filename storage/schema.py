@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from importlib import resources
 
-from storage.database import Connection, Database, DatabaseUnavailable, Dialect
+from storage.database import Connection, Database, Dialect, StorageError
 
 _WORDS: dict[Dialect, dict[str, str]] = {
     "sqlite": {"identity": "INTEGER PRIMARY KEY AUTOINCREMENT", "bigint": "INTEGER"},
@@ -19,12 +19,12 @@ _WORDS: dict[Dialect, dict[str, str]] = {
 async def migrate(database: Database) -> list[str]:
     """Bring the schema up to date; the names of the migrations applied now.
 
-    Raises DatabaseUnavailable where the database was made by a newer Qala.
+    Raises StorageError where the database was made by a newer Qala.
     """
-    known = {name: text for name, text in _migrations()}
+    known = dict(_migrations())
     done = await _applied(database)
     if newer := sorted(done - known.keys()):
-        raise DatabaseUnavailable(f"this database was made by a newer Qala (it has {newer[-1]}): update Qala")
+        raise StorageError(f"this database was made by a newer Qala (it has {newer[-1]}): update Qala")
     applied = []
     for name in sorted(known.keys() - done):
         async with database.transaction() as tx:
