@@ -242,8 +242,9 @@ async def _connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:
 
 
 async def _in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
-    result: T = await connection._execute(work, connection._conn)
-    return result
+    # aiosqlite has no public name for "run this in your thread"; its version is pinned.
+    run: Callable[..., Awaitable[T]] = connection._execute
+    return await run(work, connection._conn)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
