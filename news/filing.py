@@ -1,5 +1,6 @@
 """An entry becomes ready to store: its language, its lead, what it is about."""
 
+from news.language.analyse import terms
 from news.language.detect import detect
 from news.models import LANGUAGES, Entry, Filed, Rejected
 
@@ -12,3 +13,9 @@ def file_entry(entry: Entry) -> Filed | Rejected:
     if language not in LANGUAGES:
         return Rejected(entry.id, f"neither Russian nor Kazakh ({language or 'language not recognised'})")
     return Filed(entry, language, entry.body[:300])
+
+
+def analyze(title: str, body: str, language: str | None = None) -> dict[str, object]:
+    """What `qala analyze` answers: language, topics, one conflation key for each word of the title."""
+    spoken = language or detect(title, body)
+    return {"language": spoken, "topics": [], "terms": terms(title, spoken or "ru")}

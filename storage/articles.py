@@ -92,6 +92,14 @@ class Articles:
         rows = rows[:limit]
         return Page([to_article(row) for row in rows], str(rows[-1]["position"]) if more else None)
 
+    async def search(self, text: str, *, limit: int, now: int, cursor: str | None = None) -> Page[Article]:
+        """What the words find, best first, as of `now` (UTC seconds)."""
+        _ = now
+        offset = int(cursor) if cursor else 0
+        keys = await search.search(self._database, text, limit + 1, offset)
+        more = str(offset + limit) if len(keys) > limit else None
+        return Page(await self.many(keys[:limit]), more)
+
     async def count(self) -> int:
         """How many articles readers can see."""
         return int(await self._database.fetchval("SELECT count(*) FROM articles WHERE hidden = 0"))

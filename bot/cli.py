@@ -1,0 +1,199 @@
+"""The commands of the contract, each a few lines onto one function. Heavy imports wait until a command needs them."""
+
+import asyncio
+import contextlib
+import json
+import sys
+import time
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from storage import Storage
+
+app = typer.Typer(
+    help="Qala: a city's news in Telegram, in Russian and Kazakh.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, globs; - is JSON lines on standard input.")],
+    as_json: AsJson = False,
+) -> None:
+    """Import page captures (.txt), .html and .jsonl; what is there already changes nothing."""
+    from news.archive import read  # type: ignore[import-untyped]
+
+    from bot.importing import import_entries
+
+    async def work() -> None:
+        async with opened_store() as store:
+            with _progress(as_json) as progress:
+                done = await import_entries(read(paths), store, int(time.time()), progress)
+        if as_json:
+            rejected = [{"item": one.item, "reason": one.reason} for one in done.rejected]
+            _print({"new": done.new, "updated": done.updated, "duplicate": done.duplicate, "rejected": rejected})
+        else:
+            print(f"new {done.new}, updated {done.updated}, already there {done.duplicate}")
+            for one in done.rejected:
+                print(f"rejected {one.item}: {one.reason}", file=sys.stderr)
+        if not done.new + done.updated + done.duplicate:
+            raise typer.Exit(1)
+
+    _run(work())
+
+
+@app.command()
+def show(
+    article: Annotated[str, typer.Argument(help="An article's key, id or URL.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one article."""
+    from bot.printing import article_line, article_object
+
+    async def work() -> None:
+        async with opened_store() as store:
+            found = await store.articles.find(article)
+        if found is None:
+            _fail(f"there is no article {article}")
+        elif as_json:
+            _print(article_object(found))
+        else:
+            print(f"{article_line(found)}\n{found.url or ''}\n\n{found.body}\n")
+            for topic in found.topics:
+                print(f"#{topic.slug}: {', '.join(topic.words)}")
+
+    _run(work())
+
+
+@app.command()
+def hide(article: Annotated[str, typer.Argument(help="An article's key, id or URL.")]) -> None:
+    """Take an article back: gone from search, digests, inline and cards."""
+
+    async def work() -> None:
+        async with opened_store() as store:
+            found = await store.articles.find(article)
+            if found is None or not await store.articles.hide(found.key, int(time.time())):
+                _fail(f"there is no article {article}")
+        print(f"hidden: {found.title}")
+
+    _run(work())
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="The words to look for.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
+    as_json: AsJson = False,
+    batch: Annotated[bool, typer.Option("--batch", help="Answer {id, query} lines from standard input.")] = False,
+) -> None:
+    """Search as /search does."""
+    from bot.printing import article_line, article_object
+
+    async def answer(store: "Storage", line: dict[str, Any]) -> dict[str, Any]:
+        started = time.perf_counter()
+        hits = await store.articles.search(str(line["query"]), limit=max(limit, 10), now=int(time.time()))
+        spent = (time.perf_counter() - started) * 1000
+        return {"id": line["id"], "hits": [hit.id for hit in hits.items], "ms": round(spent, 3)}
+
+    async def work() -> None:
+        async with opened_store() as store:
+            if batch:
+                for line in _lines():
+                    _print(await answer(store, line))
+                return
+            for hit in (await store.articles.search(query or "", limit=limit, now=int(time.time()))).items:
+                print(json.dumps(article_object(hit), ensure_ascii=False) if as_json else article_line(hit))
+
+    if query is None and not batch:
+        _fail("give words to look for, or --batch", code=2)
+    _run(work())
+
+
+@app.command()
+def analyze(
+    batch: Annotated[bool, typer.Option("--batch", help="Answer {id, title, body} lines from standard input.")] = False,
+) -> None:
+    """Say what Qala makes of a text: language, topics, one conflation key a title word."""
+    from news.filing import analyze as analysed
+
+    if not batch:
+        _fail("give --batch and JSON lines on standard input", code=2)
+    for line in _lines():
+        _print({"id": line["id"], **analysed(str(line["title"]), str(line.get("body") or ""), line.get("language"))})
+
+
+@contextlib.asynccontextmanager
+async def opened_store() -> AsyncIterator["Storage"]:
+    """The store of the settings, closed afterwards."""
+    from storage import open_storage
+
+    store = await open_storage(settings().database)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def settings(**overrides: object) -> "Settings":
+    """The settings; a wrong one ends the program with its sentence."""
+    from bot.config import SettingsError, load_settings
+
+    try:
+        return load_settings(**overrides)
+    except SettingsError as error:
+        _fail(str(error), code=2)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run a command; what an operator can mend is one sentence, a bug keeps its traceback."""
+    from storage import StorageError
+
+    try:
+        asyncio.run(work)
+    except StorageError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except BrokenPipeError:
+        raise typer.Exit(0) from None
+
+
+def _fail(sentence: str, code: int = 1) -> NoReturn:
+    print(f"qala: {sentence}", file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def _print(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def _lines() -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(sys.stdin, 1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError:
+                _fail(f"line {number} is not JSON", code=2)
+
+
+@contextlib.contextmanager
+def _progress(quiet: bool) -> Iterator[Any]:
+    """A counter on a terminal's standard error; nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = SpinnerColumn(), TextColumn("{task.completed} articles"), TimeElapsedColumn()
+    with Progress(*columns, transient=True) as bar:
+        task = bar.add_task("import", total=None)
+        yield lambda done: bar.update(task, completed=done)

@@ -1,0 +1,44 @@
+"""Articles on the command line: the contract's JSON and a few lines for people."""
+
+import json
+from datetime import datetime
+
+from news.models import Article, Published
+
+
+def to_json(value: object) -> str:
+    """One line of JSON as the contract prints it: UTF-8, not escaped."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def published_text(published: Published) -> str | None:
+    """ISO 8601: an instant with its offset, a day as a day."""
+    return published.isoformat() if published is not None else None
+
+
+def article_object(article: Article) -> dict[str, object]:
+    """What `qala show --json` prints."""
+    return {
+        "key": article.key,
+        "id": article.id,
+        "url": article.url,
+        "title": article.title,
+        "language": article.language,
+        "published": published_text(article.published),
+        "source": article.source,
+        "cited": list(article.cited),
+        "tags": list(article.tags),
+        "views": article.views,
+        "image": article.image,
+        "lead": article.lead,
+        "body": article.body,
+        "topics": [{"slug": topic.slug, "words": list(topic.words)} for topic in article.topics],
+        "story": article.story,
+    }
+
+
+def article_line(article: Article) -> str:
+    """One line about an article for a person at a terminal."""
+    published = article.published
+    day = published.strftime("%Y-%m-%d %H:%M" if isinstance(published, datetime) else "%Y-%m-%d") if published else "—"
+    return f"{article.key:>7}  {day:16}  {article.language}  {article.title}  ({article.source or '—'})"

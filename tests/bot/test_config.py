@@ -1,0 +1,47 @@
+import pytest
+
+from bot.config import SettingsError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_around(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for name in ("BOT_TOKEN", "ADMINS", "TIMEZONE", "WEBHOOK_URL", "WEBHOOK_SECRET", "SEND_RATE", "DATA_DIR"):
+        monkeypatch.delenv(f"QALA_{name}", raising=False)
+
+
+def test_the_defaults_are_the_contracts():
+    settings = load_settings()
+    assert (settings.timezone, settings.listen, settings.send_rate, settings.admins) == (
+        "Asia/Almaty",
+        "127.0.0.1:8090",
+        30,
+        (),
+    )
+    assert settings.database == "sqlite:///data/qala.sqlite"
+
+
+def test_admins_are_read_from_a_list_with_commas(monkeypatch):
+    monkeypatch.setenv("QALA_ADMINS", "1, 22,")
+    assert load_settings().admins == (1, 22)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("QALA_ADMINS", "boss"), ("QALA_TIMEZONE", "Asia/Nowhere"), ("QALA_SEND_RATE", "0"), ("QALA_API_URL", "ftp://x")],
+)
+def test_a_wrong_setting_is_a_sentence_that_names_it(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=name):
+        load_settings()
+
+
+def test_a_webhook_without_a_secret_is_refused(monkeypatch):
+    monkeypatch.setenv("QALA_WEBHOOK_URL", "https://example.org/hook")
+    with pytest.raises(SettingsError, match="QALA_WEBHOOK_SECRET"):
+        load_settings()
+
+
+def test_the_token_is_not_printed_with_the_settings(monkeypatch):
+    monkeypatch.setenv("QALA_BOT_TOKEN", "123456:very-secret-token-very-secret-token")
+    assert "secret" not in str(load_settings()) + repr(load_settings())
