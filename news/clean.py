@@ -1,0 +1,76 @@
+"""Text from strangers made harmless: what is left is NFC, printable, and flows left to right as it was written."""
+
+import html
+import re
+import unicodedata
+from collections import Counter
+from urllib.parse import urlsplit
+
+# C0 and C1 controls but tab and newline, lone surrogates, non-characters: SQLite, JSON and Telegram each choke on some.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# Invisible: soft hyphen, zero-width, word joiners, tags, variation-free fillers. ZWJ and ZWNJ shape emoji and Arabic.
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]")
+# Bidirectional marks turn a file name or a link's host around.
+_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LINE_BREAK = re.compile("\r\n?|[\u0085\u2028\u2029]")
+_SPACES = re.compile("[^\\S\n]+")
+_TAG = re.compile(r"<(?:!--.*?(?:-->|$)|/?[A-Za-z][^<>]*(?:>|$))", re.DOTALL)
+_SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
+
+Counts = Counter[str]
+
+
+def clean(text: str, counts: Counts | None = None) -> str:
+    """The text in NFC without controls, invisible and bidirectional marks; line breaks become newlines.
+
+    `counts`, where given, is told how many characters of which kind were taken away:
+    `control`, `invisible`, `bidi`.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _LINE_BREAK.sub("\n", text)
+    for name, pattern in (("control", _CONTROL), ("invisible", _INVISIBLE), ("bidi", _BIDI)):
+        text, found = pattern.subn("", text)
+        if found and counts is not None:
+            counts[name] += found
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def clean_line(text: str, counts: Counts | None = None) -> str:
+    """As `clean`, on one line: every run of white space is one space, none at the ends."""
+    return _SPACES.sub(" ", clean(text, counts).replace("\n", " ")).strip()
+
+
+def plain(markup: str, counts: Counts | None = None, *, limit: int = 500) -> str:
+    """A title or a name out of markup: entities read once, tags and scripts gone, one line, at most `limit` letters."""
+    if "<" in markup or "&" in markup:
+        markup = html.unescape(markup)
+        markup, scripts = _SCRIPT.subn(" ", markup)
+        markup, tags = _TAG.subn(" ", markup)
+        if counts is not None and scripts + tags:
+            counts["markup"] += scripts + tags
+    line = clean_line(markup, counts)
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def link(address: str | None, counts: Counts | None = None, *, limit: int = 2000) -> str | None:
+    """The address when it is http or https with a host and nobody's password, else None (counted as `link`)."""
+    if not address:
+        return None
+    address = clean(address).strip()
+    if _is_web(address) and len(address) <= limit:
+        return address
+    if counts is not None:
+        counts["link"] += 1
+    return None
+
+
+def _is_web(address: str) -> bool:
+    if any(letter.isspace() or letter in '<>"\\' for letter in address):
+        return False
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:  # a bracket without its pair, a port that is no number
+        return False
+    return parts.scheme in ("http", "https") and bool(host) and "@" not in parts.netloc

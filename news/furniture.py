@@ -1,0 +1,164 @@
+"""What a line of a page is by its words alone: the article's, or one of the page's furniture (furniture.toml)."""
+
+import re
+import tomllib
+from enum import Enum
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+
+class Kind(Enum):
+    """What a line says of itself. `TEXT` is everything that no rule knows."""
+
+    TEXT = "text"
+    STOP = "stop"  # comments, other headlines: an article that has begun is over
+    ASIDE = "aside"  # «Читайте также»: a headline follows, then the article may go on
+    NOISE = "noise"
+    CREDIT = "credit"
+    SOURCE = "source"
+    TAGS = "tags"
+    VIEWS = "views"
+    LEGAL = "legal"
+    NUMBER = "number"
+    CLOCK = "clock"
+
+
+_NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+|\d+")
+_COUNT_BEHIND = re.compile(r"[\s(\[:]*\d[\d ]*[)\]]?$")
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?")
+# Temperatures, winds, rates, signs, addresses, image paths: nothing that a sentence consists of.
+_WIDGET = re.compile(
+    r"[+−-]?\s?\d+\s?[°ºo]\s?[CСcс]?\b.{0,12}|(?:жел|ветер)\s\d.*|[\W\d_]+|[A-Z]{3}(?:/[A-Z]{3})?\s?[\d.,↑↓+-]*|[$€₽¥₸].{0,12}"
+    r"|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
+    r"|(?:[\w-]+\.)+(?:kz|ru|com|org|net)",
+    re.IGNORECASE,
+)
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_CYRILLIC = re.compile("[а-яәғқңөұүһі]")
+
+
+class Label(NamedTuple):
+    """A line's kind, and what stands behind the label («Фото: МИД РК» → «МИД РК»)."""
+
+    kind: Kind
+    rest: str = ""
+
+
+TEXT = Label(Kind.TEXT)
+
+
+class _Lexicon(NamedTuple):
+    exact: dict[str, Kind]
+    begins: dict[str, list[tuple[str, str, Kind]]]  # by the first word: beginning, ending, kind
+    legal: re.Pattern[str]
+    published: frozenset[str]
+    places: frozenset[str]
+
+
+def fold(line: str) -> str:
+    """A line as the lexicon compares it: small letters, е for ё, і for Latin i, no marks at the ends, single spaces."""
+    folded = " ".join(line.casefold().replace("ё", "е").split())
+    if "i" in folded and _CYRILLIC.search(folded):
+        folded = folded.replace("i", "і")
+    return _EDGES.sub("", folded)
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    data = tomllib.loads(resources.files("news").joinpath("furniture.toml").read_text(encoding="utf-8"))
+    exact: dict[str, Kind] = {}
+    begins: dict[str, list[tuple[str, str, Kind]]] = {}
+    for kind in (Kind.NOISE, Kind.CREDIT, Kind.SOURCE, Kind.TAGS, Kind.VIEWS, Kind.ASIDE, Kind.STOP):
+        for wording in filter(None, (line.strip() for line in data[kind.value].split("\n"))):
+            if "*" not in wording:
+                exact[fold(wording)] = kind
+                continue
+            beginning, _, ending = wording.removesuffix("*").partition("*")
+            start = " ".join(beginning.casefold().replace("ё", "е").split()).lstrip('«"')
+            begins.setdefault(start.split()[0].strip(":«»,."), []).append((start, fold(ending), kind))
+    for options in begins.values():
+        options.sort(key=lambda option: -len(option[0]))
+    return _Lexicon(
+        exact,
+        begins,
+        re.compile("|".join(f"(?:{pattern})" for pattern in data["legal"]), re.IGNORECASE),
+        frozenset(fold(line) for line in data["published"].split("\n") if line.strip()),
+        frozenset(fold(word) for word in data["places"].split()),
+    )
+
+
+def label(line: str) -> Label:  # noqa: PLR0911 - a table of cases
+    """The kind of a line (stripped, not empty), by its words alone."""
+    if _NUMBER.fullmatch(line):
+        return Label(Kind.NUMBER, line)
+    if _CLOCK.fullmatch(line):
+        return Label(Kind.CLOCK)
+    folded = fold(line)
+    if len(line) < 80 and (not folded or _WIDGET.fullmatch(line)):
+        return Label(Kind.NOISE)
+    lexicon = _lexicon()
+    known = lexicon.exact.get(folded)
+    if known:
+        return Label(known)
+    if len(folded) < 60 and folded[-1:].isdigit():
+        known = lexicon.exact.get(_EDGES.sub("", _COUNT_BEHIND.sub("", folded)))
+        if known:
+            return Label(known, line)
+    if len(line) < 60 and line[0].isdigit() and views_in(line) is not None:
+        return Label(Kind.VIEWS, line)
+    if len(line) < 400:
+        found = _beginning(line, folded, lexicon)
+        if found:
+            return found
+    if len(line) < 900 and lexicon.legal.search(line):
+        return Label(Kind.LEGAL)
+    return TEXT
+
+
+def _beginning(line: str, folded: str, lexicon: _Lexicon) -> Label | None:
+    options = lexicon.begins.get(folded.split(" ", 1)[0].strip(":«»,."))
+    if not options:
+        return None
+    # Marks inside count here («Фото:» is a credit, «Фото дня» is not), those before the first letter do not.
+    whole = " ".join(line.casefold().replace("ё", "е").split()).lstrip('«"•·-–—*#→►▶ ')
+    for beginning, ending, kind in options:
+        if whole.startswith(beginning) and (not ending or ending in folded):
+            if kind is Kind.ASIDE and len(line) > 200:
+                continue
+            return Label(kind, _behind(line, beginning))
+    return None
+
+
+def _behind(line: str, beginning: str) -> str:
+    words = len(beginning.split())
+    rest = line.strip().split(None, words)
+    return rest[words].strip(" :–—-") if len(rest) > words else ""
+
+
+def says_published(words: str) -> bool:
+    """Whether the words before a date say that it is the day of publication."""
+    return fold(words) in _lexicon().published
+
+
+def is_place(line: str) -> bool:
+    """Whether the line is one of the places that stand alone after an article as its tags."""
+    return fold(line) in _lexicon().places
+
+
+_VIEWS = re.compile(r"^\D{0,4}(\d[\d \u00a0]*)\s*([^\W\d]\D*)$|^(\D+?)[\s:(—–-]*(\d[\d \u00a0]*)\)?$")
+
+
+def views_in(line: str) -> int | None:
+    """The count of a line that labels it («1357 просмотров», «Просмотров: 1357», «220 рет көрсетілді»), else None."""
+    found = _VIEWS.match(line)
+    if not found:
+        return None
+    words, digits = (found[2], found[1]) if found[2] else (found[3], found[4])
+    return number(digits) if _lexicon().exact.get(fold(words)) is Kind.VIEWS else None
+
+
+def number(digits: str) -> int | None:
+    """A count as pages print it, spaces between thousands; None where no one counts so far."""
+    joined = "".join(letter for letter in digits if letter.isascii() and letter.isdigit())
+    return int(joined) if joined and len(joined) <= 9 else None
