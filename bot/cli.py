@@ -30,9 +30,8 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Import page captures (.txt), .html and .jsonl; what is there already changes nothing."""
-    from news.archive import read  # type: ignore[import-untyped]
-
     from bot.importing import import_entries
+    from news.archive import read
 
     async def work() -> None:
         async with opened_store() as store:

@@ -5,6 +5,7 @@ An item that cannot be read is a Rejected with its name and the reason; the rest
 
 import glob
 import gzip
+import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -47,7 +48,7 @@ def read(
 ) -> Iterator[Item]:
     """Every item of the paths: page captures (`.txt`), pages (`.html`), JSON lines (`.jsonl`), each also `.gz`.
 
-    A folder gives its files in order of name, a pattern what it matches, `-` the JSON lines of `stdin`. `progress` is
+    A folder gives its files in order of name, a pattern what it matches, `-` the JSON lines of `stdin` (the process's own by default). `progress` is
     called after an item was taken, with the position from which a later `read(…, resume=position)` of the same paths
     goes on behind it.
     """
@@ -104,8 +105,8 @@ def _items(path: Path, stdin: BinaryIO | None, start: int, now: int | None) -> I
     """A file's items; whatever goes wrong with the file itself is one Rejected."""
     name = str(path)
     if name == "-":
-        if stdin is not None:
-            yield from _json_lines(stdin, "-", 0, stdin)
+        stream = stdin or sys.stdin.buffer
+        yield from _json_lines(stream, "-", 0, stream)
         return
     kind = _kind(path.name)
     if kind is None:
