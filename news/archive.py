@@ -48,9 +48,9 @@ def read(
 ) -> Iterator[Item]:
     """Every item of the paths: page captures (`.txt`), pages (`.html`), JSON lines (`.jsonl`), each also `.gz`.
 
-    A folder gives its files in order of name, a pattern what it matches, `-` the JSON lines of `stdin` (the process's own by default). `progress` is
-    called after an item was taken, with the position from which a later `read(…, resume=position)` of the same paths
-    goes on behind it.
+    A folder gives its files in order of name, a pattern what it matches, `-` the JSON lines of `stdin` (the process's
+    own by default). `progress` is called after an item was taken, with the position from which a later
+    `read(…, resume=position)` of the same paths goes on behind it.
     """
     files = list(_files(paths))
     sizes = [_size(path) for path in files]
