@@ -1,0 +1,149 @@
+"""One bilingual lexicon for topics, stories and search across languages: Russian and Kazakh words of one meaning.
+
+`news/data/lexicon/*.txt` hold it, a concept a line: Russian phrases, `=`, Kazakh phrases, and after `@` the topics the
+concept speaks for, with a weight. Without `=` the same phrases serve both languages. A line that is only
+`@topic weight` gives its topics to the lines below it, until the next such line; `@` alone gives none: those lines
+only translate.
+How a phrase matches is told in `news.language.phrases`. An operator's own file, in the same form, adds to it; a line
+whose first phrase is already known replaces that concept.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from news.language.analyse import fold
+from news.language.phrases import Found, Phrases
+
+FOLDER = Path(__file__).parent.parent / "data" / "lexicon"
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A meaning with its phrases in both languages. `id` is its first Russian phrase, stable while that stays."""
+
+    id: str
+    ru: tuple[str, ...]
+    kk: tuple[str, ...]
+    topics: tuple[tuple[str, float], ...] = ()
+
+
+class Lexicon:
+    """Concepts, and where they stand in a text of either language."""
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        self.concepts = {concept.id: concept for concept in concepts}
+        known = self.concepts.values()
+        self._phrases = {
+            "ru": Phrases("ru", ((phrase, concept) for concept in known for phrase in concept.ru)),
+            "kk": Phrases("kk", ((phrase, concept) for concept in known for phrase in concept.kk)),
+        }
+
+    def find(self, words: Sequence[str], language: str) -> list[Found[Concept]]:
+        """The concepts met in folded words (`fold` of each of `words(text)`), in order; none in another language."""
+        phrases = self._phrases.get(language)
+        return phrases.find(words) if phrases is not None else []
+
+
+def parse(lines: Iterable[str]) -> Iterator[Concept]:
+    """The concepts of a lexicon file. Raises ValueError with the line's number where a line makes no sense."""
+    section: tuple[tuple[str, float], ...] = ()
+    for number, raw in enumerate(lines, 1):
+        line = raw.split("#", 1)[0].strip()
+        if not line:
+            continue
+        text, *marks = line.split("@")
+        try:
+            topics = tuple(_topic(mark) for mark in marks if mark.strip())
+            if not text.strip():
+                section = topics
+                continue
+            yield _concept(text, topics if marks else section)
+        except ValueError as error:
+            raise ValueError(f"line {number}: {error}") from error
+
+
+def _topic(mark: str) -> tuple[str, float]:
+    slug, *weight = mark.split()
+    if len(weight) > 1:
+        raise ValueError(f"one weight after @{slug}, not {mark!r}")
+    return slug, float(weight[0]) if weight else 1.0
+
+
+def _concept(text: str, topics: tuple[tuple[str, float], ...]) -> Concept:
+    russian, equals, kazakh = text.partition(" = ")
+    ru = _phrases(russian)
+    kk = _phrases(kazakh) if equals else ru
+    if not ru:
+        raise ValueError(f"no Russian phrase in {text.strip()!r}")
+    return Concept(ru[0], ru, kk, topics)
+
+
+def _phrases(side: str) -> tuple[str, ...]:
+    return tuple(phrase for phrase in (" ".join(map(fold, part.split())) for part in side.split(",")) if phrase)
+
+
+@cache
+def load(extra: Path | None = None) -> Lexicon:
+    """The lexicon, with an operator's own file on top. Raises ValueError naming the file and line that is wrong."""
+    concepts: dict[str, Concept] = {}
+    for path in [*sorted(FOLDER.glob("*.txt")), *([extra] if extra else [])]:
+        try:
+            concepts |= {concept.id: concept for concept in parse(path.read_text(encoding="utf-8").splitlines())}
+        except ValueError as error:
+            raise ValueError(f"{path.name}, {error}") from error
+    return Lexicon(concepts.values())
+
+
+def concepts(words: Sequence[str], language: str) -> list[str]:
+    """Ids of the concepts that folded words (or conflation keys) name, each once, in order: the same for ru and kk."""
+    return list(dict.fromkeys(found.value.id for found in load().find(words, language)))
+
+
+# --- names and loan words -------------------------------------------------------------------------------------------
+
+# Kazakh letters and the letters Russian lacks or writes otherwise, as one: «Қостанай» and «Костанай» meet.
+_ONE_SOUND = str.maketrans(
+    {
+        **dict(zip("әғқңөұүһі", "агкноууки", strict=True)),
+        **dict(zip("ыэеёйщюя", "ииииишуа", strict=True)),
+        **dict.fromkeys("ьъ'’-", None),
+        "о": "а",
+        "х": "к",  # «Казахстан», «Қазақстан»
+    }
+)
+_VOWELS = "аиу"
+_RU_ENDINGS: str = (
+    "иями ями ами ого его ому ему ыми ими ях ах ой ей ий ый ою ею ом ем ым им их ых ую юю ая яя ое ее ые ие ов ев ам ям"
+)
+_KK_ENDINGS: str = (
+    "ларының лерінің ларына леріне лардың лердің дардың дердің тардың тердің ларға лерге дарға дерге тарға терге "
+    "ындағы індегі ының інің ына іне ында інде ынан інен ымен імен ын ін сының сінің сына сіне сында сінде сынан сінен "
+    "сымен сімен сын сін ның нің дың дің тың тің дағы дегі тағы тегі нан нен дан ден тан тен мен бен пен лар лер дар "
+    "дер тар тер ға ге қа ке на не ны ні ды ді ты ті да де та те сы сі"
+)
+_BY_LENGTH = {
+    "ru": tuple(sorted(_RU_ENDINGS.split(), key=len, reverse=True)),
+    "kk": tuple(sorted(_KK_ENDINGS.split(), key=len, reverse=True)),
+}
+_SHORTEST = 4
+
+
+@lru_cache(150_000)
+def _skeleton(word: str, language: str) -> str:
+    for ending in _BY_LENGTH.get(language, ()):
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+            word = word[: -len(ending)]
+            break
+    plain = word.translate(_ONE_SOUND)
+    single = "".join(letter for n, letter in enumerate(plain) if n == 0 or letter != plain[n - 1])
+    return single.rstrip(_VOWELS) or single
+
+
+def skeleton(word: str, language: str) -> str:
+    """A key under which a name or loan word meets its forms in both languages: case endings and vowels' shades gone.
+
+    «Қарағандыға» and «Караганде», «министрі» and «министра» share one. Words of two letters keep what they have.
+    """
+    return _skeleton(fold(word), language)

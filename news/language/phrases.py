@@ -1,0 +1,119 @@
+"""Find many phrases in the words of a text at once: a dictionary look-up a word, no regular expressions on the way.
+
+A phrase is one or more patterns, one a word, written folded and parted by spaces:
+
+- `футбол*` is every word that begins so;
+- `сот` is every inflected form of the word, and nothing longer: Russian by Snowball's stem, Kazakh by its endings;
+- `=вто` is that spelling only.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
+
+import Stemmer
+
+V = TypeVar("V")
+
+_REMEMBERED = 150_000
+"""Words remembered a language with what they match: about 15 MB."""
+
+_PLURAL = "[лдт][ае]р"
+_POSSESSIVE = "(?:[ыі]м[ыі]з|[ыі]ң[ыі]з|м[ыі]з|ң[ыі]з|с[ыі]|[ыі]м|[ыі]ң|[ыі]|м|ң)"
+_CASE = "(?:[нтд][ыі]ң|[ғгқк][ае]|[нтд][ыі]|н?[тд][ае]н?|нан|нен|[мпб]ен(?:ен)?|н[ае]|[ае]|н)"
+_LOCAL = "(?:н?[тд][ае][ғг][ыі]|[ғгқк][ыі])"
+_DERIVED = "(?:[лдт][ыі][қкғг]|[лдт][ыі]|ш[ыі]|с[ыі]з)"
+# What may follow a Kazakh noun: «-лық», plural, possessive, «-дағы», case, in this order, each or none.
+_ENDINGS = re.compile(f"{_DERIVED}?(?:{_PLURAL})?{_POSSESSIVE}?(?:{_LOCAL}(?:{_PLURAL})?)?{_CASE}?$")
+_SOFTENED = {"п": "б", "к": "г", "қ": "ғ"}
+
+
+class Found(NamedTuple, Generic[V]):
+    """A phrase met in a text: what it stands for, and the words from `start` to before `end` that matched."""
+
+    value: V
+    start: int
+    end: int
+
+
+class _Node(Generic[V]):
+    __slots__ = ("next", "values")
+
+    def __init__(self) -> None:
+        self.next: dict[int, _Node[V]] = {}
+        self.values: list[V] = []
+
+
+class Phrases(Generic[V]):
+    """Phrases of one language, each standing for a value; several phrases may stand for the same one."""
+
+    def __init__(self, language: str, phrases: Iterable[tuple[str, V]] = ()) -> None:
+        self._language = language
+        self._stem = Stemmer.Stemmer("russian", 0).stemWord
+        self._numbers: dict[str, int] = {}
+        self._exact: dict[str, list[int]] = {}
+        self._stems: dict[str, list[int]] = {}
+        self._prefixes: dict[str, list[int]] = {}
+        self._longest = 0
+        self._root: _Node[V] = _Node()
+        for phrase, value in phrases:
+            self._add(phrase, value)
+        self._patterns_of = lru_cache(_REMEMBERED)(self._match_word)
+
+    def _add(self, phrase: str, value: V) -> None:
+        node = self._root
+        for pattern in phrase.split():
+            node = node.next.setdefault(self._number(pattern), _Node())
+        node.values.append(value)
+
+    def _number(self, pattern: str) -> int:
+        known = self._numbers.get(pattern)
+        if known is not None:
+            return known
+        number = self._numbers[pattern] = len(self._numbers)
+        if pattern.startswith("="):
+            self._exact.setdefault(pattern[1:], []).append(number)
+        elif pattern.endswith("*"):
+            self._prefixes.setdefault(pattern[:-1], []).append(number)
+        else:
+            self._exact.setdefault(pattern, []).append(number)
+            for stem in self._stems_of(pattern):
+                self._stems.setdefault(stem, []).append(number)
+        self._longest = max(self._longest, len(pattern))
+        return number
+
+    def _stems_of(self, word: str) -> set[str]:
+        if self._language == "ru":
+            return {self._stem(word)}
+        return {word, word[:-1] + _SOFTENED[word[-1]]} if word[-1] in _SOFTENED else {word}
+
+    def _match_word(self, word: str) -> tuple[int, ...]:
+        found = dict.fromkeys(self._exact.get(word, ()))
+        if self._language == "ru":
+            found.update(dict.fromkeys(self._stems.get(self._stem(word), ())))
+        for end in range(1, min(len(word), self._longest) + 1):
+            beginning = word[:end]
+            found.update(dict.fromkeys(self._prefixes.get(beginning, ())))
+            if self._language != "ru" and beginning in self._stems and _ENDINGS.match(word, end):
+                found.update(dict.fromkeys(self._stems[beginning]))
+        return tuple(found)
+
+    def find(self, words: Sequence[str]) -> list[Found[V]]:
+        """Every phrase met in the folded `words`, in order of its first word, also those inside longer ones."""
+        patterns_of, first = self._patterns_of, self._root.next
+        found: list[Found[V]] = []
+        for start, word in enumerate(words):
+            for number in patterns_of(word):
+                node = first.get(number)
+                if node is not None:
+                    self._follow(node, words, start, start + 1, found)
+        return found
+
+    def _follow(self, node: _Node[V], words: Sequence[str], start: int, end: int, found: list[Found[V]]) -> None:
+        found.extend(Found(value, start, end) for value in node.values)
+        if node.next and end < len(words):
+            for number in self._patterns_of(words[end]):
+                following = node.next.get(number)
+                if following is not None:
+                    self._follow(following, words, start, end + 1, found)

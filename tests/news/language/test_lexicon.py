@@ -1,0 +1,80 @@
+"""The bilingual lexicon: phrases in either language, and one key for names in both."""
+
+import pytest
+
+from news.language.analyse import fold, words
+from news.language.lexicon import concepts, skeleton
+from news.language.phrases import Phrases
+
+
+def folded(text):
+    return [fold(word) for word in words(text)]
+
+
+def met(language, pattern, text):
+    return bool(Phrases(language, [(pattern, 1)]).find(folded(text)))
+
+
+@pytest.mark.parametrize(
+    ("language", "pattern", "text", "found"),
+    [
+        ("ru", "футбол*", "футболисты", True),
+        ("ru", "суд", "в суде", True),
+        ("ru", "суд", "судно", False),
+        ("ru", "=вто", "ВТО", True),
+        ("ru", "=вто", "втором", False),
+        ("ru", "умн* город*", "умного города", True),
+        ("ru", "умн* город*", "умного большого города", False),
+        ("kk", "сот", "соттың", True),
+        ("kk", "сот", "сотқа", True),
+        ("kk", "сот", "сотка", True),
+        ("kk", "сот", "сотыда", True),
+        ("kk", "сот", "сотрудник", False),
+        ("kk", "мектеп", "мектебіндегі", True),
+        ("kk", "қала", "қалаларымыздағы", True),
+        ("kk", "су өшір*", "Суды өшіреді", True),
+    ],
+)
+def test_a_pattern_meets_the_forms_of_its_word_and_no_others(language, pattern, text, found):
+    assert met(language, pattern, text) is found
+
+
+def test_a_phrase_says_where_it_stands_and_the_shorter_one_inside_is_found_too():
+    phrases = Phrases("ru", [("умн* город*", "both"), ("город*", "one")])
+    assert phrases.find(folded("Как умный город работает")) == [("both", 1, 3), ("one", 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("russian", "kazakh"),
+    [
+        ("отключение воды", "су өшіріледі"),
+        ("чемпионат мира", "әлем чемпионатында"),
+        ("землетрясение", "жер сілкінісі"),
+        ("министерство", "министрлігінің"),
+    ],
+)
+def test_both_languages_name_one_concept(russian, kazakh):
+    assert set(concepts(folded(russian), "ru")) & set(concepts(folded(kazakh), "kk"))
+
+
+@pytest.mark.parametrize(
+    ("russian", "kazakh"),
+    [
+        ("Бауыржана", "Бауыржанның"),
+        ("Казахстане", "Қазақстанда"),
+        ("экологии", "экологияның"),
+        ("министра", "министрі"),
+        ("Караганде", "Қарағандыға"),
+        ("Токаевым", "Тоқаевпен"),
+        ("Костанае", "Қостанайдың"),
+        ("Трампа", "Трамптың"),
+        ("Жезказгана", "Жезқазғаннан"),
+    ],
+)
+def test_a_name_has_one_skeleton_in_both_languages(russian, kazakh):
+    assert skeleton(russian, "ru") == skeleton(kazakh, "kk")
+
+
+def test_different_names_keep_different_skeletons():
+    names = ["Астана", "Атырау", "Актау", "Актобе", "Павлодар", "Петропавловск", "Тараз", "Талдыкорган"]
+    assert len({skeleton(name, "ru") for name in names}) == len(names)
