@@ -1,0 +1,76 @@
+"""A request in, an answer out, whatever carried them."""
+
+import inspect
+import re
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from sandbox.call import HANDLERS, Call, Handler
+from sandbox.model import Bot
+from sandbox.refusal import Json, Refusal, bad_request
+from sandbox.schema import Method, read_parameters, schema
+from sandbox.telegram import Telegram
+
+for _name in ("chats", "editing", "intake", "messages", "profile", "queries"):
+    import_module(f"sandbox.methods.{_name}")
+
+_TOKEN = re.compile(r"[0-9]{1,15}:[A-Za-z0-9_-]{1,80}")
+
+
+def caller(telegram: Telegram, token: str) -> Bot:
+    """Whose token it is; 404 for none at all, 401 for a stranger's."""
+    if not _TOKEN.fullmatch(token):
+        raise Refusal(404, "Not Found")
+    bot = telegram.bots.get(token)
+    if bot is None:
+        if not telegram.any_token:
+            raise Refusal(401, "Unauthorized")
+        bot = telegram.bot(token)
+    return bot
+
+
+async def answer(
+    telegram: Telegram,
+    bot: Bot,
+    name: str,
+    given: Mapping[str, Any],
+    uploads: dict[str, tuple[str, bytes]] | None = None,
+) -> Any:
+    """The result of a method; raises `Refusal`. All of it is recorded."""
+    entry = telegram.record.call(bot.id, name, dict(given))
+    try:
+        method = _method(name)
+        entry.name = method.name
+        params, forgiven = read_parameters(method, given)
+        call = Call(telegram, bot, method.name, params, uploads or {}, forgiven)
+        result = _handler(method)(call)
+        if inspect.isawaitable(result):
+            result = await result
+        entry.breaches = tuple(call.breaches)
+    except Refusal as refusal:
+        entry.code, entry.outcome = refusal.code, refusal.description
+        telegram.changes.happened()
+        raise
+    entry.result = result
+    telegram.changes.happened()
+    return result
+
+
+def _method(name: str) -> Method:
+    method = schema().methods.get(name.lower())
+    if method is None:
+        raise Refusal(404, "Not Found: method not found")
+    return method
+
+
+def _handler(method: Method) -> Handler:
+    handler = HANDLERS.get(method.name.lower())
+    if handler is None:
+        raise bad_request(f"{method.name} is not there yet")
+    return handler
+
+
+def body(result: object) -> Json:
+    """What goes over the wire when all went well."""
+    return {"ok": True, "result": result}

@@ -1,0 +1,118 @@
+"""Answering pressed buttons and inline queries."""
+
+from sandbox.call import Call, answers
+from sandbox.formatting import message_caption, message_text
+from sandbox.keyboards import checked_markup
+from sandbox.links import checked_link
+from sandbox.refusal import Json, bad_request
+from sandbox.text import utf16_length
+
+TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+CALLBACK_LIFETIME = 150
+INLINE_LIFETIME = 30
+MOST_RESULTS = 50
+
+
+@answers("answerCallbackQuery")
+def answer_callback(call: Call) -> bool:
+    """The toast or alert; once and in time."""
+    telegram = call.telegram
+    press = telegram.presses.get(call.text("callback_query_id"))
+    late = press is not None and telegram.clock.now() - press.pressed_at > CALLBACK_LIFETIME
+    if press is None or press.bot is not call.bot or press.answer is not None or late:
+        raise bad_request(TOO_OLD)
+    if utf16_length(call.text("text")) > 200:
+        raise bad_request("MESSAGE_TOO_LONG")
+    if (url := call.text("url")) and checked_link(url) is None:
+        raise bad_request("URL_INVALID")
+    press.answer = {"text": call.text("text"), "show_alert": bool(call.get("show_alert")), "url": url}
+    telegram.happened("toast", None, {"callback_query_id": press.id, **press.answer}, [press.person])
+    return True
+
+
+@answers("answerInlineQuery")
+def answer_inline(call: Call) -> bool:
+    """Results under the input field; once and in time."""
+    telegram = call.telegram
+    results = call.get("results")
+    if not isinstance(results, list):
+        raise bad_request("expected an Array of InlineQueryResult")
+    if len(results) > MOST_RESULTS:
+        raise bad_request("too many inline query results specified")
+    checked = [checked_result(result) for result in results]
+    identifiers = [result["id"] for result in checked]
+    if len(set(identifiers)) < len(identifiers):
+        raise bad_request("RESULT_ID_DUPLICATE")
+    if len(call.text("next_offset").encode()) > 64:
+        raise bad_request("NEXT_OFFSET_INVALID")
+    question = telegram.questions.get(call.text("inline_query_id"))
+    late = question is not None and telegram.clock.now() - question.asked_at > INLINE_LIFETIME
+    if question is None or question.bot is not call.bot or question.answer is not None or late:
+        raise bad_request(TOO_OLD)
+    question.answer = {
+        "results": checked,
+        "next_offset": call.text("next_offset"),
+        "button": _checked_start(call.get("button")),
+        "cache_time": call.get("cache_time", 300),
+        "is_personal": bool(call.get("is_personal")),
+    }
+    telegram.happened("inline", None, {"inline_query_id": question.id, **question.answer}, [question.person])
+    return True
+
+
+def _checked_start(button: object) -> Json | None:
+    if button is None:
+        return None
+    if not isinstance(button, dict) or not isinstance(button.get("text"), str) or not button["text"]:
+        raise bad_request('can\'t parse inline query results button: Field "text" must be non-empty')
+    parameter = button.get("start_parameter")
+    if parameter is None and "web_app" not in button:
+        raise bad_request("can't parse inline query results button: exactly one optional field must be used")
+    if parameter is not None and not _is_payload(parameter):
+        raise bad_request("START_PARAM_INVALID")
+    return button
+
+
+def _is_payload(value: object) -> bool:
+    return isinstance(value, str) and 1 <= len(value) <= 64 and value.replace("-", "_").replace("_", "a").isalnum()
+
+
+def checked_result(result: object) -> Json:
+    """A result whose message is parsed already: ``message`` is the content that choosing it will post."""
+    if not isinstance(result, dict):
+        raise bad_request("can't parse inline query result: expected an Object")
+    identifier = result.get("id")
+    if not isinstance(identifier, str | int) or not 1 <= len(str(identifier).encode()) <= 64:
+        raise bad_request("RESULT_ID_INVALID")
+    kind = result.get("type")
+    content = result.get("input_message_content")
+    if kind == "article":
+        if not result.get("title"):
+            raise bad_request("ARTICLE_TITLE_EMPTY")
+        if not isinstance(content, dict):
+            raise bad_request("can't parse inline query result: Can't find field \"input_message_content\"")
+    for field in ("thumbnail_url", "url", "photo_url"):
+        if (link := result.get(field)) and checked_link(link) is None:
+            raise bad_request("WEBDOCUMENT_URL_INVALID" if field != "url" else "ARTICLE_URL_INVALID")
+    return result | {"id": str(identifier), "message": _message(result, content)}
+
+
+def _message(result: Json, content: Json | None) -> Json:
+    markup = checked_markup(result.get("reply_markup"))
+    extra: Json = {"reply_markup": markup} if markup else {}
+    if content and "message_text" in content:
+        text = message_text(content["message_text"], content.get("parse_mode") or "", content.get("entities"))
+        if preview := content.get("link_preview_options"):
+            text["link_preview_options"] = preview
+        return text | extra
+    if content:
+        return dict(content) | extra
+    caption = message_caption(
+        result.get("caption") or "", result.get("parse_mode") or "", result.get("caption_entities")
+    )
+    if result.get("type") == "photo":
+        url = result.get("photo_url") or result.get("photo_file_id")
+        caption["photo"] = [
+            {"file_id": url, "file_unique_id": f"u{abs(hash(url)) % 10**9}", "width": 800, "height": 450}
+        ]
+    return caption | extra

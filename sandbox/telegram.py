@@ -1,0 +1,253 @@
+"""What the local Telegram remembers, and the few things that happen to it: a message appears, changes, goes."""
+
+import itertools
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sandbox.changes import Changes
+from sandbox.clock import Clock
+from sandbox.model import Account, Bot, Chat, Member
+from sandbox.record import Record
+from sandbox.refusal import Json
+from sandbox.text import found_entities
+from sandbox.updates import Updates
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something people can see. ``viewers`` are ids of persons; ``number`` counts up from 1.
+
+    Kinds: ``message``, ``edit``, ``delete``, ``typing``, ``toast``, ``inline``, ``menu``, ``clock``.
+    """
+
+    number: int
+    kind: str
+    chat: int
+    viewers: frozenset[int]
+    payload: Json
+
+
+@dataclass(slots=True)
+class Press:
+    """A pressed callback button and, once given, the bot's answer: ``text``, ``show_alert``, ``url``."""
+
+    id: str
+    person: Account
+    bot: Bot
+    message: Json
+    pressed_at: float
+    answer: Json | None = None
+
+
+@dataclass(slots=True)
+class InlineQuestion:
+    """An inline query and, once given, the bot's answer: ``results``, ``next_offset``, ``button``, ``cache_time``."""
+
+    id: str
+    person: Account
+    bot: Bot
+    query: str
+    offset: str
+    asked_at: float
+    answer: Json | None = None
+
+
+@dataclass(slots=True)
+class Files:
+    """Uploaded files by ``file_id``; ``names`` gives each its path on the server."""
+
+    content: dict[str, bytes] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+class Telegram:
+    """All state of one local Telegram. Everything happens in one event loop; nothing here waits.
+
+    ``any_token`` makes a bot of every well-formed token that calls, the way a test server is wanted;
+    without it a token nobody registered gets 401.
+    """
+
+    def __init__(self, clock: Clock | None = None, *, seed: int = 0, any_token: bool = False) -> None:
+        self.clock = clock or Clock()
+        self.random = random.Random(seed)  # noqa: S311 - repeatable on purpose, guards nothing
+        self.any_token = any_token
+        self.changes = Changes()
+        self.record = Record(self.clock.now)
+        self.bots: dict[str, Bot] = {}
+        self.updates: dict[int, Updates] = {}
+        self.accounts: dict[int, Account] = {}
+        self.chats: dict[int, Chat] = {}
+        self.privates: dict[tuple[int, int], Chat] = {}
+        self.blocked: set[tuple[int, int]] = set()
+        self.events: list[Event] = []
+        self.presses: dict[str, Press] = {}
+        self.questions: dict[str, InlineQuestion] = {}
+        self.sent_inline: dict[str, tuple[Chat, int]] = {}
+        self.files = Files()
+        self._numbers = itertools.count(1)
+        self._persons = itertools.count(1001)
+        self._groups = itertools.count(1)
+
+    @property
+    def now(self) -> int:
+        """Whole UTC seconds, as messages are dated."""
+        return int(self.clock.now())
+
+    def number(self) -> int:
+        """A number never given before."""
+        return next(self._numbers)
+
+    # -- who there is
+
+    def bot(self, token: str, *, username: str = "qala_bot", name: str = "Qala") -> Bot:
+        """Registers a bot; its id is the number before the token's colon."""
+        identifier = int(token.partition(":")[0])
+        bot = Bot(id=identifier, first_name=name, username=username, is_bot=True, token=token)
+        self.bots[token] = bot
+        self.accounts[identifier] = bot
+        self.updates[identifier] = Updates(self.clock.now, first_id=self.random.randrange(10**8, 10**9))
+        self.updates[identifier].gone = self.changes.happened
+        return bot
+
+    def account(
+        self,
+        name: str,
+        *,
+        language_code: str = "",
+        username: str = "",
+        last_name: str = "",
+        identifier: int | None = None,
+    ) -> Account:
+        """A new person."""
+        identifier = next(self._persons) if identifier is None else identifier
+        account = Account(identifier, name, last_name, username, language_code)
+        self.accounts[identifier] = account
+        return account
+
+    def private(self, bot: Bot, person: Account) -> Chat:
+        """The chat of the two; made when they first meet."""
+        key = (bot.id, person.id)
+        if key not in self.privates:
+            self.privates[key] = Chat(person.id, "private", person=person, bot=bot)
+        return self.privates[key]
+
+    def group(
+        self, title: str, creator: Account, *, kind: str = "group", username: str = "", is_forum: bool = False
+    ) -> Chat:
+        """A new group, supergroup or channel."""
+        number = next(self._groups)
+        identifier = -number if kind == "group" else -1_000_000_000_000 - number
+        chat = Chat(identifier, kind, title=title, username=username, is_forum=is_forum)
+        chat.members[creator.id] = Member(creator, "creator")
+        self.chats[identifier] = chat
+        return chat
+
+    def bots_in(self, chat: Chat) -> Iterator[Bot]:
+        """The bots that are here."""
+        if isinstance(chat.bot, Bot):
+            yield chat.bot
+            return
+        for member in chat.members.values():
+            if isinstance(member.account, Bot) and chat.has(member.account):
+                yield member.account
+
+    # -- what happens
+
+    def happened(self, kind: str, chat: Chat | None, payload: Json, viewers: list[Account] | None = None) -> None:
+        """Tells those who look."""
+        seen_by = viewers if viewers is not None else chat.people() if chat else []
+        self.events.append(
+            Event(
+                len(self.events) + 1,
+                kind,
+                chat.id if chat else 0,
+                frozenset(account.id for account in seen_by),
+                payload,
+            )
+        )
+        self.changes.happened()
+
+    def post(self, chat: Chat, sender: Account | None, content: Json, **extra: object) -> Json:
+        """A message appears: people see it, the chat's other bots get it as an update."""
+        chat.last_message += 1
+        message: Json = {"message_id": chat.last_message}
+        if sender is not None:
+            message["from"] = sender.api()
+        message |= {"chat": chat.api(), "date": self.now, **extra, **content}
+        if chat.type == "channel":
+            message.pop("from", None)
+            message["sender_chat"] = chat.api()
+        chat.messages[chat.last_message] = message
+        self.happened("message", chat, message)
+        self._tell_bots(chat, sender, message, "channel_post" if chat.type == "channel" else "message")
+        return message
+
+    def edit(self, chat: Chat, message: Json, changed: Json, editor: Account | None) -> Json:
+        """A message becomes another; None in ``changed`` takes a field away. Gives the new one."""
+        fresh = {key: value for key, value in (message | changed).items() if value is not None}
+        fresh["edit_date"] = self.now
+        chat.messages[message["message_id"]] = fresh
+        self.happened("edit", chat, fresh)
+        kind = "edited_channel_post" if chat.type == "channel" else "edited_message"
+        self._tell_bots(chat, editor, fresh, kind)
+        return fresh
+
+    def delete(self, chat: Chat, message_id: int) -> None:
+        """A message goes; bots are not told, as in Telegram."""
+        del chat.messages[message_id]
+        if message_id in chat.pinned:
+            chat.pinned.remove(message_id)
+        self.happened("delete", chat, {"message_id": message_id})
+
+    def update(self, bot: Bot, kind: str, payload: Json, queue: str = "") -> None:
+        """The bot gets an update, when it asked for its kind."""
+        update = self.updates[bot.id].add(kind, payload, queue)
+        self.record.update(bot.id, kind, update)
+        self.changes.happened()
+
+    def _tell_bots(self, chat: Chat, sender: Account | None, message: Json, kind: str) -> None:
+        if isinstance(sender, Bot):
+            return  # bots never see what bots say
+        for bot in self.bots_in(chat):
+            if (bot.id, chat.id) in self.blocked or not self._reads(bot, chat, message):
+                continue
+            self.update(bot, kind, message, f"chat{chat.id}")
+
+    def _reads(self, bot: Bot, chat: Chat, message: Json) -> bool:
+        """Privacy mode: in groups a bot that is no administrator sees only what is meant for it."""
+        if chat.type not in ("group", "supergroup") or bot.reads_all or chat.status(bot) == "administrator":
+            return True
+        if "text" not in message and "caption" not in message:
+            service = any(key in message for key in SERVICE)
+            if service:
+                return True
+        text: str = message.get("text") or message.get("caption") or ""
+        replied = message.get("reply_to_message", {}).get("from", {}).get("id")
+        via = message.get("via_bot", {}).get("id")
+        mine = f"@{bot.username}".lower()
+        if bot.id in (replied, via) or mine in text.lower():
+            return True
+        command = text.split(maxsplit=1)[0] if text.startswith("/") else ""
+        return bool(command) and "@" not in command
+
+
+SERVICE = (
+    "new_chat_members",
+    "left_chat_member",
+    "new_chat_title",
+    "group_chat_created",
+    "supergroup_chat_created",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+    "pinned_message",
+    "forum_topic_created",
+    "forum_topic_closed",
+    "forum_topic_reopened",
+)
+
+
+def spoken(text: str) -> Json:
+    """A person's words as a message's content, with what Telegram marks in them."""
+    entities = found_entities(text, [])
+    return {"text": text, "entities": entities} if entities else {"text": text}

@@ -1,0 +1,64 @@
+"""A Telegram with one bot, and a bare caller that speaks HTTP to it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from sandbox.clock import Clock
+from sandbox.people import Person
+from sandbox.server import address, serve
+from sandbox.telegram import Telegram
+
+TOKEN = "42:TEST"
+
+
+class Caller:
+    """Calls methods as a bot would, and gives the whole answer."""
+
+    def __init__(self, base: str, http: aiohttp.ClientSession, telegram: Telegram) -> None:
+        self.base, self.http, self.token = base, http, TOKEN
+        self.telegram = telegram
+
+    async def __call__(self, method: str, /, **parameters: object) -> dict:
+        async with self.http.post(f"{self.base}/bot{self.token}/{method}", json=parameters) as answer:
+            return await answer.json()
+
+    async def telegram_is_polled(self) -> None:
+        """Returns when a long poll waits."""
+        while self.telegram.updates[42].polls == 0:
+            await asyncio.sleep(0.001)
+
+    async def ok(self, method: str, /, **parameters: object):
+        answer = await self(method, **parameters)
+        assert answer["ok"], answer
+        return answer["result"]
+
+    async def refused(self, method: str, /, **parameters: object) -> str:
+        answer = await self(method, **parameters)
+        assert not answer["ok"], answer
+        return f"{answer['error_code']} {answer['description']}"
+
+
+@pytest.fixture
+def telegram() -> Telegram:
+    telegram = Telegram(Clock(start=1_800_000_000, speed=0))
+    telegram.bot(TOKEN)
+    return telegram
+
+
+@pytest.fixture
+async def call(telegram: Telegram) -> AsyncIterator[Caller]:
+    runner = await serve(telegram)
+    async with aiohttp.ClientSession() as http:
+        yield Caller(address(runner), http, telegram)
+    await runner.cleanup()
+
+
+@pytest.fixture
+def reader(telegram: Telegram) -> Person:
+    """Somebody who has met the bot."""
+    reader = Person.new(telegram, "Айгерім", language_code="kk")
+    reader.starts()
+    return reader
