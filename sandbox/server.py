@@ -1,5 +1,7 @@
 """The Bot API over HTTP, as ``https://api.telegram.org`` serves it."""
 
+import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Mapping
@@ -29,7 +31,7 @@ def make_app(telegram: Telegram) -> web.Application:
 
 async def serve(telegram: Telegram, host: str = "127.0.0.1", port: int = 0) -> web.AppRunner:
     """Starts serving; ``runner.addresses[0]`` says where. The caller cleans the runner up."""
-    runner = web.AppRunner(make_app(telegram), access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(make_app(telegram), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, host, port).start()
     return runner
@@ -39,6 +41,23 @@ def address(runner: web.AppRunner) -> str:
     """The base URL of what `serve` started."""
     host, port = runner.addresses[0][:2]
     return f"http://{host}:{port}"
+
+
+def run_server(port: int, token: str, host: str = "127.0.0.1") -> None:
+    """Serves one bot until interrupted; refuses every other token. Says on standard output where it listens."""
+
+    async def forever() -> None:
+        telegram = Telegram()
+        telegram.bot(token)
+        runner = await serve(telegram, host, port)
+        print(f"Bot API server at {address(runner)}, people at {address(runner)}/people", flush=True)  # noqa: T201
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await runner.cleanup()
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(forever())
 
 
 async def _call(request: web.Request) -> web.StreamResponse:
