@@ -1,0 +1,151 @@
+"""Places of Kazakhstan: which an article names, and which a person means, by today's name or a former one.
+
+The names lie in `news/data/places.tsv`, which tells how they are written.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from news.language.analyse import fold, words
+from news.language.phrases import Phrases
+
+_FILE = Path(__file__).parent / "data" / "places.tsv"
+_LANGUAGES = ("ru", "kk")
+_RANK = {"city": 0, "town": 1, "region": 2, "district": 3}
+# Words that stand beside a name to say that a town is meant, and the side they stand on.
+_BESIDE = {"ru": ("город* {}", "=г {}"), "kk": ("{} қала*", "=қ {}", "{} =қ")}
+_SMALL = frozenset({"елорда"})
+"""Names that are written small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region, a city of republican rank, a town or a city's district. `parent` is the slug it lies in."""
+
+    slug: str
+    kind: str
+    ru: str
+    kk: str
+    parent: str
+    other: tuple[str, ...] = ()
+    doubtful: frozenset[tuple[str, str]] = frozenset()
+    alone: bool = False
+
+
+def _read(text: str) -> Iterator[Place]:
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith(("#", "kind\t")))
+    for kind, slug, ru, kk, other, parent, alone in rows:
+        names = [ru, kk, *filter(None, other.split(";"))]
+        both = [("ru", ru), ("kk", kk), *((language, name) for name in names[2:] for language in _LANGUAGES)]
+        doubtful = frozenset((language, name.rstrip("?")) for language, name in both if name.endswith("?"))
+        plain = [name.rstrip("?") for name in names]
+        yield Place(slug, kind, plain[0], plain[1], parent, tuple(plain[2:]), doubtful, alone == "alone")
+
+
+PLACES: dict[str, Place] = {place.slug: place for place in _read(_FILE.read_text(encoding="utf-8"))}
+"""Every place by its slug, regions first."""
+
+
+def name(slug: str, language: str) -> str:
+    """The place's name, Kazakh for `kk`, else Russian. Raises KeyError for an unknown slug."""
+    place = PLACES[slug]
+    return place.kk if language == "kk" else place.ru
+
+
+def find(text: str, language: str) -> tuple[str, ...]:
+    """Slugs of the places a text names, the most named first. A district's city counts with it.
+
+    Names need their capital letter; a name that is also a word or a person's needs «город» or «қала» beside it.
+    """
+    if language not in _LANGUAGES:
+        return ()
+    spoken = words(text)
+    counts: dict[str, int] = {}
+    for slug, start, end in _phrases(language).find([word.lower().replace("ё", "е") for word in spoken]):
+        named = spoken[start:end]
+        if any(word[0].isupper() for word in named) or named[0].lower()[:6] in _SMALL:
+            counts[slug] = counts.get(slug, 0) + 1
+    for slug in [slug for slug in counts if PLACES[slug].kind == "district"]:
+        city = PLACES[slug].parent
+        if PLACES[slug].alone:
+            counts[city] = counts.get(city, 0) + 1
+        elif city not in counts:
+            del counts[slug]
+    return tuple(sorted(counts, key=lambda slug: -counts[slug]))
+
+
+@cache
+def _phrases(language: str) -> Phrases[str]:
+    return Phrases(language, ((pattern, slug) for slug in PLACES for pattern in _patterns(PLACES[slug], language)))
+
+
+def _patterns(place: Place, language: str) -> Iterator[str]:
+    """How the place is written in a text of the language: Kazakh names stand in Russian texts too, and the reverse."""
+    for spoken in (place.ru, place.kk, *place.other):
+        plain = [fold(word) for word in words(spoken)]
+        if place.kind in ("region", "district"):
+            yield " ".join(_stem(word) for word in plain)
+        elif (language, spoken) in place.doubtful:
+            yield from (beside.format(" ".join(plain)) for beside in _BESIDE[language])
+        elif language == "ru":
+            yield from _forms(plain)
+        else:
+            yield " ".join(plain)
+
+
+_GENERAL = ("район", "област", "аудан", "облыс")
+
+
+def _stem(word: str) -> str:
+    """The pattern for a word of a region's or a district's name: adjectives and the general word bend."""
+    for ending in ("ский", "ская"):
+        if word.endswith(ending):
+            return word[:-2] + "*"
+    if word in ("западно", "восточно", "северо", "южно", "аль", "ал", "әл"):
+        return f"={word}"
+    return next((general + "*" for general in _GENERAL if word.startswith(general)), word)
+
+
+def _forms(plain: list[str]) -> Iterator[str]:
+    """Every case of a town's Russian name, spelled out: the stem of «Уральск» is the Urals' too."""
+    *before, last = plain
+    head = [f"={word}" for word in before]
+    if last[-1] in "ая":
+        endings, base = ["а", "ы", "и", "е", "у", "ой", "я", "ю", "ей"], last[:-1]
+    elif last[-1] == "ь":
+        endings, base = ["ь", "я", "ю", "ем", "е", "и", "ью"], last[:-1]
+    elif last[-1] in "уюыиоеэ":
+        endings, base = [""], last
+    else:
+        endings, base = ["", "а", "у", "ом", "ым", "е"], last
+    for ending in endings:
+        yield " ".join([*head, f"={base}{ending}"])
+
+
+def resolve(word: str) -> str | None:
+    """The slug a person means by a name in either language, today's or former, in any case; or None.
+
+    A city or town before a region or district of that name: «Алматы» is the city, «Алматы облысы» the region.
+    """
+    plain = [fold(part) for part in words(word)]
+    exact = _spoken().get("".join(plain))
+    if exact is not None or not plain:
+        return exact
+    bent = [
+        found.value
+        for language in _LANGUAGES
+        for found in _phrases(language).find(plain)
+        if (found.start, found.end) == (0, len(plain))
+    ]
+    return min(bent, key=lambda slug: _RANK[PLACES[slug].kind], default=None)
+
+
+@cache
+def _spoken() -> dict[str, str]:
+    known: dict[str, str] = {}
+    for place in sorted(PLACES.values(), key=lambda place: _RANK[place.kind]):
+        for spoken in (place.slug, place.ru, place.kk, *place.other):
+            known.setdefault("".join(fold(word) for word in words(spoken)), place.slug)
+    return known
