@@ -86,6 +86,40 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a chat asked for: kind 'topic' (a slug), 'tag' (folded) or 'word' (as typed)."""
+
+    kind: Literal["topic", "tag", "word"]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A chat that talks with the bot.
+
+    `digest_minute` is the minute of the local day (0 to 1439), None: no digest. `next_digest_at`, `last_edition_at` and
+    `created_at` are UTC seconds. `language_chosen`: they said it; before that it is guessed from their Telegram.
+    """
+
+    chat_id: int
+    kind: str
+    language: str
+    timezone: str
+    language_chosen: bool = False
+    digest_minute: int | None = None
+    next_digest_at: int | None = None
+    last_edition_at: int | None = None
+    state: Literal["active", "blocked"] = "active"
+    created_at: int = 0
+    subscriptions: tuple[Subscription, ...] = ()
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The slugs of the topics they follow."""
+        return frozenset(one.value for one in self.subscriptions if one.kind == "topic")
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """A page of a list: its rows and the cursor of the next page, None at the end.
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from storage.articles import Articles
 from storage.database import Database, StorageError, open_sqlite
+from storage.deliveries import Deliveries
 from storage.schema import migrate
+from storage.subscribers import Subscribers
 
 __all__ = ["Database", "Storage", "StorageError", "open_storage"]
 
@@ -16,6 +18,8 @@ class Storage:
 
     database: Database
     articles: Articles
+    subscribers: Subscribers
+    deliveries: Deliveries
 
     async def close(self) -> None:
         """Close the database."""
@@ -36,4 +40,9 @@ async def open_storage(url: str) -> Storage:
     except BaseException:
         await database.close()
         raise
-    return Storage(database=database, articles=Articles(database))
+    return Storage(
+        database=database,
+        articles=Articles(database),
+        subscribers=Subscribers(database),
+        deliveries=Deliveries(database),
+    )
