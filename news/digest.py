@@ -94,5 +94,6 @@ def _sections(articles: Sequence[Article], subscriber: Subscriber) -> tuple[Sect
     for article in articles:
         slugs = [topic.slug for topic in article.topics]
         asked = [slug for slug in slugs if slug in subscriber.topics]
-        groups.setdefault((asked or slugs or [None])[0], []).append(article)
+        first = next(iter(asked or slugs), None)
+        groups.setdefault(first, []).append(article)
     return tuple(Section(topic, tuple(members)) for topic, members in groups.items())

@@ -50,7 +50,8 @@ class Deliveries:
         """Take planned rows to send, oldest first; their intent is committed when this returns."""
         async with self._database.transaction() as tx:
             rows = await tx.fetch(
-                "SELECT chat_id, edition, articles FROM deliveries WHERE state = 'planned' ORDER BY planned_at LIMIT $1",
+                "SELECT chat_id, edition, articles FROM deliveries WHERE state = 'planned'"
+                " ORDER BY planned_at LIMIT $1",
                 limit,
             )
             for row in rows:
@@ -108,7 +109,8 @@ class Deliveries:
     async def had(self, chat_id: int, limit: int = 20) -> set[int]:
         """Keys of the articles in the chat's last editions, so that a digest brings none of them again."""
         rows = await self._database.fetch(
-            "SELECT articles FROM deliveries WHERE chat_id = $1 AND state <> 'unknown' ORDER BY planned_at DESC LIMIT $2",
+            "SELECT articles FROM deliveries WHERE chat_id = $1 AND state <> 'unknown'"
+            " ORDER BY planned_at DESC LIMIT $2",
             chat_id,
             limit,
         )

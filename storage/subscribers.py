@@ -139,7 +139,8 @@ class Subscribers:
 async def advance(tx: Transaction, chat_id: int, next_at: int | None, edition_at: int | None) -> None:
     """Move a chat's digest to its next day, and where an edition was made, remember until when it looked."""
     await tx.execute(
-        "UPDATE subscribers SET next_digest_at = $2, last_edition_at = COALESCE($3, last_edition_at) WHERE chat_id = $1",
+        "UPDATE subscribers SET next_digest_at = $2, last_edition_at = COALESCE($3, last_edition_at)"
+        " WHERE chat_id = $1",
         chat_id,
         next_at,
         edition_at,
