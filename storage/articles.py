@@ -100,6 +100,16 @@ class Articles:
         more = str(offset + limit) if len(keys) > limit else None
         return Page(await self.many(keys[:limit]), more)
 
+    async def topic_counts(self, after: int, until: int) -> dict[str, int]:
+        """How many articles of each topic Qala first saw in (after, until]."""
+        rows = await self._database.fetch(
+            "SELECT l.value, count(*) AS n FROM articles a JOIN article_labels l ON l.key = a.key AND l.kind = 'topic'"
+            " WHERE a.first_seen > $1 AND a.first_seen <= $2 AND a.hidden = 0 GROUP BY l.value",
+            after,
+            until,
+        )
+        return {row["value"]: row["n"] for row in rows}
+
     async def count(self) -> int:
         """How many articles readers can see."""
         return int(await self._database.fetchval("SELECT count(*) FROM articles WHERE hidden = 0"))

@@ -1,0 +1,200 @@
+"""Pressed buttons: each does its deed and shows a screen in place of the old one."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from aiogram import Bot, Router
+from aiogram.types import CallbackQuery
+
+from handlers import choosing, digest as digests
+from handlers.open import show_article, show_place, show_text
+from handlers.rights import may_change
+from handlers.views import choices, render
+from handlers.views.actions import parse, parse_place
+from handlers.views.articles import Viewer
+from handlers.views.screen import Screen
+from locales import Html, texts as texts_of
+from news import topics
+from news.models import QalaError, Subscriber, Subscription
+from storage import Storage
+
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button and what its deed may ask."""
+
+    callback: CallbackQuery
+    bot: Bot
+    store: Storage
+    subscriber: Subscriber
+    viewer: Viewer
+    arguments: tuple[str, ...]
+
+    @property
+    def query(self) -> str | None:
+        """The words the list under the button was found by."""
+        return render.query_of(self.callback.message)
+
+
+Deed = Callable[[Press], Awaitable[Screen]]
+
+
+def make_router() -> Router:
+    """The handlers of this file."""
+    router = Router(name="buttons")
+    router.callback_query.register(pressed)
+    return router
+
+
+async def pressed(
+    callback: CallbackQuery, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
+) -> None:
+    """Answer first (the reader's client waits), then do. A button we never made or no longer know says so kindly."""
+    action = parse(callback.data)
+    if action is None:
+        await callback.answer(viewer.texts.plain("error-stale-button"), show_alert=True)
+        return
+    press = Press(callback, bot, store, subscriber, viewer, action.arguments)
+    try:
+        if action.verb in _CHANGING:
+            await may_change(callback, bot)
+        screen = await _DEEDS[action.verb](press)
+    except QalaError as error:
+        await callback.answer(viewer.texts.plain(error.key, **error.arguments), show_alert=True)
+        return
+    await callback.answer()
+    await render.change(callback, screen)
+
+
+async def _home(press: Press) -> Screen:
+    return choices.home(press.viewer.texts, press.subscriber)
+
+
+async def _language(press: Press) -> Screen:
+    return choices.languages(press.viewer.texts, welcome=False)
+
+
+async def _lang(press: Press) -> Screen:
+    code, welcome = press.arguments
+    await choosing.set_language(press.store, press.bot, press.subscriber.chat_id, code)
+    if welcome == "1":
+        return choices.topic_picker(texts_of(code), press.subscriber.topics, welcome=True)
+    return Screen(texts_of(code)("language-set"))
+
+
+async def _list(press: Press) -> Screen:
+    place = parse_place(press.arguments[0])
+    assert place is not None
+    return await show_place(press.store, place, press.viewer, press.subscriber, press.query)
+
+
+async def _open(press: Press) -> Screen:
+    key, place = press.arguments
+    return await show_article(press.store, int(key), press.viewer, parse_place(place), press.query)
+
+
+async def _read(press: Press) -> Screen:
+    key, number, place = press.arguments
+    return await show_text(press.store, int(key), int(number), press.viewer, parse_place(place), press.query)
+
+
+async def _topics(press: Press) -> Screen:
+    counts = await press.store.articles.topic_counts(press.viewer.now - _DAY, press.viewer.now)
+    return choices.topic_list(press.viewer.texts, press.subscriber.topics, counts)
+
+
+async def _pick(press: Press) -> Screen:
+    return choices.topic_picker(press.viewer.texts, press.subscriber.topics, press.arguments[0] == "1")
+
+
+async def _turn(press: Press) -> Screen:
+    slug, welcome = press.arguments
+    chosen = await _switch(press, slug, slug not in press.subscriber.topics)
+    return choices.topic_picker(press.viewer.texts, chosen, welcome == "1")
+
+
+async def _follow(press: Press) -> Screen:
+    slug, on = press.arguments
+    await _switch(press, slug, on == "1")
+    name = topics.name(slug, press.viewer.texts.language)
+    key = "subscribed" if on == "1" else "unsubscribed"
+    return Screen(press.viewer.texts(key, name=name), choices.after_following(press.viewer.texts))
+
+
+async def _switch(press: Press, slug: str, on: bool) -> set[str]:
+    if slug not in topics.TOPICS:
+        raise QalaError("error-stale-button")
+    one = Subscription("topic", slug)
+    if on:
+        await choosing.follow(press.store, press.subscriber, one)
+        return {*press.subscriber.topics, slug}
+    await press.store.subscribers.unsubscribe(press.subscriber.chat_id, one)
+    return set(press.subscriber.topics) - {slug}
+
+
+async def _hours(press: Press) -> Screen:
+    return choices.hours(press.viewer.texts, press.subscriber, press.arguments[0] == "1")
+
+
+async def _hour(press: Press) -> Screen:
+    given, welcome = press.arguments
+    minute = None if given == "off" else int(given)
+    if minute is not None and minute > 1439:
+        raise QalaError("error-stale-button")
+    texts = press.viewer.texts
+    said = await digests.set_hour(press.store, press.subscriber, minute, press.viewer)
+    if welcome != "1":
+        return Screen(said)
+    if minute is None:
+        return Screen(texts("welcome-done-quiet"), choices.home(texts, press.subscriber).rows)
+    shown = await digests.preview(press.store, press.subscriber, press.viewer)
+    return Screen(Html(f"{texts('welcome-done', digest=said)}\n\n{shown.html}"), shown.rows)
+
+
+async def _subs(press: Press) -> Screen:
+    return choices.subscriptions(press.viewer.texts, press.subscriber)
+
+
+async def _drop(press: Press) -> Screen:
+    gone = [one for one in press.subscriber.subscriptions if choices.token(one) == press.arguments[0]]
+    for one in gone:
+        await press.store.subscribers.unsubscribe(press.subscriber.chat_id, one)
+    left = await press.store.subscribers.get(press.subscriber.chat_id)
+    return choices.subscriptions(press.viewer.texts, left or press.subscriber)
+
+
+async def _settings(press: Press) -> Screen:
+    return choices.settings(press.viewer.texts, press.subscriber)
+
+
+async def _digest(press: Press) -> Screen:
+    return await digests.preview(press.store, press.subscriber, press.viewer)
+
+
+async def _help(press: Press) -> Screen:
+    return Screen(press.viewer.texts("help", bot=press.viewer.username))
+
+
+_DEEDS: Final[dict[str, Deed]] = {
+    "home": _home,
+    "language": _language,
+    "lang": _lang,
+    "list": _list,
+    "open": _open,
+    "read": _read,
+    "topics": _topics,
+    "pick": _pick,
+    "turn": _turn,
+    "follow": _follow,
+    "hours": _hours,
+    "hour": _hour,
+    "subs": _subs,
+    "drop": _drop,
+    "settings": _settings,
+    "digest": _digest,
+    "help": _help,
+}
+_CHANGING: Final = frozenset({"lang", "turn", "follow", "hour", "drop"})

@@ -1,0 +1,92 @@
+"""Lists, cards and the whole text: what is shown for an article, a topic, the newest."""
+
+from handlers.views import articles
+from handlers.views.actions import ListPlace, act
+from handlers.views.articles import PAGE_SIZE, Viewer
+from handlers.views.screen import Button, Screen
+from news import topics
+from news.models import QalaError, Subscriber
+from storage import Storage
+
+
+async def show_article(
+    store: Storage, key: int, viewer: Viewer, back: ListPlace | None = None, query: str | None = None
+) -> Screen:
+    """An article's card. Raises QalaError where it is gone."""
+    article = await store.articles.get(key)
+    if article is None:
+        raise QalaError("article-gone")
+    return articles.card(article, viewer, back, query)
+
+
+async def show_text(
+    store: Storage, key: int, number: int, viewer: Viewer, back: ListPlace | None, query: str | None
+) -> Screen:
+    """A page of an article's text. Raises QalaError where it is gone."""
+    article = await store.articles.get(key)
+    if article is None:
+        raise QalaError("article-gone")
+    return articles.reading(article, number, viewer, back, query)
+
+
+async def show_latest(store: Storage, cursor: str | None, viewer: Viewer) -> Screen:
+    """The newest articles, a page."""
+    page = await store.articles.latest(PAGE_SIZE, _position(cursor))
+    if not page.items:
+        return Screen(viewer.texts("no-news-yet"))
+    return articles.listing(viewer.texts("latest-title"), page, viewer, ListPlace("latest", cursor=cursor))
+
+
+async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
+    """The newest articles of a topic, a page, and a button to follow it."""
+    if slug not in topics.TOPICS:
+        raise QalaError("error-stale-button")
+    texts = viewer.texts
+    name = topics.name(slug, texts.language)
+    page = await store.articles.latest(PAGE_SIZE, _position(cursor), ("topic", slug))
+    if page.items:
+        screen = articles.listing(texts("topic-title", name=name), page, viewer, ListPlace("topic", slug, cursor))
+    else:
+        screen = Screen(texts("topic-empty", name=name))
+    followed = slug in subscriber.topics
+    label = texts.plain("button-unfollow" if followed else "button-follow")
+    rows = (
+        *screen.rows,
+        (Button(label, act("follow", slug, int(not followed))), Button(texts.plain("button-topics"), act("topics"))),
+    )
+    return Screen(screen.html, rows)
+
+
+async def show_search(store: Storage, query: str, cursor: str | None, viewer: Viewer) -> Screen:
+    """What the words find, a page."""
+    texts = viewer.texts
+    if not query.strip():
+        return Screen(texts("search-ask"), ((Button(texts.plain("button-search"), here=""),),))
+    if await store.articles.is_empty():
+        return Screen(texts("no-news-yet"))
+    page = await store.articles.search(query, limit=PAGE_SIZE, now=viewer.now, cursor=cursor)
+    shown = query if len(query) <= 80 else f"{query[:79]}…"
+    if not page.items:
+        return Screen(texts("search-nothing", query=shown))
+    place = ListPlace("search", cursor=cursor)
+    return articles.listing(texts("search-title", query=shown), page, viewer, place, query[:256])
+
+
+async def show_place(
+    store: Storage, place: ListPlace, viewer: Viewer, subscriber: Subscriber, query: str | None
+) -> Screen:
+    """The page of the list that a button names. Raises QalaError where it cannot be made any more."""
+    if place.kind == "latest":
+        return await show_latest(store, place.cursor, viewer)
+    if place.kind == "topic":
+        return await show_topic(store, place.topic or "", place.cursor, viewer, subscriber)
+    if not query:
+        raise QalaError("error-stale-button")
+    return await show_search(store, query, place.cursor, viewer)
+
+
+def _position(cursor: str | None) -> str | None:
+    """A list's cursor is a position; a forged one is a stale button."""
+    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        raise QalaError("error-stale-button")
+    return cursor

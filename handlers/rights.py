@@ -1,0 +1,23 @@
+"""Who may change a chat's settings: in a private chat its reader, in a group its administrators."""
+
+from aiogram import Bot
+from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Message
+
+from news.models import QalaError
+
+_ADMINISTRATORS = {"creator", "administrator"}
+
+
+async def may_change(event: Message | CallbackQuery, bot: Bot) -> None:
+    """Raises QalaError where this person may not change this chat; asked of Telegram anew each time."""
+    message = event if isinstance(event, Message | InaccessibleMessage) else event.message
+    chat: Chat | None = message.chat if message else None
+    if chat is None or chat.type == "private":
+        return
+    if isinstance(event, Message) and event.sender_chat is not None and event.sender_chat.id == chat.id:
+        return  # an anonymous administrator writes as the group itself
+    if event.from_user is not None:
+        member = await bot.get_chat_member(chat.id, event.from_user.id)
+        if member.status in _ADMINISTRATORS:
+            return
+    raise QalaError("error-admins-only")

@@ -1,0 +1,52 @@
+"""/start: the welcome in three taps, a home screen afterwards, and deep links."""
+
+import re
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.types import Message
+
+from handlers.open import show_article, show_topic
+from handlers.views import choices, render
+from handlers.views.articles import Viewer
+from handlers.views.screen import Screen
+from locales import Texts
+from news import topics
+from news.models import Subscriber
+from storage import Storage
+
+
+def make_router() -> Router:
+    """The handlers of this file."""
+    router = Router(name="start")
+    router.message.register(start, CommandStart())
+    router.message.register(help_, Command("help"))
+    router.message.register(privacy, Command("privacy"))
+    return router
+
+
+async def start(
+    message: Message, command: CommandObject, store: Storage, subscriber: Subscriber, viewer: Viewer, texts: Texts
+) -> None:
+    """Open what a deep link names; else the welcome for a new reader, the home screen for one we know."""
+    payload = command.args or ""
+    if re.fullmatch(r"a_\d{1,15}", payload):
+        await render.answer(message, await show_article(store, int(payload[2:]), viewer))
+    elif payload.startswith("t_") and payload[2:] in topics.TOPICS:
+        await render.answer(message, await show_topic(store, payload[2:], None, viewer, subscriber))
+    elif message.chat.type != "private":
+        await render.answer(message, Screen(texts("group-hello")))
+    elif subscriber.language_chosen:
+        await render.answer(message, choices.home(texts, subscriber))
+    else:
+        await render.answer(message, choices.languages(texts, welcome=True))
+
+
+async def help_(message: Message, texts: Texts, username: str) -> None:
+    """What the bot can do."""
+    await render.answer(message, Screen(texts("help", bot=username)))
+
+
+async def privacy(message: Message, texts: Texts) -> None:
+    """What is kept about a reader and why (Telegram's terms ask for this command)."""
+    await render.answer(message, Screen(texts("privacy")))

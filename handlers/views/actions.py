@@ -1,0 +1,90 @@
+"""What a button says when it is pressed, as 1 to 64 bytes. What comes back is a stranger's text: parsed strictly."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_NUMBER = r"\d{1,15}"
+_SLUG = r"[a-z0-9-]{1,24}"
+_CURSOR = r"[A-Za-z0-9_.,=-]{0,48}"
+_LIST = rf"(?:l|s|t\.{_SLUG})(?:\.{_CURSOR})?"
+
+# verb → the shape of each argument
+_SHAPES: Final[dict[str, tuple[str, ...]]] = {
+    "home": (),
+    "lang": ("ru|kk", "0|1"),  # 1: the first step of the welcome
+    "list": (_LIST,),
+    "open": (_NUMBER, f"(?:{_LIST})?"),
+    "read": (_NUMBER, r"\d{1,3}", f"(?:{_LIST})?"),
+    "topics": (),
+    "pick": ("0|1",),
+    "turn": (_SLUG, "0|1"),
+    "all": ("0|1",),
+    "follow": (_SLUG, "0|1"),
+    "hours": ("0|1",),
+    "hour": (rf"off|{_NUMBER}", "0|1"),
+    "subs": (),
+    "drop": (r"[0-9a-f]{12}",),
+    "settings": (),
+    "language": (),
+    "digest": (),
+    "help": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A verb and its arguments."""
+
+    verb: str
+    arguments: tuple[str, ...] = ()
+
+    def pack(self) -> str:
+        """The callback data. Raises ValueError where it is not a known action of at most 64 bytes."""
+        text = ":".join((self.verb, *self.arguments))
+        if parse(text) != self:
+            raise ValueError(f"not an action: {text!r}")
+        return text
+
+
+def act(verb: str, *arguments: str | int) -> Action:
+    """An action of these arguments."""
+    return Action(verb, tuple(map(str, arguments)))
+
+
+def parse(text: str | None) -> Action | None:
+    """The action of a pressed button, None for what we never made (or no longer make)."""
+    if not text or len(text.encode(errors="replace")) > 64:
+        return None
+    verb, *arguments = text.split(":")
+    shapes = _SHAPES.get(verb)
+    if shapes is None or len(shapes) != len(arguments):
+        return None
+    if not all(re.fullmatch(shape, given) for shape, given in zip(shapes, arguments, strict=True)):
+        return None
+    return Action(verb, tuple(arguments))
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlace:
+    """A page of a list: 'latest', 'search' (its words stand in the keyboard) or 'topic', and its cursor."""
+
+    kind: str
+    topic: str | None = None
+    cursor: str | None = None
+
+    def pack(self) -> str:
+        """As an argument of an action."""
+        head = {"latest": "l", "search": "s"}.get(self.kind) or f"t.{self.topic}"
+        return f"{head}.{self.cursor}" if self.cursor else head
+
+
+def parse_place(text: str) -> ListPlace | None:
+    """The place an argument names; None for an empty one."""
+    if not text:
+        return None
+    head, _, rest = text.partition(".")
+    if head == "t":
+        topic, _, cursor = rest.partition(".")
+        return ListPlace("topic", topic, cursor or None)
+    return ListPlace("latest" if head == "l" else "search", None, rest or None)

@@ -1,0 +1,135 @@
+"""The screens where a reader chooses: language, topics, hour, subscriptions, settings."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+
+from handlers.views.actions import act
+from handlers.views.dates import clock_text
+from handlers.views.screen import Button, Rows, Screen, grid
+from locales import LANGUAGE_NAMES, Html, Texts, escape
+from news import topics
+from news.models import Subscriber, Subscription
+
+HOURS = (7 * 60, 8 * 60, 9 * 60, 12 * 60, 18 * 60, 20 * 60)
+
+
+def languages(texts: Texts, welcome: bool) -> Screen:
+    """Which language; the first step of the welcome."""
+    buttons = [Button(name, act("lang", code, int(welcome))) for code, name in sorted(LANGUAGE_NAMES.items())]
+    return Screen(texts("welcome" if welcome else "language-choose"), (tuple(buttons),))
+
+
+def topic_picker(texts: Texts, chosen: Collection[str], welcome: bool) -> Screen:
+    """All topics to switch on and off; no topic chosen means everything."""
+    stage = int(welcome)
+    buttons = [
+        Button(
+            (texts.plain("chosen", name=name) if slug in chosen else name),
+            act("turn", slug, stage),
+        )
+        for slug in topics.TOPICS
+        for name in (topics.short_name(slug, texts.language),)
+    ]
+    done = Button(
+        texts.plain("button-done" if chosen else "button-all-topics"), act("hours", 1) if welcome else act("topics")
+    )
+    return Screen(texts("topics-pick"), (*grid(buttons, 2), (done,)))
+
+
+def topic_list(texts: Texts, chosen: Collection[str], counts: Mapping[str, int]) -> Screen:
+    """All topics to look into, those followed marked, with how many articles today brought."""
+    buttons = []
+    for slug in topics.TOPICS:
+        name = topics.short_name(slug, texts.language)
+        label = f"{name} · {counts[slug]}" if counts.get(slug) else name
+        label = texts.plain("chosen", name=label) if slug in chosen else label
+        buttons.append(Button(label, act("list", f"t.{slug}")))
+    return Screen(
+        texts("topics-list"), (*grid(buttons, 2), (Button(texts.plain("button-pick-topics"), act("pick", 0)),))
+    )
+
+
+def after_following(texts: Texts) -> Rows:
+    """Where to go after a topic was followed or left."""
+    return (
+        (
+            Button(texts.plain("button-subscriptions"), act("subs")),
+            Button(texts.plain("button-topics"), act("topics")),
+        ),
+    )
+
+
+def hours(texts: Texts, subscriber: Subscriber, welcome: bool) -> Screen:
+    """At which hour the digest comes."""
+    stage = int(welcome)
+    buttons = []
+    for minute in HOURS:
+        label = clock_text(minute)
+        label = texts.plain("chosen", name=label) if minute == subscriber.digest_minute else label
+        buttons.append(Button(label, act("hour", minute, stage)))
+    never = Button(texts.plain("button-no-digest"), act("hour", "off", stage))
+    zone = texts.plain("zone-line", zone=zone_name(texts, subscriber))
+    return Screen(texts("hours-pick", zone=zone), (*grid(buttons, 3), (never,)))
+
+
+def subscriptions(texts: Texts, subscriber: Subscriber) -> Screen:
+    """What the chat follows, each with a button that takes it away."""
+    rows = [
+        (Button(texts.plain("button-drop", name=subscription_name(one, texts)), act("drop", token(one))),)
+        for one in subscriber.subscriptions[:30]
+    ]
+    key = "subscriptions-list" if rows else "subscriptions-none"
+    rows.append((Button(texts.plain("button-pick-topics"), act("pick", 0)),))
+    return Screen(texts(key), tuple(rows))
+
+
+def settings(texts: Texts, subscriber: Subscriber) -> Screen:
+    """Everything that can be set, as it is now."""
+    names = [escape(subscription_name(one, texts)) for one in subscriber.subscriptions]
+    text = texts(
+        "settings",
+        language=LANGUAGE_NAMES[texts.language],
+        topics=Html(" · ".join(names)) if names else texts("all-topics"),
+        digest=digest_line(texts, subscriber),
+        zone=zone_name(texts, subscriber),
+    )
+    rows = (
+        (Button(texts.plain("button-language"), act("language")), Button(texts.plain("button-topics"), act("pick", 0))),
+        (Button(texts.plain("button-hour"), act("hours", 0)), Button(texts.plain("button-subscriptions"), act("subs"))),
+    )
+    return Screen(text, rows)
+
+
+def home(texts: Texts, subscriber: Subscriber) -> Screen:
+    """What a returning reader sees: where everything is."""
+    rows = (
+        (Button(texts.plain("button-latest"), act("list", "l")), Button(texts.plain("button-digest"), act("digest"))),
+        (Button(texts.plain("button-topics"), act("topics")), Button(texts.plain("button-search"), here="")),
+        (Button(texts.plain("button-settings"), act("settings")), Button(texts.plain("button-help"), act("help"))),
+    )
+    return Screen(texts("home", digest=digest_line(texts, subscriber)), rows)
+
+
+def digest_line(texts: Texts, subscriber: Subscriber) -> Html:
+    """When the digest comes, in a few words."""
+    if subscriber.digest_minute is None:
+        return texts("digest-never")
+    return texts("digest-daily", time=clock_text(subscriber.digest_minute))
+
+
+def zone_name(texts: Texts, subscriber: Subscriber) -> str:
+    """The zone as people call it: by its city."""
+    key = "zone-" + subscriber.timezone.rpartition("/")[2].casefold().replace("_", "-")
+    return texts.plain(key) if texts.has(key) else subscriber.timezone
+
+
+def subscription_name(one: Subscription, texts: Texts) -> str:
+    """A subscription as the reader knows it."""
+    if one.kind == "topic":
+        return topics.name(one.value, texts.language)
+    return f"#{one.value}" if one.kind == "tag" else f"«{one.value}»"
+
+
+def token(one: Subscription) -> str:
+    """A short name of a subscription for its button: a word may be longer than a button can say."""
+    return hashlib.blake2b(f"{one.kind}:{one.value}".encode(), digest_size=6).hexdigest()

@@ -1,0 +1,47 @@
+"""Days and hours as each language writes them (Babel has the names; the patterns are ours)."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from locales import Texts
+from news.models import Published
+
+
+def day_text(day: date, language: str, today: date) -> str:
+    """«22 ноября», «22 қараша»; of another year «9 февраля 2016 г.», «2016 ж. 9 ақпан»."""
+    if day.year == today.year:
+        return str(format_date(day, "d MMMM", locale=language))
+    # U+202F before «ж.» and U+00A0 before «г.» keep the year and its word on one line.
+    pattern = "y\u202f'ж.' d MMMM" if language == "kk" else "d MMMM y\u00a0'г.'"
+    return str(format_date(day, pattern, locale=language))
+
+
+def weekday_text(day: date, language: str) -> str:
+    """«22 ноября, воскресенье», «22 қараша, жексенбі»."""
+    return str(format_date(day, "d MMMM, EEEE", locale=language))
+
+
+def published_text(published: Published, texts: Texts, zone: ZoneInfo, now: int) -> str | None:
+    """When an article came out: «сегодня, 06:40», «вчера, 21:15», «20 ноября, 09:00», a day alone; None: not known."""
+    if published is None:
+        return None
+    today = datetime.fromtimestamp(now, zone).date()
+    if not isinstance(published, datetime):
+        return _near_day(published, texts, today)
+    local = published.astimezone(zone)
+    return f"{_near_day(local.date(), texts, today)}, {local:%H:%M}"
+
+
+def clock_text(minute: int) -> str:
+    """A minute of the day (0 to 1439) as 08:30."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _near_day(day: date, texts: Texts, today: date) -> str:
+    if day == today:
+        return texts.plain("day-today")
+    if day == today - timedelta(days=1):
+        return texts.plain("day-yesterday")
+    return day_text(day, texts.language, today)

@@ -1,0 +1,82 @@
+"""Screens into aiogram's objects: the one view file that knows it."""
+
+from typing import Any
+
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import (
+    CallbackQuery,
+    InaccessibleMessage,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+)
+
+from handlers.views.screen import Button, Screen
+
+
+def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
+    """The buttons under a message, None where there are none."""
+    if not screen.rows:
+        return None
+    return InlineKeyboardMarkup(inline_keyboard=[[_button(button) for button in row] for row in screen.rows if row])
+
+
+def preview(screen: Screen) -> LinkPreviewOptions:
+    """Which link's preview is shown, small; none where the screen names none."""
+    if screen.preview is None:
+        return LinkPreviewOptions(is_disabled=True)
+    return LinkPreviewOptions(url=screen.preview, prefer_small_media=True)
+
+
+def arguments(screen: Screen) -> dict[str, Any]:
+    """What every way of sending a text message takes."""
+    return {
+        "text": screen.html,
+        "parse_mode": "HTML",
+        "reply_markup": keyboard(screen),
+        "link_preview_options": preview(screen),
+    }
+
+
+async def answer(message: Message | InaccessibleMessage, screen: Screen) -> Message:
+    """Show a screen as a new message."""
+    return await message.answer(**arguments(screen))
+
+
+async def change(callback: CallbackQuery, screen: Screen) -> None:
+    """Show a screen in place of the one whose button was pressed; below it where it cannot be changed any more."""
+    message = callback.message
+    if message is None:
+        return
+    if isinstance(message, InaccessibleMessage):
+        await answer(message, screen)
+        return
+    try:
+        await message.edit_text(**arguments(screen))
+    except TelegramBadRequest as error:
+        if "message is not modified" in error.message:
+            return
+        if "message can't be edited" not in error.message and "message to edit not found" not in error.message:
+            raise
+        await answer(message, screen)
+
+
+def query_of(message: object) -> str | None:
+    """The words a list or card was found by: they stand in its «change the query» button."""
+    markup = message.reply_markup if isinstance(message, Message) else None
+    for row in markup.inline_keyboard if markup else []:
+        for button in row:
+            if button.switch_inline_query_current_chat:
+                return button.switch_inline_query_current_chat
+    return None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(
+        text=button.text,
+        callback_data=button.action.pack() if button.action else None,
+        url=button.url,
+        switch_inline_query=button.share,
+        switch_inline_query_current_chat=button.here,
+    )

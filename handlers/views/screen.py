@@ -1,0 +1,47 @@
+"""A message as plain data: its HTML and its buttons. render.py turns it into what Telegram wants."""
+
+from dataclasses import dataclass
+
+from handlers.views.actions import Action
+from locales import Html
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button. Exactly one of the four says what it does.
+
+    `action` comes back to us; `url` opens; `share` asks for a chat and starts `@bot <share>` there; `here` puts
+    `@bot <here>` into this chat's input line, where it can be changed before it is searched.
+    """
+
+    text: str
+    action: Action | None = None
+    url: str | None = None
+    share: str | None = None
+    here: str | None = None
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A message: HTML of at most 4096 UTF-16 units after entities; `preview` is the link whose preview is shown."""
+
+    html: Html
+    rows: Rows = ()
+    preview: str | None = None
+
+
+def grid(buttons: list[Button], columns: int) -> Rows:
+    """Buttons in rows of so many."""
+    return tuple(tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns))
+
+
+def cut(text: str, units: int) -> str:
+    """Plain text of at most so many UTF-16 units, cut at a word and marked «…»; never inside a surrogate pair."""
+    if len(text.encode("utf-16-le", "surrogatepass")) // 2 <= units:
+        return text
+    kept = text.encode("utf-16-le", "surrogatepass")[: (units - 1) * 2].decode("utf-16-le", "ignore")
+    at = kept.rfind(" ", len(kept) // 2)
+    return (kept[:at] if at > 0 else kept).rstrip(" ,.;:–—-") + "…"

@@ -1,0 +1,212 @@
+# Qala қазақша. Мәтіндер – Telegram оқитын HTML. Тіл ережелері: «сіз», батырма -у тұлғасында, саннан кейін жекеше.
+
+## Танысу
+
+welcome =
+    Сәлеметсіз бе! Qala – қала жаңалықтары боты.
+
+    <b>Тілді таңдаңыз · Выберите язык</b>
+welcome-done =
+    <b>Бәрі дайын.</b> { $digest }
+
+    Шығарылым осындай болады:
+welcome-done-quiet =
+    <b>Бәрі дайын.</b> Дайджест келмейді, бірақ жаңалық әрқашан қасыңызда: /latest
+
+    Осы чатқа сөз жазсаңыз, бот соны іздейді.
+welcome-first = Алғашқы шығарылым – { $when }.
+home =
+    <b>Qala – қала жаңалықтары</b>
+
+    { $digest }
+    Сөз жазыңыз – сол туралы жаңалық табылады.
+language-choose = <b>Тілді таңдаңыз</b>
+language-set = Енді қазақша.
+topics-pick =
+    <b>Қай тақырыпта жаңалық келсін?</b>
+    Тақырыптарды белгілеңіз. Ештеңе белгілемесеңіз, басты жаңалықтың бәрі келеді.
+hours-pick =
+    <b>Дайджест қашан келсін?</b>
+    { $zone }
+zone-line = Уақыты: { $zone }
+when-today = бүгін, { $time }
+when-tomorrow = ертең, { $time }
+
+## Батырмалар
+
+chosen = ✓ { $name }
+button-done = Дайын
+button-all-topics = Барлық тақырып
+button-no-digest = Келмесін
+button-read = Осында оқу
+button-site = Сайттан оқу
+button-share = Бөлісу
+button-open-in-bot = Qala ботынан ашу
+button-back = ‹ Артқа
+button-next = Келесі ›
+button-previous = ‹ Алдыңғы
+button-first-page = « Басына
+button-change-query = Сөзін өзгерту
+button-pick-topics = Тақырып таңдау
+button-follow = Жазылу
+button-unfollow = Жазылымды тоқтату
+button-drop = Алып тастау: { $name }
+button-language = Тіл
+button-topics = Тақырыптар
+button-hour = Уақыт
+button-subscriptions = Жазылымдар
+button-latest = Соңғы жаңалықтар
+button-digest = Дайджест
+button-search = Іздеу
+button-settings = Баптаулар
+button-help = Көмек
+button-try-again = Қайталап көру
+
+## Жаңалықтар
+
+quoted-source = «{ $source }»
+in-language-ru = орысша
+in-language-kk = қазақша
+day-today = бүгін
+day-yesterday = кеше
+page-of = <i>{ $page }-бет, барлығы { $pages }</i>
+latest-title = <b>Соңғы жаңалықтар</b>
+topic-title = <b>{ $name }</b>
+topic-empty =
+    <b>{ $name }</b>
+
+    Бұл тақырыпта әзірге жаңалық жоқ.
+topics-list =
+    <b>Тақырыптар</b>
+    Сан – бір тәуліктегі жаңалық саны.
+topic-other = Басқа
+no-news-yet = Әзірге жаңалық жоқ, жақында келеді. Сәл кейінірек қараңыз.
+article-gone = Бұл жаңалық енді жоқ. Жаңалары: /latest
+
+## Іздеу
+
+search-title = Табылғаны: <b>{ $query }</b>
+search-nothing =
+    <b>{ $query }</b> – ештеңе табылмады. Қысқарақ немесе басқа сөзбен іздеп көріңіз.
+
+    Соңғы жаңалықтар: /latest
+search-ask =
+    Не іздейтініңізді жазыңыз: бір не бірнеше сөз, кез келген тұлғада, қазақша не орысша.
+
+    Мысалы: /search Алматы жолдары
+query-too-long = Тым ұзын. Бірнеше сөз жеткілікті.
+
+## Жазылымдар
+
+subscribed = Жазылдыңыз: <b>{ $name }</b>
+subscribed-already = Бұған жазылғансыз: <b>{ $name }</b>
+unsubscribed = Жазылым тоқтатылды: <b>{ $name }</b>
+subscribe-ask =
+    <b>Неге жазыласыз?</b>
+    Тақырыпты батырмамен таңдаңыз немесе былай жазыңыз:
+    /subscribe көлік
+    /subscribe #Алматы
+    /subscribe "су өшіру"
+subscribe-unknown =
+    «{ $name }» деген тақырып жоқ. Барлық тақырып: /topics
+
+    Сөзге жазылу үшін оны тырнақшаға алыңыз: /subscribe "{ $name }"
+subscribe-too-many = Жазылым саны { $most } болды. Артығын алып тастаңыз: /subscriptions
+subscriptions-list =
+    <b>Жазылымдарыңыз</b>
+    Алып тастау үшін батырманы басыңыз.
+subscriptions-none = Әзірге жазылым жоқ: дайджест барлық басты жаңалықтан құралады.
+all-topics = барлығы
+
+## Дайджест
+
+digest-title = <b>Дайджест · { $day }</b>
+digest-title-preview = <b>Қазіргі дайджест · { $day }</b>
+digest-footer = Тағы жаңалық: /latest · Уақытын өзгерту: /digest 08:30
+digest-footer-preview = <i>Бұл – алдын ала көрініс: кестедегі шығарылым да келеді.</i>
+digest-nothing = Сізге әзірге жаңа ештеңе жоқ. Соңғы жаңалықтар: /latest
+digest-daily = Дайджест күн сайын келеді, { $time }.
+digest-never = Дайджест өшірулі.
+digest-set = Дайджест күн сайын келеді, <b>{ $time }</b> ({ $zone }). Алғашқысы – { $when }.
+digest-off = Дайджест өшірілді. Қайта қосу: /digest 08:30
+error-time = Уақытты былай жазыңыз: /digest 08:30
+
+## Баптаулар
+
+settings =
+    <b>Баптаулар</b>
+
+    Тіл: { $language }
+    Тақырыптар: { $topics }
+    { $digest }
+    Уақыты: { $zone }
+zone-almaty = Қазақстан, UTC+5
+zone-qyzylorda = Қазақстан, UTC+5
+zone-qostanay = Қазақстан, UTC+5
+zone-aqtobe = Қазақстан, UTC+5
+zone-aqtau = Қазақстан, UTC+5
+zone-atyrau = Қазақстан, UTC+5
+zone-oral = Қазақстан, UTC+5
+
+## Көмек
+
+help =
+    <b>Qala – қала жаңалықтары қазақша және орысша</b>
+
+    <b>Оқу:</b> /latest – соңғы жаңалықтар, /topics – тақырыппен.
+    <b>Іздеу:</b> жай ғана сөз жазыңыз. Сөздің тұлғасы бәрібір, қазақ әріптері болмаса да табылады.
+    <b>Алып тұру:</b> /subscribe – тақырып пен сөз, /digest 08:30 – күн сайынғы дайджест.
+    <b>Бөлісу:</b> кез келген чатта <code>@{ $bot } сөз</code> деп жазып, жаңалықты таңдаңыз.
+
+    /settings – баптаулар, /language – тіл, /privacy – бот сіз туралы не сақтайды.
+privacy =
+    <b>Qala сіз туралы не сақтайды</b>
+
+    Чат нөмірі, тіл, уақыт белдеуі, дайджест уақыты, жазылымдар және қай шығарылым жіберілгені. Бұл өзіңіз таңдаған жаңалықты қайталамай жеткізу үшін керек.
+
+    Атыңыз, телефоныңыз, жазған хабарламаңыз және не іздегеніңіз сақталмайды. Деректер ешкімге берілмейді.
+
+    Дайджесті өшіру: /digest off. Жазылымдарды алып тастау: /subscriptions
+
+## Қателер
+
+error-unexpected = Қате шықты. Қайталап көріңіз.
+error-unknown-command = Мұндай команда жоқ. Бот не істейді: /help
+error-stale-button = Бұл батырма ескірген. Соңғы жаңалықтар: /latest
+error-admins-only = Топта мұны тек әкімші істей алады.
+
+## Топтар
+
+group-hello =
+    Сәлеметсіздер ме! Qala топқа да қала жаңалықтарын жеткізеді.
+
+    /latest – соңғы жаңалықтар, /digest 08:30 – күн сайынғы дайджест, /language – тіл.
+
+## Инлайн
+
+inline-nothing = Ештеңе табылмады
+inline-nothing-hint = Қысқарақ немесе басқа сөзбен іздеп көріңіз
+inline-settings = Тақырып пен тілді баптау
+inline-no-news = Әзірге жаңалық жоқ
+
+## Мәзір және ботты таныстыру (команда сипаты – 60 таңбаға дейін)
+
+command-start = Бастау: тіл, тақырыптар, дайджест уақыты
+command-help = Бот не істейді және қалай қолданылады
+command-latest = Соңғы жаңалықтар
+command-search = Жаңалық іздеу: /search Алматы жолдары
+command-topics = Барлық тақырып: көру және таңдау
+command-subscribe = Тақырыпқа, #тегке немесе сөзге жазылу
+command-subscriptions = Жазылымдарым: өзгерту, тоқтату
+command-digest = Дайджест қазір; күн сайын: /digest 08:30
+command-language = Тіл: қазақша немесе русский
+command-settings = Баптаулар: тіл, тақырып, уақыт
+command-privacy = Бот сіз туралы нені, не үшін сақтайды
+bot-name = Qala · қала жаңалықтары
+bot-short-description = Қала жаңалықтары қазақша және орысша: іздеу, тақырыптар, өз уақытыңызда дайджест.
+bot-description =
+    Qala қала жаңалықтарын қазақша және орысша жеткізеді.
+
+    • Іздеу сөздің тұлғасын да, қате терілгенін де түсінеді
+    • Өз тақырыбыңызбен, өз уақытыңызда дайджест
+    • Кез келген чатта: @{ $bot } және сөз

@@ -1,0 +1,212 @@
+# Qala по-русски. Тексты — HTML, как его читает Telegram. Правила языка: «вы» с маленькой буквы, ё, коротко и тепло.
+
+## Знакомство
+
+welcome =
+    Здравствуйте! Qala приносит новости города.
+
+    <b>Выберите язык · Тілді таңдаңыз</b>
+welcome-done =
+    <b>Всё готово.</b> { $digest }
+
+    Вот каким будет первый выпуск:
+welcome-done-quiet =
+    <b>Всё готово.</b> Дайджеста не будет, но новости всегда под рукой: /latest
+
+    Слово в этом чате — уже поиск.
+welcome-first = Первый выпуск — { $when }.
+home =
+    <b>Qala — новости города</b>
+
+    { $digest }
+    Напишите слово — найду новости о нём.
+language-choose = <b>Выберите язык</b>
+language-set = Теперь по-русски.
+topics-pick =
+    <b>О чём присылать новости?</b>
+    Отметьте темы. Не отметите ни одной — будет всё главное.
+hours-pick =
+    <b>Когда присылать дайджест?</b>
+    { $zone }
+zone-line = Время: { $zone }
+when-today = сегодня, { $time }
+when-tomorrow = завтра, { $time }
+
+## Кнопки
+
+chosen = ✓ { $name }
+button-done = Готово
+button-all-topics = Все темы
+button-no-digest = Не присылать
+button-read = Читать здесь
+button-site = На сайте
+button-share = Поделиться
+button-open-in-bot = Открыть в Qala
+button-back = ‹ Назад
+button-next = Дальше ›
+button-previous = ‹ Раньше
+button-first-page = « В начало
+button-change-query = Изменить запрос
+button-pick-topics = Выбрать темы
+button-follow = Подписаться
+button-unfollow = Отписаться
+button-drop = Убрать: { $name }
+button-language = Язык
+button-topics = Темы
+button-hour = Время
+button-subscriptions = Подписки
+button-latest = Последние новости
+button-digest = Дайджест
+button-search = Поиск
+button-settings = Настройки
+button-help = Помощь
+button-try-again = Попробовать ещё раз
+
+## Новости
+
+quoted-source = «{ $source }»
+in-language-ru = на русском
+in-language-kk = на казахском
+day-today = сегодня
+day-yesterday = вчера
+page-of = <i>Страница { $page } из { $pages }</i>
+latest-title = <b>Последние новости</b>
+topic-title = <b>{ $name }</b>
+topic-empty =
+    <b>{ $name }</b>
+
+    Новостей по этой теме пока нет.
+topics-list =
+    <b>Темы</b>
+    Число — сколько новостей за сутки.
+topic-other = Другое
+no-news-yet = Новостей пока нет, они скоро появятся. Загляните чуть позже.
+article-gone = Этой новости больше нет. Свежие: /latest
+
+## Поиск
+
+search-title = Нашлось по запросу <b>{ $query }</b>
+search-nothing =
+    По запросу <b>{ $query }</b> ничего не нашлось. Попробуйте короче или другим словом.
+
+    Свежие новости: /latest
+search-ask =
+    Напишите, что найти: одно или несколько слов, в любой форме, на русском или казахском.
+
+    Например: /search дороги Алматы
+query-too-long = Слишком длинно. Хватит нескольких слов.
+
+## Подписки
+
+subscribed = Вы подписались: <b>{ $name }</b>
+subscribed-already = Вы уже подписаны: <b>{ $name }</b>
+unsubscribed = Вы отписались: <b>{ $name }</b>
+subscribe-ask =
+    <b>На что подписаться?</b>
+    Выберите темы кнопкой или напишите:
+    /subscribe транспорт
+    /subscribe #Алматы
+    /subscribe "отключение воды"
+subscribe-unknown =
+    Темы «{ $name }» нет. Все темы: /topics
+
+    Чтобы следить за словом, возьмите его в кавычки: /subscribe "{ $name }"
+subscribe-too-many = Подписок уже { $most }. Уберите лишние: /subscriptions
+subscriptions-list =
+    <b>Ваши подписки</b>
+    Нажмите, чтобы убрать.
+subscriptions-none = Подписок пока нет: дайджест собирается из всего главного.
+all-topics = все
+
+## Дайджест
+
+digest-title = <b>Дайджест · { $day }</b>
+digest-title-preview = <b>Дайджест сейчас · { $day }</b>
+digest-footer = Ещё новости: /latest · Изменить время: /digest 08:30
+digest-footer-preview = <i>Это предпросмотр: выпуск по расписанию тоже придёт.</i>
+digest-nothing = Нового для вас пока нет. Последние новости: /latest
+digest-daily = Дайджест приходит каждый день, { $time }.
+digest-never = Дайджест отключён.
+digest-set = Дайджест будет приходить каждый день, <b>{ $time }</b> ({ $zone }). Первый — { $when }.
+digest-off = Дайджест отключён. Вернуть: /digest 08:30
+error-time = Напишите время так: /digest 08:30
+
+## Настройки
+
+settings =
+    <b>Настройки</b>
+
+    Язык: { $language }
+    Темы: { $topics }
+    { $digest }
+    Время: { $zone }
+zone-almaty = Казахстан, UTC+5
+zone-qyzylorda = Казахстан, UTC+5
+zone-qostanay = Казахстан, UTC+5
+zone-aqtobe = Казахстан, UTC+5
+zone-aqtau = Казахстан, UTC+5
+zone-atyrau = Казахстан, UTC+5
+zone-oral = Казахстан, UTC+5
+
+## Помощь
+
+help =
+    <b>Qala — новости города на русском и казахском</b>
+
+    <b>Читать:</b> /latest — последние новости, /topics — по темам.
+    <b>Искать:</b> просто напишите слово. Форма слова не важна, казахские буквы не обязательны.
+    <b>Получать:</b> /subscribe — темы и слова, /digest 08:30 — дайджест каждый день.
+    <b>Делиться:</b> в любом чате наберите <code>@{ $bot } слово</code> и выберите новость.
+
+    /settings — настройки, /language — язык, /privacy — что бот хранит о вас.
+privacy =
+    <b>Что Qala хранит о вас</b>
+
+    Номер чата, язык, часовой пояс, время дайджеста, подписки и какие выпуски вам отправлены. Это нужно, чтобы присылать то, что вы выбрали, и не повторяться.
+
+    Имени, телефона, текста ваших сообщений и того, что вы искали, бот не хранит. Данные никому не передаются.
+
+    Отключить дайджест: /digest off. Убрать подписки: /subscriptions
+
+## Ошибки
+
+error-unexpected = Не получилось. Попробуйте ещё раз.
+error-unknown-command = Такой команды нет. Что умеет бот: /help
+error-stale-button = Кнопка устарела. Последние новости: /latest
+error-admins-only = В группе это может только администратор.
+
+## Группы
+
+group-hello =
+    Здравствуйте! Qala приносит новости города и в группу.
+
+    /latest — последние новости, /digest 08:30 — дайджест каждый день, /language — язык.
+
+## Инлайн
+
+inline-nothing = Ничего не нашлось
+inline-nothing-hint = Попробуйте короче или другим словом
+inline-settings = Настроить темы и язык
+inline-no-news = Новостей пока нет
+
+## Меню и описание бота (команды — до 60 знаков)
+
+command-start = Начать: язык, темы, время дайджеста
+command-help = Что умеет бот и как им пользоваться
+command-latest = Последние новости
+command-search = Поиск по новостям: /search дороги Алматы
+command-topics = Все темы: посмотреть и выбрать
+command-subscribe = Подписаться на тему, #тег или слово
+command-subscriptions = Мои подписки: изменить, отключить
+command-digest = Дайджест сейчас; каждый день: /digest 08:30
+command-language = Язык: қазақша или русский
+command-settings = Настройки: язык, темы, время
+command-privacy = Что бот хранит о вас и зачем
+bot-name = Qala · новости города
+bot-short-description = Новости города на русском и казахском: поиск, темы, дайджест в ваш час.
+bot-description =
+    Qala приносит новости города на русском и казахском.
+
+    • Поиск понимает формы слов и опечатки
+    • Дайджест по вашим темам в ваш час
+    • В любом чате: @{ $bot } и слово
