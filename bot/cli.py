@@ -24,6 +24,32 @@ app = typer.Typer(
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+@app.command()
+def run() -> None:
+    """Run the bot on Telegram; SIGTERM stops it cleanly."""
+    from bot.app import run as run_bot
+    from bot.logs import set_up_logs
+
+    own = settings()
+    set_up_logs(own.log_format)
+    _run(run_bot(own))
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="Where the chat page listens; 0 is any free port.")] = 8080,
+    server_only: Annotated[bool, typer.Option("--server-only", help="The Bot API server alone.")] = False,
+    token: Annotated[str, typer.Option(help="With --server-only: the token it answers to.")] = "",
+) -> None:
+    """A local Telegram in the browser with sample news: no token, no network."""
+    from bot import sandbox as local
+    from bot.logs import set_up_logs
+
+    own = settings(bot_token="")
+    set_up_logs(own.log_format)
+    _run(local.server_only(port, token or local.TOKEN) if server_only else local.sandbox(own, port))
+
+
 @app.command("import")
 def import_(
     paths: Annotated[list[str], typer.Argument(help="Files, folders, globs; - is JSON lines on standard input.")],
@@ -118,6 +144,55 @@ def search(
 
 
 @app.command()
+def digest(
+    chat: Annotated[int, typer.Option("--chat", help="The chat's id.")],
+    since: Annotated[str | None, typer.Option(help="Look back to this day, like 2026-11-20.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The digest that chat would get now; sends and marks nothing."""
+    from bot.printing import article_line, article_object, digest_for
+
+    async def work() -> None:
+        async with opened_store() as store:
+            made = await digest_for(store, chat, since, int(time.time()), settings().zone)
+        if made is None:
+            _fail(f"chat {chat} is unknown")
+        if as_json:
+            sections = [
+                {"topic": one.topic, "articles": [article_object(article) for article in one.articles]}
+                for one in made.sections
+            ]
+            _print({"chat": chat, "sections": sections})
+            return
+        for section in made.sections:
+            print(f"#{section.topic or '—'}")
+            for article in section.articles:
+                print(article_line(article))
+        if not made.sections:
+            print("nothing new")
+
+    _run(work())
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check settings, database, time zones, token, inline mode and the delivery ledger."""
+    from bot.doctor import examine
+
+    async def work() -> None:
+        findings = await examine(settings())
+        if as_json:
+            _print({"ok": not any(one.wrong for one in findings), "findings": [one.as_object() for one in findings]})
+        else:
+            for one in findings:
+                print(f"{'WRONG' if one.wrong else 'ok':5}  {one.about}: {one.text}")
+        if any(one.wrong for one in findings):
+            raise typer.Exit(1)
+
+    _run(work())
+
+
+@app.command()
 def analyze(
     batch: Annotated[bool, typer.Option("--batch", help="Answer {id, title, body} lines from standard input.")] = False,
 ) -> None:
@@ -154,11 +229,12 @@ def settings(**overrides: object) -> "Settings":
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
     """Run a command; what an operator can mend is one sentence, a bug keeps its traceback."""
+    from bot.config import SettingsError
     from storage import StorageError
 
     try:
         asyncio.run(work)
-    except StorageError as error:
+    except (StorageError, SettingsError) as error:
         _fail(str(error))
     except KeyboardInterrupt:
         raise typer.Exit(130) from None

@@ -1,9 +1,12 @@
 """Articles on the command line: the contract's JSON and a few lines for people."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
+from news import digest as composing
 from news.models import Article, Published
+from storage import Storage
 
 
 def to_json(value: object) -> str:
@@ -42,3 +45,16 @@ def article_line(article: Article) -> str:
     published = article.published
     day = published.strftime("%Y-%m-%d %H:%M" if isinstance(published, datetime) else "%Y-%m-%d") if published else "—"
     return f"{article.key:>7}  {day:16}  {article.language}  {article.title}  ({article.source or '—'})"
+
+
+async def digest_for(store: Storage, chat: int, since: str | None, now: int, zone: ZoneInfo) -> composing.Digest | None:
+    """What a chat's digest would be now, None for an unknown chat; empty where nothing is new."""
+    subscriber = await store.subscribers.get(chat)
+    if subscriber is None:
+        return None
+    after = composing.since(subscriber, now)
+    if since is not None:
+        after = int(datetime.combine(date.fromisoformat(since), time(), zone).timestamp())
+    articles = await store.articles.seen_between(after, now, 2000)
+    had = frozenset(await store.deliveries.had(chat)) if since is None else frozenset()
+    return composing.compose(articles, subscriber, now, had) or composing.Digest(())

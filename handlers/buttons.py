@@ -7,14 +7,16 @@ from typing import Final
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery
 
-from handlers import choosing, digest as digests
+from handlers import choosing
+from handlers import digest as digests
 from handlers.open import show_article, show_place, show_text
 from handlers.rights import may_change
 from handlers.views import choices, render
 from handlers.views.actions import parse, parse_place
 from handlers.views.articles import Viewer
 from handlers.views.screen import Screen
-from locales import Html, texts as texts_of
+from locales import Html
+from locales import texts as texts_of
 from news import topics
 from news.models import QalaError, Subscriber, Subscription
 from storage import Storage
@@ -49,9 +51,7 @@ def make_router() -> Router:
     return router
 
 
-async def pressed(
-    callback: CallbackQuery, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
-) -> None:
+async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
     """Answer first (the reader's client waits), then do. A button we never made or no longer know says so kindly."""
     action = parse(callback.data)
     if action is None:

@@ -9,8 +9,8 @@ from aiogram.types import Message
 from handlers.menus import show_menu
 from handlers.rights import may_change
 from handlers.views import choices, render
-from handlers.views.screen import Button, Screen
 from handlers.views.actions import act
+from handlers.views.screen import Button, Screen
 from locales import LANGUAGES, Texts
 from locales import texts as texts_of
 from news import topics

@@ -9,7 +9,8 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from handlers.rights import may_change
-from handlers.views import choices, digest as views, render
+from handlers.views import choices, render
+from handlers.views import digest as views
 from handlers.views.articles import Viewer
 from handlers.views.dates import clock_text
 from handlers.views.screen import Screen

@@ -83,7 +83,7 @@ _WEIGHTS = {Kind.ASIDE: -10.0, Kind.NOISE: -4.0, Kind.CREDIT: -4.0, Kind.SOURCE:
 _DATED = -25.0  # a date or a clock between paragraphs is a list of other news
 
 
-def _weight(line: str, kind: Kind, printed: Printed | None) -> float:  # noqa: PLR0911 - a table of cases
+def _weight(line: str, kind: Kind, printed: Printed | None) -> float:
     if kind is Kind.CLOCK or (printed and _is_date_line(line, printed)):
         return _DATED
     if kind is not Kind.TEXT:

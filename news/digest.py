@@ -75,7 +75,12 @@ def compose(
         chosen.append(article)
         if len(chosen) == length:
             break
-    return Digest(_sections(chosen, subscriber)) if chosen else None
+    return arranged(chosen, subscriber) if chosen else None
+
+
+def arranged(articles: Sequence[Article], subscriber: Subscriber) -> Digest:
+    """Chosen articles under their topics, the best article's topic first."""
+    return Digest(_sections(articles, subscriber))
 
 
 def edition(at: int, zone: ZoneInfo) -> str:

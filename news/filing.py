@@ -1,8 +1,10 @@
 """An entry becomes ready to store: its language, its lead, what it is about."""
 
+from news import topics
 from news.language.analyse import terms
 from news.language.detect import detect
 from news.models import LANGUAGES, Entry, Filed, Rejected
+from news.sentences import lead
 
 
 def file_entry(entry: Entry) -> Filed | Rejected:
@@ -12,10 +14,11 @@ def file_entry(entry: Entry) -> Filed | Rejected:
     language = entry.language if entry.language in LANGUAGES else detect(entry.title, entry.body)
     if language not in LANGUAGES:
         return Rejected(entry.id, f"neither Russian nor Kazakh ({language or 'language not recognised'})")
-    return Filed(entry, language, entry.body[:300])
+    return Filed(entry, language, lead(entry.title, entry.body), topics.assign(entry.title, entry.body, language))
 
 
 def analyze(title: str, body: str, language: str | None = None) -> dict[str, object]:
     """What `qala analyze` answers: language, topics, one conflation key for each word of the title."""
     spoken = language or detect(title, body)
-    return {"language": spoken, "topics": [], "terms": terms(title, spoken or "ru")}
+    about = topics.assign(title, body, spoken) if spoken in LANGUAGES else ()
+    return {"language": spoken, "topics": [topic.slug for topic in about], "terms": terms(title, spoken or "ru")}

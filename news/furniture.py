@@ -88,7 +88,7 @@ def _lexicon() -> _Lexicon:
     )
 
 
-def label(line: str) -> Label:  # noqa: PLR0911 - a table of cases
+def label(line: str) -> Label:
     """The kind of a line (stripped, not empty), by its words alone."""
     if _NUMBER.fullmatch(line):
         return Label(Kind.NUMBER, line)

@@ -88,7 +88,7 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
-def _ends(line: str, start: int, boundary: re.Match[str]) -> bool:  # noqa: PLR0911 - a table of cases
+def _ends(line: str, start: int, boundary: re.Match[str]) -> bool:
     """Whether a sentence ends at this mark: what follows must begin one, what precedes must not be cut short."""
     speech = _SPEECH.match(line, boundary.end())
     following = line[speech.end() if speech else boundary.end() :].lstrip("«“„\"'([")[:1]

@@ -1,0 +1,131 @@
+"""The composition root: opens the store, the bot, the dispatcher and the bell; closes them in reverse."""
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.types import User
+
+from bot.config import Settings, SettingsError
+from bot.delivery import Deliverer
+from bot.jobs import Bell, start_scheduler
+from bot.middlewares import WhoIsThis, on_error
+from bot.updates import Polling
+from handlers.menus import publish
+from handlers.routers import make_routers
+from storage import Storage, open_storage
+
+log = structlog.get_logger()
+
+_BELL_SECONDS = 15.0
+_HOUSEKEEPING_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Running:
+    """A bot at work: its store, its bell, and the way to stop it."""
+
+    store: Storage
+    bell: Bell
+    polling: Polling
+    username: str
+
+
+def wall_clock() -> int:
+    """UTC seconds."""
+    return int(time.time())
+
+
+@contextlib.asynccontextmanager
+async def running(
+    settings: Settings,
+    token: str,
+    clock: Callable[[], int] = wall_clock,
+    bell_seconds: float = _BELL_SECONDS,
+    store: Storage | None = None,
+) -> AsyncIterator[Running]:
+    """A bot that answers until the block ends. Raises SettingsError where Telegram refuses the token."""
+    async with contextlib.AsyncExitStack() as stack:
+        if store is None:
+            store = await open_storage(settings.database)
+            stack.push_async_callback(store.close)
+        session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url), timeout=20)
+        bot = await stack.enter_async_context(Bot(token, session=session).context())
+        me = await _whoami(bot)
+        username = me.username or ""
+        if unknown := await store.deliveries.recover(clock()):
+            log.warning("deliveries were under way when Qala stopped; they are not sent again", count=unknown)
+        if await store.articles.is_empty():
+            log.info("the store is empty: add a source (qala sources add URL) or import pages (qala import)")
+        dispatcher = make_dispatcher(store, settings, clock, username)
+        bell = Bell(store, Deliverer(bot, store, clock, username, settings.send_rate), clock)
+        scheduler = start_scheduler({"digests": (bell.ring, bell_seconds)})
+        stack.callback(scheduler.shutdown, wait=False)
+        polling = Polling(bot, dispatcher)
+        publishing = asyncio.create_task(_publish(bot, username))
+        polled = asyncio.create_task(polling.run())
+        try:
+            yield Running(store, bell, polling, username)
+        finally:
+            polling.stop()
+            publishing.cancel()
+            await asyncio.gather(publishing, return_exceptions=True)
+            await polled
+
+
+def make_dispatcher(store: Storage, settings: Settings, clock: Callable[[], int], username: str) -> Dispatcher:
+    """A dispatcher with all handlers; what they may ask for stands here by name."""
+    dispatcher = Dispatcher(store=store, admins=settings.admins, username=username, clock=clock)
+    dispatcher.update.outer_middleware(WhoIsThis(store, clock, settings.zone, username))
+    dispatcher.errors.register(on_error)
+    dispatcher.include_routers(*make_routers())
+    return dispatcher
+
+
+async def run(settings: Settings) -> None:
+    """`qala run`: until SIGTERM or SIGINT."""
+    if settings.bot_token is None:
+        raise SettingsError("QALA_BOT_TOKEN: not set. Get a token from @BotFather, or try `qala sandbox` without one")
+    async with running(settings, settings.bot_token.get_secret_value()) as it:
+        print(f"Qala runs on Telegram as https://t.me/{it.username} — Ctrl+C stops it", flush=True)
+        await until_told_to_stop()
+
+
+async def until_told_to_stop() -> None:
+    """Return at SIGTERM or SIGINT."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    await told.wait()
+
+
+async def _whoami(bot: Bot) -> User:
+    """Who the token says we are; Telegram being down is waited for, a refused token is a sentence."""
+    pause = 1.0
+    while True:
+        try:
+            return await bot.get_me()
+        except (TelegramUnauthorizedError, TelegramNotFound):
+            raise SettingsError(
+                "QALA_BOT_TOKEN: Telegram does not know this token; copy it anew from @BotFather"
+            ) from None
+        except (TelegramAPIError, OSError) as error:
+            log.warning("Telegram does not answer; waiting", reason=type(error).__name__, seconds=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 30.0)
+
+
+async def _publish(bot: Bot, username: str) -> None:
+    try:
+        await publish(bot, username)
+    except (TelegramAPIError, OSError) as error:
+        log.warning("menus and descriptions were not set", reason=str(error))

@@ -1,0 +1,95 @@
+"""`qala doctor`: is this installation sound?"""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.config import Settings
+from storage import Storage, StorageError, open_storage
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's: what it looked at and what it saw."""
+
+    about: str
+    text: str
+    wrong: bool = False
+
+    def as_object(self) -> dict[str, object]:
+        """For JSON."""
+        return {"about": self.about, "text": self.text, "wrong": self.wrong}
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; findings in a fixed order."""
+    findings = [_zones()]
+    async with _store(settings) as (store, problem):
+        if store is None:
+            findings.append(Finding("database", problem, wrong=True))
+        else:
+            findings += [await _database(store), await _ledger(store)]
+    findings += await _telegram(settings)
+    return findings
+
+
+@contextlib.asynccontextmanager
+async def _store(settings: Settings) -> AsyncIterator[tuple[Storage | None, str]]:
+    try:
+        store = await open_storage(settings.database)
+    except StorageError as error:
+        yield None, str(error)
+        return
+    try:
+        yield store, ""
+    finally:
+        await store.close()
+
+
+def _zones() -> Finding:
+    """Kazakhstan is one zone, UTC+5, since 2024-03-01; older data would send every digest an hour early."""
+    offset = datetime(2024, 3, 2, tzinfo=UTC).astimezone(ZoneInfo("Asia/Almaty")).utcoffset()
+    if offset != timedelta(hours=5):
+        return Finding(
+            "time zones", "the time-zone data is older than March 2024: update the tzdata package", wrong=True
+        )
+    return Finding("time zones", "Asia/Almaty is UTC+5")
+
+
+async def _database(store: Storage) -> Finding:
+    count = await store.articles.count()
+    if store.database.dialect == "sqlite":
+        sound = await store.database.fetchval("PRAGMA quick_check")
+        if sound != "ok":
+            return Finding("database", f"damaged: {sound}", wrong=True)
+        version = await store.database.fetchval("SELECT sqlite_version()")
+        return Finding("database", f"SQLite {version}, {count} articles, sound")
+    return Finding("database", f"{store.database.dialect}, {count} articles")
+
+
+async def _ledger(store: Storage) -> Finding:
+    counts = await store.deliveries.counts()
+    told = ", ".join(f"{state} {number}" for state, number in counts.items()) or "nothing sent yet"
+    return Finding("delivery ledger", told)
+
+
+async def _telegram(settings: Settings) -> list[Finding]:
+    if settings.bot_token is None:
+        return [Finding("token", "QALA_BOT_TOKEN is not set: only `qala run` needs it")]
+    from aiogram import Bot
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+    from aiogram.exceptions import TelegramAPIError
+
+    session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url), timeout=10)
+    async with Bot(settings.bot_token.get_secret_value(), session=session).context() as bot:
+        try:
+            me = await bot.get_me()
+        except (TelegramAPIError, OSError) as error:
+            return [Finding("token", f"Telegram does not accept it: {type(error).__name__}", wrong=True)]
+    inline = Finding("inline mode", "on")
+    if not me.supports_inline_queries:
+        inline = Finding("inline mode", "off: switch it on with @BotFather, /setinline", wrong=True)
+    return [Finding("token", f"this is @{me.username}"), inline]

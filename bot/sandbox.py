@@ -1,0 +1,61 @@
+"""`qala sandbox`: the very same bot against a local Telegram of our own, with a chat page and sample news."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.app import running, until_told_to_stop
+from bot.config import Settings
+from bot.importing import import_entries
+from news.json_line import parse_json_line
+from sandbox.clock import Clock
+from sandbox.news import sample_entries
+from sandbox.server import address, serve
+from sandbox.telegram import Telegram
+from storage import open_storage
+
+TOKEN = "111111:qala-sandbox-no-secret-qala-sandbox"  # noqa: S105 - it opens nothing but this machine's own server
+_BELL_SECONDS = 5.0
+
+
+async def sandbox(settings: Settings, port: int, ready: Callable[[str], None] = print) -> None:
+    """Serve the chat page and run the bot until told to stop. The store is `sandbox.sqlite` in the data folder."""
+    clock = Clock()
+    telegram = Telegram(clock)
+    telegram.bot(TOKEN, username="qala_bot")
+    async with contextlib.AsyncExitStack() as stack:
+        runner = await serve(telegram, "127.0.0.1", port)
+        stack.push_async_callback(runner.cleanup)
+        path = settings.data_dir / "sandbox.sqlite"
+        await asyncio.to_thread(_fresh, path)
+        store = await open_storage(f"sqlite:///{path}")
+        stack.push_async_callback(store.close)
+        now = int(clock.now())
+        lines = [json.dumps(one, ensure_ascii=False) for one in sample_entries(now)]
+        await import_entries((parse_json_line(line, "sample news") for line in lines), store, now - 60)
+        own = settings.model_copy(update={"api_url": address(runner), "bot_token": SecretStr(TOKEN)})
+        async with running(own, TOKEN, lambda: int(clock.now()), _BELL_SECONDS, store):
+            ready(f"Qala runs in the sandbox, no token needed: open {address(runner)} — Ctrl+C stops it")
+            await until_told_to_stop()
+
+
+async def server_only(port: int, token: str, ready: Callable[[str], None] = print) -> None:
+    """The Bot API server alone, for tests of anything that speaks the Bot API."""
+    telegram = Telegram()
+    telegram.bot(token)
+    runner = await serve(telegram, "127.0.0.1", port)
+    try:
+        ready(f"Bot API server: {address(runner)}/bot{token}/getMe")
+        await until_told_to_stop()
+    finally:
+        await runner.cleanup()
+
+
+def _fresh(path: Path) -> None:
+    """A sandbox begins anew each time: its people and its clock do too."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,46 @@
+"""A reader's whole life with the bot, over real sockets."""
+
+from tests.driver import world
+
+DAY = 86_400
+
+
+async def test_a_readers_whole_life(tmp_path):
+    async with world(tmp_path) as city:
+        aigerim = city.person("Айгерім", "kk")
+        group = aigerim.makes_group("Көршілер")
+
+        aigerim.starts()
+        welcome = await aigerim.sees("Тілді таңдаңыз")
+        aigerim.presses(welcome, "Қазақша")
+        topics = await aigerim.sees("Қай тақырыпта жаңалық келсін?")
+        aigerim.presses(topics, "Көлік")
+        topics = await aigerim.sees(lambda message: "✓ Көлік" in str(message))
+        aigerim.presses(topics, "Дайын")
+        hours = await aigerim.sees("Дайджест қашан келсін?")
+        aigerim.presses(hours, "18:00")
+        await aigerim.sees("Бәрі дайын")
+
+        await city.passes(9 * 3600)
+        digest = await aigerim.sees(lambda message: message["text"].startswith("Дайджест · 22 қараша, жексенбі"))
+        assert "Көлік" in digest["text"]
+
+        aigerim.presses(digest, "1")
+        await aigerim.sees("#Көлік")
+
+        aigerim.says("автобустардың")
+        await aigerim.sees("Табылғаны: автобустардың")
+
+        question = aigerim.types("автобус")
+        assert await aigerim.results(question)
+        shared = aigerim.chooses(question, 0, group)
+        assert shared["via_bot"]["username"] == "qala_bot"
+
+        aigerim.says("/language ru")
+        await aigerim.sees("Теперь по-русски.")
+        aigerim.says("/digest off")
+        await aigerim.sees("Дайджест отключён. Вернуть: /digest 08:30")
+
+        seen = len(city.telegram.events)
+        await city.passes(2 * DAY)
+        assert len(city.telegram.events) == seen

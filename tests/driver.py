@@ -1,0 +1,71 @@
+"""A world for tests: the real bot against our own Telegram over real sockets, and people with phones in it."""
+
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.app import Running, running
+from bot.config import Settings
+from bot.importing import import_entries
+from news.json_line import parse_json_line
+from news.models import Entry
+from sandbox.clock import Clock
+from sandbox.news import sample_entries
+from sandbox.people import Person
+from sandbox.server import address, serve
+from sandbox.telegram import Telegram
+from storage import Storage, open_storage
+
+TOKEN = "123456:sandbox-sandbox-sandbox-sandbox-1234"
+MORNING = 1_795_317_600  # 2026-11-22 09:00 in Almaty
+
+
+@dataclass
+class World:
+    """A Telegram, a bot in it, a store, and a clock that stands still until it is moved."""
+
+    telegram: Telegram
+    clock: Clock
+    bot: Running
+    store: Storage
+    settings: Settings
+
+    def now(self) -> int:
+        """UTC seconds by the world's clock."""
+        return int(self.clock.now())
+
+    def person(self, name: str = "Айгерім", language_code: str = "kk") -> Person:
+        """Somebody new."""
+        return Person.new(self.telegram, name, language_code=language_code)
+
+    async def passes(self, seconds: float) -> None:
+        """Time goes by and the bell rings."""
+        self.clock.advance(seconds)
+        await self.bot.bell.ring()
+
+
+@contextlib.asynccontextmanager
+async def world(folder: Path, *, news: bool = True) -> AsyncIterator[World]:
+    """A running world; with `news` the sample articles are in the store."""
+    clock = Clock(MORNING, speed=0)
+    telegram = Telegram(clock)
+    telegram.bot(TOKEN, username="qala_bot")
+    runner = await serve(telegram)
+    store = await open_storage(f"sqlite:///{folder}/qala.sqlite")
+    settings = Settings(_env_file=None, api_url=address(runner), send_rate=1000)
+    try:
+        if news:
+            await import_entries(sample_articles(MORNING), store, MORNING - 600)
+        async with running(settings, TOKEN, lambda: int(clock.now()), 3600, store) as bot:
+            yield World(telegram, clock, bot, store, settings)
+    finally:
+        await store.close()
+        await runner.cleanup()
+
+
+def sample_articles(now: int) -> list[Entry]:
+    """The sandbox's sample news, dated relative to `now`."""
+    lines = [json.dumps(one, ensure_ascii=False) for one in sample_entries(now)]
+    return [entry for line in lines if isinstance(entry := parse_json_line(line, "sample"), Entry)]
