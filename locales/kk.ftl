@@ -14,7 +14,6 @@ welcome-done-quiet =
     <b>Бәрі дайын.</b> Дайджест келмейді, бірақ жаңалық әрқашан қасыңызда: /latest
 
     Осы чатқа сөз жазсаңыз, бот соны іздейді.
-welcome-first = Алғашқы шығарылым – { $when }.
 home =
     <b>Qala – қала жаңалықтары</b>
 
@@ -60,7 +59,6 @@ button-digest = Дайджест
 button-search = Іздеу
 button-settings = Баптаулар
 button-help = Көмек
-button-try-again = Қайталап көру
 
 ## Жаңалықтар
 

@@ -14,7 +14,6 @@ welcome-done-quiet =
     <b>Всё готово.</b> Дайджеста не будет, но новости всегда под рукой: /latest
 
     Слово в этом чате — уже поиск.
-welcome-first = Первый выпуск — { $when }.
 home =
     <b>Qala — новости города</b>
 
@@ -60,7 +59,6 @@ button-digest = Дайджест
 button-search = Поиск
 button-settings = Настройки
 button-help = Помощь
-button-try-again = Попробовать ещё раз
 
 ## Новости
 

@@ -19,7 +19,7 @@ from sandbox.telegram import Telegram
 from storage import Storage, open_storage
 
 TOKEN = "123456:sandbox-sandbox-sandbox-sandbox-1234"
-MORNING = 1_795_317_600  # 2026-11-22 09:00 in Almaty
+MORNING = 1_795_320_000  # 2026-11-22 09:00 in Almaty
 
 
 @dataclass

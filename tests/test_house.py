@@ -1,0 +1,109 @@
+"""What holds for the whole house: texts, commands, names."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax import ast as ftl
+
+from bot.cli import app
+from handlers.menus import COMMANDS
+from locales import LANGUAGES, TextError, Texts, source_files
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("bot", "handlers", "storage", "news", "locales", "sandbox")
+
+
+def messages(language):
+    found = {}
+    for name, text in source_files(language).items():
+        for entry in FluentParser(with_spans=False).parse(text).body:
+            assert not isinstance(entry, ftl.Junk), f"{name}: {entry.content[:60]}"
+            if isinstance(entry, ftl.Message):
+                assert entry.id.name not in found, f"{name}: {entry.id.name} stands twice"
+                found[entry.id.name] = entry
+    return found
+
+
+def variables(entry):
+    found = set()
+
+    def walk(node):
+        if isinstance(node, ftl.VariableReference):
+            found.add(node.id.name)
+        for value in vars(node).values():
+            for part in value if isinstance(value, list) else [value]:
+                if isinstance(part, ftl.BaseNode):
+                    walk(part)
+
+    walk(entry)
+    return found
+
+
+def test_both_languages_have_the_same_texts_with_the_same_arguments():
+    russian, kazakh = messages("ru"), messages("kk")
+    assert russian.keys() == kazakh.keys()
+    assert {key: variables(entry) for key, entry in russian.items()} == {
+        key: variables(entry) for key, entry in kazakh.items()
+    }
+
+
+def test_every_text_that_code_names_exists_and_every_text_is_named():
+    named, prefixes = set(), set()
+    for room in ("bot", "handlers", "sandbox"):
+        for path in (ROOT / room).rglob("*.*"):
+            if path.suffix not in {".py", ".js", ".html"}:
+                continue
+            text = path.read_text(encoding="utf-8")
+            named |= set(re.findall(r"[\"'`]([a-z][a-z0-9]*(?:-[a-z0-9]+)+)[\"'`]", text))
+            named |= set(re.findall(r"[\"']([a-z]+)[\"']", text))
+            prefixes |= set(re.findall(r"f[\"']([a-z]+(?:-[a-z]+)*-)\{", text)) | set(
+                re.findall(r"[\"']((?:[a-z]+-)+)[\"'] \+", text)
+            )
+            prefixes |= set(re.findall(r"`((?:[a-z]+-)+)\$\{", text))
+    known = set(messages("ru"))
+    asked = {
+        node.args[0].value
+        for room in ("bot", "handlers")
+        for path in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+        and (ast.unparse(node.func).endswith(("texts", "texts.plain", "QalaError")))
+    }
+    assert asked <= known, asked - known
+    unused = {key for key in known if key not in named and not any(key.startswith(prefix) for prefix in prefixes)}
+    assert not unused, unused
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_mixes_cyrillic_and_latin_letters_in_one_word(language):
+    for name, text in source_files(language).items():
+        values = re.sub(r"\{[^}]*\}|<[^>]*>|^#.*$|^[a-z0-9-]+ =", " ", text, flags=re.MULTILINE)
+        mixed = re.findall(r"\w*(?:[a-zA-Z][а-яёәғқңөұүһі]|[а-яёәғқңөұүһі][a-zA-Z])\w*", values, re.IGNORECASE)
+        assert not mixed, f"{name}: {mixed}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_menu_descriptions_fit_a_phone(language):
+    texts = Texts(language)
+    assert all(len(texts.plain(f"command-{name}")) <= 60 for name in COMMANDS)
+
+
+def test_a_missing_text_or_argument_is_loud():
+    with pytest.raises(TextError):
+        Texts("kk")("no-such-text")
+    with pytest.raises(TextError):
+        Texts("kk")("subscribed")
+
+
+def test_what_is_put_into_a_text_is_escaped():
+    assert "&lt;b&gt;" in Texts("ru")("subscribed", name="<b>")
+
+
+def test_every_command_has_help():
+    assert all(command.callback.__doc__ for command in app.registered_commands)
