@@ -1,0 +1,41 @@
+"""Bytes of a source → its items, whatever they are: RSS, Atom, RDF, JSON Feed, a sitemap, a section page."""
+
+import re
+
+from news.jsonfeed import parse_jsonfeed
+from news.rss import parse_rss
+from news.section import parse_section
+from news.sitemap import parse_sitemap
+from news.source import Document, Feed, UnreadableError
+
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
+_FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF|channel)[\s>]", re.IGNORECASE)
+
+
+def parse_feed(document: Document, section: bool = False) -> Feed:
+    """The items of a document by what it is, not by what its headers say; a web page only where `section` asks for it.
+
+    Raises UnreadableError. Deterministic; bounded to 500 items; hostile bytes cost time, never an uncaught error.
+    """
+    head = _utf8_head(document.content)
+    if not head.strip():
+        raise UnreadableError("an empty answer")
+    if head.lstrip()[:1] in (b"{", b"["):
+        return parse_jsonfeed(document)
+    if _SITEMAP.search(head):
+        return parse_sitemap(document)
+    if not _FEED.search(head) and _HTML.search(head):
+        if section:
+            return parse_section(document)
+        # A dead feed often answers 200 with the home page.
+        raise UnreadableError("a web page, not a feed")
+    return parse_rss(document)
+
+
+def _utf8_head(content: bytes) -> bytes:
+    """The first 4 kB in an encoding where ASCII looks like ASCII."""
+    head = content[:4096]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"<\x00" in head[:8] or b"\x00<" in head[:8]:
+        return head.replace(b"\x00", b"").lstrip(b"\xff\xfe")
+    return head.removeprefix(b"\xef\xbb\xbf")

@@ -1,0 +1,95 @@
+"""Strangers' markup as plain text, and their links as addresses that are safe to show."""
+
+import html
+import re
+import unicodedata
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+LONGEST_MARKUP = 300_000
+"""Characters of one field that are read; an article of a newspaper has a tenth of that."""
+
+_BLOCKS = frozenset(
+    "address article aside blockquote br center dd div dl dt fieldset footer h1 h2 h3 h4 h5 h6 header hr li main nav ol "
+    "p pre section table tbody td tfoot th thead tr ul".split()
+)
+_DROPPED = frozenset("button embed figcaption form head iframe input noscript object script select style svg template textarea".split())
+_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,2000}>")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
+_SPACES = re.compile(r"[^\S\n]+")
+_TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|yclid|_openstat|from_rss)$", re.IGNORECASE)
+# ZWNJ and ZWJ join letters of living scripts; every other format character only hides or reorders text.
+_JOINERS = frozenset("\u200c\u200d")
+
+
+def clean(text: str) -> str:
+    """Text without controls, lone surrogates, invisible and direction marks, in NFC; newlines stay."""
+    kept = (" " if c == "\t" else c for c in text if c in "\n\t" or c in _JOINERS or not _hidden(c))
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _hidden(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs")
+
+
+def line(text: str) -> str:
+    """One line of plain text from a title or a name, whatever markup and double escaping it carries."""
+    text = text[:LONGEST_MARKUP]
+    if _ENTITY.search(text):
+        text = html.unescape(text)
+    if _TAG.search(text):
+        text = paragraphs(text)
+    return " ".join(clean(text).split())
+
+
+def paragraphs(markup: str) -> str:
+    """The text of a piece of HTML: paragraphs parted by a newline, nothing that is not read by people."""
+    root = parse(markup)
+    if root is None:
+        return ""
+    parts: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            if tag in _BLOCKS:
+                parts.append("\n")
+            parts.append(element.text or "")
+        else:
+            if tag in _BLOCKS:
+                parts.append("\n")
+            parts.append(element.tail or "")
+    lines = (_SPACES.sub(" ", part).strip() for part in "".join(parts).split("\n"))
+    return clean("\n".join(part for part in lines if part))
+
+
+def parse(markup: str) -> HtmlElement | None:
+    """The tree of a piece of HTML without scripts, forms and other elements that hold no text; None when empty."""
+    markup = "".join(c for c in markup[:LONGEST_MARKUP] if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    if not markup.strip():
+        return None
+    try:
+        root = document_fromstring(markup, parser=HTMLParser(recover=True, no_network=True, huge_tree=False))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    etree.strip_elements(root, *_DROPPED, with_tail=False)
+    return root
+
+
+def web_address(address: object, base: str = "") -> str | None:
+    """An absolute http or https address with a host and no user name, without fragment and counters; else None."""
+    if not isinstance(address, str) or not address.strip() or len(address) > 2000:
+        return None
+    address = clean(address).strip().replace("\n", "").replace(" ", "%20")
+    try:
+        parts = urlsplit(urljoin(base, address) if base else address)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("http", "https") or not host or parts.username is not None or "\\" in address:
+        return None
+    query = parts.query
+    if query and any(_TRACKING.match(name) for name, _ in parse_qsl(query, keep_blank_values=True)):
+        query = urlencode([(n, v) for n, v in parse_qsl(query, keep_blank_values=True) if not _TRACKING.match(n)])
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", query, ""))

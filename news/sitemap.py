@@ -1,0 +1,107 @@
+"""Sitemaps (https://www.sitemaps.org/protocol.html) and Google's news extension of them, streamed."""
+
+import io
+from collections.abc import Iterator
+
+from lxml import etree
+
+from news.markup import line, web_address
+from news.models import Entry, Published, instant
+from news.source import Document, Feed, FeedItem, UnreadableError
+from news.when import moment
+
+MOST_ADDRESSES = 50_000
+"""What the protocol allows in one file."""
+MOST_ITEMS = 500
+_NEWS_WORDS = ("news", "novosti", "zhanalyk", "janalyq", "latest")
+
+
+def parse_sitemap(document: Document) -> Feed:
+    """The newest 500 addresses of a sitemap, or the sitemaps an index names; raises UnreadableError otherwise."""
+    root = ""
+    title = ""
+    items: list[FeedItem] = []
+    children: list[tuple[str, Published]] = []
+    rejected = 0
+    try:
+        for root, block in _blocks(document.content):
+            address = web_address(block.get("loc"), document.url)
+            if address is None:
+                rejected += 1
+            elif root == "sitemapindex":
+                children.append((address, moment(block.get("lastmod"))))
+            else:
+                title = title or line(block.get("name", ""))[:200]
+                items.append(_item(address, block))
+            if len(items) + len(children) >= MOST_ADDRESSES:
+                break
+    except etree.XMLSyntaxError as error:
+        if not items and not children:
+            raise UnreadableError(f"XML: {str(error)[:120]}") from error
+        rejected += 1
+    if not root:
+        raise UnreadableError("no sitemap in it")
+    order = sorted(range(len(items)), key=lambda at: (instant(items[at].entry.published), at), reverse=True)
+    return Feed(
+        kind="sitemap",
+        title=title,
+        items=tuple(items[at] for at in order[:MOST_ITEMS]),
+        children=tuple(address for address, _ in sorted(children, key=_promise, reverse=True)[:50]),
+        rejected=rejected,
+    )
+
+
+def _blocks(content: bytes) -> Iterator[tuple[str, dict[str, str]]]:
+    """The root's name and the texts of each `url` or `sitemap` in it, by local name, the first of each kept."""
+    root = ""
+    block: dict[str, str] = {}
+    events = etree.iterparse(
+        io.BytesIO(content), events=("start", "end"), resolve_entities=False, no_network=True, huge_tree=False, recover=False
+    )
+    for event, element in events:
+        name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+        if event == "start":
+            if not root:
+                root = name
+                if root not in ("urlset", "sitemapindex"):
+                    raise UnreadableError("no sitemap in it")
+            continue
+        if name in ("url", "sitemap") and element.getparent() is not None and element.getparent().getparent() is None:
+            yield root, block
+            block = {}
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+        elif element.text and len(element.text) < 5000:
+            # An image's own <loc> and <title> come after the page's: the first of a name counts.
+            block.setdefault(_qualified(element, name), element.text.strip())
+
+
+def _qualified(element: etree._Element, name: str) -> str:
+    parent = element.getparent()
+    inside = etree.QName(parent).localname if parent is not None and isinstance(parent.tag, str) else ""
+    if inside == "image":
+        return f"image_{name}"
+    return name
+
+
+def _item(address: str, block: dict[str, str]) -> FeedItem:
+    published = moment(block.get("publication_date")) or moment(block.get("lastmod"))
+    tags = (line(word)[:60] for word in block.get("keywords", "").split(",")[:20])
+    return FeedItem(
+        guid=address,
+        entry=Entry(
+            id=address,
+            title=line(block.get("title", ""))[:300],
+            url=address,
+            published=published,
+            tags=tuple(dict.fromkeys(tag for tag in tags if tag)),
+            image=web_address(block.get("image_loc", "")),
+        ),
+        teaser=True,
+    )
+
+
+def _promise(child: tuple[str, Published]) -> tuple[bool, int, str]:
+    address, modified = child
+    return any(word in address.lower() for word in _NEWS_WORDS), instant(modified), address

@@ -1,0 +1,97 @@
+"""The nouns of news coming in: where it comes from, what was fetched, what was read in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from news.models import Entry
+
+Kind = Literal["feed", "sitemap", "page"]
+KINDS: tuple[Kind, ...] = ("feed", "sitemap", "page")
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One address to fetch, with the validators of the copy we had (RFC 9110 §13)."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes that were fetched. Header names are lower case.
+
+    `url` is where they came from in the end; `moved` is that address when every step to it was permanent (301, 308).
+    """
+
+    url: str
+    content: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    moved: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """Our copy still holds: no bytes came."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    moved: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Nothing came. `reason` is a short English clause for operators; `retry_after` is in seconds from now."""
+
+    reason: str
+    status: int | None = None
+    retry_after: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def gone(self) -> bool:
+        """The server says it will never be back (RFC 9110 §15.5.11)."""
+        return self.status == 410
+
+
+Fetched = Document | NotModified | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """One item as a feed, a sitemap or a section page gives it.
+
+    `guid` names it within its source for ever, whatever happens to its address. `teaser` says that the body is only
+    the beginning of the article, so that the page has more.
+    """
+
+    guid: str
+    entry: Entry
+    teaser: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a document of a source says: its items, newest first where dated, and how often it wants to be asked.
+
+    `ttl` is in seconds; `skip_hours` are hours of GMT, `skip_days` days of the week, Monday = 0. `children` are the
+    sitemaps an index names, most promising first. `rejected` counts items that could not be read.
+    """
+
+    kind: Kind
+    title: str = ""
+    language: str | None = None
+    items: tuple[FeedItem, ...] = ()
+    ttl: int = 0
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    children: tuple[str, ...] = ()
+    rejected: int = 0
+
+
+class UnreadableError(Exception):
+    """These bytes are not what they were taken for; the message is a clause for operators."""
