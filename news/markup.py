@@ -11,11 +11,12 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 LONGEST_MARKUP = 300_000
 """Characters of one field that are read; an article of a newspaper has a tenth of that."""
 
-_BLOCKS = frozenset(
-    "address article aside blockquote br center dd div dl dt fieldset footer h1 h2 h3 h4 h5 h6 header hr li main nav ol "
-    "p pre section table tbody td tfoot th thead tr ul".split()
+_BLOCKS = (
+    "address article aside blockquote br center dd div dl dt fieldset footer h1 h2 h3 h4 h5 h6 header hr li main nav ol"
+    " p pre section table tbody td tfoot th thead tr ul"
 )
-_DROPPED = frozenset("button embed figcaption form head iframe input noscript object script select style svg template textarea".split())
+_DROPPED = "button embed figcaption form head iframe input noscript object script select style svg template textarea"
+_IS_BLOCK = frozenset(_BLOCKS.split())
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,2000}>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
 _SPACES = re.compile(r"[^\S\n]+")
@@ -46,35 +47,34 @@ def line(text: str) -> str:
 
 def paragraphs(markup: str) -> str:
     """The text of a piece of HTML: paragraphs parted by a newline, nothing that is not read by people."""
-    root = parse(markup)
+    root = tree(markup)
     if root is None:
         return ""
+    etree.strip_elements(root, *_DROPPED.split(), with_tail=False)
     parts: list[str] = []
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
-            if tag in _BLOCKS:
+            if tag in _IS_BLOCK:
                 parts.append("\n")
             parts.append(element.text or "")
         else:
-            if tag in _BLOCKS:
+            if tag in _IS_BLOCK:
                 parts.append("\n")
             parts.append(element.tail or "")
     lines = (_SPACES.sub(" ", part).strip() for part in "".join(parts).split("\n"))
     return clean("\n".join(part for part in lines if part))
 
 
-def parse(markup: str) -> HtmlElement | None:
-    """The tree of a piece of HTML without scripts, forms and other elements that hold no text; None when empty."""
+def tree(markup: str) -> HtmlElement | None:
+    """The tree of a page or a piece of HTML, None where there is none; the first 300,000 characters count."""
     markup = "".join(c for c in markup[:LONGEST_MARKUP] if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
     if not markup.strip():
         return None
     try:
-        root = document_fromstring(markup, parser=HTMLParser(recover=True, no_network=True, huge_tree=False))
+        return document_fromstring(markup, parser=HTMLParser(recover=True, no_network=True, huge_tree=False))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
-    etree.strip_elements(root, *_DROPPED, with_tail=False)
-    return root
 
 
 def web_address(address: object, base: str = "") -> str | None:

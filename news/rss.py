@@ -7,7 +7,7 @@ from typing import Any
 
 import feedparser
 
-from news.markup import line, paragraphs, parse, web_address
+from news.markup import line, paragraphs, tree, web_address
 from news.models import Entry, Published
 from news.source import Document, Feed, FeedItem, UnreadableError
 from news.when import moment
@@ -22,8 +22,8 @@ _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 # How publishing systems end a shortened text: WordPress in three languages, «read on» and an ellipsis in brackets.
 _TAIL = re.compile(
     r"(?:\n(?:The post|Сообщение|Запись|Жазба) .{0,300}(?:appeared first on|появил[аио]сь|бетте пайда болды).{0,200}"
-    r"|\s*\[(?:…|\.\.\.|&hellip;)\]|\s*(?:Читать (?:далее|полностью)|Подробнее|Read more|Толығырақ|Толық оқу|Әрі қарай оқу)"
-    r"\s*[.…»›→>]*)\s*$",
+    r"|\s*\[(?:…|\.\.\.|&hellip;)\]"
+    r"|\s*(?:Читать (?:далее|полностью)|Подробнее|Read more|Толығырақ|Толық оқу|Әрі қарай оқу)\s*[.…»›→>]*)\s*$",
     re.IGNORECASE,
 )
 
@@ -131,7 +131,8 @@ def _published(found: Mapping[str, Any]) -> Published:
         fields = found.get(f"{name}_parsed")
         if fields:
             try:
-                return datetime(*fields[:6], tzinfo=UTC)
+                year, month, day, hour, minute, second = fields[:6]
+                return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
             except (ValueError, OverflowError, TypeError):
                 continue
     return None
@@ -151,8 +152,8 @@ def _image(found: Mapping[str, Any], markup: str, base: str) -> str | None:
     for medium in found.get("media_thumbnail") or ():
         if address := web_address(medium.get("url"), base):
             return address
-    root = parse(markup) if "<img" in markup.lower() else None
-    sources = (image.get("src") for image in root.iter("img")) if root is not None else iter(())
+    root = tree(markup) if "<img" in markup.lower() else None
+    sources = [image.get("src") for image in root.iter("img")] if root is not None else []
     return next((address for source in sources if (address := web_address(source, base))), None)
 
 

@@ -56,7 +56,12 @@ def _blocks(content: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     root = ""
     block: dict[str, str] = {}
     events = etree.iterparse(
-        io.BytesIO(content), events=("start", "end"), resolve_entities=False, no_network=True, huge_tree=False, recover=False
+        io.BytesIO(content),
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        recover=False,
     )
     for event, element in events:
         name = etree.QName(element).localname if isinstance(element.tag, str) else ""

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from news.models import Entry
+from news.rhythm import Rhythm
 
 Kind = Literal["feed", "sitemap", "page"]
 KINDS: tuple[Kind, ...] = ("feed", "sitemap", "page")
@@ -91,6 +92,64 @@ class Feed:
     skip_days: frozenset[int] = frozenset()
     children: tuple[str, ...] = ()
     rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What polling remembers of a source; all moments are UTC seconds.
+
+    `failure` is why the last look failed, `down_since` when that began. `reported` is the trouble the administrators
+    were told of ('silent', 'broken', 'gone') and are not told again. `moved_to` was answered `moved_seen` times.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+    next_check_at: int = 0
+    checked_at: int | None = None
+    failures: int = 0
+    failure: str | None = None
+    down_since: int | None = None
+    last_article_at: int | None = None
+    reported: str | None = None
+    moved_to: str | None = None
+    moved_seen: int = 0
+    rhythm: Rhythm = field(default_factory=Rhythm)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where news comes from. `full_text` is the right to show the whole article, not only lead, picture and link.
+
+    `language` is set where every article is in it, `topics` are slugs that every article has. `interval` is the
+    operator's choice in seconds. `key` 0 means not stored yet.
+    """
+
+    url: str
+    kind: Kind
+    name: str
+    key: int = 0
+    language: str | None = None
+    city: str | None = None
+    full_text: bool = False
+    topics: tuple[str, ...] = ()
+    paused: bool = False
+    interval: int | None = None
+    health: Health = field(default_factory=Health)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is remembered of an item of a source: the article it became, how it read, how often its page failed.
+
+    Moments are UTC seconds, 0 for "now"; `listed_at` is when the source was last noted to list it.
+    """
+
+    guid: str
+    article: str
+    fingerprint: str
+    first_seen: int = 0
+    listed_at: int = 0
+    tries: int = 0
 
 
 class UnreadableError(Exception):

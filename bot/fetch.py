@@ -1,0 +1,239 @@
+"""Guarded HTTP: polite to servers, careful of what they send and of where they lead."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from protego import Protego
+from yarl import URL
+
+from bot import __version__
+from bot.addresses import AddressRefusedError, public_socket
+from news.schedule import retry_after
+from news.source import Document, Failed, Fetched, NotModified, Request
+
+MOST_BYTES = 5 << 20
+"""Bytes of one document after decompression."""
+MOST_REDIRECTS = 5
+ROBOTS_BYTES = 100 << 10
+ROBOTS_LIFE = 24 * 3600
+"""Seconds a robots.txt is believed (RFC 9309 §2.4)."""
+AGENT = "QalaBot"
+_PERMANENT, _TEMPORARY = (301, 308), (302, 303, 307)
+_KEPT_HEADERS = frozenset(
+    ["age", "cache-control", "content-type", "date", "etag", "expires", "last-modified", "location", "retry-after"]
+)
+_ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9,"
+    " text/html;q=0.8, */*;q=0.5"
+)
+_MOST_HOSTS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How a host is treated: seconds between two requests, how many at once, and the longest Crawl-delay obeyed."""
+
+    pace: float = 1.0
+    at_once: int = 2
+    longest_delay: float = 30.0
+
+
+class _Host:
+    """What is remembered of one host: its turn, its pace, its rules for robots."""
+
+    def __init__(self, manners: Manners) -> None:
+        self.places = asyncio.Semaphore(manners.at_once)
+        self.pace = manners.pace
+        self.free_at = 0.0
+        self.asking = asyncio.Lock()
+        self.rules: Protego | None = None
+        self.rules_until = 0.0
+
+    async def turn(self) -> None:
+        """Wait for this host's next moment, and take it."""
+        now = asyncio.get_running_loop().time()
+        wait = self.free_at - now
+        self.free_at = max(now, self.free_at) + self.pace
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+
+class HttpFetcher:
+    """Fetches documents over HTTP. Every failure of a server or a network is a Failed, never an exception.
+
+    `private` lets it reach internal addresses and any port. `clock` gives UTC seconds, for caches and Retry-After.
+    """
+
+    def __init__(
+        self,
+        *,
+        private: bool = False,
+        contact: str = "",
+        manners: Manners = Manners(),
+        seconds: float = 20.0,
+        clock: Callable[[], float] = time.time,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self._private = private
+        self._manners = manners
+        self._clock = clock
+        self._hosts: dict[str, _Host] = {}
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                socket_factory=None if private else public_socket, resolver=resolver, limit=64, keepalive_timeout=15
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=min(5.0, seconds)),
+            headers={
+                "User-Agent": f"{AGENT}/{__version__} (news reader for Telegram; {contact or 'no contact set'})",
+                "Accept": _ACCEPT,
+                "Accept-Encoding": "gzip, deflate",
+                "Accept-Language": "kk, ru;q=0.9, *;q=0.5",
+            },
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._session.close()
+
+    async def fetch(self, request: Request) -> Fetched:
+        """The document at an address, by way of at most 5 redirects, each checked like the first."""
+        url, permanent = request.url, True
+        for _ in range(MOST_REDIRECTS + 1):
+            if refusal := self._refusal(url) or await self._robots_refusal(url):
+                return refusal
+            answer = await self._get(url, request, MOST_BYTES)
+            if not isinstance(answer, _Redirect):
+                moved = url if permanent and url != request.url else None
+                return _with_move(answer, moved)
+            permanent = permanent and answer.permanent
+            url = answer.url
+        return Failed(f"more than {MOST_REDIRECTS} redirects")
+
+    def _refusal(self, url: str) -> Failed | None:
+        """Why an address is not asked at all, None where it may be."""
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            return Failed("not an address")
+        if parts.scheme not in ("http", "https") or not host:
+            return Failed("not an http address")
+        if parts.username is not None or parts.password is not None:
+            return Failed("an address with a user name")
+        if not self._private and port not in (None, 80, 443):
+            return Failed(f"port {port}")
+        return None
+
+    def _host(self, url: str) -> _Host:
+        name = urlsplit(url).netloc.lower()
+        if name not in self._hosts and len(self._hosts) >= _MOST_HOSTS:
+            idle = next((n for n, host in self._hosts.items() if not host.asking.locked()), name)
+            self._hosts.pop(idle, None)
+        return self._hosts.setdefault(name, _Host(self._manners))
+
+    async def _robots_refusal(self, url: str) -> Failed | None:
+        """A Failed where the host's robots.txt closes this address to us, or cannot be had (RFC 9309 §2.3.1)."""
+        host = self._host(url)
+        async with host.asking:
+            if host.rules is None or host.rules_until <= self._clock():
+                found = await self._robots(urljoin(url, "/robots.txt"))
+                if isinstance(found, Failed):
+                    return found
+                delay = found.crawl_delay(AGENT) or 0.0
+                host.rules, host.rules_until = found, self._clock() + ROBOTS_LIFE
+                host.pace = max(self._manners.pace, min(delay, self._manners.longest_delay))
+        return None if host.rules.can_fetch(url, AGENT) else Failed("robots.txt closes it to us")
+
+    async def _robots(self, url: str) -> Protego | Failed:
+        for _ in range(MOST_REDIRECTS + 1):
+            if refusal := self._refusal(url):
+                return refusal
+            answer = await self._get(url, Request(url), ROBOTS_BYTES)
+            if isinstance(answer, _Redirect):
+                url = answer.url
+            elif isinstance(answer, Document):
+                return Protego.parse(answer.content.decode("utf-8", "replace"))
+            elif isinstance(answer, Failed) and answer.status and 400 <= answer.status < 500 and answer.status != 429:
+                break  # there is none: everything is open
+            else:
+                return answer if isinstance(answer, Failed) else Failed("robots.txt: unexpected answer")
+        return Protego.parse("")
+
+    async def _get(self, url: str, request: Request, most: int) -> "Fetched | _Redirect":
+        host = self._host(url)
+        async with host.places:
+            await host.turn()
+            try:
+                target = URL(url)
+                asked = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
+                async with self._session.get(
+                    target, allow_redirects=False, headers={name: value for name, value in asked.items() if value}
+                ) as response:
+                    return await self._read(url, response, most)
+            except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+                # ValueError: an address or a header that aiohttp or yarl cannot read, or a host name beyond IDNA.
+                return Failed(_clause(error))
+
+    async def _read(self, url: str, response: aiohttp.ClientResponse, most: int) -> "Fetched | _Redirect":
+        # What is not printable ASCII would come back to us as a header of our own, or not fit into the store.
+        headers = {
+            name.lower(): value[:500]
+            for name, value in response.headers.items()
+            if name.lower() in _KEPT_HEADERS and value.isascii() and value.isprintable()
+        }
+        status = response.status
+        if status == HTTPStatus.NOT_MODIFIED:
+            return NotModified(headers)
+        if status in (*_PERMANENT, *_TEMPORARY):
+            target = response.headers.get("Location", "")
+            # urljoin keeps "http:\\host" as it is; _refusal then finds no host in it.
+            return _Redirect(urljoin(url, target), status in _PERMANENT) if target else Failed("redirect to nowhere")
+        if status != HTTPStatus.OK:
+            return Failed(f"HTTP {status}", status, retry_after(headers, int(self._clock())), headers)
+        content = bytearray()
+        async for chunk in response.content.iter_chunked(64 << 10):
+            content += chunk
+            if len(content) > most:
+                return Failed(f"more than {most >> 10} kB", headers=headers)
+        return Document(url, bytes(content), headers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    url: str
+    permanent: bool
+
+
+def _with_move(answer: Fetched, moved: str | None) -> Fetched:
+    if isinstance(answer, Document):
+        return Document(answer.url, answer.content, answer.headers, moved)
+    return NotModified(answer.headers, moved) if isinstance(answer, NotModified) else answer
+
+
+def _clause(error: Exception) -> str:
+    """What went wrong, in a few words without the address."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
+        return "its certificate is not valid"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "its name is not known"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        if isinstance(error.os_error, AddressRefusedError):
+            return "an internal address"
+        return f"no connection ({error.os_error.strerror or type(error.os_error).__name__})"[:120]
+    return f"broken answer ({type(error).__name__})"

@@ -1,0 +1,233 @@
+"""News comes in: fetch → parse → decide → save, one source at a time. The one async file of this room."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from news import outcome, schedule
+from news.filing import file_entry
+from news.intake import Chosen, Plan, after_page, decide, finish, with_topics
+from news.models import Entry, Filed, Imported, Rejected
+from news.outcome import Notice
+from news.source import (
+    Document,
+    Failed,
+    Feed,
+    FeedItem,
+    Fetched,
+    Health,
+    NotModified,
+    Request,
+    Seen,
+    Source,
+    UnreadableError,
+)
+
+log = logging.getLogger("qala.ingest")
+
+MOST_CHILDREN = 2
+"""Sitemaps followed from one index in one look."""
+
+
+class Fetcher(Protocol):
+    """Somebody who brings bytes."""
+
+    async def fetch(self, request: Request) -> Fetched:
+        """The answer to a request; what can go wrong on the network is a Failed, never an exception."""
+        ...
+
+
+class Reader(Protocol):
+    """Somebody who reads strangers' bytes without coming to harm."""
+
+    async def feed(self, document: Document, section: bool) -> Feed:
+        """The items of a source's document. Raises UnreadableError."""
+        ...
+
+    async def page(self, document: Document) -> Entry | None:
+        """The article of a page, None where there is none or it cannot be read."""
+        ...
+
+
+class ArticleSink(Protocol):
+    """Somebody who remembers."""
+
+    async def seen(self, key: int, guids: Collection[str]) -> Mapping[str, Seen]:
+        """What is remembered of these items of a source."""
+        ...
+
+    async def save(
+        self,
+        source: Source,
+        articles: Sequence[Filed],
+        seen: Iterable[Seen],
+        clock: Callable[[], int],
+        health: Callable[[Imported, int], Health],
+    ) -> Imported:
+        """Store articles, memory and the source's new state together or not at all."""
+        ...
+
+    async def move(self, source: Source, url: str) -> bool:
+        """Follow a permanent move."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """The people a look needs, and the clock (UTC seconds) and dice (in [0, 1)) they share."""
+
+    fetcher: Fetcher
+    reader: Reader
+    sink: ArticleSink
+    clock: Callable[[], int]
+    dice: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one look at a source brought. `answer` is 'new', 'unchanged' or 'failed'."""
+
+    source: Source
+    answer: str
+    imported: Imported = field(default_factory=Imported)
+    notices: tuple[Notice, ...] = ()
+
+
+async def look(source: Source, ingest: Ingest) -> Looked:
+    """Look at one source once. Whatever its server sends, the source's state is saved and nothing is raised for it."""
+    health = source.health
+    answer = await ingest.fetcher.fetch(Request(source.url, health.etag, health.last_modified))
+    if isinstance(answer, Failed):
+        return await _failed(source, answer, ingest)
+    if isinstance(answer, NotModified):
+        return await _unchanged(source, answer, ingest)
+    try:
+        feed = await ingest.reader.feed(answer, source.kind == "page")
+        if feed.children and not feed.items:
+            feed = await _children(feed, ingest)
+    except UnreadableError as error:
+        return await _failed(source, Failed(str(error), headers=answer.headers), ingest)
+    return await _new(source, answer, feed, ingest)
+
+
+async def _failed(source: Source, failure: Failed, ingest: Ingest) -> Looked:
+    jitter = ingest.dice()
+    return await _finish(source, "failed", [], [], ingest, lambda _, now: outcome.failed(source, failure, now, jitter))
+
+
+async def _unchanged(source: Source, answer: NotModified, ingest: Ingest) -> Looked:
+    jitter = ingest.dice()
+
+    def health(_: Imported, now: int) -> Health:
+        quiet = outcome.brought(source, [], now)
+        return outcome.answered(quiet, answer, schedule.wishes(answer.headers, now), now, jitter)
+
+    return await _finish(source, "unchanged", [], [], ingest, health)
+
+
+async def _new(source: Source, answer: Document, feed: Feed, ingest: Ingest) -> Looked:
+    seen = await ingest.sink.seen(source.key, [item.guid for item in feed.items])
+    now = ingest.clock()
+    plan = decide(source, feed, seen, now)
+    chosen, memory = await _read_pages(source, plan, ingest)
+    filed, rejected = await asyncio.to_thread(_file, source, chosen, now)
+    fresh = {one.entry.id for one in filed} - {old.article for old in seen.values()}
+    arrived = [schedule.published_seconds(one.entry.published, now) for one in filed if one.entry.id in fresh]
+    jitter = ingest.dice()
+
+    def health(_: Imported, now: int) -> Health:
+        wished = schedule.wishes(answer.headers, now).of_feed(feed)
+        known = outcome.brought(source, arrived, now)
+        health = outcome.answered(known, answer, wished, now, jitter, soon=bool(plan.waiting))
+        # A copy of which something is still to be read must be sent to us again.
+        unread = plan.waiting or any(one.tries > 0 for one in memory) or feed.kind == "sitemap"
+        return replace(health, etag=None, last_modified=None) if unread else health
+
+    looked = await _finish(source, "new", filed, [*plan.listed, *memory], ingest, health)
+    looked.imported.rejected.extend(rejected)
+    return looked
+
+
+async def _children(index: Feed, ingest: Ingest) -> Feed:
+    """The items of the newest sitemaps an index names."""
+    items: list[FeedItem] = []
+    for url in index.children[:MOST_CHILDREN]:
+        answer = await ingest.fetcher.fetch(Request(url))
+        if isinstance(answer, Document):
+            items += (await ingest.reader.feed(answer, False)).items
+    if not items:
+        raise UnreadableError("a sitemap index without a sitemap that answers")
+    return replace(index, items=tuple(items))
+
+
+async def _read_pages(source: Source, plan: Plan, ingest: Ingest) -> tuple[list[Chosen], list[Seen]]:
+    """The items to store, with what their pages say, and the memory of all of them."""
+    entries = await asyncio.gather(*(_page(chosen, ingest) for chosen in plan.pages))
+    chosen = list(plan.ready)
+    memory = [one.seen for one in plan.ready]
+    for one, entry in zip(plan.pages, entries, strict=True):
+        item, seen = after_page(source, one, entry)
+        memory.append(seen)
+        if item is not None:
+            chosen.append(replace(one, item=item, seen=seen))
+    return chosen, memory
+
+
+async def _page(chosen: Chosen, ingest: Ingest) -> Entry | None:
+    answer = await ingest.fetcher.fetch(Request(chosen.item.entry.url or ""))
+    return await ingest.reader.page(answer) if isinstance(answer, Document) else None
+
+
+def _file(source: Source, chosen: Sequence[Chosen], now: int) -> tuple[list[Filed], list[Rejected]]:
+    filed: dict[str, Filed] = {}
+    rejected = []
+    for one in chosen:
+        entry = finish(source, one, now)
+        result = file_entry(entry)
+        if isinstance(result, Rejected):
+            rejected.append(result)
+        else:
+            filed[entry.id] = with_topics(result, source.topics)
+    return list(filed.values()), rejected
+
+
+async def _finish(
+    source: Source,
+    answer: str,
+    filed: Sequence[Filed],
+    seen: Sequence[Seen],
+    ingest: Ingest,
+    health: Callable[[Imported, int], Health],
+) -> Looked:
+    states: list[Health] = []
+
+    def remember(imported: Imported, now: int) -> Health:
+        states.append(health(imported, now))
+        return states[-1]
+
+    imported = await ingest.sink.save(source, filed, seen, ingest.clock, remember)
+    if not states:  # it was removed while we looked
+        return Looked(source, answer)
+    notices = outcome.notices(source, states[-1])
+    target = states[-1].moved_to
+    if target and states[-1].moved_seen >= outcome.MOVES_BELIEVED and await ingest.sink.move(source, target):
+        notices.append(Notice("moved", source, target))
+    for notice in notices:
+        level = logging.INFO if notice.event in ("back", "moved") else logging.WARNING
+        log.log(level, "source %s %s: %s", source.name, notice.event, notice.detail)
+    return Looked(replace(source, health=states[-1]), answer, imported, tuple(notices))
+
+
+async def look_at_all(sources: Iterable[Source], ingest: Ingest, at_once: int = 16) -> list[Looked]:
+    """Look at many sources, a bounded number at the same time; a slow one keeps one place, never the others."""
+    places = asyncio.Semaphore(at_once)
+
+    async def one(source: Source) -> Looked:
+        async with places:
+            return await look(source, ingest)
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(source)) for source in sources]
+    return [task.result() for task in tasks]

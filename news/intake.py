@@ -1,0 +1,156 @@
+"""What to do with the items of a source: pure decisions between what it lists now and what it listed before."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from news.models import Entry, Filed, Published, Topic
+from news.source import Feed, FeedItem, Seen, Source
+from news.when import plausible
+
+MOST_PAGES = 20
+"""Pages fetched in one look at a source: the rest waits for the next, so that no host is stormed."""
+MOST_TRIES = 3
+LONGEST_LEAD = 400
+"""Characters of somebody else's text shown where only a lead may be."""
+_RELIST_AFTER = 7 * 86400
+_SENTENCE = re.compile(r"[.!?…][»\")]?(?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An item that becomes an article or changes one, and what will be remembered of it."""
+
+    item: FeedItem
+    seen: Seen
+    first_seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a look brings: items ready to store, items whose pages are to be read first, memory to freshen.
+
+    `waiting` counts new items left for the next look.
+    """
+
+    ready: tuple[Chosen, ...] = ()
+    pages: tuple[Chosen, ...] = ()
+    listed: tuple[Seen, ...] = ()
+    waiting: int = 0
+
+
+def decide(source: Source, feed: Feed, seen: Mapping[str, Seen], now: int) -> Plan:
+    """Which items are new or changed, and which need their page; an unchanged item needs nothing."""
+    first_look = not source.health.rhythm.updated_at
+    ready: list[Chosen] = []
+    pages: list[Chosen] = []
+    listed: list[Seen] = []
+    waiting = 0
+    for item in {item.guid: item for item in reversed(feed.items)}.values():
+        old = seen.get(item.guid)
+        mark = fingerprint(item)
+        if old and old.fingerprint == mark and not 0 < old.tries < MOST_TRIES:
+            if now - old.listed_at > _RELIST_AFTER:
+                listed.append(replace(old, listed_at=now))
+            continue
+        new = replace(old, fingerprint=mark) if old else Seen(item.guid, item.entry.id, mark)
+        chosen = Chosen(item, new, old.first_seen if old else None)
+        (pages if needs_page(source, item) else ready).append(chosen)
+    # Both lists run from the oldest to the newest, so that keys grow with time.
+    if len(pages) > MOST_PAGES:
+        older, pages = pages[:-MOST_PAGES], pages[-MOST_PAGES:]
+        if first_look and source.kind != "feed":
+            listed += [chosen.seen for chosen in older]  # what was there before us is not news
+        else:
+            waiting = len(older)
+    return Plan(tuple(ready), tuple(pages), tuple(listed), waiting)
+
+
+def needs_page(source: Source, item: FeedItem) -> bool:
+    """Whether the article must be read from its page: it has no text yet, or only a part of what we may show."""
+    if item.entry.url is None:
+        return False
+    return source.kind != "feed" or not item.entry.body or (item.teaser and source.full_text)
+
+
+def after_page(source: Source, chosen: Chosen, page: Entry | None) -> tuple[FeedItem | None, Seen]:
+    """The item with what its page says, and its memory; None where there is nothing to store yet (or ever).
+
+    A page that cannot be read is tried at three looks. Meanwhile a feed's own text stands for it.
+    """
+    item, seen = chosen.item, chosen.seen
+    if page is None:
+        tries = seen.tries + 1
+        enough = source.kind == "feed" or (source.kind == "sitemap" and item.entry.title and tries >= MOST_TRIES)
+        return (item if enough else None), replace(seen, tries=tries)
+    entry = item.entry
+    merged = replace(
+        entry,
+        title=entry.title or page.title,
+        body=max(entry.body, page.body, key=len),
+        published=_finer(entry.published, page.published)
+        if source.kind == "feed"
+        else page.published or entry.published,
+        tags=tuple(dict.fromkeys((*entry.tags, *page.tags))),
+        cited=page.cited or entry.cited,
+        views=page.views,
+        image=page.image or entry.image,
+        language=entry.language or page.language,
+    )
+    if source.kind == "page" and page.title:
+        merged = replace(merged, title=page.title)
+    return replace(item, entry=merged, teaser=False), replace(seen, tries=0)
+
+
+def finish(source: Source, chosen: Chosen, now: int) -> Entry:
+    """The entry as it will be stored: under its remembered id, in the source's name, within its rights, well dated."""
+    entry = chosen.item.entry
+    first_look = not source.health.rhythm.updated_at
+    seen_at = datetime.fromtimestamp(now if chosen.first_seen is None else chosen.first_seen, UTC)
+    published = entry.published
+    if published is None:
+        # What we watched appear was published when it appeared; what was there before us has no date.
+        published = None if first_look and chosen.first_seen is None else seen_at
+    else:
+        published = plausible(published, now, seen_at)
+    return replace(
+        entry,
+        id=chosen.seen.article,
+        source=source.name,
+        language=source.language or entry.language,
+        published=published,
+        body=entry.body if source.full_text else lead_only(entry.body),
+    )
+
+
+def with_topics(filed: Filed, slugs: Sequence[str]) -> Filed:
+    """The article with the topics its source always has."""
+    had = {topic.slug for topic in filed.topics}
+    return replace(filed, topics=(*filed.topics, *(Topic(slug) for slug in slugs if slug not in had)))
+
+
+def lead_only(body: str) -> str:
+    """The first whole sentences of a text, at most 400 characters."""
+    if len(body) <= LONGEST_LEAD:
+        return body
+    beginning = body[:LONGEST_LEAD]
+    ends = [match.end() for match in _SENTENCE.finditer(beginning)]
+    newline = beginning.rfind("\n")
+    end = max([*ends, newline])
+    if end >= LONGEST_LEAD // 4:
+        return beginning[:end].rstrip()
+    return beginning.rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def fingerprint(item: FeedItem) -> str:
+    """What must differ for an item to count as changed. Its date is left out: many feeds print that of the question."""
+    entry = item.entry
+    seen = (entry.title, entry.body, entry.url or "", entry.image or "", *entry.tags)
+    return hashlib.blake2b("\x1f".join(seen).encode(errors="surrogatepass"), digest_size=12).hexdigest()
+
+
+def _finer(ours: Published, theirs: Published) -> Published:
+    """An instant rather than a day, a date rather than none."""
+    return ours if isinstance(ours, datetime) or theirs is None else theirs

@@ -1,0 +1,232 @@
+"""Sources: who they are, which are due, what polling them brought. The one door is `Sources`."""
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+
+from news.models import Filed, Imported, QalaError
+from news.rhythm import Rhythm
+from news.source import Health, Seen, Source
+from storage.articles import Articles
+from storage.database import Database, Row, Transaction
+
+_COLUMNS = (
+    "key, url, kind, name, language, city, full_text, topics, paused, poll_interval, etag, last_modified,"
+    " next_check_at, checked_at, failures, failure, down_since, last_article_at, reported, moved_to, moved_seen, rhythm"
+)
+_FORGET_AFTER = 60 * 86400
+"""Seconds after which an item that its source no longer lists is forgotten; its article stays."""
+
+
+class Sources:
+    """The sources of news."""
+
+    def __init__(self, database: Database, articles: Articles) -> None:
+        self._database = database
+        self._articles = articles
+
+    async def add(self, source: Source) -> Source:
+        """Remember a source; the same with its key. Raises QalaError `source-known` where its address is there."""
+        async with self._database.transaction() as tx:
+            if await tx.fetchval("SELECT 1 FROM sources WHERE url = $1", source.url):
+                raise QalaError("source-known", url=source.url)
+            values = (*_chosen(source), *_remembered(source.health))
+            key = await tx.fetchval(
+                f"INSERT INTO sources ({_COLUMNS.removeprefix('key, ')})"
+                f" VALUES ({', '.join(f'${number}' for number in range(1, len(values) + 1))}) RETURNING key",
+                *values,
+            )
+        return replace(source, key=int(key))
+
+    async def all(self) -> list[Source]:
+        """All sources by name."""
+        rows = await self._database.fetch(f"SELECT {_COLUMNS} FROM sources ORDER BY name, key")
+        return [to_source(row) for row in rows]
+
+    async def get(self, key: int) -> Source | None:
+        """The source of this key, None where there is none."""
+        row = await self._database.fetchrow(f"SELECT {_COLUMNS} FROM sources WHERE key = $1", key)
+        return to_source(row) if row else None
+
+    async def find(self, text: str) -> Source | None:
+        """A source by key, address or name."""
+        if text.isascii() and text.isdigit() and len(text) < 19 and (found := await self.get(int(text))):
+            return found
+        row = await self._database.fetchrow(
+            f"SELECT {_COLUMNS} FROM sources WHERE url = $1 OR name = $1 ORDER BY url = $1 DESC LIMIT 1", text
+        )
+        return to_source(row) if row else None
+
+    async def due(self, now: int, limit: int) -> list[Source]:
+        """The sources to look at now, longest due first."""
+        rows = await self._database.fetch(
+            f"SELECT {_COLUMNS} FROM sources WHERE next_check_at <= $1 AND paused = 0 ORDER BY next_check_at LIMIT $2",
+            now,
+            limit,
+        )
+        return [to_source(row) for row in rows]
+
+    async def next_due(self) -> int | None:
+        """UTC seconds when the next source is due, None where there is none to look at."""
+        value = await self._database.fetchval("SELECT min(next_check_at) FROM sources WHERE paused = 0")
+        return None if value is None else int(value)
+
+    async def change(self, source: Source) -> None:
+        """Keep what an operator chose of a source: name, rights, pause, interval, city, language, topics, address."""
+        await self._database.execute(
+            "UPDATE sources SET url = $2, kind = $3, name = $4, language = $5, city = $6, full_text = $7, topics = $8,"
+            " paused = $9, poll_interval = $10 WHERE key = $1",
+            source.key,
+            *_chosen(source),
+        )
+
+    async def remove(self, key: int) -> bool:
+        """Forget a source; its articles stay. False where there is none."""
+        async with self._database.transaction() as tx:
+            await tx.execute("DELETE FROM source_items WHERE source_key = $1", key)
+            return bool(await tx.execute("DELETE FROM sources WHERE key = $1", key))
+
+    async def seen(self, key: int, guids: Collection[str]) -> dict[str, Seen]:
+        """What is remembered of these items of a source, by guid."""
+        names = {digest(guid): guid for guid in guids}
+        rows = await self._database.fetch(
+            "SELECT guid, article, fingerprint, first_seen, listed_at, tries FROM source_items WHERE source_key = $1",
+            key,
+        )
+        return {
+            names[row["guid"]]: Seen(names[row["guid"]], *(row[number] for number in range(1, 6)))
+            for row in rows
+            if row["guid"] in names
+        }
+
+    async def save(
+        self,
+        source: Source,
+        articles: Sequence[Filed],
+        seen: Iterable[Seen],
+        clock: Callable[[], int],
+        health: Callable[[Imported, int], Health],
+    ) -> Imported:
+        """Store what a look at a source brought, and the source's new state, in one transaction.
+
+        The moment is read inside it, so that nothing is first seen before it can be found. An article another source
+        brought first is left as it is. `health` is told what came and when. A removed source changes nothing.
+        """
+        async with self._database.transaction() as tx:
+            now = clock()
+            if not await tx.fetchval("SELECT 1 FROM sources WHERE key = $1", source.key):
+                return Imported()
+            own = await self._own(tx, source.key, {filed.entry.id for filed in articles})
+            imported = await self._articles.save([filed for filed in articles if filed.entry.id in own], now, tx)
+            imported.duplicate += sum(filed.entry.id not in own for filed in articles)
+            await tx.executemany(
+                "INSERT INTO source_items (source_key, guid, article, fingerprint, first_seen, listed_at, tries)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (source_key, guid) DO UPDATE SET"
+                " fingerprint = excluded.fingerprint, listed_at = excluded.listed_at, tries = excluded.tries",
+                [
+                    (source.key, digest(one.guid), one.article, one.fingerprint, one.first_seen or now, now, one.tries)
+                    for one in seen
+                ],
+            )
+            await tx.execute(
+                "DELETE FROM source_items WHERE source_key = $1 AND listed_at < $2", source.key, now - _FORGET_AFTER
+            )
+            await self._remember(tx, source, health(imported, now))
+        return imported
+
+    async def _own(self, tx: Transaction, key: int, ids: Collection[str]) -> set[str]:
+        """Of these articles those that are new, or that this source brought."""
+        own = set()
+        for name in ids:
+            if not await tx.fetchval("SELECT 1 FROM articles WHERE id = $1", name) or await tx.fetchval(
+                "SELECT 1 FROM source_items WHERE source_key = $1 AND article = $2", key, name
+            ):
+                own.add(name)
+        return own
+
+    async def _remember(self, tx: Transaction, source: Source, health: Health) -> None:
+        names = _COLUMNS.split(" etag,")[1].split(",")
+        changes = ", ".join(f"{name.strip()} = ${number}" for number, name in enumerate(["etag", *names], 3))
+        await tx.execute(
+            f"UPDATE sources SET {changes} WHERE key = $1 AND url = $2", source.key, source.url, *_remembered(health)
+        )
+
+    async def move(self, source: Source, url: str) -> bool:
+        """Follow a permanent move; False where another source is at that address already."""
+        async with self._database.transaction() as tx:
+            if await tx.fetchval("SELECT 1 FROM sources WHERE url = $1", url):
+                return False
+            return bool(await tx.execute("UPDATE sources SET url = $2 WHERE key = $1", source.key, url))
+
+
+def digest(guid: str) -> str:
+    """A short name of a guid, which may be any text of any length."""
+    return hashlib.blake2b(guid.encode(errors="surrogatepass"), digest_size=12).hexdigest()
+
+
+def to_source(row: Row) -> Source:
+    """A row of the sources table as a Source."""
+    return Source(
+        key=row["key"],
+        url=row["url"],
+        kind=row["kind"],
+        name=row["name"],
+        language=row["language"],
+        city=row["city"],
+        full_text=bool(row["full_text"]),
+        topics=tuple(json.loads(row["topics"])),
+        paused=bool(row["paused"]),
+        interval=row["poll_interval"],
+        health=Health(
+            etag=row["etag"],
+            last_modified=row["last_modified"],
+            next_check_at=row["next_check_at"],
+            checked_at=row["checked_at"],
+            failures=row["failures"],
+            failure=row["failure"],
+            down_since=row["down_since"],
+            last_article_at=row["last_article_at"],
+            reported=row["reported"],
+            moved_to=row["moved_to"],
+            moved_seen=row["moved_seen"],
+            rhythm=_rhythm(json.loads(row["rhythm"])),
+        ),
+    )
+
+
+def _rhythm(stored: Mapping[str, object]) -> Rhythm:
+    counts, days, updated_at = stored["counts"], stored["days"], stored["updated_at"]
+    assert isinstance(counts, list) and isinstance(days, float | int) and isinstance(updated_at, int)  # noqa: S101, PT018
+    return Rhythm(tuple(counts), float(days), updated_at)
+
+
+def _chosen(source: Source) -> tuple[object, ...]:
+    return (
+        source.url,
+        source.kind,
+        source.name,
+        source.language,
+        source.city,
+        int(source.full_text),
+        json.dumps(source.topics),
+        int(source.paused),
+        source.interval,
+    )
+
+
+def _remembered(health: Health) -> tuple[object, ...]:
+    return (
+        health.etag,
+        health.last_modified,
+        health.next_check_at,
+        health.checked_at,
+        health.failures,
+        health.failure,
+        health.down_since,
+        health.last_article_at,
+        health.reported,
+        health.moved_to,
+        health.moved_seen,
+        json.dumps(asdict(health.rhythm)),
+    )
