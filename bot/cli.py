@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from bot import cli_sources
+
 if TYPE_CHECKING:
     from bot.config import Settings
     from storage import Storage
@@ -20,6 +22,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(cli_sources.sources, name="sources")
+app.command()(cli_sources.fetch)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

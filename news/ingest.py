@@ -9,6 +9,7 @@ from typing import Protocol
 from news import outcome, schedule
 from news.filing import file_entry
 from news.intake import Chosen, Plan, after_page, decide, finish, with_topics
+from news.language.detect import detect
 from news.models import Entry, Filed, Imported, Rejected
 from news.outcome import Notice
 from news.source import (
@@ -185,6 +186,9 @@ def _file(source: Source, chosen: Sequence[Chosen], now: int) -> tuple[list[File
     rejected = []
     for one in chosen:
         entry = finish(source, one, now)
+        if entry.language is None:
+            # A title of three words may not tell; then what the operator said of the source counts.
+            entry = replace(entry, language=detect(entry.title, entry.body) or source.language)
         result = file_entry(entry)
         if isinstance(result, Rejected):
             rejected.append(result)

@@ -1,12 +1,13 @@
 """What to do with the items of a source: pure decisions between what it lists now and what it listed before."""
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from news.cited import cited_in
 from news.models import Entry, Filed, Published, Topic
+from news.sentences import sentences
 from news.source import Feed, FeedItem, Seen, Source
 from news.when import plausible
 
@@ -16,7 +17,6 @@ MOST_TRIES = 3
 LONGEST_LEAD = 400
 """Characters of somebody else's text shown where only a lead may be."""
 _RELIST_AFTER = 7 * 86400
-_SENTENCE = re.compile(r"[.!?…][»\")]?(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,9 @@ def finish(source: Source, chosen: Chosen, now: int) -> Entry:
         entry,
         id=chosen.seen.article,
         source=source.name,
-        language=source.language or entry.language,
         published=published,
         body=entry.body if source.full_text else lead_only(entry.body),
+        cited=entry.cited or cited_in(entry.body),
     )
 
 
@@ -132,16 +132,15 @@ def with_topics(filed: Filed, slugs: Sequence[str]) -> Filed:
 
 
 def lead_only(body: str) -> str:
-    """The first whole sentences of a text, at most 400 characters."""
+    """The first whole sentences of a text, at most 400 characters; of a longer first sentence its beginning."""
     if len(body) <= LONGEST_LEAD:
         return body
-    beginning = body[:LONGEST_LEAD]
-    ends = [match.end() for match in _SENTENCE.finditer(beginning)]
-    newline = beginning.rfind("\n")
-    end = max([*ends, newline])
-    if end >= LONGEST_LEAD // 4:
-        return beginning[:end].rstrip()
-    return beginning.rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+    kept = ""
+    for sentence in sentences(body[: 2 * LONGEST_LEAD]):
+        if len(kept) + len(sentence) >= LONGEST_LEAD:
+            break
+        kept = f"{kept} {sentence}".lstrip()
+    return kept or body[: LONGEST_LEAD - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
 
 
 def fingerprint(item: FeedItem) -> str:

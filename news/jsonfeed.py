@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from news.markup import clean, line, paragraphs, web_address
+from news.clean import clean
+from news.markup import line, paragraphs, web_address
 from news.models import Entry
 from news.rss import MOST_ITEMS, TEASER
 from news.source import Document, Feed, FeedItem, UnreadableError

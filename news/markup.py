@@ -2,11 +2,12 @@
 
 import html
 import re
-import unicodedata
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from news.clean import clean, clean_line, link
 
 LONGEST_MARKUP = 300_000
 """Characters of one field that are read; an article of a newspaper has a tenth of that."""
@@ -21,18 +22,6 @@ _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,2000}>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
 _SPACES = re.compile(r"[^\S\n]+")
 _TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|yclid|_openstat|from_rss)$", re.IGNORECASE)
-# ZWNJ and ZWJ join letters of living scripts; every other format character only hides or reorders text.
-_JOINERS = frozenset("\u200c\u200d")
-
-
-def clean(text: str) -> str:
-    """Text without controls, lone surrogates, invisible and direction marks, in NFC; newlines stay."""
-    kept = (" " if c == "\t" else c for c in text if c in "\n\t" or c in _JOINERS or not _hidden(c))
-    return unicodedata.normalize("NFC", "".join(kept))
-
-
-def _hidden(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs")
 
 
 def line(text: str) -> str:
@@ -42,7 +31,7 @@ def line(text: str) -> str:
         text = html.unescape(text)
     if _TAG.search(text):
         text = paragraphs(text)
-    return " ".join(clean(text).split())
+    return clean_line(text)
 
 
 def paragraphs(markup: str) -> str:
@@ -68,7 +57,7 @@ def paragraphs(markup: str) -> str:
 
 def tree(markup: str) -> HtmlElement | None:
     """The tree of a page or a piece of HTML, None where there is none; the first 300,000 characters count."""
-    markup = "".join(c for c in markup[:LONGEST_MARKUP] if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    markup = clean(markup[:LONGEST_MARKUP])
     if not markup.strip():
         return None
     try:
@@ -83,12 +72,12 @@ def web_address(address: object, base: str = "") -> str | None:
         return None
     address = clean(address).strip().replace("\n", "").replace(" ", "%20")
     try:
-        parts = urlsplit(urljoin(base, address) if base else address)
-        host, _port = parts.hostname, parts.port
+        whole = link(urljoin(base, address) if base else address)
     except ValueError:
         return None
-    if parts.scheme.lower() not in ("http", "https") or not host or parts.username is not None or "\\" in address:
+    if whole is None:
         return None
+    parts = urlsplit(whole)
     query = parts.query
     if query and any(_TRACKING.match(name) for name, _ in parse_qsl(query, keep_blank_values=True)):
         query = urlencode([(n, v) for n, v in parse_qsl(query, keep_blank_values=True) if not _TRACKING.match(n)])

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from news.encoding import decode
 from news.markup import line, tree, web_address
 from news.models import Entry
 from news.source import Document, Feed, FeedItem, UnreadableError
@@ -104,14 +105,7 @@ def _note(found: dict[str, str], href: str | None, base: str, title: str) -> Non
 
 def _decoded(document: Document) -> str:
     declared = re.search(rb"charset\s*=\s*[\"']?([\w-]{2,20})", document.content[:2048], re.IGNORECASE)
-    header = re.search(r"charset=[\"']?([\w-]{2,20})", document.headers.get("content-type", ""), re.IGNORECASE)
-    names = [header[1] if header else "", declared[1].decode() if declared else "", "utf-8", "windows-1251"]
-    for name in filter(None, names):
-        try:
-            return document.content.decode(name)
-        except (LookupError, UnicodeDecodeError, ValueError):
-            continue
-    return document.content.decode("utf-8", "replace")
+    return decode(document.content, declared[1].decode() if declared else None) or ""
 
 
 def _base(root: HtmlElement, url: str) -> str:

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
+from news.dates import parse_date
 from news.models import Published
 
 # A clock without a zone is the outlet's own, and Kazakhstan is one zone, UTC+5, since 2024-03-01.
@@ -27,7 +28,7 @@ def moment(text: str | None) -> Published:
         if match := _DAY.fullmatch(text):
             year, month, day = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
             return date(int(year), int(month), int(day))
-        return _zoned(_iso(text) or _rfc822(text))
+        return _zoned(_iso(text) or _rfc822(text)) or parse_date(text, zone=LOCAL)
     except (ValueError, OverflowError):
         return None
 

@@ -7,6 +7,7 @@ from storage.articles import Articles
 from storage.database import Database, StorageError, open_sqlite
 from storage.deliveries import Deliveries
 from storage.schema import migrate
+from storage.sources import Sources
 from storage.subscribers import Subscribers
 
 __all__ = ["Database", "Storage", "StorageError", "open_storage"]
@@ -18,6 +19,7 @@ class Storage:
 
     database: Database
     articles: Articles
+    sources: Sources
     subscribers: Subscribers
     deliveries: Deliveries
 
@@ -40,9 +42,11 @@ async def open_storage(url: str) -> Storage:
     except BaseException:
         await database.close()
         raise
+    articles = Articles(database)
     return Storage(
         database=database,
-        articles=Articles(database),
+        articles=articles,
+        sources=Sources(database, articles),
         subscribers=Subscribers(database),
         deliveries=Deliveries(database),
     )

@@ -1,0 +1,184 @@
+"""What an operator does with sources: find one behind any address, see it before keeping it, poll what is due."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from news.ingest import Fetcher, Ingest, Looked, Reader, look_at_all
+from news.intake import Chosen, after_page, finish, needs_page
+from news.models import Entry, QalaError, instant
+from news.outlets import is_official, outlet_at
+from news.section import feed_links, usual_places
+from news.source import Document, Failed, Feed, Request, Seen, Source, UnreadableError
+from storage import Storage
+
+FRESH = 60 * 86400
+"""A feed whose newest item is older than these seconds is dead, whatever it answers."""
+PREVIEWED = 3
+_ENOUGH_LINKS = 5
+_AT_ONCE = 200
+_TICK = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A source that was found behind an address, not stored yet, and its newest articles as readers will see them."""
+
+    source: Source
+    newest: tuple[Entry, ...] = ()
+
+
+async def find_source(address: str, fetcher: Fetcher, reader: Reader, now: int) -> Found:
+    """The best source behind any address of a site: its feed, its news sitemap, or the page itself.
+
+    Raises QalaError: `source-bad-address`, `source-unreachable` (reason), `source-nothing` (no articles there).
+    """
+    url = _whole(address)
+    answer = await fetcher.fetch(Request(url))
+    if isinstance(answer, Failed):
+        raise QalaError("source-unreachable", reason=answer.reason)
+    if not isinstance(answer, Document):
+        raise QalaError("source-nothing", url=url)
+    direct = await _feed(answer, reader)
+    if direct is not None:
+        return await _found(answer.url, direct, fetcher, reader, now)
+    for place in await _places(answer, reader):
+        if isinstance(place, Feed):
+            return await _found(answer.url, place, fetcher, reader, now)
+        candidate = await fetcher.fetch(Request(place))
+        feed = await _feed(candidate, reader) if isinstance(candidate, Document) else None
+        if isinstance(candidate, Document) and feed is not None and _is_alive(feed, now):
+            return await _found(candidate.url, feed, fetcher, reader, now)
+    raise QalaError("source-nothing", url=url)
+
+
+async def _places(page: Document, reader: Reader) -> list[str | Feed]:
+    """Where to look, best first: what the page declares, its own links where it is a section, the usual addresses."""
+    declared = [link.url for link in feed_links(page)]
+    path = urlsplit(page.url).path.rstrip("/")
+    declared.sort(key=lambda url: not (path and urlsplit(url).path.startswith(path)))
+    try:
+        section = await reader.feed(page, True)
+    except UnreadableError:
+        section = Feed(kind="page")
+    own: list[str | Feed] = [section] if len(section.items) >= _ENOUGH_LINKS else []
+    usual = [url for url in usual_places(page.url) if url not in declared]
+    return [*declared, *own, *usual] if path else [*declared, *usual, *own]
+
+
+async def _feed(document: Document, reader: Reader) -> Feed | None:
+    try:
+        feed = await reader.feed(document, False)
+    except UnreadableError:
+        return None
+    return feed if feed.items or feed.children else None
+
+
+def _is_alive(feed: Feed, now: int) -> bool:
+    dates = [instant(item.entry.published, now) for item in feed.items]
+    return bool(feed.children) or max(dates, default=0) > now - FRESH
+
+
+async def _found(url: str, feed: Feed, fetcher: Fetcher, reader: Reader, now: int) -> Found:
+    outlet = outlet_at(url)
+    name = (outlet.name if outlet else "") or feed.title or urlsplit(url).hostname or url
+    source = Source(
+        url=url,
+        kind=feed.kind,
+        name=name[:100],
+        language=None,
+        city=outlet.city if outlet else None,
+        full_text=is_official(url),
+    )
+    if feed.children and not feed.items:
+        child = await fetcher.fetch(Request(feed.children[0]))
+        feed = (await _feed(child, reader) if isinstance(child, Document) else None) or feed
+    return Found(source, await preview(source, feed, fetcher, reader, now))
+
+
+async def preview(source: Source, feed: Feed, fetcher: Fetcher, reader: Reader, now: int) -> tuple[Entry, ...]:
+    """The three newest articles of a feed as they would be stored."""
+    order = sorted(feed.items, key=lambda item: -instant(item.entry.published, now))
+    shown = []
+    for item in order[:PREVIEWED]:
+        chosen = Chosen(item, Seen(item.guid, item.entry.id, ""))
+        if needs_page(source, item):
+            answer = await fetcher.fetch(Request(item.entry.url or ""))
+            page = await reader.page(answer) if isinstance(answer, Document) else None
+            read, _ = after_page(source, chosen, page)
+            chosen = replace(chosen, item=read or item)
+        shown.append(finish(source, chosen, now))
+    return tuple(shown)
+
+
+async def fetch_due(
+    store: Storage,
+    fetcher: Fetcher,
+    reader: Reader,
+    *,
+    clock: Callable[[], int] = lambda: int(time.time()),
+    dice: Callable[[], float] = random.random,
+) -> list[Looked]:
+    """Look once at every source that is due."""
+    ingest = Ingest(fetcher, reader, store.sources, clock, dice)
+    return await look_at_all(await store.sources.due(clock(), _AT_ONCE), ingest)
+
+
+async def fetch_for_ever(store: Storage, fetcher: Fetcher, reader: Reader) -> None:
+    """Look at sources whenever they are due, until cancelled. A long poll of some does not hold up others."""
+    running: set[int] = set()
+    ingest = Ingest(fetcher, reader, store.sources, lambda: int(time.time()), random.random)
+
+    async def one(source: Source) -> None:
+        try:
+            await look_at_all([source], ingest)
+        finally:
+            running.discard(source.key)
+
+    async with asyncio.TaskGroup() as group:
+        while True:
+            for source in await store.sources.due(int(time.time()), _AT_ONCE):
+                if source.key not in running:
+                    running.add(source.key)
+                    group.create_task(one(source))
+            await asyncio.sleep(_TICK)
+
+
+def counted(looked: Sequence[Looked]) -> dict[str, int]:
+    """What looks brought, as numbers."""
+    return {
+        "sources": len(looked),
+        "failed": sum(one.answer == "failed" for one in looked),
+        "unchanged": sum(one.answer == "unchanged" for one in looked),
+        "new": sum(one.imported.new for one in looked),
+        "updated": sum(one.imported.updated for one in looked),
+        "rejected": sum(len(one.imported.rejected) for one in looked),
+    }
+
+
+def source_line(source: Source) -> str:
+    """One line about a source for an operator."""
+    health = source.health
+    state = "paused" if source.paused else f"down: {health.failure}" if health.failures else "ok"
+    if health.checked_at is None and not source.paused:
+        state = "new"
+    when = (
+        datetime.fromtimestamp(health.checked_at, UTC).strftime("%Y-%m-%d %H:%M UTC") if health.checked_at else "never"
+    )
+    rights = "full text" if source.full_text else "lead"
+    daily = f"{health.rhythm.daily:.0f} a day"
+    return f"{source.key}\t{source.name}\t{source.kind}\t{rights}\t{state}\tchecked {when}\t{daily}\t{source.url}"
+
+
+def _whole(address: str) -> str:
+    address = address.strip()
+    if "://" not in address:
+        address = f"https://{address}"
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise QalaError("source-bad-address", url=address)
+    return address if parts.path else f"{address}/"
