@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 from news.models import Filed, Imported, QalaError
 from news.rhythm import Rhythm
@@ -195,10 +196,8 @@ def to_source(row: Row) -> Source:
     )
 
 
-def _rhythm(stored: Mapping[str, object]) -> Rhythm:
-    counts, days, updated_at = stored["counts"], stored["days"], stored["updated_at"]
-    assert isinstance(counts, list) and isinstance(days, float | int) and isinstance(updated_at, int)  # noqa: S101, PT018
-    return Rhythm(tuple(counts), float(days), updated_at)
+def _rhythm(stored: Mapping[str, Any]) -> Rhythm:
+    return Rhythm(tuple(stored["counts"]), float(stored["days"]), int(stored["updated_at"]))
 
 
 def _chosen(source: Source) -> tuple[object, ...]:
