@@ -16,9 +16,9 @@ from news.encoding import decode
 from news.json_line import parse_json_line
 from news.models import Entry, Rejected
 from news.page import parse_capture
+from news.webpage import LARGEST_PAGE, parse_html
 
 LONGEST_LINE = 8_000_000  # bytes of a JSON line
-LARGEST_PAGE = 5_000_000  # bytes of a page, unpacked
 
 Item = Entry | Rejected
 
@@ -134,11 +134,11 @@ def _page(content: bytes, path: Path, kind: str, now: int | None) -> Item:
         return Rejected(name, "empty")
     if len(content) > LARGEST_PAGE:
         return Rejected(name, f"larger than {LARGEST_PAGE} bytes")
+    if kind == "html":
+        return parse_html(content, name, now=now)
     text = decode(content)
     if text is None:
         return Rejected(name, "binary, or in no known encoding")
-    if kind == "html":
-        return Rejected(name, "HTML is not read yet")
     return parse_capture(text, name, now=now)
 
 

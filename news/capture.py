@@ -4,6 +4,7 @@ The body is the stretch of lines with the greatest sum: sentences count for it, 
 against it. Lines that ask for comments or list other headlines end it. Where signs are missing, text is kept.
 """
 
+import html
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ def lines_of(text: str, repeated: Collection[str] = ()) -> list[Line]:
     """The capture's lines that say something. `repeated` are lines this source prints on page after page."""
     found: list[Line] = []
     gap = False
+    text = html.unescape(text) if "&" in text else text
     for raw in clean(text).split("\n"):
         line = raw.strip()
         if not line:
@@ -154,17 +156,22 @@ def _stems(text: str) -> set[str]:
 
 def _title(lines: Sequence[Line], first: int, last: int) -> int | None:
     """The line before the body that is most like its headline: it shares the body's words and is echoed on the page."""
-    vocabulary = _stems(" ".join(line.text for line in lines[first : last + 1] if line.is_sentence))
-    chosen, highest = None, 1.0
+    vocabulary = _stems(" ".join(line.text for line in lines[first + 1 : last + 1] if line.is_sentence))
+    with_opening = vocabulary | _stems(lines[first].text)
+    chosen, highest = None, 0.6
     # The body's own first line may be the headline: a question or a shout is a sentence by its shape.
-    for index in range(first + (1 if first < last and lines[first].weight < 14 else 0)):
+    for index in range(first + (1 if first < last and _exclaims(lines[first].text) else 0)):
         line = lines[index]
         if line.kind is not Kind.TEXT or len(line.text) > 300 or line.weight <= _DATED:
             continue
-        score = _likeness(lines, index, vocabulary) - 0.05 * min(first - index, 60)
+        score = _likeness(lines, index, with_opening if index < first else vocabulary) - 0.05 * min(first - index, 60)
         if score > highest:
             chosen, highest = index, score
     return chosen
+
+
+def _exclaims(text: str) -> bool:
+    return len(text) <= 150 and text.endswith(("?", "!", "?»", "!»"))
 
 
 def _likeness(lines: Sequence[Line], index: int, vocabulary: set[str]) -> float:
@@ -186,12 +193,13 @@ def _likeness(lines: Sequence[Line], index: int, vocabulary: set[str]) -> float:
         score += 1.0
     if index and lines[index - 1].kind is Kind.ASIDE:
         score -= 2.0
-    return score
+    # Without a word in common only the place speaks for it: a menu stands at the top as well.
+    return score if stems & vocabulary else 0.4 * score
 
 
 def _echoes(text: str, title: str) -> bool:
-    """Whether a line only says the title again, a credit or the site's name behind it."""
-    return text.startswith(title) and len(text) - len(title) <= 60
+    """Whether a line only says the title again, a credit, the site's name or a date behind it."""
+    return text.startswith(title) and len(text) - len(title) <= 100 and len(title) > 10
 
 
 def _upwards(lines: Sequence[Line], title: int | None, first: int) -> int:

@@ -14,6 +14,10 @@ _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u2060-\u206
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LINE_BREAK = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _SPACES = re.compile("[^\\S\n]+")
+# One look tells nearly every text that it has none of these.
+_SUSPECT = re.compile(
+    "[" + "".join(pattern.pattern[1:-1] for pattern in (_CONTROL, _INVISIBLE, _BIDI)) + "\r\u0085\u2028\u2029]"
+)
 _TAG = re.compile(r"<(?:!--.*?(?:-->|$)|/?[A-Za-z][^<>]*(?:>|$))", re.DOTALL)
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
 
@@ -26,13 +30,12 @@ def clean(text: str, counts: Counts | None = None) -> str:
     `counts`, where given, is told how many characters of which kind were taken away:
     `control`, `invisible`, `bidi`.
     """
-    if text.isascii() and text.isprintable():
-        return text
-    text = _LINE_BREAK.sub("\n", text)
-    for name, pattern in (("control", _CONTROL), ("invisible", _INVISIBLE), ("bidi", _BIDI)):
-        text, found = pattern.subn("", text)
-        if found and counts is not None:
-            counts[name] += found
+    if _SUSPECT.search(text):
+        text = _LINE_BREAK.sub("\n", text)
+        for name, pattern in (("control", _CONTROL), ("invisible", _INVISIBLE), ("bidi", _BIDI)):
+            text, found = pattern.subn("", text)
+            if found and counts is not None:
+                counts[name] += found
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 

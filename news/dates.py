@@ -62,7 +62,10 @@ _CLOCK = r"(?P<{0}h>[01]?\d|2[0-3])[:.](?P<{0}m>[0-5]\d)(?::[0-5]\d)?(?![\d.:])"
 _ZONE = r"(?P<{0}z>z\b|(?:gmt|utc)?\s*[+-−]\s?(?:1[0-4]|0?\d)(?::?(?:00|30|45))?(?!\d)|(?:gmt|utc))?"
 _BEFORE = re.compile(r"(?<![\d.:])" + _CLOCK.format("b") + r"[\s,|/·•—–-]*$")
 _AFTER = re.compile(
-    r"[\s,|/·•—–-]*(?:(?:t|в|at|сағат|сағ\.?)\s*)?" + _CLOCK.format("a") + r"\s*[|,(]?\s*" + _ZONE.format("a")
+    r"[\s,|/·•—–-]*(?:(?:t|в|at|сағат|сағ\.?|saǵat|ساعات)\s*)?"
+    + _CLOCK.format("a")
+    + r"\s*[|,(]?\s*"
+    + _ZONE.format("a")
 )
 _LATE_ZONE = re.compile(r"[\s,|/·•]*" + _ZONE.format("l"))
 _WEEKDAY = re.compile(r"(?<!\w)(?:" + "|".join(_WEEKDAYS.split()) + r")(?!\w)[\s,.|]*")

@@ -105,8 +105,11 @@ def label(line: str) -> Label:
         known = lexicon.exact.get(_EDGES.sub("", _COUNT_BEHIND.sub("", folded)))
         if known:
             return Label(known, line)
-    if len(line) < 60 and line[0].isdigit() and views_in(line) is not None:
-        return Label(Kind.VIEWS, line)
+    if len(line) < 60 and line[0].isdigit():
+        if views_in(line) is not None:
+            return Label(Kind.VIEWS, line)
+        if lexicon.exact.get(folded.lstrip("0123456789 ")) is Kind.NOISE:  # «24 мин»
+            return Label(Kind.NOISE)
     if len(line) < 400:
         found = _beginning(line, folded, lexicon)
         if found:

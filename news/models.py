@@ -43,6 +43,8 @@ class Entry:
     cited: tuple[str, ...] = ()
     views: int | None = None
     image: str | None = None
+    author: str | None = None
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

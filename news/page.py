@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from news.capture import Line, Parts, find_parts, letters_share, lines_of
 from news.cited import cited_in
-from news.dates import plausible
+from news.dates import Printed, find_date, plausible
 from news.furniture import Kind, is_place, number, says_published, views_in
 from news.models import Entry, Published, Rejected
 
@@ -16,6 +16,7 @@ _MISSING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _RUBRIC = re.compile(r"[^.!?]{0,60}")
+_COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir)", re.IGNORECASE)
 _HASHTAG = re.compile(r"#([\w-]+)")
 
 
@@ -71,6 +72,8 @@ def _published(parts: Parts) -> Published:
         printed = lines[index].date
         if printed and _only_a_date(lines[index]):
             return printed.published
+        if behind := _behind_title(parts, index):
+            return behind.published
     if parts.title is not None:
         for index in range(parts.title - 1, max(-1, parts.title - 4), -1):
             printed = lines[index].date
@@ -79,6 +82,13 @@ def _published(parts: Parts) -> Published:
             if lines[index].kind is Kind.TEXT and len(lines[index].text) > 40:
                 break
     return _date_after(parts)
+
+
+def _behind_title(parts: Parts, index: int) -> Printed | None:
+    """The hour in a caption that says the title again: «{title}, фото - новости … от 10.03.2026 14:30»."""
+    title, text = _title(parts), parts.lines[index].text
+    printed = find_date(text[len(title) :]) if text.startswith(title) and len(text) - len(title) <= 100 else None
+    return printed if printed and printed.has_hour else None
 
 
 def _date_after(parts: Parts) -> Published:
@@ -117,6 +127,10 @@ def _views(parts: Parts) -> int | None:
             count = _neighbour(lines, index)
         if count:
             return count
+    for index in around:
+        counted = _COMMENTS_BEHIND.search(lines[index].text)
+        if counted:
+            return number(counted[1])
     bare = [number(line.text) for line in (lines[index] for index in parts.header) if line.kind is Kind.NUMBER]
     for index in parts.header:
         line = lines[index]

@@ -92,18 +92,18 @@ def _ends(line: str, start: int, boundary: re.Match[str]) -> bool:
     """Whether a sentence ends at this mark: what follows must begin one, what precedes must not be cut short."""
     speech = _SPEECH.match(line, boundary.end())
     following = line[speech.end() if speech else boundary.end() :].lstrip("«“„\"'([")[:1]
-    if not (following.isupper() or following.isdigit()):
+    if following.islower() or not following.isalnum():  # Arabic letters are neither small nor capital
         return False
     mark = boundary[1]
     if mark[0] != "." or len(mark.rstrip("»”\"’')]")) > 1:
         # «…», a question or a shout: before a number it may go on («№?»), before a capital it is over.
-        return not speech or following.isupper()
+        return not speech or not following.isdigit()
     before = _WORD_BEFORE.search(line, max(start, boundary.start() - 40), boundary.start())
     if before is None:
         return True
     word = before[0]
     if _MAYBE_LAST.search(word) or _MAYBE_LAST.search(line[max(start, boundary.start() - 6) : boundary.start()]):
-        return following.isupper() and word.casefold() != "пр"
+        return not following.isdigit() and word.casefold() != "пр"
     if len(mark) > 1:  # a closed quotation or bracket: «… и др.» Новое
         return True
     if len(word) == 1 and word.isupper():  # an initial: Б. Байбек
@@ -112,5 +112,5 @@ def _ends(line: str, start: int, boundary: re.Match[str]) -> bool:
     if len(last) == 1 and last.isupper() and "." in word:  # two of them: А.Б. Иванов
         return False
     if word.isdigit():  # «9. 10 февраля», but «… в 2016. Затем»
-        return following.isupper() and len(word) > 2
+        return not following.isdigit() and len(word) > 2
     return last.casefold() not in _NEVER_LAST and word.casefold() not in _NEVER_LAST
