@@ -101,15 +101,8 @@ def label(line: str) -> Label:
     known = lexicon.exact.get(folded)
     if known:
         return Label(known)
-    if len(folded) < 60 and folded[-1:].isdigit():
-        known = lexicon.exact.get(_EDGES.sub("", _COUNT_BEHIND.sub("", folded)))
-        if known:
-            return Label(known, line)
-    if len(line) < 60 and line[0].isdigit():
-        if views_in(line) is not None:
-            return Label(Kind.VIEWS, line)
-        if lexicon.exact.get(folded.lstrip("0123456789 ")) is Kind.NOISE:  # «24 мин»
-            return Label(Kind.NOISE)
+    if len(line) < 60 and (counted := _with_count(line, folded, lexicon)):
+        return counted
     if len(line) < 400:
         found = _beginning(line, folded, lexicon)
         if found:
@@ -117,6 +110,19 @@ def label(line: str) -> Label:
     if len(line) < 900 and lexicon.legal.search(line):
         return Label(Kind.LEGAL)
     return TEXT
+
+
+def _with_count(line: str, folded: str, lexicon: _Lexicon) -> Label | None:
+    """«Комментарии (3)», «1357 просмотров», «24 мин»: a wording of the lexicon with a number behind or before it."""
+    if folded[-1:].isdigit():
+        known = lexicon.exact.get(_EDGES.sub("", _COUNT_BEHIND.sub("", folded)))
+        return Label(known, line) if known else None
+    if line[0].isdigit():
+        if views_in(line) is not None:
+            return Label(Kind.VIEWS, line)
+        if lexicon.exact.get(folded.lstrip("0123456789 ")) is Kind.NOISE:
+            return Label(Kind.NOISE)
+    return None
 
 
 def _beginning(line: str, folded: str, lexicon: _Lexicon) -> Label | None:
