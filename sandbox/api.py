@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from sandbox.call import HANDLERS, Call, Handler
+from sandbox.call import HANDLERS, Call
+from sandbox.methods.fallback import fall_back
 from sandbox.model import Bot
-from sandbox.refusal import Json, Refusal, bad_request
+from sandbox.objects import check_object
+from sandbox.refusal import Json, Refusal
 from sandbox.schema import Method, read_parameters, schema
 from sandbox.telegram import Telegram
 
-for _name in ("chats", "editing", "intake", "messages", "profile", "queries"):
+for _name in ("chats", "editing", "intake", "messages", "profile", "queries", "rich"):
     import_module(f"sandbox.methods.{_name}")
 
 _TOKEN = re.compile(r"[0-9]{1,15}:[A-Za-z0-9_-]{1,80}")
@@ -43,8 +45,10 @@ async def answer(
         method = _method(name)
         entry.name = method.name
         params, forgiven = read_parameters(method, given)
+        _check_objects(method, params)
         call = Call(telegram, bot, method.name, params, uploads or {}, forgiven)
-        result = _handler(method)(call)
+        handler = HANDLERS.get(method.name.lower())
+        result = handler(call) if handler else fall_back(call, method)
         if inspect.isawaitable(result):
             result = await result
         entry.breaches = tuple(call.breaches)
@@ -64,11 +68,10 @@ def _method(name: str) -> Method:
     return method
 
 
-def _handler(method: Method) -> Handler:
-    handler = HANDLERS.get(method.name.lower())
-    if handler is None:
-        raise bad_request(f"{method.name} is not there yet")
-    return handler
+def _check_objects(method: Method, params: Json) -> None:
+    for name, value in params.items():
+        if not isinstance(value, str | int | float):
+            check_object(method.parameters[name], value)
 
 
 def body(result: object) -> Json:

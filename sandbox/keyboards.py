@@ -1,6 +1,6 @@
 """Keyboards under messages: what a button may be."""
 
-from sandbox.links import checked_link, linked_user
+from sandbox.links import link_problem, linked_user
 from sandbox.refusal import Json, bad_request
 
 MOST_BUTTONS = 100
@@ -59,15 +59,24 @@ def checked_button(button: object) -> Json:
         raise bad_request(f'can\'t parse inline keyboard button: {what} "text"{rest}')
     if not text.strip():
         raise bad_request("inline keyboard button text must be non-empty")
-    given = [action for action in ACTIONS if button.get(action) is not None]
-    if not given:
-        raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
-    if len(given) > 1:
-        raise bad_request("can't parse inline keyboard button: exactly one optional field must be used")
-    _check_action(given[0], button[given[0]])
-    if (style := button.get("style")) is not None and style not in STYLES:
-        raise bad_request("can't parse inline keyboard button: invalid button style specified")
+    check_action(button, "inline keyboard button")
     return button
+
+
+def check_action(button: Json, what: str) -> None:
+    """Exactly one action, and a valid one. tdlib itself takes the first of several; the Bot API forbids them."""
+    given = [action for action in ACTIONS if button.get(action) is not None and button.get(action) != ""]
+    given += [action for action in ACTIONS if button.get(action) == "" and action.startswith("switch_inline_query")]
+    if button.get("callback_data") == "":
+        raise bad_request("BUTTON_DATA_INVALID")
+    if not given:
+        raise bad_request(f"can't parse {what}: Text buttons are unallowed in the inline keyboard")
+    if len(given) > 1:
+        raise bad_request(f"can't parse {what}: exactly one optional field must be used")
+    _check_action(given[0], button[given[0]])
+    styles = STYLES if what == "inline keyboard button" else (*STYLES, "link")
+    if (style := button.get("style")) is not None and style not in styles:
+        raise bad_request(f"can't parse {what}: invalid button style specified")
 
 
 def _check_action(action: str, value: object) -> None:
@@ -79,8 +88,8 @@ def _check_action(action: str, value: object) -> None:
     elif action == "url":
         if not isinstance(value, str):
             raise bad_request('can\'t parse inline keyboard button: Field "url" must be of type String')
-        if not linked_user(value) and checked_link(value) is None:
-            raise bad_request("BUTTON_URL_INVALID")
+        if not linked_user(value) and (problem := link_problem(value)) is not None:
+            raise bad_request(f"inline keyboard button URL '{value}' is invalid: {problem}")
     elif action == "copy_text":
         copied = value.get("text") if isinstance(value, dict) else None
         if not isinstance(copied, str) or not 1 <= len(copied) <= 256:

@@ -1,11 +1,15 @@
 """Files a bot names or uploads."""
 
+import zlib
+from typing import Any
+
 from sandbox.call import Call
 from sandbox.links import checked_link
 from sandbox.refusal import Json, bad_request
+from sandbox.schema import schema
 
 
-def file_source(call: Call, value: object) -> str:
+def file_source(call: Call, value: object, kind: str = "photo") -> str:
     """What a file parameter stands for: a link, a known ``file_id``, or an upload kept under a new one."""
     text = value if isinstance(value, str) else ""
     name = text.removeprefix("attach://")
@@ -15,7 +19,7 @@ def file_source(call: Call, value: object) -> str:
             raise bad_request("file must be non-empty")
         return keep(call, filename, content)
     if not text:
-        raise bad_request("there is no photo in the request")
+        raise bad_request(f"there is no {kind.replace('_', ' ')} in the request")
     if text.startswith("attach://"):
         raise bad_request(f"can't find file {name} in the request" if name else "wrong file identifier specified")
     if text in call.telegram.files.names:
@@ -37,10 +41,39 @@ def keep(call: Call, filename: str, content: bytes) -> str:
     return file_id
 
 
-def photo(call: Call, name: str) -> list[Json]:
-    """``PhotoSize`` list of a photo parameter; the largest size's ``file_id`` names it, a link stays its own name."""
-    source = file_source(call, (call.uploads and name in call.uploads and name) or call.get(name))
-    unique = f"u{abs(hash(source)) % 10**9}"
-    size = len(call.telegram.files.content.get(source, b""))
-    shown: Json = {"file_id": source, "file_unique_id": unique, "width": 800, "height": 450}
+def photo_sizes(source: str, size: int = 0) -> list[Json]:
+    """A ``PhotoSize`` list; the source itself is its ``file_id``, so that a link can be shown."""
+    shown: Json = {"file_id": source, "file_unique_id": unique(source), "width": 800, "height": 450}
     return [shown | {"file_size": size}] if size else [shown]
+
+
+def unique(source: str) -> str:
+    """A ``file_unique_id``."""
+    return f"AQAD{zlib.crc32(source.encode()):08x}"
+
+
+def medium(call: Call, kind: str, source: str) -> Any:
+    """A media object of a kind (``photo`` is a list of sizes) for a checked source."""
+    size = len(call.telegram.files.content.get(source, b""))
+    if kind == "photo":
+        return photo_sizes(source, size)
+    type_ = schema().types[_TYPES.get(kind, kind.title().replace("_", ""))]
+    shown: Json = {"file_id": source, "file_unique_id": unique(source)}
+    for name, field in type_.fields.items():
+        if field.required and name not in shown:
+            shown[name] = {"Integer": 1, "String": "regular", "Boolean": False}.get(field.kind)
+    return shown | ({"file_size": size} if size else {})
+
+
+def from_parameter(call: Call, name: str, kind: str = "") -> Any:
+    """The media of a file parameter."""
+    value = name if name in call.uploads else call.get(name)
+    return medium(call, kind or name, file_source(call, value, kind or name))
+
+
+def from_input(call: Call, kind: str, given: Json) -> Any:
+    """The media of an ``InputMedia…`` object."""
+    return medium(call, kind, file_source(call, given.get("media"), kind))
+
+
+_TYPES = {"voice_note": "Voice", "live_photo": "LivePhoto"}

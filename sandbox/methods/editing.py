@@ -3,6 +3,7 @@
 from sandbox.call import Call, answers
 from sandbox.formatting import message_caption, message_text
 from sandbox.keyboards import checked_markup
+from sandbox.methods.rich import rich_content
 from sandbox.model import Chat
 from sandbox.refusal import Json, bad_request
 
@@ -10,19 +11,25 @@ NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current "
     "content and reply markup of the message"
 )
+_WITHOUT_TEXT: Json = dict.fromkeys(("text", "entities", "rich_message", "link_preview_options"))
 _MEDIA = ("photo", "video", "animation", "audio", "document", "voice")
 
 
 @answers("editMessageText")
 def edit_text(call: Call) -> Json | bool:
     """A new text, and the keyboard given with it (none given: none stays)."""
-    content = message_text(call.text("text"), call.text("parse_mode"), call.get("entities"))
+    content = _new_content(call)
     chat, message = own_message(call)
     if any(kind in message for kind in _MEDIA):
         raise bad_request("there is no text in the message to edit")
-    content.setdefault("entities", None)
-    content["link_preview_options"] = call.get("link_preview_options")
-    return change(call, chat, message, content)
+    return change(call, chat, message, _WITHOUT_TEXT | content)
+
+
+def _new_content(call: Call) -> Json:
+    if call.get("rich_message") is not None:
+        return rich_content(call, call.get("rich_message"))
+    content = message_text(call.text("text"), call.text("parse_mode"), call.get("entities"))
+    return content | {"link_preview_options": call.get("link_preview_options")}
 
 
 @answers("editMessageCaption")

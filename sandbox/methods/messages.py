@@ -5,7 +5,7 @@ from sandbox.formatting import message_caption, message_text
 from sandbox.keyboards import checked_markup
 from sandbox.model import Chat
 from sandbox.refusal import Json, bad_request
-from sandbox.uploads import photo
+from sandbox.uploads import from_parameter
 
 
 @answers("sendMessage")
@@ -22,7 +22,7 @@ def send_message(call: Call) -> Json:
 def send_photo(call: Call) -> Json:
     """A picture by link, by ``file_id`` or uploaded."""
     chat = call.writable_chat()
-    content = {"photo": photo(call, "photo")} | caption(call)
+    content = {"photo": from_parameter(call, "photo")} | caption(call)
     return deliver(call, chat, content)
 
 

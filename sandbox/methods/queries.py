@@ -4,8 +4,10 @@ from sandbox.call import Call, answers
 from sandbox.formatting import message_caption, message_text
 from sandbox.keyboards import checked_markup
 from sandbox.links import checked_link
+from sandbox.methods.rich import rich_content
 from sandbox.refusal import Json, bad_request
 from sandbox.text import utf16_length
+from sandbox.uploads import photo_sizes
 
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 CALLBACK_LIFETIME = 150
@@ -39,7 +41,7 @@ def answer_inline(call: Call) -> bool:
         raise bad_request("expected an Array of InlineQueryResult")
     if len(results) > MOST_RESULTS:
         raise bad_request("too many inline query results specified")
-    checked = [checked_result(result) for result in results]
+    checked = [checked_result(call, result) for result in results]
     identifiers = [result["id"] for result in checked]
     if len(set(identifiers)) < len(identifiers):
         raise bad_request("RESULT_ID_DUPLICATE")
@@ -77,7 +79,7 @@ def _is_payload(value: object) -> bool:
     return isinstance(value, str) and 1 <= len(value) <= 64 and value.replace("-", "_").replace("_", "a").isalnum()
 
 
-def checked_result(result: object) -> Json:
+def checked_result(call: Call, result: object) -> Json:
     """A result whose message is parsed already: ``message`` is the content that choosing it will post."""
     if not isinstance(result, dict):
         raise bad_request("can't parse inline query result: expected an Object")
@@ -94,10 +96,10 @@ def checked_result(result: object) -> Json:
     for field in ("thumbnail_url", "url", "photo_url"):
         if (link := result.get(field)) and checked_link(link) is None:
             raise bad_request("WEBDOCUMENT_URL_INVALID" if field != "url" else "ARTICLE_URL_INVALID")
-    return result | {"id": str(identifier), "message": _message(result, content)}
+    return result | {"id": str(identifier), "message": _message(call, result, content)}
 
 
-def _message(result: Json, content: Json | None) -> Json:
+def _message(call: Call, result: Json, content: Json | None) -> Json:
     markup = checked_markup(result.get("reply_markup"))
     extra: Json = {"reply_markup": markup} if markup else {}
     if content and "message_text" in content:
@@ -105,14 +107,13 @@ def _message(result: Json, content: Json | None) -> Json:
         if preview := content.get("link_preview_options"):
             text["link_preview_options"] = preview
         return text | extra
+    if content and "rich_message" in content:
+        return rich_content(call, content["rich_message"]) | extra
     if content:
         return dict(content) | extra
     caption = message_caption(
         result.get("caption") or "", result.get("parse_mode") or "", result.get("caption_entities")
     )
     if result.get("type") == "photo":
-        url = result.get("photo_url") or result.get("photo_file_id")
-        caption["photo"] = [
-            {"file_id": url, "file_unique_id": f"u{abs(hash(url)) % 10**9}", "width": 800, "height": 450}
-        ]
+        caption["photo"] = photo_sizes(result.get("photo_url") or result.get("photo_file_id") or "")
     return caption | extra
