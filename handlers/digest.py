@@ -81,7 +81,7 @@ def when_text(next_at: int, minute: int, now: int, zone: ZoneInfo, texts: Texts)
 
 def parse_time(text: str) -> int:
     """The minute of the day a person wrote: 08:30, 8.30, 8-30, 8. Raises QalaError with the form that is understood."""
-    found = re.fullmatch(r"(\d{1,2})(?:[:.\-\s](\d{2}))?", text.strip())
+    found = re.fullmatch(r"([0-9]{1,2})(?:[:.\-\s]([0-9]{2}))?", text.strip())
     hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
     if hour > 23 or minute > 59:
         raise QalaError("error-time")

@@ -18,6 +18,7 @@ _RESULTS = 20
 _LONGEST_QUERY = 256
 _CACHE_SECONDS = 10
 _CURSOR_BYTES = 64
+_POSITION_DIGITS = 19
 
 
 def make_router() -> Router:
@@ -53,7 +54,7 @@ async def _page(store: Storage, text: str, cursor: str | None, viewer: Viewer) -
         return Page(await store.articles.many([int(text[2:])]))
     if text:
         return await store.articles.search(text, limit=_RESULTS, now=viewer.now, cursor=cursor)
-    if cursor is not None and not cursor.isdigit():
+    if cursor is not None and not (cursor.isdigit() and len(cursor) < _POSITION_DIGITS):
         return Page([])
     return await store.articles.latest(_RESULTS, cursor)
 

@@ -1,5 +1,7 @@
 """Lists, cards and the whole text: what is shown for an article, a topic, the newest."""
 
+import re
+
 from handlers.views import articles
 from handlers.views.actions import ListPlace, act
 from handlers.views.articles import PAGE_SIZE, Viewer
@@ -60,7 +62,7 @@ async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: View
 async def show_search(store: Storage, query: str, cursor: str | None, viewer: Viewer) -> Screen:
     """What the words find, a page."""
     texts = viewer.texts
-    if not query.strip():
+    if not re.search(r"\w", query):
         return Screen(texts("search-ask"), ((Button(texts.plain("button-search"), here=""),),))
     if await store.articles.is_empty():
         return Screen(texts("no-news-yet"))
