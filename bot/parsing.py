@@ -1,0 +1,188 @@
+"""Strangers' bytes are parsed in child processes with little CPU and memory: a poisonous item kills its child, not us.
+
+Each child is warm and used again. While one is stuck with a bad item the others go on; when all are stuck, more are
+forked from a server process that has the parsers loaded already.
+"""
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import resource
+import signal
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CPU_SECONDS = 2.0
+MEMORY = 256 * 1024 * 1024  # bytes on top of what the loaded parsers take
+LARGEST = 5_000_000  # bytes of one item
+_WALL_SECONDS = 10.0  # a child that neither works nor ends: a stopped process, a swapping machine
+_PATIENCE = 0.25  # seconds to wait for a child before another is forked
+_ITEMS_A_CHILD = 1000  # then a fresh one, should a parser leak
+_PRELOAD = ["feedparser", "trafilatura", "news.feed", "news.webpage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsed:
+    """An item that could not be parsed: the reason for operators, and the parser's own error where there was one."""
+
+    reason: str
+    error: BaseException | None = None
+
+
+class _Child:
+    """One child process behind an executor of its own, so that its death is nobody else's."""
+
+    def __init__(self, cpu_seconds: float, memory: int) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(_PRELOAD)
+        self._cpu_seconds = cpu_seconds
+        self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=_limit, initargs=(memory,))
+        self._pid = self._executor.submit(os.getpid).result()
+        self.left = _ITEMS_A_CHILD
+
+    def submit(self, function: Callable[..., T], arguments: tuple[object, ...]) -> "asyncio.Future[T]":
+        self.left -= 1
+        return asyncio.wrap_future(self._executor.submit(_run, self._cpu_seconds, function, arguments))
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):  # it was quicker
+            os.kill(self._pid, signal.SIGKILL)
+        self.close()
+
+
+class Parsing:
+    """The children. `always` of them stay; up to `most` when some are stuck. Use as an async context manager."""
+
+    def __init__(
+        self, always: int = 2, most: int = 6, *, cpu_seconds: float = CPU_SECONDS, memory: int = MEMORY
+    ) -> None:
+        self._always, self._most = always, most
+        self._limits = (cpu_seconds, memory)
+        self._idle: list[_Child] = []
+        self._alive = 0
+        self._changed = asyncio.Condition()  # a child came back or is gone
+        self._closed = False
+        self.counts: Counter[str] = Counter()
+        """How many items were `parsed`, `unparsed` (an error or too large) and `killed` (out of CPU or memory)."""
+
+    async def __aenter__(self) -> "Parsing":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End the idle children; those at work end with their item."""
+        self._closed = True
+        while self._idle:
+            await self._discard(self._idle.pop())
+
+    async def parse(self, function: Callable[..., T], content: bytes, *arguments: object) -> T | Unparsed:
+        """`function(content, *arguments)` in a child. The function is a module's own, its result can be pickled.
+
+        Never raises for what the content does: more than 2 s of CPU, more than 256 MB, a crash, an error are values.
+        """
+        if len(content) > LARGEST:
+            self.counts["unparsed"] += 1
+            return Unparsed(f"larger than {LARGEST} bytes")
+        child = await self._child()
+        try:
+            future = child.submit(function, (content, *arguments))
+            await asyncio.wait({future}, timeout=_WALL_SECONDS)
+        except BrokenProcessPool:  # it died between two items
+            return await self._killed(child)
+        except asyncio.CancelledError:
+            await self._discard(child)
+            raise
+        return await self._outcome(child, future)
+
+    async def _outcome(self, child: _Child, future: "asyncio.Future[T]") -> T | Unparsed:
+        if not future.done():
+            future.cancel()
+            return await self._killed(child)
+        error = future.exception()
+        if isinstance(error, BrokenProcessPool):
+            return await self._killed(child)
+        if isinstance(error, MemoryError):
+            await self._discard(child)
+            self.counts["killed"] += 1
+            return Unparsed("needed more memory than parsing may take", error)
+        await self._release(child)
+        if error is not None:
+            self.counts["unparsed"] += 1
+            return Unparsed(f"{type(error).__name__}: {error}"[:300], error)
+        self.counts["parsed"] += 1
+        return future.result()
+
+    async def _child(self) -> _Child:
+        """An idle child; a new one where there are few, or where all have been busy for a while."""
+        clock = asyncio.get_running_loop().time
+        patient_until = clock() + _PATIENCE
+        async with self._changed:
+            while not self._idle:
+                patience = patient_until - clock()
+                if self._alive < (self._always if patience > 0 else self._most):
+                    break
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), patience if patience > 0 else None)
+            if self._idle:
+                return self._idle.pop()
+            self._alive += 1
+        starting = asyncio.ensure_future(asyncio.to_thread(_Child, *self._limits))
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            await self._release(await starting)
+            raise
+
+    async def _release(self, child: _Child) -> None:
+        if self._closed or child.left <= 0 or (self._alive > self._always and self._idle):
+            await self._discard(child)
+            return
+        async with self._changed:
+            self._idle.append(child)
+            self._changed.notify()
+
+    async def _discard(self, child: _Child) -> None:
+        child.kill()
+        async with self._changed:
+            self._alive -= 1
+            self._changed.notify()
+
+    async def _killed(self, child: _Child) -> Unparsed:
+        await self._discard(child)
+        self.counts["killed"] += 1
+        return Unparsed(f"took more than {self._limits[0]:g} s of CPU, or crashed its parser")
+
+
+def _limit(memory: int) -> None:
+    """In the child: no more memory than now and `memory` bytes, no core files, no files written, behind all others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, which then closes us
+    os.nice(5)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    statm = Path("/proc/self/statm")
+    if statm.exists():  # Linux; elsewhere only CPU is limited
+        taken = int(statm.read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (taken + memory, taken + memory))
+
+
+def _run(cpu_seconds: float, function: Callable[..., T], arguments: tuple[object, ...]) -> T:
+    """In the child: the item, with a timer over its CPU time whose signal nobody catches."""
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+    try:
+        return function(*arguments)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)

@@ -1,0 +1,117 @@
+"""Poisonous bytes cost their own child, and nobody else a second."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bot.parsing import LARGEST, Parsing, Unparsed
+from news.models import Entry
+from news.webpage import parse_html
+
+
+def length(content: bytes) -> int:
+    return len(content)
+
+
+def endless(content: bytes) -> None:
+    while True:
+        pass
+
+
+def greedy(content: bytes) -> int:
+    return len(b"x" * (1 << 30))
+
+
+def crash(content: bytes) -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def complain(content: bytes) -> None:
+    raise ValueError("a date of the year 0")
+
+
+def pid(content: bytes) -> int:
+    return os.getpid()
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def parsing() -> AsyncIterator[Parsing]:
+    async with Parsing(cpu_seconds=0.3) as children:
+        yield children
+
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_a_page_is_parsed_in_a_child(parsing: Parsing) -> None:
+    text = "<h1>Мост открыт</h1><p>" + "В городе открыли новый мост через реку, сообщили в акимате. " * 3
+    entry = await parsing.parse(parse_html, text.encode(), "p.html")
+    assert isinstance(entry, Entry)
+    assert entry.title == "Мост открыт"
+
+
+async def test_a_child_is_used_again_and_is_not_us(parsing: Parsing) -> None:
+    first, second = [await parsing.parse(pid, b"") for _ in range(2)]
+    assert first == second != os.getpid()
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        (endless, "took more than 0.3 s of CPU, or crashed its parser"),
+        (greedy, "needed more memory than parsing may take"),
+        (crash, "took more than 0.3 s of CPU, or crashed its parser"),
+        (complain, "ValueError: a date of the year 0"),
+    ],
+)
+async def test_a_bad_item_is_a_value_and_the_next_is_parsed(parsing: Parsing, function, reason: str) -> None:
+    outcome = await parsing.parse(function, b"")
+    assert isinstance(outcome, Unparsed)
+    assert outcome.reason == reason
+    assert await parsing.parse(length, b"abc") == 3
+
+
+async def test_an_item_that_is_too_large_never_reaches_a_child(parsing: Parsing) -> None:
+    assert await parsing.parse(length, bytes(LARGEST + 1)) == Unparsed(f"larger than {LARGEST} bytes")
+
+
+async def test_bad_items_delay_no_other_by_more_than_a_second(parsing: Parsing) -> None:
+    async def timed(number: int) -> float:
+        started = time.monotonic()
+        assert await parsing.parse(length, b"x" * number) == number
+        return time.monotonic() - started
+
+    bad = [asyncio.create_task(parsing.parse(endless, b"")) for _ in range(3)]
+    await asyncio.sleep(0)
+    slowest = max(await asyncio.gather(*(timed(number) for number in range(30))))
+    assert slowest < 1.0
+    assert all(isinstance(outcome, Unparsed) for outcome in await asyncio.gather(*bad))
+
+
+async def test_more_bad_items_than_children_still_let_the_good_one_through(parsing: Parsing) -> None:
+    bad = [asyncio.create_task(parsing.parse(endless, b"")) for _ in range(7)]
+    await asyncio.sleep(0)
+    assert await asyncio.wait_for(parsing.parse(length, b"abc"), 10) == 3
+    await asyncio.gather(*bad)
+
+
+async def test_a_caller_that_gives_up_leaves_no_child_behind(parsing: Parsing) -> None:
+    task = asyncio.create_task(parsing.parse(endless, b""))
+    await asyncio.sleep(0)
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.05)
+    assert task.cancelled()
+    assert await parsing.parse(length, b"ab") == 2
+
+
+async def test_what_happened_is_counted(parsing: Parsing) -> None:
+    before = parsing.counts.copy()
+    for function in (length, complain, crash):
+        await parsing.parse(function, b"")
+    assert parsing.counts - before == {"parsed": 1, "unparsed": 1, "killed": 1}
