@@ -7,10 +7,12 @@ from importlib import import_module
 from typing import Any
 
 from sandbox.call import HANDLERS, Call
+from sandbox.limits import is_counted
 from sandbox.methods.fallback import fall_back
 from sandbox.model import Bot
 from sandbox.objects import check_object
 from sandbox.refusal import Json, Refusal
+from sandbox.refusals import refusal
 from sandbox.schema import Method, read_parameters, schema
 from sandbox.telegram import Telegram
 
@@ -45,6 +47,7 @@ async def answer(
         method = _method(name)
         entry.name = method.name
         params, forgiven = read_parameters(method, given)
+        _check_pace(telegram, bot, method, params, forgiven)
         _check_objects(method, params)
         call = Call(telegram, bot, method.name, params, uploads or {}, forgiven)
         handler = HANDLERS.get(method.name.lower())
@@ -66,6 +69,18 @@ def _method(name: str) -> Method:
     if method is None:
         raise Refusal(404, "Not Found: method not found")
     return method
+
+
+def _check_pace(telegram: Telegram, bot: Bot, method: Method, params: Json, forgiven: list[str]) -> None:
+    chat = params.get("chat_id")
+    if not isinstance(chat, int) or not is_counted(method.name):
+        return
+    media = params.get("media")
+    wait = telegram.limits.retry_after(bot.id, chat, len(media) if isinstance(media, list) and media else 1)
+    if wait and telegram.strict:
+        raise refusal("flood", seconds=wait)
+    if wait:
+        forgiven.append(f"{method.name}: too fast, Telegram could ask to retry after {wait}")
 
 
 def _check_objects(method: Method, params: Json) -> None:

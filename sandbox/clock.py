@@ -39,6 +39,10 @@ class Clock:
         self._wake()
         return self.now()
 
+    def waiting(self) -> int:
+        """How many sleep by it now."""
+        return len(self._sleepers)
+
     async def sleep(self, seconds: float) -> None:
         """Returns when that many of this clock's seconds have passed."""
         await self.sleep_until(self.now() + seconds)

@@ -30,6 +30,8 @@ def add_people_routes(app: web.Application, telegram: Telegram) -> None:
     app.router.add_get("/people/clock", doors.clock)
     app.router.add_post("/people/clock", doors.move_clock)
     app.router.add_get("/people/record", doors.record)
+    app.router.add_post("/people/faults", doors.add_fault)
+    app.router.add_delete("/people/faults", doors.clear_faults)
     app.router.add_post("/people/bots", doors.new_bot)
     app.router.add_get(r"/people/{person:\d+}", doors.person)
     app.router.add_get(r"/people/{person:\d+}/messages", doors.messages)
@@ -105,6 +107,20 @@ class _Doors:
             if entry.number > after and (not name or entry.name.lower() == name.lower())
         ]
         return _json({"entries": entries[-int(request.query.get("limit", 1000)) :]})
+
+    async def add_fault(self, request: web.Request) -> web.Response:
+        """A new rule; its fields are those of `sandbox.faults.Rule`."""
+        given = await _body(request)
+        try:
+            rule = self.telegram.faults.add(**given)
+        except (TypeError, ValueError) as wrong:
+            raise _wrong(str(wrong)) from wrong
+        return _json(asdict(rule))
+
+    async def clear_faults(self, _request: web.Request) -> web.Response:
+        """All is well again."""
+        self.telegram.faults.clear()
+        return _json({"done": True})
 
     async def person(self, request: web.Request) -> web.Response:
         """The person and the chats they are in."""

@@ -9,7 +9,7 @@ from sandbox.refusal import Json
 
 @dataclass(slots=True)
 class Entry:
-    """One request of a bot with its answer (``kind`` ``call``), or one ``update`` for it.
+    """One request of a bot with its answer (``kind`` ``call``), one ``update`` for it, or one ``fault`` by rule.
 
     ``name`` is the method or the update's kind. ``outcome`` is ``ok``, the refusal's description, or the fault that
     befell it. ``breaches`` are what Telegram would have forgiven.
@@ -43,6 +43,10 @@ class Record:
     def call(self, bot: int, method: str, parameters: Json) -> Entry:
         """A bot asks something; the caller fills in how it went."""
         return self._add("call", bot, method, parameters)
+
+    def fault(self, bot: int, method: str, parameters: Json, fault: str) -> None:
+        """A rule befell a request."""
+        self._add("fault", bot, method, parameters, fault)
 
     def calls(self, method: str = "", *, ok: bool | None = None) -> Iterator[Entry]:
         """Requests, oldest first; ``ok`` picks those accepted or those refused."""

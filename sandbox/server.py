@@ -10,19 +10,25 @@ from typing import Any
 from aiohttp import web
 
 from sandbox import api
+from sandbox.model import Bot
 from sandbox.people_http import add_people_routes
 from sandbox.refusal import Json, Refusal
 from sandbox.telegram import Telegram
+from sandbox.webhook import Webhook
+from sandbox.wire import json_response, with_fault
 
 log = logging.getLogger(__name__)
 LARGEST_BODY = 50 * 1024 * 1024
 TELEGRAM = web.AppKey("telegram", Telegram)
+WEBHOOKS: web.AppKey[dict[int, Webhook]] = web.AppKey("webhooks", dict)
 
 
 def make_app(telegram: Telegram) -> web.Application:
     """The server's routes; the chat page adds its own."""
     app = web.Application(client_max_size=LARGEST_BODY)
     app[TELEGRAM] = telegram
+    app[WEBHOOKS] = {}
+    app.on_cleanup.append(_close)
     app.router.add_route("*", "/bot{token}/{method}", _call)
     app.router.add_get("/file/bot{token}/{path:.+}", _file)
     add_people_routes(app, telegram)
@@ -61,22 +67,47 @@ def run_server(port: int, token: str, host: str = "127.0.0.1") -> None:
 
 
 async def _call(request: web.Request) -> web.StreamResponse:
-    telegram = request.app[TELEGRAM]
+    telegram, method = request.app[TELEGRAM], request.match_info["method"]
     try:
         bot = api.caller(telegram, request.match_info["token"])
+        _attend(request.app, bot)
         given, uploads = await _given(request)
-        result = await api.answer(telegram, bot, request.match_info["method"], given, uploads)
     except Refusal as refusal:
-        return _json(refusal.answer(), refusal.code)
-    return _json(api.body(result), 200)
+        return json_response(refusal.answer(), refusal.code)
+
+    async def answer() -> tuple[Json, int]:
+        try:
+            return api.body(await api.answer(telegram, bot, method, given, uploads)), 200
+        except Refusal as refusal:
+            return refusal.answer(), refusal.code
+
+    rule = telegram.faults.for_call(method, given.get("chat_id"))
+    if rule is None:
+        return json_response(*await answer())
+    telegram.record.fault(bot.id, method, dict(given), f"{rule.kind} {rule.refusal}".strip())
+    return await with_fault(request, rule, answer)
 
 
-def _json(body: Json, status: int) -> web.Response:
-    return web.Response(
-        body=json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace"),
-        status=status,
-        content_type="application/json",
-    )
+def _attend(app: web.Application, bot: Bot) -> None:
+    """Connects a bot's queue with its webhook, once."""
+    hooks = app[WEBHOOKS]
+    if bot.id in hooks:
+        return
+    telegram = app[TELEGRAM]
+
+    async def carry_out(bot: Bot, given: Json) -> None:
+        method = given.pop("method")
+        with contextlib.suppress(Refusal):
+            await api.answer(telegram, bot, str(method), given)
+
+    hook = hooks[bot.id] = Webhook(telegram, bot, carry_out)
+    telegram.updates[bot.id].arrived = hook.arrived
+    telegram.updates[bot.id].webhook_changed = hook.changed
+
+
+async def _close(app: web.Application) -> None:
+    for hook in app[WEBHOOKS].values():
+        await hook.close()
 
 
 async def _given(request: web.Request) -> tuple[Mapping[str, Any], dict[str, tuple[str, bytes]]]:
@@ -110,8 +141,8 @@ async def _file(request: web.Request) -> web.Response:
     try:
         api.caller(telegram, request.match_info["token"])
     except Refusal as refusal:
-        return _json(refusal.answer(), refusal.code)
+        return json_response(refusal.answer(), refusal.code)
     for file_id, path in telegram.files.names.items():
         if path == request.match_info["path"]:
             return web.Response(body=telegram.files.content[file_id], content_type="application/octet-stream")
-    return _json(Refusal(404, "Not Found").answer(), 404)
+    return json_response(Refusal(404, "Not Found").answer(), 404)

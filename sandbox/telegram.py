@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from sandbox.changes import Changes
 from sandbox.clock import Clock
+from sandbox.faults import Faults, spoiled
+from sandbox.limits import Limits
 from sandbox.model import Account, Bot, Chat, Member
 from sandbox.record import Record
 from sandbox.refusal import Json
@@ -65,15 +67,21 @@ class Telegram:
     """All state of one local Telegram. Everything happens in one event loop; nothing here waits.
 
     ``any_token`` makes a bot of every well-formed token that calls, the way a test server is wanted;
-    without it a token nobody registered gets 401.
+    without it a token nobody registered gets 401. ``strict`` enforces the limits on sending; without it what goes
+    beyond them is only noted as a breach.
     """
 
-    def __init__(self, clock: Clock | None = None, *, seed: int = 0, any_token: bool = False) -> None:
+    def __init__(
+        self, clock: Clock | None = None, *, seed: int = 0, any_token: bool = False, strict: bool = False
+    ) -> None:
         self.clock = clock or Clock()
         self.random = random.Random(seed)  # noqa: S311 - repeatable on purpose, guards nothing
         self.any_token = any_token
         self.changes = Changes()
         self.record = Record(self.clock.now)
+        self.faults = Faults(self.clock.now, seed)
+        self.limits = Limits(self.clock.now)
+        self.strict = strict
         self.bots: dict[str, Bot] = {}
         self.updates: dict[int, Updates] = {}
         self.accounts: dict[int, Account] = {}
@@ -202,7 +210,14 @@ class Telegram:
 
     def update(self, bot: Bot, kind: str, payload: Json, queue: str = "") -> None:
         """The bot gets an update, when it asked for its kind."""
-        update = self.updates[bot.id].add(kind, payload, queue)
+        updates = self.updates[bot.id]
+        update = updates.add(kind, payload, queue)
+        if update is not None and (rule := self.faults.for_update(kind)) is not None:
+            if rule.kind == "duplicate":
+                updates.put(update, self.clock.now() + 60, queue)
+            else:
+                payload = update.pop(kind)
+                update |= spoiled(rule.kind, update)
         self.record.update(bot.id, kind, update)
         self.changes.happened()
 

@@ -19,7 +19,7 @@ WEBHOOK_ACTIVE = (
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Pending:
     """One update; ``queue`` names the chat or person within which a webhook keeps order."""
 
@@ -42,7 +42,7 @@ class Updates:
         self.connections = 40
         self.last_error: tuple[int, str] | None = None
         self.webhook_changed: Callable[[], None] = lambda: None
-        self.arrived: Callable[[], None] = lambda: None
+        self.arrived: Callable[[Pending], None] = lambda _: None
         self.gone: Callable[[], None] = lambda: None
         self.unacknowledged = 0
 
@@ -70,10 +70,11 @@ class Updates:
 
     def put(self, update: Json, expires: float, queue: str = "") -> None:
         """Queues an update as it is, even a second time or malformed."""
-        self._pending.append(Pending(update, expires, queue))
+        pending = Pending(update, expires, queue)
+        self._pending.append(pending)
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(True)
-        self.arrived()
+        self.arrived(pending)
 
     def pending(self) -> list[Pending]:
         """What waits, oldest first."""

@@ -6,11 +6,8 @@ from sandbox.keyboards import checked_markup
 from sandbox.methods.rich import rich_content
 from sandbox.model import Chat
 from sandbox.refusal import Json, bad_request
+from sandbox.refusals import NOT_MODIFIED
 
-NOT_MODIFIED = (
-    "message is not modified: specified new message content and reply markup are exactly the same as a current "
-    "content and reply markup of the message"
-)
 _WITHOUT_TEXT: Json = dict.fromkeys(("text", "entities", "rich_message", "link_preview_options"))
 _MEDIA = ("photo", "video", "animation", "audio", "document", "voice")
 

@@ -1,0 +1,97 @@
+"""Failing as Telegram and the network fail, by rule."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sandbox.refusal import Json
+from sandbox.refusals import REFUSALS
+
+KINDS = frozenset({"drop", "hang", "truncate", "500", "502", "latency", "refuse", "duplicate", "malformed", "unknown"})
+UPDATE_KINDS = frozenset({"duplicate", "malformed", "unknown"})
+
+
+@dataclass(slots=True)
+class Rule:
+    """What goes wrong, and where.
+
+    ``kind``: ``drop`` (connection closed), ``hang`` (no answer for ``seconds``), ``truncate`` (half the body),
+    ``500``, ``502`` (an HTML page), ``latency`` (``seconds`` more), ``refuse`` (with ``refusal``, see refusals.py);
+    for updates ``duplicate``, ``malformed`` (an update no library can read), ``unknown`` (of a type not known yet).
+    ``accepted``: the request is carried out before it goes wrong, so that the bot cannot know.
+    ``method`` (or the update's kind) and ``chat`` narrow it down, ``probability`` and ``count`` (None: no end) thin
+    it out, ``since`` and ``until`` (clock seconds) make an outage of it. ``seconds`` of waiting are real ones.
+    """
+
+    kind: str
+    method: str = ""
+    chat: int | None = None
+    probability: float = 1.0
+    count: int | None = None
+    accepted: bool = False
+    seconds: float = 1.0
+    refusal: str = ""
+    migrated_to: int = 0
+    since: float = 0.0
+    until: float | None = None
+    happened: int = 0
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"no fault is called {self.kind}")
+        if self.kind == "refuse" and self.refusal not in REFUSALS:
+            raise ValueError(f"no refusal is called {self.refusal}")
+
+
+class Faults:
+    """The rules in force; the first that fits a request befalls it. Repeatable for one ``seed``."""
+
+    def __init__(self, now: Callable[[], float], seed: int = 0) -> None:
+        self._now = now
+        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose, guards nothing
+        self.rules: list[Rule] = []
+
+    def add(self, kind: str, **conditions: object) -> Rule:
+        """A new rule; see `Rule` for its conditions."""
+        rule = Rule(kind, **conditions)  # type: ignore[arg-type]
+        self.rules.append(rule)
+        return rule
+
+    def clear(self) -> None:
+        """All is well again."""
+        self.rules.clear()
+
+    def for_call(self, method: str, chat: object) -> Rule | None:
+        """What befalls this request."""
+        if not self.rules:
+            return None
+        number = int(chat) if isinstance(chat, int | str) and str(chat).lstrip("-").isdigit() else None
+        return self._first(method, number, updates=False)
+
+    def for_update(self, kind: str) -> Rule | None:
+        """What befalls this update."""
+        return self._first(kind, None, updates=True) if self.rules else None
+
+    def _first(self, name: str, chat: int | None, *, updates: bool) -> Rule | None:
+        now = self._now()
+        for rule in self.rules:
+            if (rule.kind in UPDATE_KINDS) != updates or (rule.method and rule.method.lower() != name.lower()):
+                continue
+            if rule.chat is not None and rule.chat != chat:
+                continue
+            if rule.count == 0 or now < rule.since or (rule.until is not None and now >= rule.until):
+                continue
+            if self._random.random() >= rule.probability:
+                continue
+            rule.happened += 1
+            if rule.count is not None:
+                rule.count -= 1
+            return rule
+        return None
+
+
+def spoiled(kind: str, update: Json) -> Json:
+    """An update that came out wrong."""
+    if kind == "malformed":
+        return {"update_id": update["update_id"], "message": {"message_id": "x", "date": None, "chat": []}}
+    return {"update_id": update["update_id"], "telepathy": {"thought": "?"}}
