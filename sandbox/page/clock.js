@@ -1,0 +1,32 @@
+// The one clock of server and bot, and the buttons that move it.
+import { h } from "./dom.js";
+import { hour, longDate, word } from "./words.js";
+
+const DAY = 86_400;
+
+/** The clock's face and its buttons. */
+export function clockPanel(app, does) {
+  const move = (body) => async (event) => {
+    const button = event.currentTarget;
+    button.disabled = true;
+    try {
+      await does.move(body);
+    } finally {
+      button.disabled = false;
+    }
+  };
+  return h("section", { class: "clock", "aria-label": word("clock") },
+    h("div", { class: "face" }, h("b", { "data-now": "hour" }, hour(app.now())), h("span", { "data-now": "date" }, longDate(app.now()))),
+    h("div", { class: "moves" },
+      app.digests && h("button", { type: "button", onclick: move({ digest: true }) }, word("next-digest")),
+      h("button", { type: "button", onclick: move({ seconds: DAY }) }, word("plus-day")),
+      h("button", { type: "button", onclick: move({ seconds: 7 * DAY }) }, word("plus-week"))));
+}
+
+/** Brings every face on the page up to date. */
+export function tick(now) {
+  for (const face of document.querySelectorAll("[data-now]")) {
+    const text = face.dataset.now === "hour" ? hour(now) : longDate(now);
+    if (face.textContent !== text) face.textContent = text;
+  }
+}

@@ -1,0 +1,153 @@
+// Below the messages: the field, the command menu, the keyboard a bot gave, START.
+import { h, icon, round } from "./dom.js";
+import { Inline } from "./inline.js";
+import { Panel } from "./panel.js";
+import { word } from "./words.js";
+
+export class Composer {
+  /** `does` has say, start, unblock, choose, begin. */
+  constructor(does) {
+    this.does = does;
+    this.drafts = new Map();
+    this.hiddenKeys = new Set();
+    this.field = h("textarea", {
+      rows: "1", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", autocomplete: "off", maxlength: "4096",
+      oninput: () => this.look(), onkeydown: (event) => this.key(event),
+    });
+    this.toEnd = h("button", { type: "button", class: "to-end", hidden: true, onclick: () => this.does.end() });
+    this.inside = h("div", { class: "foot-in" });
+    this.element = h("footer", { class: "foot" }, this.inside);
+  }
+
+  /** Draws what the chat allows. `payload` is a deep link's parameter that START will send. */
+  show(chat, app, payload) {
+    if (this.chat && this.chat.id !== chat.id) this.drafts.set(this.chat.id, this.field.value);
+    const changed = this.chat?.id !== chat.id;
+    this.chat = chat;
+    this.app = app;
+    if (changed || !this.commands) this.renew();
+    if (changed) this.field.value = this.drafts.get(chat.id) ?? "";
+    const fresh = chat.type === "private" && (payload || !chat.messages.length);
+    const content = chat.blocked ? [this.big("restart", () => this.does.unblock())]
+      : fresh ? [this.big("start", () => this.does.start(payload ?? ""))]
+      : !chat.writes ? [h("p", { class: "quiet" }, word("read-only"))]
+      : [this.fieldRow(chat), this.replyKeys(chat)];
+    const focused = this.field === document.activeElement;
+    this.inside.replaceChildren(this.toEnd, this.commands.element, this.inline.panel.element, ...content.filter(Boolean));
+    if (focused) this.field.focus({ preventScroll: true });
+    this.grow();
+  }
+
+  /** New panels, their names in the language of now. */
+  renew() {
+    this.inline?.forget();
+    this.commands = new Panel(this.field, "commands", word("commands"));
+    this.inline = new Inline(this.field, this.does);
+    this.toEnd.setAttribute("aria-label", word("to-end"));
+  }
+
+  big(key, onclick) {
+    return h("button", { type: "button", class: "start", onclick }, word(key));
+  }
+
+  fieldRow(chat) {
+    const keyboard = chat.keyboard;
+    const hidden = this.hiddenKeys.has(chat.id);
+    const placeholder = keyboard?.input_field_placeholder || word("message");
+    this.field.setAttribute("placeholder", placeholder);
+    this.field.setAttribute("aria-label", word("message"));
+    const toggle = () => (hidden ? this.hiddenKeys.delete(chat.id) : this.hiddenKeys.add(chat.id), this.show(chat, this.app));
+    const small = chat.type !== "private";
+    const menu = chat.commands.length > 0 && h("button", {
+      type: "button", class: small ? "round" : "menu-button", "aria-label": word("commands"), "aria-haspopup": "listbox", onclick: () => this.toggleMenu(),
+    }, icon("menu"), !small && word("menu"));
+    this.sendButton = round("send", word("send"), () => this.send(), { class: "round send", disabled: !this.field.value.trim() });
+    return h("div", { class: "field" }, menu || h("span", { style: "width:8px" }), this.field,
+      keyboard && round("keys", word(hidden ? "keys-show" : "keys-hide"), toggle, { "aria-pressed": String(!hidden) }),
+      this.sendButton);
+  }
+
+  replyKeys(chat) {
+    if (!chat.keyboard || this.hiddenKeys.has(chat.id)) return null;
+    const press = (one) => () => {
+      if (chat.keyboard.one_time_keyboard) this.hiddenKeys.add(chat.id);
+      this.does.say(one.text);
+    };
+    return h("div", { class: "reply-keys", role: "group" }, chat.keyboard.keyboard.map((row) =>
+      h("div", { class: "row" }, row.map((raw) => (typeof raw === "string" ? { text: raw } : raw)).map((one) =>
+        h("button", { type: "button", onclick: press(one) }, one.text)))));
+  }
+
+  /** Puts words into the field and looks at them as if they were typed. */
+  fill(text) {
+    this.field.value = text;
+    this.field.focus();
+    this.look();
+  }
+
+  look() {
+    this.grow();
+    const text = this.field.value;
+    if (this.sendButton) this.sendButton.disabled = !text.trim();
+    if (this.inline.look(text, this.app.bots, { me: this.app.me, chat: this.chat.id })) return this.commands.hide();
+    if (/^\/\w*$/.test(text)) this.showMenu(text.slice(1).toLowerCase());
+    else if (/^@\w*$/.test(text)) this.showBots(text.slice(1).toLowerCase());
+    else this.commands.hide();
+  }
+
+  toggleMenu() {
+    if (this.commands.isOpen) this.commands.hide();
+    else this.showMenu("");
+    this.field.focus();
+  }
+
+  showMenu(start) {
+    const options = this.chat.commands.filter((one) => one.command.startsWith(start)).map((one) => ({
+      node: h("div", null, h("b", null, `/${one.command}`), h("span", { class: "about" }, one.description)),
+      choose: () => {
+        this.clear();
+        this.does.command(`/${one.command}`);
+      },
+    }));
+    if (options.length) this.commands.show(options.map((one) => one.node), options);
+    else this.commands.hide();
+  }
+
+  showBots(start) {
+    const options = this.app.bots.filter((one) => one.inline && one.username.toLowerCase().startsWith(start)).map((one) => ({
+      node: h("div", null, h("b", null, `@${one.username}`), h("span", { class: "about" }, word("inline-hint"))),
+      choose: () => this.fill(`@${one.username} `),
+    }));
+    if (options.length) this.commands.show(options.map((one) => one.node), options);
+    else this.commands.hide();
+  }
+
+  key(event) {
+    if (event.isComposing) return;
+    if (this.inline.key(event) || this.commands.key(event)) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      this.send();
+    }
+  }
+
+  send() {
+    const text = this.field.value.trim();
+    if (!text) return;
+    this.clear();
+    this.does.say(text);
+  }
+
+  clear() {
+    this.field.value = "";
+    this.look();
+    this.commands.hide();
+    this.inline.forget();
+  }
+
+  /** As high as its words, up to what the style allows. */
+  grow() {
+    this.field.style.height = "auto";
+    this.field.style.height = `${this.field.scrollHeight}px`;
+  }
+}

@@ -1,0 +1,88 @@
+// The messages of the open chat. What did not change keeps its element, so that an opened part stays open.
+import { h } from "./dom.js";
+import { authorOf, messageNode } from "./message.js";
+import { day, dayNumber, word } from "./words.js";
+
+const RUN = 600; // seconds within which an author's messages stand together
+const NEAR = 90; // pixels from the end that still count as reading the end
+
+export class Log {
+  /** `on` is what messages' words and buttons do. */
+  constructor(on) {
+    this.on = on;
+    this.inside = h("div", { class: "log-in" });
+    this.element = h("div", { class: "log", role: "log", tabindex: "0", "aria-live": "polite" }, this.inside);
+    this.drawn = new Map();
+    this.chat = null;
+  }
+
+  /** Draws a chat's messages; stays at the end when it was there. Gives how many new ones are out of sight. */
+  show(chat, me, now) {
+    const opened = this.chat !== chat.id;
+    const end = opened || this.atEnd();
+    if (opened) this.drawn.clear();
+    this.chat = chat.id;
+    const messages = chat.messages;
+    const kept = new Map();
+    const nodes = [];
+    messages.forEach((message, at) => {
+      const before = messages[at - 1];
+      if (!before || dayNumber(before.date) !== dayNumber(message.date)) nodes.push(this.dayNode(message.date, now));
+      const place = {
+        own: message.from?.id === me && !message.sender_chat,
+        many: chat.type !== "private",
+        first: !together(before, message),
+        last: !together(message, messages[at + 1]),
+      };
+      nodes.push(this.node(message, place, kept, opened));
+    });
+    if (!messages.length) nodes.push(h("div", { class: "nothing" }, chat.about || word("empty-chat")));
+    const fresh = [...kept.keys()].filter((id) => !this.drawn.has(id)).length;
+    this.drawn = kept;
+    replace(this.inside, nodes);
+    if (end || messages.at(-1)?.from?.id === me) this.toEnd();
+    return end ? 0 : fresh;
+  }
+
+  node(message, place, kept, opened) {
+    const sign = JSON.stringify([message, place, document.documentElement.lang]);
+    const known = this.drawn.get(message.message_id);
+    const element = known?.sign === sign ? known.element : messageNode(message, place, this.on);
+    if (!known && !opened) element.classList.add("new");
+    kept.set(message.message_id, { sign, element });
+    return element;
+  }
+
+  dayNode(seconds, now) {
+    return h("div", { class: "day" }, day(seconds, now));
+  }
+
+  atEnd() {
+    const box = this.element;
+    return box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+  }
+
+  toEnd() {
+    this.element.scrollTop = this.element.scrollHeight;
+  }
+
+  /** Brings a message into view. */
+  jump(id) {
+    this.drawn.get(id)?.element.scrollIntoView({ block: "center", behavior: "smooth" });
+  }
+}
+
+function together(one, other) {
+  if (!one || !other) return false;
+  return authorOf(one).id === authorOf(other).id && other.date - one.date < RUN && dayNumber(one.date) === dayNumber(other.date)
+    && !one.new_chat_members && !other.new_chat_members && !one.pinned_message && !other.pinned_message;
+}
+
+/** Puts the nodes in place, moving only what moved: moved nodes would lose focus and start their animation anew. */
+function replace(parent, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();
+  nodes.forEach((node, at) => {
+    if (parent.childNodes[at] !== node) parent.insertBefore(node, parent.childNodes[at] ?? null);
+  });
+}

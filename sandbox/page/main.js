@@ -1,0 +1,363 @@
+// The page: what it knows, and what happens to it.
+import { showChats } from "./chats.js";
+import { clockPanel, tick } from "./clock.js";
+import { Composer } from "./composer.js";
+import { avatar, dialog, h, icon, round, toast } from "./dom.js";
+import { Drawer } from "./drawer.js";
+import { Log } from "./log.js";
+import { summary } from "./message.js";
+import { deepLink } from "./text.js";
+import { act, follow, state } from "./wire.js";
+import { hour, learn, longDate, word } from "./words.js";
+
+const LANGUAGES = ["kk", "ru"];
+const parts = Object.fromEntries(["app", "chats", "chat", "drawer"].map((id) => [id, document.getElementById(id)]));
+const app = {
+  me: 0, people: [], bots: [], chats: new Map(), unread: new Map(), current: null, language: "kk", drawer: false,
+  digests: false, busy: new Map(), payload: null, base: 0, since: 0, speed: 1,
+  now: () => app.base + ((performance.now() - app.since) / 1000) * app.speed,
+};
+let unfollow = () => {};
+
+const chat = () => app.chats.get(app.current);
+const scheme = window.matchMedia("(prefers-color-scheme: dark)");
+
+// -- what the person does
+
+const does = {
+  isDark: () => (document.documentElement.dataset.scheme ?? (scheme.matches ? "dark" : "light")) === "dark",
+  flip() {
+    const next = does.isDark() ? "light" : "dark";
+    document.documentElement.dataset.scheme = next;
+    localStorage.setItem("qala-scheme", next);
+    drawChats();
+  },
+  become: (id) => enter(id),
+  async speak(language) {
+    await act("language", { me: app.me, language });
+    await enter(app.me);
+  },
+  drawer() {
+    app.drawer = !app.drawer;
+    parts.app.classList.toggle("with-drawer", app.drawer);
+    if (app.drawer) drawer.open();
+    else drawer.shut();
+    drawChats();
+  },
+  open(id) {
+    location.hash = String(id);
+  },
+  say: (text) => attempt("say", { text }),
+  command(text) {
+    const bot = chat().bot;
+    does.say(chat().type === "private" || !bot ? text : `${text}@${bot.username}`);
+  },
+  async start(payload) {
+    app.payload = null;
+    await attempt("start", { payload });
+  },
+  async unblock() {
+    await attempt("block", { blocked: false });
+    await does.start("");
+    await refresh();
+  },
+  async block() {
+    await attempt("block", { blocked: true });
+    await refresh();
+  },
+  async choose(question, result) {
+    composer.clear();
+    await attempt("choose", { question, result: result.id });
+  },
+  begin(bot, parameter) {
+    composer.clear();
+    toBot(bot, parameter ?? "");
+  },
+  end() {
+    log.toEnd();
+    composer.toEnd.hidden = true;
+  },
+  async move(body) {
+    const answer = await act("clock", { me: app.me, ...body });
+    setClock(answer.now);
+    toast(answer.moved ? word("clock-moved", `${longDate(answer.now)}, ${hour(answer.now)}`) : word("no-digest"));
+  },
+};
+
+/** What pressed words and buttons of messages do. */
+const on = {
+  command: (text) => does.command(text),
+  hashtag: (text) => (chat().type === "private" ? does.say(text) : composer.fill(`@${chat().bot?.username ?? ""} ${text}`)),
+  mention(username) {
+    const bot = app.bots.find((one) => same(one.username, username));
+    const other = [...app.chats.values()].find((one) => one.type !== "private" && same(one.username, username));
+    if (bot) composer.fill(`@${bot.username} `);
+    else if (other) does.open(other.id);
+  },
+  link({ username, start }) {
+    const bot = app.bots.find((one) => same(one.username, username));
+    const other = [...app.chats.values()].find((one) => same(one.username, username));
+    if (bot) toBot(bot, start);
+    else if (other) does.open(other.id);
+    return Boolean(bot || other);
+  },
+  jump: (id) => log.jump(id),
+  button: (button, element, message) => press(button, element, message),
+};
+
+async function press(button, element, message) {
+  if (button.disabled) return button.disabled.text && toast(button.disabled.text);
+  if (button.url) return openLink(button.url);
+  if ("switch_inline_query_current_chat" in button) return inlineHere(button.switch_inline_query_current_chat, message);
+  if ("switch_inline_query" in button) return inlineElsewhere(button.switch_inline_query, message);
+  if (button.switch_inline_query_chosen_chat) return inlineElsewhere(button.switch_inline_query_chosen_chat.query ?? "", message);
+  if (button.callback_data === undefined || element.getAttribute("aria-busy")) return;
+  const id = message?.message_id ?? Number(element.closest("[data-id]").dataset.id);
+  element.setAttribute("aria-busy", "true");
+  try {
+    const answer = await act("press", { me: app.me, chat: app.current, message: id, data: button.callback_data });
+    if (answer.silent) toast(word("no-answer"));
+    else if (answer.url) openLink(answer.url);
+    else if (answer.show_alert && answer.text) dialog(chat().bot?.first_name ?? chat().title, h("p", null, answer.text));
+    else if (answer.text) toast(answer.text);
+  } catch {
+    toast(word("failed"));
+  } finally {
+    element.removeAttribute("aria-busy");
+  }
+}
+
+function openLink(url) {
+  const here = deepLink(url);
+  if (here && on.link(here)) return;
+  window.open(url, "_blank", "noopener");
+}
+
+function botOf(message) {
+  const name = message?.via_bot?.username ?? chat().bot?.username;
+  return app.bots.find((one) => one.username === name) ?? app.bots[0];
+}
+
+function inlineHere(query, message) {
+  composer.fill(`@${botOf(message).username} ${query}`);
+}
+
+function inlineElsewhere(query, message) {
+  const bot = botOf(message);
+  const choices = [...app.chats.values()].filter((one) => one.writes).map((one) =>
+    h("button", { type: "button", onclick: () => {
+      box.close();
+      does.open(one.id);
+      show(one.id);
+      composer.fill(`@${bot.username} ${query}`);
+    } }, avatar(one.id, one.title, one.type === "private" ? "bot" : ""), one.title));
+  const box = dialog(word("choose-chat"), h("div", { class: "choices" }, choices), []);
+}
+
+/** Opens the chat with a bot; a deep link's parameter waits for START, as in Telegram. */
+function toBot(bot, parameter) {
+  const one = [...app.chats.values()].find((each) => each.type === "private" && each.bot?.id === bot.id);
+  if (!one) return;
+  app.payload = parameter ? { chat: one.id, parameter } : null;
+  does.open(one.id);
+  show(one.id);
+}
+
+async function attempt(deed, body) {
+  try {
+    return await act(deed, { me: app.me, chat: app.current, bot: chat()?.bot?.id, ...body });
+  } catch {
+    toast(word("failed"));
+    return null;
+  }
+}
+
+const same = (one, other) => Boolean(one) && one.toLowerCase() === String(other).toLowerCase();
+
+// -- what happens
+
+function happened({ kind, chat: id, payload, keyboard }) {
+  if (kind === "clock") return setClock(payload.now);
+  if (kind === "menu") return soon();
+  const here = app.chats.get(id);
+  if (kind === "typing" && here) return typing(here);
+  if (!["message", "edit", "delete"].includes(kind)) return;
+  if (!here) return soon();
+  here.keyboard = keyboard;
+  const at = here.messages.findIndex((one) => one.message_id === payload.message_id);
+  if (kind === "delete") at >= 0 && here.messages.splice(at, 1);
+  else if (at >= 0) here.messages[at] = payload;
+  else if (kind === "message") arrived(here, payload);
+  if (payload.new_chat_members || payload.pinned_message) soon();
+  drawChats();
+  if (id === app.current) drawChat();
+}
+
+function arrived(here, message) {
+  here.messages.push(message);
+  app.busy.delete(here.id);
+  composer.hiddenKeys.delete(message.from?.is_bot ? here.id : null);
+  const away = here.id !== app.current || document.hidden;
+  if (away && message.from?.id !== app.me) app.unread.set(here.id, (app.unread.get(here.id) ?? 0) + 1);
+}
+
+function typing(here) {
+  clearTimeout(app.busy.get(here.id));
+  app.busy.set(here.id, setTimeout(() => (app.busy.delete(here.id), drawHead()), 5000));
+  drawHead();
+}
+
+let waiting = 0;
+/** Many things at once (a bot sets all its menus) are looked at once. */
+function soon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(refresh, 150);
+}
+
+function setClock(now, speed = app.speed) {
+  [app.base, app.since, app.speed] = [now, performance.now(), speed];
+  tick(now);
+}
+
+// -- drawing
+
+const log = new Log(on);
+const composer = new Composer(does);
+const drawer = new Drawer(parts.drawer, does.drawer);
+const head = h("header", { class: "chat-head" });
+const pinned = h("div");
+const offline = h("div", { class: "offline", role: "alert", hidden: true });
+
+function drawChats() {
+  showChats(parts.chats, app, does);
+}
+
+function drawHead() {
+  const one = chat();
+  if (!one) return;
+  const busy = app.busy.has(one.id);
+  const kind = one.type === "private" ? word("bot") : one.type === "channel" ? word("channel") : word("group");
+  const about = busy ? word("typing") : one.type === "private" ? kind : `${kind}, ${word("members", one.members)}`;
+  const more = one.type === "private" && one.messages.length > 0 && !one.blocked;
+  const focused = head.contains(document.activeElement) ? document.activeElement.className : null;
+  head.replaceChildren(
+    round("back", word("back"), () => (location.hash = ""), { class: "round back" }),
+    avatar(one.id, one.title, one.type === "private" ? "bot" : ""),
+    h("div", { class: "titles" }, h("h1", null, one.title), h("p", { class: busy ? "busy" : null }, about)),
+    h("button", { type: "button", class: "now", "aria-label": word("clock"), onclick: showClock }, icon("clock", "small"), h("span", { "data-now": "hour" }, hour(app.now()))),
+    more ? round("more", word("more"), showMore) : "");
+  if (focused) head.querySelector(`[class="${focused}"]`)?.focus();
+}
+
+function showClock() {
+  dialog(word("clock"), clockPanel(app, does), []).querySelector(".ends button").textContent = word("close");
+}
+
+function showMore() {
+  const block = () => (box.close(), does.block());
+  const box = dialog(chat().title, h("div", { class: "choices" }, h("button", { type: "button", onclick: block }, word("block"))));
+}
+
+function drawPinned(one) {
+  const message = one.messages.find((each) => each.message_id === one.pinned?.[0]);
+  pinned.replaceChildren(message ? h("button", { type: "button", class: "pinned", onclick: () => log.jump(message.message_id) },
+    icon("pin"), h("span", null, h("b", null, word("pinned")), summary(message))) : "");
+}
+
+function drawChat() {
+  const one = chat();
+  if (!one) {
+    parts.chat.replaceChildren(h("p", { class: "nothing" }, word("pick-chat")));
+    return;
+  }
+  if (!head.isConnected) parts.chat.replaceChildren(offline, head, pinned, log.element, composer.element);
+  drawHead();
+  drawPinned(one);
+  log.element.setAttribute("aria-label", one.title);
+  const payload = app.payload?.chat === one.id ? app.payload.parameter : null;
+  const end = log.atEnd();
+  composer.show(one, app, payload);
+  if (end) log.toEnd(); // the field may have grown
+  const unseen = log.show(one, app.me, app.now());
+  if (unseen) composer.toEnd.replaceChildren(icon("down"), h("b", null, String(unseen)));
+  composer.toEnd.hidden = log.atEnd();
+}
+
+log.element.addEventListener("scroll", () => {
+  const end = log.atEnd();
+  if (end || composer.toEnd.hidden) composer.toEnd.replaceChildren(icon("down"));
+  composer.toEnd.hidden = end;
+}, { passive: true });
+
+/** Shows a chat, or the list alone where there is room for one of the two only. */
+function show(id) {
+  const known = app.chats.has(id);
+  const wide = window.matchMedia("(min-width: 761px)").matches;
+  app.current = known ? id : wide ? ([...app.chats.keys()][0] ?? null) : null;
+  parts.app.dataset.view = app.current === null ? "chats" : "chat";
+  if (app.current !== null) app.unread.delete(app.current);
+  if (app.payload && app.payload.chat !== app.current) app.payload = null;
+  drawChats();
+  drawChat();
+}
+
+// -- coming in
+
+function take(now) {
+  Object.assign(app, { people: now.people, bots: now.bots, digests: now.digests });
+  app.chats = new Map((now.chats ?? []).map((one) => [one.id, one]));
+  setClock(now.now, now.speed);
+}
+
+async function refresh() {
+  take(await state(app.me));
+  show(app.current);
+}
+
+async function enter(me) {
+  unfollow();
+  const now = await state(me);
+  app.me = me;
+  sessionStorage.setItem("qala-me", String(me));
+  app.language = LANGUAGES.includes(now.me.language_code) ? now.me.language_code : "ru";
+  app.unread.clear();
+  await learn(app.language);
+  const other = app.chats.get(app.current);
+  take(now);
+  composer.drafts.clear();
+  composer.chat = null;
+  composer.field.value = "";
+  composer.renew();
+  log.chat = null;
+  offline.textContent = word("offline");
+  if (app.drawer) drawer.draw();
+  const id = other?.type === "private" ? me : (other?.id ?? (Number(location.hash.slice(1)) || null));
+  if (id !== null && String(id) !== location.hash.slice(1) && other) history.replaceState(null, "", `#${id}`);
+  show(id);
+  unfollow = follow(`page/events?me=${me}&after=${now.event}`, happened, (linked) => {
+    // Back after a break: what was missed is asked for whole, the server may be another one.
+    if (linked && !offline.hidden) refresh();
+    offline.hidden = linked;
+  });
+  parts.app.setAttribute("aria-busy", "false");
+}
+
+async function begin() {
+  const { people } = await state();
+  const wanted = Number(new URLSearchParams(location.search).get("me") ?? sessionStorage.getItem("qala-me"));
+  const me = people.find((one) => one.id === wanted) ?? people[0];
+  await enter(me.id);
+}
+
+addEventListener("hashchange", () => {
+  const id = Number(location.hash.slice(1)) || null;
+  if (id !== app.current) show(id);
+});
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) composer.field.focus();
+});
+addEventListener("visibilitychange", () => !document.hidden && app.current !== null && (app.unread.delete(app.current), drawChats()));
+scheme.addEventListener("change", () => drawChats());
+setInterval(() => tick(app.now()), 1000);
+begin();
+
