@@ -20,7 +20,7 @@ from sandbox.updates import Updates
 class Event:
     """Something people can see. ``viewers`` are ids of persons; ``number`` counts up from 1.
 
-    Kinds: ``message``, ``edit``, ``delete``, ``typing``, ``toast``, ``inline``, ``menu``, ``clock``.
+    Kinds: ``message``, ``edit``, ``delete``, ``typing``, ``toast``, ``inline``, ``menu``, ``keyboard``, ``clock``.
     """
 
     number: int

@@ -52,6 +52,7 @@ def deliver(call: Call, chat: Chat, content: Json) -> Json:
         extra["reply_markup"] = markup
     elif isinstance(raw, dict) and ("keyboard" in raw or raw.get("remove_keyboard")):
         chat.extra["keyboard"] = raw if "keyboard" in raw else None
+        call.telegram.happened("keyboard", chat, {"keyboard": chat.extra["keyboard"]})
     if call.get("protect_content"):
         extra["has_protected_content"] = True
     return call.telegram.post(chat, call.bot, content, **extra)

@@ -10,7 +10,7 @@ const LANGUAGES = { kk: "ҚАЗ", ru: "РУС" };
 export function showChats(parent, app, does) {
   const focused = document.activeElement?.dataset?.keep;
   parent.setAttribute("aria-label", word("chats"));
-  parent.replaceChildren(people(app, does), list(app, does), clockPanel(app, does));
+  parent.replaceChildren(...people(app, does), list(app, does), clockPanel(app, does));
   if (focused) parent.querySelector(`[data-keep="${focused}"]`)?.focus();
 }
 
@@ -24,11 +24,15 @@ function people(app, does) {
         type: "button", role: "radio", "aria-checked": String(one.id === app.me), tabindex: one.id === app.me ? "0" : "-1",
         "data-keep": `who${one.id}`, onclick: () => does.become(one.id),
       }, avatar(one.id, one.first_name), h("span", null, one.first_name))));
-  return h("div", { class: "people" }, who,
-    h("button", { type: "button", class: "round", lang: other, "data-keep": "language", title: word("language"), "aria-label": `${word("language")}: ${LANGUAGES[language]}`, onclick: () => does.speak(other) },
-      h("b", { style: "font-size:12px" }, LANGUAGES[language])),
+  const speech = {
+    type: "button", class: "round", title: word("language"), "aria-label": `${word("language")}: ${LANGUAGES[language]}`,
+    "data-keep": "language", onclick: () => does.speak(other),
+  };
+  const tools = h("div", { class: "tools" }, h("img", { src: "page/icon.svg", alt: "" }), h("h2", null, word("chats")),
+    h("button", speech, h("b", null, LANGUAGES[language])),
     round(dark ? "sun" : "moon", word(dark ? "light" : "dark"), does.flip, { "data-keep": "scheme" }),
     round("code", word("developer"), does.drawer, { "aria-pressed": String(app.drawer), "data-keep": "drawer" }));
+  return [tools, who];
 }
 
 /** Arrows move between the readers, as in any group of radio buttons. */

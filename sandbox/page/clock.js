@@ -19,8 +19,8 @@ export function clockPanel(app, does) {
     h("div", { class: "face" }, h("b", { "data-now": "hour" }, hour(app.now())), h("span", { "data-now": "date" }, longDate(app.now()))),
     h("div", { class: "moves" },
       app.digests && h("button", { type: "button", onclick: move({ digest: true }) }, word("next-digest")),
-      h("button", { type: "button", onclick: move({ seconds: DAY }) }, word("plus-day")),
-      h("button", { type: "button", onclick: move({ seconds: 7 * DAY }) }, word("plus-week"))));
+      h("button", { type: "button", onclick: move({ advance: DAY }) }, word("plus-day")),
+      h("button", { type: "button", onclick: move({ advance: 7 * DAY }) }, word("plus-week"))));
 }
 
 /** Brings every face on the page up to date. */

@@ -1,16 +1,17 @@
 // The developers' drawer: every method the bot called and every update it got.
 import { h, round } from "./dom.js";
-import { follow } from "./wire.js";
-import { word } from "./words.js";
+import { record } from "./wire.js";
+import { second, word } from "./words.js";
 
 const MOST = 400;
+const PAUSE = 700; // milliseconds between looks; the drawer is for developers and looks only while it is open
 
 export class Drawer {
   constructor(parent, close) {
     this.parent = parent;
     this.close = close;
     this.kind = "";
-    this.stop = null;
+    this.timer = null;
     this.entries = [];
     this.after = 0;
   }
@@ -20,18 +21,28 @@ export class Drawer {
     this.parent.hidden = false;
     this.list = h("ol", { class: "traffic", "aria-label": word("traffic") });
     this.draw();
-    this.stop ??= follow(`page/traffic?after=${this.after}`, (entry) => this.add(entry));
+    this.timer ??= setInterval(() => this.look(), PAUSE);
+    this.look();
   }
 
   /** Closes; the traffic goes on unseen. */
   shut() {
     this.parent.hidden = true;
-    this.stop?.();
-    this.stop = null;
+    clearInterval(this.timer);
+    this.timer = null;
+  }
+
+  async look() {
+    const after = this.after;
+    const entries = await record(after, MOST).catch(() => []);
+    if (after !== this.after) return; // an earlier look brought them already
+    for (const entry of entries) {
+      this.after = entry.number;
+      if (entry.name.toLowerCase() !== "getupdates") this.add(entry);
+    }
   }
 
   add(entry) {
-    this.after = entry.number;
     this.entries.push(entry);
     if (this.entries.length > MOST) this.entries.shift();
     if (this.kind && entry.kind !== this.kind) return;
@@ -56,7 +67,7 @@ export class Drawer {
 function row(entry) {
   const update = entry.kind === "update";
   const bad = entry.code >= 400;
-  const time = new Date(entry.time * 1000).toISOString().slice(11, 19);
+  const time = second(entry.time);
   const pre = h("pre", { tabindex: "0" });
   const fill = (event) => {
     if (event.currentTarget.open && !pre.textContent) pre.textContent = JSON.stringify(update ? entry.content : { asked: entry.content, answered: entry.result ?? entry.outcome }, null, 2);

@@ -5,6 +5,7 @@ import { act, fileAddress } from "./wire.js";
 import { word } from "./words.js";
 
 const PAUSE = 280; // milliseconds of quiet before a bot is asked, as phones wait
+const PATIENCE = 20; // seconds a bot has to answer
 const NEAR = 160; // pixels from the end of the list at which the next page is asked for
 
 export class Inline {
@@ -27,9 +28,9 @@ export class Inline {
       return false;
     }
     const query = found[2].trim();
-    if (this.asked && this.asked.bot === bot && this.asked.query === query && this.asked.chat === where.chat) return true;
+    if (this.asked && this.asked.bot === bot && this.asked.query === query && this.asked.chat === where.chat && this.asked.me === where.me) return true;
     this.forget(true);
-    this.asked = { ...where, bot, query, chat: where.chat, results: [], next: "", button: null };
+    this.asked = { ...where, bot, query, results: [], next: "", button: null };
     this.timer = setTimeout(() => this.ask(this.asked, ""), PAUSE);
     return true;
   }
@@ -47,7 +48,9 @@ export class Inline {
     if (!asked.results.length) this.panel.show([h("p", { class: "note", role: "status" }, word("inline-searching"))], []);
     let answer;
     try {
-      answer = await act("inline", { me: asked.me, chat: asked.chat, bot: asked.bot.id, query: asked.query, offset }, asking.signal);
+      const body = { chat: asked.chat, bot: asked.bot.id, query: asked.query, offset, wait: PATIENCE };
+      const given = await act(asked.me, "inline", body, asking.signal);
+      answer = { ...given.answer, question: given.inline_query_id };
     } catch (problem) {
       if (problem.name === "AbortError") return;
       answer = { results: [], silent: true };

@@ -7,10 +7,11 @@ import { Drawer } from "./drawer.js";
 import { Log } from "./log.js";
 import { summary } from "./message.js";
 import { deepLink } from "./text.js";
-import { act, follow, state } from "./wire.js";
+import { act, follow, moveClock, nextDigest, state } from "./wire.js";
 import { hour, learn, longDate, word } from "./words.js";
 
 const LANGUAGES = ["kk", "ru"];
+const PATIENCE = 20; // seconds a pressed button waits for the bot
 const parts = Object.fromEntries(["app", "chats", "chat", "drawer"].map((id) => [id, document.getElementById(id)]));
 const app = {
   me: 0, people: [], bots: [], chats: new Map(), unread: new Map(), current: null, language: "kk", drawer: false,
@@ -34,7 +35,7 @@ const does = {
   },
   become: (id) => enter(id),
   async speak(language) {
-    await act("language", { me: app.me, language });
+    await act(app.me, "language", { language_code: language });
     await enter(app.me);
   },
   drawer() {
@@ -57,17 +58,17 @@ const does = {
     await attempt("start", { payload });
   },
   async unblock() {
-    await attempt("block", { blocked: false });
+    await attempt("unblock", {});
     await does.start("");
     await refresh();
   },
   async block() {
-    await attempt("block", { blocked: true });
+    await attempt("block", {});
     await refresh();
   },
   async choose(question, result) {
     composer.clear();
-    await attempt("choose", { question, result: result.id });
+    await attempt("choose", { inline_query_id: question, result: result.id });
   },
   begin(bot, parameter) {
     composer.clear();
@@ -78,9 +79,11 @@ const does = {
     composer.toEnd.hidden = true;
   },
   async move(body) {
-    const answer = await act("clock", { me: app.me, ...body });
-    setClock(answer.now);
-    toast(answer.moved ? word("clock-moved", `${longDate(answer.now)}, ${hour(answer.now)}`) : word("no-digest"));
+    const at = body.digest ? await nextDigest(app.me) : null;
+    if (body.digest && at === null) return toast(word("no-digest"));
+    const { now } = await moveClock(body.digest ? { advance: Math.max(0, at - app.now()) } : body);
+    setClock(now);
+    toast(word("clock-moved", `${longDate(now)}, ${hour(now)}`));
   },
 };
 
@@ -115,13 +118,12 @@ async function press(button, element, message) {
   const id = message?.message_id ?? Number(element.closest("[data-id]").dataset.id);
   element.setAttribute("aria-busy", "true");
   try {
-    const answer = await act("press", { me: app.me, chat: app.current, message: id, data: button.callback_data });
-    if (answer.silent) toast(word("no-answer"));
-    else if (answer.url) openLink(answer.url);
+    const { answer } = await act(app.me, "press", { ...where(), message_id: id, data: button.callback_data, wait: PATIENCE });
+    if (answer.url) openLink(answer.url);
     else if (answer.show_alert && answer.text) dialog(chat().bot?.first_name ?? chat().title, h("p", null, answer.text));
     else if (answer.text) toast(answer.text);
   } catch {
-    toast(word("failed"));
+    toast(word("no-answer"));
   } finally {
     element.removeAttribute("aria-busy");
   }
@@ -165,25 +167,26 @@ function toBot(bot, parameter) {
 
 async function attempt(deed, body) {
   try {
-    return await act(deed, { me: app.me, chat: app.current, bot: chat()?.bot?.id, ...body });
+    return await act(app.me, deed, { ...where(), ...body });
   } catch {
     toast(word("failed"));
     return null;
   }
 }
 
+const where = () => ({ chat: app.current, bot: chat()?.bot?.id });
 const same = (one, other) => Boolean(one) && one.toLowerCase() === String(other).toLowerCase();
 
 // -- what happens
 
-function happened({ kind, chat: id, payload, keyboard }) {
-  if (kind === "clock") return setClock(payload.now);
+function happened({ kind, chat: id, payload }) {
+  if (kind === "clock") return setClock(payload.now, payload.speed);
   if (kind === "menu") return soon();
   const here = app.chats.get(id);
   if (kind === "typing" && here) return typing(here);
-  if (!["message", "edit", "delete"].includes(kind)) return;
+  if (!["message", "edit", "delete", "keyboard"].includes(kind)) return;
   if (!here) return soon();
-  here.keyboard = keyboard;
+  if (kind === "keyboard") return newKeyboard(here, payload.keyboard);
   const at = here.messages.findIndex((one) => one.message_id === payload.message_id);
   if (kind === "delete") at >= 0 && here.messages.splice(at, 1);
   else if (at >= 0) here.messages[at] = payload;
@@ -193,10 +196,15 @@ function happened({ kind, chat: id, payload, keyboard }) {
   if (id === app.current) drawChat();
 }
 
+function newKeyboard(here, keyboard) {
+  here.keyboard = keyboard;
+  composer.hiddenKeys.delete(here.id);
+  if (here.id === app.current) drawChat();
+}
+
 function arrived(here, message) {
   here.messages.push(message);
   app.busy.delete(here.id);
-  composer.hiddenKeys.delete(message.from?.is_bot ? here.id : null);
   const away = here.id !== app.current || document.hidden;
   if (away && message.from?.id !== app.me) app.unread.set(here.id, (app.unread.get(here.id) ?? 0) + 1);
 }
@@ -334,7 +342,7 @@ async function enter(me) {
   const id = other?.type === "private" ? me : (other?.id ?? (Number(location.hash.slice(1)) || null));
   if (id !== null && String(id) !== location.hash.slice(1) && other) history.replaceState(null, "", `#${id}`);
   show(id);
-  unfollow = follow(`page/events?me=${me}&after=${now.event}`, happened, (linked) => {
+  unfollow = follow(me, now.event, happened, (linked) => {
     // Back after a break: what was missed is asked for whole, the server may be another one.
     if (linked && !offline.hidden) refresh();
     offline.hidden = linked;

@@ -13,7 +13,7 @@ export function messageNode(message, place, on) {
   const service = serviceWords(message);
   if (service) return h("div", { class: "service", "data-id": message.message_id }, service);
   const author = authorOf(message);
-  const side = place.many && !place.own && (place.last ? avatar(author.id, author.name, "", "") : h("span", { class: "no-avatar" }));
+  const side = place.many && !place.own && (place.last ? avatar(author.id, author.name, author.bot ? "bot" : "") : h("span", { class: "no-avatar" }));
   const keys = message.reply_markup?.inline_keyboard;
   const kinds = ["turn", place.own && "own", place.first && "first", place.last && "last", message.rich_message && "rich"];
   return h("article", { class: kinds.filter(Boolean).join(" "), "data-id": message.message_id, "aria-label": label(message, author) },
@@ -85,10 +85,10 @@ function key(one, message, on) {
   return h("button", attributes, one.text, sign && icon(sign));
 }
 
-/** Who wrote it: id and name. */
+/** Who wrote it: id, name, and whether it is a bot. */
 export function authorOf(message) {
   const who = message.sender_chat ?? message.from ?? message.chat;
-  return { id: who.id, name: who.title ?? [who.first_name, who.last_name].filter(Boolean).join(" ") };
+  return { id: who.id, bot: Boolean(who.is_bot), name: who.title ?? [who.first_name, who.last_name].filter(Boolean).join(" ") };
 }
 
 /** A message in one line, for the list of chats and for replies. */

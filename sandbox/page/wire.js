@@ -1,24 +1,38 @@
-// What the page asks of the server: questions, deeds, and two streams of what happens.
+// What the page asks of the server: what there is, what a person does, what happens.
 
 async function answered(response) {
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
   return response.json();
 }
 
-/** Everything a person sees now. */
+function posted(address, body, signal) {
+  const headers = { "Content-Type": "application/json" };
+  return fetch(address, { method: "POST", headers, body: JSON.stringify(body), signal }).then(answered);
+}
+
+/** Everything a person sees now; of nobody in particular only who there is. */
 export async function state(me) {
   return answered(await fetch(me ? `page/state?me=${me}` : "page/state"));
 }
 
-/** Does something: say, start, press, inline, choose, block, language, clock. */
-export async function act(deed, body, signal) {
-  const response = await fetch(`page/${deed}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-    signal,
-  });
-  return answered(response);
+/** A person does something: say, start, press, inline, choose, block, unblock, language. */
+export function act(me, deed, body, signal) {
+  return posted(`people/${me}/${deed}`, body, signal);
+}
+
+/** When a reader's next digest comes: UTC seconds, or null. */
+export async function nextDigest(me) {
+  return (await answered(await fetch(`page/next-digest?me=${me}`))).at;
+}
+
+/** Moves the clock: `{advance: seconds}` or `{to: moment}`. */
+export function moveClock(body) {
+  return posted("people/clock", body);
+}
+
+/** What bots asked and were told after entry number `after`. */
+export async function record(after, limit) {
+  return (await answered(await fetch(`people/record?after=${after}&limit=${limit}`))).entries;
 }
 
 /** Where a picture is: kept by the server, or a link already. */
@@ -26,10 +40,10 @@ export function fileAddress(fileId) {
   return fileId.includes("://") ? fileId : `page/file/${encodeURIComponent(fileId)}`;
 }
 
-/** Follows a stream; gives a function that stops it. The browser comes back by itself after a break. */
-export function follow(address, onitem, onlink = () => {}) {
-  const source = new EventSource(address);
-  source.onmessage = (event) => onitem(JSON.parse(event.data));
+/** Follows what a person sees; gives a function that stops it. The browser comes back by itself after a break. */
+export function follow(me, after, onevent, onlink) {
+  const source = new EventSource(`people/${me}/events?after=${after}`);
+  source.onmessage = (event) => onevent(JSON.parse(event.data));
   source.onopen = () => onlink(true);
   source.onerror = () => onlink(false);
   return () => source.close();

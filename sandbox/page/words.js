@@ -30,6 +30,11 @@ export function hour(seconds) {
   return `${two(moment.getUTCHours())}:${two(moment.getUTCMinutes())}`;
 }
 
+/** 08:30:05 */
+export function second(seconds) {
+  return `${hour(seconds)}:${two(at(seconds).getUTCSeconds())}`;
+}
+
 /** A number that is the same all day and grows by one a day. */
 export function dayNumber(seconds) {
   return Math.floor((seconds + OFFSET) / 86400);
