@@ -1,6 +1,6 @@
 // The left column: who I am, the list of chats, the clock.
 import { avatar, h, icon, round } from "./dom.js";
-import { summary } from "./message.js";
+import { isService, summary } from "./message.js";
 import { clockPanel } from "./clock.js";
 import { short, word } from "./words.js";
 
@@ -56,7 +56,8 @@ function row(chat, app, does) {
   const unread = app.unread.get(chat.id) ?? 0;
   const kind = { group: "group", supergroup: "group", channel: "horn" }[chat.type];
   const own = last?.from?.id === app.me;
-  const author = own ? word("you") : chat.type === "group" || chat.type === "supergroup" ? last?.from?.first_name : "";
+  const many = chat.type === "group" || chat.type === "supergroup";
+  const author = !last || isService(last) ? "" : own ? word("you") : many ? last.from?.first_name : "";
   return h("button", {
     type: "button", class: "chat-row", "aria-current": String(chat.id === app.current), "data-chat": chat.id,
     "data-keep": `chat${chat.id}`, onclick: () => does.open(chat.id),

@@ -109,6 +109,11 @@ function richSummary(message) {
   return words.join(" ");
 }
 
+/** Whether it only says that something happened in the chat. */
+export function isService(message) {
+  return serviceWords(message) !== "";
+}
+
 function serviceWords(message) {
   const names = (people) => people.map((one) => one.first_name).join(", ");
   if (message.new_chat_members) return word("joined", names(message.new_chat_members));

@@ -65,7 +65,7 @@ function table(block, on) {
   const kinds = ["bordered", "striped", "compact"].filter((kind) => block[`is_${kind}`]).join(" ");
   const cell = (one) =>
     h(one.is_header ? "th" : "td", {
-      colspan: one.colspan, rowspan: one.rowspan,
+      scope: one.is_header ? "col" : null, colspan: one.colspan, rowspan: one.rowspan,
       style: `text-align:${one.align ?? "left"};vertical-align:${one.valign ?? "top"}`,
     }, words(one.text ?? "", on));
   const rows = (block.cells ?? []).map((row) => h("tr", null, row.map(cell)));
