@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from news.clean import clean
 from news.dates import Printed, find_date
-from news.furniture import Kind, Label, label
+from news.furniture import Kind, Label, label, without_credit
 
 _ENDS = re.compile(r"[.!?…;:]+[»”\"’')\]]*$|[.!?…]$")
 _TEASER = re.compile(r"(?:\.\.\.|…)\s*(?:\[…\]|→|»)?$|\[…\]$")
@@ -70,13 +70,13 @@ def lines_of(text: str, repeated: Collection[str] = ()) -> list[Line]:
     gap = False
     text = html.unescape(text) if "&" in text else text
     for raw in clean(text).split("\n"):
-        line = raw.strip()
+        line = without_credit(raw.strip())
         if not line:
             gap = True
             continue
         named = Label(Kind.NOISE) if line in repeated else label(line)
         printed = find_date(line) if len(line) < 120 and any(map(str.isdigit, line)) else None
-        found.append(Line(line, named.kind, named.rest, printed, _weight(line, named.kind, printed), gap))
+        found.append(Line(line, named.kind, named.rest, printed, _weight(line, named, printed), gap))
         gap = False
     return found
 
@@ -85,7 +85,10 @@ _WEIGHTS = {Kind.ASIDE: -10.0, Kind.NOISE: -4.0, Kind.CREDIT: -4.0, Kind.SOURCE:
 _DATED = -25.0  # a date or a clock between paragraphs is a list of other news
 
 
-def _weight(line: str, kind: Kind, printed: Printed | None) -> float:
+def _weight(line: str, named: Label, printed: Printed | None) -> float:
+    kind = named.kind
+    if kind is Kind.ASIDE and named.rest:
+        return -3.0  # the headline on the same line: nothing else of the list follows
     if kind is Kind.CLOCK or (printed and _is_date_line(line, printed)):
         return _DATED
     if kind is not Kind.TEXT:

@@ -25,6 +25,11 @@ _HEADS = {
     "пресс-центр": "пресс-центр",
     "официальн": "",
 }
+# A head that names nobody by itself: «передает агентство».
+_NAMELESS = frozenset(
+    ("агентство", "издание", "портал", "сайт", "газета", "телеканал", "служба", "ведомство", "комитет", "управление",
+     "департамент", "министерство")
+)  # fmt: skip
 _ENDINGS = r"(?:[уыеаоя]|ой|ей|ом|ем|ю|и|ия|ию|ии|ием|о)?"
 _HEAD = "|".join(sorted((head for head in _HEADS if head != "официальн"), key=len, reverse=True))
 _NAME = (
@@ -87,6 +92,8 @@ def cited_in(body: str, labelled: Iterable[str] = ()) -> tuple[str, ...]:
 
 def _add(found: dict[str, tuple[int, str]], place: int, words: str) -> None:
     name = _tidy(words)
+    if name in _NAMELESS:
+        return
     if len(name) >= 2 and name.casefold() not in found:
         found[name.casefold()] = (place, name)
 

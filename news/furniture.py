@@ -35,6 +35,8 @@ _WIDGET = re.compile(
     re.IGNORECASE,
 )
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_GLUED_CREDIT = re.compile(r"(?:Фото|Сурет|Photo)\s?:\s*[\w./-]*[a-zа-яәғқңөұүһі](?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"])")
+_LONGEST_CREDIT = 150
 _CYRILLIC = re.compile("[а-яәғқңөұүһі]")
 
 
@@ -133,8 +135,8 @@ def _beginning(line: str, folded: str, lexicon: _Lexicon) -> Label | None:
     whole = " ".join(line.casefold().replace("ё", "е").split()).lstrip('«"•·-–—*#→►▶ ')
     for beginning, ending, kind in options:
         if whole.startswith(beginning) and (not ending or ending in folded):
-            if kind is Kind.ASIDE and len(line) > 200:
-                continue
+            if len(line) > _LONGEST_CREDIT and kind in (Kind.ASIDE, Kind.CREDIT, Kind.SOURCE):
+                continue  # a paragraph that only begins like one
             return Label(kind, _behind(line, beginning))
     return None
 
@@ -143,6 +145,12 @@ def _behind(line: str, beginning: str) -> str:
     words = len(beginning.split())
     rest = line.strip().split(None, words)
     return rest[words].strip(" :–—-") if len(rest) > words else ""
+
+
+def without_credit(line: str) -> str:
+    """The line without a picture's credit that lost the space before the text («Фото:pixabayАлматы. …»)."""
+    glued = _GLUED_CREDIT.match(line)
+    return line[glued.end() :] if glued else line
 
 
 def says_published(words: str) -> bool:

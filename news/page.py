@@ -17,6 +17,7 @@ _MISSING = re.compile(
 )
 _RUBRIC = re.compile(r"[^.!?]{0,60}")
 _COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir)", re.IGNORECASE)
+_COUNT_FIRST = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:\s+\D|$)")
 _HASHTAG = re.compile(r"#([\w-]+)")
 
 
@@ -36,7 +37,7 @@ def parse_capture(text: str, name: str, *, repeated: Collection[str] = (), now: 
         return Rejected(name, "no article on the page")
     body = "\n".join(lines[index].text for index in parts.body)
     title = _title(parts)
-    if len(body) < 400 and _MISSING.search(f"{title}\n{body}"):
+    if len(body) < 400 and _MISSING.search(text[:1000]):
         return Rejected(name, "no article on the page")
     return Entry(
         id=name,
@@ -79,7 +80,7 @@ def _published(parts: Parts) -> Published:
             printed = lines[index].date
             if printed and _only_a_date(lines[index]) and (printed.has_hour or not printed.weekday):
                 return printed.published
-            if lines[index].kind is Kind.TEXT and len(lines[index].text) > 40:
+            if lines[index].kind is Kind.TEXT and len(lines[index].text) > 40 and lines[index].text != _title(parts):
                 break
     return _date_after(parts)
 
@@ -110,6 +111,8 @@ def _only_a_date(line: Line) -> bool:
     if printed is None or re.search(r"\d\s*(?:года|жылы)\b", line.text):
         return False
     around = f"{printed.before} {printed.after}".strip()
+    if _COUNT_FIRST.match(printed.after):  # «20 Апреля 2023 683 Социум Алматы, аким»: counted, so it is the page's own
+        return len(around) <= 120
     if len(around) > 60 or around.endswith((".", "!", "?")):
         return False
     words = [word for word in around.split() if word[0].isalpha()]
@@ -134,9 +137,15 @@ def _views(parts: Parts) -> int | None:
     bare = [number(line.text) for line in (lines[index] for index in parts.header) if line.kind is Kind.NUMBER]
     for index in parts.header:
         line = lines[index]
-        if line.date and (digits := re.search(r"(?:^|\s)(\d[\d ]*)$", line.date.after)):
+        if line.date and (counted := _COUNT_FIRST.match(line.date.after)):
+            bare.append(number(counted[1]))
+        elif line.date and (digits := re.search(r"(?:^|\s)(\d[\d ]*)$", line.date.after)):
             bare.append(number(digits[1].split("  ")[-1]))
-        elif line.kind is Kind.TEXT and not line.date and (counts := re.search(r"\D\s(\d+)\s(\d+)$", line.text)):
+        elif (
+            line.kind in (Kind.TEXT, Kind.NOISE)
+            and not line.date
+            and (counts := re.search(r"\D\s(\d+)\s(\d+)$", line.text))
+        ):
             bare.append(number(counts[2]))
     return max((count for count in bare if count), default=None)
 
@@ -150,7 +159,7 @@ def _neighbour(lines: Sequence[Line], index: int) -> int | None:
 
 
 def _tags(parts: Parts) -> tuple[str, ...]:
-    found = [*_comma_run(parts), *_labelled_tags(parts), *_hashtags(parts), *_places(parts)]
+    found = [*_comma_run(parts), *_behind_count(parts), *_labelled_tags(parts), *_hashtags(parts), *_places(parts)]
     return tuple(dict.fromkeys(tag for tag in found if tag))
 
 
@@ -165,6 +174,18 @@ def _comma_run(parts: Parts) -> list[str]:
         elif run:
             return [*run, text] if len(text) <= 40 and not lines[index].is_sentence else run
     return run
+
+
+def _behind_count(parts: Parts) -> list[str]:
+    """Tags behind date, count and rubric on one line («20 Апреля 2023 683 Социум Алматы, аким, субботник»)."""
+    for index in parts.header:
+        printed = parts.lines[index].date
+        counted = _COUNT_FIRST.match(printed.after) if printed else None
+        if printed and counted:
+            first, *others = printed.after[counted.end(1) :].strip().split(",")
+            rubric, _, tag = first.strip().partition(" ")
+            return [word.strip() for word in (tag or rubric, *others)] if others else []
+    return []
 
 
 def _labelled_tags(parts: Parts) -> list[str]:

@@ -1,0 +1,96 @@
+"""Captures of many outlets' pages: the article and nothing but the article, and what the page says of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from news.models import Entry, Rejected
+from news.page import parse_capture
+
+
+@dataclass
+class Sample:
+    name: str
+    text: str
+    title: str
+    body: str
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+def samples() -> Iterator[Sample]:
+    whole = (Path(__file__).parent / "captures.txt").read_text()
+    for part in whole.split("%%% ")[1:]:
+        head, *lines = part.rstrip("\n").split("\n")
+        name, _, facts = head.partition(" ")
+        if lines[-1].partition("=")[0] in ("tags", "cited"):
+            facts += " " + lines.pop()
+        titles = [line[2:] for line in lines if line.startswith("= ")]
+        body = [line.partition("| ")[2] for line in lines if line.startswith(("| ", "Фото:pixabay| "))]
+        text = "\n".join(line.removeprefix("= ").removeprefix("| ").replace("pixabay| ", "pixabay") for line in lines)
+        yield Sample(name, text, titles[0], "\n".join(body), dict(_facts(facts)))
+
+
+def _facts(facts: str) -> Iterator[tuple[str, str]]:
+    names = ("published=", "views=", "tags=", "cited=")
+    starts = sorted(facts.find(name) for name in names if name in facts)
+    for start, end in zip(starts, [*starts[1:], len(facts)][: len(starts)], strict=True):
+        name, _, value = facts[start:end].strip().partition("=")
+        yield name, value
+
+
+SAMPLES = list(samples())
+
+
+def moment(published: object) -> str | None:
+    if isinstance(published, datetime):
+        return published.astimezone(UTC).isoformat(timespec="minutes")
+    return None if published is None else str(published)
+
+
+def test_there_are_more_than_twenty_captures() -> None:
+    assert len(SAMPLES) > 20
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=[sample.name for sample in SAMPLES])
+def test_a_capture_gives_its_article_exactly(sample: Sample) -> None:
+    entry = parse_capture(sample.text, sample.name)
+    assert isinstance(entry, Entry)
+    assert entry.title == sample.title
+    assert entry.body == sample.body
+    assert moment(entry.published) == sample.facts.get("published")
+    assert entry.views == (int(sample.facts["views"]) if "views" in sample.facts else None)
+    assert ",".join(entry.tags) == sample.facts.get("tags", "")
+    assert ";".join(entry.cited) == sample.facts.get("cited", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Меню\nНовости\nКонтакты\n© 2012",
+        "Ошибка 404\nСтраница не найдена\nК сожалению, такой страницы на сайте больше нет.",
+        "Бет табылмады\nСіз іздеген бет жойылған немесе басқа мекенжайға көшірілген болуы мүмкін.",
+        "\n".join(f"{hour}:15\nВ городе отремонтируют улицу номер {hour}" for hour in range(10, 24)),
+    ],
+)
+def test_a_page_without_an_article_is_rejected(text: str) -> None:
+    assert isinstance(parse_capture(text, "p.txt"), Rejected)
+
+
+@given(st.lists(st.sampled_from([line for sample in SAMPLES for line in sample.text.split("\n")]), max_size=30))
+def test_any_lines_in_any_order_are_an_article_or_none(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    entry = parse_capture(text, "p.txt")
+    if isinstance(entry, Entry):
+        assert entry.title
+        assert entry.body
+        assert len(entry.body) <= len(text)
+
+
+@given(st.text(max_size=500))
+def test_any_text_is_an_article_or_none(text: str) -> None:
+    assert isinstance(parse_capture(text, "p.txt"), Entry | Rejected)
