@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import signal
 import time
 from collections.abc import AsyncIterator, Callable
@@ -16,11 +17,17 @@ from aiogram.types import User
 
 from bot.config import Settings, SettingsError
 from bot.delivery import Deliverer
+from bot.fetch import HttpFetcher
 from bot.jobs import Bell, start_scheduler
 from bot.middlewares import WhoIsThis, on_error
+from bot.newsroom import Administrators, Newsroom
+from bot.reading import ThreadReader
+from bot.sources import find_source
 from bot.updates import Polling
 from handlers.menus import publish
 from handlers.routers import make_routers
+from news.ingest import Ingest
+from news.source import Found
 from storage import Storage, open_storage
 
 log = structlog.get_logger()
@@ -35,6 +42,7 @@ class Running:
 
     store: Storage
     bell: Bell
+    newsroom: Newsroom
     polling: Polling
     username: str
 
@@ -65,15 +73,19 @@ async def running(
             log.warning("deliveries were under way when Qala stopped; they are not sent again", count=unknown)
         if await store.articles.is_empty():
             log.info("the store is empty: add a source (qala sources add URL) or import pages (qala import)")
-        dispatcher = make_dispatcher(store, settings, clock, username)
+        fetcher = await stack.enter_async_context(HttpFetcher(private=settings.fetch_private, clock=clock))
+        ingest = Ingest(fetcher, ThreadReader(), store.sources, clock, random.random)
+        dispatcher = make_dispatcher(store, settings, ingest, username)
+        newsroom = Newsroom(store, ingest, Administrators(bot, store, settings.admins).hear)
+        stack.push_async_callback(newsroom.close)
         bell = Bell(store, Deliverer(bot, store, clock, username, settings.send_rate), clock)
-        scheduler = start_scheduler({"digests": (bell.ring, bell_seconds)})
+        scheduler = start_scheduler({"digests": (bell.ring, bell_seconds), "news": (newsroom.ring, bell_seconds)})
         stack.callback(scheduler.shutdown, wait=False)
         polling = Polling(bot, dispatcher)
         publishing = asyncio.create_task(_publish(bot, username))
         polled = asyncio.create_task(polling.run())
         try:
-            yield Running(store, bell, polling, username)
+            yield Running(store, bell, newsroom, polling, username)
         finally:
             polling.stop()
             publishing.cancel()
@@ -81,10 +93,15 @@ async def running(
             await polled
 
 
-def make_dispatcher(store: Storage, settings: Settings, clock: Callable[[], int], username: str) -> Dispatcher:
+def make_dispatcher(store: Storage, settings: Settings, ingest: Ingest, username: str) -> Dispatcher:
     """A dispatcher with all handlers; what they may ask for stands here by name."""
-    dispatcher = Dispatcher(store=store, admins=settings.admins, username=username, clock=clock)
-    dispatcher.update.outer_middleware(WhoIsThis(store, clock, settings.zone, username))
+    clock, admins = ingest.clock, settings.admins
+
+    async def find(address: str) -> Found:
+        return await find_source(address, ingest.fetcher, ingest.reader, clock())
+
+    dispatcher = Dispatcher(store=store, admins=admins, username=username, clock=clock, find_source=find)
+    dispatcher.update.outer_middleware(WhoIsThis(store, clock, settings.zone, username, admins))
     dispatcher.errors.register(on_error)
     dispatcher.include_routers(*make_routers())
     return dispatcher

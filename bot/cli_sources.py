@@ -1,5 +1,6 @@
 """The commands about sources: `qala sources …` and `qala fetch`, each a few lines onto bot/sources.py."""
 
+import asyncio
 import contextlib
 import sys
 import time
@@ -100,13 +101,13 @@ def fetch(once: Annotated[bool, typer.Option("--once", help="One round, then end
     """Look at the sources that are due: once, or until stopped."""
     from bot.cli import _run, opened_store
     from bot.reading import ThreadReader
-    from bot.sources import counted, fetch_due, fetch_for_ever
+    from bot.sources import counted, fetch_due
 
     async def work() -> None:
         async with opened_store() as store, _fetcher() as fetcher:
-            if not once:
-                await fetch_for_ever(store, fetcher, ThreadReader())
-                return
+            while not once:
+                await fetch_due(store, fetcher, ThreadReader())
+                await asyncio.sleep(15)
             looked = await fetch_due(store, fetcher, ThreadReader())
         print(", ".join(f"{name} {number}" for name, number in counted(looked).items()))
         for one in looked:

@@ -1,6 +1,6 @@
 """Before a handler: who is this, which language. After it: what went wrong, said kindly or logged."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,11 +21,14 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 class WhoIsThis(BaseMiddleware):
     """Fills in `subscriber`, `texts` and `viewer`. Inline queries write nothing: a stranger gets a passing one."""
 
-    def __init__(self, store: Storage, clock: Callable[[], int], zone: ZoneInfo, username: str) -> None:
+    def __init__(
+        self, store: Storage, clock: Callable[[], int], zone: ZoneInfo, username: str, admins: Collection[int] = ()
+    ) -> None:
         self._store = store
         self._clock = clock
         self._zone = zone
         self._username = username
+        self._admins = admins
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Find or remember the chat, then hand on."""
@@ -36,7 +39,9 @@ class WhoIsThis(BaseMiddleware):
         texts = texts_of(subscriber.language)
         data["subscriber"] = subscriber
         data["texts"] = texts
-        data["viewer"] = Viewer(texts, ZoneInfo(subscriber.timezone), now, self._username)
+        # In a group everybody sees the same message: an administrator's buttons are for their private chat.
+        is_admin = user is not None and user.id in self._admins and chat is not None and chat.type == "private"
+        data["viewer"] = Viewer(texts, ZoneInfo(subscriber.timezone), now, self._username, is_admin)
         return await handler(event, data)
 
     async def _subscriber(self, event: TelegramObject, user: User | None, chat: Chat | None, now: int) -> Subscriber:

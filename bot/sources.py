@@ -1,10 +1,9 @@
-"""What an operator does with sources: find one behind any address, see it before keeping it, poll what is due."""
+"""What an operator does with sources: find one behind any address, see it before keeping it, look at what is due."""
 
-import asyncio
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -13,7 +12,7 @@ from news.intake import Chosen, after_page, finish, needs_page
 from news.models import Entry, QalaError, instant
 from news.outlets import is_official, outlet_at
 from news.section import feed_links, usual_places
-from news.source import Document, Failed, Feed, Request, Seen, Source, UnreadableError
+from news.source import Document, Failed, Feed, Found, Request, Seen, Source, UnreadableError
 from storage import Storage
 
 FRESH = 60 * 86400
@@ -21,15 +20,6 @@ FRESH = 60 * 86400
 PREVIEWED = 3
 _ENOUGH_LINKS = 5
 _AT_ONCE = 200
-_TICK = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A source that was found behind an address, not stored yet, and its newest articles as readers will see them."""
-
-    source: Source
-    newest: tuple[Entry, ...] = ()
 
 
 async def find_source(address: str, fetcher: Fetcher, reader: Reader, now: int) -> Found:
@@ -126,26 +116,6 @@ async def fetch_due(
     """Look once at every source that is due."""
     ingest = Ingest(fetcher, reader, store.sources, clock, dice)
     return await look_at_all(await store.sources.due(clock(), _AT_ONCE), ingest)
-
-
-async def fetch_for_ever(store: Storage, fetcher: Fetcher, reader: Reader) -> None:
-    """Look at sources whenever they are due, until cancelled. A long poll of some does not hold up others."""
-    running: set[int] = set()
-    ingest = Ingest(fetcher, reader, store.sources, lambda: int(time.time()), random.random)
-
-    async def one(source: Source) -> None:
-        try:
-            await look_at_all([source], ingest)
-        finally:
-            running.discard(source.key)
-
-    async with asyncio.TaskGroup() as group:
-        while True:
-            for source in await store.sources.due(int(time.time()), _AT_ONCE):
-                if source.key not in running:
-                    running.add(source.key)
-                    group.create_task(one(source))
-            await asyncio.sleep(_TICK)
 
 
 def counted(looked: Sequence[Looked]) -> dict[str, int]:

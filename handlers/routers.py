@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from handlers import buttons, choosing, digest, inline, membership, reading, start
+from handlers import buttons, choosing, digest, inline, membership, reading, sources, start
 
 
 def make_routers() -> list[Router]:
@@ -13,6 +13,7 @@ def make_routers() -> list[Router]:
         reading.make_router(),
         choosing.make_router(),
         digest.make_router(),
+        sources.make_router(),
         buttons.make_router(),
         inline.make_router(),
         reading.make_last_router(),

@@ -1,5 +1,51 @@
-# Жаңалық дереккөздері: әкімшілерге арналған сөздер.
+# Дереккөздер: әкімшілер көретін мәтіндер.
 
-source-bad-address = { $url } сайт мекенжайына ұқсамайды.
-source-nothing = { $url } мекенжайынан жаңалық таспасы да, мақала да табылмады.
-source-unreachable = Сайт жауап бермей тұр: { $reason }.
+sources-list = <b>Дереккөздер: { $count }</b>
+sources-none = <b>Әзірге дереккөз жоқ</b>
+sources-how =
+    Қосу үшін /sources деп жазып, сайттың, бөлімнің немесе арнаның мекенжайын көрсетіңіз, мысалы
+    <code>/sources example.kz</code>
+source-looking = Осы мекенжайдан жаңалық іздеп жатырмын…
+source-newest = Оқырман жаңалықты осылай көреді:
+source-keep-ask = Осы дереккөзді қосасыз ба?
+source-kind-feed = жаңалықтар арнасы
+source-kind-sitemap = жаңалықтар картасы
+source-kind-page = бөлім беті
+source-rights-full = Мақаланы толық көрсетуге болады.
+source-rights-lead = Басын, суретін және сілтемесін ғана көрсетуге болады.
+source-rhythm = Күніне жаңалық саны: { $daily }
+source-fine = жұмыс істеп тұр
+source-new = әлі тексерілген жоқ
+source-paused = тоқтатылған
+source-silent = үнсіз
+source-down = жауап бермейді ({ $why })
+source-remove-ask = <b>{ $name }</b> дереккөзін жоясыз ба? Жаңалықтары қалады.
+source-bad-address = Бұл сайттың мекенжайы емес. Былай жазыңыз: /sources example.kz
+source-known = Бұл дереккөз бұрыннан бар.
+source-nothing = Бұл мекенжайдан арна да, жаңалықтар тізімі де табылмады.
+source-unreachable = Мекенжай жауап бермейді: { $reason }.
+article-hidden = Жаңалық алынды: енді іздеуде де, дайджестте де жоқ.
+error-operators-only = Бұл тек бот әкімшілеріне арналған.
+
+button-keep = Қосу
+button-keep-not = Керек емес
+button-source-address = Мекенжайды ашу
+button-pause = Тоқтата тұру
+button-resume = Жалғастыру
+button-full-text = Толық көрсету
+button-lead-only = Басын ғана көрсету
+button-remove-source = Дереккөзді жою
+button-remove-yes = Иә, жою
+button-hide = Жаңалықты алып тастау
+
+why-slow = ұзақ жауап бермеді
+why-internal = ішкі мекенжай
+why-certificate = сертификаты жарамсыз
+why-name = мұндай атау жоқ
+why-robots = robots.txt рұқсат етпейді
+why-page = арнаның орнында кәдімгі бет тұр
+why-other = оқылмайды
+
+report-silent = <b>{ $name }</b> дереккөзі үнсіз: { $hours } сағаттан бері жаңалық жоқ, әдетте күніне { $daily } болатын. Толығырақ: /sources
+report-broken = <b>{ $name }</b> дереккөзі жұмыс істемейді: { $why }. Толығырақ: /sources
+report-gone = <b>{ $name }</b> дереккөзі жабылған: сайт бұл мекенжай енді болмайды деп жауап береді. Толығырақ: /sources

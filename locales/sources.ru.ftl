@@ -1,5 +1,51 @@
-# Источники новостей: слова для администраторов.
+# Источники: что видят администраторы.
 
-source-bad-address = { $url } не похоже на адрес сайта.
-source-nothing = По адресу { $url } не нашлось ни ленты, ни статей.
-source-unreachable = Сайт не отвечает: { $reason }.
+sources-list = <b>Источники: { $count }</b>
+sources-none = <b>Источников пока нет</b>
+sources-how =
+    Добавить: /sources и адрес — сайта, раздела или ленты, например
+    <code>/sources example.kz</code>
+source-looking = Ищу новости по этому адресу…
+source-newest = Так новости увидят читатели:
+source-keep-ask = Добавить этот источник?
+source-kind-feed = лента новостей
+source-kind-sitemap = карта сайта с новостями
+source-kind-page = страница раздела
+source-rights-full = Показывать можно статью целиком.
+source-rights-lead = Показывать можно начало, картинку и ссылку.
+source-rhythm = Новостей в день: { $daily }
+source-fine = работает
+source-new = ещё не проверялся
+source-paused = на паузе
+source-silent = молчит
+source-down = не отвечает ({ $why })
+source-remove-ask = Удалить источник <b>{ $name }</b>? Его новости останутся.
+source-bad-address = Это не адрес сайта. Напишите так: /sources example.kz
+source-known = Этот источник уже есть.
+source-nothing = По этому адресу не нашлось ни ленты, ни списка новостей.
+source-unreachable = Адрес не отвечает: { $reason }.
+article-hidden = Новость снята: её больше нет ни в поиске, ни в дайджестах.
+error-operators-only = Это могут только администраторы бота.
+
+button-keep = Добавить
+button-keep-not = Не надо
+button-source-address = Открыть адрес
+button-pause = Приостановить
+button-resume = Возобновить
+button-full-text = Показывать целиком
+button-lead-only = Показывать только начало
+button-remove-source = Удалить источник
+button-remove-yes = Да, удалить
+button-hide = Снять новость
+
+why-slow = долго не отвечает
+why-internal = внутренний адрес
+why-certificate = сертификат не действителен
+why-name = такого имени нет
+why-robots = robots.txt не разрешает
+why-page = вместо ленты — обычная страница
+why-other = не читается
+
+report-silent = Источник <b>{ $name }</b> молчит: новостей нет уже { $hours } ч, обычно их { $daily } в день. Подробнее: /sources
+report-broken = Источник <b>{ $name }</b> не работает: { $why }. Подробнее: /sources
+report-gone = Источник <b>{ $name }</b> закрыт: сайт отвечает, что этого адреса больше не будет. Подробнее: /sources

@@ -16,7 +16,10 @@ Event = Literal["down", "back", "moved", "silent", "broken", "gone"]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to tell once: 'down', 'back', 'moved' to the log, 'silent', 'broken', 'gone' to administrators too."""
+    """Something to tell once: 'down', 'back', 'moved' to the log, 'silent', 'broken', 'gone' to administrators too.
+
+    `source` is as it is now; `detail` is an English clause for the log.
+    """
 
     event: Event
     source: Source
@@ -94,7 +97,7 @@ def failed(source: Source, failure: Failed, now: int, jitter: float) -> Health:
 
 def notices(source: Source, new: Health) -> list[Notice]:
     """What changed between two states that is worth one line, and never a second."""
-    old = source.health
+    old, source = source.health, replace(source, health=new)
     found = []
     if new.failures and not old.failures:
         found.append(Notice("down", source, new.failure or ""))

@@ -152,5 +152,13 @@ class Seen:
     tries: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A source that was found behind an address, not stored yet, and its newest articles as readers will see them."""
+
+    source: Source
+    newest: tuple[Entry, ...] = ()
+
+
 class UnreadableError(Exception):
     """These bytes are not what they were taken for; the message is a clause for operators."""

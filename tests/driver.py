@@ -47,14 +47,14 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def world(folder: Path, *, news: bool = True) -> AsyncIterator[World]:
-    """A running world; with `news` the sample articles are in the store."""
+async def world(folder: Path, *, news: bool = True, **chosen: object) -> AsyncIterator[World]:
+    """A running world; with `news` the sample articles are in the store. `chosen` are settings."""
     clock = Clock(MORNING, speed=0)
     telegram = Telegram(clock)
     telegram.bot(TOKEN, username="qala_bot")
     runner = await serve(telegram)
     store = await open_storage(f"sqlite:///{folder}/qala.sqlite")
-    settings = Settings(_env_file=None, api_url=address(runner), send_rate=1000)
+    settings = Settings(_env_file=None, api_url=address(runner), send_rate=1000, **chosen)
     try:
         if news:
             await import_entries(sample_articles(MORNING), store, MORNING - 600)

@@ -29,6 +29,10 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "language": (),
     "digest": (),
     "help": (),
+    "hide": (_NUMBER,),
+    "sources": (_NUMBER,),
+    "source": (_NUMBER, "show|pause|go|full|lead|remove|forget"),
+    "keep": (),
 }
 
 

@@ -25,6 +25,7 @@ class Viewer:
     zone: ZoneInfo
     now: int
     username: str = ""
+    is_admin: bool = False
 
 
 def hashtag(tag: str) -> str:
@@ -62,6 +63,8 @@ def card(article: Article, viewer: Viewer, back: ListPlace | None = None, query:
         first.append(Button(texts.plain("button-site"), url=article.url))
     rows += [tuple(first)] if first else []
     rows.append((Button(texts.plain("button-share"), share=f"a_{article.key}"),))
+    if viewer.is_admin:
+        rows.append((Button(texts.plain("button-hide"), act("hide", article.key)),))
     return Screen(Html("\n".join(lines)), (*rows, *_back_rows(texts, back, query)), article.url)
 
 

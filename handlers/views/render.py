@@ -72,6 +72,13 @@ def query_of(message: object) -> str | None:
     return None
 
 
+def address_of(message: object) -> str | None:
+    """The address on the first link button under a message."""
+    markup = message.reply_markup if isinstance(message, Message) else None
+    buttons = (button for row in markup.inline_keyboard for button in row) if markup else iter(())
+    return next((button.url for button in buttons if button.url), None)
+
+
 def _button(button: Button) -> InlineKeyboardButton:
     return InlineKeyboardButton(
         text=button.text,
