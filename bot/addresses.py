@@ -41,6 +41,15 @@ def is_public(address: str) -> bool:
     return ip.scope_id is None and ip in _GIVEN_IPV6 and not any(ip in network for network in _CLOSED_IPV6)
 
 
+def is_internal(host: str) -> bool:
+    """Whether a host is written as an address of our own network."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return not is_public(host)
+
+
 def public_socket(address_info: tuple[Any, ...]) -> socket.socket:
     """A socket for this (family, type, protocol, name, address); raises AddressRefusedError before one exists."""
     family, kind, protocol, _, address = address_info

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Self
 from urllib.parse import urljoin, urlsplit
@@ -14,7 +14,7 @@ from protego import Protego
 from yarl import URL
 
 from bot import __version__
-from bot.addresses import AddressRefusedError, public_socket
+from bot.addresses import AddressRefusedError, is_internal, public_socket
 from news.schedule import retry_after
 from news.source import Document, Failed, Fetched, NotModified, Request
 
@@ -38,7 +38,10 @@ _MOST_HOSTS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How a host is treated: seconds between two requests, how many at once, and the longest Crawl-delay obeyed."""
+    """How a host is treated: seconds between two requests, how many at once, and the longest Crawl-delay obeyed.
+
+    An address of our own network keeps no pace but its robots.txt's.
+    """
 
     pace: float = 1.0
     at_once: int = 2
@@ -143,7 +146,10 @@ class HttpFetcher:
         if name not in self._hosts and len(self._hosts) >= _MOST_HOSTS:
             idle = next((n for n, host in self._hosts.items() if not host.asking.locked()), name)
             self._hosts.pop(idle, None)
-        return self._hosts.setdefault(name, _Host(self._manners))
+        if name not in self._hosts:
+            own = self._private and is_internal(urlsplit(url).hostname or "")
+            self._hosts[name] = _Host(replace(self._manners, pace=0.0) if own else self._manners)
+        return self._hosts[name]
 
     async def _robots_refusal(self, url: str) -> Failed | None:
         """A Failed where the host's robots.txt closes this address to us, or cannot be had (RFC 9309 §2.3.1)."""
@@ -155,7 +161,7 @@ class HttpFetcher:
                     return found
                 delay = found.crawl_delay(AGENT) or 0.0
                 host.rules, host.rules_until = found, self._clock() + ROBOTS_LIFE
-                host.pace = max(self._manners.pace, min(delay, self._manners.longest_delay))
+                host.pace = max(host.pace, min(delay, self._manners.longest_delay))
         return None if host.rules.can_fetch(url, AGENT) else Failed("robots.txt closes it to us")
 
     async def _robots(self, url: str) -> Protego | Failed:

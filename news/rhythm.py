@@ -39,7 +39,10 @@ class Rhythm:
         """The rhythm with articles that came since the last look, by their second of publication (UTC)."""
         if not self.updated_at:
             return self._first(sorted(at for at in arrived if now - _SHOWN < at <= now), now)
+        arrived = list(arrived)
         elapsed = max(0, now - self.updated_at)
+        if not arrived and elapsed < DAY:
+            return self  # a pause belongs to the time before the next article, and must not hide a silence
         kept = 0.5 ** (elapsed / _HALF_LIFE)
         counts = [count * kept for count in self.counts]
         for at in arrived:
