@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from news.language.analyse import fold, words
-from news.language.phrases import Phrases
+from news.language.phrases import Phrases, folded
 
 _FILE = Path(__file__).parent / "data" / "places.tsv"
 _LANGUAGES = ("ru", "kk")
@@ -63,7 +63,7 @@ def find(text: str, language: str) -> tuple[str, ...]:
         return ()
     spoken = words(text)
     counts: dict[str, int] = {}
-    for slug, start, end in _phrases(language).find([word.lower().replace("ё", "е") for word in spoken]):
+    for slug, start, end in _phrases(language).find(folded(spoken)):
         named = spoken[start:end]
         if any(word[0].isupper() for word in named) or named[0].lower()[:6] in _SMALL:
             counts[slug] = counts.get(slug, 0) + 1
@@ -129,7 +129,7 @@ def resolve(word: str) -> str | None:
 
     A city or town before a region or district of that name: «Алматы» is the city, «Алматы облысы» the region.
     """
-    plain = [fold(part) for part in words(word)]
+    plain = folded(words(word))
     exact = _spoken().get("".join(plain))
     if exact is not None or not plain:
         return exact

@@ -13,7 +13,7 @@ from pathlib import Path
 from news.language import lexicon
 from news.language.analyse import fold, terms, words
 from news.language.lexicon import Concept, Lexicon
-from news.language.phrases import Found
+from news.language.phrases import Found, folded
 from news.models import Topic
 
 _FILE = Path(__file__).parent / "data" / "topics.toml"
@@ -117,7 +117,7 @@ def assign(title: str, body: str, language: str, known: Lexicon | None = None) -
         return ()
     headline = words(title)
     text = words(body[: _WORDS_READ * 12])[:_WORDS_READ]
-    met = (known or lexicon.load()).find([word.lower().replace("ё", "е") for word in (*headline, *text)], language)
+    met = (known or lexicon.load()).find(folded([*headline, *text]), language)
     return _rank(met, [*headline, *text], len(headline))
 
 
