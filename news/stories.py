@@ -1,173 +1,28 @@
-"""Stories: whether two articles tell one event, in one language or across Russian and Kazakh. Pure decisions.
+"""Stories: whether articles tell one event, in one language or across Russian and Kazakh. Pure decisions.
 
-An article leaves a `Trace`: its words with weights, its title's words, and what carries across the two languages:
-names and loan words by their skeleton, numbers, days of the year, places, and concepts of the bilingual lexicon.
-`likeness` compares two traces; `choose` says which known story a new article joins. Weights come from how rare a word
-is in news (`news/data/frequency.tsv`), so the decision does not depend on what the store happens to hold.
+`likeness` compares two articles' traces, `choose` says which known stories a new article joins, and a `Story` says who
+was first, how many outlets tell it, in which languages, and what was added since.
 """
 
-import math
-import re
-import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
 from typing import NamedTuple
-from zlib import crc32
 
-import Stemmer
-
-from news import places
-from news.language import lexicon
-from news.language.analyse import fold, words
-from news.language.phrases import folded
+from news.traces import Trace
 
 WINDOW_SECONDS = 3 * 86400 + 12 * 3600
 """Articles published further apart than three days and a half tell different stories."""
 
 SAME = 0.56
 """Likeness from which two articles of one language are one story. ../shared/eval: precision .9 of Russian pairs."""
-ACROSS = 0.22
+ACROSS = 0.33
 """The same across languages, where the scale is another; also `ACROSS_LEAD` above the next story's likeness."""
-ACROSS_LEAD = 0.015
+ACROSS_LEAD = 0.03
 COPY = 0.86
-"""The share of common word pairs from which two texts are one text, reposted or edited."""
-
-_FILE = Path(__file__).parent / "data" / "frequency.tsv"
-_WORDS_READ = 300
-_LEAD_WORDS = 40
-_RARE = 6.5
-_MONTHS = {
-    **dict.fromkeys(("января", "қаңтар"), 1),
-    **dict.fromkeys(("февраля", "ақпан"), 2),
-    **dict.fromkeys(("марта", "наурыз"), 3),
-    **dict.fromkeys(("апреля", "сәуір"), 4),
-    **dict.fromkeys(("мая", "мамыр"), 5),
-    **dict.fromkeys(("июня", "маусым"), 6),
-    **dict.fromkeys(("июля", "шілде"), 7),
-    **dict.fromkeys(("августа", "тамыз"), 8),
-    **dict.fromkeys(("сентября", "қыркүйек"), 9),
-    **dict.fromkeys(("октября", "қазан"), 10),
-    **dict.fromkeys(("ноября", "қараша"), 11),
-    **dict.fromkeys(("декабря", "желтоқсан"), 12),
-}
-# A capital inside a sentence: a name, whatever the word.
-_NAME = re.compile(r"(?<=[\w,»”:;–—-] )[\"«“(]?([А-ЯЁӘҒҚҢӨҰҮҺІA-Z][^\W_]+)")
-_STEM = Stemmer.Stemmer("russian", 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """What an article is compared by. Keys are 32-bit hashes; `terms` , `shared` and `proper` (names
-    and numbers) are vectors of length one."""
-
-    language: str
-    title: Mapping[int, float]
-    terms: Mapping[int, float]
-    shared: Mapping[int, float]
-    proper: Mapping[int, float]
-    text: frozenset[int]
-    names: frozenset[int]
-    numbers: frozenset[int]
-    days: frozenset[int]
-
-    def clues(self) -> dict[int, float]:
-        """The few keys an index finds this article by, with weights: its most telling terms and shared keys."""
-        best = sorted(self.terms.items(), key=lambda item: -item[1])[:14]
-        carried = sorted(self.shared.items(), key=lambda item: -item[1])[:16]
-        return {**dict(best), **dict(carried)}
-
-
-def trace(title: str, body: str, language: str) -> Trace:
-    """What is left of an article in Russian or Kazakh for comparing; a text in another language is read as Russian."""
-    headline = words(title)
-    spoken = [*headline, *words(body[: _WORDS_READ * 12])[:_WORDS_READ]]
-    plain = folded(spoken)
-    key = _kazakh_key if language == "kk" else _russian_key
-    keys = [key(word) for word in plain]
-    cut = len(headline)
-    counts: dict[int, float] = {}
-    for n, term in enumerate(keys):
-        counts[term] = counts.get(term, 0.0) + (3.0 if n < cut else 1.0 if n < cut + _LEAD_WORDS else 0.3)
-    terms = {term: math.log1p(count) * max(0.0, _rarity(term) - 1.0) for term, count in counts.items()}
-    text = f"{title}. {body[: _WORDS_READ * 12]}"
-    named = {fold(name) for name in _NAME.findall(text)}
-    return Trace(
-        language,
-        title={term: _rarity(term) for term in keys[:cut] if _rarity(term) > 1.5},
-        terms=_unit(terms, 80),
-        shared=_unit(_carried(text, plain, named, language), 64),
-        proper=_unit(_proper(plain, keys, named), 32),
-        text=frozenset(keys),
-        names=frozenset(
-            term for word, term in zip(plain[:cut], keys[:cut], strict=True) if word in named and _rarity(term) > 2.5
-        ),
-        numbers=frozenset(term for word, term in zip(plain[:cut], keys[:cut], strict=True) if word.isdigit()),
-        days=frozenset(_days(plain[:cut])),
-    )
-
-
-def _proper(plain: Sequence[str], keys: Sequence[int], named: set[str]) -> dict[int, float]:
-    """Names and numbers of two digits and more, years aside, with weights."""
-    counts: dict[int, int] = {}
-    for word, key in zip(plain, keys, strict=True):
-        if word in named or (word.isdigit() and len(word) > 1 and not _is_year(word)):
-            counts[key] = counts.get(key, 0) + 1
-    return {key: (1 + math.log(count)) * max(0.5, _rarity(key) - 1.0) for key, count in counts.items()}
-
-
-def _carried(text: str, plain: Sequence[str], named: set[str], language: str) -> dict[int, float]:
-    """What meets across languages, with weights."""
-    counts: dict[int, tuple[int, float]] = {}
-
-    def add(key: int, weight: float) -> None:
-        count, heaviest = counts.get(key, (0, 0.0))
-        counts[key] = (count + 1, max(heaviest, weight))
-
-    for found in lexicon.load().find(plain, language):
-        key = _hash(f"c{found.value.id}")
-        add(key, _rarity(key, 3.5))
-    for place in places.find(text, language):
-        add(_hash(f"p{place}"), 4.0)
-    for day in _days(plain):
-        add(day, 4.0)
-    for word in plain:
-        if word.isdigit():
-            if len(word) > 1:
-                add(_hash(f"n{word}"), 2.5 if len(word) == 2 or _is_year(word) else 4.5)
-        elif len(word) >= 4 or word in named:
-            key = _skeleton_key(word, language)
-            add(key, _rarity(key) * (1.6 if word in named else 0.7))
-    return {key: (1 + math.log(count)) * weight for key, (count, weight) in counts.items()}
-
-
-def _days(plain: Sequence[str]) -> list[int]:
-    """Days of the year a text names («8 ноября», «8 қарашада»), as keys."""
-    found = []
-    for number, word in zip(plain, plain[1:], strict=False):
-        if number.isdigit() and 0 < int(number) <= 31:
-            month = _month(word)
-            if month:
-                found.append(_hash(f"d{month}.{int(number)}"))
-    return found
-
-
-@lru_cache(4096)
-def _month(word: str) -> int | None:
-    if word in _MONTHS:
-        return _MONTHS[word]
-    return next((month for name, month in _MONTHS.items() if len(word) - len(name) < 6 and word.startswith(name)), None)
-
-
-def _is_year(word: str) -> bool:
-    return len(word) == 4 and word[:2] in ("19", "20")
-
-
-def _unit(weights: Mapping[int, float], most: int) -> dict[int, float]:
-    best = sorted(((weight, key) for key, weight in weights.items() if weight > 0), reverse=True)[:most]
-    length = math.sqrt(sum(weight * weight for weight, _ in best)) or 1.0
-    return {key: weight / length for weight, key in best}
+"""The share of common words from which two texts are one text, reposted or edited."""
+_LATER_SECONDS = 3600
+_MEETINGS = 4
+"""The least number of names, numbers and concepts that two articles in two languages must share."""
 
 
 class Likeness(NamedTuple):
@@ -185,7 +40,8 @@ class Likeness(NamedTuple):
 def likeness(a: Trace, b: Trace) -> Likeness:
     """How alike two articles are. Symmetrical."""
     if a.language != b.language:
-        return Likeness(_dot(a.shared, b.shared), across=True)
+        met = sum(key in b.shared for key in a.shared)
+        return Likeness(_dot(a.shared, b.shared) if met >= _MEETINGS else 0.0, across=True)
     words_alike = _dot(a.terms, b.terms)
     forth, back = _told(a.title, b.text), _told(b.title, a.text)
     told = 2 * forth * back / (forth + back) if forth and back else 0.0
@@ -239,9 +95,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """What becomes of a new article: `with_` are the articles whose stories it joins, best first; `copy_of` its text."""
+    """What becomes of a new article: whose stories it joins, and the article that it is the same text as."""
 
-    with_: tuple[Candidate, ...] = ()
+    together: tuple[Candidate, ...] = ()
     copy_of: int | None = None
 
 
@@ -274,68 +130,65 @@ def _best(known: Sequence[tuple[Likeness, Candidate]], enough: float, lead: floa
     return best if mean >= 0.6 * enough else None
 
 
-# --- keys and weights -----------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A headline an article had until `until` (UTC seconds), when it was changed."""
+
+    title: str
+    until: int
 
 
-def _hash(text: str) -> int:
-    return crc32(text.encode(errors="surrogatepass"))
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article of a story. `at` is UTC seconds of its publication; `copy_of` the key of the text it reprints."""
+
+    key: int
+    id: str
+    title: str
+    language: str
+    source: str | None
+    at: int
+    copy_of: int | None = None
+    headlines: tuple[Headline, ...] = ()
 
 
-@lru_cache(150_000)
-def _russian_key(word: str) -> int:
-    return _hash(f"r{_STEM.stemWord(word)}")
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles on one event, the first published first; at least one."""
 
+    id: int
+    members: tuple[Member, ...]
 
-@lru_cache(150_000)
-def _kazakh_key(word: str) -> int:
-    return _hash(f"k{lexicon.skeleton(word, 'kk')}")
+    @property
+    def first(self) -> Member:
+        """Who published first."""
+        return self.members[0]
 
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """The outlets that tell it, in order of their first article."""
+        return tuple(dict.fromkeys(member.source for member in self.members if member.source))
 
-@lru_cache(300_000)
-def _skeleton_key(word: str, language: str) -> int:
-    return _hash(f"s{lexicon.skeleton(word, language)}")
+    @property
+    def languages(self) -> dict[str, int]:
+        """How many articles there are in each language, the most first."""
+        counts: dict[str, int] = {}
+        for member in self.members:
+            counts[member.language] = counts.get(member.language, 0) + 1
+        return dict(sorted(counts.items(), key=lambda item: -item[1]))
 
+    def in_language(self, language: str) -> Member | None:
+        """The newest article in a language that is no reprint, or None."""
+        own = [member for member in self.members if member.language == language]
+        return next((member for member in reversed(own) if member.copy_of is None), own[-1] if own else None)
 
-@cache
-def _frequencies() -> dict[int, float]:
-    rows = (line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line and line[0] != "#")
-    return {_hash(key): int(quarters) / 4 for key, quarters in rows}
-
-
-def _rarity(key: int, unknown: float = _RARE) -> float:
-    """How telling a key is: the logarithm of one over the share of news texts that hold it, at most `_RARE`."""
-    return min(_RARE, _frequencies().get(key, unknown))
-
-
-# --- as stored ------------------------------------------------------------------------------------------------------
-
-_VERSION = b"\x01"
-
-
-def pack(kept: Trace) -> bytes:
-    """A trace as bytes, about one kilobyte."""
-    parts = [_VERSION, kept.language.encode().ljust(2)[:2]]
-    for vector in (kept.title, kept.terms, kept.shared, kept.proper):
-        parts.append(struct.pack(f"<H{len(vector)}I{len(vector)}e", len(vector), *vector.keys(), *vector.values()))
-    for keys in (kept.text, kept.names, kept.numbers, kept.days):
-        parts.append(struct.pack(f"<H{len(keys)}I", len(keys), *sorted(keys)))
-    return b"".join(parts)
-
-
-def unpack(packed: bytes) -> Trace:
-    """The trace that `pack` made the bytes of. Raises ValueError where another version of Qala made them."""
-    if packed[:1] != _VERSION:
-        raise ValueError(f"a trace of version {packed[:1]!r}")
-    at = 3
-    vectors: list[dict[int, float]] = []
-    for _ in range(4):
-        (size,) = struct.unpack_from("<H", packed, at)
-        numbers = struct.unpack_from(f"<{size}I{size}e", packed, at + 2)
-        vectors.append(dict(zip(numbers[:size], numbers[size:], strict=True)))
-        at += 2 + 6 * size
-    sets: list[frozenset[int]] = []
-    for _ in range(4):
-        (size,) = struct.unpack_from("<H", packed, at)
-        sets.append(frozenset(struct.unpack_from(f"<{size}I", packed, at + 2)))
-        at += 2 + 4 * size
-    return Trace(packed[1:3].decode(), *vectors, *sets)
+    @property
+    def developments(self) -> tuple[Member, ...]:
+        """Articles that came at least an hour after the one before them and are no reprints, the first left out."""
+        found: list[Member] = []
+        last = self.first.at
+        for member in self.members[1:]:
+            if member.copy_of is None and member.at - last >= _LATER_SECONDS:
+                found.append(member)
+            last = max(last, member.at)
+        return tuple(found)

@@ -1,0 +1,231 @@
+"""What an article leaves behind to be compared by: a `Trace`, small enough to store and quick to compare.
+
+It holds the words with weights, the title's words, and what carries across Russian and Kazakh: names and loan words by
+their skeleton, numbers, days of the year, places, and concepts of the bilingual lexicon. Weights come from how rare a
+word is in news (`news/data/frequency.tsv`), so that a decision does not depend on what the store happens to hold.
+"""
+
+import math
+import re
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from zlib import crc32
+
+import Stemmer
+
+from news import places
+from news.language import lexicon
+from news.language.analyse import fold, words
+from news.language.phrases import folded
+
+_FILE = Path(__file__).parent / "data" / "frequency.tsv"
+_WORDS_READ = 300
+_LEAD_WORDS = 40
+_RARE = 6.5
+_MONTHS = {
+    **dict.fromkeys(("января", "қаңтар"), 1),
+    **dict.fromkeys(("февраля", "ақпан"), 2),
+    **dict.fromkeys(("марта", "наурыз"), 3),
+    **dict.fromkeys(("апреля", "сәуір"), 4),
+    **dict.fromkeys(("мая", "мамыр"), 5),
+    **dict.fromkeys(("июня", "маусым"), 6),
+    **dict.fromkeys(("июля", "шілде"), 7),
+    **dict.fromkeys(("августа", "тамыз"), 8),
+    **dict.fromkeys(("сентября", "қыркүйек"), 9),
+    **dict.fromkeys(("октября", "қазан"), 10),
+    **dict.fromkeys(("ноября", "қараша"), 11),
+    **dict.fromkeys(("декабря", "желтоқсан"), 12),
+}
+# A capital inside a sentence: a name, whatever the word.
+_NAME = re.compile(r"(?<=[\w,»”:;–—-] )[\"«“(]?([А-ЯЁӘҒҚҢӨҰҮҺІA-Z][^\W_]+)")
+_STEM = Stemmer.Stemmer("russian", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What an article is compared by. Keys are 32-bit hashes; `terms` , `shared` and `proper` (names
+    and numbers) are vectors of length one."""
+
+    language: str
+    title: Mapping[int, float]
+    terms: Mapping[int, float]
+    shared: Mapping[int, float]
+    proper: Mapping[int, float]
+    text: frozenset[int]
+    names: frozenset[int]
+    numbers: frozenset[int]
+    days: frozenset[int]
+
+    def clues(self) -> dict[int, float]:
+        """The few keys an index finds this article by, with weights: its most telling terms and shared keys."""
+        best = sorted(self.terms.items(), key=lambda item: -item[1])[:14]
+        carried = sorted(self.shared.items(), key=lambda item: -item[1])[:16]
+        return {**dict(best), **dict(carried)}
+
+
+def trace(title: str, body: str, language: str) -> Trace:
+    """What is left of an article in Russian or Kazakh for comparing; a text in another language is read as Russian."""
+    headline = words(title)
+    spoken = [*headline, *words(body[: _WORDS_READ * 12])[:_WORDS_READ]]
+    plain = folded(spoken)
+    key = _kazakh_key if language == "kk" else _russian_key
+    keys = [key(word) for word in plain]
+    cut = len(headline)
+    counts: dict[int, float] = {}
+    for n, term in enumerate(keys):
+        counts[term] = counts.get(term, 0.0) + (3.0 if n < cut else 1.0 if n < cut + _LEAD_WORDS else 0.3)
+    terms = {term: math.log1p(count) * max(0.0, _rarity(term) - 1.0) for term, count in counts.items()}
+    text = f"{title}. {body[: _WORDS_READ * 12]}"
+    named = {fold(name) for name in _NAME.findall(text)}
+    return Trace(
+        language,
+        title={term: _rarity(term) for term in keys[:cut] if _rarity(term) > 1.5},
+        terms=_unit(terms, 80),
+        shared=_unit(_carried(text, plain, named, language), 64),
+        proper=_unit(_proper(plain, keys, named), 32),
+        text=frozenset(keys),
+        names=frozenset(
+            term for word, term in zip(plain[:cut], keys[:cut], strict=True) if word in named and _rarity(term) > 2.5
+        ),
+        numbers=frozenset(term for word, term in zip(plain[:cut], keys[:cut], strict=True) if word.isdecimal()),
+        days=frozenset(_days(plain[:cut])),
+    )
+
+
+def _proper(plain: Sequence[str], keys: Sequence[int], named: set[str]) -> dict[int, float]:
+    """Names and numbers of two digits and more, years aside, with weights."""
+    counts: dict[int, int] = {}
+    for word, key in zip(plain, keys, strict=True):
+        if word in named or (word.isdecimal() and len(word) > 1 and not _is_year(word)):
+            counts[key] = counts.get(key, 0) + 1
+    return {key: (1 + math.log(count)) * max(0.5, _rarity(key) - 1.0) for key, count in counts.items()}
+
+
+def _carried(text: str, plain: Sequence[str], named: set[str], language: str) -> dict[int, float]:
+    """What meets across languages, with weights."""
+    counts: dict[int, tuple[int, float]] = {}
+
+    def add(key: int, weight: float) -> None:
+        count, heaviest = counts.get(key, (0, 0.0))
+        counts[key] = (count + 1, max(heaviest, weight))
+
+    for found in lexicon.load().find(plain, language):
+        key = _hash(f"c{found.value.id}")
+        add(key, _rarity(key, 3.5))
+    for place in places.find(text, language):
+        add(_hash(f"p{place}"), 4.0)
+    for day in _days(plain):
+        add(day, 4.0)
+    for word in plain:
+        if word.isdecimal():
+            if len(word) > 1:
+                add(_hash(f"n{word}"), 2.5 if len(word) == 2 or _is_year(word) else 4.5)
+        elif len(word) >= 4 or word in named:
+            key = _skeleton_key(word, language)
+            add(key, _rarity(key) * (1.6 if word in named else 0.7))
+    return {key: (1 + math.log(count)) * weight for key, (count, weight) in counts.items()}
+
+
+def _days(plain: Sequence[str]) -> list[int]:
+    """Days of the year a text names («8 ноября», «8 қарашада»), as keys."""
+    found = []
+    for number, word in pairwise(plain):
+        if len(number) <= 2 and number.isdecimal() and 0 < int(number) <= 31:
+            month = _month(word)
+            if month:
+                found.append(_hash(f"d{month}.{int(number)}"))
+    return found
+
+
+@lru_cache(4096)
+def _month(word: str) -> int | None:
+    if word in _MONTHS:
+        return _MONTHS[word]
+    return next((month for name, month in _MONTHS.items() if len(word) - len(name) < 6 and word.startswith(name)), None)
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == 4 and word[:2] in ("19", "20")
+
+
+def _unit(weights: Mapping[int, float], most: int) -> dict[int, float]:
+    best = sorted(((weight, key) for key, weight in weights.items() if weight > 0), reverse=True)[:most]
+    length = math.sqrt(sum(weight * weight for weight, _ in best)) or 1.0
+    return {key: weight / length for weight, key in best}
+
+
+# --- keys and weights -----------------------------------------------------------------------------------------------
+
+
+def _hash(text: str) -> int:
+    return crc32(text.encode(errors="surrogatepass"))
+
+
+@lru_cache(150_000)
+def _russian_key(word: str) -> int:
+    return _hash(f"r{_STEM.stemWord(word)}")
+
+
+@lru_cache(150_000)
+def _kazakh_key(word: str) -> int:
+    return _hash(f"k{lexicon.skeleton(word, 'kk')}")
+
+
+@lru_cache(300_000)
+def _skeleton_key(word: str, language: str) -> int:
+    return _hash(f"s{lexicon.skeleton(word, language)}")
+
+
+@cache
+def _frequencies() -> dict[int, float]:
+    rows = (line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line and line[0] != "#")
+    return {_hash(key): int(quarters) / 4 for key, quarters in rows}
+
+
+def _rarity(key: int, unknown: float = _RARE) -> float:
+    """How telling a key is: the logarithm of one over the share of news texts that hold it, at most `_RARE`."""
+    return min(_RARE, _frequencies().get(key, unknown))
+
+
+# --- as stored ------------------------------------------------------------------------------------------------------
+
+_VERSION = b"\x01"
+
+
+def pack(kept: Trace) -> bytes:
+    """A trace as bytes, about one kilobyte."""
+    vectors = (kept.title, kept.terms, kept.shared, kept.proper)
+    sets = (kept.text, kept.names, kept.numbers, kept.days)
+    return b"".join(
+        [
+            _VERSION,
+            kept.language.encode().ljust(2)[:2],
+            *(struct.pack(f"<H{len(one)}I{len(one)}e", len(one), *one.keys(), *one.values()) for one in vectors),
+            *(struct.pack(f"<H{len(one)}I", len(one), *sorted(one)) for one in sets),
+        ]
+    )
+
+
+def unpack(packed: bytes) -> Trace:
+    """The trace that `pack` made the bytes of. Raises ValueError where another version of Qala made them."""
+    if packed[:1] != _VERSION:
+        raise ValueError(f"a trace of version {packed[:1]!r}")
+    at = 3
+    vectors: list[dict[int, float]] = []
+    for _ in range(4):
+        (size,) = struct.unpack_from("<H", packed, at)
+        numbers = struct.unpack_from(f"<{size}I{size}e", packed, at + 2)
+        vectors.append(dict(zip(numbers[:size], numbers[size:], strict=True)))
+        at += 2 + 6 * size
+    sets: list[frozenset[int]] = []
+    for _ in range(4):
+        (size,) = struct.unpack_from("<H", packed, at)
+        sets.append(frozenset(struct.unpack_from(f"<{size}I", packed, at + 2)))
+        at += 2 + 4 * size
+    title, terms, shared, proper = vectors
+    text, names, numbers, days = sets
+    return Trace(packed[1:3].decode(), title, terms, shared, proper, text, names, numbers, days)

@@ -1,0 +1,179 @@
+"""Stories: a new article finds the articles it belongs to, through a few rare words and the days around it.
+
+`file` runs inside the transaction that saves the article. Its cost does not grow with the store: each of an article's
+some thirty clues is looked up in an index, within a week, and at most `_A_CLUE` articles a clue are considered.
+"""
+
+from collections.abc import Sequence
+
+from news.models import Filed, instant
+from news.stories import WINDOW_SECONDS, Candidate, Headline, Member, Story, choose
+from news.traces import Trace, pack, trace, unpack
+from storage.database import Database, Row, Transaction
+
+_A_CLUE = 40
+_CANDIDATES = 40
+_UNDATED = -1
+
+
+class Stories:
+    """The stories of the store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def file(self, tx: Transaction, key: int, item: Filed, now: int, previous_title: str | None = None) -> None:
+        """Place a new or changed article (already saved in `tx`) into the story it belongs to, if there is one.
+
+        `previous_title` is the headline that a changed article had: it is remembered as history. Articles without a
+        date join no story.
+        """
+        if previous_title is not None:
+            await self._changed(tx, key, previous_title, item.entry.title, now)
+        at = instant(item.entry.published, _UNDATED)
+        if at == _UNDATED:
+            return
+        mine = trace(item.entry.title, item.entry.body, item.language)
+        clues = mine.clues()
+        joining = choose(mine, await _candidates(tx, key, at, clues))
+        await tx.execute("INSERT INTO story_traces (key, at, trace) VALUES ($1, $2, $3)", key, at, pack(mine))
+        await tx.executemany(
+            "INSERT INTO story_clues (clue, at, key) VALUES ($1, $2, $3)", [(clue, at, key) for clue in clues]
+        )
+        if joining.copy_of is not None:
+            await tx.execute("INSERT INTO story_copies (key, copy_of) VALUES ($1, $2)", key, joining.copy_of)
+        if joining.together:
+            await _join(tx, key, at, joining.together)
+
+    async def _changed(self, tx: Transaction, key: int, previous: str, title: str, now: int) -> None:
+        if previous != title:
+            await tx.execute(
+                "INSERT INTO headlines (key, until, title) VALUES ($1, $2, $3) ON CONFLICT (key, until) DO NOTHING",
+                key,
+                now,
+                previous,
+            )
+        for table in ("story_traces", "story_clues", "story_copies"):
+            await tx.execute(f"DELETE FROM {table} WHERE key = $1", key)
+
+    async def get(self, story: int) -> Story | None:
+        """The story of this id, hidden articles left out; None where nothing of it is left."""
+        return (await self.many([story])).get(story)
+
+    async def many(self, stories: Sequence[int]) -> dict[int, Story]:
+        """The stories of these ids, for a list of cards: three questions to the store however many there are."""
+        if not stories:
+            return {}
+        wanted = ", ".join(str(int(story)) for story in set(stories))
+        rows = await self._database.fetch(
+            "SELECT a.key, a.id, a.title, a.language, a.source, a.story, t.at, c.copy_of FROM articles a"
+            " JOIN story_traces t ON t.key = a.key LEFT JOIN story_copies c ON c.key = a.key"
+            f" WHERE a.story IN ({wanted}) AND a.hidden = 0 ORDER BY t.at, a.key"
+        )
+        changed = await self._headlines(rows)
+        members: dict[int, list[Member]] = {}
+        for row in rows:
+            members.setdefault(row["story"], []).append(_member(row, changed.get(row["key"], ())))
+        return {story: Story(story, tuple(told)) for story, told in members.items()}
+
+    async def headlines(self, key: int) -> tuple[Headline, ...]:
+        """The headlines an article had before, oldest first."""
+        rows = await self._database.fetch("SELECT title, until FROM headlines WHERE key = $1 ORDER BY until", key)
+        return tuple(Headline(row["title"], row["until"]) for row in rows)
+
+    async def since(self, moment: int = 0) -> list[Story]:
+        """Stories whose newest article was published at `moment` (UTC seconds) or later, the newest last."""
+        rows = await self._database.fetch("SELECT id FROM stories WHERE last_at >= $1 ORDER BY last_at, id", moment)
+        ids = [row["id"] for row in rows]
+        found: dict[int, Story] = {}
+        for start in range(0, len(ids), 500):
+            found |= await self.many(ids[start : start + 500])
+        return [found[story] for story in ids if story in found]
+
+    async def forget(self, before: int) -> int:
+        """Drop what articles published before `before` (UTC seconds) are compared by; stories stay. How many.
+
+        An article of that time that comes later joins no story any more.
+        """
+        async with self._database.transaction() as tx:
+            await tx.execute("DELETE FROM story_clues WHERE key IN (SELECT key FROM story_traces WHERE at < $1)", before)
+            return await tx.execute("UPDATE story_traces SET trace = $2 WHERE at < $1 AND trace <> $2", before, b"")
+
+    async def _headlines(self, rows: Sequence[Row]) -> dict[int, tuple[Headline, ...]]:
+        if not rows:
+            return {}
+        keys = ", ".join(str(row["key"]) for row in rows)
+        found: dict[int, tuple[Headline, ...]] = {}
+        for row in await self._database.fetch(
+            f"SELECT key, title, until FROM headlines WHERE key IN ({keys}) ORDER BY key, until"
+        ):
+            found[row["key"]] = (*found.get(row["key"], ()), Headline(row["title"], row["until"]))
+        return found
+
+
+async def _candidates(tx: Transaction, key: int, at: int, clues: dict[int, float]) -> list[Candidate]:
+    """The articles nearest in time that share clues with a new one, the most telling first."""
+    if not clues:
+        return []
+    # The numbers are ours; parameters would only make the statement longer.
+    span = f"at BETWEEN {at - WINDOW_SECONDS} AND {at + WINDOW_SECONDS}"
+    asked = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT clue, key FROM story_clues WHERE clue = {clue} AND {span} ORDER BY at DESC"
+        f" LIMIT {_A_CLUE}) AS c{n}"
+        for n, clue in enumerate(clues)
+    )
+    weights: dict[int, float] = {}
+    for row in await tx.fetch(asked):
+        if row["key"] != key:
+            weights[row["key"]] = weights.get(row["key"], 0.0) + clues[row["clue"]]
+    if not weights:
+        return []
+    best = sorted(weights, key=lambda other: -weights[other])[:_CANDIDATES]
+    rows = await tx.fetch(
+        "SELECT t.key, t.trace, a.story FROM story_traces t JOIN articles a ON a.key = t.key"
+        f" WHERE t.key IN ({', '.join(map(str, best))}) AND a.hidden = 0"
+    )
+    return [
+        Candidate(row["key"], row["story"], kept) for row in rows if (kept := _unpacked(row["trace"])) is not None
+    ]
+
+
+def _unpacked(packed: bytes) -> Trace | None:
+    """A stored trace; None where it was dropped or another version made it: such an article is not compared."""
+    try:
+        return unpack(packed)
+    except ValueError:
+        return None
+
+
+async def _join(tx: Transaction, key: int, at: int, together: Sequence[Candidate]) -> None:
+    """Bring an article and those it belongs to into one story: a new one, the one they have, or the two merged."""
+    known = sorted({one.story for one in together if one.story is not None})
+    if known:
+        story = known[0]
+        await tx.execute("UPDATE stories SET last_at = $2 WHERE id = $1 AND last_at < $2", story, at)
+        await tx.execute("UPDATE stories SET opened_at = $2 WHERE id = $1 AND opened_at > $2", story, at)
+    else:
+        story = await tx.fetchval("INSERT INTO stories (opened_at, last_at) VALUES ($1, $1) RETURNING id", at)
+    for other in known[1:]:
+        await tx.execute("UPDATE articles SET story = $1 WHERE story = $2", story, other)
+        await tx.execute("DELETE FROM stories WHERE id = $1", other)
+    members = ", ".join(str(one) for one in (key, *(one.key for one in together)))
+    await tx.execute(f"UPDATE articles SET story = $1 WHERE key IN ({members})", story)
+    if not known or len(known) > 1:
+        span = f"SELECT min(t.at), max(t.at) FROM story_traces t JOIN articles a ON a.key = t.key WHERE a.story = {story}"
+        first, last = await tx.fetchrow(span) or (at, at)
+        await tx.execute("UPDATE stories SET opened_at = $2, last_at = $3 WHERE id = $1", story, first, last)
+
+
+def _member(row: Row, headlines: tuple[Headline, ...]) -> Member:
+    return Member(
+        key=row["key"],
+        id=row["id"],
+        title=row["title"],
+        language=row["language"],
+        source=row["source"],
+        at=row["at"],
+        copy_of=row["copy_of"],
+        headlines=headlines,
+    )
