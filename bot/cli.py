@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -149,6 +150,27 @@ def search(
 
 
 @app.command()
+def stories(
+    as_json: AsJson = False,
+    since: Annotated[str | None, typer.Option(help="Stories told since this ISO day or instant.")] = None,
+) -> None:
+    """Articles on one event, whoever tells it, in either language."""
+
+    async def work() -> None:
+        moment = _moment(since) if since is not None else 0
+        async with opened_store() as store:
+            for story in await store.stories.since(moment):
+                if as_json:
+                    articles = [member.id for member in story.members]
+                    _print({"story": story.id, "articles": articles, "languages": list(story.languages)})
+                else:
+                    languages = ", ".join(f"{language} {count}" for language, count in story.languages.items())
+                    print(f"{story.id:>7}  {languages:12}  {story.first.title}  ({story.first.source or '—'} first)")
+
+    _run(work())
+
+
+@app.command()
 def digest(
     chat: Annotated[int, typer.Option("--chat", help="The chat's id.")],
     since: Annotated[str | None, typer.Option(help="Look back to this day, like 2026-11-20.")] = None,
@@ -254,6 +276,15 @@ def _fail(sentence: str, code: int = 1) -> NoReturn:
 
 def _print(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def _moment(since: str) -> int:
+    """UTC seconds of an ISO day or instant; without an offset it is in the settings' zone."""
+    try:
+        moment = datetime.fromisoformat(since)
+    except ValueError:
+        _fail(f"--since {since}: not an ISO day or instant like 2026-11-20", code=2)
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=settings().zone)).timestamp())
 
 
 def _lines() -> Iterator[dict[str, Any]]:

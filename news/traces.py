@@ -218,14 +218,14 @@ def unpack(packed: bytes) -> Trace:
     vectors: list[dict[int, float]] = []
     for _ in range(4):
         (size,) = struct.unpack_from("<H", packed, at)
-        numbers = struct.unpack_from(f"<{size}I{size}e", packed, at + 2)
-        vectors.append(dict(zip(numbers[:size], numbers[size:], strict=True)))
+        values = struct.unpack_from(f"<{size}I{size}e", packed, at + 2)
+        vectors.append(dict(zip(values[:size], values[size:], strict=True)))
         at += 2 + 6 * size
-    sets: list[frozenset[int]] = []
+    groups: list[frozenset[int]] = []
     for _ in range(4):
         (size,) = struct.unpack_from("<H", packed, at)
-        sets.append(frozenset(struct.unpack_from(f"<{size}I", packed, at + 2)))
+        groups.append(frozenset(struct.unpack_from(f"<{size}I", packed, at + 2)))
         at += 2 + 4 * size
     title, terms, shared, proper = vectors
-    text, names, numbers, days = sets
+    text, names, numbers, days = groups
     return Trace(packed[1:3].decode(), title, terms, shared, proper, text, names, numbers, days)

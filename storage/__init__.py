@@ -8,6 +8,7 @@ from storage.database import Database, StorageError, open_sqlite
 from storage.deliveries import Deliveries
 from storage.schema import migrate
 from storage.sources import Sources
+from storage.stories import Stories
 from storage.subscribers import Subscribers
 
 __all__ = ["Database", "Storage", "StorageError", "open_storage"]
@@ -19,6 +20,7 @@ class Storage:
 
     database: Database
     articles: Articles
+    stories: Stories
     sources: Sources
     subscribers: Subscribers
     deliveries: Deliveries
@@ -42,10 +44,12 @@ async def open_storage(url: str) -> Storage:
     except BaseException:
         await database.close()
         raise
-    articles = Articles(database)
+    stories = Stories(database)
+    articles = Articles(database, stories)
     return Storage(
         database=database,
         articles=articles,
+        stories=stories,
         sources=Sources(database, articles),
         subscribers=Subscribers(database),
         deliveries=Deliveries(database),

@@ -9,6 +9,7 @@ from news.language.analyse import ANALYSIS_VERSION
 from news.models import Article, Entry, Filed, Imported, Page, Published, Topic, instant
 from storage import search
 from storage.database import Database, Row, Transaction
+from storage.stories import Stories
 
 _COLUMNS = (
     "key, id, url, title, body, lead, language, published_at, published_day, source, tags, cited, topics, views, image,"
@@ -21,8 +22,9 @@ _FUTURE_SECONDS = 15 * 60
 class Articles:
     """The article store."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, stories: Stories) -> None:
         self._database = database
+        self._stories = stories
 
     async def save(self, filed: Sequence[Filed], now: int, tx: Transaction | None = None) -> Imported:
         """Store articles: unknown ids are new, changed ones updated, the same ones duplicates. One transaction."""
@@ -31,14 +33,14 @@ class Articles:
                 return await self.save(filed, now, own)
         done = Imported()
         for item in {one.entry.id: one for one in filed}.values():
-            old = await tx.fetchrow("SELECT key, fingerprint, hidden FROM articles WHERE id = $1", item.entry.id)
+            old = await tx.fetchrow("SELECT key, title, fingerprint, hidden FROM articles WHERE id = $1", item.entry.id)
             if old is None:
                 await self._insert(tx, item, now)
                 done.new += 1
             elif old["fingerprint"] == fingerprint(item.entry) or old["hidden"]:
                 done.duplicate += 1
             else:
-                await self._update(tx, old["key"], item, now)
+                await self._update(tx, old, item, now)
                 done.updated += 1
         done.duplicate += len(filed) - done.new - done.updated - done.duplicate
         return done
@@ -154,8 +156,10 @@ class Articles:
         )
         await self._label(tx, key, position, item)
         await search.index(tx, key, position, item)
+        await self._stories.file(tx, key, item, now)
 
-    async def _update(self, tx: Transaction, key: int, item: Filed, now: int) -> None:
+    async def _update(self, tx: Transaction, old: Row, item: Filed, now: int) -> None:
+        key = old["key"]
         await tx.execute("DELETE FROM article_labels WHERE key = $1", key)
         await search.unindex(tx, key)
         position = await search.free_position(tx, _order(item.entry.published, now))
@@ -172,6 +176,7 @@ class Articles:
         )
         await self._label(tx, key, position, item)
         await search.index(tx, key, position, item)
+        await self._stories.file(tx, key, item, now, old["title"])
 
     async def _label(self, tx: Transaction, key: int, position: int, item: Filed) -> None:
         labels = {("topic", topic.slug) for topic in item.topics} | {("tag", tag.casefold()) for tag in item.entry.tags}

@@ -96,7 +96,9 @@ class Stories:
         An article of that time that comes later joins no story any more.
         """
         async with self._database.transaction() as tx:
-            await tx.execute("DELETE FROM story_clues WHERE key IN (SELECT key FROM story_traces WHERE at < $1)", before)
+            await tx.execute(
+                "DELETE FROM story_clues WHERE key IN (SELECT key FROM story_traces WHERE at < $1)", before
+            )
             return await tx.execute("UPDATE story_traces SET trace = $2 WHERE at < $1 AND trace <> $2", before, b"")
 
     async def _headlines(self, rows: Sequence[Row]) -> dict[int, tuple[Headline, ...]]:
@@ -133,9 +135,7 @@ async def _candidates(tx: Transaction, key: int, at: int, clues: dict[int, float
         "SELECT t.key, t.trace, a.story FROM story_traces t JOIN articles a ON a.key = t.key"
         f" WHERE t.key IN ({', '.join(map(str, best))}) AND a.hidden = 0"
     )
-    return [
-        Candidate(row["key"], row["story"], kept) for row in rows if (kept := _unpacked(row["trace"])) is not None
-    ]
+    return [Candidate(row["key"], row["story"], kept) for row in rows if (kept := _unpacked(row["trace"])) is not None]
 
 
 def _unpacked(packed: bytes) -> Trace | None:
@@ -149,6 +149,10 @@ def _unpacked(packed: bytes) -> Trace | None:
 async def _join(tx: Transaction, key: int, at: int, together: Sequence[Candidate]) -> None:
     """Bring an article and those it belongs to into one story: a new one, the one they have, or the two merged."""
     known = sorted({one.story for one in together if one.story is not None})
+    if len(known) > 1 and await _share_a_language(tx, known):
+        # Two stories that one language tells apart stay two: the article joins the one it is most like.
+        together = together[:1]
+        known = [one.story for one in together if one.story is not None]
     if known:
         story = known[0]
         await tx.execute("UPDATE stories SET last_at = $2 WHERE id = $1 AND last_at < $2", story, at)
@@ -161,9 +165,19 @@ async def _join(tx: Transaction, key: int, at: int, together: Sequence[Candidate
     members = ", ".join(str(one) for one in (key, *(one.key for one in together)))
     await tx.execute(f"UPDATE articles SET story = $1 WHERE key IN ({members})", story)
     if not known or len(known) > 1:
-        span = f"SELECT min(t.at), max(t.at) FROM story_traces t JOIN articles a ON a.key = t.key WHERE a.story = {story}"
+        span = (
+            f"SELECT min(t.at), max(t.at) FROM story_traces t JOIN articles a ON a.key = t.key WHERE a.story = {story}"
+        )
         first, last = await tx.fetchrow(span) or (at, at)
         await tx.execute("UPDATE stories SET opened_at = $2, last_at = $3 WHERE id = $1", story, first, last)
+
+
+async def _share_a_language(tx: Transaction, known: Sequence[int]) -> bool:
+    told = await tx.fetch(
+        f"SELECT DISTINCT story, language FROM articles WHERE story IN ({', '.join(map(str, known))})"
+    )
+    languages = [row["language"] for row in told]
+    return len(languages) != len(set(languages))
 
 
 def _member(row: Row, headlines: tuple[Headline, ...]) -> Member:
