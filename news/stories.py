@@ -13,9 +13,9 @@ from news.traces import Trace
 WINDOW_SECONDS = 3 * 86400 + 12 * 3600
 """Articles published further apart than three days and a half tell different stories."""
 
-SAME = 0.56
+SAME = 0.58
 """Likeness from which two articles of one language are one story. ../shared/eval: precision .9 of Russian pairs."""
-ACROSS = 0.33
+ACROSS = 0.36
 """The same across languages, where the scale is another; also `ACROSS_LEAD` above the next story's likeness."""
 ACROSS_LEAD = 0.03
 COPY = 0.86
@@ -104,30 +104,40 @@ class Joining:
 def choose(new: Trace, candidates: Iterable[Candidate]) -> Joining:
     """Which stories a new article belongs to: at most one told in its language and one told in the other.
 
-    An article joins a story by the member it is most like, if the other members are not strangers to it (a chain of
-    small steps would join a whole week). Across languages the best story must also lead the next one clearly.
+    An article joins a story by the member it is most like, if the other members are not strangers to it: a chain of
+    small steps would join a whole week. Across languages the best story must also lead the next one clearly.
     """
-    known = [(likeness(new, one.trace), one) for one in candidates]
-    here = _best([(like, one) for like, one in known if not like.across], SAME, 0.0)
-    there = _best([(like, one) for like, one in known if like.across], ACROSS, ACROSS_LEAD)
+    stories: dict[tuple[str, int], list[tuple[Likeness, Candidate]]] = {}
+    for one in candidates:
+        name = ("article", one.key) if one.story is None else ("story", one.story)
+        stories.setdefault(name, []).append((likeness(new, one.trace), one))
+    here = _best(stories.values(), across=False)
+    there = _best(stories.values(), across=True)
     copy = here.key if here is not None and is_copy(new, here.trace) else None
     return Joining(tuple(one for one in (here, there) if one is not None), copy)
 
 
-def _best(known: Sequence[tuple[Likeness, Candidate]], enough: float, lead: float) -> Candidate | None:
-    stories: dict[tuple[bool, int], list[tuple[float, Candidate]]] = {}
-    for like, one in known:
-        name = (False, one.key) if one.story is None else (True, one.story)
-        stories.setdefault(name, []).append((like.score, one))
-    ranked = sorted((max(members, key=lambda member: member[0]) for members in stories.values()), key=lambda m: -m[0])
-    if not ranked or ranked[0][0] < enough:
+def _best(stories: Iterable[Sequence[tuple[Likeness, Candidate]]], *, across: bool) -> Candidate | None:
+    """The most alike article of one side, where it is alike enough and its story holds no strangers."""
+    enough, lead = (ACROSS, ACROSS_LEAD) if across else (SAME, 0.0)
+    ranked = []
+    for told in stories:
+        side = [(like.score, one.key, one) for like, one in told if like.across == across]
+        if side:
+            ranked.append((*max(side), told))
+    ranked.sort(key=lambda row: -row[0])
+    if not ranked or ranked[0][0] < enough or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < lead):
         return None
-    score, best = ranked[0]
-    if len(ranked) > 1 and score - ranked[1][0] < lead:
-        return None
-    members = stories[(False, best.key) if best.story is None else (True, best.story)]
-    mean = sum(member for member, _ in members) / len(members)
-    return best if mean >= 0.6 * enough else None
+    _, _, best, told = ranked[0]
+    return None if _strangers(told) else best
+
+
+def _strangers(told: Sequence[tuple[Likeness, Candidate]]) -> bool:
+    for across, enough in ((False, 0.8 * SAME), (True, 0.75 * ACROSS)):
+        scores = [like.score for like, _ in told if like.across == across]
+        if scores and sum(scores) / len(scores) < enough:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,11 @@ class Stories:
         `previous_title` is the headline that a changed article had: it is remembered as history. Articles without a
         date join no story.
         """
-        if previous_title is not None:
-            await self._changed(tx, key, previous_title, item.entry.title, now)
         at = instant(item.entry.published, _UNDATED)
+        if previous_title is not None:
+            await _changed(tx, key, at)
+            if previous_title != item.entry.title:
+                await _remember(tx, key, previous_title, now)
         if at == _UNDATED:
             return
         mine = trace(item.entry.title, item.entry.body, item.language)
@@ -44,17 +46,6 @@ class Stories:
             await tx.execute("INSERT INTO story_copies (key, copy_of) VALUES ($1, $2)", key, joining.copy_of)
         if joining.together:
             await _join(tx, key, at, joining.together)
-
-    async def _changed(self, tx: Transaction, key: int, previous: str, title: str, now: int) -> None:
-        if previous != title:
-            await tx.execute(
-                "INSERT INTO headlines (key, until, title) VALUES ($1, $2, $3) ON CONFLICT (key, until) DO NOTHING",
-                key,
-                now,
-                previous,
-            )
-        for table in ("story_traces", "story_clues", "story_copies"):
-            await tx.execute(f"DELETE FROM {table} WHERE key = $1", key)
 
     async def get(self, story: int) -> Story | None:
         """The story of this id, hidden articles left out; None where nothing of it is left."""
@@ -111,6 +102,28 @@ class Stories:
         ):
             found[row["key"]] = (*found.get(row["key"], ()), Headline(row["title"], row["until"]))
         return found
+
+
+async def _changed(tx: Transaction, key: int, at: int) -> None:
+    """Make room for a changed article's new trace. It keeps its story, unless its date moved away from it."""
+    before = await tx.fetchval("SELECT at FROM story_traces WHERE key = $1", key)
+    if before is not None and abs(before - at) > WINDOW_SECONDS:
+        story = await tx.fetchval("SELECT story FROM articles WHERE key = $1", key)
+        await tx.execute("UPDATE articles SET story = NULL WHERE key = $1", key)
+        if story is not None and await tx.fetchval("SELECT count(*) FROM articles WHERE story = $1", story) < 2:
+            await tx.execute("UPDATE articles SET story = NULL WHERE story = $1", story)
+            await tx.execute("DELETE FROM stories WHERE id = $1", story)
+    for table in ("story_traces", "story_clues", "story_copies"):
+        await tx.execute(f"DELETE FROM {table} WHERE key = $1", key)
+
+
+async def _remember(tx: Transaction, key: int, title: str, now: int) -> None:
+    await tx.execute(
+        "INSERT INTO headlines (key, until, title) VALUES ($1, $2, $3) ON CONFLICT (key, until) DO NOTHING",
+        key,
+        now,
+        title,
+    )
 
 
 async def _candidates(tx: Transaction, key: int, at: int, clues: dict[int, float]) -> list[Candidate]:

@@ -1,0 +1,146 @@
+"""Stories: one event, whoever tells it and in whichever language; and what a reader is told about a story."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from news.stories import Candidate, Member, Story, choose, is_copy, likeness, same_story
+from news.traces import pack, trace, unpack
+
+BRIDGE_RU = (
+    "В Павлодаре закрыли мост через Иртыш на ремонт",
+    (
+        "Мост через Иртыш в Павлодаре закрыли на капитальный ремонт до 15 декабря, сообщил акимат. Движение перекрыто для "
+        "автобусов и грузовиков. На ремонт выделили 2,7 млрд тенге, работы ведёт компания «Кереку Жол». Аким города Ерлан "
+        "Сатыбалдин осмотрел объект и пообещал открыть две полосы к 1 декабря."
+    ),
+)
+BRIDGE_RU_2 = (
+    "Павлодарский мост через Иртыш перекрыт до 15 декабря",
+    (
+        "Ремонт моста через Иртыш в Павлодаре обойдётся в 2,7 млрд тенге. Акимат перекрыл движение автобусов и грузовиков. "
+        "«Кереку Жол» откроет две полосы к 1 декабря, заявил аким Ерлан Сатыбалдин."
+    ),
+)
+BRIDGE_KK = (
+    "Павлодарда Ертіс көпірі жөндеуге жабылды",
+    (
+        "Павлодардағы Ертіс көпірі 15 желтоқсанға дейін күрделі жөндеуге жабылды, деп хабарлады әкімдік. Автобустар мен жүк "
+        "көліктерінің қозғалысы шектелді. Жөндеуге 2,7 млрд теңге бөлінді, жұмысты «Кереку Жол» компаниясы жүргізеді. Қала "
+        "әкімі Ерлан Сатыбалдин екі жолақты 1 желтоқсанда ашуға уәде берді."
+    ),
+)
+SCHOOL_RU = (
+    "В Таразе открыли школу на 900 мест",
+    (
+        "Новую школу на 900 мест открыли в Таразе. Её построили за полтора года по нацпроекту «Комфортная школа». Учиться "
+        "будут в две смены, сообщили в управлении образования. Директором назначена Гульнара Абенова."
+    ),
+)
+SCHOOL_KK = (
+    "Таразда 900 орындық мектеп ашылды",
+    (
+        "Таразда 900 орындық жаңа мектеп ашылды. Ол «Жайлы мектеп» ұлттық жобасы бойынша бір жарым жылда салынды. Балалар "
+        "екі ауысымда оқиды, деп хабарлады білім басқармасы. Директоры болып Гүлнара Абенова тағайындалды."
+    ),
+)
+
+
+def traced(text, language="ru"):
+    return trace(*text, language)
+
+
+def test_two_outlets_on_one_event_are_one_story():
+    assert same_story(traced(BRIDGE_RU), traced(BRIDGE_RU_2))
+
+
+def test_the_event_told_in_the_other_language_is_the_same_story():
+    assert same_story(traced(BRIDGE_RU), traced(BRIDGE_KK, "kk"))
+    assert same_story(traced(SCHOOL_RU), traced(SCHOOL_KK, "kk"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (traced(BRIDGE_RU), traced(SCHOOL_RU)),
+        (traced(BRIDGE_RU), traced(SCHOOL_KK, "kk")),
+        (traced(BRIDGE_KK, "kk"), traced(SCHOOL_KK, "kk")),
+        (traced(BRIDGE_KK, "kk"), traced(SCHOOL_RU)),
+    ],
+)
+def test_different_events_are_different_stories(one, other):
+    assert not same_story(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Прогноз погоды на 8 ноября", "Прогноз погоды на 18 ноября"),
+        ("Погода в Таразе на завтра", "Погода в Шымкенте на завтра"),
+    ],
+)
+def test_a_series_is_not_a_story(one, other):
+    body = "Синоптики ожидают переменную облачность, ветер умеренный, ночью без осадков."
+    assert not same_story(trace(one, body, "ru"), trace(other, body, "ru"))
+
+
+@given(some.text(max_size=60), some.text(max_size=200), some.sampled_from(["ru", "kk", "en"]))
+def test_any_text_leaves_a_trace_that_is_stored_whole_and_like_itself_both_ways(title, body, language):
+    kept = trace(title, body, language)
+    again = unpack(pack(kept))
+    assert (again.text, again.names, again.days, again.language) == (kept.text, kept.names, kept.days, language)
+    assert again.terms.keys() == kept.terms.keys()
+    bridge = traced(BRIDGE_RU)
+    assert likeness(kept, bridge) == pytest.approx(likeness(bridge, kept))
+
+
+def test_a_trace_of_another_version_is_refused():
+    with pytest.raises(ValueError, match="version"):
+        unpack(b"\x00ru")
+
+
+def test_an_edited_text_is_a_copy_and_another_report_is_not():
+    edited = (BRIDGE_RU[0] + ": подробности", BRIDGE_RU[1].replace("Движение", "Теперь движение"))
+    assert is_copy(traced(BRIDGE_RU), traced(edited))
+    assert not is_copy(traced(BRIDGE_RU), traced(BRIDGE_RU_2))
+
+
+def test_an_article_joins_the_nearest_story_of_each_language():
+    known = [
+        Candidate(1, None, traced(SCHOOL_RU)),
+        Candidate(2, 7, traced(BRIDGE_RU)),
+        Candidate(3, None, traced(BRIDGE_KK, "kk")),
+    ]
+    joining = choose(traced(BRIDGE_RU_2), known)
+    assert [one.key for one in joining.together] == [2, 3]
+    assert joining.copy_of is None
+    assert choose(traced(SCHOOL_KK, "kk"), known[1:]).together == ()
+
+
+def test_a_story_of_strangers_takes_no_more():
+    stranger = [Candidate(n, 7, traced(SCHOOL_RU)) for n in range(2, 6)]
+    assert choose(traced(BRIDGE_RU_2), [Candidate(1, 7, traced(BRIDGE_RU)), *stranger]).together == ()
+
+
+def member(key, language, source, at, copy_of=None):
+    return Member(key, str(key), f"title {key}", language, source, at, copy_of)
+
+
+def test_a_story_knows_who_was_first_how_many_tell_it_in_which_languages_and_what_came_later():
+    story = Story(
+        1,
+        (
+            member(1, "kk", "Таң", 0),
+            member(2, "ru", "Утро", 600),
+            member(3, "ru", "Город", 900, copy_of=2),
+            member(4, "ru", "Утро", 9000),
+            member(5, "ru", "Эхо", 9100, copy_of=4),
+        ),
+    )
+    assert story.first.source == "Таң"
+    assert story.outlets == ("Таң", "Утро", "Город", "Эхо")
+    assert story.languages == {"ru": 4, "kk": 1}
+    assert story.in_language("ru").key == 4
+    assert story.in_language("kk").key == 1
+    assert story.in_language("en") is None
+    assert [one.key for one in story.developments] == [4]

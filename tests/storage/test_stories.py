@@ -1,0 +1,130 @@
+"""Stories in the store: joined as articles arrive, with history, at a cost that does not grow."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from news.filing import file_entry
+from news.models import Entry, Filed
+
+NOW = 1_800_000_000
+DAY = 86400
+
+RU = (
+    "В Павлодаре закрыли мост через Иртыш на ремонт",
+    (
+        "Мост через Иртыш в Павлодаре закрыли на капитальный ремонт до 15 декабря, сообщил акимат. Движение перекрыто для "
+        "автобусов и грузовиков. На ремонт выделили 2,7 млрд тенге, работы ведёт компания «Кереку Жол». Аким города Ерлан "
+        "Сатыбалдин осмотрел объект и пообещал открыть две полосы к 1 декабря."
+    ),
+)
+RU_2 = (
+    "Павлодарский мост через Иртыш перекрыт до 15 декабря",
+    (
+        "Ремонт моста через Иртыш в Павлодаре обойдётся в 2,7 млрд тенге. Акимат перекрыл движение автобусов и грузовиков. "
+        "«Кереку Жол» откроет две полосы к 1 декабря, заявил аким Ерлан Сатыбалдин."
+    ),
+)
+KK = (
+    "Павлодарда Ертіс көпірі жөндеуге жабылды",
+    (
+        "Павлодардағы Ертіс көпірі 15 желтоқсанға дейін күрделі жөндеуге жабылды, деп хабарлады әкімдік. Автобустар мен жүк "
+        "көліктерінің қозғалысы шектелді. Жөндеуге 2,7 млрд теңге бөлінді, жұмысты «Кереку Жол» компаниясы жүргізеді. Қала "
+        "әкімі Ерлан Сатыбалдин екі жолақты 1 желтоқсанда ашуға уәде берді."
+    ),
+)
+SCHOOL = (
+    "В Таразе открыли школу на 900 мест",
+    "Новую школу на 900 мест открыли в Таразе. Её построили за полтора года по нацпроекту «Комфортная школа».",
+)
+
+
+def filed(id_, text, seconds=0, source="Горожанин", **changes) -> Filed:
+    published = datetime.fromtimestamp(NOW + seconds, UTC)
+    item = file_entry(
+        Entry(**{"id": id_, "title": text[0], "body": text[1], "published": published, "source": source, **changes})
+    )
+    assert isinstance(item, Filed)
+    return item
+
+
+async def told(store, moment=0):
+    return [[member.id for member in story.members] for story in await store.stories.since(moment)]
+
+
+async def test_articles_of_both_languages_on_one_event_become_one_story_in_any_order(store):
+    await store.articles.save([filed("kk", KK, 3600, "Қала тынысы")], NOW)
+    await store.articles.save([filed("school", SCHOOL)], NOW)
+    assert await told(store) == []
+    await store.articles.save([filed("ru2", RU_2, 7200, "Эхо")], NOW)
+    await store.articles.save([filed("ru1", RU, 0)], NOW)
+    [story] = await store.stories.since()
+    assert [member.id for member in story.members] == ["ru1", "kk", "ru2"]
+    assert (story.first.source, story.languages) == ("Горожанин", {"ru": 2, "kk": 1})
+    article = await store.articles.find("kk")
+    assert article.story == story.id
+    assert (await store.articles.find("school")).story is None
+
+
+async def test_the_same_words_a_week_later_are_another_story(store):
+    await store.articles.save([filed("a", RU), filed("b", RU_2, 7 * DAY)], NOW)
+    assert await told(store) == []
+
+
+async def test_an_article_of_which_only_the_day_is_known_joins_and_an_undated_one_does_not(store):
+    day = (datetime.fromtimestamp(NOW, UTC) + timedelta(days=1)).date()
+    assert isinstance(day, date)
+    await store.articles.save([filed("a", RU), filed("b", RU_2, published=day), filed("c", KK, published=None)], NOW)
+    assert await told(store) == [["a", "b"]]
+
+
+async def test_a_repost_is_a_copy_of_the_text_printed_before(store):
+    await store.articles.save([filed("a", RU), filed("b", RU, 600, "Эхо")], NOW)
+    [story] = await store.stories.since()
+    first, second = story.members
+    assert (first.copy_of, second.copy_of) == (None, first.key)
+    assert story.outlets == ("Горожанин", "Эхо")
+
+
+async def test_a_changed_headline_is_remembered_with_its_moment_and_the_story_kept(store):
+    await store.articles.save([filed("a", RU), filed("b", RU_2, 600, "Эхо")], NOW)
+    changed = (RU[0] + ": объезд", RU[1])
+    await store.articles.save([filed("a", changed)], NOW + 900)
+    [story] = await store.stories.since()
+    assert story.first.title == changed[0]
+    assert [(one.title, one.until) for one in story.first.headlines] == [(RU[0], NOW + 900)]
+    assert await store.stories.headlines(story.first.key) == story.first.headlines
+    assert len(story.members) == 2
+
+
+async def test_an_article_whose_date_moves_away_leaves_its_story(store):
+    await store.articles.save([filed("a", RU), filed("b", RU_2, 600)], NOW)
+    await store.articles.save([filed("b", RU_2, 30 * DAY)], NOW)
+    assert await told(store) == []
+    assert (await store.articles.find("a")).story is None
+
+
+async def test_a_hidden_article_is_gone_from_its_story_and_gathers_no_more(store):
+    await store.articles.save([filed("a", RU), filed("b", RU_2, 600)], NOW)
+    await store.articles.hide((await store.articles.find("a")).key, NOW)
+    [story] = await store.stories.since()
+    assert [member.id for member in story.members] == ["b"]
+    await store.articles.hide((await store.articles.find("b")).key, NOW)
+    assert await store.stories.since() == []
+    await store.articles.save([filed("c", KK, 900)], NOW)
+    assert (await store.articles.find("c")).story is None
+
+
+async def test_one_article_bridges_a_story_of_each_language_into_one(store):
+    await store.articles.save([filed("ru1", RU), filed("ru2", RU_2, 60)], NOW)
+    await store.articles.save([filed("kk1", (KK[0], ""), 120), filed("kk2", KK, 180)], NOW)
+    [story] = await store.stories.since()
+    assert {"ru1", "ru2", "kk2"} <= {member.id for member in story.members}
+
+
+async def test_stories_since_a_moment_and_forgetting_old_traces(store):
+    await store.articles.save([filed("a", RU), filed("b", RU_2, 600)], NOW)
+    assert await told(store, NOW + 601) == []
+    assert await told(store, NOW + 600) == [["a", "b"]]
+    assert await store.stories.forget(NOW + DAY) == 2
+    assert await store.stories.forget(NOW + DAY) == 0
+    await store.articles.save([filed("c", KK, 900)], NOW)
+    assert await told(store) == [["a", "b"]]
