@@ -16,7 +16,18 @@ from sandbox.refusals import refusal
 from sandbox.schema import Method, read_parameters, schema
 from sandbox.telegram import Telegram
 
-for _name in ("chats", "editing", "intake", "messages", "profile", "queries", "rich"):
+for _name in (
+    "chats",
+    "editing",
+    "groups",
+    "intake",
+    "media",
+    "members",
+    "messages",
+    "profile",
+    "queries",
+    "rich",
+):
     import_module(f"sandbox.methods.{_name}")
 
 _TOKEN = re.compile(r"[0-9]{1,15}:[A-Za-z0-9_-]{1,80}")

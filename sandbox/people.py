@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sandbox.hosting import Host, member_change
 from sandbox.menus import menu_for
-from sandbox.model import Account, Bot, Chat, Member
+from sandbox.model import Account, Bot, Chat
 from sandbox.refusal import Json
 from sandbox.telegram import Event, InlineQuestion, Press, Telegram, spoken
 
@@ -16,7 +17,7 @@ class Unseen(AssertionError):  # noqa: N818 - it reads as what it says
 
 
 @dataclass(eq=False)
-class Person:
+class Person(Host):
     """Somebody with a phone in hand. Doing returns at once; `sees`, `toast` and `results` wait for the bot."""
 
     telegram: Telegram
@@ -74,6 +75,10 @@ class Person:
         """Rewrites an own message."""
         chat = chat or self.chat_of(message)
         return self.telegram.edit(chat, message, {"entities": None} | spoken(text), self.account)
+
+    def deletes(self, message: Json, chat: Chat | None = None) -> None:
+        """Takes a message away for everybody; bots are not told."""
+        self.telegram.delete(chat or self.chat_of(message), message["message_id"])
 
     def presses(self, message: Json, button: str) -> Press:
         """Presses the callback button with this text or data; the bot's answer is awaited with `toast`."""
@@ -183,37 +188,6 @@ class Person:
         (self.telegram.blocked.add if new == "kicked" else self.telegram.blocked.discard)(key)
         self.telegram.update(bot, "my_chat_member", member_change(self.telegram, chat, self.account, bot, old, new))
 
-    # -- groups
-
-    def makes_group(self, title: str, *others: "Person | Bot", kind: str = "group", is_forum: bool = False) -> Chat:
-        """Makes a group, supergroup or channel with these in it."""
-        chat = self.telegram.group(title, self.account, kind=kind, is_forum=is_forum)
-        for other in others:
-            self.adds(chat, other)
-        return chat
-
-    def adds(self, chat: Chat, other: "Person | Bot") -> None:
-        """Adds a person or a bot."""
-        account = other.account if isinstance(other, Person) else other
-        self.changes_member(chat, account, "member")
-        if chat.type != "channel":
-            self.telegram.post(
-                chat, self.account, {"new_chat_members": [account.api()], "new_chat_member": account.api()}
-            )
-
-    def changes_member(self, chat: Chat, account: Account, status: str, **rights: bool) -> None:
-        """Promotes, restricts, kicks or lets back; the bot concerned hears ``my_chat_member``."""
-        old = chat.members.get(account.id) or Member(account, "left")
-        fresh = Member(account, status, dict(rights))
-        chat.members[account.id] = fresh
-        change = member_change(self.telegram, chat, self.account, account, old.api(), fresh.api())
-        if isinstance(account, Bot):
-            self.telegram.update(account, "my_chat_member", change, f"chat{chat.id}")
-        else:
-            for bot in self.telegram.bots_in(chat):
-                if chat.status(bot) == "administrator":
-                    self.telegram.update(bot, "chat_member", change, f"chat{chat.id}")
-
     # -- seeing
 
     async def sees(self, wanted: Wanted = None, chat: Chat | None = None, *, within: float | None = None) -> Json:
@@ -320,23 +294,6 @@ def rich_buttons(message: Json, button: str) -> list[Json]:
 
     walk(message.get("rich_message"))
     return found
-
-
-def member_change(telegram: Telegram, chat: Chat, actor: Account, subject: Account, old: object, new: object) -> Json:
-    """A ``ChatMemberUpdated``; a status alone stands for the simple member of it."""
-
-    def member(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return Member(subject, value).api()
-
-    return {
-        "chat": chat.api(),
-        "from": actor.api(),
-        "date": telegram.now,
-        "old_chat_member": member(old),
-        "new_chat_member": member(new),
-    }
 
 
 def _is_wanted(message: Json, wanted: Wanted) -> bool:

@@ -208,6 +208,14 @@ class Telegram:
             chat.pinned.remove(message_id)
         self.happened("delete", chat, {"message_id": message_id})
 
+    def open_topic(self, chat: Chat, opener: Account, name: str, color: int = 7322096) -> int:
+        """A new topic; its id is that of the message that opened it."""
+        content = {"forum_topic_created": {"name": name, "icon_color": color}}
+        thread: int = chat.last_message + 1
+        chat.topics[thread] = {"message_thread_id": thread, "name": name, "icon_color": color}
+        self.post(chat, opener, content, message_thread_id=thread, is_topic_message=True)
+        return thread
+
     def update(self, bot: Bot, kind: str, payload: Json, queue: str = "") -> None:
         """The bot gets an update, when it asked for its kind."""
         updates = self.updates[bot.id]

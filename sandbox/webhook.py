@@ -40,6 +40,7 @@ class Webhook:
         self._tasks: set[asyncio.Task[None]] = set()
         self._gone_since = 0.0
         self._known: set[int] = set()
+        self._closed = False
 
     def changed(self) -> None:
         """The webhook was set or taken away, or something arrived."""
@@ -60,6 +61,7 @@ class Webhook:
 
     async def close(self) -> None:
         """Stops delivering."""
+        self._closed = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -68,7 +70,7 @@ class Webhook:
 
     def _start(self) -> None:
         for queue in self._queues.values():
-            if len(self._tasks) >= self.updates.connections:
+            if self._closed or len(self._tasks) >= self.updates.connections:
                 return
             if queue.waiting and not queue.busy:
                 queue.busy = True
