@@ -7,6 +7,7 @@ A check of names would be: a literal passes it, a redirect passes it, and a seco
 import errno
 import ipaddress
 import socket
+from collections.abc import Callable
 from typing import Any
 
 # https://www.iana.org/assignments/iana-ipv4-special-registry, and multicast and reserved space.
@@ -50,9 +51,16 @@ def is_internal(host: str) -> bool:
     return not is_public(host)
 
 
-def public_socket(address_info: tuple[Any, ...]) -> socket.socket:
-    """A socket for this (family, type, protocol, name, address); raises AddressRefusedError before one exists."""
-    family, kind, protocol, _, address = address_info
-    if not is_public(str(address[0])):
-        raise AddressRefusedError
-    return socket.socket(family=family, type=kind, proto=protocol)
+def guarded(allowed: Callable[[str], bool] = is_public) -> Callable[[tuple[Any, ...]], socket.socket]:
+    """A maker of sockets for (family, type, protocol, name, address) to allowed addresses alone.
+
+    It raises AddressRefusedError before there is a socket.
+    """
+
+    def make(address_info: tuple[Any, ...]) -> socket.socket:
+        family, kind, protocol, _, address = address_info
+        if not allowed(str(address[0])):
+            raise AddressRefusedError
+        return socket.socket(family=family, type=kind, proto=protocol)
+
+    return make

@@ -21,7 +21,8 @@ from bot.fetch import HttpFetcher
 from bot.jobs import Bell, start_scheduler
 from bot.middlewares import WhoIsThis, on_error
 from bot.newsroom import Administrators, Newsroom
-from bot.reading import ThreadReader
+from bot.parsing import Parsing
+from bot.reading import ChildReader
 from bot.sources import find_source
 from bot.updates import Polling
 from handlers.menus import publish
@@ -74,7 +75,8 @@ async def running(
         if await store.articles.is_empty():
             log.info("the store is empty: add a source (qala sources add URL) or import pages (qala import)")
         fetcher = await stack.enter_async_context(HttpFetcher(private=settings.fetch_private, clock=clock))
-        ingest = Ingest(fetcher, ThreadReader(), store.sources, clock, random.random)
+        parsing = await stack.enter_async_context(Parsing())
+        ingest = Ingest(fetcher, ChildReader(parsing), store.sources, clock, random.random)
         dispatcher = make_dispatcher(store, settings, ingest, username)
         newsroom = Newsroom(store, ingest, Administrators(bot, store, settings.admins).hear)
         stack.push_async_callback(newsroom.close)

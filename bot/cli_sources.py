@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.fetch import HttpFetcher
+    from bot.reading import ChildReader
     from news.models import Entry, QalaError
     from news.source import Source
     from storage import Storage
@@ -44,7 +45,9 @@ def list_() -> None:
 @sources.command()
 def add(
     address: Annotated[str, typer.Argument(help="Any address: a site, a section page, a feed, a sitemap.")],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Keep it without asking.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Keep it without asking; so it is without a terminal.")
+    ] = False,
     name: Annotated[str | None, typer.Option(help="What readers see as its name.")] = None,
     language: Annotated[str | None, typer.Option(help="ru or kk, where a text does not tell.")] = None,
     city: Annotated[str | None, typer.Option(help="The city it writes about.")] = None,
@@ -56,14 +59,13 @@ def add(
     from dataclasses import replace
 
     from bot.cli import _run, opened_store
-    from bot.reading import ThreadReader
     from bot.sources import find_source
     from news.models import QalaError
 
     async def work() -> None:
-        async with opened_store() as store, _fetcher() as fetcher:
+        async with opened_store() as store, _network() as (fetcher, reader):
             try:
-                found = await find_source(address, fetcher, ThreadReader(), int(time.time()))
+                found = await find_source(address, fetcher, reader, int(time.time()))
                 source = replace(
                     found.source,
                     name=name or found.source.name,
@@ -74,7 +76,7 @@ def add(
                     interval=minutes * 60 if minutes else None,
                 )
                 _show(source, found.newest)
-                if yes or typer.confirm("Keep it?", default=True):
+                if yes or not sys.stdin.isatty() or typer.confirm("Keep it?", default=True):
                     kept = await store.sources.add(source)
                     print(f"kept as source {kept.key}; `qala run` or `qala fetch` will look at it")
             except QalaError as error:
@@ -99,16 +101,15 @@ def remove(source: Named) -> None:
 
 def fetch(once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = False) -> None:
     """Look at the sources that are due: once, or until stopped."""
-    from bot.cli import _run, opened_store
-    from bot.reading import ThreadReader
+    from bot.cli import _run, opened_store, settings
     from bot.sources import counted, fetch_due
 
     async def work() -> None:
-        async with opened_store() as store, _fetcher() as fetcher:
+        async with opened_store() as store, _network() as (fetcher, reader):
             while not once:
-                await fetch_due(store, fetcher, ThreadReader())
+                await fetch_due(store, fetcher, reader)
                 await asyncio.sleep(15)
-            looked = await fetch_due(store, fetcher, ThreadReader())
+            looked = await fetch_due(store, fetcher, reader, own_network=settings().fetch_private)
         print(", ".join(f"{name} {number}" for name, number in counted(looked).items()))
         for one in looked:
             for rejected in one.imported.rejected:
@@ -120,12 +121,14 @@ def fetch(once: Annotated[bool, typer.Option("--once", help="One round, then end
 
 
 @contextlib.asynccontextmanager
-async def _fetcher() -> AsyncIterator["HttpFetcher"]:
+async def _network() -> AsyncIterator["tuple[HttpFetcher, ChildReader]"]:
     from bot.cli import settings
     from bot.fetch import HttpFetcher
+    from bot.parsing import Parsing
+    from bot.reading import ChildReader
 
-    async with HttpFetcher(private=settings().fetch_private) as fetcher:
-        yield fetcher
+    async with HttpFetcher(private=settings().fetch_private) as fetcher, Parsing() as parsing:
+        yield fetcher, ChildReader(parsing)
 
 
 async def _named(store: "Storage", text: str) -> "Source":

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Self
@@ -14,11 +14,11 @@ from protego import Protego
 from yarl import URL
 
 from bot import __version__
-from bot.addresses import AddressRefusedError, is_internal, public_socket
+from bot.addresses import AddressRefusedError, guarded, is_internal, is_public
 from news.schedule import retry_after
 from news.source import Document, Failed, Fetched, NotModified, Request
 
-MOST_BYTES = 5 << 20
+MOST_BYTES = 5_000_000
 """Bytes of one document after decompression."""
 MOST_REDIRECTS = 5
 ROBOTS_BYTES = 100 << 10
@@ -71,7 +71,8 @@ class _Host:
 class HttpFetcher:
     """Fetches documents over HTTP. Every failure of a server or a network is a Failed, never an exception.
 
-    `private` lets it reach internal addresses and any port. `clock` gives UTC seconds, for caches and Retry-After.
+    `private` lets it reach internal addresses and any port; without it only `allowed` addresses and `ports` are.
+    `clock` gives UTC seconds, for caches and Retry-After.
     """
 
     def __init__(
@@ -83,14 +84,17 @@ class HttpFetcher:
         seconds: float = 20.0,
         clock: Callable[[], float] = time.time,
         resolver: AbstractResolver | None = None,
+        allowed: Callable[[str], bool] = is_public,
+        ports: Collection[int] = (80, 443),
     ) -> None:
         self._private = private
+        self._ports = ports
         self._manners = manners
         self._clock = clock
         self._hosts: dict[str, _Host] = {}
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                socket_factory=None if private else public_socket, resolver=resolver, limit=64, keepalive_timeout=15
+                socket_factory=None if private else guarded(allowed), resolver=resolver, limit=64, keepalive_timeout=15
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=min(5.0, seconds)),
@@ -137,7 +141,7 @@ class HttpFetcher:
             return Failed("not an http address")
         if parts.username is not None or parts.password is not None:
             return Failed("an address with a user name")
-        if not self._private and port not in (None, 80, 443):
+        if not self._private and port is not None and port not in self._ports:
             return Failed(f"port {port}")
         return None
 

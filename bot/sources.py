@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from bot.addresses import is_internal
 from news.ingest import Fetcher, Ingest, Looked, Reader, look_at_all
 from news.intake import Chosen, after_page, finish, needs_page
 from news.models import Entry, QalaError, instant
@@ -33,7 +34,7 @@ async def find_source(address: str, fetcher: Fetcher, reader: Reader, now: int) 
         raise QalaError("source-unreachable", reason=answer.reason)
     if not isinstance(answer, Document):
         raise QalaError("source-nothing", url=url)
-    direct = await _feed(answer, reader)
+    direct = await _feed(answer, reader, empty=True)
     if direct is not None:
         return await _found(answer.url, direct, fetcher, reader, now)
     for place in await _places(answer, reader):
@@ -60,12 +61,12 @@ async def _places(page: Document, reader: Reader) -> list[str | Feed]:
     return [*declared, *own, *usual] if path else [*declared, *usual, *own]
 
 
-async def _feed(document: Document, reader: Reader) -> Feed | None:
+async def _feed(document: Document, reader: Reader, *, empty: bool = False) -> Feed | None:
     try:
         feed = await reader.feed(document, False)
     except UnreadableError:
         return None
-    return feed if feed.items or feed.children else None
+    return feed if empty or feed.items or feed.children else None
 
 
 def _is_alive(feed: Feed, now: int) -> bool:
@@ -112,10 +113,15 @@ async def fetch_due(
     *,
     clock: Callable[[], int] = lambda: int(time.time()),
     dice: Callable[[], float] = random.random,
+    own_network: bool = False,
 ) -> list[Looked]:
-    """Look once at every source that is due."""
+    """Look once at every source that is due; at one in our own network also before, where its server does not mind."""
     ingest = Ingest(fetcher, reader, store.sources, clock, dice)
-    return await look_at_all(await store.sources.due(clock(), _AT_ONCE), ingest)
+    due = {source.key: source for source in await store.sources.due(clock(), _AT_ONCE)}
+    for source in await store.sources.willing(clock(), _AT_ONCE) if own_network else ():
+        if is_internal(urlsplit(source.url).hostname or ""):
+            due.setdefault(source.key, source)
+    return await look_at_all(due.values(), ingest)
 
 
 def counted(looked: Sequence[Looked]) -> dict[str, int]:

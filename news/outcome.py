@@ -54,6 +54,7 @@ def answered(
         down_since=None,
         reported=None if old.reported in ("broken", "gone") else old.reported,
         next_check_at=schedule.next_check(now, every, wished, 0, jitter),
+        not_before=schedule.next_check(now, 0, wished, 0, 0),
         moved_to=answer.moved,
         moved_seen=0 if answer.moved is None else old.moved_seen + 1 if answer.moved == old.moved_to else 1,
     )
@@ -92,6 +93,7 @@ def failed(source: Source, failure: Failed, now: int, jitter: float) -> Health:
         down_since=down_since,
         reported=trouble,
         next_check_at=schedule.next_check(now, every, wished, failures - 1, jitter),
+        not_before=now + wished.wait,
     )
 
 

@@ -14,8 +14,9 @@ from news.models import Published, instant
 from news.rhythm import DAY, HOUR, Rhythm
 from news.source import Feed
 
-SHORTEST, LONGEST = 5 * 60, HOUR
-"""Seconds between two questions to a source whose server wishes nothing."""
+SHORTEST, USUAL, LONGEST = 3 * 60, 15 * 60, HOUR
+"""Seconds between two looks at a source whose server wishes nothing: at least, at most where something comes every
+day, and at most where it does not."""
 LONGEST_WISH = DAY
 LONGEST_RETRY_AFTER = 7 * DAY
 LONGEST_BACK_OFF = DAY
@@ -64,7 +65,9 @@ def interval(rhythm: Rhythm, chosen: int | None) -> int:
     """Seconds between two looks: the operator's choice, or four looks for each article a source publishes."""
     if chosen is not None:
         return chosen
-    return LONGEST if rhythm.daily <= 0 else max(SHORTEST, min(LONGEST, int(DAY / rhythm.daily / 4)))
+    if rhythm.daily < 1:
+        return LONGEST if rhythm.days >= 7 else USUAL
+    return max(SHORTEST, min(USUAL, int(DAY / rhythm.daily / 4)))
 
 
 def next_check(now: int, every: int, wished: Wishes, failures: int, jitter: float) -> int:

@@ -98,6 +98,7 @@ class Feed:
 class Health:
     """What polling remembers of a source; all moments are UTC seconds.
 
+    `not_before` is the server's own wish; `next_check_at` is when we shall look, never earlier.
     `failure` is why the last look failed, `down_since` when that began. `reported` is the trouble the administrators
     were told of ('silent', 'broken', 'gone') and are not told again. `moved_to` was answered `moved_seen` times.
     """
@@ -105,6 +106,7 @@ class Health:
     etag: str | None = None
     last_modified: str | None = None
     next_check_at: int = 0
+    not_before: int = 0
     checked_at: int | None = None
     failures: int = 0
     failure: str | None = None

@@ -14,7 +14,8 @@ from storage.database import Database, Row, Transaction
 
 _COLUMNS = (
     "key, url, kind, name, language, city, full_text, topics, paused, poll_interval, etag, last_modified,"
-    " next_check_at, checked_at, failures, failure, down_since, last_article_at, reported, moved_to, moved_seen, rhythm"
+    " next_check_at, not_before, checked_at, failures, failure, down_since, last_article_at, reported,"
+    " moved_to, moved_seen, rhythm"
 )
 _FORGET_AFTER = 60 * 86400
 """Seconds after which an item that its source no longer lists is forgotten; its article stays."""
@@ -61,8 +62,15 @@ class Sources:
 
     async def due(self, now: int, limit: int) -> list[Source]:
         """The sources to look at now, longest due first."""
+        return await self._waiting("next_check_at", now, limit)
+
+    async def willing(self, now: int, limit: int) -> list[Source]:
+        """The sources whose servers would not mind a look now, due or not, longest waiting first."""
+        return await self._waiting("not_before", now, limit)
+
+    async def _waiting(self, until: str, now: int, limit: int) -> list[Source]:
         rows = await self._database.fetch(
-            f"SELECT {_COLUMNS} FROM sources WHERE next_check_at <= $1 AND paused = 0 ORDER BY next_check_at LIMIT $2",
+            f"SELECT {_COLUMNS} FROM sources WHERE {until} <= $1 AND paused = 0 ORDER BY {until}, key LIMIT $2",
             now,
             limit,
         )
@@ -183,6 +191,7 @@ def to_source(row: Row) -> Source:
             etag=row["etag"],
             last_modified=row["last_modified"],
             next_check_at=row["next_check_at"],
+            not_before=row["not_before"],
             checked_at=row["checked_at"],
             failures=row["failures"],
             failure=row["failure"],
@@ -219,6 +228,7 @@ def _remembered(health: Health) -> tuple[object, ...]:
         health.etag,
         health.last_modified,
         health.next_check_at,
+        health.not_before,
         health.checked_at,
         health.failures,
         health.failure,

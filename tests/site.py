@@ -19,6 +19,7 @@ class Site:
         self.asked: list[str] = []
         self.seen: list[Mapping[str, str]] = []
         self.url = ""
+        self.closing = False
 
     def __setitem__(self, path: str, answer: "str | bytes | Answer | tuple[str | bytes, Mapping[str, str]]") -> None:
         if callable(answer):
@@ -57,19 +58,22 @@ class Site:
         answer = self.answers.get(request.path_qs) or self.answers.get(request.path)
         response = await answer(request) if answer else web.Response(status=404)
         self.asked.append(f"{request.path_qs} {response.status}")
+        if self.closing:
+            response.force_close()
         return response
 
 
 @asynccontextmanager
-async def serve(site: Site):
-    """The site on a free port of 127.0.0.1 while the block runs."""
+async def serve(site: Site, host: str = "127.0.0.1", *, closing: bool = False):
+    """The site on a free port of this machine while the block runs; `closing` ends a connection with each answer."""
+    site.closing = closing
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", site._respond)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    listener = web.TCPSite(runner, "127.0.0.1", 0)
+    listener = web.TCPSite(runner, host, 0)
     await listener.start()
-    site.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    site.url = f"http://{host}:{runner.addresses[0][1]}"
     try:
         yield site
     finally:
