@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from news.language.analyse import ANALYSIS_VERSION
 from news.models import Article, Entry, Filed, Imported, Page, Published, Topic, instant
+from news.query import Query, parse
 from storage import search
 from storage.database import Database, Row, Transaction
+from storage.search import Found, Text
 from storage.stories import Stories
 
 _COLUMNS = (
@@ -17,6 +19,8 @@ _COLUMNS = (
 )
 # A date further ahead is a mistake of the page and must not pin an article on top.
 _FUTURE_SECONDS = 15 * 60
+# Days that a query names are days here.
+_KAZAKHSTAN = timezone(timedelta(hours=5))
 
 
 class Articles:
@@ -32,16 +36,18 @@ class Articles:
             async with self._database.transaction() as own:
                 return await self.save(filed, now, own)
         done = Imported()
+        texts: list[Text] = []
         for item in {one.entry.id: one for one in filed}.values():
             old = await tx.fetchrow("SELECT key, title, fingerprint, hidden FROM articles WHERE id = $1", item.entry.id)
             if old is None:
-                await self._insert(tx, item, now)
+                texts.append(await self._insert(tx, item, now))
                 done.new += 1
             elif old["fingerprint"] == fingerprint(item.entry) or old["hidden"]:
                 done.duplicate += 1
             else:
-                await self._update(tx, old, item, now)
+                texts.append(await self._update(tx, old, item, now))
                 done.updated += 1
+        await search.index(tx, texts)
         done.duplicate += len(filed) - done.new - done.updated - done.duplicate
         return done
 
@@ -96,11 +102,18 @@ class Articles:
 
     async def search(self, text: str, *, limit: int, now: int, cursor: str | None = None) -> Page[Article]:
         """What the words find, best first, as of `now` (UTC seconds)."""
-        _ = now
-        offset = int(cursor) if cursor else 0
-        keys = await search.search(self._database, text, limit + 1, offset)
-        more = str(offset + limit) if len(keys) > limit else None
-        return Page(await self.many(keys[:limit]), more)
+        found = await self.found(
+            parse(text, datetime.fromtimestamp(now, _KAZAKHSTAN).date()), limit=limit, now=now, cursor=cursor
+        )
+        return Page(await self.many([hit.key for hit in found.hits]), found.next)
+
+    async def found(self, query: Query, *, limit: int, now: int, cursor: str | None = None) -> Found:
+        """Keys of what a query finds, best first, and what of it was understood."""
+        return await search.search(self._database, query, limit=limit, now=now, cursor=cursor)
+
+    async def reindex_some(self, limit: int = 200) -> int:
+        """Index anew some articles that an older analysis indexed; how many there were."""
+        return await search.reindex_some(self._database, limit)
 
     async def topic_counts(self, after: int, until: int) -> dict[str, int]:
         """How many articles of each topic Qala first saw in (after, until]."""
@@ -137,11 +150,11 @@ class Articles:
             changed = await tx.execute("UPDATE articles SET hidden = 1, updated_at = $2 WHERE key = $1", key, now)
             if changed:
                 await tx.execute("DELETE FROM article_labels WHERE key = $1", key)
-                await search.unindex(tx, key)
+                await search.unindex(tx, [key])
         return bool(changed)
 
-    async def _insert(self, tx: Transaction, item: Filed, now: int) -> None:
-        position = await search.free_position(tx, _order(item.entry.published, now))
+    async def _insert(self, tx: Transaction, item: Filed, now: int) -> Text:
+        position = await search.free_position(tx, _order(item.entry.published, now), _spread(item.entry.id))
         entry = item.entry
         key = await tx.fetchval(
             "INSERT INTO articles (id, position, url, title, body, lead, language, published_at, published_day, source,"
@@ -155,14 +168,14 @@ class Articles:
             ANALYSIS_VERSION,
         )
         await self._label(tx, key, position, item)
-        await search.index(tx, key, position, item)
         await self._stories.file(tx, key, item, now)
+        return Text.of(position, item)
 
-    async def _update(self, tx: Transaction, old: Row, item: Filed, now: int) -> None:
+    async def _update(self, tx: Transaction, old: Row, item: Filed, now: int) -> Text:
         key = old["key"]
         await tx.execute("DELETE FROM article_labels WHERE key = $1", key)
-        await search.unindex(tx, key)
-        position = await search.free_position(tx, _order(item.entry.published, now))
+        await search.unindex(tx, [key])
+        position = await search.free_position(tx, _order(item.entry.published, now), _spread(item.entry.id))
         await tx.execute(
             "UPDATE articles SET position = $2, url = $3, title = $4, body = $5, lead = $6, language = $7,"
             " published_at = $8, published_day = $9, source = $10, tags = $11, cited = $12, topics = $13, views = $14,"
@@ -175,8 +188,8 @@ class Articles:
             ANALYSIS_VERSION,
         )
         await self._label(tx, key, position, item)
-        await search.index(tx, key, position, item)
         await self._stories.file(tx, key, item, now, old["title"])
+        return Text.of(position, item)
 
     async def _label(self, tx: Transaction, key: int, position: int, item: Filed) -> None:
         labels = {("topic", topic.slug) for topic in item.topics} | {("tag", tag.casefold()) for tag in item.entry.tags}
@@ -243,6 +256,10 @@ def _published(at: int | None, day: str | None) -> Published:
     if at is not None:
         return datetime.fromtimestamp(at, UTC)
     return date.fromisoformat(day) if day else None
+
+
+def _spread(id_: str) -> int:
+    return int.from_bytes(hashlib.blake2b(id_.encode(errors="surrogatepass"), digest_size=7).digest())
 
 
 def _order(published: Published, now: int) -> int | None:

@@ -8,7 +8,6 @@ CREATE TABLE articles (
     position {bigint} NOT NULL UNIQUE,
     url TEXT,
     title TEXT NOT NULL,
-    body TEXT NOT NULL,
     lead TEXT NOT NULL,
     language TEXT NOT NULL,
     published_at {bigint},
@@ -24,7 +23,8 @@ CREATE TABLE articles (
     fingerprint TEXT NOT NULL,
     analysis_version INTEGER NOT NULL,
     story {bigint},
-    hidden INTEGER NOT NULL DEFAULT 0
+    hidden INTEGER NOT NULL DEFAULT 0,
+    body TEXT NOT NULL -- last: search reads what stands before it without walking through long texts
 );
 CREATE INDEX articles_by_url ON articles (url);
 CREATE INDEX articles_by_first_seen ON articles (first_seen);

@@ -1,0 +1,61 @@
+"""Latin letters read as Cyrillic: Kazakh of the 2018 and 2021 alphabets and of chats, transliterated Russian.
+
+Nobody types one of these schemes faithfully, so a Latin word is read as a few skeletons (news.language.skeleton): what
+differs between schemes mostly falls together there, and what remains (j is ж or й, w is у or в) is tried both ways.
+"""
+
+import itertools
+import re
+
+from news.language.skeleton import single
+
+# The longest spelling wins. Alternatives are in order of likelihood. Kazakh 2018: á ó ú ý ı ń ǵ; 2021: ä ö ü ū ı ñ ğ ş.
+_READINGS: dict[str, tuple[str, ...]] = {
+    "shch": ("ш",), "sch": ("ш", "сч"), "sh": ("ш",), "ch": ("ч",), "zh": ("ж",), "kh": ("х", "к"), "gh": ("г",),
+    "ng": ("н", "нг"), "nh": ("н", "нх"), "ph": ("ф",), "th": ("т",), "ck": ("к",), "ts": ("тс",), "tz": ("тс",),
+    "yo": ("е", "ио"), "jo": ("е", "ио", "жо"), "ye": ("е", "ие"), "je": ("е", "ие", "же"),
+    "ya": ("иа",), "yu": ("иу",), "ja": ("иа", "жа"), "ju": ("иу", "жу"), "ia": ("иа",), "iu": ("иу",),
+    "dzh": ("дж",), "x": ("кс", "х"), "w": ("у", "в", "ш"), "j": ("ж", "и"), "c": ("с", "к", "тс", "ш"), "q": ("к",),
+    "h": ("х",), "a": ("а",), "b": ("б",), "d": ("д",), "e": ("е",), "f": ("ф",), "g": ("г",), "i": ("и",),
+    "k": ("к",), "l": ("л",), "m": ("м",), "n": ("н",), "o": ("о",), "p": ("п",), "r": ("р",), "s": ("с",),
+    "t": ("т",), "u": ("у",), "v": ("в",), "y": ("и", "у"), "z": ("з",),
+    "á": ("а",), "ä": ("а",), "ə": ("а",), "ă": ("а",), "â": ("а",), "à": ("а",), "ó": ("о",), "ö": ("о",),
+    "ô": ("о",), "ú": ("у",), "ü": ("у",), "ū": ("у",), "û": ("у",), "ý": ("у",), "ı": ("и",), "í": ("и",),
+    "ï": ("и",), "î": ("и",), "ī": ("и",), "ń": ("н",), "ñ": ("н",), "ŋ": ("н",), "ǵ": ("г",), "ğ": ("г",),
+    "ş": ("ш",), "š": ("ш",), "ç": ("ч", "ш"), "č": ("ч",), "ž": ("ж",), "é": ("е",), "è": ("е",), "ë": ("е",),
+    "ê": ("е",), "'": ("",), "4": ("ч",), "6": ("ш",),
+}  # fmt: skip
+_UNIT = re.compile("|".join(sorted(map(re.escape, _READINGS), key=len, reverse=True)) + "|.", re.DOTALL)
+_LATIN = re.compile("[a-z\u00df-\u024f\u0259]")
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+_MOST = 12
+
+
+def is_latin(word: str) -> bool:
+    """Whether a folded word has Latin letters and no Cyrillic ones."""
+    return bool(_LATIN.search(word)) and not _CYRILLIC.search(word)
+
+
+def skeletons(word: str, *, prefix: bool = False) -> tuple[str, ...]:
+    """The skeletons that a folded Latin word may stand for, likely ones first, at most twelve.
+
+    With `prefix` also those of the beginning before a letter that may yet become a digraph («s» of «sh»).
+    """
+    units = [_READINGS.get(unit, (unit,)) for unit in _UNIT.findall(word)]
+    while _product(units) > _MOST:
+        widest = max(range(len(units)), key=lambda place: len(units[place]))
+        units[widest] = units[widest][:-1]
+    found = sorted(
+        itertools.product(*(enumerate(unit) for unit in units)), key=lambda reading: sum(rank for rank, _ in reading)
+    )
+    ready = [single("".join(letters for _, letters in reading)) for reading in found]
+    if prefix and len(word) > 2 and word[-1] in "sczkgtyijn":
+        ready += skeletons(word[:-1])
+    return tuple(dict.fromkeys(ready))[:_MOST]
+
+
+def _product(units: list[tuple[str, ...]]) -> int:
+    size = 1
+    for unit in units:
+        size *= len(unit)
+    return size

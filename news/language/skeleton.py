@@ -1,0 +1,25 @@
+"""A coarse key under which spellings of one word meet: without Kazakh letters, in Latin letters, carelessly typed.
+
+The skeleton is a made-up spelling in few Cyrillic letters. It keeps prefixes: the skeleton of a beginning of a word is
+a beginning of the word's skeleton (but for the last letter of a Latin digraph, see `latin.skeletons`).
+"""
+
+import itertools
+
+# Letters that hands, transliterations and fonts mix up fall together: the Kazakh letters with the Russian ones they
+# are replaced by, ы/и/й/і with each other, soft and hard signs with nothing.
+_SAME = {
+    "ә": "а", "ө": "о", "ұ": "у", "ү": "у", "і": "и", "ы": "и", "й": "и", "қ": "к", "ғ": "г", "ң": "н", "һ": "х",
+    "ё": "е", "э": "е", "щ": "ш", "ь": "", "ъ": "", "я": "иа", "ю": "иу", "ц": "тс", "'": "",
+}  # fmt: skip
+_TABLE = str.maketrans(_SAME)
+
+
+def skeleton(word: str) -> str:
+    """The skeleton of a folded word in Cyrillic letters; other letters and digits stay. Doubled letters count once."""
+    return single(word.translate(_TABLE))
+
+
+def single(text: str) -> str:
+    """The text with every run of one letter shortened to one; digits stay."""
+    return "".join(letter if not letter.isdigit() else "".join(run) for letter, run in itertools.groupby(text))

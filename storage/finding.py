@@ -1,0 +1,223 @@
+"""One search on a raw SQLite connection: stage after stage, each wider than the one before, best first.
+
+1. All the words in the title, in any form or spelling. 2. All of them anywhere. When that leaves the first page thin:
+3. words one slip away as well, in the title; 4. the articles that hold the weightiest of the words, their like in the
+other language included. Only the newest articles of a stage are ranked: ordering a common word's whole list by worth
+costs a hundred times more, and who asks for a common word wants news.
+"""
+
+import math
+import re
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from news.language.analyse import fold, term, words
+from news.models import LANGUAGES
+from news.query import Query
+from news.ranking import Judge, Token, Wanted
+from storage import fulltext, meaning
+from storage.fulltext import Row, Scope
+from storage.meaning import Reading
+from storage.vocabulary import Vocabulary
+
+_WINDOW = 100  # articles ranked at a time
+_ENOUGH = 10  # a first page
+_GOOD = 0.8  # what all the words in the title are worth in any form
+_LIST = 1000  # the newest articles of each word, where not all words are asked for
+_SCATTERED = 40  # of these, so many are ranked
+_MOST_TERMS = 48
+_FOREVER = 1 << 62
+_TITLE, _ANYWHERE = 0, 1
+_ALL = -1  # every bit: all the words are in the text
+_PHRASE_WINDOWS = 15  # of candidates whose text is read for the exact words
+_ANY_LANGUAGE = " OR ".join(fulltext.quoted(fulltext.LANGUAGE, language) for language in LANGUAGES)
+
+Ranked = tuple[float, Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: the stage, the window below a position (0: the first page's pool), the rank within."""
+
+    newest_key: int
+    hour: int
+    stage: int = _TITLE
+    before: int = 0
+    rank: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.newest_key:x}.{self.hour:x}.{self.stage:x}.{self.before:x}.{self.rank:x}"
+
+
+def place(cursor: str | None, newest_key: int, now: int) -> Place:
+    """The place a cursor names; the beginning where it names none."""
+    try:
+        numbers = [int(part, 16) for part in (cursor or "").split(".")]
+    except ValueError:
+        numbers = []
+    if len(numbers) == 5 and all(0 <= number < _FOREVER for number in numbers):
+        return Place(*numbers)
+    return Place(newest_key, now // 3600)
+
+
+class Search:
+    """One query's search."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        vocabulary: Vocabulary,
+        query: Query,
+        reading: Reading,
+        scope: Scope,
+        today: int,
+    ) -> None:
+        """`today` is the position of the present."""
+        self._connection, self._vocabulary, self._query = connection, vocabulary, query
+        self._scope, self._today = scope, today
+        self.wanted = reading.wanted
+        self._judge = Judge(self.wanted, scope.newest_key, self._freshness())
+        self._phrases = [_phrase(phrase) for phrase in query.phrases]
+        title, anywhere = all_of(self.wanted, fulltext.TITLE), all_of(self.wanted, "")
+        if not self.wanted:
+            title = scope.labels or _ANY_LANGUAGE
+        self._matches = {_TITLE: title, _ANYWHERE: f"({anywhere}) NOT ({title})" if anywhere and title else anywhere}
+
+    def page(self, start: Place, limit: int) -> tuple[list[Ranked], Place | None]:
+        """The ranked articles from a place on, and where the next page begins."""
+        found: list[Ranked] = []
+        at: Place | None = start
+        while at is not None:
+            ranked, following = self._pool(at) if not at.before else self._window(at)
+            room = limit - len(found)
+            found += ranked[at.rank : at.rank + room]
+            if at.rank + room < len(ranked):
+                return found, replace(at, rank=at.rank + room)
+            at = following
+            if len(found) >= limit:
+                break
+        return found, at
+
+    def _pool(self, at: Place) -> tuple[list[Ranked], Place | None]:
+        """The first ranking, of as many stages as a page needs."""
+        pool: dict[int, Ranked] = {}
+        following: Place | None = None
+        for stage in (_TITLE, _ANYWHERE):
+            rows, end = self._rows(stage, _FOREVER)
+            self._rank(pool, rows, _ALL if stage == _ANYWHERE else 0)
+            following = self._after(replace(at, stage=stage), end)
+            if len(pool) >= _ENOUGH:
+                break
+        if len(pool) < _ENOUGH and self.wanted and not self._phrases:
+            self._widen(pool)
+        return sorted(pool.values(), key=_best_first), following
+
+    def _widen(self, pool: dict[int, Ranked]) -> None:
+        total = self._scope.newest_key
+        if max((one[0] for one in pool.values()), default=0.0) < _GOOD:
+            self.wanted = tuple(meaning.with_slips(self._vocabulary, want, total) for want in self.wanted)
+            self._judge = Judge(self.wanted, total, self._freshness())
+            if match := all_of(self.wanted, fulltext.TITLE):
+                self._rank(pool, fulltext.window(self._connection, self._scope, match, _WINDOW), 0)
+        if len(pool) < _ENOUGH and len(self.wanted) > 1:
+            self.wanted = tuple(meaning.with_kin(self._vocabulary, self.wanted))
+            self._judge = Judge(self.wanted, total, self._freshness())
+            self._scatter(pool)
+
+    def _scatter(self, pool: dict[int, Ranked]) -> None:
+        """Add the articles whose words together weigh most."""
+        weights: dict[int, float] = {}
+        held: dict[int, int] = {}
+        for number, want in enumerate(self.wanted):
+            if match := any_of(want, ""):
+                for position in fulltext.positions(self._connection, self._scope, match, _LIST):
+                    weights[position] = weights.get(position, 0.0) + self._judge.weights[number]
+                    held[position] = held.get(position, 0) | 1 << number
+        heaviest = sorted(weights, key=lambda position: (-weights[position], -position))
+        chosen = [position for position in heaviest[: _SCATTERED + len(pool)] if position not in pool][:_SCATTERED]
+        for row in fulltext.rows_at(self._connection, self._scope, chosen):
+            self._rank(pool, [row], held[row.position])
+
+    def _window(self, at: Place) -> tuple[list[Ranked], Place | None]:
+        rows, end = self._rows(at.stage, at.before)
+        ranked: dict[int, Ranked] = {}
+        self._rank(ranked, rows, _ALL if at.stage == _ANYWHERE else 0)
+        return sorted(ranked.values(), key=_best_first), self._after(at, end)
+
+    def _after(self, at: Place, end: int | None) -> Place | None:
+        """Where to go on after a window that ended at a position: below it, or (None) in the next stage."""
+        if end is not None:
+            return replace(at, before=end, rank=0)
+        return replace(at, stage=_ANYWHERE, before=_FOREVER, rank=0) if at.stage == _TITLE and self.wanted else None
+
+    def _rows(self, stage: int, below: int) -> tuple[list[Row], int | None]:
+        """A window of a stage, and the position it ended at, None where nothing is left below it."""
+        match = self._matches[stage]
+        found: list[Row] = []
+        for _ in range(_PHRASE_WINDOWS if match else 0):
+            scope = replace(self._scope, below=below)
+            rows = fulltext.window(self._connection, scope, match or "", _WINDOW)
+            found += self._with_phrases(rows)
+            if len(rows) < _WINDOW:
+                return found, None
+            below = rows[-1].position
+            if len(found) >= _ENOUGH:
+                return found, below
+        return found, below if match else None
+
+    def _with_phrases(self, rows: list[Row]) -> list[Row]:
+        if not self._phrases or not rows:
+            return rows
+        texts = fulltext.texts(self._connection, [row.key for row in rows])
+        return [row for row in rows if all(phrase.search(fold(texts[row.key])) for phrase in self._phrases)]
+
+    def _rank(self, into: dict[int, Ranked], rows: Iterable[Row], in_body: int) -> None:
+        for row in rows:
+            age = (self._today - row.position) / fulltext.POSITIONS_A_DAY
+            worth = self._judge.score(tokens(row.title, row.language), in_body, age)
+            if row.position not in into or into[row.position][0] < worth:
+                into[row.position] = worth, row
+
+    def _freshness(self) -> float:
+        """What being of today is worth: more where the words are common, little where they name one event."""
+        rarest = min((want.articles for want in self.wanted), default=0)
+        return 0.02 + 0.08 * min(1.0, math.log1p(rarest) / math.log1p(self._scope.newest_key + 1))
+
+
+def all_of(wanted: Sequence[Wanted], mark: str) -> str | None:
+    """An FTS5 expression: all the words, each in any of its readings; None where a word has none."""
+    parts = [any_of(want, mark) for want in wanted]
+    return " AND ".join(parts) if parts and all(parts) else None
+
+
+def any_of(want: Wanted, mark: str) -> str:
+    """An FTS5 expression: the word in any of its readings; empty where it has none."""
+    best = sorted(want.terms, key=want.terms.__getitem__, reverse=True)[:_MOST_TERMS]
+    tokens_ = dict.fromkeys(mark + fulltext.token(one) for one in best)
+    return "(" + " OR ".join(f'"{one}"' for one in tokens_) + ")" if tokens_ else ""
+
+
+def _best_first(ranked: Ranked) -> tuple[float, int]:
+    return -ranked[0], -ranked[1].position
+
+
+_REMEMBERED = 100_000
+_tokens: dict[tuple[str, str], Token] = {}
+
+
+def tokens(title: str, language: str) -> list[Token]:
+    """The words of a title: surface form and conflation key. Remembers words."""
+    found = []
+    for word in words(title):
+        token = _tokens.get((word, language))
+        if token is None:
+            if len(_tokens) >= _REMEMBERED:
+                _tokens.clear()
+            token = _tokens[word, language] = (fold(word), term(word, language))
+        found.append(token)
+    return found
+
+
+def _phrase(words_: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, words_)) + r"(?!\w)")

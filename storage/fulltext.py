@@ -1,0 +1,197 @@
+"""The inverted index: one contentless FTS5 table a version of the analysis, over terms that Python makes.
+
+Tokens of an article: its terms; with a mark before them the terms of its title, and what it is filed under. FTS5 only
+keeps which articles hold a token (`detail=none, columnsize=0`: 85 MB for a million articles instead of 308), newest
+first is its natural order because the rowid is the article's position, and ranking happens on the titles of a window.
+An article is taken out by repeating exactly the tokens it was put in with; those of an older analysis cannot be
+repeated and stay behind until their whole table is dropped, hidden by the version an article row carries.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+# Letters that no Russian or Kazakh word begins with, because FTS5's ascii tokenizer parts words at ASCII marks.
+TITLE, LANGUAGE, SOURCE, TOPIC, TAG = "τ", "λ", "σ", "θ", "γ"
+
+
+# A quarter of a minute each: fine enough to keep the order of news, coarse enough that the distances between the
+# articles of one token, of which the index is made, stay small numbers.
+POSITIONS_A_DAY = 24 * 60 * 4
+_POSITION_SECONDS = 15
+FIRST_DATED = 1 << 24  # undated articles lie below, in the order of their arrival
+_EPOCH = 788_918_400  # 1995; what is older lies together at the bottom of the dated
+_DAY_SECONDS = 86_400
+# Crowded moments push articles to later positions; so far ahead they are still looked for when a period is asked for.
+_DRIFT_DAYS = 60
+
+
+def position(published: int, spread: int = 0) -> int:
+    """The position an article of this moment (UTC seconds) should have, when it is free.
+
+    A day's last second stands for a day of which no hour is known (news.models.instant): those spread over their day,
+    by `spread`, any number that differs between articles.
+    """
+    if published % _DAY_SECONDS == _DAY_SECONDS - 1:
+        published -= spread % POSITIONS_A_DAY * _POSITION_SECONDS
+    return FIRST_DATED + max(0, published - _EPOCH) // _POSITION_SECONDS
+
+
+class Row(NamedTuple):
+    """What ranking needs of an article found."""
+
+    key: int
+    position: int
+    title: str
+    language: str
+
+
+def token(term: str) -> str:
+    """A term as FTS5 keeps it: without the apostrophe its tokenizer would part it at."""
+    return term.replace("'", "") or "ʼ"
+
+
+def label(mark: str, value: str) -> str:
+    """The token of a language, source, topic or tag; anything a name may hold is safe."""
+    return mark + hashlib.blake2b(value.casefold().encode(errors="surrogatepass"), digest_size=6).hexdigest()
+
+
+def quoted(mark: str, value: str) -> str:
+    """A label as it stands in an FTS5 expression."""
+    return f'"{label(mark, value)}"'
+
+
+def table(version: int) -> str:
+    """The name of the table that holds the articles of one version of the analysis."""
+    return f"search_{int(version)}"
+
+
+def tables(connection: sqlite3.Connection) -> list[int]:
+    """The versions that have a table, newest first."""
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'search_[0-9]*'")
+    names = [row[0].removeprefix("search_") for row in rows]
+    return sorted((int(name) for name in names if name.isdigit()), reverse=True)
+
+
+def prepare(connection: sqlite3.Connection, version: int) -> None:
+    """Make the table of a version where it is missing."""
+    connection.execute(
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS {table(version)} USING fts5"
+        "(tokens, content='', detail=none, columnsize=0, tokenize='ascii')"
+    )
+
+
+def drop(connection: sqlite3.Connection, version: int) -> None:
+    """Drop the table of a version."""
+    connection.execute(f"DROP TABLE IF EXISTS {table(version)}")
+
+
+def put(connection: sqlite3.Connection, version: int, rows: Iterable[tuple[int, str]]) -> None:
+    """Add articles: (position, tokens)."""
+    connection.executemany(f"INSERT INTO {table(version)} (rowid, tokens) VALUES (?, ?)", rows)
+
+
+def take(connection: sqlite3.Connection, version: int, rows: Iterable[tuple[int, str]]) -> None:
+    """Take articles out, by exactly what was put in."""
+    name = table(version)
+    connection.executemany(f"INSERT INTO {name} ({name}, rowid, tokens) VALUES ('delete', ?, ?)", rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Articles published from an instant on and before another (UTC seconds), or on days (ISO, both included)."""
+
+    since: int
+    until: int
+    first_day: str
+    last_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to look: in the tables of these versions, at articles stored up to a key, so labelled, of a period."""
+
+    versions: Sequence[int]
+    newest_key: int
+    labels: str = ""  # an FTS5 expression, or nothing
+    without: str = ""  # an FTS5 expression, or nothing
+    period: Period | None = None
+    below: int = 1 << 62
+
+
+def window(connection: sqlite3.Connection, scope: Scope, match: str, most: int) -> list[Row]:
+    """The newest articles that match, the newest first."""
+    found: list[Row] = []
+    for version in scope.versions:
+        name = table(version)
+        where, arguments = _where(scope, name, version)
+        rows = connection.execute(
+            f"SELECT a.key, a.position, a.title, a.language FROM {name} CROSS JOIN articles a"
+            f" ON a.position = {name}.rowid WHERE {name} MATCH ? AND {where} ORDER BY {name}.rowid DESC LIMIT ?",
+            (_labelled(scope, match), *arguments, most),
+        )
+        found += [Row(*row) for row in rows]
+    return sorted(found, key=lambda row: -row.position)[:most] if len(scope.versions) > 1 else found
+
+
+def positions(connection: sqlite3.Connection, scope: Scope, match: str, most: int) -> list[int]:
+    """The newest positions that match; some may turn out to be of no article in the scope, see `rows_at`."""
+    found: list[int] = []
+    for version in scope.versions:
+        name = table(version)
+        low, high = _range(scope)
+        rows = connection.execute(
+            f"SELECT rowid FROM {name} WHERE {name} MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
+            (_labelled(scope, match), low, high, most),
+        )
+        found += [row[0] for row in rows]
+    return sorted(found, reverse=True)[:most] if len(scope.versions) > 1 else found
+
+
+def rows_at(connection: sqlite3.Connection, scope: Scope, positions: Sequence[int]) -> list[Row]:
+    """The articles at these positions that are in the scope."""
+    places = ", ".join(map(str, positions))
+    found: list[Row] = []
+    for version in scope.versions:
+        where, arguments = _where(scope, "a", version, rowid="position")
+        rows = connection.execute(
+            f"SELECT a.key, a.position, a.title, a.language FROM articles a WHERE a.position IN ({places}) AND {where}",
+            arguments,
+        )
+        found += [Row(*row) for row in rows]
+    return found
+
+
+def texts(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, str]:
+    """Title and body of these articles."""
+    wanted = ", ".join(map(str, keys))
+    return dict(
+        connection.execute(f"SELECT key, title || char(10) || body FROM articles WHERE key IN ({wanted})").fetchall()
+    )
+
+
+def _labelled(scope: Scope, match: str) -> str:
+    match = " AND ".join(f"({part})" for part in (match, scope.labels) if part)
+    return f"({match}) NOT ({scope.without})" if scope.without else match
+
+
+def _where(scope: Scope, name: str, version: int, rowid: str = "rowid") -> tuple[str, tuple[object, ...]]:
+    low, high = _range(scope)
+    sql = f"{name}.{rowid} >= ? AND {name}.{rowid} < ? AND a.key <= ? AND a.analysis_version = ? AND a.hidden = 0"
+    arguments: tuple[object, ...] = (low, high, scope.newest_key, version)
+    if scope.period is None:
+        return sql, arguments
+    sql += " AND (a.published_at >= ? AND a.published_at < ? OR a.published_day BETWEEN ? AND ?)"
+    one = scope.period
+    return sql, (*arguments, one.since, one.until, one.first_day, one.last_day)
+
+
+def _range(scope: Scope) -> tuple[int, int]:
+    """The positions that articles of the scope can have; exact days are left to the article's row."""
+    if scope.period is None:
+        return 0, scope.below
+    low = position(scope.period.since) - 2 * POSITIONS_A_DAY
+    high = position(scope.period.until) + _DRIFT_DAYS * POSITIONS_A_DAY
+    return low, min(high, scope.below)

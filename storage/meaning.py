@@ -1,0 +1,173 @@
+"""What the words of a query may stand for among the words the articles hold: forms, spellings, slips, layouts, kin."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from news.language import latin, layouts, lexicon
+from news.language.analyse import fold, term, words
+from news.language.skeleton import skeleton
+from news.models import LANGUAGES
+from news.query import MOST_WORDS, Query
+from news.ranking import BEGUN, BEGUN_FORM, EXACT, FORM, KIN, RESPELLED, SLIP, Wanted
+from storage.vocabulary import Vocabulary
+
+_COMPLETIONS = 40
+_LATIN_READINGS = 3  # of a word, when slips are looked for as well
+_KIN_WORDS = 12
+# A word that so many articles hold is hardly a slip of another.
+_SURE = 20
+_SURE_SHARE = 1 / 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The words of a query as they stand or as other keys. `kind`: 'plain', 'layout' or 'latin'."""
+
+    kind: str
+    wanted: tuple[Wanted, ...]
+
+
+def best_reading(vocabulary: Vocabulary, query: Query) -> Reading:
+    """The reading whose words the articles know best; as typed where nothing is better."""
+    best, best_known = Reading("plain", ()), -1.0
+    for kind, read in _readings(query):
+        last = len(read) - 1
+        wanted = tuple(
+            wanted_of(vocabulary, word, is_open=place == last and not query.complete) for place, word in enumerate(read)
+        )
+        known = _known(wanted)
+        if known > best_known + 0.05:
+            best, best_known = Reading(kind, wanted), known
+        if known > 0.97:
+            break
+    if best.kind == "plain" and best.wanted and all(latin.is_latin(want.word) for want in best.wanted):
+        known_as_typed = [want.surfaces.get(want.word, 0.0) >= EXACT for want in best.wanted]
+        return Reading("plain" if any(known_as_typed) else "latin", best.wanted)
+    return best
+
+
+def without_slipped_signs(vocabulary: Vocabulary, query: Query) -> Query:
+    """The query with `-word` read as a word where only «ө…» is one: on the Kazakh layout - is ө."""
+    slipped = {
+        word
+        for word in query.excluded
+        if not vocabulary.spelled([skeleton(word)]) and vocabulary.spelled([skeleton("ө" + word)])
+    }
+    if not slipped:
+        return query
+    read = tuple("ө" + word for word in query.excluded if word in slipped)
+    kept = tuple(word for word in query.excluded if word not in slipped)
+    return replace(query, words=(query.words + read)[:MOST_WORDS], excluded=kept)
+
+
+def corrected(kind: str, wanted: Sequence[Wanted]) -> str | None:
+    """The words as they were understood; None where that is how they were typed."""
+    read = []
+    for want in wanted:
+        as_typed = want.word in want.surfaces or (want.beginning and any(map(_begins(want.word), want.surfaces)))
+        best = max(want.surfaces, key=want.surfaces.__getitem__, default=want.word)
+        read.append(want.word if as_typed else best)
+    return " ".join(read) if kind != "plain" or read != [want.word for want in wanted] else None
+
+
+def _begins(start: str) -> Callable[[str], bool]:
+    return lambda word: word.startswith(start)
+
+
+def nearest_topic(words: Sequence[str]) -> str | None:
+    """The topic that the lexicon's concepts among the words speak for most."""
+    weights: dict[str, float] = {}
+    for language in LANGUAGES:
+        for found in lexicon.load().find(words, language):
+            for slug, weight in found.value.topics:
+                weights[slug] = weights.get(slug, 0.0) + weight
+    return max(weights, key=weights.__getitem__, default=None)
+
+
+def _readings(query: Query) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield "plain", query.words
+    chunks = query.typed.split()
+    if any(latin.is_latin(chunk.lower()) for chunk in chunks):
+        yield "layout", _words(layouts.cyrillic(one) if latin.is_latin(one.lower()) else one for one in chunks)
+        return
+    if any(letter in layouts.DIGIT_KEYS for letter in query.typed):
+        yield "layout", _words(map(layouts.kazakh_digits, chunks))
+    yield "layout", _words(map(layouts.latin, chunks))
+
+
+def _words(chunks: Iterator[str]) -> tuple[str, ...]:
+    return tuple(fold(word) for word in words(" ".join(chunks)))[:MOST_WORDS]
+
+
+def _known(wanted: Sequence[Wanted]) -> float:
+    """How much of what was typed the articles know, 0 to 1."""
+    letters = sum(len(want.word) for want in wanted)
+    return (
+        sum(len(want.word) * max(want.surfaces.values(), default=0.0) for want in wanted) / letters if letters else 0.0
+    )
+
+
+def wanted_of(vocabulary: Vocabulary, word: str, *, is_open: bool) -> Wanted:
+    """What may stand for a folded word; `is_open`: it may be the beginning of one."""
+    want = Wanted(word)
+    in_latin = latin.is_latin(word)
+    keys = (skeleton(word), *latin.skeletons(word)) if in_latin else (skeleton(word),)
+    for found in vocabulary.spelled(keys):
+        respelled = RESPELLED - 0.01 * keys.index(found.skeleton)
+        want.also(found.word, found.term, EXACT if found.word == word else respelled)
+    if not in_latin:
+        own = {term(word, language) for language in LANGUAGES}
+        for known in vocabulary.terms_like(own):
+            want.also_term(known, FORM if known in own else FORM * RESPELLED)
+    want.articles = vocabulary.articles_with(want.terms)
+    if is_open:
+        _complete(vocabulary, want, latin.skeletons(word, prefix=True) if in_latin else keys)
+    return want
+
+
+def _complete(vocabulary: Vocabulary, want: Wanted, starts: Sequence[str]) -> None:
+    want.beginning = want.word
+    counted = 0
+    for start in starts:
+        for found in vocabulary.beginning(start, _COMPLETIONS) if start else ():
+            worth = BEGUN if found.word.startswith(want.word) else BEGUN * RESPELLED
+            want.surfaces[found.word] = max(worth, want.surfaces.get(found.word, 0.0))
+            want.also_term(found.term, BEGUN_FORM)
+            counted += found.articles
+    want.articles = max(want.articles, counted)
+
+
+def with_slips(vocabulary: Vocabulary, want: Wanted, total: int) -> Wanted:
+    """The same word, and the words one slip away from it unless it is too well known to be a slip."""
+    if want.articles > _SURE + total * _SURE_SHARE:
+        return want
+    wider = want.copy()
+    keys = latin.skeletons(want.word)[:_LATIN_READINGS] if latin.is_latin(want.word) else (skeleton(want.word),)
+    near = {one for key in keys for one in vocabulary.slips(key)}
+    for found in vocabulary.spelled(near):
+        wider.also(found.word, found.term, SLIP)
+    if not want.articles:
+        wider.articles = vocabulary.articles_with(wider.terms)
+    return wider
+
+
+def with_kin(vocabulary: Vocabulary, wanted: Sequence[Wanted]) -> list[Wanted]:
+    """The same words, and what the bilingual lexicon says they are, in either language."""
+    wider = [want.copy() for want in wanted]
+    typed = [want.word for want in wanted]
+    for language in LANGUAGES:
+        for found in lexicon.load().find(typed, language):
+            for other, phrases in (("ru", found.value.ru), ("kk", found.value.kk)):
+                for pattern in {word for phrase in phrases for word in phrase.split()}:
+                    for known in _terms_of(vocabulary, pattern, other):
+                        for place in range(found.start, found.end):
+                            wider[place].also_term(known, KIN)
+    return wider
+
+
+def _terms_of(vocabulary: Vocabulary, pattern: str, language: str) -> set[str]:
+    """The terms that a lexicon's pattern (news.language.phrases) stands for."""
+    if pattern.endswith("*"):
+        begun = vocabulary.beginning(skeleton(pattern[:-1]), _KIN_WORDS)
+        return {found.term for found in begun if found.word.startswith(pattern[:-1])}
+    return {term(pattern.removeprefix("="), language)}

@@ -1,0 +1,167 @@
+"""The words of the stored articles on disk: which are spelled like this, begin like this, are a slip away from this.
+
+Everything here runs on a raw SQLite connection, in its thread.
+"""
+
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from news.language.skeleton import skeleton
+
+_LAST = "\U0010ffff"
+_SHORTEST_WITH_SLIPS = 4
+_MOST_COUNTED = 60
+
+
+class Word(NamedTuple):
+    """A word as the articles spell it, its conflation key, and in how many articles it stands (about)."""
+
+    skeleton: str
+    word: str
+    term: str
+    articles: int
+
+
+def prepare(connection: sqlite3.Connection, version: int) -> None:
+    """Make the tables of a version of the analysis where they are missing.
+
+    Words that are only spelled differently share a skeleton and lie together, beginnings of words are a range of
+    skeletons. The endings are the same skeletons from right to left: a slip in the first half of a word leaves its
+    second half to find it by.
+    """
+    connection.execute(
+        f"CREATE TABLE IF NOT EXISTS search_words_{version} (skeleton TEXT NOT NULL, word TEXT NOT NULL,"
+        " term TEXT NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (skeleton, word, term)) WITHOUT ROWID"
+    )
+    connection.execute(
+        f"CREATE TABLE IF NOT EXISTS search_terms_{version} (skeleton TEXT NOT NULL, term TEXT NOT NULL,"
+        " articles INTEGER NOT NULL, PRIMARY KEY (skeleton, term)) WITHOUT ROWID"
+    )
+    connection.execute(f"CREATE TABLE IF NOT EXISTS search_endings_{version} (backward TEXT PRIMARY KEY) WITHOUT ROWID")
+
+
+def drop(connection: sqlite3.Connection, version: int) -> None:
+    """Drop the tables of a version."""
+    for name in ("words", "terms", "endings"):
+        connection.execute(f"DROP TABLE IF EXISTS search_{name}_{version}")
+
+
+def learn(
+    connection: sqlite3.Connection, version: int, words: Mapping[tuple[str, str], int], terms: Mapping[str, int]
+) -> None:
+    """Count words (with their terms) of articles that were stored; negative counts take them back."""
+    rows = sorted((skeleton(word), word, term, count) for (word, term), count in words.items())
+    connection.executemany(
+        f"INSERT INTO search_words_{version} (skeleton, word, term, articles) VALUES (?1, ?2, ?3, ?4)"
+        " ON CONFLICT DO UPDATE SET articles = articles + ?4",
+        rows,
+    )
+    connection.executemany(
+        f"INSERT INTO search_terms_{version} (skeleton, term, articles) VALUES (?1, ?2, ?3)"
+        " ON CONFLICT DO UPDATE SET articles = articles + ?3",
+        sorted((skeleton(term), term, count) for term, count in terms.items()),
+    )
+    endings = {spelled[::-1] for spelled, _, _, count in rows if count > 0 and _may_slip(spelled)}
+    connection.executemany(
+        f"INSERT OR IGNORE INTO search_endings_{version} VALUES (?1)", ((ending,) for ending in sorted(endings))
+    )
+
+
+class Vocabulary:
+    """What the articles say, under every version of the analysis that still has articles."""
+
+    def __init__(self, connection: sqlite3.Connection, versions: Sequence[int]) -> None:
+        self._connection, self._versions = connection, versions
+
+    def spelled(self, skeletons: Collection[str]) -> list[Word]:
+        """The words of these skeletons, the most frequent first."""
+        marks = ", ".join("?" * len(skeletons))
+        return [
+            Word(*row)
+            for row in self._rows(
+                "SELECT skeleton, word, term, articles FROM search_words_{}"
+                f" WHERE skeleton IN ({marks}) AND articles > 0 ORDER BY articles DESC LIMIT 60",
+                *skeletons,
+            )
+        ]
+
+    def beginning(self, start: str, most: int) -> list[Word]:
+        """The most frequent words whose skeleton begins with `start`."""
+        return [
+            Word(*row)
+            for row in self._rows(
+                "SELECT skeleton, word, term, articles FROM search_words_{} WHERE skeleton >= ? AND skeleton < ?"
+                " AND articles > 0 ORDER BY articles DESC LIMIT ?",
+                start,
+                start + _LAST,
+                most,
+            )
+        ]
+
+    def slips(self, spelling: str) -> list[str]:
+        """Skeletons one slip (a letter more, less, other, or two swapped) from this one.
+
+        One slip leaves the first or the second half of a word as it was, so two range scans hold all of them.
+        """
+        if not _may_slip(spelling):
+            return []
+        half, size = (len(spelling) - 1) // 2, len(spelling)
+        start, end = spelling[:half], spelling[: -half - 1 : -1]
+        found = {
+            row[0]
+            for row in self._rows(
+                "SELECT DISTINCT skeleton FROM search_words_{} WHERE skeleton >= ? AND skeleton < ?"
+                " AND length(skeleton) BETWEEN ? AND ?",
+                start,
+                start + _LAST,
+                size - 1,
+                size + 1,
+            )
+        }
+        found |= {
+            row[0][::-1]
+            for row in self._rows(
+                "SELECT backward FROM search_endings_{} WHERE backward >= ? AND backward < ?"
+                " AND length(backward) BETWEEN ? AND ?",
+                end,
+                end + _LAST,
+                size - 1,
+                size + 1,
+            )
+        }
+        found.discard(spelling)
+        near = process.extract(spelling, found, scorer=OSA.distance, score_cutoff=1, limit=None)
+        return [one for one, _, _ in near]
+
+    def terms_like(self, terms: Collection[str]) -> list[str]:
+        """The terms that are spelled like one of these."""
+        keys = {skeleton(term) for term in terms}
+        marks = ", ".join("?" * len(keys))
+        return [
+            row[0]
+            for row in self._rows(
+                f"SELECT term FROM search_terms_{{}} WHERE skeleton IN ({marks}) AND articles > 0 LIMIT 20", *keys
+            )
+        ]
+
+    def articles_with(self, terms: Iterable[str]) -> int:
+        """In how many articles the most frequent of these terms stands (about)."""
+        wanted = set(terms)
+        keys = list({skeleton(term) for term in wanted})[:_MOST_COUNTED]
+        marks = ", ".join("?" * len(keys))
+        rows = self._rows(f"SELECT term, articles FROM search_terms_{{}} WHERE skeleton IN ({marks})", *keys)
+        return max((row[1] for row in rows if row[0] in wanted), default=0)
+
+    def _rows(self, sql: str, *args: object) -> list[Any]:
+        found: list[Any] = []
+        for version in self._versions:
+            found += self._connection.execute(sql.format(version), args)
+        return found
+
+
+def _may_slip(spelling: str) -> bool:
+    return len(spelling) >= _SHORTEST_WITH_SLIPS and not any(letter.isdigit() for letter in spelling)
