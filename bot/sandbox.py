@@ -6,16 +6,21 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app import running, until_told_to_stop
 from bot.config import Settings
 from bot.importing import import_entries
+from bot.jobs import Bell
+from locales.page import page_texts
 from news.json_line import parse_json_line
 from sandbox.clock import Clock
 from sandbox.news import sample_entries
+from sandbox.scene import settle
 from sandbox.server import address, serve
 from sandbox.telegram import Telegram
+from sandbox.web import add_page_routes
 from storage import open_storage
 
 TOKEN = "111111:qala-sandbox-no-secret-qala-sandbox"  # noqa: S105 - it opens nothing but this machine's own server
@@ -26,21 +31,39 @@ async def sandbox(settings: Settings, port: int, ready: Callable[[str], None] = 
     """Serve the chat page and run the bot until told to stop. The store is `sandbox.sqlite` in the data folder."""
     clock = Clock()
     telegram = Telegram(clock)
-    telegram.bot(TOKEN, username="qala_bot")
+    settle(telegram, telegram.bot(TOKEN, username="qala_bot"), page_texts)
     async with contextlib.AsyncExitStack() as stack:
-        runner = await serve(telegram, "127.0.0.1", port)
-        stack.push_async_callback(runner.cleanup)
         path = settings.data_dir / "sandbox.sqlite"
         await asyncio.to_thread(_fresh, path)
         store = await open_storage(f"sqlite:///{path}")
         stack.push_async_callback(store.close)
+
+        async def next_digest(chat_id: int) -> int | None:
+            subscriber = await store.subscribers.get(chat_id)
+            return subscriber.next_digest_at if subscriber else None
+
+        def page(app: web.Application) -> None:
+            add_page_routes(app, telegram, page_texts, next_digest)
+
+        runner = await serve(telegram, "127.0.0.1", port, page)
+        stack.push_async_callback(runner.cleanup)
         now = int(clock.now())
         lines = [json.dumps(one, ensure_ascii=False) for one in sample_entries(now)]
         await import_entries((parse_json_line(line, "sample news") for line in lines), store, now - 60)
         own = settings.model_copy(update={"api_url": address(runner), "bot_token": SecretStr(TOKEN)})
-        async with running(own, TOKEN, lambda: int(clock.now()), _BELL_SECONDS, store):
+        async with running(own, TOKEN, lambda: int(clock.now()), _BELL_SECONDS, store) as it:
+            ringing = asyncio.create_task(_ring_when_moved(clock, it.bell))
             ready(f"Qala runs in the sandbox, no token needed: open {address(runner)} — Ctrl+C stops it")
             await until_told_to_stop()
+            ringing.cancel()
+            await asyncio.gather(ringing, return_exceptions=True)
+
+
+async def _ring_when_moved(clock: Clock, bell: Bell) -> None:
+    """Whoever moves the clock to the next digest sees it at once; the scheduler rings by real seconds only."""
+    while True:
+        await clock.sleep(_BELL_SECONDS)
+        await bell.ring()
 
 
 async def server_only(port: int, token: str, ready: Callable[[str], None] = print) -> None:

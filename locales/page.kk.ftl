@@ -75,3 +75,7 @@ page-clear = Тазарту
 page-no-traffic = Әзірге ештеңе жоқ
 page-months = қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан
 page-weekdays = жексенбі дүйсенбі сейсенбі сәрсенбі бейсенбі жұма сенбі
+page-reader = Айгерім
+page-group-title = Біздің аула
+page-group-words = Қазір Qala арқылы іздеп көрейін
+page-channel-title = Алматы бүгін

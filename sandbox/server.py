@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -35,9 +35,16 @@ def make_app(telegram: Telegram) -> web.Application:
     return app
 
 
-async def serve(telegram: Telegram, host: str = "127.0.0.1", port: int = 0) -> web.AppRunner:
-    """Starts serving; ``runner.addresses[0]`` says where. The caller cleans the runner up."""
-    runner = web.AppRunner(make_app(telegram), access_log=None, shutdown_timeout=0.1)
+async def serve(
+    telegram: Telegram,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    more: Callable[[web.Application], None] = lambda _app: None,
+) -> web.AppRunner:
+    """Starts serving; ``runner.addresses[0]`` says where. The caller cleans the runner up; ``more`` adds routes."""
+    app = make_app(telegram)
+    more(app)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, host, port).start()
     return runner

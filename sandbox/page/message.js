@@ -44,8 +44,13 @@ function meta(message) {
   return h("span", { class: "meta" },
     message.views && [icon("eye"), h("span", { "aria-label": word("views", message.views) }, String(message.views))],
     message.author_signature && h("span", null, message.author_signature),
-    message.edit_date && h("span", null, word("edited")),
+    isRewritten(message) && h("span", null, word("edited")),
     h("time", { datetime: new Date(message.date * 1000).toISOString() }, hour(message.date)));
+}
+
+/** A bot turning its own pages under a keyboard does not count as editing, as in Telegram. */
+function isRewritten(message) {
+  return message.edit_date && !(message.from?.is_bot && message.reply_markup);
 }
 
 function mediaNode(message, below) {
