@@ -7,7 +7,7 @@ from news.language.normalise import fold, words
 
 __all__ = ["ANALYSIS_VERSION", "fold", "term", "terms", "words"]
 
-ANALYSIS_VERSION: int = 1
+ANALYSIS_VERSION: int = 2
 """Grows whenever `words`, `fold` or `terms` answer differently: stored articles are then indexed again."""
 
 _REMEMBERED = 120_000

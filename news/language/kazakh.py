@@ -1,18 +1,214 @@
-"""Kazakh: the conflation key of a word form."""
+"""Kazakh: the dictionary form of a word form, by grammar and by what has been seen.
+
+A word is cut at every place where a chain of endings may begin (news/language/kazakh_endings.py); the cut is taken
+whose dictionary form and ending are together the likeliest. How likely both are was learned from Kazakh text without
+any annotation (news/language/learn.py); a dictionary form never seen costs more the longer it is. Verbs answer with
+their infinitive («барды» → «бару»), and without the suffixes of voice («жазылды» → «жазу»), nouns with the nominative.
+"""
 
 import re
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
 
-_CASE = "(?:[нтд][ыі]ң|[ғгқк][ае]|[нтд][ыі]|[нтд][ае]|[нтд][ае]н|[мпб]ен|н[ае]|н)"
-_POSSESSIVE = "(?:[ыі]м[ыі]з|[ыі]ң[ыі]з|м[ыі]з|ң[ыі]з|с[ыі]|[ыі]м|[ыі]ң|[ыі])"
-_PLURAL = "[лдт][ае]р"
-_NOUN = re.compile(f"^(.{{2,}}?[аәеиоөуұүыіэюя].*?)(?:{_PLURAL})?(?:{_POSSESSIVE})?(?:{_CASE}|[тд][ае][ғг][ыі])?$")
-_VOICED = str.maketrans("бгғ", "пкқ")
+from news.language.kazakh_endings import Ending, class_of
+
+_WORD = re.compile("[а-яәғқңөұүһі]{2,28}")
+_VOWELS = "аәеоөұүыіэяёиую"
+_BACK, _FRONT = "аоұыяёю", "әеөүіэ"
+_HARMONY = dict.fromkeys(_BACK, "B") | dict.fromkeys(_FRONT, "F")
+_CLASS = {letter: class_of(letter) for letter in "абвгғдежзийкқлмнңоөпрстуұүфхһцчшщъыіьэюяәё"}
+_DEVOICED = {"б": "п", "г": "к", "ғ": "қ"}
+_VOICED = {"п": "б", "к": "г", "қ": "ғ"}
+# Loan words whose last vowel is back but whose endings are front: паркте, фактіге, рольді, фильмге.
+_LOAN = re.compile("[нрлс][кгт]ь?$|[иь][^аоұыяё]*$|[аоуяё]рт$")
+# Suffixes of voice → which voice (passive, reflexive, mutual, causative) and the classes they stand after.
+_VOICES = {
+    "ыл": ("p", "RNZT"), "іл": ("p", "RNZT"), "л": ("p", "VW"), "н": ("p", "VW"),
+    "ын": ("r", "RLNZT"), "ін": ("r", "RLNZT"),
+    "ыс": ("m", "RLNZT"), "іс": ("m", "RLNZT"), "с": ("m", "VW"),
+    "дыр": ("c", "RLNZT"), "дір": ("c", "RLNZT"), "тыр": ("c", "T"), "тір": ("c", "T"), "т": ("c", "VWRL"),
+    "ғыз": ("c", "VWRLNZT"), "гіз": ("c", "VWRLNZT"), "қыз": ("c", "T"), "кіз": ("c", "T"),
+}  # fmt: skip
+_VOICE_ENDS = "лнсртз"
+
+# Pronouns and contracted verbs, which no rule makes.
+_IRREGULAR = {
+    form: lemma
+    for lemma, forms in {
+        "ол": "оның оған оны онда одан онымен ондағы",
+        "бұл": "бұның мұның бұған мұған бұны мұны бұнда мұнда бұдан мұнан бұнымен мұнымен мұндағы",
+        "сол": "соның соған соны сонда содан сонымен сондағы",
+        "осы": "осының осыған осыны осында осыдан осынымен осындағы",
+        "мен": "менің маған мені менде менен менімен",
+        "сен": "сенің саған сені сенде сенен сенімен",
+        "не": "нені ненің неге неде неден немен",
+        "болу": "боп",
+        "келу": "кеп",
+        "қылу": "қып",
+        "жату": "жатыр жатырмын жатырсың жатырсыз жатырмыз",
+    }.items()
+    for form in forms.split()
+}
+
+
+class Candidate(NamedTuple):
+    """One reading of a word form. `lemma` is a verb's bare stem; `change` is what happened at the end of the stem:
+    e(lision: халқы), f(oreign б г ғ kept: клубы), u (п as у: тауып)."""
+
+    lemma: str
+    ending: Ending
+    voice: str = ""
+    change: str = ""
+
+
+class Model(NamedTuple):
+    """What was learned: 100 times natural logarithms. A verb's lemma is written with a hyphen."""
+
+    endings: dict[str, tuple[Ending, ...]]
+    voices: dict[str, int]
+    changes: dict[str, int]
+    lemmas: dict[str, int]
+    unseen: tuple[int, int, int]
+    """An unseen lemma's score: of any noun, of any verb, and for each letter."""
+
+
+@cache
+def model() -> Model:
+    """The learned model, read once from the file beside this one."""
+    endings: dict[str, list[Ending]] = {}
+    scores: dict[str, dict[str, int]] = {"voice": {}, "change": {}, "lemma": {}, "unseen": {}}
+    for line in resources.files(__package__).joinpath("kazakh.tsv").read_text(encoding="utf-8").splitlines():
+        kind, text, score, *rest = line.split("\t")
+        if kind == "ending":
+            spelt = text.partition("=")[0]
+            verb, restore, after, harmony = rest
+            ending = Ending(verb == "v", "", restore, after, harmony, int(score))
+            endings.setdefault(spelt, []).append(ending)
+        elif kind in scores:
+            scores[kind][text] = int(score)
+    unseen = scores["unseen"]
+    return Model(
+        {spelt: tuple(options) for spelt, options in endings.items()},
+        scores["voice"],
+        scores["change"],
+        scores["lemma"],
+        (unseen["noun"], unseen["verb"], unseen["letter"]),
+    )
+
+
+def candidates(word: str, endings: dict[str, tuple[Ending, ...]]) -> list[Candidate]:
+    """Every reading of a folded Kazakh word the grammar allows; none for a word without vowels."""
+    found: list[Candidate] = []
+    harmony = _HARMONY.get(word[0], "")
+    vowel = word[0] in _VOWELS
+    for cut in range(1, len(word)):
+        last = word[cut]
+        harmony = _HARMONY.get(last, harmony)
+        vowel = vowel or last in _VOWELS
+        options = endings.get(word[cut + 1 :]) if vowel else None
+        if options is None:
+            continue
+        stem = word[: cut + 1]
+        name = _CLASS[stem[-2] if last in "ьъ" else last]
+        for ending in options:
+            if name not in ending.after:
+                continue
+            if ending.harmony and ending.harmony != harmony and harmony and not (
+                ending.harmony == "F" and _LOAN.search(stem)
+            ):  # fmt: skip
+                continue
+            _join(stem, last, word[cut + 1 : cut + 2], ending, harmony, found)
+    for reading in tuple(found):
+        if reading.ending.verb:
+            _without_voice(reading, found)
+    return found
+
+
+def _join(stem: str, last: str, first: str, ending: Ending, harmony: str, found: list[Candidate]) -> None:
+    """Adds the lemmas that a stem before an ending beginning with the letter `first` may stand for."""
+    if ending.restore:
+        if ending.restore != "й":
+            found.append(Candidate(stem + ending.restore, ending))
+        elif last == "и":  # жи + ю
+            found.append(Candidate(stem, ending))
+        elif last not in "ую":
+            found.append(Candidate(stem + "й", ending))
+        return
+    if first and first in "аеыіу":
+        if last in _DEVOICED:
+            found.append(Candidate(stem[:-1] + _DEVOICED[last], ending))
+            if last != "ғ":
+                found.append(Candidate(stem, ending, "", "f"))
+            return
+        if ending.verb:
+            if last == "у" and first in "ыі":
+                found.append(Candidate(stem[:-1] + "п", ending, "", "u"))
+        elif first not in "ыі":
+            found.append(Candidate(stem, ending))
+            return
+        if len(stem) > 2 and last in "нрлқкзмп" and stem[-2] not in _VOWELS:
+            found.append(Candidate(stem[:-1] + ("і" if harmony == "F" else "ы") + last, ending, "", "e"))
+    found.append(Candidate(stem, ending))
+
+
+def _without_voice(reading: Candidate, found: list[Candidate]) -> None:
+    """Adds the readings of a verb's stem without one or two suffixes of voice."""
+    stem = reading.lemma
+    if stem[-1] not in _VOICE_ENDS:
+        return
+    for size in (1, 2, 3):
+        suffix, base = stem[-size:], stem[:-size]
+        voice, after = _VOICES.get(suffix, ("", ""))
+        if len(base) < 2 or _CLASS[base[-1]] not in after:
+            continue
+        harmony = next((_HARMONY[letter] for letter in reversed(base) if letter in _HARMONY), "")
+        own = next((_HARMONY[letter] for letter in suffix if letter in _HARMONY), "")
+        if (own and harmony and own != harmony) or not (harmony or any(letter in _VOWELS for letter in base)):
+            continue
+        base = base[:-1] + _DEVOICED.get(base[-1], base[-1])
+        below = Candidate(base, reading.ending, reading.voice + voice, reading.change)
+        found.append(below)
+        if not reading.voice:
+            _without_voice(below, found)
+
+
+def infinitive(stem: str) -> str:
+    """A verb's infinitive: бар → бару, оқы → оқу, қой → қою, тап → табу."""
+    if stem[-1] in "ыі":
+        return stem[:-1] + "у"
+    if stem[-1] == "й":
+        return stem[:-1] + "ю"
+    return stem[:-1] + _VOICED.get(stem[-1], stem[-1]) + "у"
+
+
+def _likeliest(word: str, learned: Model) -> str:
+    noun, verb, letter = learned.unseen
+    lemmas, voices, changes = learned.lemmas, learned.voices, learned.changes
+    best, best_score = word, -(10**9)
+    for lemma, ending, voice, change in candidates(word, learned.endings):
+        seen = lemmas.get(lemma + "-" if ending.verb else lemma)
+        if seen is None:
+            seen = (verb if ending.verb else noun) + letter * len(lemma)
+        score = seen + ending.score
+        if ending.verb:
+            score += voices[voice]
+        if change:
+            score += changes[change]
+        if score > best_score:
+            best, best_score = infinitive(lemma) if ending.verb else lemma, score
+    return best
 
 
 def key(word: str) -> str:
-    """The key that a folded word's forms share."""
-    found = _NOUN.match(word)
-    if found is None or len(word) < 5:
+    """The dictionary form a folded word stands for, or the word itself where it is no Kazakh word. Idempotent."""
+    if not _WORD.fullmatch(word):
         return word
-    stem = found.group(1)
-    return stem[:-1] + stem[-1].translate(_VOICED)
+    learned = model()
+    trail = [word]
+    for _ in range(6):
+        found = _IRREGULAR.get(trail[-1]) or _likeliest(trail[-1], learned)
+        if found == trail[-1]:
+            return found
+        trail.append(found)
+    return word  # the readings go round in a circle: the word stands for itself

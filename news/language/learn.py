@@ -1,0 +1,157 @@
+"""Learns what `kazakh.py` knows, from text alone: `python -m news.language.learn FOLDER`.
+
+FOLDER holds checkouts of public repositories whose licence allows it; NOTICE names and credits them. Only statistics
+are written (how likely a dictionary form or an ending is), no text. Kazakh: expectation maximisation over the distinct
+word forms. A form's own vote for a dictionary form is not counted (`_OWN`), or every form would be its own word; a
+dictionary form that is itself a regular form of a well-attested one («жылдар» of «жыл») is none.
+"""
+
+import json
+import math
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from news.language.kazakh import Candidate, candidates
+from news.language.kazakh_endings import Ending, every
+from news.language.normalise import fold, words
+
+HERE = Path(__file__).parent
+
+_ROUNDS = 5
+_OWN = 1.0
+# An unseen dictionary form: weight of a noun's, a verb's share of it, and what each letter costs.
+_UNSEEN, _UNSEEN_VERB, _LETTER = 10.0, 0.2, 1.4
+# What a change at the end of a stem costs.
+_CHANGES = {"": 1.0, "e": 0.5, "f": 0.1, "u": 1.0}
+_KAZAKH_FORM = re.compile("[а-яәғқңөұүһі]{2,25}")
+
+
+def kazakh_texts(folder: Path) -> Iterator[str]:
+    """Kazakh texts: KazNERD, NTREX-128, SIB-200, KazQAD (what of them a checkout without large files holds)."""
+    for part in ("test", "valid"):
+        sentences = (folder / f"KazNERD/KazNERD/IOB2_{part}.txt").read_text(encoding="utf-8").split("\n\n")
+        yield from (" ".join(line.split()[0] for line in s.splitlines() if line.split()) for s in sentences)
+    yield from (folder / "NTREX/NTREX-128/newstest2019-ref.kaz.txt").read_text(encoding="utf-8").splitlines()
+    for path in sorted((folder / "sib-200/data/annotated/kaz_Cyrl").glob("*.tsv")):
+        yield from (line.split("\t")[2] for line in path.read_text(encoding="utf-8").splitlines()[1:])
+    questions = folder / "KazQAD/data/information-retrieval/topics/kazqad-topics-v1.0-kk-train.tsv"
+    yield from (line.split("\t")[1] for line in questions.read_text(encoding="utf-8").splitlines())
+    contexts = folder / "KazQAD/data/reading-comprehension/kazqad-reading-comprehension-v1.0-kk-validation.jsonl"
+    for line in contexts.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        yield from (row["title"], row["context"])
+
+
+Lemma = tuple[str, bool]  # a dictionary form (a verb's stem) and whether it is a verb
+
+
+class _Counts:
+    """Expected counts of one round."""
+
+    def __init__(self) -> None:
+        self.lemmas: defaultdict[Lemma, float] = defaultdict(float)
+        self.endings: defaultdict[tuple[bool, str], float] = defaultdict(float)
+        self.voices: defaultdict[str, float] = defaultdict(float)
+
+    def add(self, reading: Candidate, share: float) -> None:
+        self.lemmas[reading.lemma, reading.ending.verb] += share
+        self.endings[reading.ending.verb, reading.ending.name] += share
+        if reading.ending.verb:
+            self.voices[reading.voice] += share
+
+    def lemma(self, lemma: str, *, verb: bool) -> float:
+        """The weight of a dictionary form without one form's own vote."""
+        unseen = _UNSEEN * (_UNSEEN_VERB if verb else 1) * math.exp(-_LETTER * len(lemma))
+        return max(self.lemmas.get((lemma, verb), 0) - _OWN, 0) + unseen
+
+
+_REGULAR = (
+    (False, False, re.compile("(..+)[лдт][ае]р")),
+    (False, True, re.compile("(..+)[ғгқк][ае]н")),
+    (False, True, re.compile("(..+)(?:атын|етін|йтын|йтін)")),
+    (False, True, re.compile("(..+)[мбп][ае]у")),
+    (True, True, re.compile("(..+)[мпб][ае]")),
+)
+
+
+def _forget_regular(lemmas: defaultdict[Lemma, float]) -> None:
+    """Plurals, participles and negations of attested words are no dictionary forms."""
+    for (lemma, verb), count in list(lemmas.items()):
+        for is_verb, of_verb, pattern in _REGULAR:
+            found = pattern.fullmatch(lemma) if verb == is_verb else None
+            if found:
+                base = found[1][:-1] + {"б": "п", "г": "к", "ғ": "қ"}.get(found[1][-1], found[1][-1])
+                if lemmas.get((base, of_verb), 0) >= max(2, count / 2):
+                    lemmas[lemma, verb] = 0
+
+
+def _expectation(readings: list[list[Candidate]], before: _Counts) -> _Counts:
+    after = _Counts()
+    total = {verb: sum(n for (v, _), n in before.endings.items() if v == verb) for verb in (False, True)}
+    for options in readings:
+        weights = [
+            before.lemma(option.lemma, verb=option.ending.verb)
+            * (before.endings[option.ending.verb, option.ending.name] + 0.1)
+            / total[option.ending.verb]
+            * (before.voices[option.voice] / total[True] if option.ending.verb else 1)
+            * _CHANGES[option.change]
+            for option in options
+        ]
+        whole = sum(weights)
+        for option, weight in zip(options, weights, strict=True):
+            if whole:
+                after.add(option, weight / whole)
+    _forget_regular(after.lemmas)
+    return after
+
+
+def learn_kazakh(forms: set[str]) -> list[str]:
+    """The lines of kazakh.tsv from distinct folded word forms."""
+    endings: dict[str, tuple[Ending, ...]] = {spelt: tuple(options) for spelt, options in every().items()}
+    readings = [options for form in sorted(forms) if (options := candidates(form, endings))]
+    counts = _Counts()
+    for options in readings:
+        for option in options:
+            counts.add(option, 1 / len(options))
+    for _ in range(_ROUNDS):
+        counts = _expectation(readings, counts)
+    return list(_lines(counts, endings))
+
+
+def _log(share: float) -> int:
+    return round(100 * math.log(share))
+
+
+def _lines(counts: _Counts, endings: dict[str, tuple[Ending, ...]]) -> Iterator[str]:
+    yield f"unseen\tnoun\t{_log(_UNSEEN)}"
+    yield f"unseen\tverb\t{_log(_UNSEEN * _UNSEEN_VERB)}"
+    yield f"unseen\tletter\t{round(-100 * _LETTER)}"
+    for change, weight in _CHANGES.items():
+        yield f"change\t{change}\t{_log(weight)}"
+    total = {verb: sum(n for (v, _), n in counts.endings.items() if v == verb) for verb in (False, True)}
+    for voice, count in sorted(counts.voices.items()):
+        yield f"voice\t{voice}\t{_log((count + 0.01) / total[True])}"
+    for spelt, options in sorted(endings.items()):
+        for verb, name, restore, after, harmony, _ in options:
+            count = counts.endings[verb, name]
+            if count > 0.3:
+                score = _log((count + 0.1) / total[verb])
+                yield f"ending\t{spelt}\t{score}\t{'v' if verb else 'n'}\t{restore}\t{after}\t{harmony}"
+    for (lemma, verb), count in sorted(counts.lemmas.items()):
+        if count > _OWN + 0.2:
+            yield f"lemma\t{lemma}{'-' if verb else ''}\t{_log(counts.lemma(lemma, verb=verb))}"
+
+
+def main() -> None:
+    """Writes the learned files beside this one."""
+    folder = Path(sys.argv[1])
+    forms = {fold(word) for text in set(kazakh_texts(folder)) for word in words(text)}
+    lines = learn_kazakh({form for form in forms if _KAZAKH_FORM.fullmatch(form)})
+    (HERE / "kazakh.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
