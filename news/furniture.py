@@ -53,9 +53,15 @@ TEXT = Label(Kind.TEXT)
 class _Lexicon(NamedTuple):
     exact: dict[str, Kind]
     begins: dict[str, list[tuple[str, str, Kind]]]  # by the first word: beginning, ending, kind
+    legal_hints: tuple[str, ...]
     legal: re.Pattern[str]
     published: frozenset[str]
     places: frozenset[str]
+
+    def says_law(self, line: str) -> bool:
+        """A quick first look for the patterns of `legal`."""
+        lowered = line.casefold()
+        return any(hint in lowered for hint in self.legal_hints) and self.legal.search(line) is not None
 
 
 def fold(line: str) -> str:
@@ -63,7 +69,7 @@ def fold(line: str) -> str:
     folded = " ".join(line.casefold().replace("ё", "е").split())
     if "i" in folded and _CYRILLIC.search(folded):
         folded = folded.replace("i", "і")
-    return _EDGES.sub("", folded)
+    return folded if folded[:1].isalnum() and folded[-1:].isalnum() else _EDGES.sub("", folded)
 
 
 @cache
@@ -84,6 +90,7 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(
         exact,
         begins,
+        tuple(data["legal_hints"].split()),
         re.compile("|".join(f"(?:{pattern})" for pattern in data["legal"]), re.IGNORECASE),
         frozenset(fold(line) for line in data["published"].split("\n") if line.strip()),
         frozenset(fold(word) for word in data["places"].split()),
@@ -109,7 +116,7 @@ def label(line: str) -> Label:
         found = _beginning(line, folded, lexicon)
         if found:
             return found
-    if len(line) < 900 and lexicon.legal.search(line):
+    if len(line) < 900 and lexicon.says_law(line):
         return Label(Kind.LEGAL)
     return TEXT
 

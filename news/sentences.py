@@ -1,6 +1,8 @@
 """Sentences of Russian and Kazakh news text, the lead, and the dateline that agencies put before it."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from news.dates import MONTHS
 
@@ -42,16 +44,18 @@ LEAD_LENGTH = 300
 
 def sentences(text: str) -> list[str]:
     """The sentences in order; a line break always ends one. Initials, «г.», «и т.д.», «им.» do not."""
-    found: list[str] = []
+    return list(_split(text))
+
+
+def _split(text: str) -> Iterator[str]:
     for line in map(str.strip, text.split("\n")):
         start = 0
         for boundary in _BOUNDARY.finditer(line):
             if _ends(line, start, boundary):
-                found.append(line[start : boundary.end(1)])
+                yield line[start : boundary.end(1)]
                 start = boundary.end()
         if start < len(line):
-            found.append(line[start:])
-    return found
+            yield line[start:]
 
 
 def without_dateline(text: str) -> str:
@@ -65,11 +69,11 @@ def lead(title: str, body: str, limit: int = LEAD_LENGTH) -> str:
 
     A first line that only says the title again is passed over. An empty body has the empty lead.
     """
-    head = body[: limit * 10].lstrip()
+    head = body[: limit * 3].lstrip()  # a title said again, a dateline, two sentences
     first, _, rest = head.partition("\n")
-    if _letters(first) == _letters(title):
+    if len(first) <= len(title) + 10 and _letters(first) == _letters(title):
         head = rest
-    found = sentences(without_dateline(head))
+    found = list(islice(_split(without_dateline(head)), 2))
     if not found:
         return ""
     chosen = found[0]
