@@ -4,8 +4,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from storage import Storage, open_storage
+
+# A busy machine is no failed property, and the whole suite has five minutes.
+settings.register_profile("qala", deadline=None, max_examples=60)
+settings.load_profile("qala")
 
 
 @pytest.fixture
