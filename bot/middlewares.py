@@ -41,7 +41,9 @@ class WhoIsThis(BaseMiddleware):
         data["texts"] = texts
         # In a group everybody sees the same message: an administrator's buttons are for their private chat.
         is_admin = user is not None and user.id in self._admins and chat is not None and chat.type == "private"
-        data["viewer"] = Viewer(texts, ZoneInfo(subscriber.timezone), now, self._username, is_admin)
+        data["viewer"] = Viewer(
+            texts, ZoneInfo(subscriber.timezone), now, self._username, subscriber.pictures, is_admin
+        )
         return await handler(event, data)
 
     async def _subscriber(self, event: TelegramObject, user: User | None, chat: Chat | None, now: int) -> Subscriber:

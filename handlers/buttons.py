@@ -1,47 +1,27 @@
 """Pressed buttons: each does its deed and shows a screen in place of the old one."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery
 
-from handlers import choosing
+from handlers import cards, choosing, saved
 from handlers import digest as digests
-from handlers.open import show_article, show_place, show_text
+from handlers.open import show_place
+from handlers.press import Deed, Press
 from handlers.rights import may_change
-from handlers.views import choices, render
+from handlers.views import choices, explain, render
 from handlers.views.actions import parse, parse_place
 from handlers.views.articles import Viewer
 from handlers.views.screen import Screen
-from locales import Html
+from locales import LANGUAGES, Html
 from locales import texts as texts_of
 from news import topics
 from news.models import QalaError, Subscriber, Subscription
 from storage import Storage
 
 _DAY = 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A pressed button and what its deed may ask."""
-
-    callback: CallbackQuery
-    bot: Bot
-    store: Storage
-    subscriber: Subscriber
-    viewer: Viewer
-    arguments: tuple[str, ...]
-
-    @property
-    def query(self) -> str | None:
-        """The words the list under the button was found by."""
-        return render.query_of(self.callback.message)
-
-
-Deed = Callable[[Press], Awaitable[Screen]]
 
 
 def make_router() -> Router:
@@ -66,7 +46,8 @@ async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber:
         await callback.answer(viewer.texts.plain(error.key, **error.arguments), show_alert=True)
         return
     await callback.answer()
-    await render.change(callback, screen)
+    if screen is not None:
+        await render.change(callback, screen)
 
 
 async def _home(press: Press) -> Screen:
@@ -89,16 +70,6 @@ async def _list(press: Press) -> Screen:
     place = parse_place(press.arguments[0])
     assert place is not None
     return await show_place(press.store, place, press.viewer, press.subscriber, press.query)
-
-
-async def _open(press: Press) -> Screen:
-    key, place = press.arguments
-    return await show_article(press.store, int(key), press.viewer, parse_place(place), press.query)
-
-
-async def _read(press: Press) -> Screen:
-    key, number, place = press.arguments
-    return await show_text(press.store, int(key), int(number), press.viewer, parse_place(place), press.query)
 
 
 async def _topics(press: Press) -> Screen:
@@ -166,6 +137,48 @@ async def _drop(press: Press) -> Screen:
     return choices.subscriptions(press.viewer.texts, left or press.subscriber)
 
 
+async def _city(press: Press) -> Screen:
+    return choices.cities(press.viewer.texts, press.subscriber)
+
+
+async def _live(press: Press) -> Screen:
+    city = None if press.arguments[0] == "off" else press.arguments[0]
+    if city is not None and city not in choices.CITIES:
+        raise QalaError("error-stale-button")
+    await press.store.subscribers.set_city(press.subscriber.chat_id, city)
+    return await _settings(await _again(press))
+
+
+async def _reads(press: Press) -> Screen:
+    """Turn a language of news on or off; the last one stays on."""
+    code = press.arguments[0]
+    now = set(press.subscriber.news_languages) ^ {code}
+    if now:
+        ordered = [one for one in LANGUAGES if one in now]
+        await press.store.subscribers.set_news_languages(press.subscriber.chat_id, ordered)
+    return await _settings(await _again(press))
+
+
+async def _pictures(press: Press) -> Screen:
+    await press.store.subscribers.set_pictures(press.subscriber.chat_id, press.arguments[0] == "1")
+    return await _settings(await _again(press))
+
+
+async def _again(press: Press) -> Press:
+    """The press with the subscriber as they are after the change."""
+    changed = await press.store.subscribers.get(press.subscriber.chat_id)
+    return replace(press, subscriber=changed or press.subscriber)
+
+
+async def _tastes(press: Press) -> Screen:
+    return explain.tastes(await press.store.tastes.of(press.subscriber.chat_id), press.viewer.texts)
+
+
+async def _retaste(press: Press) -> Screen:
+    await press.store.tastes.reset(press.subscriber.chat_id)
+    return await _tastes(press)
+
+
 async def _settings(press: Press) -> Screen:
     return choices.settings(press.viewer.texts, press.subscriber)
 
@@ -183,8 +196,8 @@ _DEEDS: Final[dict[str, Deed]] = {
     "language": _language,
     "lang": _lang,
     "list": _list,
-    "open": _open,
-    "read": _read,
+    **cards.DEEDS,
+    **saved.DEEDS,
     "topics": _topics,
     "pick": _pick,
     "turn": _turn,
@@ -194,7 +207,15 @@ _DEEDS: Final[dict[str, Deed]] = {
     "subs": _subs,
     "drop": _drop,
     "settings": _settings,
+    "city": _city,
+    "live": _live,
+    "reads": _reads,
+    "pictures": _pictures,
+    "tastes": _tastes,
+    "retaste": _retaste,
     "digest": _digest,
     "help": _help,
 }
-_CHANGING: Final = frozenset({"lang", "turn", "follow", "hour", "drop"})
+_CHANGING: Final = frozenset(
+    {"lang", "turn", "follow", "hour", "drop", "live", "reads", "pictures", "retaste", "mute", "forget", "export"}
+)

@@ -12,10 +12,13 @@ COMMANDS = (
     "digest",
     "subscribe",
     "subscriptions",
+    "saved",
     "settings",
     "language",
     "help",
     "privacy",
+    "mydata",
+    "deletedata",
     "start",
 )
 

@@ -1,7 +1,8 @@
-"""Lists, cards and the whole text: what is shown for an article, a topic, the newest."""
+"""Lists: the newest, a topic, what was saved, what words find."""
 
 import re
 
+from handlers.saved import show_saved
 from handlers.views import articles
 from handlers.views.actions import ListPlace, act
 from handlers.views.articles import PAGE_SIZE, Viewer
@@ -9,26 +10,6 @@ from handlers.views.screen import Button, Screen
 from news import topics
 from news.models import QalaError, Subscriber
 from storage import Storage
-
-
-async def show_article(
-    store: Storage, key: int, viewer: Viewer, back: ListPlace | None = None, query: str | None = None
-) -> Screen:
-    """An article's card. Raises QalaError where it is gone."""
-    article = await store.articles.get(key)
-    if article is None:
-        raise QalaError("article-gone")
-    return articles.card(article, viewer, back, query)
-
-
-async def show_text(
-    store: Storage, key: int, number: int, viewer: Viewer, back: ListPlace | None, query: str | None
-) -> Screen:
-    """A page of an article's text. Raises QalaError where it is gone."""
-    article = await store.articles.get(key)
-    if article is None:
-        raise QalaError("article-gone")
-    return articles.reading(article, number, viewer, back, query)
 
 
 async def show_latest(store: Storage, cursor: str | None, viewer: Viewer) -> Screen:
@@ -82,6 +63,8 @@ async def show_place(
         return await show_latest(store, place.cursor, viewer)
     if place.kind == "topic":
         return await show_topic(store, place.topic or "", place.cursor, viewer, subscriber)
+    if place.kind == "saved":
+        return await show_saved(store, subscriber, saved_cursor(place.cursor), viewer)
     if not query:
         raise QalaError("error-stale-button")
     return await show_search(store, query, place.cursor, viewer)
@@ -90,5 +73,12 @@ async def show_place(
 def _position(cursor: str | None) -> str | None:
     """A list's cursor is a position; a forged one is a stale button."""
     if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        raise QalaError("error-stale-button")
+    return cursor
+
+
+def saved_cursor(cursor: str | None) -> str | None:
+    """A saved list's cursor is «second-key»; a forged one is a stale button."""
+    if cursor is not None and not re.fullmatch(r"[0-9]{1,15}-[0-9]{1,15}", cursor):
         raise QalaError("error-stale-button")
     return cursor

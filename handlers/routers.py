@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from handlers import buttons, choosing, digest, inline, membership, reading, sources, start
+from handlers import buttons, choosing, digest, inline, membership, reading, saved, sources, start
 
 
 def make_routers() -> list[Router]:
@@ -14,6 +14,7 @@ def make_routers() -> list[Router]:
         choosing.make_router(),
         digest.make_router(),
         sources.make_router(),
+        saved.make_router(),
         buttons.make_router(),
         inline.make_router(),
         reading.make_last_router(),

@@ -6,7 +6,8 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import Message
 
-from handlers.open import show_article, show_topic
+from handlers.cards import existing, show_card
+from handlers.open import show_topic
 from handlers.views import choices, render
 from handlers.views.articles import Viewer
 from handlers.views.screen import Screen
@@ -30,8 +31,9 @@ async def start(
 ) -> None:
     """Open what a deep link names; else the welcome for a new reader, the home screen for one we know."""
     payload = command.args or ""
-    if re.fullmatch(r"a_\d{1,15}", payload):
-        await render.answer(message, await show_article(store, int(payload[2:]), viewer))
+    if re.fullmatch(r"a_[0-9]{1,15}", payload):
+        article = await existing(store, int(payload[2:]))
+        await render.answer(message, await show_card(store, article, subscriber, viewer))
     elif payload.startswith("t_") and payload[2:] in topics.TOPICS:
         await render.answer(message, await show_topic(store, payload[2:], None, viewer, subscriber))
     elif message.chat.type != "private":

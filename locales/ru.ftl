@@ -49,6 +49,27 @@ button-change-query = Изменить запрос
 button-pick-topics = Выбрать темы
 button-follow = Подписаться
 button-unfollow = Отписаться
+button-save = Сохранить
+button-unsave = Убрать из сохранённых
+button-more = Ещё ›
+button-less = Меньше такого
+button-why = Почему я это вижу?
+button-sources = Другие источники
+button-version-ru = По-русски
+button-version-kk = Қазақша
+button-undo = Вернуть
+button-tastes = Что мне показывают
+button-reset-tastes = Начать с чистого листа
+button-saved = Сохранённое
+button-export = Скачать список
+button-forget = Удалить мои данные
+button-forget-really = Да, удалить
+button-keep = Нет, оставить
+button-city = Город
+button-no-city = Без города
+button-pictures-on = Показывать картинки
+button-pictures-off = Без картинок
+button-home = На главную
 button-drop = Убрать: { $name }
 button-language = Язык
 button-topics = Темы
@@ -80,6 +101,70 @@ topics-list =
 topic-other = Другое
 no-news-yet = Новостей пока нет, они скоро появятся. Загляните чуть позже.
 article-gone = Этой новости больше нет. Свежие: /latest
+
+minutes-to-read = { $minutes } мин чтения
+views =
+    { $count ->
+        [one] { $count } просмотр
+        [few] { $count } просмотра
+       *[other] { $count } просмотров
+    }
+story-outlets =
+    { $count ->
+        [one] Об этом ещё { $count } источник
+        [few] Об этом ещё { $count } источника
+       *[other] Об этом ещё { $count } источников
+    }
+reaction-like = Нравится
+reaction-sorry = Сочувствую
+reaction-outrage = Возмутительно
+
+## Почему и чего меньше
+
+why-title = <b>Почему вы это видите</b>
+why-topic = <b>{ $name }</b> — по словам: { $words }
+why-followed = Вы подписаны на эту тему.
+why-opened =
+    { $count ->
+        [one] Вы открывали эту тему { $count } раз.
+        [few] Вы открывали эту тему { $count } раза.
+       *[other] Вы открывали эту тему { $count } раз.
+    }
+why-no-topic = Темы у этой новости нет: она просто свежая.
+less-of-what = <b>Чего показывать меньше?</b>
+less-topic = Тема: { $name }
+less-source = Источник: { $name }
+less-story = Эта история
+muted-topic = Тема «{ $name }» больше не попадёт в дайджест.
+muted-source = «{ $name }» больше не попадёт в дайджест.
+muted-story = Эта история больше не попадёт в дайджест.
+unmuted = Снова показываем: { $name }
+tastes-title = <b>Что влияет на ваш дайджест</b>
+tastes-opened = Чаще всего вы открываете: { $names }
+tastes-muted = Скрыто: { $names }
+tastes-stories =
+    { $count ->
+        [one] Скрыта { $count } история
+        [few] Скрыто { $count } истории
+       *[other] Скрыто { $count } историй
+    }
+tastes-none =
+    <b>Что влияет на ваш дайджест</b>
+
+    Пока ничего, кроме подписок. Чем чаще вы открываете тему, тем выше она в дайджесте.
+
+## Сохранённое и данные
+
+saved-title = <b>Сохранённое</b>
+saved-none = Вы пока ничего не сохранили. Кнопка «Сохранить» есть под каждой новостью.
+saved-exported = Ваши сохранённые новости
+mydata-caption = Всё, что бот хранит о вас
+forget-ask =
+    <b>Удалить все ваши данные?</b>
+
+    Подписки, сохранённое, время дайджеста и настройки исчезнут. Вернуть будет нельзя.
+forget-really = <b>Точно удалить?</b> Вернуть будет нельзя.
+forget-done = Данные удалены. Начать заново: /start
 
 ## Поиск
 
@@ -135,9 +220,20 @@ settings =
     <b>Настройки</b>
 
     Язык: { $language }
+    Новости: { $reads }
     Темы: { $topics }
+    Город: { $city }
     { $digest }
     Время: { $zone }
+    Картинки: { $pictures }
+reads-ru = Новости на русском
+reads-kk = Новости на казахском
+city-none = не выбран
+city-pick =
+    <b>Ваш город</b>
+    Его новости будут в дайджесте первыми.
+pictures-on = показываем
+pictures-off = нет, бережём трафик
 zone-almaty = Казахстан, UTC+5
 zone-qyzylorda = Казахстан, UTC+5
 zone-qostanay = Казахстан, UTC+5
@@ -156,15 +252,15 @@ help =
     <b>Получать:</b> /subscribe — темы и слова, /digest 08:30 — дайджест каждый день.
     <b>Делиться:</b> в любом чате наберите <code>@{ $bot } слово</code> и выберите новость.
 
-    /settings — настройки, /language — язык, /privacy — что бот хранит о вас.
+    /settings — настройки, /language — язык, /privacy — что бот хранит о вас, /mydata — копия, /deletedata — удалить.
 privacy =
     <b>Что Qala хранит о вас</b>
 
-    Номер чата, язык, часовой пояс, время дайджеста, подписки и какие выпуски вам отправлены. Это нужно, чтобы присылать то, что вы выбрали, и не повторяться.
+    Номер чата, язык, город, часовой пояс, время дайджеста, подписки, сохранённое, реакции, сколько раз вы открывали каждую тему и какие выпуски вам отправлены. Это нужно, чтобы присылать то, что вы выбрали, и не повторяться.
 
     Имени, телефона, текста ваших сообщений и того, что вы искали, бот не хранит. Данные никому не передаются.
 
-    Отключить дайджест: /digest off. Убрать подписки: /subscriptions
+    Копия всего: /mydata. Удалить всё: /deletedata — сразу и насовсем.
 
 ## Ошибки
 
@@ -200,6 +296,9 @@ command-digest = Дайджест сейчас; каждый день: /digest 0
 command-language = Язык: қазақша или русский
 command-settings = Настройки: язык, темы, время
 command-privacy = Что бот хранит о вас и зачем
+command-saved = Сохранённые новости
+command-mydata = Получить копию моих данных
+command-deletedata = Удалить все мои данные
 bot-name = Qala · новости города
 bot-short-description = Новости города на русском и казахском: поиск, темы, дайджест в ваш час.
 bot-description =

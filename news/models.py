@@ -113,12 +113,29 @@ class Subscriber:
     last_edition_at: int | None = None
     state: Literal["active", "blocked"] = "active"
     created_at: int = 0
+    news_languages: tuple[str, ...] = LANGUAGES
+    city: str | None = None
+    pictures: bool = True
     subscriptions: tuple[Subscription, ...] = ()
 
     @property
     def topics(self) -> frozenset[str]:
         """The slugs of the topics they follow."""
         return frozenset(one.value for one in self.subscriptions if one.kind == "topic")
+
+
+@dataclass(frozen=True, slots=True)
+class Tastes:
+    """What a chat muted, as (kind, value) with kind 'topic', 'source' or 'story', and how often it opened a topic."""
+
+    muted: frozenset[tuple[str, str]] = frozenset()
+    opened: Mapping[str, int] = field(default_factory=dict)
+
+    def wants(self, article: Article) -> bool:
+        """Whether nothing about an article is muted; of several topics only the first counts."""
+        about = {("source", article.source or ""), ("story", str(article.story))}
+        about |= {("topic", topic.slug) for topic in article.topics[:1]}
+        return not about & self.muted
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from pathlib import Path
 from storage.articles import Articles
 from storage.database import Database, StorageError, open_sqlite
 from storage.deliveries import Deliveries
+from storage.saved import Saved
 from storage.schema import migrate
 from storage.sources import Sources
 from storage.stories import Stories
 from storage.subscribers import Subscribers
+from storage.tastes import TasteStore
 
 __all__ = ["Database", "Storage", "StorageError", "open_storage"]
 
@@ -24,6 +26,8 @@ class Storage:
     sources: Sources
     subscribers: Subscribers
     deliveries: Deliveries
+    saved: Saved
+    tastes: TasteStore
 
     async def close(self) -> None:
         """Close the database."""
@@ -53,4 +57,6 @@ async def open_storage(url: str) -> Storage:
         sources=Sources(database, articles),
         subscribers=Subscribers(database),
         deliveries=Deliveries(database),
+        saved=Saved(database),
+        tastes=TasteStore(database),
     )

@@ -13,7 +13,7 @@ from storage.database import Database, Row, Transaction
 from storage.search import Found, Text
 from storage.stories import Stories
 
-_COLUMNS = (
+COLUMNS = (
     "key, id, url, title, body, lead, language, published_at, published_day, source, tags, cited, topics, views, image,"
     " story, first_seen"
 )
@@ -53,7 +53,7 @@ class Articles:
 
     async def get(self, key: int) -> Article | None:
         """The article of this key, None where there is none or it is hidden."""
-        row = await self._database.fetchrow(f"SELECT {_COLUMNS} FROM articles WHERE key = $1 AND hidden = 0", key)
+        row = await self._database.fetchrow(f"SELECT {COLUMNS} FROM articles WHERE key = $1 AND hidden = 0", key)
         return to_article(row) if row else None
 
     async def many(self, keys: Sequence[int]) -> list[Article]:
@@ -61,7 +61,7 @@ class Articles:
         if not keys:
             return []
         wanted = ", ".join(str(int(key)) for key in keys)
-        rows = await self._database.fetch(f"SELECT {_COLUMNS} FROM articles WHERE key IN ({wanted}) AND hidden = 0")
+        rows = await self._database.fetch(f"SELECT {COLUMNS} FROM articles WHERE key IN ({wanted}) AND hidden = 0")
         found = {row["key"]: to_article(row) for row in rows}
         return [found[key] for key in keys if key in found]
 
@@ -69,9 +69,9 @@ class Articles:
         """An article by key, by the importer's id, or by URL."""
         row = None
         if text.isascii() and text.isdigit() and len(text) < 19:
-            row = await self._database.fetchrow(f"SELECT {_COLUMNS} FROM articles WHERE key = $1", int(text))
-        row = row or await self._database.fetchrow(f"SELECT {_COLUMNS} FROM articles WHERE id = $1", text)
-        row = row or await self._database.fetchrow(f"SELECT {_COLUMNS} FROM articles WHERE url = $1 LIMIT 1", text)
+            row = await self._database.fetchrow(f"SELECT {COLUMNS} FROM articles WHERE key = $1", int(text))
+        row = row or await self._database.fetchrow(f"SELECT {COLUMNS} FROM articles WHERE id = $1", text)
+        row = row or await self._database.fetchrow(f"SELECT {COLUMNS} FROM articles WHERE url = $1 LIMIT 1", text)
         return to_article(row) if row else None
 
     async def latest(
@@ -79,7 +79,7 @@ class Articles:
     ) -> Page[Article]:
         """The newest articles, or those of one label: ('topic', slug) or ('tag', folded). The cursor is a position."""
         before = int(cursor) if cursor else (1 << 62)
-        columns = ", ".join(f"a.{column.strip()}" for column in _COLUMNS.split(","))
+        columns = ", ".join(f"a.{column.strip()}" for column in COLUMNS.split(","))
         if label is None:
             rows = await self._database.fetch(
                 f"SELECT {columns}, a.position FROM articles a WHERE a.position < $1 AND a.hidden = 0"
@@ -136,7 +136,7 @@ class Articles:
     async def seen_between(self, after: int, until: int, limit: int) -> list[Article]:
         """Articles first seen in (after, until], newest first: what a digest chooses from."""
         rows = await self._database.fetch(
-            f"SELECT {_COLUMNS} FROM articles WHERE first_seen > $1 AND first_seen <= $2 AND hidden = 0"
+            f"SELECT {COLUMNS} FROM articles WHERE first_seen > $1 AND first_seen <= $2 AND hidden = 0"
             " ORDER BY position DESC LIMIT $3",
             after,
             until,

@@ -73,6 +73,10 @@ class Database(Connection, Protocol):
         """Open a write transaction; an exception inside rolls it back. Not reentrant: pass the object on."""
         ...
 
+    async def scrub(self) -> None:
+        """Make deleted rows unreadable in the files too, as far as the database lets us."""
+        ...
+
     async def close(self) -> None:
         """Close every connection; the object is of no use afterwards."""
         ...
@@ -181,6 +185,11 @@ class SqliteDatabase:
                     await asyncio.shield(_in_thread(self._writer, _roll_back))
                     raise
                 await self._checkpoint_if_large()
+
+    async def scrub(self) -> None:
+        """Cut the WAL file, where deleted rows still stand; `secure_delete` has overwritten them in the main file."""
+        async with self._turn, self._between_processes():
+            await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def close(self) -> None:
         """Close every connection under the lock: the last one to close checkpoints the WAL file."""

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from news.models import Subscriber, Subscription
 from storage.database import Connection, Database, Row, Transaction
+from storage.reader_data import PERSONAL
 
 _COLUMNS = (
     "chat_id, kind, language, language_chosen, timezone, digest_minute, next_digest_at, last_edition_at, state,"
-    " created_at"
+    " created_at, news_languages, city, pictures"
 )
 
 
@@ -75,6 +76,20 @@ class Subscribers:
         """'blocked' pauses a chat and keeps what it chose; 'active' brings it back."""
         await self._database.execute("UPDATE subscribers SET state = $2 WHERE chat_id = $1", chat_id, state)
 
+    async def set_city(self, chat_id: int, city: str | None) -> None:
+        """The city whose news comes first; None: none."""
+        await self._database.execute("UPDATE subscribers SET city = $2 WHERE chat_id = $1", chat_id, city)
+
+    async def set_news_languages(self, chat_id: int, languages: Sequence[str]) -> None:
+        """The languages of news they read."""
+        await self._database.execute(
+            "UPDATE subscribers SET news_languages = $2 WHERE chat_id = $1", chat_id, ",".join(languages)
+        )
+
+    async def set_pictures(self, chat_id: int, shown: bool) -> None:
+        """Whether pictures are shown."""
+        await self._database.execute("UPDATE subscribers SET pictures = $2 WHERE chat_id = $1", chat_id, int(shown))
+
     async def subscribe(self, chat_id: int, asked: Subscription) -> bool:
         """Add a subscription; False where it was there already."""
         changed = await self._database.execute(
@@ -112,13 +127,6 @@ class Subscribers:
         )
         return None if value is None else int(value)
 
-    async def forget(self, chat_id: int) -> None:
-        """Delete a chat and everything about it."""
-        async with self._database.transaction() as tx:
-            await tx.execute("DELETE FROM deliveries WHERE chat_id = $1", chat_id)
-            await tx.execute("DELETE FROM subscriptions WHERE chat_id = $1", chat_id)
-            await tx.execute("DELETE FROM subscribers WHERE chat_id = $1", chat_id)
-
     async def migrated(self, old_id: int, new_id: int) -> None:
         """A group became a supergroup: everything of it moves to the new id."""
         async with self._database.transaction() as tx:
@@ -131,7 +139,7 @@ class Subscribers:
                 old_id,
                 new_id,
             )
-            for table in ("subscriptions", "deliveries"):
+            for table in PERSONAL.keys() - {"subscribers"}:
                 await tx.execute(f"UPDATE {table} SET chat_id = $2 WHERE chat_id = $1", old_id, new_id)
             await tx.execute("DELETE FROM subscribers WHERE chat_id = $1", old_id)
 
@@ -160,5 +168,8 @@ def to_subscriber(row: Row, asked: Sequence[Row]) -> Subscriber:
         last_edition_at=row["last_edition_at"],
         state=row["state"],
         created_at=row["created_at"],
+        news_languages=tuple(row["news_languages"].split(",")),
+        city=row["city"],
+        pictures=bool(row["pictures"]),
         subscriptions=tuple(Subscription(one["kind"], one["value"]) for one in asked),
     )

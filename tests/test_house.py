@@ -11,6 +11,7 @@ from fluent.syntax import ast as ftl
 from bot.cli import app
 from handlers.menus import COMMANDS
 from locales import LANGUAGES, TextError, Texts, source_files
+from storage.reader_data import IMPERSONAL, PERSONAL
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("bot", "handlers", "storage", "news", "locales", "sandbox")
@@ -107,3 +108,18 @@ def test_what_is_put_into_a_text_is_escaped():
 
 def test_every_command_has_help():
     assert all(command.callback.__doc__ for command in app.registered_commands)
+
+
+async def test_every_column_about_a_reader_is_in_the_data_map(store):
+    tables = await store.database.fetch(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE '%shadow%'"
+    )
+    shadows = re.compile(r"_(data|idx|content|docsize|config)$")
+    names = {row["name"] for row in tables if not shadows.search(row["name"])}
+    assert names == PERSONAL.keys() | IMPERSONAL, names ^ (PERSONAL.keys() | IMPERSONAL)
+    for name in names:
+        columns = {row["name"] for row in await store.database.fetch(f"PRAGMA table_info({name})")}
+        if name in PERSONAL:
+            assert columns == PERSONAL[name].keys()
+        else:
+            assert not {column for column in columns if "chat" in column or "user" in column}

@@ -4,10 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_NUMBER = r"\d{1,15}"
+LONGEST: Final = 64
+"""Bytes of callback data that Telegram takes."""
+
+_NUMBER = r"[0-9]{1,15}"
 _SLUG = r"[a-z0-9-]{1,24}"
 _CURSOR = r"[A-Za-z0-9_.,=-]{0,48}"
-_LIST = rf"(?:l|s|t\.{_SLUG})(?:\.{_CURSOR})?"
+_LIST = rf"(?:l|s|v|t\.{_SLUG})(?:\.{_CURSOR})?"
 
 # verb → the shape of each argument
 _SHAPES: Final[dict[str, tuple[str, ...]]] = {
@@ -15,7 +18,22 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "lang": ("ru|kk", "0|1"),  # 1: the first step of the welcome
     "list": (_LIST,),
     "open": (_NUMBER, f"(?:{_LIST})?"),
-    "read": (_NUMBER, r"\d{1,3}", f"(?:{_LIST})?"),
+    "read": (_NUMBER, r"[0-9]{1,3}", f"(?:{_LIST})?"),
+    "more": (_NUMBER, f"(?:{_LIST})?"),
+    "save": (_NUMBER, "0|1", f"(?:{_LIST})?"),
+    "react": (_NUMBER, "like|sorry|outrage", f"(?:{_LIST})?"),
+    "less": (_NUMBER,),
+    "mute": (_NUMBER, "topic|source|story", "0|1"),
+    "why": (_NUMBER, f"(?:{_LIST})?"),
+    "story": (_NUMBER, f"(?:{_LIST})?"),
+    "tastes": (),
+    "retaste": (),
+    "city": (),
+    "live": (rf"off|{_SLUG}",),
+    "reads": ("ru|kk",),
+    "pictures": ("0|1",),
+    "export": (),
+    "forget": ("1|2",),
     "topics": (),
     "pick": ("0|1",),
     "turn": (_SLUG, "0|1"),
@@ -56,9 +74,19 @@ def act(verb: str, *arguments: str | int) -> Action:
     return Action(verb, tuple(map(str, arguments)))
 
 
+def placed(verb: str, *arguments: str | int, place: "ListPlace | None") -> Action:
+    """An action that also says which list to go back to; where that would not fit, its first page, or none at all."""
+    packed = place.pack() if place else ""
+    for back in (packed, ListPlace(place.kind, place.topic).pack() if place else "", ""):
+        action = act(verb, *arguments, back)
+        if len(":".join((action.verb, *action.arguments))) <= LONGEST:
+            return action
+    raise ValueError(f"not an action: {verb} {arguments}")
+
+
 def parse(text: str | None) -> Action | None:
     """The action of a pressed button, None for what we never made (or no longer make)."""
-    if not text or len(text.encode(errors="replace")) > 64:
+    if not text or len(text.encode(errors="replace")) > LONGEST:
         return None
     verb, *arguments = text.split(":")
     shapes = _SHAPES.get(verb)
@@ -71,7 +99,7 @@ def parse(text: str | None) -> Action | None:
 
 @dataclass(frozen=True, slots=True)
 class ListPlace:
-    """A page of a list: 'latest', 'search' (its words stand in the keyboard) or 'topic', and its cursor."""
+    """A page of a list: 'latest', 'saved', 'search' (its words stand in the keyboard) or 'topic', and its cursor."""
 
     kind: str
     topic: str | None = None
@@ -79,7 +107,7 @@ class ListPlace:
 
     def pack(self) -> str:
         """As an argument of an action."""
-        head = {"latest": "l", "search": "s"}.get(self.kind) or f"t.{self.topic}"
+        head = {"latest": "l", "search": "s", "saved": "v"}.get(self.kind) or f"t.{self.topic}"
         return f"{head}.{self.cursor}" if self.cursor else head
 
 
@@ -91,4 +119,4 @@ def parse_place(text: str) -> ListPlace | None:
     if head == "t":
         topic, _, cursor = rest.partition(".")
         return ListPlace("topic", topic, cursor or None)
-    return ListPlace("latest" if head == "l" else "search", None, rest or None)
+    return ListPlace({"l": "latest", "s": "search", "v": "saved"}[head], None, rest or None)

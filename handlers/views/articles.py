@@ -1,31 +1,53 @@
 """Articles as messages: the card, lists, the whole text in pages, and what inline search shows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeGuard
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from handlers.views.actions import ListPlace, act
+from handlers.views.actions import ListPlace, act, placed
 from handlers.views.dates import published_text
-from handlers.views.screen import Button, Rows, Screen, cut
+from handlers.views.screen import Button, Rows, Screen, cut, utf16_length
 from locales import Html, Texts, escape
 from news import topics
 from news.models import Article, Page
 
 PAGE_SIZE = 5
+REACTIONS = ("like", "sorry", "outrage")
 _READ_UNITS = 3400
 _TITLE_UNITS = 250
 _LEAD_UNITS = 420
+_WORDS_A_MINUTE = 160
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """For whom a message is made: their texts, zone, and the moment (UTC seconds)."""
+    """For whom a message is made: their texts, zone, the moment (UTC seconds); whether pictures are shown."""
 
     texts: Texts
     zone: ZoneInfo
     now: int
     username: str = ""
+    pictures: bool = True
     is_admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardState:
+    """What a reader did with an article and what is known of its story.
+
+    `outlets` counts other sources of the story, `twin` is the key of its version in the reader's other language.
+    """
+
+    saved: bool = False
+    opened_up: bool = False
+    reactions: Mapping[str, int] = field(default_factory=dict)
+    outlets: int = 0
+    twin: Article | None = None
+
+
+PLAIN = CardState()
 
 
 def hashtag(tag: str) -> str:
@@ -44,28 +66,26 @@ def meta_line(article: Article, viewer: Viewer) -> Html:
     return Html(" · ".join(parts))
 
 
-def card(article: Article, viewer: Viewer, back: ListPlace | None = None, query: str | None = None) -> Screen:
+def card(
+    article: Article,
+    viewer: Viewer,
+    back: ListPlace | None = None,
+    query: str | None = None,
+    state: CardState = PLAIN,
+) -> Screen:
     """One article: title, source and date, lead, tags, and what can be done with it."""
     texts = viewer.texts
-    title = Html(f"<b>{escape(cut(article.title, _TITLE_UNITS))}</b>")
-    lines = [title, meta_line(article, viewer)]
+    blocks = [Html(f"<b>{escape(cut(article.title, _TITLE_UNITS))}</b>\n{_facts(article, viewer)}")]
     if article.lead:
-        lines += [Html(""), escape(cut(article.lead, _LEAD_UNITS))]
-    labels = [topics.name(topic.slug, texts.language) for topic in article.topics[:3]]
-    tags = [hashtag(tag) for tag in dict.fromkeys([*labels, *article.tags[:5]])]
-    if tags:
-        lines += [Html(""), escape(" ".join(tags))]
-    rows: list[tuple[Button, ...]] = []
-    first = []
-    if article.body:
-        first.append(Button(texts.plain("button-read"), act("read", article.key, 0, back.pack() if back else "")))
-    if is_link(article.url):
-        first.append(Button(texts.plain("button-site"), url=article.url))
-    rows += [tuple(first)] if first else []
-    rows.append((Button(texts.plain("button-share"), share=f"a_{article.key}"),))
+        blocks.append(escape(cut(article.lead, _LEAD_UNITS)))
+    if state.outlets:
+        blocks.append(texts("story-outlets", count=state.outlets))
+    if tags := _tags(article, texts):
+        blocks.append(escape(tags))
+    rows = _card_rows(article, texts, back, state)
     if viewer.is_admin:
         rows.append((Button(texts.plain("button-hide"), act("hide", article.key)),))
-    return Screen(Html("\n".join(lines)), (*rows, *_back_rows(texts, back, query)), article.url)
+    return Screen(Html("\n\n".join(blocks)), (*rows, *_back_rows(texts, back, query)), _preview(article, viewer))
 
 
 def reading(article: Article, number: int, viewer: Viewer, back: ListPlace | None, query: str | None) -> Screen:
@@ -73,16 +93,15 @@ def reading(article: Article, number: int, viewer: Viewer, back: ListPlace | Non
     texts = viewer.texts
     pages = split_text(article.body, _READ_UNITS)
     number = min(number, len(pages) - 1)
-    place = back.pack() if back else ""
-    head = f"<b>{escape(cut(article.title, _TITLE_UNITS))}</b>\n{meta_line(article, viewer)}\n\n"
+    head = f"<b>{escape(cut(article.title, _TITLE_UNITS))}</b>\n{_facts(article, viewer)}\n\n"
     tail = f"\n\n{texts('page-of', page=number + 1, pages=len(pages))}" if len(pages) > 1 else ""
     steps = []
     if number:
-        steps.append(Button(texts.plain("button-previous"), act("read", article.key, number - 1, place)))
+        steps.append(Button(texts.plain("button-previous"), placed("read", article.key, number - 1, place=back)))
     if number + 1 < len(pages):
-        steps.append(Button(texts.plain("button-next"), act("read", article.key, number + 1, place)))
+        steps.append(Button(texts.plain("button-next"), placed("read", article.key, number + 1, place=back)))
     rows: list[tuple[Button, ...]] = [tuple(steps)] if steps else []
-    last = [Button(texts.plain("button-back"), act("open", article.key, place))]
+    last = [Button(texts.plain("button-back"), placed("open", article.key, place=back))]
     if is_link(article.url):
         last.append(Button(texts.plain("button-site"), url=article.url))
     rows.append(tuple(last))
@@ -100,7 +119,7 @@ def listing(title: Html, page: Page[Article], viewer: Viewer, place: ListPlace, 
             Html(f"{number}. <b>{escape(cut(article.title, _TITLE_UNITS))}</b>\n{meta_line(article, viewer)}")
         )
     numbers = tuple(
-        Button(str(number), act("open", article.key, place.pack())) for number, article in enumerate(page.items, 1)
+        Button(str(number), placed("open", article.key, place=place)) for number, article in enumerate(page.items, 1)
     )
     steps = []
     if place.cursor:
@@ -123,13 +142,29 @@ def shared_card(article: Article, viewer: Viewer) -> Screen:
     if viewer.username:
         link = f"https://t.me/{viewer.username}?start=a_{article.key}"
         buttons.append(Button(texts.plain("button-open-in-bot"), url=link))
-    return Screen(own.html, (tuple(buttons),) if buttons else (), article.url)
+    return Screen(own.html, (tuple(buttons),) if buttons else (), own.preview)
 
 
 def inline_description(article: Article, viewer: Viewer) -> str:
     """The second line of an inline result."""
     when = published_text(article.published, viewer.texts, viewer.zone, viewer.now)
     return cut(" · ".join(part for part in (article.source, when, article.lead) if part), 160)
+
+
+def less(article: Article, texts: Texts) -> Screen:
+    """What exactly a reader wants less of."""
+    choices = []
+    if article.topics:
+        name = topics.name(article.topics[0].slug, texts.language)
+        choices.append(Button(texts.plain("less-topic", name=name), act("mute", article.key, "topic", 1)))
+    if article.source:
+        choices.append(
+            Button(texts.plain("less-source", name=cut(article.source, 30)), act("mute", article.key, "source", 1))
+        )
+    if article.story is not None:
+        choices.append(Button(texts.plain("less-story"), act("mute", article.key, "story", 1)))
+    rows = tuple((choice,) for choice in choices)
+    return Screen(texts("less-of-what"), (*rows, (Button(texts.plain("button-back"), act("open", article.key, "")),)))
 
 
 def split_text(text: str, units: int) -> list[str]:
@@ -139,7 +174,7 @@ def split_text(text: str, units: int) -> list[str]:
     for paragraph in text.split("\n"):
         for piece in _pieces(paragraph, units):
             joined = f"{current}\n\n{piece}" if current else piece
-            if len(joined.encode("utf-16-le", "surrogatepass")) // 2 <= units:
+            if utf16_length(joined) <= units:
                 current = joined
             else:
                 pages.append(current)
@@ -147,9 +182,80 @@ def split_text(text: str, units: int) -> list[str]:
     return [*pages, current] if current or not pages else pages
 
 
-def is_link(url: str | None) -> bool:
+def is_link(url: str | None) -> TypeGuard[str]:
     """Whether an address may stand on a button."""
-    return bool(url) and url.startswith(("http://", "https://")) and "." in url.split("/")[2]  # type: ignore[union-attr]
+    if not url or not url.startswith(("http://", "https://")):
+        return False
+    return "." in (urlsplit(url).hostname or "")
+
+
+def minutes_to_read(article: Article) -> int:
+    """Whole minutes the text takes, one at least."""
+    return max(1, round(len(article.body.split()) / _WORDS_A_MINUTE))
+
+
+def _facts(article: Article, viewer: Viewer) -> Html:
+    texts = viewer.texts
+    parts = [meta_line(article, viewer)]
+    if article.body:
+        parts.append(texts("minutes-to-read", minutes=minutes_to_read(article)))
+    if article.views:
+        parts.append(texts("views", count=article.views))
+    return Html(" · ".join(part for part in parts if part))
+
+
+def _tags(article: Article, texts: Texts) -> str:
+    labels = [topics.name(topic.slug, texts.language) for topic in article.topics[:3]]
+    return " ".join(dict.fromkeys(hashtag(tag) for tag in [*labels, *article.tags[:5]] if hashtag(tag) != "#"))
+
+
+def _preview(article: Article, viewer: Viewer) -> str | None:
+    return article.url if viewer.pictures and is_link(article.url) else None
+
+
+def _card_rows(article: Article, texts: Texts, back: ListPlace | None, state: CardState) -> list[tuple[Button, ...]]:
+    key = article.key
+    first = []
+    if article.body:
+        first.append(Button(texts.plain("button-read"), placed("read", key, 0, place=back)))
+    if is_link(article.url):
+        first.append(Button(texts.plain("button-site"), url=article.url))
+    keep = texts.plain("button-unsave" if state.saved else "button-save")
+    rows: list[tuple[Button, ...]] = [tuple(first)] if first else []
+    rows.append(
+        (
+            Button(keep, placed("save", key, int(not state.saved), place=back)),
+            Button(texts.plain("button-share"), share=f"a_{key}"),
+        )
+    )
+    rows += _story_rows(texts, key, back, state)
+    if not state.opened_up:
+        return [*rows, (Button(texts.plain("button-more"), placed("more", key, place=back)),)]
+    reactions = [
+        Button(
+            _counted(texts.plain(f"reaction-{name}"), state.reactions.get(name, 0)),
+            placed("react", key, name, place=back),
+        )
+        for name in REACTIONS
+    ]
+    less_of = Button(texts.plain("button-less"), act("less", key))
+    why = Button(texts.plain("button-why"), placed("why", key, place=back))
+    return [*rows, tuple(reactions[:2]), (reactions[2], less_of), (why,)]
+
+
+def _story_rows(texts: Texts, key: int, back: ListPlace | None, state: CardState) -> list[tuple[Button, ...]]:
+    row = []
+    if state.outlets:
+        row.append(Button(texts.plain("button-sources"), placed("story", key, place=back)))
+    if state.twin is not None:
+        row.append(
+            Button(texts.plain(f"button-version-{state.twin.language}"), placed("open", state.twin.key, place=back))
+        )
+    return [tuple(row)] if row else []
+
+
+def _counted(label: str, count: int) -> str:
+    return f"{label} · {count}" if count else label
 
 
 def _pieces(paragraph: str, units: int) -> Sequence[str]:
@@ -159,7 +265,7 @@ def _pieces(paragraph: str, units: int) -> Sequence[str]:
         for start in range(0, max(len(word), 1), units // 2):
             part = word[start : start + units // 2]
             joined = f"{current} {part}" if current else part
-            if len(joined.encode("utf-16-le", "surrogatepass")) // 2 <= units:
+            if utf16_length(joined) <= units:
                 current = joined
             else:
                 pieces.append(current)

@@ -7,9 +7,10 @@ from handlers.views.actions import act
 from handlers.views.dates import clock_text
 from handlers.views.screen import Button, Rows, Screen, grid
 from locales import LANGUAGE_NAMES, Html, Texts, escape
-from news import topics
+from news import places, topics
 from news.models import Subscriber, Subscription
 
+CITIES = ("almaty", "astana", "shymkent", "karaganda", "aktobe", "atyrau", "pavlodar", "semey", "oskemen", "oral")
 HOURS = (7 * 60, 8 * 60, 9 * 60, 12 * 60, 18 * 60, 20 * 60)
 
 
@@ -83,8 +84,21 @@ def subscriptions(texts: Texts, subscriber: Subscriber) -> Screen:
     return Screen(texts(key), tuple(rows))
 
 
+def cities(texts: Texts, subscriber: Subscriber) -> Screen:
+    """Which city's news comes first."""
+    buttons = []
+    for slug in CITIES:
+        name = places.name(slug, texts.language)
+        label = texts.plain("chosen", name=name) if slug == subscriber.city else name
+        buttons.append(Button(label, act("live", slug)))
+    none = Button(texts.plain("button-no-city"), act("live", "off"))
+    return Screen(
+        texts("city-pick"), (*grid(buttons, 2), (none,), (Button(texts.plain("button-back"), act("settings")),))
+    )
+
+
 def settings(texts: Texts, subscriber: Subscriber) -> Screen:
-    """Everything that can be set, as it is now."""
+    """Everything that can be set, as it is now; a press on a choice turns it."""
     names = [escape(subscription_name(one, texts)) for one in subscriber.subscriptions]
     text = texts(
         "settings",
@@ -92,10 +106,30 @@ def settings(texts: Texts, subscriber: Subscriber) -> Screen:
         topics=Html(" · ".join(names)) if names else texts("all-topics"),
         digest=digest_line(texts, subscriber),
         zone=zone_name(texts, subscriber),
+        reads=" · ".join(LANGUAGE_NAMES[code].casefold() for code in subscriber.news_languages),
+        city=places.name(subscriber.city, texts.language) if subscriber.city else texts.plain("city-none"),
+        pictures=texts.plain("pictures-on" if subscriber.pictures else "pictures-off"),
     )
+    reads = tuple(
+        Button(
+            texts.plain("chosen", name=texts.plain(f"reads-{code}"))
+            if code in subscriber.news_languages
+            else texts.plain(f"reads-{code}"),
+            act("reads", code),
+        )
+        for code in sorted(LANGUAGE_NAMES)
+    )
+    pictures = texts.plain("button-pictures-off" if subscriber.pictures else "button-pictures-on")
     rows = (
         (Button(texts.plain("button-language"), act("language")), Button(texts.plain("button-topics"), act("pick", 0))),
         (Button(texts.plain("button-hour"), act("hours", 0)), Button(texts.plain("button-subscriptions"), act("subs"))),
+        reads,
+        (
+            Button(texts.plain("button-city"), act("city")),
+            Button(pictures, act("pictures", int(not subscriber.pictures))),
+        ),
+        (Button(texts.plain("button-tastes"), act("tastes")), Button(texts.plain("button-saved"), act("list", "v"))),
+        (Button(texts.plain("button-home"), act("home")),),
     )
     return Screen(text, rows)
 
@@ -105,7 +139,11 @@ def home(texts: Texts, subscriber: Subscriber) -> Screen:
     rows = (
         (Button(texts.plain("button-latest"), act("list", "l")), Button(texts.plain("button-digest"), act("digest"))),
         (Button(texts.plain("button-topics"), act("topics")), Button(texts.plain("button-search"), here="")),
-        (Button(texts.plain("button-settings"), act("settings")), Button(texts.plain("button-help"), act("help"))),
+        (
+            Button(texts.plain("button-saved"), act("list", "v")),
+            Button(texts.plain("button-settings"), act("settings")),
+        ),
+        (Button(texts.plain("button-help"), act("help")),),
     )
     return Screen(texts("home", digest=digest_line(texts, subscriber)), rows)
 

@@ -38,9 +38,14 @@ def grid(buttons: list[Button], columns: int) -> Rows:
     return tuple(tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns))
 
 
+def utf16_length(text: str) -> int:
+    """How long Telegram says a text is: UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def cut(text: str, units: int) -> str:
     """Plain text of at most so many UTF-16 units, cut at a word and marked «…»; never inside a surrogate pair."""
-    if len(text.encode("utf-16-le", "surrogatepass")) // 2 <= units:
+    if utf16_length(text) <= units:
         return text
     kept = text.encode("utf-16-le", "surrogatepass")[: (units - 1) * 2].decode("utf-16-le", "ignore")
     at = kept.rfind(" ", len(kept) // 2)

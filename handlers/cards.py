@@ -1,0 +1,142 @@
+"""What a reader does with an article: opens it, saves it, reacts, wants less of it, asks why it came."""
+
+from typing import Final, cast
+
+from handlers.press import Deed, Press
+from handlers.views import articles, explain
+from handlers.views.actions import ListPlace, parse_place
+from handlers.views.articles import CardState, Viewer
+from handlers.views.screen import Screen
+from news.models import Article, QalaError, Subscriber, Tastes
+from storage import Storage
+from storage.tastes import Muting
+
+
+async def existing(store: Storage, key: int) -> Article:
+    """The article of a key. Raises QalaError where it is gone."""
+    article = await store.articles.get(key)
+    if article is None:
+        raise QalaError("article-gone")
+    return article
+
+
+async def show_card(
+    store: Storage,
+    article: Article,
+    subscriber: Subscriber,
+    viewer: Viewer,
+    back: ListPlace | None = None,
+    query: str | None = None,
+    opened_up: bool = False,
+) -> Screen:
+    """An article's card as this reader sees it."""
+    state = CardState(
+        saved=await store.saved.has(subscriber.chat_id, article.key),
+        opened_up=opened_up,
+        reactions=await store.tastes.reactions([article.key]) if opened_up else {},
+    )
+    return articles.card(article, viewer, back, query, state)
+
+
+async def show_text(
+    store: Storage,
+    article: Article,
+    number: int,
+    subscriber: Subscriber,
+    viewer: Viewer,
+    back: ListPlace | None,
+    query: str | None,
+) -> Screen:
+    """A page of an article's text; reading its first page tunes the reader's digest a little."""
+    if number == 0:
+        await store.tastes.opened(subscriber.chat_id, [topic.slug for topic in article.topics[:2]])
+    return articles.reading(article, number, viewer, back, query)
+
+
+async def mute(
+    store: Storage, article: Article, kind: Muting, subscriber: Subscriber, viewer: Viewer, on: bool
+) -> Screen:
+    """Want no more of an article's topic, source or story; or want it again."""
+    value = {
+        "topic": article.topics[0].slug if article.topics else "",
+        "source": article.source or "",
+        "story": str(article.story or ""),
+    }[kind]
+    if not value:
+        raise QalaError("error-stale-button")
+    if on:
+        await store.tastes.mute(subscriber.chat_id, kind, value)
+    else:
+        await store.tastes.unmute(subscriber.chat_id, kind, value)
+    return explain.muted(article, kind, viewer.texts, on)
+
+
+async def why(
+    store: Storage, article: Article, subscriber: Subscriber, viewer: Viewer, back: ListPlace | None
+) -> Screen:
+    """Why this article: its topics with the words that earned them, and what the reader follows."""
+    tastes: Tastes = await store.tastes.of(subscriber.chat_id)
+    return explain.why(article, subscriber, tastes, viewer.texts, back)
+
+
+async def _open(press: Press) -> Screen:
+    article, back = await _pressed(press)
+    return await show_card(press.store, article, press.subscriber, press.viewer, back, press.query)
+
+
+async def _more(press: Press) -> Screen:
+    article, back = await _pressed(press)
+    return await show_card(press.store, article, press.subscriber, press.viewer, back, press.query, opened_up=True)
+
+
+async def _read(press: Press) -> Screen:
+    article, back = await _pressed(press)
+    number = int(press.arguments[1])
+    return await show_text(press.store, article, number, press.subscriber, press.viewer, back, press.query)
+
+
+async def _save(press: Press) -> Screen:
+    article, back = await _pressed(press)
+    if press.arguments[1] == "1":
+        await press.store.saved.add(press.subscriber.chat_id, article.key, press.viewer.now)
+    else:
+        await press.store.saved.remove(press.subscriber.chat_id, article.key)
+    return await show_card(press.store, article, press.subscriber, press.viewer, back, press.query)
+
+
+async def _react(press: Press) -> Screen:
+    article, back = await _pressed(press)
+    await press.store.tastes.react(press.subscriber.chat_id, article.key, press.arguments[1])
+    return await show_card(press.store, article, press.subscriber, press.viewer, back, press.query, opened_up=True)
+
+
+async def _less(press: Press) -> Screen:
+    return articles.less(await existing(press.store, int(press.arguments[0])), press.viewer.texts)
+
+
+async def _mute(press: Press) -> Screen:
+    key, kind, on = press.arguments
+    article = await existing(press.store, int(key))
+    return await mute(press.store, article, cast("Muting", kind), press.subscriber, press.viewer, on == "1")
+
+
+async def _why(press: Press) -> Screen:
+    article, back = await _pressed(press)
+    return await why(press.store, article, press.subscriber, press.viewer, back)
+
+
+async def _pressed(press: Press) -> tuple[Article, ListPlace | None]:
+    """The article a button names first, the list it names last."""
+    return await existing(press.store, int(press.arguments[0])), parse_place(press.arguments[-1])
+
+
+DEEDS: Final[dict[str, Deed]] = {
+    "open": _open,
+    "more": _more,
+    "read": _read,
+    "save": _save,
+    "react": _react,
+    "less": _less,
+    "mute": _mute,
+    "why": _why,
+}

@@ -1,0 +1,132 @@
+"""/saved: what a reader kept, searched and taken along; /mydata and /deletedata: what is kept about them."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from aiogram import Bot, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import BotCommandScopeChat, BufferedInputFile, Message
+
+from handlers.press import Deed, Press
+from handlers.rights import may_change
+from handlers.views import articles, render
+from handlers.views.actions import ListPlace, act
+from handlers.views.articles import PAGE_SIZE, Viewer
+from handlers.views.screen import Button, Screen
+from locales import Texts
+from news.language.analyse import terms
+from news.models import Article, Page, Subscriber
+from storage import Storage, reader_data
+
+
+def make_router() -> Router:
+    """The handlers of this file."""
+    router = Router(name="saved")
+    router.message.register(saved, Command("saved"))
+    router.message.register(my_data, Command("mydata"))
+    router.message.register(delete_data, Command("deletedata"))
+    return router
+
+
+async def saved(
+    message: Message, command: CommandObject, store: Storage, subscriber: Subscriber, viewer: Viewer
+) -> None:
+    """What was saved, newest first; with words, those that hold them."""
+    if command.args:
+        found = [one for one in await store.saved.all(subscriber.chat_id) if holds(one, command.args)]
+        await render.answer(message, saved_screen(Page(found[:PAGE_SIZE]), viewer, ListPlace("saved"), bool(found)))
+        return
+    await render.answer(message, await show_saved(store, subscriber, None, viewer))
+
+
+async def show_saved(store: Storage, subscriber: Subscriber, cursor: str | None, viewer: Viewer) -> Screen:
+    """A page of what was saved."""
+    page = await store.saved.page(subscriber.chat_id, PAGE_SIZE, cursor)
+    return saved_screen(page, viewer, ListPlace("saved", cursor=cursor), bool(page.items) or cursor is not None)
+
+
+def saved_screen(page: Page[Article], viewer: Viewer, place: ListPlace, any_saved: bool) -> Screen:
+    """The list with a button that takes it along as a file."""
+    texts = viewer.texts
+    if not any_saved:
+        return Screen(texts("saved-none"))
+    screen = articles.listing(texts("saved-title"), page, viewer, place)
+    return Screen(screen.html, (*screen.rows, (Button(texts.plain("button-export"), act("export")),)))
+
+
+def holds(article: Article, words: str) -> bool:
+    """Whether an article holds all the words, in any form."""
+    text = set(terms(f"{article.title} {article.body}", article.language))
+    return all(term in text for term in terms(words, article.language))
+
+
+async def export(message: Message, store: Storage, subscriber: Subscriber, texts: Texts) -> None:
+    """Send what was saved as a file of titles and links."""
+    lines = [f"{one.title}\n{one.url or one.id}\n" for one in await store.saved.all(subscriber.chat_id)]
+    content = BufferedInputFile("\n".join(lines).encode(), "qala-saved.txt")
+    await message.answer_document(content, caption=texts.plain("saved-exported"))
+
+
+async def my_data(
+    message: Message, bot: Bot, store: Storage, subscriber: Subscriber, texts: Texts, clock: Callable[[], int]
+) -> None:
+    """Everything that is kept about this chat, as a JSON file."""
+    await may_change(message, bot)
+    kept = await reader_data.copy(store.database, subscriber.chat_id)
+    about = {
+        "made": datetime.fromtimestamp(clock(), UTC).isoformat(),
+        "meaning": {table: dict(columns) for table, columns in reader_data.PERSONAL.items()},
+        "data": kept,
+    }
+    content = json.dumps(about, ensure_ascii=False, indent=1).encode()
+    await message.answer_document(
+        BufferedInputFile(content, "qala-my-data.json"), caption=texts.plain("mydata-caption")
+    )
+
+
+async def delete_data(message: Message, bot: Bot, texts: Texts) -> None:
+    """The first of two taps."""
+    await may_change(message, bot)
+    await render.answer(message, ask_to_forget(texts))
+
+
+def ask_to_forget(texts: Texts) -> Screen:
+    """Is it really wanted?"""
+    rows = (
+        (Button(texts.plain("button-forget"), act("forget", 1)),),
+        (Button(texts.plain("button-keep"), act("settings")),),
+    )
+    return Screen(texts("forget-ask"), rows)
+
+
+def ask_again(texts: Texts) -> Screen:
+    """The second tap: there is no way back from it."""
+    rows = (
+        (Button(texts.plain("button-forget-really"), act("forget", 2)),),
+        (Button(texts.plain("button-keep"), act("settings")),),
+    )
+    return Screen(texts("forget-really"), rows)
+
+
+async def forget(store: Storage, bot: Bot, subscriber: Subscriber, texts: Texts) -> Screen:
+    """Delete everything about the chat, its own command menu too."""
+    await reader_data.forget(store.database, subscriber.chat_id)
+    await bot.delete_my_commands(scope=BotCommandScopeChat(chat_id=subscriber.chat_id))
+    return Screen(texts("forget-done"))
+
+
+async def _export(press: Press) -> None:
+    message = press.callback.message
+    if isinstance(message, Message):
+        await export(message, press.store, press.subscriber, press.viewer.texts)
+
+
+async def _forget(press: Press) -> Screen:
+    if press.arguments[0] == "1":
+        return ask_again(press.viewer.texts)
+    return await forget(press.store, press.bot, press.subscriber, press.viewer.texts)
+
+
+DEEDS: Final[dict[str, Deed]] = {"export": _export, "forget": _forget}

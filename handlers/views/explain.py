@@ -1,0 +1,69 @@
+"""Why an article came, what was muted, what tunes a digest."""
+
+from handlers.views.actions import ListPlace, act, placed
+from handlers.views.screen import Button, Screen, cut
+from locales import Html, Texts, escape
+from news import topics
+from news.models import Article, Subscriber, Tastes
+
+_MOST = 8
+
+
+def why(article: Article, subscriber: Subscriber, tastes: Tastes, texts: Texts, back: ListPlace | None) -> Screen:
+    """An article's topics, each with the words that earned it; what of it the reader follows or often opens."""
+    lines = [texts("why-title"), escape(cut(article.title, 200)), Html("")]
+    for topic in article.topics:
+        name = topics.name(topic.slug, texts.language)
+        words = ", ".join(topic.words[:5])
+        lines.append(texts("why-topic", name=name, words=words))
+        if topic.slug in subscriber.topics:
+            lines.append(texts("why-followed"))
+        elif tastes.opened.get(topic.slug, 0) > 1:
+            lines.append(texts("why-opened", count=tastes.opened[topic.slug]))
+    if not article.topics:
+        lines.append(texts("why-no-topic"))
+    rows = ((Button(texts.plain("button-tastes"), act("tastes")),), _back(article, texts, back))
+    return Screen(Html("\n".join(lines)), rows)
+
+
+def muted(article: Article, kind: str, texts: Texts, on: bool) -> Screen:
+    """What was muted, and the way back at once."""
+    name = (
+        topics.name(article.topics[0].slug, texts.language)
+        if kind == "topic" and article.topics
+        else article.source or ""
+        if kind == "source"
+        else cut(article.title, 80)
+    )
+    if not on:
+        return Screen(texts("unmuted", name=name), (_back(article, texts, None),))
+    undo = Button(texts.plain("button-undo"), act("mute", article.key, kind, 0))
+    return Screen(texts(f"muted-{kind}", name=name), ((undo, Button(texts.plain("button-tastes"), act("tastes"))),))
+
+
+def tastes(own: Tastes, texts: Texts) -> Screen:
+    """Everything that tunes a reader's digest, and the way to forget it."""
+    names = []
+    for kind, value in sorted(own.muted):
+        if kind == "topic":
+            names.append(topics.name(value, texts.language))
+        elif kind == "source":
+            names.append(f"«{value}»")
+    stories = sum(kind == "story" for kind, _ in own.muted)
+    often = sorted(own.opened.items(), key=lambda item: -item[1])[:_MOST]
+    lines = [texts("tastes-title")]
+    if often:
+        listed = " · ".join(f"{topics.name(slug, texts.language)} {count}" for slug, count in often)
+        lines.append(texts("tastes-opened", names=listed))
+    if names:
+        lines.append(texts("tastes-muted", names=" · ".join(names)))
+    if stories:
+        lines.append(texts("tastes-stories", count=stories))
+    if len(lines) == 1:
+        return Screen(texts("tastes-none"), ((Button(texts.plain("button-settings"), act("settings")),),))
+    reset = Button(texts.plain("button-reset-tastes"), act("retaste"))
+    return Screen(Html("\n\n".join(lines)), ((reset,), (Button(texts.plain("button-settings"), act("settings")),)))
+
+
+def _back(article: Article, texts: Texts, back: ListPlace | None) -> tuple[Button, ...]:
+    return (Button(texts.plain("button-back"), placed("open", article.key, place=back)),)

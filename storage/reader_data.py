@@ -1,0 +1,68 @@
+"""Readers' data: the map of what is kept and why, its copy for the reader, and its end.
+
+A test holds the map against the schema: a new table or column without an entry fails.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from storage.database import Database
+
+PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
+    "subscribers": {
+        "chat_id": "the chat the bot answers in",
+        "kind": "private chat, group or channel",
+        "language": "language of the interface",
+        "language_chosen": "whether they said it or it was guessed",
+        "timezone": "their hour of the digest",
+        "digest_minute": "their hour of the digest",
+        "next_digest_at": "when the next digest is due",
+        "last_edition_at": "where the next digest begins",
+        "state": "whether the bot may write to them",
+        "created_at": "age of the settings, for clean-up",
+        "news_languages": "languages of news they read",
+        "city": "their city, for what comes first",
+        "pictures": "whether pictures are shown",
+    },
+    "subscriptions": {
+        "chat_id": "whose",
+        "kind": "topic, tag or word",
+        "value": "what they follow",
+    },
+    "deliveries": {
+        "chat_id": "whose",
+        "edition": "which edition was sent, so that none comes twice",
+        "state": "how the sending ended",
+        "articles": "what it held, so that nothing is repeated",
+        "planned_at": "when it was decided",
+        "updated_at": "when its state changed",
+        "message_id": "proof that Telegram took it",
+        "reason": "why it could not be sent",
+    },
+    "saved": {"chat_id": "whose", "key": "the article they saved", "saved_at": "the order of the list"},
+    "muted": {"chat_id": "whose", "kind": "topic, source or story", "value": "what they do not want"},
+    "interests": {"chat_id": "whose", "topic": "topic", "opened": "how often they opened it: tunes the digest"},
+    "reactions": {"chat_id": "whose", "key": "article", "reaction": "their reaction, counted for the story"},
+}
+
+IMPERSONAL: Final = frozenset(
+    {"articles", "article_labels", "facts", "schema_migrations", "search", "source_items", "sources"}
+)
+"""Tables that hold nothing about readers."""
+
+
+async def copy(database: Database, chat_id: int) -> dict[str, list[dict[str, object]]]:
+    """Everything that is kept about a chat: table → rows, column by column."""
+    found = {}
+    for table, columns in PERSONAL.items():
+        rows = await database.fetch(f"SELECT {', '.join(columns)} FROM {table} WHERE chat_id = $1", chat_id)
+        found[table] = [{column: row[column] for column in columns} for row in rows]
+    return found
+
+
+async def forget(database: Database, chat_id: int) -> None:
+    """Delete everything about a chat from every table, and its traces from the files (`secure_delete`, WAL cut)."""
+    async with database.transaction() as tx:
+        for table in reversed(list(PERSONAL)):
+            await tx.execute(f"DELETE FROM {table} WHERE chat_id = $1", chat_id)
+    await database.scrub()

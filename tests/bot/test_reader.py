@@ -1,0 +1,139 @@
+"""What a reader does with news: saves, reacts, wants less, asks why, takes their data or has it deleted."""
+
+import json
+
+import pytest
+import pytest_asyncio
+
+from storage import reader_data
+from tests.driver import world
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def city(tmp_path_factory):
+    async with world(tmp_path_factory.mktemp("reader")) as it:
+        yield it
+
+
+async def card_of_the_newest(person):
+    person.says("/latest")
+    listed = await person.sees("Последние новости")
+    person.presses(listed, "1")
+    return await person.sees(lambda message: "Поделиться" in str(message))
+
+
+async def test_an_article_is_saved_found_among_the_saved_and_unsaved(city):
+    marina = city.person("Марина", "ru")
+    shown = await card_of_the_newest(marina)
+    marina.presses(shown, "Сохранить")
+    kept = await marina.sees(lambda message: "Убрать из сохранённых" in str(message))
+    marina.says("/saved")
+    listed = await marina.sees("Сохранённое")
+    assert shown["text"].split("\n")[0] in listed["text"]
+    word = max(shown["text"].split("\n")[0].split(), key=len)
+    marina.says(f"/saved {word}")
+    assert word in (await marina.sees("Сохранённое"))["text"]
+    marina.presses(kept, "Убрать из сохранённых")
+    await marina.sees(lambda message: "Сохранить" in str(message))
+    marina.says("/saved")
+    await marina.sees("Вы пока ничего не сохранили")
+
+
+async def test_a_reaction_is_counted_once_and_taken_back(city):
+    marina, saule = city.person("Марина", "ru"), city.person("Сауле", "ru")
+    for person in (marina, saule):
+        shown = await card_of_the_newest(person)
+        person.presses(shown, "Ещё ›")
+        opened = await person.sees(lambda message: "Сочувствую" in str(message))
+        person.presses(opened, next(button for button in labels(opened) if button.startswith("Сочувствую")))
+        reacted = await person.sees(lambda message: "Сочувствую · " in str(message))
+    assert "Сочувствую · 2" in labels(reacted)
+    saule.presses(reacted, "Сочувствую · 2")
+    await saule.sees(lambda message: "Сочувствую · 1" in labels(message))
+
+
+async def test_less_of_a_source_can_be_undone_and_reset(city):
+    marina = city.person("Марина", "ru")
+    shown = await card_of_the_newest(marina)
+    marina.presses(shown, "Ещё ›")
+    opened = await marina.sees(lambda message: "Меньше такого" in str(message))
+    marina.presses(opened, "Меньше такого")
+    asked = await marina.sees("Чего показывать меньше?")
+    marina.presses(asked, next(button for button in labels(asked) if button.startswith("Источник")))
+    muted = await marina.sees("больше не попадёт в дайджест")
+    assert len((await city.store.tastes.of(marina.id)).muted) == 1
+    marina.presses(muted, "Вернуть")
+    await marina.sees("Снова показываем")
+    assert (await city.store.tastes.of(marina.id)).muted == frozenset()
+
+
+async def test_an_article_says_why_it_has_its_topics(city):
+    marina = city.person("Марина", "ru")
+    shown = await card_of_the_newest(marina)
+    marina.presses(shown, "Ещё ›")
+    opened = await marina.sees(lambda message: "Почему я это вижу?" in str(message))
+    marina.presses(opened, "Почему я это вижу?")
+    why = await marina.sees("Почему вы это видите")
+    assert "по словам:" in why["text"]
+
+
+async def test_reading_tunes_and_the_tuning_is_shown_and_reset(city):
+    marina = city.person("Марина", "ru")
+    shown = await card_of_the_newest(marina)
+    marina.presses(shown, "Читать здесь")
+    await marina.sees(lambda message: "‹ Назад" in labels(message))
+    marina.says("/settings")
+    marina.presses(await marina.sees("Настройки"), "Что мне показывают")
+    marina.presses(await marina.sees("Чаще всего вы открываете"), "Начать с чистого листа")
+    await marina.sees("Пока ничего, кроме подписок")
+
+
+async def test_settings_turn_by_a_press(city):
+    marina = city.person("Марина", "ru")
+    marina.says("/settings")
+    screen = await marina.sees("Настройки")
+    marina.presses(screen, "✓ Новости на казахском")
+    marina.presses(await marina.sees("Новости: русский\n"), "Без картинок")
+    marina.presses(await marina.sees("бережём трафик"), "Город")
+    marina.presses(await marina.sees("Ваш город"), "Астана")
+    await marina.sees("Город: Астана")
+    kept = await city.store.subscribers.get(marina.id)
+    assert (kept.news_languages, kept.pictures, kept.city) == (("ru",), False, "astana")
+
+
+async def test_my_data_is_a_file_with_everything(city):
+    marina = city.person("Марина", "ru")
+    marina.says("/subscribe транспорт")
+    await marina.sees("Вы подписались")
+    marina.says("/mydata")
+    message = await marina.sees(lambda one: "document" in one)
+    content = json.loads(city.telegram.files.content[message["document"]["file_id"]])
+    assert content["data"]["subscriptions"] == [{"chat_id": marina.id, "kind": "topic", "value": "transport"}]
+    assert content["data"].keys() == reader_data.PERSONAL.keys()
+
+
+async def test_deleted_data_is_gone_from_every_table_and_every_byte(tmp_path):
+    async with world(tmp_path) as city:
+        marina = city.person("Марина", "ru")
+        city.telegram.accounts.pop(marina.account.id)
+        marina = type(marina).new(city.telegram, "Марина", language_code="ru", identifier=7_346_281_905_513)
+        marina.says('/subscribe "потерянный кот Барсик"')
+        await marina.sees("Вы подписались")
+        assert "Барсик".encode() in written(tmp_path)
+        marina.says("/deletedata")
+        marina.presses(await marina.sees("Удалить все ваши данные?"), "Удалить мои данные")
+        marina.presses(await marina.sees("Точно удалить?"), "Да, удалить")
+        await marina.sees("Данные удалены")
+        assert all(not rows for rows in (await reader_data.copy(city.store.database, marina.id)).values())
+        assert "Барсик".encode() not in written(tmp_path)
+        assert marina.id.to_bytes(6, "big") not in written(tmp_path)
+
+
+def written(folder):
+    return b"".join(path.read_bytes() for path in folder.iterdir())
+
+
+def labels(message):
+    return [button["text"] for row in message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
