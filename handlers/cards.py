@@ -3,11 +3,12 @@
 from typing import Final, cast
 
 from handlers.press import Deed, Press
-from handlers.views import articles, explain
+from handlers.views import articles, explain, stories
 from handlers.views.actions import ListPlace, parse_place
 from handlers.views.articles import CardState, Viewer
 from handlers.views.screen import Screen
 from news.models import Article, QalaError, Subscriber, Tastes
+from news.stories import Story
 from storage import Storage
 from storage.tastes import Muting
 
@@ -30,12 +31,29 @@ async def show_card(
     opened_up: bool = False,
 ) -> Screen:
     """An article's card as this reader sees it."""
+    story = await told(store, article)
+    keys = [member.key for member in story.members] if story else [article.key]
     state = CardState(
         saved=await store.saved.has(subscriber.chat_id, article.key),
         opened_up=opened_up,
-        reactions=await store.tastes.reactions([article.key]) if opened_up else {},
+        reactions=await store.tastes.reactions(keys) if opened_up else {},
+        story=story,
     )
     return articles.card(article, viewer, back, query, state)
+
+
+async def told(store: Storage, article: Article) -> Story | None:
+    """The story of an article, None where nobody else tells it."""
+    story = await store.stories.get(article.story) if article.story is not None else None
+    return story if story is not None and len(story.members) > 1 else None
+
+
+async def show_story(store: Storage, article: Article, viewer: Viewer, back: ListPlace | None) -> Screen:
+    """Who tells the story: the first, the others, what came later. Raises QalaError where it is no story any more."""
+    story = await told(store, article)
+    if story is None:
+        raise QalaError("error-stale-button")
+    return stories.story(story, article.key, viewer.texts, viewer.zone, viewer.now, back)
 
 
 async def show_text(
@@ -125,6 +143,11 @@ async def _why(press: Press) -> Screen:
     return await why(press.store, article, press.subscriber, press.viewer, back)
 
 
+async def _story(press: Press) -> Screen:
+    article, back = await _pressed(press)
+    return await show_story(press.store, article, press.viewer, back)
+
+
 async def _pressed(press: Press) -> tuple[Article, ListPlace | None]:
     """The article a button names first, the list it names last."""
     return await existing(press.store, int(press.arguments[0])), parse_place(press.arguments[-1])
@@ -139,4 +162,5 @@ DEEDS: Final[dict[str, Deed]] = {
     "less": _less,
     "mute": _mute,
     "why": _why,
+    "story": _story,
 }

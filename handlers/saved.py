@@ -96,7 +96,7 @@ def ask_to_forget(texts: Texts) -> Screen:
     """Is it really wanted?"""
     rows = (
         (Button(texts.plain("button-forget"), act("forget", 1)),),
-        (Button(texts.plain("button-keep"), act("settings")),),
+        (Button(texts.plain("button-leave"), act("settings")),),
     )
     return Screen(texts("forget-ask"), rows)
 
@@ -105,7 +105,7 @@ def ask_again(texts: Texts) -> Screen:
     """The second tap: there is no way back from it."""
     rows = (
         (Button(texts.plain("button-forget-really"), act("forget", 2)),),
-        (Button(texts.plain("button-keep"), act("settings")),),
+        (Button(texts.plain("button-leave"), act("settings")),),
     )
     return Screen(texts("forget-really"), rows)
 

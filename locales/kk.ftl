@@ -64,7 +64,7 @@ button-saved = Сақталғандар
 button-export = Тізімді жүктеп алу
 button-forget = Деректерімді жою
 button-forget-really = Иә, жою
-button-keep = Жоқ, қалсын
+button-leave = Жоқ, қалсын
 button-city = Қала
 button-no-city = Қала таңдамау
 button-pictures-on = Суретпен көрсету
@@ -108,11 +108,18 @@ views =
         [one] { $count } қаралым
        *[other] { $count } қаралым
     }
+story-line = Оқиға: { $outlets } · { $languages }
 story-outlets =
     { $count ->
-        [one] Осы оқиға туралы тағы { $count } дереккөз
-       *[other] Осы оқиға туралы тағы { $count } дереккөз
+        [one] { $count } дереккөз
+       *[other] { $count } дереккөз
     }
+story-ru = { $count } орысша
+story-kk = { $count } қазақша
+story-title = <b>Бұл туралы кім жазды</b>
+story-first = бірінші
+story-copy = көшірмесі
+story-renamed = { $time } дейінгі атауы: «{ $title }»
 reaction-like = Ұнайды
 reaction-sorry = Жаным ашиды
 reaction-outrage = Шектен шыққан

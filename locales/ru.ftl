@@ -64,7 +64,7 @@ button-saved = Сохранённое
 button-export = Скачать список
 button-forget = Удалить мои данные
 button-forget-really = Да, удалить
-button-keep = Нет, оставить
+button-leave = Нет, оставить
 button-city = Город
 button-no-city = Без города
 button-pictures-on = Показывать картинки
@@ -109,12 +109,19 @@ views =
         [few] { $count } просмотра
        *[other] { $count } просмотров
     }
+story-line = Сюжет: { $outlets } · { $languages }
 story-outlets =
     { $count ->
-        [one] Об этом ещё { $count } источник
-        [few] Об этом ещё { $count } источника
-       *[other] Об этом ещё { $count } источников
+        [one] { $count } источник
+        [few] { $count } источника
+       *[other] { $count } источников
     }
+story-ru = { $count } на русском
+story-kk = { $count } на казахском
+story-title = <b>Кто об этом пишет</b>
+story-first = первыми
+story-copy = перепечатка
+story-renamed = до { $time } заголовок был: «{ $title }»
 reaction-like = Нравится
 reaction-sorry = Сочувствую
 reaction-outrage = Возмутительно

@@ -46,7 +46,20 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 IMPERSONAL: Final = frozenset(
-    {"articles", "article_labels", "facts", "schema_migrations", "search", "source_items", "sources"}
+    {
+        "articles",
+        "article_labels",
+        "facts",
+        "headlines",
+        "schema_migrations",
+        "search",
+        "source_items",
+        "sources",
+        "stories",
+        "story_clues",
+        "story_copies",
+        "story_traces",
+    }
 )
 """Tables that hold nothing about readers."""
 

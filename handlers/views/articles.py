@@ -6,12 +6,14 @@ from typing import TypeGuard
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from handlers.views import stories
 from handlers.views.actions import ListPlace, act, placed
 from handlers.views.dates import published_text
 from handlers.views.screen import Button, Rows, Screen, cut, utf16_length
 from locales import Html, Texts, escape
 from news import topics
-from news.models import Article, Page
+from news.models import LANGUAGES, Article, Page
+from news.stories import Story
 
 PAGE_SIZE = 5
 REACTIONS = ("like", "sorry", "outrage")
@@ -37,14 +39,13 @@ class Viewer:
 class CardState:
     """What a reader did with an article and what is known of its story.
 
-    `outlets` counts other sources of the story, `twin` is the key of its version in the reader's other language.
+    `story` is None for an article that nobody else tells.
     """
 
     saved: bool = False
     opened_up: bool = False
     reactions: Mapping[str, int] = field(default_factory=dict)
-    outlets: int = 0
-    twin: Article | None = None
+    story: Story | None = None
 
 
 PLAIN = CardState()
@@ -78,8 +79,8 @@ def card(
     blocks = [Html(f"<b>{escape(cut(article.title, _TITLE_UNITS))}</b>\n{_facts(article, viewer)}")]
     if article.lead:
         blocks.append(escape(cut(article.lead, _LEAD_UNITS)))
-    if state.outlets:
-        blocks.append(texts("story-outlets", count=state.outlets))
+    if state.story is not None:
+        blocks.append(stories.summary_line(state.story, texts))
     if tags := _tags(article, texts):
         blocks.append(escape(tags))
     rows = _card_rows(article, texts, back, state)
@@ -244,14 +245,15 @@ def _card_rows(article: Article, texts: Texts, back: ListPlace | None, state: Ca
 
 
 def _story_rows(texts: Texts, key: int, back: ListPlace | None, state: CardState) -> list[tuple[Button, ...]]:
-    row = []
-    if state.outlets:
-        row.append(Button(texts.plain("button-sources"), placed("story", key, place=back)))
-    if state.twin is not None:
-        row.append(
-            Button(texts.plain(f"button-version-{state.twin.language}"), placed("open", state.twin.key, place=back))
-        )
-    return [tuple(row)] if row else []
+    if state.story is None:
+        return []
+    row = [Button(texts.plain("button-sources"), placed("story", key, place=back))]
+    own = next((member.language for member in state.story.members if member.key == key), "")
+    for language in LANGUAGES:
+        other = state.story.in_language(language)
+        if other is not None and language != own:
+            row.append(Button(texts.plain(f"button-version-{language}"), placed("open", other.key, place=back)))
+    return [tuple(row)]
 
 
 def _counted(label: str, count: int) -> str:
