@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sandbox.links import checked_link, linked_user
 from sandbox.refusal import Json, bad_request
+from sandbox.scanning import SPACE, integer, lower, matched, reference
 
 _SIMPLE = {
     "b": "bold",
@@ -23,9 +24,6 @@ _SIMPLE = {
     "span": "spoiler",
 }
 TAGS = frozenset(_SIMPLE) | {"a", "tg-emoji", "tg-time", "pre", "code", "blockquote"}
-_NAMED = {b"lt": "<", b"gt": ">", b"amp": "&", b"quot": '"'}
-_SPACE = b" \t\r\n\0\x0b"  # the server's own idea of a space, which has no form feed
-_REFERENCE = re.compile(rb"&(?:#(?:x([0-9a-fA-F]+)|([0-9]+))|([a-zA-Z]+))")
 _PLAIN = re.compile(rb"[^<&]+")
 _TAG_NAME = re.compile(rb"[^ \t\r\n\0\x0b>]*")
 _ATTRIBUTE = re.compile(rb"[^ \t\r\n\0\x0b=>/\"']*")
@@ -70,7 +68,7 @@ class _Parser:
                 self.at = run.end()
                 self.say(run.group().decode("utf-8", "surrogatepass"))
             elif source[self.at] == 0x26:
-                character, self.at = _reference(source, self.at)
+                character, self.at = reference(source, self.at)
                 self.say(character)
             elif source[self.at + 1 : self.at + 2] == b"/":
                 self.end_tag()
@@ -97,22 +95,22 @@ class _Parser:
 
     def skip_space(self) -> None:
         source = self.source
-        while self.at < len(source) and source[self.at] in _SPACE:
+        while self.at < len(source) and source[self.at] in SPACE:
             self.at += 1
 
     def start_tag(self) -> None:
         begin = self.at
-        name = _matched(_TAG_NAME, self.source, begin + 1)
+        name = matched(_TAG_NAME, self.source, begin + 1)
         self.at = begin + 1 + len(name)
         if self.at >= len(self.source) or self.source[self.at] == 0:
             raise _Wrong(f"Unclosed start tag at byte offset {begin}")
-        tag = _lower(name)
+        tag = lower(name)
         if tag not in TAGS:
             raise _Wrong(f'Unsupported start tag "{tag}" at byte offset {begin}')
         argument, date = "", 0
         for key, value in self.attributes(tag, begin):
             if tag == "tg-time" and key == "unix":
-                date = _integer(value)
+                date = integer(value)
             else:
                 argument = _argument(tag, key, value, argument)
         if tag == "span" and argument != "spoiler":
@@ -129,7 +127,7 @@ class _Parser:
             if self.at < end and source[self.at] == 0x3E:
                 self.at += 1
                 return found
-            name = _matched(_ATTRIBUTE, source, self.at)
+            name = matched(_ATTRIBUTE, source, self.at)
             self.at += len(name)
             if not name:
                 raise _Wrong(f'Empty attribute name in the tag "{tag}" at byte offset {begin}')
@@ -153,16 +151,16 @@ class _Parser:
         quote = source[self.at : self.at + 1]
         if quote not in (b"'", b'"'):
             begin = self.at
-            token = _matched(_NAME_TOKEN, source, begin)
+            token = matched(_NAME_TOKEN, source, begin)
             self.at += len(token)
-            if self.at < len(source) and source[self.at] not in _SPACE and source[self.at] != 0x3E:
+            if self.at < len(source) and source[self.at] not in SPACE and source[self.at] != 0x3E:
                 raise _Wrong(f"Unexpected end of name token at byte offset {begin}")
-            return _lower(token)
+            return lower(token)
         self.at += 1
         pieces: list[bytes] = []
         while self.at < len(source) and (byte := source[self.at : self.at + 1]) != quote:
             if byte == b"&":
-                character, self.at = _reference(source, self.at)
+                character, self.at = reference(source, self.at)
                 pieces.append(character.encode("utf-8", "surrogatepass"))
             else:
                 pieces.append(byte)
@@ -174,13 +172,13 @@ class _Parser:
         begin = self.at
         if not self.open:
             raise _Wrong(f"Unexpected end tag at byte offset {begin}")
-        name = _matched(_TAG_NAME, self.source, begin + 2)
+        name = matched(_TAG_NAME, self.source, begin + 2)
         self.at = begin + 2 + len(name)
         self.skip_space()
         if self.source[self.at : self.at + 1] != b">":
             raise _Wrong(f"Unclosed end tag at byte offset {begin}")
         self.at += 1
-        tag, opened = _lower(name), self.open[-1]
+        tag, opened = lower(name), self.open[-1]
         if tag and tag != opened.tag:
             raise _Wrong(f'Unmatched end tag at byte offset {begin}, expected "</{opened.tag}>", found "</{tag}>"')
         if self.length > opened.offset:
@@ -232,43 +230,6 @@ def _argument(tag: str, key: str, value: str, before: str) -> str:
     if (tag, key) == ("span", "class") and value.startswith("tg-"):
         return value[3:]
     return before
-
-
-def _reference(source: bytes, at: int) -> tuple[str, int]:
-    """The character a reference stands for and where it ends; the bare ``&`` when it stands for none."""
-    found = _REFERENCE.match(source, at)
-    if found is None:
-        return "&", at + 1
-    hexadecimal, decimal, name = found.groups()
-    if name is not None:
-        character = _NAMED.get(name)
-    else:
-        too_long = found.end() - at >= 10
-        code = 0 if too_long else int(hexadecimal, 16) if hexadecimal else int(decimal)
-        character = chr(code) if 0 < code < 0x10FFFF else None
-    if character is None:
-        return "&", at + 1
-    end = found.end()
-    return character, end + (source[end : end + 1] == b";")
-
-
-def _integer(value: str) -> int:
-    """Digits at the beginning, as the server reads a date; 0 when there are none or too many."""
-    found = re.match(r"-?[0-9]+", value)
-    number = int(found.group()) if found else 0
-    return number if abs(number) < 2**31 else 0
-
-
-def _matched(pattern: re.Pattern[bytes], source: bytes, at: int) -> bytes:
-    found = pattern.match(source, at)
-    return found.group() if found else b""
-
-
-def _lower(name: bytes) -> str:
-    return name.decode("utf-8", "replace").translate(_ASCII_LOWER)
-
-
-_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
 def _sorted(entities: list[Json]) -> list[Json]:

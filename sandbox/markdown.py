@@ -1,13 +1,270 @@
 """Telegram's two Markdowns (the rules and sentences are tdlib's)."""
 
-from sandbox.refusal import Json
+import re
+from dataclasses import dataclass
+
+from sandbox.links import checked_link, linked_user
+from sandbox.refusal import Json, bad_request
+
+_OLD_MARKS = {"_": "italic", "*": "bold", "`": "code", "[": "text_link"}
+_NAMES = {
+    "bold": "Bold",
+    "italic": "Italic",
+    "underline": "Underline",
+    "strikethrough": "Strikethrough",
+    "spoiler": "Spoiler",
+    "code": "Code",
+    "pre": "Pre",
+    "text_link": "TextUrl",
+    "custom_emoji": "CustomEmoji",
+    "blockquote": "BlockQuote",
+}
+_ENDS = {
+    "bold": "*",
+    "italic": "_",
+    "underline": "__",
+    "strikethrough": "~",
+    "spoiler": "||",
+    "code": "`",
+    "pre": "```",
+    "text_link": "]",
+    "custom_emoji": "]",
+}
+_STARTS = (
+    ("```", "pre"),
+    ("__", "underline"),
+    ("||", "spoiler"),
+    ("![", "custom_emoji"),
+    ("_", "italic"),
+    ("*", "bold"),
+    ("~", "strikethrough"),
+    ("[", "text_link"),
+    ("`", "code"),
+)
+_RESERVED = "_*[]()~`>#+-=|{}.!"
+
+
+@dataclass(slots=True)
+class _Open:
+    kind: str
+    offset: int
+    at: int  # index of its first mark
+    piece: int
+    language: str = ""
+
+
+class _Text:
+    """What the reader will see, as it grows."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.at = 0
+        self.pieces: list[str] = []
+        self.length = 0
+        self.entities: list[Json] = []
+
+    def say(self, text: str) -> None:
+        self.pieces.append(text)
+        self.length += len(text) + sum(character > "\uffff" for character in text)
+
+    def byte(self, at: int) -> int:
+        return len(self.source[:at].encode("utf-8", "surrogatepass"))
+
+    def mark(self, kind: str, offset: int, **more: object) -> None:
+        if self.length > offset:
+            self.entities.append({"type": kind, "offset": offset, "length": self.length - offset, **more})
+
+    def link(self, offset: int, url: str) -> None:
+        if user := linked_user(url):
+            self.mark("text_mention", offset, user={"id": user})
+        elif link := checked_link(url):
+            self.mark("text_link", offset, url=link)
+
+    def language(self) -> str:
+        """After the marks of a code block: its language, and past one line break."""
+        found = re.compile(r"([^\s`]+)(?=[\s])").match(self.source, self.at)
+        self.at = found.end() if found else self.at
+        if line := re.compile(r"\r\n|\n\r|\n|\r").match(self.source, self.at):
+            self.at = line.end()
+        return found[1] if found else ""
+
+    def result(self) -> tuple[str, list[Json]]:
+        return "".join(self.pieces), sorted(self.entities, key=lambda one: (one["offset"], -one["length"]))
+
+
+def parse_markdown(source: str) -> tuple[str, list[Json]]:
+    """Text and entities of the old ``Markdown``, which knows no nesting."""
+    text = _Text(source)
+    while text.at < len(source):
+        character = source[text.at]
+        if character == "\\" and source[text.at + 1 : text.at + 2] in set(_OLD_MARKS):
+            text.say(source[text.at + 1])
+            text.at += 2
+        elif character in _OLD_MARKS:
+            _old_entity(text, _OLD_MARKS[character])
+        else:
+            text.say(character)
+            text.at += 1
+    return text.result()
+
+
+def _old_entity(text: _Text, kind: str) -> None:
+    source, begin = text.source, text.at
+    end_mark = "]" if kind == "text_link" else source[begin]
+    text.at += 1
+    language = ""
+    if source.startswith("```", begin):
+        kind, end_mark = "pre", "```"
+        text.at = begin + 3
+        language = text.language()
+    end = source.find(end_mark, text.at)
+    if end < 0:
+        raise _wrong(f"Can't find end of the entity starting at byte offset {text.byte(begin)}")
+    offset = text.length
+    text.say(source[text.at : end])
+    text.at = end + len(end_mark)
+    if kind != "text_link":
+        text.mark(kind, offset, **({"language": language} if language else {}))
+        return
+    url = source[begin + 1 : end]
+    if source[text.at : text.at + 1] == "(":
+        close = source.find(")", text.at)
+        url = source[text.at + 1 : close if close >= 0 else len(source)]
+        text.at = close + 1 if close >= 0 else len(source)
+    text.link(offset, url)
 
 
 def parse_markdown_v2(source: str) -> tuple[str, list[Json]]:
     """Text and entities of ``MarkdownV2``."""
-    return source, []
+    return _Second(source).run()
 
 
-def parse_markdown(source: str) -> tuple[str, list[Json]]:
-    """Text and entities of the old ``Markdown``."""
-    return source, []
+class _Second:
+    def __init__(self, source: str) -> None:
+        self.text = _Text(source)
+        self.open: list[_Open] = []
+        self.line_start = True
+
+    def run(self) -> tuple[str, list[Json]]:
+        text, source = self.text, self.text.source
+        while text.at < len(source):
+            character = source[text.at]
+            following = source[text.at + 1 : text.at + 2]
+            if character == "\\" and following and ord(following) <= 126:
+                self.say(following, 2)
+            elif self.open and self.open[-1].kind in {"code", "pre"} and character != "`":
+                self.say(character, 1)
+            elif character == "\n":
+                self.line_break()
+            elif self.open and self.ends():
+                self.close(self.open.pop())
+            elif character in _RESERVED:
+                self.begin(character)
+            else:
+                self.say(character, 1)
+        self.finish()
+        return text.result()
+
+    def say(self, character: str, step: int) -> None:
+        self.text.say(character)
+        self.text.at += step
+        if character != "\r":
+            self.line_start = character == "\n"
+
+    def ends(self) -> bool:
+        kind, text = self.open[-1].kind, self.text
+        if kind not in _ENDS:
+            return False
+        if kind == "italic" and text.source.startswith("__", text.at):
+            return False
+        return text.source.startswith(_ENDS[kind], text.at)
+
+    def quotation(self) -> _Open | None:
+        return next((one for one in self.open if one.kind == "blockquote"), None)
+
+    def line_break(self) -> None:
+        """Ends a quotation when the next line does not go on with it."""
+        ending = self.quotation() is not None and self.text.source[self.text.at + 1 : self.text.at + 2] != ">"
+        if not ending:
+            self.say("\n", 1)
+            return
+        kind = self.closed_quotation(self.text.at)
+        self.say("\n", 1)
+        opened = self.open.pop()
+        self.text.mark(kind, opened.offset)
+
+    def closed_quotation(self, at: int) -> str:
+        """Whether two bars at its end made it expandable."""
+        last = self.open[-1]
+        if last.kind == "spoiler" and last.at == at - 2:
+            self.open.pop()
+            if self.open[-1].kind == "blockquote":
+                return "expandable_blockquote"
+            last = self.open[-1]
+        if last.kind != "blockquote":
+            raise self.unended(last)
+        return "blockquote"
+
+    def begin(self, character: str) -> None:
+        text = self.text
+        if character == ">" and self.line_start:
+            if self.quotation() is None:
+                self.open.append(_Open("blockquote", text.length, text.at, len(text.pieces)))
+            text.at += 1
+            return
+        for start, kind in _STARTS:
+            if text.source.startswith(start, text.at):
+                opened = _Open(kind, text.length, text.at, len(text.pieces))
+                text.at += len(start)
+                if kind == "pre":
+                    opened.language = text.language()
+                self.open.append(opened)
+                return
+        raise _wrong(f"Character '{character}' is reserved and must be escaped with the preceding '\\'")
+
+    def close(self, opened: _Open) -> None:
+        text = self.text
+        text.at += len(_ENDS[opened.kind])
+        if opened.kind == "text_link":
+            url = self.address() if text.source.startswith("(", text.at) else "".join(text.pieces[opened.piece :])
+            text.link(opened.offset, url)
+        elif opened.kind == "custom_emoji":
+            self.emoji(opened)
+        else:
+            text.mark(opened.kind, opened.offset, **({"language": opened.language} if opened.language else {}))
+
+    def address(self) -> str:
+        """What stands in the round brackets."""
+        text = self.text
+        found = re.compile(r"\(((?:\\[\x01-\x7e]|[^)\\]|\\(?![\x01-\x7e]))*)").match(text.source, text.at)
+        begin, text.at = text.at + 1, found.end() if found else text.at
+        if not text.source.startswith(")", text.at):
+            raise _wrong(f"Can't find end of a URL at byte offset {text.byte(begin)}")
+        text.at += 1
+        return re.sub(r"\\([\x01-\x7e])", r"\1", found[1]) if found else ""
+
+    def emoji(self, opened: _Open) -> None:
+        if not self.text.source.startswith("(", self.text.at):
+            raise _wrong("The entity must contain a tg://emoji or tg://time URL")
+        url = self.address()
+        if found := re.fullmatch(r"tg:(?://)?emoji\?id=(\d{1,19})", url, re.IGNORECASE):
+            self.text.mark("custom_emoji", opened.offset, custom_emoji_id=found[1])
+        elif found := re.fullmatch(r"tg:(?://)?time\?unix=(\d{1,10})(?:&format=(\w*))?", url, re.IGNORECASE):
+            self.text.mark("date_time", opened.offset, unix_time=int(found[1]), date_time_format=found[2] or "")
+        else:
+            raise _wrong("Invalid tg://emoji or tg://time URL specified")
+
+    def finish(self) -> None:
+        if self.quotation() is not None:
+            kind = self.closed_quotation(len(self.text.source))
+            self.text.mark(kind, self.open.pop().offset)
+        if self.open:
+            raise self.unended(self.open[-1])
+
+    def unended(self, opened: _Open) -> Exception:
+        name = "PreCode" if opened.language else _NAMES[opened.kind]
+        return _wrong(f"Can't find end of {name} entity at byte offset {self.text.byte(opened.at)}")
+
+
+def _wrong(text: str) -> Exception:
+    return bad_request(f"can't parse entities: {text}")

@@ -6,20 +6,17 @@ chat with the bot (``bot`` names its id where there are several). Wrong requests
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import asdict
 from functools import partial
-from typing import Any
 
 from aiohttp import web
 
-from sandbox.model import Bot, Chat
+from sandbox.model import Bot
 from sandbox.people import Person, Unseen
+from sandbox.people_doings import DOINGS, LONGEST_WAIT, bot_of, chat_of, chat_view, event_view, wrong
 from sandbox.refusal import Json
-from sandbox.telegram import Event, Telegram
-
-Doing = Callable[[Person, Json], object]
-LONGEST_WAIT = 60.0
+from sandbox.telegram import Telegram
 
 
 def add_people_routes(app: web.Application, telegram: Telegram) -> None:
@@ -91,7 +88,7 @@ class _Doors:
         if "to" in given:
             forward = float(given["to"]) - clock.now()
         if forward < 0:
-            raise _wrong("the clock never goes back")
+            raise wrong("the clock never goes back")
         clock.advance(forward)
         self.telegram.happened(
             "clock", None, {"now": clock.now(), "speed": clock.speed}, list(self.telegram.accounts.values())
@@ -113,8 +110,8 @@ class _Doors:
         given = await _body(request)
         try:
             rule = self.telegram.faults.add(**given)
-        except (TypeError, ValueError) as wrong:
-            raise _wrong(str(wrong)) from wrong
+        except (TypeError, ValueError) as problem:
+            raise wrong(str(problem)) from problem
         return _json(asdict(rule))
 
     async def clear_faults(self, _request: web.Request) -> web.Response:
@@ -131,7 +128,7 @@ class _Doors:
 
     async def messages(self, request: web.Request) -> web.Response:
         """All messages of a chat as they are now, its reply keyboard and its pinned messages."""
-        chat = self._chat(self._person(request), request.query)
+        chat = chat_of(self._person(request), request.query)
         return _json(
             {
                 "messages": list(chat.messages.values()),
@@ -144,8 +141,8 @@ class _Doors:
     async def menu(self, request: web.Request) -> web.Response:
         """The commands offered to this person in this chat, and the bot's words in their language."""
         person = self._person(request)
-        bot = self._bot(request.query)
-        chat = self._chat(person, request.query)
+        bot = bot_of(self.telegram, request.query)
+        chat = chat_of(person, request.query)
         words = {
             field: bot.names.get((field, person.account.language_code[:2])) or bot.names.get((field, ""), "")
             for field in ("name", "description", "short_description")
@@ -198,8 +195,8 @@ class _Doors:
             result = doing(person, given)
             if isinstance(result, Awaitable):
                 result = await result
-        except (KeyError, ValueError, Unseen, StopIteration) as wrong:
-            raise _wrong(f"{type(wrong).__name__}: {wrong}") from wrong
+        except (KeyError, ValueError, Unseen, StopIteration) as problem:
+            raise wrong(f"{type(problem).__name__}: {problem}") from problem
         return _json(result if isinstance(result, dict) else {"done": True})
 
     def _person(self, request: web.Request) -> Person:
@@ -207,119 +204,6 @@ class _Doors:
         if account is None or account.is_bot:
             raise web.HTTPNotFound(text=json.dumps({"error": "no such person"}), content_type="application/json")
         return Person(self.telegram, account)
-
-    def _bot(self, given: Any) -> Bot:
-        return bot_of(self.telegram, given)
-
-    def _chat(self, person: Person, given: Any) -> Chat:
-        return chat_of(person, given)
-
-
-def bot_of(telegram: Telegram, given: Any) -> Bot:
-    """The bot that ``bot`` names, else the first."""
-    wanted = given.get("bot")
-    for bot in telegram.bots.values():
-        if wanted is None or bot.id == int(wanted):
-            return bot
-    raise _wrong("no such bot")
-
-
-def chat_of(person: Person, given: Any) -> Chat:
-    """The chat that ``chat`` names."""
-    wanted = int(given.get("chat") or person.id)
-    if wanted == person.id:
-        return person.telegram.private(bot_of(person.telegram, given), person.account)
-    chat = person.telegram.chats.get(wanted)
-    if chat is None or not chat.has(person.account):
-        raise _wrong("chat not found")
-    return chat
-
-
-def _message(person: Person, given: Json) -> Json:
-    message = chat_of(person, given).messages.get(int(given["message_id"]))
-    if message is None:
-        raise _wrong("message not found")
-    return message
-
-
-def _say(person: Person, given: Json) -> Json:
-    chat = chat_of(person, given)
-    return person.says(str(given["text"]), chat, reply_to=given.get("reply_to"), thread=given.get("thread"))
-
-
-async def _press(person: Person, given: Json) -> Json:
-    message = _message(person, given)
-    press = (
-        person.sends_callback(message, given["data"]) if "data" in given else person.presses(message, given["button"])
-    )
-    answer = await person.toast(press, min(float(given["wait"]), LONGEST_WAIT)) if given.get("wait") else None
-    return {"callback_query_id": press.id, "answer": answer}
-
-
-async def _inline(person: Person, given: Json) -> Json:
-    question = person.types(
-        str(given.get("query") or ""),
-        offset=str(given.get("offset") or ""),
-        chat=chat_of(person, given),
-        bot=bot_of(person.telegram, given),
-    )
-    if given.get("wait"):
-        await person.results(question, min(float(given["wait"]), LONGEST_WAIT))
-    return {"inline_query_id": question.id, "answer": question.answer}
-
-
-def _choose(person: Person, given: Json) -> Json:
-    question = person.telegram.questions[given["inline_query_id"]]
-    return person.chooses(question, given["result"], chat_of(person, given))
-
-
-def _language(person: Person, given: Json) -> Json:
-    person.account.language_code = str(given["language_code"])
-    person.telegram.happened("menu", None, {}, [person.account])
-    return person.account.api()
-
-
-def _group(person: Person, given: Json) -> Json:
-    accounts = [person.telegram.accounts[int(identifier)] for identifier in given.get("members") or []]
-    others = [account if isinstance(account, Bot) else Person(person.telegram, account) for account in accounts]
-    kind, forum = given.get("type") or "group", bool(given.get("is_forum"))
-    return chat_view(person.makes_group(str(given["title"]), *others, kind=kind, is_forum=forum))
-
-
-def _member(person: Person, given: Json) -> None:
-    account = person.telegram.accounts[int(given["user"])]
-    person.changes_member(chat_of(person, given), account, given["status"], **(given.get("rights") or {}))
-
-
-DOINGS: dict[str, Doing] = {
-    "say": _say,
-    "start": lambda person, given: person.starts(given.get("payload") or "", bot_of(person.telegram, given)),
-    "press": _press,
-    "inline": _inline,
-    "choose": _choose,
-    "edit": lambda person, given: person.edits(_message(person, given), given["text"], chat_of(person, given)),
-    "react": lambda person, given: person.reacts(_message(person, given), *given.get("emoji", [])),
-    "block": lambda person, given: person.blocks(bot_of(person.telegram, given)),
-    "unblock": lambda person, given: person.unblocks(bot_of(person.telegram, given)),
-    "delete": lambda person, given: person.deletes(_message(person, given), chat_of(person, given)),
-    "leave": lambda person, given: person.leaves(chat_of(person, given)),
-    "migrate": lambda person, given: chat_view(person.migrates(chat_of(person, given))),
-    "topic": lambda person, given: {"thread": person.opens_topic(chat_of(person, given), given["name"])},
-    "language": _language,
-    "group": _group,
-    "member": _member,
-}
-
-
-def chat_view(chat: Chat) -> Json:
-    """A chat with its members."""
-    members = [member.api() for member in chat.members.values()]
-    return chat.api() | {"members": members, "bot": chat.bot.id if chat.bot else None, "pinned": chat.pinned}
-
-
-def event_view(event: Event) -> Json:
-    """An event as JSON."""
-    return {"number": event.number, "kind": event.kind, "chat": event.chat, "payload": event.payload}
 
 
 def _words(bot: Bot) -> Json:
@@ -330,15 +214,11 @@ async def _body(request: web.Request) -> Json:
     try:
         given = await request.json() if request.can_read_body else {}
     except ValueError:
-        raise _wrong("the body is not JSON") from None
+        raise wrong("the body is not JSON") from None
     if not isinstance(given, dict):
-        raise _wrong("the body is not an object")
+        raise wrong("the body is not an object")
     return given
 
 
 def _json(content: object) -> web.Response:
     return web.json_response(content, dumps=lambda value: json.dumps(value, ensure_ascii=False, default=str))
-
-
-def _wrong(text: str) -> web.HTTPBadRequest:
-    return web.HTTPBadRequest(text=json.dumps({"error": text}, ensure_ascii=False), content_type="application/json")
