@@ -52,7 +52,6 @@ IMPERSONAL: Final = frozenset(
         "facts",
         "headlines",
         "schema_migrations",
-        "search",
         "source_items",
         "sources",
         "stories",
