@@ -88,6 +88,7 @@ in-language-ru = орысша
 in-language-kk = қазақша
 day-today = бүгін
 day-yesterday = кеше
+read-on = Жалғасын оқу
 page-of = <i>{ $page }-бет, барлығы { $pages }</i>
 latest-title = <b>Соңғы жаңалықтар</b>
 topic-title = <b>{ $name }</b>

@@ -88,6 +88,7 @@ in-language-ru = на русском
 in-language-kk = на казахском
 day-today = сегодня
 day-yesterday = вчера
+read-on = Читать дальше
 page-of = <i>Страница { $page } из { $pages }</i>
 latest-title = <b>Последние новости</b>
 topic-title = <b>{ $name }</b>

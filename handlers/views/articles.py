@@ -1,5 +1,6 @@
 """Articles as messages: the card, lists, the whole text in pages, and what inline search shows."""
 
+import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
@@ -18,6 +19,9 @@ from news.stories import Story
 PAGE_SIZE = 5
 REACTIONS = ("like", "sorry", "outrage")
 _READ_UNITS = 3400
+_RICH_CHARACTERS = 24_000
+_RICH_PARAGRAPHS = 400
+_OPEN_PARAGRAPHS = 8
 _TITLE_UNITS = 250
 _LEAD_UNITS = 420
 _WORDS_A_MINUTE = 160
@@ -32,6 +36,7 @@ class Viewer:
     now: int
     username: str = ""
     pictures: bool = True
+    rich: bool = False
     is_admin: bool = False
 
 
@@ -90,8 +95,10 @@ def card(
 
 
 def reading(article: Article, number: int, viewer: Viewer, back: ListPlace | None, query: str | None) -> Screen:
-    """A page of the whole text, always with the source and a link."""
+    """The whole text, always with the source and a link: one rich message, or a page of plain text."""
     texts = viewer.texts
+    if viewer.rich and len(article.body) <= _RICH_CHARACTERS:
+        return Screen(Html(""), _reading_rows(article, [], texts, back, query), rich=_rich(article, viewer))
     pages = split_text(article.body, _READ_UNITS)
     number = min(number, len(pages) - 1)
     head = f"<b>{escape(cut(article.title, _TITLE_UNITS))}</b>\n{_facts(article, viewer)}\n\n"
@@ -101,14 +108,7 @@ def reading(article: Article, number: int, viewer: Viewer, back: ListPlace | Non
         steps.append(Button(texts.plain("button-previous"), placed("read", article.key, number - 1, place=back)))
     if number + 1 < len(pages):
         steps.append(Button(texts.plain("button-next"), placed("read", article.key, number + 1, place=back)))
-    rows: list[tuple[Button, ...]] = [tuple(steps)] if steps else []
-    last = [Button(texts.plain("button-back"), placed("open", article.key, place=back))]
-    if is_link(article.url):
-        last.append(Button(texts.plain("button-site"), url=article.url))
-    rows.append(tuple(last))
-    if query:
-        rows.append((Button(texts.plain("button-change-query"), here=query),))
-    return Screen(Html(f"{head}{escape(pages[number])}{tail}"), tuple(rows))
+    return Screen(Html(f"{head}{escape(pages[number])}{tail}"), _reading_rows(article, steps, texts, back, query))
 
 
 def listing(title: Html, page: Page[Article], viewer: Viewer, place: ListPlace, query: str | None = None) -> Screen:
@@ -193,6 +193,35 @@ def is_link(url: str | None) -> TypeGuard[str]:
 def minutes_to_read(article: Article) -> int:
     """Whole minutes the text takes, one at least."""
     return max(1, round(len(article.body.split()) / _WORDS_A_MINUTE))
+
+
+def _reading_rows(
+    article: Article, steps: Sequence[Button], texts: Texts, back: ListPlace | None, query: str | None
+) -> Rows:
+    rows: list[tuple[Button, ...]] = [tuple(steps)] if steps else []
+    last = [Button(texts.plain("button-back"), placed("open", article.key, place=back))]
+    if is_link(article.url):
+        last.append(Button(texts.plain("button-site"), url=article.url))
+    rows.append(tuple(last))
+    if query:
+        rows.append((Button(texts.plain("button-change-query"), here=query),))
+    return tuple(rows)
+
+
+def _rich(article: Article, viewer: Viewer) -> Html:
+    """Heading, picture, paragraphs; what is long is folded away behind «Жалғасы»."""
+    paragraphs = [f"<p>{escape(one)}</p>" for one in article.body.split("\n") if one.strip()][:_RICH_PARAGRAPHS]
+    shown, folded = paragraphs[:_OPEN_PARAGRAPHS], paragraphs[_OPEN_PARAGRAPHS:]
+    parts = [f"<h3>{escape(article.title)}</h3>", f"<p><i>{_facts(article, viewer)}</i></p>"]
+    if viewer.pictures and is_link(article.image):
+        parts.append(f'<img src="{html.escape(article.image)}"/>')
+    parts += shown
+    if folded:
+        parts.append(f"<details><summary>{viewer.texts('read-on')}</summary>{''.join(folded)}</details>")
+    if is_link(article.url):
+        host = escape(urlsplit(article.url).hostname or "")
+        parts.append(f'<footer><a href="{html.escape(article.url)}">{host}</a></footer>')
+    return Html("".join(parts))
 
 
 def _facts(article: Article, viewer: Viewer) -> Html:

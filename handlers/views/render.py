@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import (
     CallbackQuery,
     InaccessibleMessage,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputRichMessage,
     LinkPreviewOptions,
     Message,
 )
@@ -30,7 +32,9 @@ def preview(screen: Screen) -> LinkPreviewOptions:
 
 
 def arguments(screen: Screen) -> dict[str, Any]:
-    """What every way of sending a text message takes."""
+    """What every way of sending or editing a message takes; a rich screen has no preview."""
+    if screen.rich is not None:
+        return {"rich_message": InputRichMessage(html=screen.rich), "reply_markup": keyboard(screen)}
     return {
         "text": screen.html,
         "parse_mode": "HTML",
@@ -41,7 +45,16 @@ def arguments(screen: Screen) -> dict[str, Any]:
 
 async def answer(message: Message | InaccessibleMessage, screen: Screen) -> Message:
     """Show a screen as a new message."""
+    if screen.rich is not None:
+        return await message.answer_rich(**arguments(screen))
     return await message.answer(**arguments(screen))
+
+
+async def send(bot: Bot, chat_id: int, screen: Screen, **extra: Any) -> Message:
+    """Send a screen to a chat; `extra` goes to the Bot API method as it is."""
+    if screen.rich is not None:
+        return await bot.send_rich_message(chat_id, **arguments(screen), **extra)
+    return await bot.send_message(chat_id, **arguments(screen), **extra)
 
 
 async def change(callback: CallbackQuery, screen: Screen) -> None:

@@ -26,11 +26,16 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A message: HTML of at most 4096 UTF-16 units after entities; `preview` is the link whose preview is shown."""
+    """A message: HTML of at most 4096 UTF-16 units after entities; `preview` is the link whose preview is shown.
+
+    Where `rich` is given, that is sent instead: Rich HTML of at most 32,768 characters (Bot API 10.1), for readers who
+    chose it; `html` then is its faithful plain form.
+    """
 
     html: Html
     rows: Rows = ()
     preview: str | None = None
+    rich: Html | None = None
 
 
 def grid(buttons: list[Button], columns: int) -> Rows:

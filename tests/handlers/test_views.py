@@ -1,0 +1,146 @@
+"""Views never break Telegram's limits, whatever an article holds."""
+
+import re
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handlers.views import actions, articles
+from handlers.views.actions import Action, ListPlace, act, parse, parse_place, placed
+from handlers.views.articles import CardState, Viewer, split_text
+from handlers.views.dates import day_text, published_text
+from handlers.views.screen import cut, utf16_length
+from locales import texts
+from news.models import Article, Page, Topic
+from sandbox.formatting import message_text
+from sandbox.rich_html import parse_rich_html
+
+NOW = 1_795_320_000
+ALMATY = ZoneInfo("Asia/Almaty")
+
+anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=600)
+lists = st.one_of(
+    st.none(),
+    st.builds(
+        ListPlace,
+        st.sampled_from(["latest", "search", "saved"]),
+        st.none(),
+        st.from_regex(r"\A[A-Za-z0-9_.=-]{1,48}\Z"),
+    ),
+    st.builds(ListPlace, st.just("topic"), st.just("smart-city"), st.from_regex(r"\A[0-9]{1,18}\Z")),
+)
+stored = st.builds(
+    Article,
+    key=st.integers(1, 10**9),
+    id=st.just("one"),
+    title=anything.filter(str.strip),
+    lead=anything,
+    language=st.sampled_from(["ru", "kk"]),
+    url=st.one_of(st.none(), st.just("https://example.kz/a?b=1&c=%22<x>"), anything),
+    body=st.one_of(anything, anything.map(lambda text: (text + "\n") * 40)),
+    published=st.one_of(
+        st.none(),
+        st.dates(date(2000, 1, 1)),
+        st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),
+    ),
+    source=st.one_of(st.none(), anything),
+    tags=st.lists(anything, max_size=6).map(tuple),
+    views=st.one_of(st.none(), st.integers(0, 10**9)),
+    topics=st.just((Topic("transport", ("автобус",)),)),
+)
+
+
+def viewer(language: str, **more) -> Viewer:
+    return Viewer(texts(language), ALMATY, NOW, "qala_bot", **more)
+
+
+def assert_sendable(screen):
+    text = message_text(screen.html, "HTML")["text"] if screen.html.strip() else "x"
+    assert 0 < utf16_length(text) <= 4096
+    for row in screen.rows:
+        assert 0 < len(row) <= 8
+        for button in row:
+            assert button.text.strip()
+            assert sum(value is not None for value in (button.action, button.url, button.share, button.here)) == 1
+            if button.action:
+                assert 1 <= len(button.action.pack().encode()) <= 64
+
+
+@given(stored, st.sampled_from(["ru", "kk"]), lists, st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_a_card_of_anything_can_be_sent(article, language, back, opened_up):
+    assert_sendable(articles.card(article, viewer(language), back, "сөз", CardState(opened_up=opened_up)))
+
+
+@given(stored, st.sampled_from(["ru", "kk"]), lists, st.integers(0, 5))
+@settings(max_examples=100, deadline=None)
+def test_every_page_of_any_text_can_be_sent(article, language, back, number):
+    assert_sendable(articles.reading(article, number, viewer(language), back, None))
+
+
+@given(stored)
+@settings(max_examples=80, deadline=None)
+def test_the_rich_form_is_understood(article):
+    screen = articles.reading(article, 0, viewer("kk", rich=True), None, None)
+    if screen.rich is not None:
+        assert len(screen.rich) <= 40_000
+        assert parse_rich_html(screen.rich, {})
+
+
+@given(st.lists(stored, min_size=1, max_size=5), lists.filter(bool))
+@settings(max_examples=60, deadline=None)
+def test_a_list_of_anything_can_be_sent(found, place):
+    assert_sendable(articles.listing(texts("ru")("latest-title"), Page(found, "1" * 18), viewer("ru"), place))
+
+
+@given(st.text(max_size=3000), st.integers(20, 500))
+@settings(max_examples=200, deadline=None)
+def test_pages_hold_every_word_in_order_and_none_is_too_long(text, units):
+    pages = split_text(text, units)
+    assert all(utf16_length(page) <= units for page in pages)
+    assert "".join("".join(pages).split()) == "".join(text.split())
+
+
+@given(st.text(max_size=300), st.integers(2, 100))
+def test_a_cut_text_is_short_enough(text, units):
+    assert utf16_length(cut(text, units)) <= units
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=300)
+def test_what_comes_back_from_a_button_is_parsed_or_refused_never_an_error(text):
+    action = parse(text)
+    assert action is None or action.pack() == text
+
+
+@given(st.integers(1, 10**15 - 1), lists)
+def test_an_action_and_its_list_survive_the_way_to_telegram_and_back(key, place):
+    action = placed("open", key, place=place)
+    again = parse(action.pack())
+    assert again == action
+    back = parse_place(again.arguments[1])
+    assert back is None or place is None or (back.kind, back.topic) == (place.kind, place.topic)
+
+
+def test_only_known_verbs_with_their_arguments_are_actions():
+    assert parse("open:12:") == act("open", 12, "")
+    assert parse("open:12") is None
+    assert parse("nosuch") is None
+    assert isinstance(parse("home"), Action)
+    assert actions.parse(None) is None
+
+
+def test_dates_read_as_each_language_writes_them():
+    today = date(2026, 11, 22)
+    assert day_text(date(2026, 11, 20), "kk", today) == "20 қараша"
+    assert day_text(date(2016, 2, 9), "kk", today) == "2016\u202fж. 9 ақпан"
+    assert day_text(date(2016, 2, 9), "ru", today) == "9 февраля 2016\u00a0г."
+    at = datetime(2026, 11, 22, 1, 40, tzinfo=UTC)
+    assert published_text(at, texts("kk"), ALMATY, NOW) == "бүгін, 06:40"
+    assert published_text(date(2026, 11, 21), texts("ru"), ALMATY, NOW) == "вчера"
+
+
+def test_a_hashtag_is_one_word():
+    assert re.fullmatch(r"#\w+", articles.hashtag("Су өшіру: Медеу"))
