@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 from news.capture import Line, Parts, find_parts, letters_share, lines_of
 from news.cited import cited_in
+from news.clean import link
 from news.dates import Printed, find_date, plausible
 from news.furniture import Kind, is_place, number, says_published, views_in
 from news.models import Entry, Published, Rejected
@@ -21,11 +22,14 @@ _COUNT_FIRST = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:\s+\D|$)")
 _HASHTAG = re.compile(r"#([\w-]+)")
 
 
-def parse_capture(text: str, name: str, *, repeated: Collection[str] = (), now: int | None = None) -> Entry | Rejected:
+def parse_capture(
+    text: str, name: str, *, url: str | None = None, repeated: Collection[str] = (), now: int | None = None
+) -> Entry | Rejected:
     """The article in the text of a saved page (menus, widgets, counters and all), or why there is none.
 
     `name` is the file's and becomes the id. `repeated` are lines this source prints on page after page (news.repeats).
-    `now`, UTC seconds, refuses dates after it. The language is left to be detected.
+    `url` is the page's address where it is known; `now`, UTC seconds, refuses dates after it. The language is left to
+    be detected.
     """
     if not text.strip():
         return Rejected(name, "empty")
@@ -43,6 +47,7 @@ def parse_capture(text: str, name: str, *, repeated: Collection[str] = (), now: 
         id=name,
         title=title,
         body=body,
+        url=link(url),
         published=plausible(_published(parts), now),
         tags=_tags(parts),
         cited=cited_in(body, _sources(parts)),

@@ -65,7 +65,7 @@ def test_bad_lines_are_named_and_the_rest_is_read() -> None:
         ("-:2", "no JSON object"),
         ("t", "no title"),
         ("1", "no title"),
-        ("-:5", "in no known encoding"),
+        ("-:5", "binary, or in no known encoding"),
         ("-:6", "no JSON"),
     ]
 
@@ -91,7 +91,7 @@ def test_a_line_of_fifty_megabytes_is_passed_over(tmp_path: Path) -> None:
         ("lost.txt", b"?????? ???? ?? ????? 2016 ???\n" * 30, "no text: the letters were lost"),
         ("broken.txt.gz", b"\x1f\x8b\x08\x00broken", "the gzip file is broken"),
         ("cut.jsonl.gz", gzip.compress(line() * 1000)[:-20], "the gzip file is broken"),
-        ("page.pdf", b"%PDF", "no kind of file that is read: .txt, .html, .jsonl, each also .gz"),
+        ("page.pdf", b"%PDF", "no kind of file that is read: .txt, .html, .jsonl, .wet, .warc, each also .gz"),
     ],
 )
 def test_a_file_that_is_no_article_is_rejected_by_name(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
