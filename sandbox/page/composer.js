@@ -1,15 +1,17 @@
 // Below the messages: the field, the command menu, the keyboard a bot gave, START.
 import { h, icon, round } from "./dom.js";
 import { Inline } from "./inline.js";
+import { authorOf, summary } from "./message.js";
 import { Panel } from "./panel.js";
 import { word } from "./words.js";
 
 export class Composer {
-  /** `does` has say, start, unblock, choose, begin. */
+  /** `does` has say, rewrite, command, start, unblock, choose, begin, end. */
   constructor(does) {
     this.does = does;
     this.drafts = new Map();
     this.hiddenKeys = new Set();
+    this.about = null; // {message, rewrites}: what is being answered or rewritten
     this.field = h("textarea", {
       rows: "1", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", autocomplete: "off", maxlength: "4096",
       oninput: () => this.look(), onkeydown: (event) => this.key(event),
@@ -26,12 +28,15 @@ export class Composer {
     this.chat = chat;
     this.app = app;
     if (changed || !this.commands) this.renew();
-    if (changed) this.field.value = this.drafts.get(chat.id) ?? "";
+    if (changed) {
+      this.field.value = this.drafts.get(chat.id) ?? "";
+      this.about = null;
+    }
     const fresh = chat.type === "private" && (payload || !chat.messages.length);
     const content = chat.blocked ? [this.big("restart", () => this.does.unblock())]
       : fresh ? [this.big("start", () => this.does.start(payload ?? ""))]
       : !chat.writes ? [h("p", { class: "quiet" }, word("read-only"))]
-      : [this.fieldRow(chat), this.replyKeys(chat)];
+      : [this.aboutRow(), this.fieldRow(chat), this.replyKeys(chat)];
     const focused = this.field === document.activeElement;
     this.inside.replaceChildren(this.toEnd, this.commands.element, this.inline.panel.element, ...content.filter(Boolean));
     if (focused) this.field.focus({ preventScroll: true });
@@ -65,6 +70,23 @@ export class Composer {
     return h("div", { class: "field" }, menu || h("span", { style: "width:8px" }), this.field,
       keyboard && round("keys", word(hidden ? "keys-show" : "keys-hide"), toggle, { "aria-pressed": String(!hidden) }),
       this.sendButton);
+  }
+
+  /** The message that is being answered or rewritten. */
+  aboutRow() {
+    if (!this.about) return null;
+    const { message, rewrites } = this.about;
+    return h("div", { class: "about-message" }, icon(rewrites ? "pen" : "reply"),
+      h("span", null, h("b", null, rewrites ? word("edit") : authorOf(message).name), summary(message)),
+      round("close", word("cancel"), () => this.take(null)));
+  }
+
+  /** Begins to answer or rewrite a message; null ends it. */
+  take(about) {
+    if (this.about?.rewrites || about?.rewrites) this.field.value = about?.rewrites ? about.message.text : "";
+    this.about = about;
+    this.show(this.chat, this.app);
+    this.field.focus();
   }
 
   replyKeys(chat) {
@@ -125,7 +147,10 @@ export class Composer {
   key(event) {
     if (event.isComposing) return;
     if (this.inline.key(event) || this.commands.key(event)) return;
-    if (event.key === "Enter" && !event.shiftKey) {
+    if (event.key === "Escape" && this.about) {
+      event.preventDefault();
+      this.take(null);
+    } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.send();
     }
@@ -134,8 +159,12 @@ export class Composer {
   send() {
     const text = this.field.value.trim();
     if (!text) return;
+    const about = this.about;
+    this.about = null;
     this.clear();
-    this.does.say(text);
+    if (about) this.show(this.chat, this.app);
+    if (about?.rewrites) this.does.rewrite(about.message, text);
+    else this.does.say(text, about?.message.message_id);
   }
 
   clear() {

@@ -100,7 +100,7 @@ export class Inline {
 function resultNode(result) {
   const title = result.title ?? result.caption ?? word("photo");
   const picture = result.thumbnail_url ?? (result.type === "photo" ? result.photo_url : null);
-  const letter = h("span", { class: "thumb", "aria-hidden": "true" }, [...title.replace(/^\W+/u, "")][0] ?? "·");
+  const letter = h("span", { class: "thumb", "aria-hidden": "true" }, [...title.replace(/^[^\p{L}\p{N}]+/u, "")][0] ?? "·");
   const thumb = picture ? h("img", { class: "thumb", src: fileAddress(picture), alt: "", loading: "lazy" }) : letter;
   if (picture) thumb.addEventListener("error", () => thumb.replaceWith(letter));
   return h("div", null, thumb, h("div", { class: "result" },

@@ -14,12 +14,18 @@ export class Log {
     this.element = h("div", { class: "log", role: "log", tabindex: "0", "aria-live": "polite" }, this.inside);
     this.drawn = new Map();
     this.chat = null;
+    this.ended = true;
+    this.element.addEventListener("scroll", () => (this.ended = this.atEnd()), { passive: true });
+    // A drawer opens, a keyboard comes, a picture loads: who read the end still does.
+    const sizes = new ResizeObserver(() => this.ended && this.toEnd());
+    sizes.observe(this.element);
+    sizes.observe(this.inside);
   }
 
   /** Draws a chat's messages; stays at the end when it was there. Gives how many new ones are out of sight. */
   show(chat, me, now) {
     const opened = this.chat !== chat.id;
-    const end = opened || this.atEnd();
+    const end = opened || this.ended;
     if (opened) this.drawn.clear();
     this.chat = chat.id;
     const messages = chat.messages;
@@ -37,11 +43,15 @@ export class Log {
       nodes.push(this.node(message, place, kept, opened));
     });
     if (!messages.length) nodes.push(h("div", { class: "nothing" }, chat.about || word("empty-chat")));
-    const fresh = [...kept.keys()].filter((id) => !this.drawn.has(id)).length;
+    const fresh = [...kept.keys()].filter((id) => !this.drawn.has(id));
+    const newest = messages.at(-1);
+    const rewritten = newest && this.drawn.get(newest.message_id)?.text !== newest.text;
     this.drawn = kept;
     replace(this.inside, nodes);
-    if (end || messages.at(-1)?.from?.id === me) this.toEnd();
-    return end ? 0 : fresh;
+    const own = newest?.from?.id === me;
+    if (end || own) this.toEnd();
+    if (end && !opened && !own && rewritten) this.toStart(fresh[0] ?? newest.message_id);
+    return end ? 0 : fresh.length;
   }
 
   node(message, place, kept, opened) {
@@ -49,7 +59,7 @@ export class Log {
     const known = this.drawn.get(message.message_id);
     const element = known?.sign === sign ? known.element : messageNode(message, place, this.on);
     if (!known && !opened) element.classList.add("new");
-    kept.set(message.message_id, { sign, element });
+    kept.set(message.message_id, { sign, element, text: message.text });
     return element;
   }
 
@@ -64,6 +74,14 @@ export class Log {
 
   toEnd() {
     this.element.scrollTop = this.element.scrollHeight;
+    this.ended = true;
+  }
+
+  /** What has just come is read from its beginning, however long it is. */
+  toStart(id) {
+    const top = this.drawn.get(id).element.offsetTop - 8;
+    this.element.scrollTop = Math.min(this.element.scrollTop, top);
+    this.ended = this.atEnd();
   }
 
   /** Brings a message into view. */

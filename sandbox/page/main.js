@@ -2,10 +2,10 @@
 import { showChats } from "./chats.js";
 import { clockPanel, tick } from "./clock.js";
 import { Composer } from "./composer.js";
-import { avatar, dialog, h, icon, round, toast } from "./dom.js";
+import { avatar, copy, dialog, h, icon, round, toast } from "./dom.js";
 import { Drawer } from "./drawer.js";
 import { Log } from "./log.js";
-import { summary } from "./message.js";
+import { authorOf, summary } from "./message.js";
 import { deepLink } from "./text.js";
 import { act, follow, moveClock, nextDigest, state } from "./wire.js";
 import { hour, learn, longDate, word } from "./words.js";
@@ -48,7 +48,8 @@ const does = {
   open(id) {
     location.hash = String(id);
   },
-  say: (text) => attempt("say", { text }),
+  say: (text, answered) => attempt("say", { text, reply_to: answered }),
+  rewrite: (message, text) => attempt("edit", { message_id: message.message_id, text }),
   command(text) {
     const bot = chat().bot;
     does.say(chat().type === "private" || !bot ? text : `${text}@${bot.username}`);
@@ -105,6 +106,11 @@ const on = {
     return Boolean(bot || other);
   },
   jump: (id) => log.jump(id),
+  menu(message, event) {
+    if (event.target.closest("a, textarea") || String(getSelection())) return; // the browser's own menu is wanted there
+    event.preventDefault();
+    showMessageMenu(message);
+  },
   button: (button, element, message) => press(button, element, message),
 };
 
@@ -264,6 +270,17 @@ function showClock() {
 function showMore() {
   const block = () => (box.close(), does.block());
   const box = dialog(chat().title, h("div", { class: "choices" }, h("button", { type: "button", onclick: block }, word("block"))));
+}
+
+function showMessageMenu(message) {
+  const text = message.text ?? message.caption;
+  const own = message.from?.id === app.me && !message.via_bot && message.text;
+  const choice = (sign, key, deed) =>
+    h("button", { type: "button", onclick: () => (box.close(), deed()) }, icon(sign), word(key));
+  const box = dialog(authorOf(message).name, h("div", { class: "choices" },
+    chat().writes && choice("reply", "reply", () => composer.take({ message })),
+    text && choice("copy", "copy", () => copy(text)),
+    own && choice("pen", "edit", () => composer.take({ message, rewrites: true }))));
 }
 
 function drawPinned(one) {

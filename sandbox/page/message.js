@@ -16,7 +16,7 @@ export function messageNode(message, place, on) {
   const side = place.many && !place.own && (place.last ? avatar(author.id, author.name, author.bot ? "bot" : "") : h("span", { class: "no-avatar" }));
   const keys = message.reply_markup?.inline_keyboard;
   const kinds = ["turn", place.own && "own", place.first && "first", place.last && "last", message.rich_message && "rich"];
-  return h("article", { class: kinds.filter(Boolean).join(" "), "data-id": message.message_id, "aria-label": label(message, author) },
+  return h("article", { class: kinds.filter(Boolean).join(" "), "data-id": message.message_id, "aria-label": label(message, author), oncontextmenu: (event) => on.menu(message, event) },
     side || null,
     h("div", { class: "stack" }, bubble(message, place, author, on), keys && keyboard(keys, message, on)));
 }

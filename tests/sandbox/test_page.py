@@ -244,6 +244,25 @@ async def test_an_edited_message_changes_in_place_and_a_deleted_one_goes(browser
         await expect(log(page)).not_to_contain_text("Артық")
 
 
+async def test_a_message_is_answered_and_an_own_one_rewritten(browser, scene):
+    scene.aigerim.says("Су бар ма", scene.group)
+    async with opened(browser, scene, chat=scene.group.id) as page:
+        await log(page).get_by_text("Су бар ма").click(button="right")
+        await page.get_by_role("button", name="Өзгерту").click()
+        await expect(field(page)).to_have_value("Су бар ма")
+        await field(page).fill("Су бар ма?")
+        await field(page).press("Enter")
+        await expect(log(page)).to_contain_text("Су бар ма?")
+        scene.marina.says("Есть", scene.group)
+        await log(page).get_by_text("Есть").click(button="right")
+        await page.get_by_role("button", name="Жауап беру").click()
+        await field(page).fill("Рақмет")
+        await field(page).press("Enter")
+        await expect(log(page).get_by_role("button", name="Марина Есть")).to_be_visible()
+        replied = scene.group.messages[scene.group.last_message]["reply_to_message"]
+        assert replied["text"] == "Есть"
+
+
 async def test_the_menu_is_chosen_with_the_keyboard(browser, scene):
     scene.aigerim.starts()
     commands = [{"command": "latest", "description": "Соңғы"}, {"command": "search", "description": "Іздеу"}]
