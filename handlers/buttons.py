@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery
 
 from handlers import cards, choosing, saved
 from handlers import digest as digests
-from handlers.open import show_place
+from handlers.open import show_place, show_without
 from handlers.press import Deed, Press
 from handlers.rights import may_change
 from handlers.views import choices, explain, render
@@ -70,6 +70,12 @@ async def _list(press: Press) -> Screen:
     place = parse_place(press.arguments[0])
     assert place is not None
     return await show_place(press.store, place, press.viewer, press.subscriber, press.query)
+
+
+async def _chip(press: Press) -> Screen:
+    if not press.query:
+        raise QalaError("error-stale-button")
+    return await show_without(press.store, press.query, int(press.arguments[0]), press.viewer)
 
 
 async def _topics(press: Press) -> Screen:
@@ -199,6 +205,7 @@ _DEEDS: Final[dict[str, Deed]] = {
     **cards.DEEDS,
     **saved.DEEDS,
     "topics": _topics,
+    "chip": _chip,
     "pick": _pick,
     "turn": _turn,
     "follow": _follow,

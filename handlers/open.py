@@ -3,12 +3,14 @@
 import re
 
 from handlers.saved import show_saved
-from handlers.views import articles
+from handlers.views import articles, found
 from handlers.views.actions import ListPlace, act
 from handlers.views.articles import PAGE_SIZE, Viewer
 from handlers.views.screen import Button, Screen
 from news import topics
-from news.models import QalaError, Subscriber
+from news.clock import local_day
+from news.models import Page, QalaError, Subscriber
+from news.query import parse
 from storage import Storage
 
 
@@ -47,12 +49,20 @@ async def show_search(store: Storage, query: str, cursor: str | None, viewer: Vi
         return Screen(texts("search-ask"), ((Button(texts.plain("button-search"), here=""),),))
     if await store.articles.is_empty():
         return Screen(texts("no-news-yet"))
-    page = await store.articles.search(query, limit=PAGE_SIZE, now=viewer.now, cursor=cursor)
-    shown = query if len(query) <= 80 else f"{query[:79]}…"
-    if not page.items:
-        return Screen(texts("search-nothing", query=shown))
-    place = ListPlace("search", cursor=cursor)
-    return articles.listing(texts("search-title", query=shown), page, viewer, place, query[:256])
+    today = local_day(viewer.now, viewer.zone)
+    answered = await store.articles.found(parse(query, today), limit=PAGE_SIZE, now=viewer.now, cursor=cursor)
+    page = Page(await store.articles.many([hit.key for hit in answered.hits]), answered.next)
+    outcome = found.Outcome(page, answered.query, answered.corrected, answered.topic)
+    return found.results(outcome, query, viewer, today, cursor)
+
+
+async def show_without(store: Storage, query: str, number: int, viewer: Viewer) -> Screen:
+    """What is found when a piece of the query is taken away. Raises QalaError where there is no such piece."""
+    today = local_day(viewer.now, viewer.zone)
+    pieces = found.chips(parse(query, today), viewer.texts, today)
+    if number >= len(pieces):
+        raise QalaError("error-stale-button")
+    return await show_search(store, pieces[number].rest, None, viewer)
 
 
 async def show_place(

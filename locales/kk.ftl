@@ -173,10 +173,14 @@ forget-done = Деректер жойылды. Қайта бастау: /start
 ## Іздеу
 
 search-title = Табылғаны: <b>{ $query }</b>
+search-corrected = Мына сөз бойынша көрсетілді: <b>{ $query }</b>
+chip = ✕ { $name }
+chip-source = Дереккөз: { $name }
+chip-language-ru = орысша
+chip-language-kk = қазақша
+nearest-topic = Тақырып: { $name }
 search-nothing =
     <b>{ $query }</b> – ештеңе табылмады. Қысқарақ немесе басқа сөзбен іздеп көріңіз.
-
-    Соңғы жаңалықтар: /latest
 search-ask =
     Не іздейтініңізді жазыңыз: бір не бірнеше сөз, кез келген тұлғада, қазақша не орысша.
 

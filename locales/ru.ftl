@@ -177,10 +177,14 @@ forget-done = Данные удалены. Начать заново: /start
 ## Поиск
 
 search-title = Нашлось по запросу <b>{ $query }</b>
+search-corrected = Показаны новости по запросу <b>{ $query }</b>
+chip = ✕ { $name }
+chip-source = Источник: { $name }
+chip-language-ru = на русском
+chip-language-kk = на казахском
+nearest-topic = Тема: { $name }
 search-nothing =
     По запросу <b>{ $query }</b> ничего не нашлось. Попробуйте короче или другим словом.
-
-    Свежие новости: /latest
 search-ask =
     Напишите, что найти: одно или несколько слов, в любой форме, на русском или казахском.
 

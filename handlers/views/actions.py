@@ -35,6 +35,7 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "export": (),
     "forget": ("1|2",),
     "topics": (),
+    "chip": ("[0-9]",),
     "pick": ("0|1",),
     "turn": (_SLUG, "0|1"),
     "all": ("0|1",),

@@ -1,0 +1,62 @@
+"""Searching in the chat: chips, corrections, the nearest topic, pages that hold."""
+
+import pytest
+import pytest_asyncio
+
+from tests.bot.test_reader import labels
+from tests.driver import world
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def city(tmp_path_factory):
+    async with world(tmp_path_factory.mktemp("search")) as it:
+        yield it
+
+
+async def test_what_was_understood_is_shown_and_can_be_taken_away(city):
+    marina = city.person("Марина", "ru")
+    marina.says("автобус lang:kk за неделю")
+    shown = await marina.sees("Нашлось по запросу")
+    assert "✕ на казахском" in labels(shown)
+    assert any("ноября" in label for label in labels(shown))
+    marina.presses(shown, "✕ на казахском")
+    wider = await marina.sees("Нашлось по запросу")
+    assert "✕ на казахском" not in labels(wider)
+    assert any("ноября" in label for label in labels(wider))
+
+
+async def test_a_wrong_layout_is_read_and_said(city):
+    aigerim = city.person("Айгерім", "kk")
+    aigerim.says("fdnj,ec")
+    shown = await aigerim.sees("Мына сөз бойынша көрсетілді: автобус")
+    assert "1" in labels(shown)
+
+
+async def test_kazakh_without_its_letters_is_found(city):
+    aigerim = city.person("Айгерім", "kk")
+    aigerim.says("колик")
+    shown = await aigerim.sees("Табылғаны")
+    assert "өлік" in shown["text"]
+
+
+async def test_the_next_page_and_the_card_know_the_words(city):
+    marina = city.person("Марина", "ru")
+    marina.says("алматы")
+    first = await marina.sees("Нашлось по запросу алматы")
+    marina.presses(first, "Дальше ›")
+    second = await marina.sees("Нашлось по запросу алматы")
+    assert second["text"] != first["text"]
+    marina.presses(second, "1")
+    card = await marina.sees(lambda message: "Поделиться" in labels(message))
+    marina.presses(card, "‹ Назад")
+    again = await marina.sees("Нашлось по запросу алматы")
+    assert again["text"] == second["text"]
+
+
+async def test_nothing_found_offers_another_way(city):
+    marina = city.person("Марина", "ru")
+    marina.says("щщщщщщыыыыкхх")
+    shown = await marina.sees("ничего не нашлось")
+    assert "Изменить запрос" in labels(shown)
