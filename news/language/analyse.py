@@ -1,5 +1,6 @@
 """Words of a text and the conflation keys that make their forms meet: what search, topics and stories index."""
 
+import re
 from collections.abc import Callable
 
 from news.language import kazakh, russian
@@ -7,29 +8,41 @@ from news.language.normalise import fold, words
 
 __all__ = ["ANALYSIS_VERSION", "fold", "term", "terms", "words"]
 
-ANALYSIS_VERSION: int = 2
+ANALYSIS_VERSION: int = 3
 """Grows whenever `words`, `fold` or `terms` answer differently: stored articles are then indexed again."""
 
-_REMEMBERED = 120_000
-"""Word forms remembered a language: about what 60,000 news articles use, some 25 MB."""
+_REMEMBERED = 40_000
+"""Word forms of a generation of the memory; two generations are kept a language, in all some 35 MB at most."""
 
-_KEYS: dict[str, Callable[[str], str]] = {"ru": russian.key, "kk": kazakh.key}
-_seen: dict[str, dict[str, str]] = {language: {} for language in _KEYS}
+_KAZAKH_LETTER = re.compile("[әғқңөұүһі]")
+
+
+def _russian_or_kazakh(word: str) -> str:
+    """Kazakh names stand in Russian text with their own letters."""
+    return kazakh.key(word) if _KAZAKH_LETTER.search(word) else russian.key(word)
+
+
+_KEYS: dict[str, Callable[[str], str]] = {"ru": _russian_or_kazakh, "kk": kazakh.key}
+_recent: dict[str, dict[str, str]] = {language: {} for language in _KEYS}
+_older: dict[str, dict[str, str]] = {language: {} for language in _KEYS}
 
 
 def terms(text: str, language: str) -> list[str]:
     """One conflation key for each word of `words(text)`, in order, none dropped; other languages are only folded."""
-    return [term(word, language) for word in words(text)]
+    recent = _recent.get(language, {})
+    return [recent.get(word) or term(word, language) for word in words(text)]
 
 
 def term(word: str, language: str) -> str:
     """The conflation key of one word. Forms of one word share it; the key of a key is itself."""
-    known = _seen.get(language)
-    if known is None:
+    find = _KEYS.get(language)
+    if find is None:
         return fold(word)
-    found = known.get(word)
+    found = _recent[language].get(word)
     if found is None:
-        if len(known) >= _REMEMBERED:
-            known.clear()
-        found = known[word] = _KEYS[language](fold(word))
+        found = _older[language].get(word) or find(fold(word))
+        if len(_recent[language]) >= _REMEMBERED:
+            _older[language] = dict(_recent[language])
+            _recent[language].clear()  # the same object: `terms` may be reading it
+        _recent[language][word] = found
     return found

@@ -7,7 +7,7 @@ their infinitive («барды» → «бару»), and without the suffixes of 
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -182,7 +182,9 @@ def infinitive(stem: str) -> str:
     return stem[:-1] + _VOICED.get(stem[-1], stem[-1]) + "у"
 
 
-def _likeliest(word: str, learned: Model) -> str:
+@lru_cache(maxsize=10_000)  # dictionary forms come again and again
+def _likeliest(word: str) -> str:
+    learned = model()
     noun, verb, letter = learned.unseen
     lemmas, voices, changes = learned.lemmas, learned.voices, learned.changes
     best, best_score = word, -(10**9)
@@ -204,10 +206,9 @@ def key(word: str) -> str:
     """The dictionary form a folded word stands for, or the word itself where it is no Kazakh word. Idempotent."""
     if not _WORD.fullmatch(word):
         return word
-    learned = model()
     trail = [word]
     for _ in range(6):
-        found = _IRREGULAR.get(trail[-1]) or _likeliest(trail[-1], learned)
+        found = _IRREGULAR.get(trail[-1]) or _likeliest(trail[-1])
         if found == trail[-1]:
             return found
         trail.append(found)

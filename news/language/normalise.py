@@ -69,6 +69,11 @@ def words(text: str) -> list[str]:
     return [joined or word for joined, word in _WORD.findall(clean(text))]
 
 
+_PLAIN = re.compile("[0-9а-яА-ЯәғқңөұүһіӘҒҚҢӨҰҮҺІ]+")  # letters that only need lower case
+
+
 def fold(word: str) -> str:
     """The surface form search indexes: lower case, ё as е, rare look-alikes of Kazakh letters as these. Idempotent."""
+    if _PLAIN.fullmatch(word):
+        return word.lower()
     return clean(word).replace("İ", "i").lower().translate(_FOLDS)
