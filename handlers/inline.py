@@ -1,4 +1,7 @@
-"""`@bot words` in any chat: the newest without words, search with them; a finished card a result."""
+"""`@bot words` in any chat: today's main stories without words, search with them; a finished card a result."""
+
+import re
+from collections.abc import Sequence
 
 from aiogram import Router
 from aiogram.types import (
@@ -11,14 +14,17 @@ from aiogram.types import (
 from handlers.views import articles, render
 from handlers.views.articles import Viewer
 from handlers.views.screen import cut
-from news.models import Article, Page
+from news.headlines import main_stories
+from news.models import Article, Page, Subscriber
 from storage import Storage
 
 _RESULTS = 20
+_NEWEST = 80
+_SAVED = 3
 _LONGEST_QUERY = 256
-_CACHE_SECONDS = 10
+_NEWEST_SECONDS, _FOUND_SECONDS = 10, 60
 _CURSOR_BYTES = 64
-_POSITION_DIGITS = 19
+_MOST_RESULTS = 50
 
 
 def make_router() -> Router:
@@ -28,35 +34,48 @@ def make_router() -> Router:
     return router
 
 
-async def inline(query: InlineQuery, store: Storage, viewer: Viewer) -> None:
-    """Answer one keystroke. It writes nothing; the answer is personal because its words are the reader's language."""
+async def inline(query: InlineQuery, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
+    """Answer one keystroke; it writes nothing.
+
+    Every answer is personal: its words are the reader's language, and Telegram shares what is not marked so. Found
+    pages keep for a minute, the newest for ten seconds.
+    """
     text = query.query.strip()[:_LONGEST_QUERY]
-    page = await _page(store, text, query.offset or None, viewer)
+    page = await _page(store, text, query.offset or None, subscriber, viewer)
     button = None
-    if not query.offset and not page.items:
-        empty = "inline-nothing" if text else "inline-no-news"
-        button = InlineQueryResultsButton(text=viewer.texts.plain(empty), start_parameter="inline")
-    elif not query.offset:
-        button = InlineQueryResultsButton(text=viewer.texts.plain("inline-settings"), start_parameter="inline")
+    if not query.offset:
+        key = "inline-settings" if page.items else "inline-nothing" if text else "inline-no-news"
+        button = InlineQueryResultsButton(text=viewer.texts.plain(key), start_parameter="settings")
     await query.answer(
         results=[result(article, viewer) for article in page.items],
-        cache_time=_CACHE_SECONDS,
+        cache_time=_FOUND_SECONDS if text else _NEWEST_SECONDS,
         is_personal=True,
         next_offset=page.next or "",
         button=button,
     )
 
 
-async def _page(store: Storage, text: str, cursor: str | None, viewer: Viewer) -> Page[Article]:
+async def _page(store: Storage, text: str, cursor: str | None, subscriber: Subscriber, viewer: Viewer) -> Page[Article]:
     if cursor is not None and (len(cursor.encode()) > _CURSOR_BYTES or not cursor.isascii()):
         return Page([])
-    if text.startswith("a_") and text[2:].isascii() and text[2:].isdigit() and len(text) < 18:
+    if re.fullmatch(r"a_[0-9]{1,15}", text):
         return Page(await store.articles.many([int(text[2:])]))
     if text:
         return await store.articles.search(text, limit=_RESULTS, now=viewer.now, cursor=cursor)
-    if cursor is not None and not (cursor.isdigit() and len(cursor) < _POSITION_DIGITS):
+    if cursor is None:
+        return await _main(store, subscriber)
+    if not re.fullmatch(r"[0-9]{1,18}", cursor):
         return Page([])
-    return await store.articles.latest(_RESULTS, cursor)
+    return await store.articles.latest(_RESULTS, cursor, languages=subscriber.news_languages)
+
+
+async def _main(store: Storage, subscriber: Subscriber) -> Page[Article]:
+    """What the reader saved last, then today's main stories; further pages go on with what is older than those."""
+    saved: Sequence[Article] = (await store.saved.page(subscriber.chat_id, _SAVED)).items
+    newest = await store.articles.latest(_NEWEST, languages=subscriber.news_languages)
+    kept = {article.key for article in saved}
+    main = [one for one in main_stories(newest.items, subscriber.language, _NEWEST) if one.key not in kept]
+    return Page([*saved, *main][:_MOST_RESULTS], newest.next)
 
 
 def result(article: Article, viewer: Viewer) -> InlineQueryResultArticle:

@@ -14,9 +14,9 @@ from news.query import parse
 from storage import Storage
 
 
-async def show_latest(store: Storage, cursor: str | None, viewer: Viewer) -> Screen:
-    """The newest articles, a page."""
-    page = await store.articles.latest(PAGE_SIZE, _position(cursor))
+async def show_latest(store: Storage, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
+    """The newest articles in the languages the reader reads, a page."""
+    page = await store.articles.latest(PAGE_SIZE, _position(cursor), languages=subscriber.news_languages)
     if not page.items:
         return Screen(viewer.texts("no-news-yet"))
     return articles.listing(viewer.texts("latest-title"), page, viewer, ListPlace("latest", cursor=cursor))
@@ -28,7 +28,7 @@ async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: View
         raise QalaError("error-stale-button")
     texts = viewer.texts
     name = topics.name(slug, texts.language)
-    page = await store.articles.latest(PAGE_SIZE, _position(cursor), ("topic", slug))
+    page = await store.articles.latest(PAGE_SIZE, _position(cursor), ("topic", slug), subscriber.news_languages)
     if page.items:
         screen = articles.listing(texts("topic-title", name=name), page, viewer, ListPlace("topic", slug, cursor))
     else:
@@ -70,7 +70,7 @@ async def show_place(
 ) -> Screen:
     """The page of the list that a button names. Raises QalaError where it cannot be made any more."""
     if place.kind == "latest":
-        return await show_latest(store, place.cursor, viewer)
+        return await show_latest(store, place.cursor, viewer, subscriber)
     if place.kind == "topic":
         return await show_topic(store, place.topic or "", place.cursor, viewer, subscriber)
     if place.kind == "saved":

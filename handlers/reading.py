@@ -33,9 +33,9 @@ def make_last_router() -> Router:
     return router
 
 
-async def latest(message: Message, store: Storage, viewer: Viewer) -> None:
+async def latest(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
     """The newest articles."""
-    await render.answer(message, await show_latest(store, None, viewer))
+    await render.answer(message, await show_latest(store, None, viewer, subscriber))
 
 
 async def search(message: Message, command: CommandObject, store: Storage, viewer: Viewer) -> None:

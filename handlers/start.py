@@ -29,18 +29,21 @@ def make_router() -> Router:
 async def start(
     message: Message, command: CommandObject, store: Storage, subscriber: Subscriber, viewer: Viewer, texts: Texts
 ) -> None:
-    """Open what a deep link names; else the welcome for a new reader, the home screen for one we know."""
+    """Open what a deep link names, then begin the welcome with a new reader; a known one comes home."""
     payload = command.args or ""
+    new = not subscriber.language_chosen and message.chat.type == "private"
     if re.fullmatch(r"a_[0-9]{1,15}", payload):
         article = await existing(store, int(payload[2:]))
         await render.answer(message, await show_card(store, article, subscriber, viewer))
     elif payload.startswith("t_") and payload[2:] in topics.TOPICS:
         await render.answer(message, await show_topic(store, payload[2:], None, viewer, subscriber))
+    elif payload == "settings" and not new:
+        await render.answer(message, choices.settings(texts, subscriber))
     elif message.chat.type != "private":
         await render.answer(message, Screen(texts("group-hello")))
-    elif subscriber.language_chosen:
+    elif not new:
         await render.answer(message, choices.home(texts, subscriber))
-    else:
+    if new:
         await render.answer(message, choices.languages(texts, welcome=True))
 
 

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from news.language.analyse import ANALYSIS_VERSION
-from news.models import Article, Entry, Filed, Imported, Page, Published, Topic, instant
+from news.models import LANGUAGES, Article, Entry, Filed, Imported, Page, Published, Topic, instant
 from news.query import Query, parse
 from storage import search
 from storage.database import Database, Row, Transaction
@@ -75,14 +75,20 @@ class Articles:
         return to_article(row) if row else None
 
     async def latest(
-        self, limit: int, cursor: str | None = None, label: tuple[str, str] | None = None
+        self,
+        limit: int,
+        cursor: str | None = None,
+        label: tuple[str, str] | None = None,
+        languages: Collection[str] = LANGUAGES,
     ) -> Page[Article]:
         """The newest articles, or those of one label: ('topic', slug) or ('tag', folded). The cursor is a position."""
         before = int(cursor) if cursor else (1 << 62)
         columns = ", ".join(f"a.{column.strip()}" for column in COLUMNS.split(","))
+        spoken = ", ".join(f"'{language}'" for language in LANGUAGES if language in languages)
+        readable = f"a.hidden = 0 AND a.language IN ({spoken})"
         if label is None:
             rows = await self._database.fetch(
-                f"SELECT {columns}, a.position FROM articles a WHERE a.position < $1 AND a.hidden = 0"
+                f"SELECT {columns}, a.position FROM articles a WHERE a.position < $1 AND {readable}"
                 " ORDER BY a.position DESC LIMIT $2",
                 before,
                 limit + 1,
@@ -90,7 +96,7 @@ class Articles:
         else:
             rows = await self._database.fetch(
                 f"SELECT {columns}, a.position FROM article_labels l JOIN articles a ON a.key = l.key"
-                " WHERE l.kind = $1 AND l.value = $2 AND l.position < $3 AND a.hidden = 0"
+                f" WHERE l.kind = $1 AND l.value = $2 AND l.position < $3 AND {readable}"
                 " ORDER BY l.position DESC LIMIT $4",
                 *label,
                 before,
