@@ -23,7 +23,7 @@ STYLES = ("danger", "success", "primary")
 
 def checked_markup(markup: Json | None) -> Json | None:
     """The markup as a message keeps it: only an inline keyboard stays with its message."""
-    if not markup:
+    if markup is None:
         return None
     if not isinstance(markup, dict):
         raise bad_request("object expected as reply markup")

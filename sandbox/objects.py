@@ -32,7 +32,7 @@ def check_object(field: Field, value: Any) -> None:
     kind = field.kind
     if kind in _CHECKED_ELSEWHERE or value is None:
         return
-    label = _LABELS.get(kind, kind.lstrip("["))
+    label = "InputMedia" if kind.lstrip("[").startswith("InputMedia") else _LABELS.get(kind, kind.lstrip("["))
     if kind.startswith("[") and not isinstance(value, list):
         raise bad_request(f"expected an Array of {kind.lstrip('[').split('|')[0]}")
     try:

@@ -83,15 +83,17 @@ def _checked_command(command: object) -> Json:
     if not isinstance(name, str) or not isinstance(description, str):
         field = "description" if isinstance(name, str) else "command"
         raise bad_request(f"can't parse BotCommand: Can't find field \"{field}\"")
-    name = name.removeprefix("/")
+    name, description = name.strip().removeprefix("/"), description.strip()
     if not name:
         raise bad_request("command must be non-empty")
-    if not _COMMAND.fullmatch(name):
-        raise bad_request("BOT_COMMAND_INVALID")
-    if not description.strip():
+    if len(name) > 32:
+        raise bad_request("command length must not exceed 32")
+    if not description:
         raise bad_request("command description must be non-empty")
     if len(description) > 256:
-        raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+        raise bad_request("command description length must not exceed 256")
+    if not _COMMAND.fullmatch(name):
+        raise bad_request("BOT_COMMAND_INVALID")
     return command | {"command": name, "description": description}
 
 
