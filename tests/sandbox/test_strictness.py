@@ -251,7 +251,7 @@ async def test_an_album_has_2_to_10_of_a_kind(call, reader):
         ([photo], "media group must include 2-10 items"),
         ([photo] * 11, "media group must include 2-10 items"),
         ([photo, photo | {"type": "audio"}], "can't use the media of the specified type in the album"),
-        ([photo, {"type": "photo"}], "can't parse InputMediaPhoto: Can't find field \"media\""),
+        ([photo, {"type": "photo"}], "can't parse InputMedia: Can't find field \"media\""),
     ):
         assert why in await call.refused("sendMediaGroup", chat_id=reader.id, media=media)
 
