@@ -1,121 +1,197 @@
-"""Planned rows to Telegram: intent first, then the message, then the outcome."""
+"""Planned rows to Telegram: a turn in the budget, the intent, the message, the outcome. Nothing is sent twice.
+
+At most K messages are under way, K = rate times observed latency, 3 to 8: as few as keep the pace, since what is under
+way when the program dies is `unknown` (docs/decisions/0001-delivery-promise.md).
+"""
 
 import asyncio
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
-from zoneinfo import ZoneInfo
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import (
-    ClientDecodeError,
-    TelegramAPIError,
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramMigrateToChat,
-    TelegramNetworkError,
-    TelegramRetryAfter,
-    TelegramUnauthorizedError,
-)
-from aiohttp import ClientConnectorError
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram.methods import TelegramMethod
+from aiogram.types import Message
 
-from handlers.views import digest as views
-from handlers.views import render
-from handlers.views.articles import Viewer
-from locales import texts
-from news import digest as composing
+from bot import answers
+from bot.breaker import AMBIGUOUS_IN_A_ROW, HALT_SECONDS, Breaker
+from bot.pace import Pace, Silence, paid_turn
+from bot.writing import Writer
+from news.timetable import LATEST_SECONDS
 from storage import Storage
-from storage.deliveries import Delivery
+from storage.deliveries import Delivery, Ended
 
 log = structlog.get_logger()
 
-_AT_ONCE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What a failed send means: it surely did not leave (`later`), the chat is gone, it moved, or nobody knows."""
-
-    kind: Literal["later", "gone", "moved", "ours", "unknown", "stop"]
-    reason: str
-    retry_after: float = 0
-    moved_to: int | None = None
-
-
-def failure(error: Exception) -> Failure:
-    """Sort an error of sending; the texts are Telegram's (github.com/tdlib/telegram-bot-api)."""
-    if isinstance(error, TelegramRetryAfter):
-        return Failure("later", "flood control", retry_after=error.retry_after)
-    if isinstance(error, TelegramMigrateToChat):
-        return Failure("moved", "became a supergroup", moved_to=error.migrate_to_chat_id)
-    if isinstance(error, TelegramUnauthorizedError):
-        return Failure("stop", "the token is refused")
-    if isinstance(error, TelegramForbiddenError):
-        return Failure("gone", error.message)
-    if isinstance(error, TelegramBadRequest):
-        gone = any(text in error.message for text in ("chat not found", "CHAT_WRITE_FORBIDDEN", "not enough rights"))
-        return Failure("gone" if gone else "ours", error.message)
-    if isinstance(error, TelegramNetworkError) and isinstance(error.__cause__, ClientConnectorError):
-        return Failure("later", "no connection", retry_after=5)
-    return Failure("unknown", type(error).__name__)
+FEWEST, MOST = 3, 8
+_LATENCY_MEMORY = 0.1
+_HALTED_UNTIL = "sending_halted_until"
+_CALM_SECONDS = 5.0
+_LAST_WORD_SECONDS = 8.0
 
 
 class Deliverer:
-    """Sends what is planned, a few at once."""
+    """Sends what is planned until nothing is left or Telegram says stop."""
 
-    def __init__(self, bot: Bot, store: Storage, clock: Callable[[], int], username: str, rate: float) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        store: Storage,
+        clock: Callable[[], int],
+        writer: Writer,
+        pace: Pace,
+        silence: Silence,
+        *,
+        rate: float,
+        paid_broadcast: bool = False,
+    ) -> None:
         self._bot = bot
         self._store = store
         self._clock = clock
-        self._username = username
-        self._pause = 1 / rate
+        self._writer = writer
+        self._pace = pace
+        self._silence = silence
+        self._rate = rate
+        self._paid_broadcast = paid_broadcast
+        self._latency = FEWEST / rate
+        self._breaker = Breaker()
+        self._wait_until = 0.0
+        self._stopping = False
+
+    @property
+    def at_once(self) -> int:
+        """K: how many messages may be under way."""
+        return min(MOST, max(FEWEST, math.ceil(self._rate * self._latency)))
+
+    def stop(self) -> None:
+        """Begin nothing more; what is under way ends."""
+        self._stopping = True
 
     async def deliver(self) -> int:
-        """Send everything that is planned; how many rows were settled."""
+        """Send everything that is planned; how many rows were sent, refused or unknown at the end."""
+        now = self._clock()
+        if await self._store.deliveries.waiting(now - LATEST_SECONDS):
+            await self._store.deliveries.expire(now - LATEST_SECONDS, now)
         settled = 0
-        while batch := await self._store.deliveries.claim(_AT_ONCE, self._clock()):
-            waits = await asyncio.gather(*(self._send(delivery) for delivery in batch))
-            settled += sum(wait is None for wait in waits)
-            pause = max((wait for wait in waits if wait is not None), default=None)
-            if pause is not None:
-                log.warning("sending pauses", seconds=pause)
-                return settled  # the bell comes back for the rows that were given back
-            await asyncio.sleep(self._pause * len(batch))
+        under_way: dict[asyncio.Task[Ended], Delivery] = {}
+        ended: list[Ended] = []
+        dry = False
+        try:
+            while True:
+                room = await self._room(len(under_way)) if not dry else 0
+                if room or ended:
+                    taken = await self._store.deliveries.turn(ended, room, self._clock())
+                    settled += sum(one.outcome != "planned" for one in ended)
+                    ended = []
+                    dry = room > 0 and len(taken) < room
+                    for delivery in taken:
+                        under_way[asyncio.create_task(self._send(delivery))] = delivery
+                if not under_way:
+                    break
+                done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    ended += self._watched(under_way.pop(task), task)
+                dry = dry and not ended
+        finally:
+            last = [*ended, *await self._finish(under_way), *await self._release()]
+            if last:
+                await self._store.deliveries.turn(last, 0, self._clock())
+                settled += sum(one.outcome != "planned" for one in last)
         return settled
 
-    async def _send(self, delivery: Delivery) -> float | None:
-        """Send one row and settle it; seconds to wait where it was given back."""
-        deliveries, now = self._store.deliveries, self._clock()
-        subscriber = await self._store.subscribers.get(delivery.chat_id)
-        articles = await self._store.articles.many(delivery.articles)
-        if subscriber is None or not articles:
-            await deliveries.settle(delivery, "expired", now, reason="nothing left to send")
-            return None
-        viewer = Viewer(texts(subscriber.language), ZoneInfo(subscriber.timezone), now, self._username)
-        screen = views.digest(composing.arranged(articles, subscriber), viewer)
-        try:
-            message = await self._bot.send_message(delivery.chat_id, **render.arguments(screen))
-        except (TelegramAPIError, ClientDecodeError, OSError, TimeoutError) as error:
-            return await self._failed(delivery, failure(error), now)
-        await deliveries.settle(delivery, "sent", now, message_id=message.message_id)
-        return None
+    async def _room(self, under_way: int) -> int:
+        """How many more may begin now, each with its turn in the budget taken."""
+        free = self.at_once - under_way
+        if free <= 0 or not await self._may_send():
+            return 0
+        await self._pace.turn()
+        got = 1
+        while got < free and self._pace.ready:
+            await self._pace.turn()
+            got += 1
+        return got
 
-    async def _failed(self, delivery: Delivery, why: Failure, now: int) -> float | None:
-        deliveries = self._store.deliveries
-        if why.kind in ("later", "stop"):
-            await deliveries.give_back(delivery, now)
-            return max(why.retry_after, 1.0)
-        if why.kind == "moved" and why.moved_to is not None:
-            await deliveries.give_back(delivery, now)
-            await self._store.subscribers.migrated(delivery.chat_id, why.moved_to)
-            return 0.0
-        if why.kind == "unknown":
-            await deliveries.settle(delivery, "unknown", now, reason=why.reason)
-            return None
-        await deliveries.settle(delivery, "refused", now, reason=why.reason)
-        if why.kind == "gone":
-            await self._store.subscribers.set_state(delivery.chat_id, "blocked")
-        else:
-            log.error("Telegram refused a digest of ours", edition=delivery.edition, reason=why.reason)
-        return None
+    async def _may_send(self) -> bool:
+        if self._stopping or self._breaker.tripped or self._silence.left > 0:
+            return False
+        now = self._clock()
+        if now < self._wait_until:
+            return False
+        halted = await self._halted_until()
+        return now >= halted
+
+    async def _halted_until(self) -> float:
+        return float(await self._store.facts.get(_HALTED_UNTIL) or 0)
+
+    async def _send(self, delivery: Delivery) -> Ended:
+        """Send one row; how it ended. What is not even tried was surely not sent."""
+        if delivery.state != "active":
+            return Ended(delivery, "expired", reason="the chat is paused")
+        message = await self._writer.write(delivery, self._clock())
+        if message is None:
+            return Ended(delivery, "expired", reason="nothing left to send")
+        ended = await self._try(delivery, message)
+        if ended.outcome == "refused" and ended.chat is None:
+            # Our own mistake, and surely not sent: a text without any markup cannot be wrong, and is better than none.
+            log.error("Telegram refused a digest of ours", edition=delivery.edition, reason=ended.reason)
+            return await self._try(delivery, self._writer.bare(message))
+        return ended
+
+    async def _try(self, delivery: Delivery, method: TelegramMethod[Message]) -> Ended:
+        if self._paid_broadcast:
+            method = method.model_copy(update={"allow_paid_broadcast": True})
+        began = asyncio.get_running_loop().time()
+        try:
+            async with paid_turn():
+                message = await self._bot(method)
+        except (TelegramAPIError, ClientDecodeError, OSError, UnicodeError) as error:
+            return await self._judged(delivery, answers.answer(error))
+        spent = asyncio.get_running_loop().time() - began
+        self._latency += _LATENCY_MEMORY * (spent - self._latency)
+        return Ended(delivery, "sent", message.message_id, chat="found" if delivery.struck else None)
+
+    async def _judged(self, delivery: Delivery, answer: answers.Answer) -> Ended:
+        if answer.kind == "later" and answer.text != "no connection":
+            await self._silence.keep(answer.seconds)
+        if answer.kind in ("later", "stop"):
+            self._wait_until = max(self._wait_until, self._clock() + answer.seconds)
+            if answer.kind == "stop":
+                log.error("Telegram does not accept our token now", reason=answer.text)
+            return Ended(delivery, "planned", reason=answer.text)
+        if answer.kind == "moved":
+            return Ended(delivery, "planned", reason=answer.text, moved_to=answer.moved_to)
+        if answer.kind == "ambiguous":
+            return Ended(delivery, "unknown", reason=answer.text)
+        chat = {"gone": "blocked", "absent": "struck", "paused": "paused"}.get(answer.kind)
+        return Ended(delivery, "refused", reason=answer.text, chat=chat)  # type: ignore[arg-type]
+
+    def _watched(self, delivery: Delivery, task: asyncio.Task[Ended]) -> list[Ended]:
+        if task.cancelled():
+            return [Ended(delivery, "unknown", reason="stopped while sending")]
+        if (bug := task.exception()) is not None:
+            log.error("a digest could not be written", edition=delivery.edition, exc_info=bug)
+            return [Ended(delivery, "refused", reason=f"bug: {type(bug).__name__}")]
+        found = self._breaker.watch(task.result())
+        if self._breaker.ambiguous >= AMBIGUOUS_IN_A_ROW:
+            log.error("Telegram's answers are lost one after another; sending pauses", seconds=_CALM_SECONDS)
+            self._wait_until = max(self._wait_until, self._clock() + _CALM_SECONDS)
+        return found
+
+    async def _release(self) -> list[Ended]:
+        """At the end of a run: believe the few suspects that are left, or halt where the breaker tripped."""
+        if self._breaker.tripped:
+            until = self._clock() + HALT_SECONDS
+            log.error("too many chats are gone at once: a wrong token? sending is halted", seconds=HALT_SECONDS)
+            await self._store.facts.put(_HALTED_UNTIL, str(until))
+        return self._breaker.release()
+
+    async def _finish(self, under_way: dict[asyncio.Task[Ended], Delivery]) -> list[Ended]:
+        """When the run is cancelled: what is under way has a few seconds to end, then it is unknown."""
+        if not under_way:
+            return []
+        _, late = await asyncio.wait(under_way, timeout=_LAST_WORD_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        return [one for task, delivery in under_way.items() for one in self._watched(delivery, task)]

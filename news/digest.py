@@ -1,15 +1,70 @@
-"""A digest: what is new for one reader, best first, grouped by topic. Pure."""
+"""A digest: which stories a reader gets, best first, each once. Pure, and shared by all readers of one audience.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from zoneinfo import ZoneInfo
+A `Pool` is prepared once from the recent articles; `compose` then chooses for one audience and one history. What a reader
+has had is a set of article keys; a story counts as had when any of its articles was, however they are grouped today.
+"""
 
-from news.clock import local_day
-from news.models import Article, Subscriber, instant
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from urllib.parse import urlsplit
 
-MAX_AGE_SECONDS = 3 * 86_400
-LENGTH = 10
+from news import places, topics
+from news.language.analyse import terms
+from news.models import LANGUAGES, Article, Subscriber, Subscription, Tastes, instant
+from news.outlets import outlet_at
+from news.variety import Candidate, pick
+
+DAY = 86_400
+MAX_AGE_SECONDS = 3 * DAY
+"""What is dated earlier is an archive: it is searched, never pushed. A weekly digest looks back a week."""
+WEEK_AGE_SECONDS = 8 * DAY
+LENGTHS = (5, 10, 20)
+_MOST_DEVELOPED = 3
+_LATER_SECONDS = 3600
+_WORDS_READ = 3000
+_OPENED_ENOUGH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Readers who would get the same stories: their language, what they asked for, how many stories they want.
+
+    `favourite` is the topic they open most, `muted` holds (kind, value) of news.models.Tastes, `reads` the languages of
+    news they read, `city` the slug of theirs.
+    """
+
+    language: str
+    asked: tuple[Subscription, ...] = ()
+    length: int = 10
+    favourite: str | None = None
+    muted: tuple[tuple[str, str], ...] = ()
+    reads: tuple[str, ...] = LANGUAGES
+    city: str | None = None
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The slugs asked for."""
+        return frozenset(one.value for one in self.asked if one.kind == "topic")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Keys of articles: `items` best first, `developed` those that tell more of a story had before; `more` were left.
+
+    `outlets` says for an item how many outlets tell its story, where it is more than one.
+    """
+
+    items: tuple[int, ...] = ()
+    developed: tuple[int, ...] = ()
+    more: int = 0
+    outlets: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """All keys in the order they are shown."""
+        return self.items + self.developed
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,83 +77,240 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a reader gets: its sections in order."""
+    """What a reader gets: sections in order, then what developed, then what may be a repeat.
 
-    sections: tuple[Section, ...]
+    `outlets` says how many outlets tell an article's story, by its key; `more` how many stories were left out.
+    """
+
+    sections: tuple[Section, ...] = ()
+    developed: tuple[Article, ...] = ()
+    again: tuple[Article, ...] = ()
+    more: int = 0
+    outlets: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def articles(self) -> tuple[Article, ...]:
         """All articles in the order they are shown."""
-        return tuple(article for section in self.sections for article in section.articles)
+        return (*(one for section in self.sections for one in section.articles), *self.developed, *self.again)
 
 
-def is_news(article: Article, now: int) -> bool:
-    """Whether an article may be pushed: dated, and dated no more than 3 days before; archives are only searched."""
-    return article.published is not None and now - instant(article.published) <= MAX_AGE_SECONDS
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A story as the pool holds it: its articles, newest first."""
+
+    articles: tuple[Article, ...]
+    outlets: int
+    newest: int
+    worth: float
 
 
-def wanted(article: Article, subscriber: Subscriber) -> bool:
-    """Whether a reader asked for it: by topic, tag or word; one who asked for nothing gets everything."""
-    if not subscriber.subscriptions:
-        return True
-    slugs = {topic.slug for topic in article.topics}
-    tags = {tag.casefold() for tag in article.tags}
-    text = f"{article.title}\n{article.body}".casefold()
-    return any(
-        (one.kind == "topic" and one.value in slugs)
-        or (one.kind == "tag" and one.value in tags)
-        or (one.kind == "word" and one.value.casefold() in text)
-        for one in subscriber.subscriptions
+class Pool:
+    """Recent articles as stories, ready to be chosen from. `now` is UTC seconds."""
+
+    def __init__(self, articles: Iterable[Article], now: int) -> None:
+        self.now = now
+        grouped: dict[int, list[Article]] = {}
+        for article in articles:
+            if article.published is not None and now - instant(article.published) <= WEEK_AGE_SECONDS:
+                grouped.setdefault(_story(article), []).append(article)
+        self._stories = {story: _told(members, now) for story, members in grouped.items()}
+        self._story_of = {one.key: story for story, told in self._stories.items() for one in told.articles}
+        self._labels = _labels(self._stories)
+        self._words: dict[str, frozenset[int]] = {}
+        self._terms: dict[int, frozenset[str]] = {}
+        self._places: dict[int, frozenset[str]] = {}
+
+    @property
+    def keys(self) -> Collection[int]:
+        """The keys of all articles in it."""
+        return self._story_of.keys()
+
+    def compose(
+        self, audience: Audience, since: int, had: Collection[int] = (), *, developments: bool = False
+    ) -> Chosen | None:
+        """The stories first seen after `since` that this audience wants and has not had; None where nothing is new.
+
+        One story once, in the reader's language where it has it. With `developments` also what outlets added since to
+        stories had before.
+        """
+        age = MAX_AGE_SECONDS if self.now - since <= 2 * DAY else WEEK_AGE_SECONDS
+        had_stories = {self._story_of[key] for key in had if key in self._story_of}
+        asked = self._asked(audience)
+        tastes = Tastes(frozenset(audience.muted))
+        fresh = []
+        for story in asked - had_stories:
+            told = self._stories[story]
+            if self.now - told.newest > age or all(one.first_seen <= since for one in told.articles):
+                continue
+            if shown := _shown(told, audience, tastes):
+                at_home = audience.city is not None and audience.city in self._places_of(shown)
+                fresh.append(_candidate(story, told, shown, audience, at_home=at_home))
+        items = tuple(one.article for one in pick(fresh, audience.length))
+        developed = self._developed(had_stories & asked, since, frozenset(had), audience) if developments else ()
+        if not items and not developed:
+            return None
+        outlets = {key: self._stories[self._story_of[key]].outlets for key in items + developed}
+        return Chosen(
+            items, developed, len(fresh) - len(items), {key: count for key, count in outlets.items() if count > 1}
+        )
+
+    def _asked(self, audience: Audience) -> set[int]:
+        if not audience.asked:
+            return set(self._stories)
+        found: set[int] = set()
+        for one in audience.asked:
+            if one.kind == "word":
+                found |= self._having(one.value)
+            elif one.kind == "topic":
+                for slug in (one.value, *(topics.parts(one.value) if one.value in topics.TOPICS else ())):
+                    found |= self._labels.get(("topic", slug), frozenset())
+            else:
+                found |= self._labels.get((one.kind, one.value.casefold()), frozenset())
+        return found
+
+    def _having(self, words: str) -> frozenset[int]:
+        """The stories with an article that has all these words, in any of their forms."""
+        found = self._words.get(words)
+        if found is None:
+            wanted = {language: set(terms(words, language)) for language in ("ru", "kk")}
+            found = self._words[words] = frozenset(
+                story
+                for story, told in self._stories.items()
+                if any(wanted.get(one.language, {""}) <= self._terms_of(one) for one in told.articles)
+            )
+        return found
+
+    def _terms_of(self, article: Article) -> frozenset[str]:
+        known = self._terms.get(article.key)
+        if known is None:
+            text = f"{article.title}\n{article.body[:_WORDS_READ]}"
+            known = self._terms[article.key] = frozenset(terms(text, article.language))
+        return known
+
+    def _places_of(self, article: Article) -> frozenset[str]:
+        known = self._places.get(article.key)
+        if known is None:
+            text = f"{article.title}. {article.lead}"
+            known = self._places[article.key] = frozenset(places.find(text, article.language))
+        return known
+
+    def _developed(
+        self, stories: Collection[int], since: int, had: frozenset[int], audience: Audience
+    ) -> tuple[int, ...]:
+        found: list[tuple[float, int]] = []
+        tastes = Tastes(frozenset(audience.muted))
+        for story in stories:
+            told = self._stories[story]
+            known = [one for one in told.articles if one.key in had]
+            last = max(instant(one.published) for one in known)
+            titles = {one.title.casefold() for one in known}
+            added = [
+                one
+                for one in told.articles
+                if one.key not in had
+                and one.first_seen > since
+                and instant(one.published) >= last + _LATER_SECONDS
+                and one.title.casefold() not in titles
+                and one.language in audience.reads
+                and tastes.wants(one)
+            ]
+            if added:
+                best = max(added, key=lambda one: (one.language == audience.language, instant(one.published), one.key))
+                found.append((told.worth, best.key))
+        return tuple(key for _, key in sorted(found, reverse=True)[:_MOST_DEVELOPED])
+
+
+def audience_of(subscriber: Subscriber, tastes: Tastes) -> Audience:
+    """What decides which stories a subscriber gets."""
+    asked = tuple(sorted(subscriber.subscriptions, key=lambda one: (one.kind, one.value)))
+    muted = tuple(sorted(tastes.muted))
+    liked = favourite(tastes.opened)
+    return Audience(
+        subscriber.language, asked, subscriber.length, liked, muted, subscriber.news_languages, subscriber.city
     )
 
 
-def compose(
-    articles: Iterable[Article],
-    subscriber: Subscriber,
-    now: int,
-    had: frozenset[int] = frozenset(),
-    length: int = LENGTH,
-) -> Digest | None:
-    """The reader's digest of these articles, None where nothing is new for them.
-
-    One story once, in the reader's language where it has it; articles in the reader's language first, then the newest.
-    """
-    fresh = [one for one in articles if one.key not in had and is_news(one, now) and wanted(one, subscriber)]
-    fresh.sort(key=lambda one: (one.language != subscriber.language, -instant(one.published), one.key))
-    chosen: list[Article] = []
-    stories: set[int] = set()
-    for article in fresh:
-        if article.story is not None and article.story in stories:
-            continue
-        if article.story is not None:
-            stories.add(article.story)
-        chosen.append(article)
-        if len(chosen) == length:
-            break
-    return arranged(chosen, subscriber) if chosen else None
+def favourite(opened: Mapping[str, int]) -> str | None:
+    """The topic that is at least half of all a reader opens, once they opened a few."""
+    slug = max(sorted(opened), key=lambda one: opened[one], default=None)
+    if slug is None or opened[slug] < _OPENED_ENOUGH or 2 * opened[slug] < sum(opened.values()):
+        return None
+    return slug
 
 
-def arranged(articles: Sequence[Article], subscriber: Subscriber) -> Digest:
-    """Chosen articles under their topics, the best article's topic first."""
-    return Digest(_sections(articles, subscriber))
+def arranged(
+    chosen: Chosen, found: Sequence[Article], favourites: Collection[str] = (), again: Sequence[Article] = ()
+) -> Digest:
+    """Chosen articles under their topics, the best article's topic first; those no longer `found` are left out."""
+    known = {one.key: one for one in found}
+    items = [known[key] for key in chosen.items if key in known]
+    developed = tuple(known[key] for key in chosen.developed if key in known)
+    shown = {one.key for one in (*items, *developed)}
+    repeats = tuple(one for one in again if one.key not in shown)
+    return Digest(tuple(_sections(items, favourites)), developed, repeats, chosen.more, chosen.outlets)
 
 
-def edition(at: int, zone: ZoneInfo) -> str:
-    """The name of the edition an instant (UTC seconds) belongs to: its local day."""
-    return local_day(at, zone).isoformat()
-
-
-def since(subscriber: Subscriber, now: int) -> int:
-    """UTC seconds from which a reader's next digest looks."""
-    last = subscriber.last_edition_at
-    return max(last if last is not None else 0, now - int(timedelta(days=3).total_seconds()))
-
-
-def _sections(articles: Sequence[Article], subscriber: Subscriber) -> tuple[Section, ...]:
+def _sections(articles: Sequence[Article], favourites: Collection[str]) -> Iterator[Section]:
     groups: dict[str | None, list[Article]] = {}
     for article in articles:
         slugs = [topic.slug for topic in article.topics]
-        asked = [slug for slug in slugs if slug in subscriber.topics]
-        first = next(iter(asked or slugs), None)
+        first = next((slug for slug in slugs if slug in favourites), next(iter(slugs), None))
         groups.setdefault(first, []).append(article)
-    return tuple(Section(topic, tuple(members)) for topic, members in groups.items())
+    for topic, members in groups.items():
+        yield Section(topic, tuple(members))
+
+
+def _story(article: Article) -> int:
+    return article.story if article.story is not None else -article.key
+
+
+def _told(members: list[Article], now: int) -> _Told:
+    newest_first = tuple(sorted(members, key=lambda one: (-instant(one.published), one.key)))
+    outlets = len({one.source or f"#{one.key}" for one in newest_first})
+    newest = instant(newest_first[0].published)
+    hours = max(now - newest, 0) / 3600
+    standing = max(_standing(_host(one.url)) for one in newest_first)
+    return _Told(newest_first, outlets, newest, 1.5 * math.log2(outlets) + 2 * math.exp(-hours / 12) + standing)
+
+
+def _labels(stories: Mapping[int, _Told]) -> dict[tuple[str, str], frozenset[int]]:
+    labels: dict[tuple[str, str], set[int]] = {}
+    for story, told in stories.items():
+        for article in told.articles:
+            for topic in article.topics:
+                labels.setdefault(("topic", topic.slug), set()).add(story)
+            for tag in article.tags:
+                labels.setdefault(("tag", tag.casefold()), set()).add(story)
+    return {label: frozenset(found) for label, found in labels.items()}
+
+
+def _candidate(story: int, told: _Told, shown: Article, audience: Audience, *, at_home: bool) -> Candidate:
+    slugs = [topic.slug for topic in shown.topics]
+    asked = audience.topics
+    worth = told.worth + (1.0 if shown.language == audience.language else 0.0) + (1.0 if at_home else 0.0)
+    worth += 1.0 if audience.favourite in slugs else 0.0
+    topic = next((slug for slug in slugs if slug in asked), next(iter(slugs), None))
+    return Candidate(story, shown.key, worth, topic, shown.source)
+
+
+def _shown(told: _Told, audience: Audience, tastes: Tastes) -> Article | None:
+    """The article that tells the story to these readers: in their language if there is one, of the best standing."""
+    wanted = [one for one in told.articles if one.language in audience.reads and tastes.wants(one)]
+    return max(
+        wanted,
+        key=lambda one: (one.language == audience.language, _standing(_host(one.url)), -instant(one.published), -one.key),
+        default=None,
+    )
+
+
+def _host(url: str | None) -> str:
+    return (urlsplit(url).hostname or "") if url else ""
+
+
+@cache
+def _standing(host: str) -> float:
+    """What an outlet's name adds to a story: an office's own word most, a paper we know something."""
+    outlet = outlet_at(f"https://{host}/") if host else None
+    if outlet is None:
+        return 0.0
+    return 0.5 if outlet.official else 0.3

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Generic, Literal, TypeVar
 
+from news.timetable import Timetable
+
+Form = Literal["plain", "rich"]
 Language = Literal["ru", "kk"]
 LANGUAGES: tuple[Language, ...] = ("ru", "kk")
 
@@ -99,8 +102,9 @@ class Subscription:
 class Subscriber:
     """A chat that talks with the bot.
 
-    `digest_minute` is the minute of the local day (0 to 1439), None: no digest. `next_digest_at`, `last_edition_at` and
-    `created_at` are UTC seconds. `language_chosen`: they said it; before that it is guessed from their Telegram.
+    `timetable` says when their digest comes, `length` how many stories it holds, `form` how it looks, `says_nothing`
+    whether one line comes where nothing is new. `decided_until`, `next_digest_at`, `last_edition_at` and `created_at`
+    are UTC seconds. `language_chosen`: they said it; before that it is guessed from their Telegram. 'blocked': they put the bot out; 'paused': it may not write there now.
     """
 
     chat_id: int
@@ -108,10 +112,14 @@ class Subscriber:
     language: str
     timezone: str
     language_chosen: bool = False
-    digest_minute: int | None = None
+    timetable: Timetable = Timetable()
+    length: int = 10
+    form: Form = "plain"
+    says_nothing: bool = False
+    decided_until: int | None = None
     next_digest_at: int | None = None
     last_edition_at: int | None = None
-    state: Literal["active", "blocked"] = "active"
+    state: Literal["active", "blocked", "paused"] = "active"
     created_at: int = 0
     news_languages: tuple[str, ...] = LANGUAGES
     city: str | None = None
@@ -122,6 +130,11 @@ class Subscriber:
     def topics(self) -> frozenset[str]:
         """The slugs of the topics they follow."""
         return frozenset(one.value for one in self.subscriptions if one.kind == "topic")
+
+    @property
+    def digest_minute(self) -> int | None:
+        """The first minute of the local day at which a digest comes, None where none does."""
+        return next(iter(self.timetable.minutes), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage.agenda import Agenda
 from storage.articles import Articles
+from storage.compositions import Compositions
 from storage.database import Database, StorageError, open_sqlite
 from storage.deliveries import Deliveries
+from storage.facts import Facts
+from storage.inbox import Inbox
 from storage.saved import Saved
 from storage.schema import migrate
 from storage.sources import Sources
@@ -25,7 +29,11 @@ class Storage:
     stories: Stories
     sources: Sources
     subscribers: Subscribers
+    agenda: Agenda
+    compositions: Compositions
     deliveries: Deliveries
+    inbox: Inbox
+    facts: Facts
     saved: Saved
     tastes: TasteStore
 
@@ -50,13 +58,18 @@ async def open_storage(url: str) -> Storage:
         raise
     stories = Stories(database)
     articles = Articles(database, stories)
+    compositions = Compositions(database)
     return Storage(
         database=database,
         articles=articles,
         stories=stories,
         sources=Sources(database, articles),
         subscribers=Subscribers(database),
-        deliveries=Deliveries(database),
+        agenda=Agenda(database),
+        compositions=compositions,
+        deliveries=Deliveries(database, compositions),
+        inbox=Inbox(database),
+        facts=Facts(database),
         saved=Saved(database),
         tastes=TasteStore(database),
     )

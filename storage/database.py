@@ -17,6 +17,8 @@ import itertools
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -80,6 +82,22 @@ class Database(Connection, Protocol):
     async def close(self) -> None:
         """Close every connection; the object is of no use afterwards."""
         ...
+
+
+@dataclass(slots=True)
+class FirstWrite:
+    """A statement that goes along with the first write of the task it is set for, in the same transaction.
+
+    `done` once that transaction is committed; one that is rolled back takes it along and the next one tries again.
+    """
+
+    sql: str
+    arguments: tuple[object, ...]
+    done: bool = False
+
+
+FIRST_WRITE: ContextVar[FirstWrite | None] = ContextVar("first_write", default=None)
+"""What goes along with the running task's first write; every dialect's `transaction()` honours it."""
 
 
 @functools.lru_cache(maxsize=1024)
@@ -177,13 +195,19 @@ class SqliteDatabase:
         with _sentences():
             async with self._turn, self._between_processes():
                 await self._writer.execute_fetchall("BEGIN IMMEDIATE")
+                first = FIRST_WRITE.get()
                 try:
-                    yield SqliteTransaction(self._writer)
+                    tx = SqliteTransaction(self._writer)
+                    if first is not None and not first.done:
+                        await tx.execute(first.sql, *first.arguments)
+                    yield tx
                     await self._writer.execute_fetchall("COMMIT")
                 except BaseException:
                     # The commit may itself have failed (full disk) and rolled back already.
                     await asyncio.shield(_in_thread(self._writer, _roll_back))
                     raise
+                if first is not None:
+                    first.done = True
                 await self._checkpoint_if_large()
 
     async def scrub(self) -> None:

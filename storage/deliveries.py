@@ -1,7 +1,8 @@
-"""The delivery ledger: one row a (chat, edition), written before anything is sent, never forgotten.
+"""The delivery ledger: one row a (chat, edition, part), written before anything is sent, never forgotten.
 
-planned → sending (committed before the socket is written) → sent, refused or unknown. What was `sending` when the
-program died is `unknown` and is not sent again: in nearly all such cases Telegram had the message.
+planned → sending (committed before the socket is written) → sent, refused, expired or unknown. What was `sending` when
+the program died is `unknown` and is not sent again: in nearly all such cases Telegram had the message. Its stories are
+owed: they come once more at the end of the chat's next digest, marked as a possible repeat.
 """
 
 import json
@@ -9,96 +10,107 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from news.models import Subscriber
-from storage.database import Database
-from storage.subscribers import advance
+from storage.compositions import Compositions
+from storage.database import Connection, Database, Row, Transaction
+from storage.subscribers import move
 
-Outcome = Literal["sent", "refused", "unknown", "expired", "empty"]
+Outcome = Literal["sent", "refused", "unknown", "expired", "planned"]
+ChatNews = Literal["blocked", "paused", "struck", "found"]
+
+PLAIN_PART = 10
+"""Stories that surely fit one plain message; a rich one holds them all."""
+_STRIKES_APART_SECONDS = 86_400
+_OVERTAKEN = "overtaken by a later edition"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A planned message: an edition of a chat and the keys of its articles, best first."""
+    """A message to send: a part of a chat's edition, and what is needed to write it.
+
+    `composition` is None where the message only says that nothing is new. `struck`: the chat was not found before.
+    """
 
     chat_id: int
     edition: str
-    articles: tuple[int, ...]
+    part: int
+    composition: int | None
+    form: str
+    again: tuple[int, ...]
+    planned_at: int
+    language: str
+    timezone: str
+    kind: str
+    state: str
+    days: int
+    struck: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a sending ended: 'planned' is given back. `chat` is what it told about the chat, `moved_to` its new id."""
+
+    delivery: Delivery
+    outcome: Outcome
+    message_id: int | None = None
+    reason: str | None = None
+    chat: ChatNews | None = None
+    moved_to: int | None = None
 
 
 class Deliveries:
     """The ledger."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, compositions: Compositions) -> None:
         self._database = database
+        self._compositions = compositions
 
-    async def plan(self, subscriber: Subscriber, edition: str, articles: Sequence[int], next_at: int, now: int) -> bool:
-        """Plan an edition and move the chat to its next one, in one transaction. False: it was planned before."""
+    async def turn(self, ended: Sequence[Ended], room: int, now: int) -> list[Delivery]:
+        """Write down how sendings ended and take up to `room` planned rows to send next: one commit for both.
+
+        The intent of those that are returned is committed when this returns.
+        """
         async with self._database.transaction() as tx:
-            new = await tx.execute(
-                "INSERT INTO deliveries (chat_id, edition, state, articles, planned_at, updated_at)"
-                " VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT DO NOTHING",
-                subscriber.chat_id,
-                edition,
-                "planned" if articles else "empty",
-                json.dumps(list(articles)),
-                now,
-            )
-            await advance(tx, subscriber.chat_id, next_at, now if new else None)
-        return bool(new)
+            for one in ended:
+                await self._settle(tx, one, now)
+            return await _claim(tx, room, now) if room else []
 
     async def claim(self, limit: int, now: int) -> list[Delivery]:
         """Take planned rows to send, oldest first; their intent is committed when this returns."""
-        async with self._database.transaction() as tx:
-            rows = await tx.fetch(
-                "SELECT chat_id, edition, articles FROM deliveries WHERE state = 'planned'"
-                " ORDER BY planned_at LIMIT $1",
-                limit,
-            )
-            for row in rows:
-                await tx.execute(
-                    "UPDATE deliveries SET state = 'sending', updated_at = $3 WHERE chat_id = $1 AND edition = $2",
-                    row["chat_id"],
-                    row["edition"],
-                    now,
-                )
-        return [Delivery(row["chat_id"], row["edition"], tuple(json.loads(row["articles"]))) for row in rows]
-
-    async def settle(
-        self,
-        delivery: Delivery,
-        outcome: Outcome,
-        now: int,
-        *,
-        message_id: int | None = None,
-        reason: str | None = None,
-    ) -> None:
-        """Write down how it ended."""
-        await self._database.execute(
-            "UPDATE deliveries SET state = $3, updated_at = $4, message_id = $5, reason = $6"
-            " WHERE chat_id = $1 AND edition = $2",
-            delivery.chat_id,
-            delivery.edition,
-            outcome,
-            now,
-            message_id,
-            reason,
-        )
-
-    async def give_back(self, delivery: Delivery, now: int) -> None:
-        """It surely did not leave (429, no connection): planned again."""
-        await self._database.execute(
-            "UPDATE deliveries SET state = 'planned', updated_at = $3 WHERE chat_id = $1 AND edition = $2",
-            delivery.chat_id,
-            delivery.edition,
-            now,
-        )
+        return await self.turn((), limit, now)
 
     async def recover(self, now: int) -> int:
         """At the start: what was being sent when the program died is unknown. How many there were."""
-        return await self._database.execute(
-            "UPDATE deliveries SET state = 'unknown', updated_at = $1, reason = 'stopped while sending'"
-            " WHERE state = 'sending'",
-            now,
+        async with self._database.transaction() as tx:
+            await tx.execute(
+                "UPDATE subscribers SET owed = 1"
+                " WHERE chat_id IN (SELECT chat_id FROM deliveries WHERE state = 'sending')"
+            )
+            return await tx.execute(
+                "UPDATE deliveries SET state = 'unknown', owed = 1, updated_at = $1, reason = 'stopped while sending'"
+                " WHERE state = 'sending'",
+                now,
+            )
+
+    async def overtake(self, chats: Sequence[int], now: int) -> int:
+        """Expire what is still planned for chats whose next edition is due; what never left comes with that one."""
+        if not chats:
+            return 0
+        wanted = ", ".join(str(int(chat)) for chat in chats)
+        async with self._database.transaction() as tx:
+            return await self._expire(tx, f"chat_id IN ({wanted})", now)
+
+    async def expire(self, before: int, now: int) -> int:
+        """Expire what was planned before a moment (UTC seconds) and still could not be sent; how many rows."""
+        async with self._database.transaction() as tx:
+            return await self._expire(tx, f"planned_at < {int(before)}", now)
+
+    async def waiting(self, before: int | None = None) -> bool:
+        """Whether anything is planned and not sent, or was before a moment."""
+        return bool(
+            await self._database.fetchval(
+                "SELECT 1 FROM deliveries WHERE state = 'planned' AND planned_at < $1 LIMIT 1",
+                (1 << 62) if before is None else before,
+            )
         )
 
     async def counts(self) -> dict[str, int]:
@@ -106,12 +118,149 @@ class Deliveries:
         rows = await self._database.fetch("SELECT state, count(*) AS n FROM deliveries GROUP BY state ORDER BY state")
         return {row["state"]: row["n"] for row in rows}
 
-    async def had(self, chat_id: int, limit: int = 20) -> set[int]:
-        """Keys of the articles in the chat's last editions, so that a digest brings none of them again."""
-        rows = await self._database.fetch(
-            "SELECT articles FROM deliveries WHERE chat_id = $1 AND state <> 'unknown'"
-            " ORDER BY planned_at DESC LIMIT $2",
+    async def had(self, chat_id: int) -> set[int]:
+        """Keys of the articles the chat has had lately, so that a digest brings none of them again."""
+        row = await self._database.fetchrow("SELECT composition FROM subscribers WHERE chat_id = $1", chat_id)
+        key = row["composition"] if row else None
+        known = (await self._compositions.had([key])).get(key, ()) if key is not None else ()
+        return set(known) - set(await self.owed(chat_id))
+
+    async def owed(self, chat_id: int, connection: Connection | None = None) -> tuple[int, ...]:
+        """Keys of the articles of which nobody knows whether they arrived, in the order they were to come."""
+        source = connection or self._database
+        rows = await source.fetch(
+            "SELECT composition, part, form, again FROM deliveries WHERE chat_id = $1 AND owed = 1"
+            " ORDER BY planned_at, part",
             chat_id,
-            limit,
         )
-        return {key for row in rows for key in json.loads(row["articles"])}
+        keys: dict[int, None] = {}
+        for row in rows:
+            made = await self._compositions.get(row["composition"], source) if row["composition"] else None
+            every = (*(made.chosen.keys if made else ()), *json.loads(row["again"] or "[]"))
+            keys |= dict.fromkeys(every[part_of(row["part"], row["form"])])
+        return tuple(keys)
+
+    async def prune(self, before: int) -> int:
+        """Forget rows that ended before a moment (UTC seconds); how many."""
+        return await self._database.execute(
+            "DELETE FROM deliveries WHERE planned_at < $1 AND state NOT IN ('planned', 'sending') AND owed = 0", before
+        )
+
+    async def _settle(self, tx: Transaction, one: Ended, now: int) -> None:
+        delivery = one.delivery
+        owed = one.outcome == "unknown" or (one.outcome in ("refused", "expired") and delivery.part > 0)
+        await tx.execute(
+            "UPDATE deliveries SET state = $4, updated_at = $5, message_id = $6, reason = $7, owed = $8"
+            " WHERE chat_id = $1 AND edition = $2 AND part = $3",
+            delivery.chat_id,
+            delivery.edition,
+            delivery.part,
+            one.outcome,
+            now,
+            one.message_id,
+            one.reason,
+            int(owed),
+        )
+        if owed:
+            await tx.execute("UPDATE subscribers SET owed = 1 WHERE chat_id = $1", delivery.chat_id)
+        if one.outcome == "refused" and one.chat is not None and delivery.part == 0:
+            await self._give_back(tx, delivery.chat_id, delivery.composition)
+        if one.chat is not None:
+            await _tell(tx, delivery.chat_id, one.chat, now)
+        if one.moved_to is not None:
+            await move(tx, delivery.chat_id, one.moved_to)
+
+    async def _expire(self, tx: Transaction, which: str, now: int) -> int:
+        rows = await tx.fetch(
+            f"SELECT chat_id, edition, part, composition FROM deliveries WHERE state = 'planned' AND {which}"
+        )
+        for row in rows:
+            await tx.execute(
+                "UPDATE deliveries SET state = 'expired', updated_at = $4, reason = $5, owed = $6"
+                " WHERE chat_id = $1 AND edition = $2 AND part = $3",
+                row["chat_id"],
+                row["edition"],
+                row["part"],
+                now,
+                _OVERTAKEN,
+                int(row["part"] > 0),
+            )
+            if row["part"] == 0:
+                await self._give_back(tx, row["chat_id"], row["composition"])
+            else:
+                await tx.execute("UPDATE subscribers SET owed = 1 WHERE chat_id = $1", row["chat_id"])
+        return len(rows)
+
+    async def _give_back(self, tx: Transaction, chat_id: int, composition: int | None) -> None:
+        """What surely did not arrive was not had: the chat stands again where it stood before this composition."""
+        made = await self._compositions.get(composition, tx) if composition is not None else None
+        if made is not None:
+            await tx.execute(
+                "UPDATE subscribers SET composition = $3, last_edition_at = $4"
+                " WHERE chat_id = $1 AND composition = $2",
+                chat_id,
+                composition,
+                made.previous,
+                made.since,
+            )
+
+
+def part_of(part: int, form: str) -> slice:
+    """Which of an edition's stories a part holds."""
+    return slice(None) if form == "rich" else slice(part * PLAIN_PART, (part + 1) * PLAIN_PART)
+
+
+def parts(stories: int, form: str) -> int:
+    """How many messages so many stories take."""
+    return 1 if form == "rich" else max(1, -(-stories // PLAIN_PART))
+
+
+async def _claim(tx: Transaction, room: int, now: int) -> list[Delivery]:
+    rows = await tx.fetch(
+        "SELECT d.chat_id, d.edition, d.part, d.composition, d.form, d.again, d.planned_at, s.language, s.timezone,"
+        " s.kind, s.state, s.days, s.struck_at FROM deliveries d JOIN subscribers s ON s.chat_id = d.chat_id"
+        " WHERE d.state = 'planned' AND (d.part = 0 OR NOT EXISTS (SELECT 1 FROM deliveries p"
+        " WHERE p.chat_id = d.chat_id AND p.edition = d.edition AND p.part = d.part - 1"
+        " AND p.state IN ('planned', 'sending'))) ORDER BY d.planned_at, d.chat_id LIMIT $1",
+        room,
+    )
+    await tx.executemany(
+        "UPDATE deliveries SET state = 'sending', updated_at = $4 WHERE chat_id = $1 AND edition = $2 AND part = $3",
+        [(row["chat_id"], row["edition"], row["part"], now) for row in rows],
+    )
+    return [_to_delivery(row) for row in rows]
+
+
+async def _tell(tx: Transaction, chat_id: int, news: ChatNews, now: int) -> None:
+    """Note what an answer told about a chat. Not found counts only when it happens twice, a day apart."""
+    if news == "found":
+        await tx.execute("UPDATE subscribers SET struck_at = NULL WHERE chat_id = $1", chat_id)
+    elif news == "struck":
+        await tx.execute(
+            "UPDATE subscribers SET state = 'blocked' WHERE chat_id = $1 AND struck_at <= $2",
+            chat_id,
+            now - _STRIKES_APART_SECONDS,
+        )
+        await tx.execute(
+            "UPDATE subscribers SET struck_at = COALESCE(struck_at, $2) WHERE chat_id = $1", chat_id, now
+        )
+    else:
+        await tx.execute("UPDATE subscribers SET state = $2 WHERE chat_id = $1", chat_id, news)
+
+
+def _to_delivery(row: Row) -> Delivery:
+    return Delivery(
+        chat_id=row["chat_id"],
+        edition=row["edition"],
+        part=row["part"],
+        composition=row["composition"],
+        form=row["form"],
+        again=tuple(json.loads(row["again"] or "[]")),
+        planned_at=row["planned_at"],
+        language=row["language"],
+        timezone=row["timezone"],
+        kind=row["kind"],
+        state=row["state"],
+        days=row["days"],
+        struck=row["struck_at"] is not None,
+    )

@@ -1,15 +1,17 @@
-"""Subscribers: who talks with the bot, in which language, what they asked for, when their digest is due."""
+"""Subscribers: who talks with the bot, in which language, what they asked for, when and how their digest comes."""
 
 from collections.abc import Sequence
 
 from news.models import Subscriber, Subscription
+from news.timetable import Late, Timetable
 from storage.database import Connection, Database, Row, Transaction
 from storage.reader_data import PERSONAL
 
 _COLUMNS = (
-    "chat_id, kind, language, language_chosen, timezone, digest_minute, next_digest_at, last_edition_at, state,"
-    " created_at, news_languages, city, pictures"
+    "chat_id, kind, language, language_chosen, timezone, minutes, days, quiet_from, quiet_to, late, length, form,"
+    " says_nothing, decided_until, next_digest_at, last_edition_at, state, created_at, news_languages, city, pictures"
 )
+_HISTORY = "audience, composition, owed, struck_at"
 
 
 class Subscribers:
@@ -49,21 +51,26 @@ class Subscribers:
     async def choose_language(self, chat_id: int, language: str) -> None:
         """The language they said."""
         await self._database.execute(
-            "UPDATE subscribers SET language = $2, language_chosen = 1 WHERE chat_id = $1", chat_id, language
+            "UPDATE subscribers SET language = $2, language_chosen = 1, audience = NULL WHERE chat_id = $1", chat_id, language
         )
 
-    async def set_digest(self, chat_id: int, minute: int | None, next_at: int | None, now: int) -> None:
-        """When the digest comes: a minute of the local day and the next UTC second; None, None: never.
+    async def set_timetable(self, chat_id: int, timetable: Timetable, next_at: int | None, now: int) -> None:
+        """When the digest comes, and the UTC second to look first; what was missed before `now` is not made up for.
 
-        A first digest looks back from now, so that an old archive is not pushed.
+        A first digest looks back a day from its hour, so that an old archive is not pushed.
         """
         await self._database.execute(
-            "UPDATE subscribers SET digest_minute = $2, next_digest_at = $3,"
-            " last_edition_at = COALESCE(last_edition_at, $4) WHERE chat_id = $1",
+            "UPDATE subscribers SET minutes = $2, days = $3, quiet_from = $4, quiet_to = $5, late = $6,"
+            " next_digest_at = $7, decided_until = CASE WHEN decided_until > $8 THEN decided_until ELSE $8 END,"
+            " last_edition_at = COALESCE(last_edition_at, $9) WHERE chat_id = $1",
             chat_id,
-            minute,
+            ",".join(map(str, timetable.minutes)),
+            timetable.days,
+            *(timetable.quiet or (None, None)),
+            timetable.late,
             next_at,
-            now - 86_400,
+            now,
+            (now - 86_400) // 3600 * 3600,
         )
 
     async def set_timezone(self, chat_id: int, name: str, next_at: int | None) -> None:
@@ -72,18 +79,30 @@ class Subscribers:
             "UPDATE subscribers SET timezone = $2, next_digest_at = $3 WHERE chat_id = $1", chat_id, name, next_at
         )
 
+    async def set_manner(self, chat_id: int, *, length: int, form: str, says_nothing: bool) -> None:
+        """How many stories a digest holds, how it looks, and whether one line comes where nothing is new."""
+        await self._database.execute(
+            "UPDATE subscribers SET length = $2, form = $3, says_nothing = $4, audience = NULL WHERE chat_id = $1",
+            chat_id,
+            length,
+            form,
+            int(says_nothing),
+        )
+
     async def set_state(self, chat_id: int, state: str) -> None:
         """'blocked' pauses a chat and keeps what it chose; 'active' brings it back."""
         await self._database.execute("UPDATE subscribers SET state = $2 WHERE chat_id = $1", chat_id, state)
 
     async def set_city(self, chat_id: int, city: str | None) -> None:
         """The city whose news comes first; None: none."""
-        await self._database.execute("UPDATE subscribers SET city = $2 WHERE chat_id = $1", chat_id, city)
+        await self._database.execute("UPDATE subscribers SET city = $2, audience = NULL WHERE chat_id = $1", chat_id, city)
 
     async def set_news_languages(self, chat_id: int, languages: Sequence[str]) -> None:
         """The languages of news they read."""
         await self._database.execute(
-            "UPDATE subscribers SET news_languages = $2 WHERE chat_id = $1", chat_id, ",".join(languages)
+            "UPDATE subscribers SET news_languages = $2, audience = NULL WHERE chat_id = $1",
+            chat_id,
+            ",".join(languages)
         )
 
     async def set_pictures(self, chat_id: int, shown: bool) -> None:
@@ -92,67 +111,49 @@ class Subscribers:
 
     async def subscribe(self, chat_id: int, asked: Subscription) -> bool:
         """Add a subscription; False where it was there already."""
-        changed = await self._database.execute(
+        return await self._ask(
             "INSERT INTO subscriptions (chat_id, kind, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
             chat_id,
-            asked.kind,
-            asked.value,
+            asked,
         )
-        return bool(changed)
 
     async def unsubscribe(self, chat_id: int, asked: Subscription) -> bool:
         """Take a subscription away; False where there was none."""
-        changed = await self._database.execute(
-            "DELETE FROM subscriptions WHERE chat_id = $1 AND kind = $2 AND value = $3",
-            chat_id,
-            asked.kind,
-            asked.value,
+        return await self._ask(
+            "DELETE FROM subscriptions WHERE chat_id = $1 AND kind = $2 AND value = $3", chat_id, asked
         )
+
+    async def _ask(self, sql: str, chat_id: int, asked: Subscription) -> bool:
+        async with self._database.transaction() as tx:
+            changed = await tx.execute(sql, chat_id, asked.kind, asked.value)
+            if changed:
+                await tx.execute("UPDATE subscribers SET audience = NULL WHERE chat_id = $1", chat_id)
         return bool(changed)
 
-    async def due(self, now: int, limit: int) -> list[int]:
-        """The chats whose digest is due, longest first."""
-        rows = await self._database.fetch(
-            "SELECT chat_id FROM subscribers WHERE next_digest_at <= $1 AND state = 'active'"
-            " ORDER BY next_digest_at LIMIT $2",
-            now,
-            limit,
-        )
-        return [row["chat_id"] for row in rows]
-
-    async def next_due(self) -> int | None:
-        """UTC seconds of the earliest digest of all, None where nobody gets one."""
-        value = await self._database.fetchval(
-            "SELECT min(next_digest_at) FROM subscribers WHERE next_digest_at IS NOT NULL AND state = 'active'"
-        )
-        return None if value is None else int(value)
 
     async def migrated(self, old_id: int, new_id: int) -> None:
         """A group became a supergroup: everything of it moves to the new id."""
         async with self._database.transaction() as tx:
-            if await tx.fetchval("SELECT 1 FROM subscribers WHERE chat_id = $1", new_id):
-                await tx.execute("DELETE FROM subscriptions WHERE chat_id = $1", new_id)
-                await tx.execute("DELETE FROM subscribers WHERE chat_id = $1", new_id)
-            await tx.execute(
-                f"INSERT INTO subscribers ({_COLUMNS}) SELECT $2, {_COLUMNS.removeprefix('chat_id, ')}"
-                " FROM subscribers WHERE chat_id = $1",
-                old_id,
-                new_id,
-            )
-            for table in PERSONAL.keys() - {"subscribers"}:
-                await tx.execute(f"UPDATE {table} SET chat_id = $2 WHERE chat_id = $1", old_id, new_id)
-            await tx.execute("DELETE FROM subscribers WHERE chat_id = $1", old_id)
+            await move(tx, old_id, new_id)
 
 
-async def advance(tx: Transaction, chat_id: int, next_at: int | None, edition_at: int | None) -> None:
-    """Move a chat's digest to its next day, and where an edition was made, remember until when it looked."""
+async def move(tx: Transaction, old_id: int, new_id: int) -> None:
+    """Give a chat another id with all it has; what the new id had learned meanwhile gives way to it."""
+    if old_id == new_id or not await tx.fetchval("SELECT 1 FROM subscribers WHERE chat_id = $1", old_id):
+        return
+    others = [table for table in PERSONAL if table != "subscribers"]
+    for table in (*reversed(others), "subscribers"):
+        await tx.execute(f"DELETE FROM {table} WHERE chat_id = $1", new_id)
+    columns = f"{_COLUMNS.removeprefix('chat_id, ')}, {_HISTORY}"
     await tx.execute(
-        "UPDATE subscribers SET next_digest_at = $2, last_edition_at = COALESCE($3, last_edition_at)"
-        " WHERE chat_id = $1",
-        chat_id,
-        next_at,
-        edition_at,
+        f"INSERT INTO subscribers (chat_id, {columns}) SELECT $2, {columns} FROM subscribers WHERE chat_id = $1",
+        old_id,
+        new_id,
     )
+    for table in others:
+        await tx.execute(f"UPDATE {table} SET chat_id = $2 WHERE chat_id = $1", old_id, new_id)
+    await tx.execute("DELETE FROM subscribers WHERE chat_id = $1", old_id)
+    await tx.execute("UPDATE subscribers SET kind = 'supergroup' WHERE chat_id = $1 AND kind = 'group'", new_id)
 
 
 def to_subscriber(row: Row, asked: Sequence[Row]) -> Subscriber:
@@ -163,7 +164,11 @@ def to_subscriber(row: Row, asked: Sequence[Row]) -> Subscriber:
         language=row["language"],
         timezone=row["timezone"],
         language_chosen=bool(row["language_chosen"]),
-        digest_minute=row["digest_minute"],
+        timetable=to_timetable(row["minutes"], row["days"], row["quiet_from"], row["quiet_to"], row["late"]),
+        length=row["length"],
+        form=row["form"],
+        says_nothing=bool(row["says_nothing"]),
+        decided_until=row["decided_until"],
         next_digest_at=row["next_digest_at"],
         last_edition_at=row["last_edition_at"],
         state=row["state"],
@@ -173,3 +178,10 @@ def to_subscriber(row: Row, asked: Sequence[Row]) -> Subscriber:
         pictures=bool(row["pictures"]),
         subscriptions=tuple(Subscription(one["kind"], one["value"]) for one in asked),
     )
+
+
+def to_timetable(minutes: str, days: int, quiet_from: int | None, quiet_to: int | None, late: Late) -> Timetable:
+    """The columns of a timetable as a Timetable."""
+    hours = tuple(int(minute) for minute in minutes.split(",") if minute)
+    quiet = None if quiet_from is None or quiet_to is None else (quiet_from, quiet_to)
+    return Timetable(hours, days, quiet, late)

@@ -9,6 +9,10 @@ from storage.database import Connection, Database
 Muting = Literal["topic", "source", "story"]
 
 
+_ANEW = "UPDATE subscribers SET audience = NULL WHERE chat_id = $1"
+"""Whom this chat shares its digest with is worked out anew when it is due."""
+
+
 class TasteStore:
     """The tastes of chats."""
 
@@ -27,29 +31,37 @@ class TasteStore:
 
     async def mute(self, chat_id: int, kind: Muting, value: str) -> None:
         """Show no more of this."""
-        await self._database.execute(
+        await self._change(
             "INSERT INTO muted (chat_id, kind, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", chat_id, kind, value
         )
 
     async def unmute(self, chat_id: int, kind: Muting, value: str) -> None:
         """Show it again."""
-        await self._database.execute(
+        await self._change(
             "DELETE FROM muted WHERE chat_id = $1 AND kind = $2 AND value = $3", chat_id, kind, value
         )
 
     async def opened(self, chat_id: int, topics: Sequence[str]) -> None:
         """The chat opened an article of these topics."""
-        await self._database.executemany(
-            "INSERT INTO interests (chat_id, topic, opened) VALUES ($1, $2, 1)"
-            " ON CONFLICT (chat_id, topic) DO UPDATE SET opened = interests.opened + 1",
-            [(chat_id, topic) for topic in topics],
-        )
+        async with self._database.transaction() as tx:
+            await tx.executemany(
+                "INSERT INTO interests (chat_id, topic, opened) VALUES ($1, $2, 1)"
+                " ON CONFLICT (chat_id, topic) DO UPDATE SET opened = interests.opened + 1",
+                [(chat_id, topic) for topic in topics],
+            )
+            await tx.execute(_ANEW, chat_id)
 
     async def reset(self, chat_id: int) -> None:
         """Forget what tuned the digest: what was opened and what was muted."""
         async with self._database.transaction() as tx:
             await tx.execute("DELETE FROM interests WHERE chat_id = $1", chat_id)
             await tx.execute("DELETE FROM muted WHERE chat_id = $1", chat_id)
+            await tx.execute(_ANEW, chat_id)
+
+    async def _change(self, sql: str, chat_id: int, kind: str, value: str) -> None:
+        async with self._database.transaction() as tx:
+            await tx.execute(sql, chat_id, kind, value)
+            await tx.execute(_ANEW, chat_id)
 
     async def react(self, chat_id: int, key: int, reaction: str) -> None:
         """Set the chat's reaction to an article; the same one again takes it back."""

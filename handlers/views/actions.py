@@ -18,6 +18,7 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "lang": ("ru|kk", "0|1"),  # 1: the first step of the welcome
     "list": (_LIST,),
     "open": (_NUMBER, f"(?:{_LIST})?"),
+    "card": (_NUMBER,),  # below the digest it stands in
     "read": (_NUMBER, r"[0-9]{1,3}", f"(?:{_LIST})?"),
     "more": (_NUMBER, f"(?:{_LIST})?"),
     "save": (_NUMBER, "0|1", f"(?:{_LIST})?"),

@@ -3,6 +3,7 @@
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TypeGuard
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -38,6 +39,11 @@ class Viewer:
     pictures: bool = True
     rich: bool = False
     is_admin: bool = False
+
+    @staticmethod
+    def at(seconds: int) -> datetime:
+        """UTC seconds as an instant."""
+        return datetime.fromtimestamp(seconds, UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,41 +1,192 @@
-"""A digest as a message."""
+"""A digest as messages: the plain form in as many parts as it takes, the rich form in one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from handlers.views.actions import act
-from handlers.views.articles import Viewer, is_link, meta_line
-from handlers.views.dates import weekday_text
-from handlers.views.screen import Button, Screen, cut
-from locales import Html, escape
+from handlers.views.articles import Viewer, is_link
+from handlers.views.dates import clock_text, published_text, weekday_text
+from handlers.views.screen import Button, RichScreen, Screen, cut, grid, units
+from locales import Html, Texts, escape
 from news import topics
 from news.clock import local_day
 from news.digest import Digest
+from news.models import Article
+from news.timetable import ON_TIME_SECONDS, edition_slot, minute_of, part_of_day
 
+PART = 10
+"""Stories a plain message surely holds."""
+_MESSAGE_UNITS = 4096
+_HEAD_UNITS = 420
+_HEADING_UNITS = 48
 _TITLE_UNITS = 160
-_LEAD_UNITS = 140
+_LEAD_UNITS = 160
+_SOURCE_UNITS = 60
+_RICH_LEAD_UNITS = 600
 
 
-def digest(made: Digest, viewer: Viewer, preview: bool = False) -> Screen:
-    """Headings by topic, each story's title (a link), a line of lead, source and hour; buttons to open them here."""
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The first lines of a message: the edition's title, and as of when it is, where it is late."""
+
+    title: Html
+    as_of: Html | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A story of a digest and the heading it stands under; a `brief` one is a title alone."""
+
+    number: int
+    group: Html
+    article: Article
+    outlets: int
+    brief: bool = False
+
+
+def heading(edition: str, days: int, made_at: int, viewer: Viewer) -> Heading:
+    """The heading of an edition of the ledger, made at `made_at` (UTC seconds)."""
     texts = viewer.texts
-    day = weekday_text(local_day(viewer.now, viewer.zone), texts.language)
-    blocks = [texts("digest-title-preview" if preview else "digest-title", day=day)]
+    slot = edition_slot(edition, viewer.zone)
+    day = weekday_text(local_day(slot.at, viewer.zone), texts.language)
+    title = texts(f"edition-{part_of_day(minute_of(edition), days)}", day=day)
+    if made_at - slot.at <= ON_TIME_SECONDS:
+        return Heading(title)
+    when = published_text(viewer.at(made_at), texts, viewer.zone, viewer.now)
+    return Heading(title, texts("edition-as-of", time=when or ""))
+
+
+def preview_heading(viewer: Viewer) -> Heading:
+    """The heading of a preview."""
+    day = weekday_text(local_day(viewer.now, viewer.zone), viewer.texts.language)
+    return Heading(viewer.texts("digest-title-preview", day=day))
+
+
+def plain(made: Digest, head: Heading, viewer: Viewer, part: int = 0, *, preview: bool = False) -> Screen:
+    """One part of the plain form: headings by topic, title (a link), a line of lead, source and hour; numbers to open.
+
+    Each story has its share of a message's 4096 units, so that no part is ever too long.
+    """
+    texts = viewer.texts
+    lines = list(_lines(made, texts))
+    here = lines[part * PART : (part + 1) * PART]
+    last = (part + 1) * PART >= len(lines)
+    groups = len({line.group for line in here})
+    share = (_MESSAGE_UNITS - _HEAD_UNITS - groups * _HEADING_UNITS) // max(len(here), 1)
+    blocks = [Html(f"<b>{head.title}</b>")] if part == 0 else [texts("edition-continued", title=head.title)]
+    if head.as_of and part == 0:
+        blocks[0] = Html(f"{blocks[0]}\n<i>{head.as_of}</i>")
+    for group, members in _grouped(here):
+        said = [Html(f"<b>{group}</b>"), *(_plain_story(line, share, viewer) for line in members)]
+        blocks.append(Html("\n".join(said)))
+    if last:
+        blocks.append(_footer(made, texts, preview=preview))
+    numbers = [Button(str(line.number), act("card", line.article.key)) for line in here]
+    return Screen(Html("\n\n".join(blocks)), grid(numbers, 5))
+
+
+def rich(made: Digest, head: Heading, viewer: Viewer, *, preview: bool = False) -> RichScreen:
+    """The rich form: a heading a topic, each story folded under its title, with its buttons inside."""
+    texts = viewer.texts
+    blocks = [f"<h2>{head.title}</h2>"]
+    if head.as_of:
+        blocks.append(f"<p><i>{head.as_of}</i></p>")
+    for group, members in _grouped(list(_lines(made, texts))):
+        blocks.append(f"<h3>{group}</h3>")
+        blocks += [_rich_story(line, viewer) for line in members]
+    blocks.append(f"<footer>{_footer(made, texts, preview=preview)}</footer>".replace("\n", "<br/>"))
+    return RichScreen(Html("".join(blocks)))
+
+
+def nothing_new(head: Heading, viewer: Viewer) -> Screen:
+    """One line where nothing is new."""
+    return Screen(Html(f"<b>{head.title}</b>\n{viewer.texts('digest-nothing')}"))
+
+
+def _lines(made: Digest, texts: Texts) -> Iterator[_Line]:
     number = 0
-    numbers: list[Button] = []
-    for section in made.sections:
-        lines = [Html(f"<b>{escape(topics.name(section.topic, texts.language))}</b>")] if section.topic else []
-        if not section.topic:
-            lines = [Html(f"<b>{texts('topic-other')}</b>")]
-        for article in section.articles:
+    named = [
+        (Html(topics.name(section.topic, texts.language)) if section.topic else texts("topic-other"), section.articles)
+        for section in made.sections
+    ]
+    groups: list[tuple[Html, tuple[Article, ...], bool]] = [(name, articles, False) for name, articles in named]
+    groups += [(texts("digest-developed"), made.developed, False), (texts("digest-again"), made.again, True)]
+    for group, articles, brief in groups:
+        for article in articles:
             number += 1
-            title = escape(cut(article.title, _TITLE_UNITS))
-            if is_link(article.url):
-                title = Html(f'<a href="{escape(article.url or "").replace(chr(34), "%22")}">{title}</a>')
-            lines.append(
-                Html(
-                    f"{number}. {title}\n{escape(cut(article.lead, _LEAD_UNITS))}\n<i>{meta_line(article, viewer)}</i>"
-                )
-            )
-            numbers.append(Button(str(number), act("open", article.key, "")))
-        blocks.append(Html("\n".join(lines)))
-    blocks.append(texts("digest-footer-preview" if preview else "digest-footer"))
-    rows = tuple(tuple(numbers[start : start + 5]) for start in range(0, len(numbers), 5))
-    return Screen(Html("\n\n".join(blocks)), rows)
+            yield _Line(number, group, article, made.outlets.get(article.key, 1), brief)
+
+
+def _grouped(lines: Sequence[_Line]) -> Iterator[tuple[Html, list[_Line]]]:
+    members: list[_Line] = []
+    for line in lines:
+        if members and members[-1].group != line.group:
+            yield members[0].group, members
+            members = []
+        members.append(line)
+    if members:
+        yield members[0].group, members
+
+
+def _plain_story(line: _Line, share: int, viewer: Viewer) -> Html:
+    article = line.article
+    title = cut(article.title, _TITLE_UNITS)
+    meta = _meta(line, viewer)
+    room = share - units(title) - units(meta) - 12
+    shown = [Html(f"{line.number}. {_link(article, title)}")]
+    if not line.brief and article.lead and room >= 40:
+        shown.append(escape(cut(article.lead, min(room, _LEAD_UNITS))))
+    shown.append(Html(f"<i>{escape(meta)}</i>"))
+    return Html("\n".join(shown))
+
+
+def _rich_story(line: _Line, viewer: Viewer) -> str:
+    article, texts = line.article, viewer.texts
+    meta = f"<p><i>{escape(_meta(line, viewer))}</i></p>"
+    lead = "" if line.brief or not article.lead else f"<p>{escape(cut(article.lead, _RICH_LEAD_UNITS))}</p>"
+    buttons = [
+        f'<tg-button type="callback_data" data="{act("card", article.key).pack()}">{texts("button-read")}</tg-button>'
+    ]
+    if is_link(article.url):
+        buttons.append(f'<tg-button type="url" url="{_attribute(article.url or "")}">{texts("button-site")}</tg-button>')
+    title = escape(cut(article.title, _TITLE_UNITS))
+    return (
+        f"<details><summary>{line.number}. {title}</summary>{lead}{meta}"
+        f"<tg-button-row>{''.join(buttons)}</tg-button-row></details>"
+    )
+
+
+def _meta(line: _Line, viewer: Viewer) -> str:
+    """Where from and when, as plain text: «Горожанин» и ещё 2 издания · сегодня, 06:40 · на казахском."""
+    article, texts = line.article, viewer.texts
+    parts = []
+    if article.source:
+        source = cut(article.source, _SOURCE_UNITS)
+        key = "quoted-source" if line.outlets < 2 else "source-and-others"
+        parts.append(texts.plain(key, source=source, **({"others": line.outlets - 1} if line.outlets > 1 else {})))
+    when = published_text(article.published, texts, viewer.zone, viewer.now)
+    parts += [when] if when else []
+    if article.language != texts.language:
+        parts.append(texts.plain(f"in-language-{article.language}"))
+    return " · ".join(parts)
+
+
+def _footer(made: Digest, texts: Texts, *, preview: bool) -> Html:
+    if preview:
+        return texts("digest-footer-preview")
+    return texts("digest-footer-more", more=made.more) if made.more else texts("digest-footer")
+
+
+def _link(article: Article, title: str) -> Html:
+    if not is_link(article.url):
+        return escape(title)
+    return Html(f'<a href="{_attribute(article.url or "")}">{escape(title)}</a>')
+
+
+def _attribute(url: str) -> str:
+    return escape(url).replace('"', "%22")
+
+
+def clock_list(minutes: Sequence[int]) -> str:
+    """«08:00, 18:00»."""
+    return ", ".join(clock_text(minute) for minute in minutes)

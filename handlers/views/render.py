@@ -4,6 +4,7 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import SendMessage, SendRichMessage
 from aiogram.types import (
     CallbackQuery,
     InaccessibleMessage,
@@ -14,7 +15,7 @@ from aiogram.types import (
     Message,
 )
 
-from handlers.views.screen import Button, Screen
+from handlers.views.screen import Button, RichScreen, Screen
 
 
 def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
@@ -41,6 +42,13 @@ def arguments(screen: Screen) -> dict[str, Any]:
         "reply_markup": keyboard(screen),
         "link_preview_options": preview(screen),
     }
+
+
+def sending(chat_id: int, screen: Screen | RichScreen) -> SendMessage | SendRichMessage:
+    """The request that sends a screen to a chat."""
+    if isinstance(screen, RichScreen):
+        return SendRichMessage(chat_id=chat_id, rich_message=InputRichMessage(html=screen.html))
+    return SendMessage(chat_id=chat_id, **arguments(screen))
 
 
 async def answer(message: Message | InaccessibleMessage, screen: Screen) -> Message:

@@ -38,6 +38,13 @@ class Screen:
     rich: Html | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RichScreen:
+    """A rich message (Bot API 10): HTML blocks, of at most 32,768 characters and 500 blocks, its buttons inside."""
+
+    html: Html
+
+
 def grid(buttons: list[Button], columns: int) -> Rows:
     """Buttons in rows of so many."""
     return tuple(tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns))

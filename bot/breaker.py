@@ -1,0 +1,46 @@
+"""A wave of «gone» is a wrong token or Telegram's bad day, not a thousand readers leaving in one minute.
+
+What an answer says about a chat is believed only when a message to another chat was taken soon after; a run of refusals
+trips the breaker instead, and nobody is paused for it. Pure.
+"""
+
+from dataclasses import dataclass, field
+
+from storage.deliveries import Ended
+
+GONE_IN_A_ROW = 30
+"""With 20 in a hundred readers gone, so long a run comes once in 10^21 times; with 8 in flight it stops below 50."""
+AMBIGUOUS_IN_A_ROW = 8
+HALT_SECONDS = 900
+
+
+@dataclass(slots=True)
+class Breaker:
+    """Watches how sendings end. `suspects` are refusals not yet believed."""
+
+    suspects: list[Ended] = field(default_factory=list)
+    ambiguous: int = 0
+
+    def watch(self, ended: Ended) -> list[Ended]:
+        """The sendings that may be written down now: this one, or it waits as a suspect, or all that waited."""
+        self.ambiguous = self.ambiguous + 1 if ended.outcome == "unknown" else 0
+        if ended.outcome == "refused" and ended.chat in ("blocked", "struck"):
+            self.suspects.append(ended)
+            return []
+        if ended.outcome == "sent":
+            believed, self.suspects = [*self.suspects, ended], []
+            return believed
+        return [ended]
+
+    @property
+    def tripped(self) -> bool:
+        """Whether sending must stop."""
+        return len(self.suspects) >= GONE_IN_A_ROW
+
+    def release(self) -> list[Ended]:
+        """All suspects, believed (a quiet end) — or given back to be sent later where the breaker tripped."""
+        suspects, tripped = self.suspects, self.tripped
+        self.suspects = []
+        if tripped:
+            return [Ended(one.delivery, "planned", reason="the breaker tripped") for one in suspects]
+        return suspects

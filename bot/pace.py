@@ -1,0 +1,180 @@
+"""How fast the token may write: one budget for everything it sends, replies to people before broadcasts.
+
+Telegram allows about 30 messages a second, 1 a second in a chat (a short burst passes) and 20 a minute in a group
+(core.telegram.org/bots/faq). A 429 silences the whole token for exactly as long as it says, across restarts.
+"""
+
+import asyncio
+import contextlib
+import heapq
+import itertools
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware
+from aiogram.exceptions import TelegramRetryAfter
+from aiogram.methods import TelegramMethod
+
+from storage import Storage
+
+log = structlog.get_logger()
+
+_USUAL_RATE = 30.0
+_MARGIN = 1.015
+"""The clock here and Telegram's do not tick together: a hundredth slower keeps 30 of any second at 30."""
+_CATCH_UP_SECONDS = 0.008
+_CHAT_BURST = 3
+_GROUP_PER_MINUTE = 20
+_REMEMBERED_CHATS = 20_000
+_PATIENCE_SECONDS = 10.0
+"""Longer than this a person's reply does not wait for a flood to pass: it is dropped and said in the log."""
+_WRITES = ("send", "edit", "copy", "forward", "stopPoll")
+_NO_MESSAGES = frozenset({"sendChatAction", "sendMessageDraft", "sendRichMessageDraft"})
+_SILENT_UNTIL = "silent_until"
+
+_paid: ContextVar[bool] = ContextVar("paid", default=False)
+
+
+class Pace:
+    """The token's budget. `rate` is messages a second; the limits of a chat grow with it where it is raised."""
+
+    def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._interval = _MARGIN / rate
+        self._scale = max(1.0, rate / _USUAL_RATE)
+        self._next = 0.0
+        self._chats: dict[int, float] = {}
+        self._groups: dict[int, deque[float]] = {}
+        self._people: list[tuple[int, asyncio.Event]] = []
+        self._numbers = itertools.count()
+
+    async def turn(self, chat: int | None = None, *, person: bool = False) -> None:
+        """Return when the next message may be written: to this chat where one is named. People go first."""
+        if chat is not None:
+            await self._chat_turn(chat)
+        mine = (next(self._numbers), asyncio.Event())
+        if person:
+            heapq.heappush(self._people, mine)
+        try:
+            while True:
+                wait = self._next - self._clock()
+                first = self._people[0] if self._people else None
+                if wait <= 0 and (first is mine if person else first is None):
+                    break
+                await asyncio.sleep(max(wait, 0.001 if first is None or first is mine else self._interval / 2))
+            self._next = max(self._next, self._clock() - _CATCH_UP_SECONDS) + self._interval
+        finally:
+            if person:
+                self._people.remove(mine)
+                heapq.heapify(self._people)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a turn would come at once to a broadcast."""
+        return not self._people and self._next <= self._clock()
+
+    async def chat_turn(self, chat: int) -> None:
+        """Return when this chat may get another message; the token's own turn was taken before."""
+        await self._chat_turn(chat)
+
+    async def _chat_turn(self, chat: int) -> None:
+        while (wait := self._chat_wait(chat)) > 0:
+            await asyncio.sleep(wait)
+        now = self._clock()
+        if chat < 0:
+            self._groups.setdefault(chat, deque()).append(now)
+        else:
+            self._chats[chat] = max(self._chats.get(chat, 0.0), now) + 1 / self._scale
+        if len(self._chats) + len(self._groups) > _REMEMBERED_CHATS:
+            self._forget(now)
+
+    def _chat_wait(self, chat: int) -> float:
+        now = self._clock()
+        if chat >= 0:
+            return self._chats.get(chat, 0.0) - now - (_CHAT_BURST - 1) / self._scale
+        sent = self._groups.get(chat)
+        window = 60.5 / self._scale
+        while sent and sent[0] <= now - window:
+            sent.popleft()
+        return sent[0] + window - now if sent and len(sent) >= _GROUP_PER_MINUTE else 0.0
+
+    def _forget(self, now: float) -> None:
+        self._chats = {chat: until for chat, until in self._chats.items() if until > now}
+        self._groups = {chat: sent for chat, sent in self._groups.items() if sent and sent[-1] > now - 61}
+
+
+class Silence:
+    """Until when the token says nothing: what a 429 told, remembered across restarts. `clock` is UTC seconds."""
+
+    def __init__(self, store: Storage, clock: Callable[[], int]) -> None:
+        self._store = store
+        self._clock = clock
+        self._until = 0.0
+
+    async def load(self) -> None:
+        """Read what was told before the restart."""
+        self._until = float(await self._store.facts.get(_SILENT_UNTIL) or 0)
+
+    @property
+    def left(self) -> float:
+        """Seconds of silence that are left; 0: we may write."""
+        return max(0.0, self._until - self._clock())
+
+    async def keep(self, seconds: float) -> None:
+        """Telegram told to wait this long."""
+        until = self._clock() + seconds
+        if until > self._until:
+            self._until = until
+            log.warning("Telegram asks for silence", seconds=seconds)
+            await self._store.facts.put(_SILENT_UNTIL, str(until))
+
+
+@contextlib.asynccontextmanager
+async def paid_turn() -> AsyncIterator[None]:
+    """What is written inside has had its turn: a broadcast takes it before its intent is committed."""
+    token = _paid.set(True)
+    try:
+        yield
+    finally:
+        _paid.reset(token)
+
+
+class Paced(BaseRequestMiddleware):
+    """Puts every request that writes a message through the budget, and marks its update as handled before it goes."""
+
+    def __init__(self, pace: Pace, silence: Silence, store: Storage) -> None:
+        self._pace = pace
+        self._silence = silence
+        self._store = store
+
+    async def __call__(
+        self, make_request: Callable[..., Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]
+    ) -> Any:
+        """Wait for the turn, then send; a flood that passes soon is waited for once."""
+        name = method.__api_method__
+        if not name.startswith("get"):
+            await self._store.inbox.first_effect()
+        if not name.startswith(_WRITES) or name in _NO_MESSAGES:
+            return await make_request(bot, method)
+        chat = getattr(method, "chat_id", None)
+        chat = chat if isinstance(chat, int) else None
+        if _paid.get():
+            if chat is not None:
+                await self._pace.chat_turn(chat)
+            return await make_request(bot, method)
+        for last in (False, True):
+            if 0 < self._silence.left <= _PATIENCE_SECONDS:
+                await asyncio.sleep(self._silence.left)
+            await self._pace.turn(chat, person=True)
+            try:
+                return await make_request(bot, method)
+            except TelegramRetryAfter as error:
+                await self._silence.keep(error.retry_after)
+                if last or error.retry_after > _PATIENCE_SECONDS:
+                    raise
+        return None

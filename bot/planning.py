@@ -1,0 +1,189 @@
+"""What is due becomes rows of the ledger: decided and written in one transaction, composed once for all who are alike."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from news.digest import WEEK_AGE_SECONDS, Audience, Chosen, Pool
+from news.timetable import Decision, Slot, decide, minute_of, part_of_day
+from storage import Storage
+from storage.agenda import Advance, Due, Plan, Row
+from storage.compositions import Composition
+from storage.database import Transaction
+from storage.deliveries import parts
+from storage.subscribers import to_timetable
+
+log = structlog.get_logger()
+
+AT_ONCE = 1000
+_MOST_READ = 5000
+_BEHIND_SECONDS = 60
+_DAY = 86_400
+
+
+class Group(NamedTuple):
+    """Readers who get the same edition: one audience, one history, one stretch of time."""
+
+    audience: int
+    composition: int | None
+    since: int
+    developments: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a group gets: the stories and the key of the stored composition; None, None where nothing is new."""
+
+    chosen: Chosen | None
+    key: int | None = None
+
+
+class Planner:
+    """Plans editions for everybody who is due; `due_at_once` chats a transaction."""
+
+    def __init__(self, store: Storage, due_at_once: int = AT_ONCE) -> None:
+        self._store = store
+        self._at_once = due_at_once
+
+    async def plan(self, now: int) -> int:
+        """Plan what is due at `now` (UTC seconds); how many chats were decided about."""
+        ring = _Ring(self._store, now)
+        behind = await self._store.deliveries.waiting(now - _BEHIND_SECONDS)
+        decided = 0
+        while ahead := await self._store.agenda.due(now, self._at_once):
+            chats = [due.chat_id for due in ahead]
+            if behind:
+                await self._store.deliveries.overtake(chats, now)
+            if behind or any(due.audience is None for due in ahead):
+                await self._store.compositions.fill_audiences([due.chat_id for due in ahead if due.audience is None])
+                ahead = await self._store.agenda.due(now, self._at_once)
+            await ring.prepare(ahead)
+            async with self._store.database.transaction() as tx:
+                plan = await ring.decided(await self._store.agenda.due(now, self._at_once, tx), tx)
+                await self._store.agenda.record(tx, plan)
+            decided += len(plan.advances)
+            await asyncio.sleep(0)  # replies to people go in between
+        return decided
+
+
+class _Ring:
+    """One ring of the bell: one moment, one pool of recent articles, and what was composed from it so far."""
+
+    def __init__(self, store: Storage, now: int) -> None:
+        self._store = store
+        self._now = now
+        # Whole minutes: all who are due in one minute look through the same stretch of time.
+        self._until = now - now % 60
+        self._pool: Pool | None = None
+        self._audiences: dict[int, Audience] = {}
+        self._had: dict[int, tuple[int, ...]] = {}
+        self._made: dict[Group, Made] = {}
+        self._decisions: dict[tuple[object, ...], Decision] = {}
+
+    async def prepare(self, ahead: Sequence[Due]) -> None:
+        """Compose, outside of any transaction, for the groups that are not composed yet."""
+        groups = {
+            self._group(due, decision.slot): None
+            for due in ahead
+            if due.audience is not None and (decision := self._decision(due)).slot is not None
+        }
+        new = [group for group in groups if group not in self._made]
+        if not new:
+            return
+        missing = {group.audience for group in new} - self._audiences.keys()
+        self._audiences |= await self._store.compositions.audiences(missing)
+        histories = {group.composition for group in new if group.composition is not None} - self._had.keys()
+        self._had |= await self._store.compositions.had(histories)
+        pool = await self._filled()
+        for number, group in enumerate(new):
+            had = self._had.get(group.composition or 0, ())
+            audience = self._audiences[group.audience]
+            self._made[group] = Made(pool.compose(audience, group.since, had, developments=group.developments))
+            if number % 16 == 15:
+                await asyncio.sleep(0)
+
+    async def decided(self, due: Sequence[Due], tx: Transaction) -> Plan:
+        """The plan for these chats; those whose group was not prepared stay due."""
+        plan = Plan()
+        again = await self._repeated(due, tx)
+        for one in due:
+            decision = self._decision(one)
+            group = self._group(one, decision.slot) if one.audience is not None else None
+            if decision.slot is not None and (group is None or group not in self._made):
+                continue
+            plan.rows += [
+                Row(one.chat_id, slot.edition, 0, "skipped", None, one.form, None, self._now, reason)
+                for slot, reason in decision.skipped
+            ]
+            if decision.slot is None or (one.chat_id, decision.slot.edition) in again:
+                since = self._until if decision.dropped else one.since
+                plan.advances.append(Advance(one.chat_id, decision.next_at, decision.decided, one.composition, since))
+                continue
+            assert group is not None
+            made = await self._stored(group, tx)
+            await self._edition(one, decision, made, plan, tx)
+        return plan
+
+    async def _edition(self, due: Due, decision: Decision, made: Made, plan: Plan, tx: Transaction) -> None:
+        assert decision.slot is not None
+        edition, count, again = decision.slot.edition, 1, None
+        if made.chosen is None:
+            state = "planned" if due.says_nothing else "empty"
+        else:
+            state, keys = "planned", made.chosen.keys
+            stories = len(keys)
+            if due.owed:
+                repeats = [key for key in await self._store.deliveries.owed(due.chat_id, tx) if key not in keys]
+                stories += len(repeats)
+                again = json.dumps(repeats) if repeats else None
+                plan.paid.append(due.chat_id)
+            count = parts(stories, due.form)
+        plan.rows += [
+            Row(due.chat_id, edition, part, state, made.key, due.form, again, self._now) for part in range(count)
+        ]
+        composition = due.composition if made.key is None else made.key
+        plan.advances.append(Advance(due.chat_id, decision.next_at, decision.decided, composition, self._until))
+
+    async def _stored(self, group: Group, tx: Transaction) -> Made:
+        """The group's composition, stored by the first of its readers."""
+        made = self._made[group]
+        if made.chosen is None or made.key is not None:
+            return made
+        recent = (await self._filled()).keys
+        had = {key for key in self._had.get(group.composition or 0, ()) if key in recent} | set(made.chosen.keys)
+        stored = Composition(
+            group.audience, group.composition, group.since, self._until, made.chosen, tuple(sorted(had))
+        )
+        self._made[group] = made = Made(made.chosen, await self._store.compositions.intern(tx, stored))
+        return made
+
+    async def _repeated(self, due: Sequence[Due], tx: Transaction) -> set[tuple[int, str]]:
+        """Editions that are in the ledger already: a reader who moved west meets the same hour of the same day again."""
+        slots = {one.chat_id: slot.edition for one in due if (slot := self._decision(one).slot) is not None}
+        return await self._store.agenda.planned_before(slots, tx)
+
+    async def _filled(self) -> Pool:
+        if self._pool is None:
+            after = self._until - WEEK_AGE_SECONDS
+            articles = await self._store.articles.seen_between(after, self._until, _MOST_READ)
+            self._pool = Pool(articles, self._until)
+        return self._pool
+
+    def _group(self, due: Due, slot: Slot | None) -> Group:
+        since = due.since if due.since is not None else self._until - _DAY
+        evening = slot is not None and part_of_day(minute_of(slot.edition), due.days) == "evening"
+        return Group(due.audience or 0, due.composition, since, evening and due.composition is not None)
+
+    def _decision(self, due: Due) -> Decision:
+        key = (due.timezone, due.minutes, due.days, due.quiet_from, due.quiet_to, due.late, due.decided)
+        known = self._decisions.get(key)
+        if known is None:
+            timetable = to_timetable(due.minutes, due.days, due.quiet_from, due.quiet_to, due.late)  # type: ignore[arg-type]
+            decided = due.decided if due.decided is not None else self._now - 1
+            known = self._decisions[key] = decide(timetable, ZoneInfo(due.timezone), decided, self._now)
+        return known

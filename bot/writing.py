@@ -1,0 +1,74 @@
+"""A row of the ledger as the message Telegram gets. What many readers share is written once."""
+
+import html
+import re
+from collections import OrderedDict
+from zoneinfo import ZoneInfo
+
+from aiogram.methods import SendMessage, SendRichMessage
+
+from handlers.views import digest as views
+from handlers.views import render
+from handlers.views.articles import Viewer
+from handlers.views.screen import RichScreen, Screen
+from locales import texts
+from news.digest import arranged
+from storage import Storage
+from storage.compositions import Composition
+from storage.deliveries import Delivery
+
+_REMEMBERED = 2000
+
+Method = SendMessage | SendRichMessage
+
+
+class Writer:
+    """Writes messages; `username` is the bot's own."""
+
+    def __init__(self, store: Storage, username: str) -> None:
+        self._store = store
+        self._username = username
+        self._screens: OrderedDict[tuple[object, ...], Screen | RichScreen] = OrderedDict()
+
+    async def write(self, delivery: Delivery, now: int) -> Method | None:
+        """The message of a delivery, None where nothing of it is left to read. `now` is UTC seconds."""
+        # A minute old at most: a story that was hidden stands in no message that is written later.
+        shared = (delivery.composition, delivery.edition, delivery.part, delivery.form, delivery.again)
+        key = (*shared, delivery.language, delivery.timezone, delivery.days, delivery.planned_at, now // 60)
+        screen = self._screens.get(key)
+        if screen is None:
+            screen = await self._screen(delivery, now)
+            if screen is None:
+                return None
+            self._screens[key] = screen
+            if len(self._screens) > _REMEMBERED:
+                self._screens.popitem(last=False)
+        return render.sending(delivery.chat_id, screen)
+
+    @staticmethod
+    def bare(method: Method) -> SendMessage:
+        """The same message without any markup."""
+        source = method.text if isinstance(method, SendMessage) else method.rich_message.html or ""
+        plain = html.unescape(re.sub(r"<[^>]*>", " ", re.sub(r"</(?:p|h\d|details|summary|footer)>", "\n", source)))
+        text = plain.encode("utf-16-le", "surrogatepass")[: 4000 * 2].decode("utf-16-le", "ignore")
+        return SendMessage(chat_id=method.chat_id, text=text, parse_mode=None)
+
+    async def _screen(self, delivery: Delivery, now: int) -> Screen | RichScreen | None:
+        viewer = Viewer(texts(delivery.language), ZoneInfo(delivery.timezone), now, self._username)
+        head = views.heading(delivery.edition, delivery.days, max(now, delivery.planned_at), viewer)
+        made: Composition | None = None
+        if delivery.composition is not None:
+            made = await self._store.compositions.get(delivery.composition)
+        if made is None and not delivery.again:
+            return views.nothing_new(head, viewer) if delivery.composition is None else None
+        found = await self._store.articles.many((*(made.chosen.keys if made else ()), *delivery.again))
+        if not found or made is None:
+            return None
+        audience = await self._store.compositions.audience(made.audience)
+        again = [one for one in found if one.key in delivery.again]
+        digest = arranged(made.chosen, found, audience.topics if audience else (), again)
+        if delivery.form == "rich":
+            return views.rich(digest, head, viewer)
+        return views.plain(digest, head, viewer, delivery.part)
+
+

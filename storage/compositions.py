@@ -1,0 +1,162 @@
+"""Compositions: an edition's stories, made once and shared by all readers of one audience and one history."""
+
+import hashlib
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from news.digest import Audience, Chosen, favourite
+from news.models import Subscription
+from storage.database import Connection, Database, Row, Transaction
+
+_KEPT_SECONDS = 35 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What a group of readers got: `had` are the article keys they have had lately, these included."""
+
+    audience: int
+    previous: int | None
+    since: int
+    until: int
+    chosen: Chosen
+    had: tuple[int, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for readers who from now on are alike, however they came here."""
+        alike = (self.audience, self.since, self.until, self.chosen.items, self.chosen.developed, self.had)
+        return hashlib.blake2b(repr(alike).encode(), digest_size=16).hexdigest()
+
+
+class Compositions:
+    """Audiences and compositions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def intern(self, tx: Transaction, made: Composition) -> int:
+        """The key of a composition, stored where it is new."""
+        known = await tx.fetchval("SELECT key FROM compositions WHERE fingerprint = $1", made.fingerprint)
+        if known is not None:
+            return int(known)
+        return int(
+            await tx.fetchval(
+                "INSERT INTO compositions (fingerprint, audience, previous, since, until, content, had)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING key",
+                made.fingerprint,
+                made.audience,
+                made.previous,
+                made.since,
+                made.until,
+                _content(made.chosen),
+                json.dumps(made.had, separators=(",", ":")),
+            )
+        )
+
+    async def get(self, key: int, connection: Connection | None = None) -> Composition | None:
+        """A composition, None where it was so old that it was forgotten."""
+        row = await (connection or self._database).fetchrow("SELECT * FROM compositions WHERE key = $1", key)
+        return _to_composition(row) if row else None
+
+    async def had(self, keys: Collection[int]) -> dict[int, tuple[int, ...]]:
+        """The article keys that readers of these compositions have had."""
+        if not keys:
+            return {}
+        wanted = ", ".join(str(int(key)) for key in keys)
+        rows = await self._database.fetch(f"SELECT key, had FROM compositions WHERE key IN ({wanted})")
+        return {row["key"]: tuple(json.loads(row["had"])) for row in rows}
+
+    async def audience(self, key: int) -> Audience | None:
+        """A audience by its key."""
+        text = await self._database.fetchval("SELECT description FROM audiences WHERE key = $1", key)
+        return _to_audience(text) if text else None
+
+    async def audiences(self, keys: Collection[int]) -> dict[int, Audience]:
+        """Audiences by their keys."""
+        if not keys:
+            return {}
+        wanted = ", ".join(str(int(key)) for key in keys)
+        rows = await self._database.fetch(f"SELECT key, description FROM audiences WHERE key IN ({wanted})")
+        return {row["key"]: _to_audience(row["description"]) for row in rows}
+
+    async def fill_audiences(self, chats: Sequence[int]) -> None:
+        """Work out the audience of those of these chats whose choices changed since it was last known."""
+        if not chats:
+            return
+        wanted = ", ".join(str(int(chat)) for chat in chats)
+        async with self._database.transaction() as tx:
+            rows = await tx.fetch(
+                "SELECT chat_id, language, length, news_languages, city FROM subscribers"
+                f" WHERE audience IS NULL AND chat_id IN ({wanted})"
+            )
+            asked = await _by_chat(tx, f"SELECT chat_id, kind, value FROM subscriptions WHERE chat_id IN ({wanted})")
+            muted = await _by_chat(tx, f"SELECT chat_id, kind, value FROM muted WHERE chat_id IN ({wanted})")
+            opened = await _by_chat(tx, f"SELECT chat_id, topic, opened FROM interests WHERE chat_id IN ({wanted})")
+            described = {
+                row["chat_id"]: _describe(
+                    row,
+                    asked.get(row["chat_id"], []),
+                    muted.get(row["chat_id"], []),
+                    favourite(dict(opened.get(row["chat_id"], []))),
+                )
+                for row in rows
+            }
+            keys = {text: await _audience_key(tx, text) for text in sorted(set(described.values()))}
+            await tx.executemany(
+                "UPDATE subscribers SET audience = $2 WHERE chat_id = $1",
+                [(chat, keys[text]) for chat, text in described.items()],
+            )
+
+    async def prune(self, now: int) -> int:
+        """Forget compositions nobody needs any more; how many."""
+        return await self._database.execute("DELETE FROM compositions WHERE until < $1", now - _KEPT_SECONDS)
+
+
+async def _audience_key(tx: Transaction, description: str) -> int:
+    await tx.execute("INSERT INTO audiences (description) VALUES ($1) ON CONFLICT DO NOTHING", description)
+    return int(await tx.fetchval("SELECT key FROM audiences WHERE description = $1", description))
+
+
+async def _by_chat(tx: Transaction, sql: str) -> dict[int, list[tuple[Any, Any]]]:
+    found: dict[int, list[tuple[Any, Any]]] = {}
+    for chat_id, kind, value in await tx.fetch(sql):
+        found.setdefault(chat_id, []).append((kind, value))
+    return found
+
+
+def _describe(
+    row: Row, asked: Sequence[tuple[str, str]], muted: Sequence[tuple[str, str]], liked: str | None
+) -> str:
+    reads = row["news_languages"].split(",")
+    described = [row["language"], sorted(asked), row["length"], liked, sorted(muted), reads, row["city"]]
+    return json.dumps(described, ensure_ascii=False, separators=(",", ":"))
+
+
+def _to_audience(text: str) -> Audience:
+    language, asked, length, liked, muted, reads, city = json.loads(text)
+    return Audience(
+        language,
+        tuple(Subscription(kind, value) for kind, value in asked),
+        length,
+        liked,
+        tuple((kind, value) for kind, value in muted),
+        tuple(reads),
+        city,
+    )
+
+
+def _content(chosen: Chosen) -> str:
+    return json.dumps(
+        [chosen.items, chosen.developed, chosen.more, sorted(chosen.outlets.items())], separators=(",", ":")
+    )
+
+
+def _to_composition(row: Row) -> Composition:
+    items, developed, more, outlets = json.loads(row["content"])
+    chosen = Chosen(tuple(items), tuple(developed), more, {key: count for key, count in outlets})
+    return Composition(
+        row["audience"], row["previous"], row["since"], row["until"], chosen, tuple(json.loads(row["had"]))
+    )

@@ -1,0 +1,81 @@
+"""The inbox: updates that were acknowledged to Telegram are handled, or they are kept here.
+
+An update's text is erased in the transaction of its handler's first effect: whatever happens afterwards, it is not
+done a second time. What was taken in and not begun is there after a crash.
+"""
+
+import contextlib
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+from storage.database import FIRST_WRITE, Database, FirstWrite
+
+_KEPT_SECONDS = 7 * 86_400
+"""Telegram may send an update again within a day; ids may begin anew after a week of silence."""
+_ERASE = "UPDATE inbox SET body = NULL WHERE update_id = $1 AND body IS NOT NULL"
+
+
+class Inbox:
+    """What was acknowledged and is not yet handled, and the ids of what was."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def take(self, updates: Sequence[tuple[int, str | None, str | None]], now: int) -> set[int]:
+        """Keep updates (id, JSON, what is wrong with it); the ids of those that are new and whole."""
+        new: set[int] = set()
+        async with self._database.transaction() as tx:
+            for update_id, body, reason in updates:
+                added = await tx.execute(
+                    "INSERT INTO inbox (update_id, received_at, body, reason) VALUES ($1, $2, $3, $4)"
+                    " ON CONFLICT DO NOTHING",
+                    update_id,
+                    now,
+                    body,
+                    reason,
+                )
+                if added and body is not None:
+                    new.add(update_id)
+        return new
+
+    async def waiting(self) -> list[dict[str, Any]]:
+        """The updates that were kept and not handled, oldest first."""
+        rows = await self._database.fetch("SELECT body FROM inbox WHERE body IS NOT NULL ORDER BY update_id")
+        return [json.loads(row["body"]) for row in rows]
+
+    @contextlib.asynccontextmanager
+    async def handling(self, update_id: int) -> AsyncIterator[None]:
+        """Handle an update inside: its text is erased with the first effect, at the latest at the end.
+
+        A failing handler is not tried again. One that is cancelled before its first effect is, after the restart.
+        """
+        first = FirstWrite(_ERASE, (update_id,))
+        token = FIRST_WRITE.set(first)
+        try:
+            yield
+        except Exception:
+            await self.first_effect()
+            raise
+        else:
+            await self.first_effect()
+        finally:
+            FIRST_WRITE.reset(token)
+
+    async def first_effect(self) -> None:
+        """The running task is about to do something that shows: the update it handles counts as handled from now on."""
+        first = FIRST_WRITE.get()
+        if first is not None and not first.done:
+            async with self._database.transaction():
+                pass  # the transaction erases it
+
+    async def counts(self) -> Mapping[str, int]:
+        """How many updates wait, and how many were set aside as malformed."""
+        row = await self._database.fetchrow("SELECT count(body) AS waiting, count(reason) AS aside FROM inbox")
+        return {"waiting": row["waiting"], "set aside": row["aside"]} if row else {}
+
+    async def prune(self, now: int) -> int:
+        """Forget the ids of updates handled a week ago; how many."""
+        return await self._database.execute(
+            "DELETE FROM inbox WHERE received_at < $1 AND body IS NULL", now - _KEPT_SECONDS
+        )
