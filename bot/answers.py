@@ -1,4 +1,4 @@
-"""What Telegram's answer to a send means. Texts are those of its server (github.com/tdlib/telegram-bot-api, Client.cpp),
+"""What Telegram's answer to a send means. Texts are its server's (github.com/tdlib/telegram-bot-api, Client.cpp),
 which lower-cases some and turns `403 CHAT_WRITE_FORBIDDEN` into a 400: so the text is read, not only the number.
 """
 

@@ -18,13 +18,16 @@ from aiogram.types import User
 from bot.config import Settings, SettingsError
 from bot.delivery import Deliverer
 from bot.fetch import HttpFetcher
-from bot.jobs import Bell, start_scheduler
+from bot.handling import Handling, KeptUntilBegun
+from bot.jobs import Bell, add_jobs, start_scheduler
 from bot.middlewares import WhoIsThis, on_error
 from bot.newsroom import Administrators, Newsroom
+from bot.pace import Pace, Paced, Silence
 from bot.parsing import Parsing
 from bot.reading import ChildReader
 from bot.sources import find_source
 from bot.updates import Polling
+from bot.writing import Writer
 from handlers.menus import publish
 from handlers.routers import make_routers
 from news.ingest import Ingest
@@ -34,7 +37,8 @@ from storage import Storage, open_storage
 log = structlog.get_logger()
 
 _BELL_SECONDS = 15.0
-_HOUSEKEEPING_SECONDS = 60.0
+_DELIVERY_SECONDS = 1.0
+_HOUSEKEEPING_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,9 @@ async def running(
             stack.push_async_callback(store.close)
         session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url), timeout=20)
         bot = await stack.enter_async_context(Bot(token, session=session).context())
-        me = await _whoami(bot)
-        username = me.username or ""
+        pace, silence = Pace(settings.send_rate), Silence(store, clock)
+        await silence.load()
+        session.middleware(Paced(pace, silence, store))
         if unknown := await store.deliveries.recover(clock()):
             log.warning("deliveries were under way when Qala stopped; they are not sent again", count=unknown)
         if await store.articles.is_empty():
@@ -77,13 +82,36 @@ async def running(
         fetcher = await stack.enter_async_context(HttpFetcher(private=settings.fetch_private, clock=clock))
         parsing = await stack.enter_async_context(Parsing())
         ingest = Ingest(fetcher, ChildReader(parsing), store.sources, clock, random.random)
-        dispatcher = make_dispatcher(store, settings, ingest, username)
         newsroom = Newsroom(store, ingest, Administrators(bot, store, settings.admins).hear)
         stack.push_async_callback(newsroom.close)
-        bell = Bell(store, Deliverer(bot, store, clock, username, settings.send_rate), clock)
-        scheduler = start_scheduler({"digests": (bell.ring, bell_seconds), "news": (newsroom.ring, bell_seconds)})
+        # News comes in while Telegram is waited for.
+        scheduler = start_scheduler({"news": (newsroom.ring, bell_seconds)})
         stack.callback(scheduler.shutdown, wait=False)
-        polling = Polling(bot, dispatcher)
+        username = (await _whoami(bot)).username or ""
+        dispatcher = make_dispatcher(store, settings, ingest, username)
+        deliverer = Deliverer(
+            bot,
+            store,
+            clock,
+            Writer(store, username),
+            pace,
+            silence,
+            rate=settings.send_rate,
+            paid_broadcast=settings.paid_broadcast,
+        )
+        bell = Bell(store, deliverer, clock)
+        add_jobs(
+            scheduler,
+            {
+                "digests": (bell.plan, bell_seconds),
+                "deliveries": (bell.deliver, min(_DELIVERY_SECONDS, bell_seconds)),
+                "cleaning": (bell.clean, max(_HOUSEKEEPING_SECONDS, bell_seconds)),
+            },
+        )
+        handling = Handling(bot, dispatcher, store, clock)
+        if kept := await handling.resume():
+            log.info("updates were kept when Qala stopped; they are handled now", count=kept)
+        polling = Polling(bot, handling, dispatcher.resolve_used_update_types())
         publishing = asyncio.create_task(_publish(bot, username))
         polled = asyncio.create_task(polling.run())
         try:
@@ -91,7 +119,7 @@ async def running(
         finally:
             polling.stop()
             publishing.cancel()
-            await asyncio.gather(publishing, return_exceptions=True)
+            await asyncio.gather(publishing, bell.stop(), return_exceptions=True)
             await polled
 
 
@@ -104,6 +132,7 @@ def make_dispatcher(store: Storage, settings: Settings, ingest: Ingest, username
 
     dispatcher = Dispatcher(store=store, admins=admins, username=username, clock=clock, find_source=find)
     dispatcher.update.outer_middleware(WhoIsThis(store, clock, settings.zone, username, admins))
+    dispatcher.update.outer_middleware(KeptUntilBegun(store))
     dispatcher.errors.register(on_error)
     dispatcher.include_routers(*make_routers())
     return dispatcher

@@ -4,7 +4,7 @@ What an answer says about a chat is believed only when a message to another chat
 trips the breaker instead, and nobody is paused for it. Pure.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from storage.deliveries import Ended
 
@@ -16,17 +16,17 @@ HALT_SECONDS = 900
 
 @dataclass(slots=True)
 class Breaker:
-    """Watches how sendings end. `suspects` are refusals not yet believed."""
+    """Watches how sendings end. `suspects` are refusals whose news is not yet believed."""
 
     suspects: list[Ended] = field(default_factory=list)
     ambiguous: int = 0
 
     def watch(self, ended: Ended) -> list[Ended]:
-        """The sendings that may be written down now: this one, or it waits as a suspect, or all that waited."""
+        """What may be written down now: a suspect's row without its news of the chat; all suspects once one is sent."""
         self.ambiguous = self.ambiguous + 1 if ended.outcome == "unknown" else 0
         if ended.outcome == "refused" and ended.chat in ("blocked", "struck"):
             self.suspects.append(ended)
-            return []
+            return [replace(ended, chat=None)]
         if ended.outcome == "sent":
             believed, self.suspects = [*self.suspects, ended], []
             return believed

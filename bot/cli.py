@@ -185,9 +185,10 @@ def digest(
         if made is None:
             _fail(f"chat {chat} is unknown")
         if as_json:
+            groups = [(one.topic, one.articles) for one in made.sections]
+            groups += [("developed", made.developed)] if made.developed else []
             sections = [
-                {"topic": one.topic, "articles": [article_object(article) for article in one.articles]}
-                for one in made.sections
+                {"topic": topic, "articles": [article_object(article) for article in found]} for topic, found in groups
             ]
             _print({"chat": chat, "sections": sections})
             return

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     webhook_secret: Annotated[SecretStr | None, BeforeValidator(_empty_is_unset)] = None
     listen: str = "127.0.0.1:8090"
     send_rate: float = Field(default=30, gt=0, le=1000)
+    paid_broadcast: bool = False
     fetch_private: bool = False
     log_format: Annotated[Literal["text", "json"] | None, BeforeValidator(_empty_is_unset)] = None
 

@@ -18,7 +18,6 @@ from bot import answers
 from bot.breaker import AMBIGUOUS_IN_A_ROW, HALT_SECONDS, Breaker
 from bot.pace import Pace, Silence, paid_turn
 from bot.writing import Writer
-from news.timetable import LATEST_SECONDS
 from storage import Storage
 from storage.deliveries import Delivery, Ended
 
@@ -28,7 +27,7 @@ FEWEST, MOST = 3, 8
 _LATENCY_MEMORY = 0.1
 _HALTED_UNTIL = "sending_halted_until"
 _CALM_SECONDS = 5.0
-_LAST_WORD_SECONDS = 8.0
+_LAST_WORD_SECONDS = 1.0
 
 
 class Deliverer:
@@ -57,6 +56,7 @@ class Deliverer:
         self._latency = FEWEST / rate
         self._breaker = Breaker()
         self._wait_until = 0.0
+        self._halted_until = 0.0
         self._stopping = False
 
     @property
@@ -70,9 +70,7 @@ class Deliverer:
 
     async def deliver(self) -> int:
         """Send everything that is planned; how many rows were sent, refused or unknown at the end."""
-        now = self._clock()
-        if await self._store.deliveries.waiting(now - LATEST_SECONDS):
-            await self._store.deliveries.expire(now - LATEST_SECONDS, now)
+        self._halted_until = float(await self._store.facts.get(_HALTED_UNTIL) or 0)
         settled = 0
         under_way: dict[asyncio.Task[Ended], Delivery] = {}
         ended: list[Ended] = []
@@ -103,7 +101,7 @@ class Deliverer:
     async def _room(self, under_way: int) -> int:
         """How many more may begin now, each with its turn in the budget taken."""
         free = self.at_once - under_way
-        if free <= 0 or not await self._may_send():
+        if free <= 0 or not self._may_send():
             return 0
         await self._pace.turn()
         got = 1
@@ -112,17 +110,10 @@ class Deliverer:
             got += 1
         return got
 
-    async def _may_send(self) -> bool:
+    def _may_send(self) -> bool:
         if self._stopping or self._breaker.tripped or self._silence.left > 0:
             return False
-        now = self._clock()
-        if now < self._wait_until:
-            return False
-        halted = await self._halted_until()
-        return now >= halted
-
-    async def _halted_until(self) -> float:
-        return float(await self._store.facts.get(_HALTED_UNTIL) or 0)
+        return self._clock() >= max(self._wait_until, self._halted_until)
 
     async def _send(self, delivery: Delivery) -> Ended:
         """Send one row; how it ended. What is not even tried was surely not sent."""

@@ -70,8 +70,12 @@ async def _database(store: Storage) -> Finding:
 
 
 async def _ledger(store: Storage) -> Finding:
+    """Every planned delivery is sent, refused, expired or unknown, or still due; none is there twice."""
     counts = await store.deliveries.counts()
-    told = ", ".join(f"{state} {number}" for state, number in counts.items()) or "nothing sent yet"
+    told = ", ".join(f"{state} {number}" for state, number in counts.items()) or "nothing planned yet"
+    wrong = await store.deliveries.discrepancies()
+    if wrong:
+        return Finding("delivery ledger", f"{'; '.join(wrong)} ({told})", wrong=True)
     return Finding("delivery ledger", told)
 
 

@@ -1,71 +1,89 @@
 """The bell: APScheduler rings, the store says what is due. What was done is in the store, never in the bell."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
-from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.delivery import Deliverer
-from news import digest as composing
-from news.clock import next_local
+from bot.planning import Planner
+from news.timetable import LATEST_SECONDS
 from storage import Storage
 
 log = structlog.get_logger()
 
-_DUE_AT_ONCE = 500
-_MOST_READ = 2000
+_STOP_SECONDS = 7.0
+_LEDGER_SECONDS = 35 * 86_400
 
 
 class Bell:
-    """Plans the digests that are due and has them delivered; a second ring while one is at work waits its turn."""
+    """Plans the digests that are due and has them delivered; neither waits for the other."""
 
     def __init__(self, store: Storage, deliverer: Deliverer, clock: Callable[[], int]) -> None:
         self._store = store
         self._deliverer = deliverer
         self._clock = clock
-        self._turn = asyncio.Lock()
+        self._planner = Planner(store)
+        self._planning = asyncio.Lock()
+        self._delivering = asyncio.Lock()
+        self._sender: asyncio.Task[int] | None = None
 
     async def ring(self) -> None:
-        """Plan what is due now, then deliver what is planned."""
-        async with self._turn:
-            await plan_due(self._store, self._clock())
-            await self._deliverer.deliver()
+        """Plan what is due now, then see to it that what is planned is delivered."""
+        await self.plan()
+        await self.deliver()
 
+    async def plan(self) -> None:
+        """Plan what is due now; what was planned long ago and could not be sent is late news: it expires."""
+        async with self._planning:
+            now = self._clock()
+            if await self._store.deliveries.waiting(now - LATEST_SECONDS):
+                await self._store.deliveries.expire(now - LATEST_SECONDS, now)
+            await self._planner.plan(now)
 
-async def plan_due(store: Storage, now: int) -> int:
-    """Plan an edition for every chat whose digest is due; how many were planned."""
-    planned = 0
-    while due := await store.subscribers.due(now, _DUE_AT_ONCE):
-        for chat_id in due:
-            planned += await _plan(store, chat_id, now)
-    return planned
+    async def deliver(self) -> None:
+        """Send what is planned; a second call while one is at work waits for it and looks once more."""
+        async with self._delivering:
+            if await self._store.deliveries.waiting():
+                self._sender = asyncio.create_task(self._deliverer.deliver())
+                await asyncio.shield(self._sender)
 
+    async def clean(self) -> None:
+        """Forget what is old: handled updates, ended deliveries, compositions nobody needs."""
+        now = self._clock()
+        await self._store.inbox.prune(now)
+        await self._store.deliveries.prune(now - _LEDGER_SECONDS)
+        await self._store.compositions.prune(now)
 
-async def _plan(store: Storage, chat_id: int, now: int) -> bool:
-    subscriber = await store.subscribers.get(chat_id)
-    if subscriber is None or subscriber.digest_minute is None or subscriber.next_digest_at is None:
-        return False
-    zone = ZoneInfo(subscriber.timezone)
-    articles = await store.articles.seen_between(composing.since(subscriber, now), now, _MOST_READ)
-    had = frozenset(await store.deliveries.had(chat_id))
-    made = composing.compose(articles, subscriber, now, had)
-    keys = [article.key for article in made.articles] if made else []
-    edition = composing.edition(subscriber.next_digest_at, zone)
-    return await store.deliveries.plan(subscriber, edition, keys, next_local(now, subscriber.digest_minute, zone), now)
+    async def stop(self) -> None:
+        """Begin no more sendings; those under way have a few seconds to end, then they are unknown."""
+        self._deliverer.stop()
+        if self._sender is None or self._sender.done():
+            return
+        _, late = await asyncio.wait({self._sender}, timeout=_STOP_SECONDS)
+        for task in late:
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._sender
 
 
 def start_scheduler(jobs: dict[str, tuple[Callable[[], Awaitable[object]], float]]) -> AsyncIOScheduler:
-    """Ring each job every so many seconds, at once for the first time.
+    """Ring each job every so many seconds.
 
     APScheduler drops a tick that comes a second late unless told otherwise; a stateless bell wants it rung late, once.
     """
     scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
-    for name, (job, seconds) in jobs.items():
-        scheduler.add_job(_guarded, "interval", args=(name, job), seconds=seconds, id=name)
+    add_jobs(scheduler, jobs)
     scheduler.start()
     return scheduler
+
+
+def add_jobs(scheduler: AsyncIOScheduler, jobs: dict[str, tuple[Callable[[], Awaitable[object]], float]]) -> None:
+    """Let a running scheduler ring these too."""
+    for name, (job, seconds) in jobs.items():
+        scheduler.add_job(_guarded, "interval", args=(name, job), seconds=seconds, id=name)
 
 
 async def _guarded(name: str, job: Callable[[], Awaitable[object]]) -> None:

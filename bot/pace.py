@@ -83,7 +83,7 @@ class Pace:
         await self._chat_turn(chat)
 
     async def _chat_turn(self, chat: int) -> None:
-        while (wait := self._chat_wait(chat)) > 0:
+        while (wait := self._chat_wait(chat)) > 0:  # noqa: ASYNC110 - it is time that is waited for
             await asyncio.sleep(wait)
         now = self._clock()
         if chat < 0:
@@ -152,9 +152,7 @@ class Paced(BaseRequestMiddleware):
         self._silence = silence
         self._store = store
 
-    async def __call__(
-        self, make_request: Callable[..., Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]
-    ) -> Any:
+    async def __call__(self, make_request: Callable[..., Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]) -> Any:
         """Wait for the turn, then send; a flood that passes soon is waited for once."""
         name = method.__api_method__
         if not name.startswith("get"):

@@ -1,4 +1,4 @@
-"""What is due becomes rows of the ledger: decided and written in one transaction, composed once for all who are alike."""
+"""What is due becomes rows of the ledger: decided and written in one transaction, composed once for all alike."""
 
 import asyncio
 import json
@@ -163,7 +163,7 @@ class _Ring:
         return made
 
     async def _repeated(self, due: Sequence[Due], tx: Transaction) -> set[tuple[int, str]]:
-        """Editions that are in the ledger already: a reader who moved west meets the same hour of the same day again."""
+        """Editions in the ledger already: a reader who moved west meets the same hour of the same day again."""
         slots = {one.chat_id: slot.edition for one in due if (slot := self._decision(one).slot) is not None}
         return await self._store.agenda.planned_before(slots, tx)
 

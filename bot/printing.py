@@ -4,7 +4,8 @@ import json
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from news import digest as composing
+from handlers.digest import composed
+from news.digest import Digest
 from news.models import Article, Published
 from storage import Storage
 
@@ -47,14 +48,12 @@ def article_line(article: Article) -> str:
     return f"{article.key:>7}  {day:16}  {article.language}  {article.title}  ({article.source or '—'})"
 
 
-async def digest_for(store: Storage, chat: int, since: str | None, now: int, zone: ZoneInfo) -> composing.Digest | None:
+async def digest_for(store: Storage, chat: int, since: str | None, now: int, zone: ZoneInfo) -> Digest | None:
     """What a chat's digest would be now, None for an unknown chat; empty where nothing is new."""
     subscriber = await store.subscribers.get(chat)
     if subscriber is None:
         return None
-    after = composing.since(subscriber, now)
+    after = subscriber.last_edition_at if subscriber.last_edition_at is not None else now - 86_400
     if since is not None:
         after = int(datetime.combine(date.fromisoformat(since), time(), zone).timestamp())
-    articles = await store.articles.seen_between(after, now, 2000)
-    had = frozenset(await store.deliveries.had(chat)) if since is None else frozenset()
-    return composing.compose(articles, subscriber, now, had) or composing.Digest(())
+    return await composed(store, subscriber, now, after, anew=since is not None) or Digest()

@@ -1,16 +1,14 @@
-"""Updates in, by long polling: acknowledged when handled; a bad one is set aside and holds up nobody.
+"""Updates in, by long polling: acknowledged when they are safely kept; a bad one is set aside and holds up nobody.
 
 aiogram's own polling acknowledges before handling, stalls on one malformed update and gives up where Telegram is down
 at the start; this one asks for raw JSON and does none of the three.
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
@@ -19,14 +17,14 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods import TelegramMethod
-from aiogram.types import Update
-from pydantic import ValidationError
+
+from bot.handling import Handling
 
 log = structlog.get_logger()
 
 _POLL_SECONDS = 25
 _BATCH = 100
-_AT_ONCE = 50
+_DRAIN_SECONDS = 7.5
 _LONGEST_PAUSE = 30.0
 
 
@@ -43,11 +41,12 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 
 
 class Polling:
-    """Asks for updates until it is told to stop; then what was begun is finished."""
+    """Asks for updates until it is told to stop; then what was begun is finished. `allowed` are the kinds wanted."""
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher) -> None:
+    def __init__(self, bot: Bot, handling: Handling, allowed: list[str]) -> None:
         self._bot = bot
-        self._dispatcher = dispatcher
+        self._handling = handling
+        self._allowed = allowed
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -58,9 +57,8 @@ class Polling:
         """Poll until stopped. Raises TelegramUnauthorizedError where the token is refused."""
         offset: int | None = None
         pause = 1.0
-        allowed = self._dispatcher.resolve_used_update_types()
         while not self._stopping.is_set():
-            ask = GetRawUpdates(offset=offset, allowed_updates=allowed)
+            ask = GetRawUpdates(offset=offset, allowed_updates=self._allowed)
             try:
                 updates = await self._unless_stopped(ask)
             except TelegramUnauthorizedError:
@@ -74,13 +72,14 @@ class Polling:
             else:
                 pause = 1.0
                 if updates:
-                    await self._handle(updates)
+                    await self._handling.take(updates)
                     offset = int(updates[-1]["update_id"]) + 1
                 continue
             await self._wait(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
         if offset is not None:
-            await self._acknowledge(offset, allowed)
+            await self._acknowledge(offset)
+        await self._handling.drain(_DRAIN_SECONDS)
 
     async def _unless_stopped(self, ask: GetRawUpdates) -> list[dict[str, Any]]:
         asking = asyncio.ensure_future(self._bot(ask, request_timeout=_POLL_SECONDS + 15))
@@ -93,39 +92,10 @@ class Polling:
         await asyncio.gather(asking, return_exceptions=True)
         return []
 
-    async def _handle(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Handle a batch: in order for one chat or person, side by side otherwise, at most so many at once."""
-        lanes: dict[int, list[Update]] = defaultdict(list)
-        for raw in updates:
-            update = self._parsed(raw)
-            if update is not None:
-                lanes[_lane(raw)].append(update)
-        room = asyncio.Semaphore(_AT_ONCE)
-
-        async def in_order(lane: list[Update]) -> None:
-            async with room:
-                for update in lane:
-                    await self._one(update)
-
-        await asyncio.gather(*(in_order(lane) for lane in lanes.values()))
-
-    async def _one(self, update: Update) -> None:
-        try:
-            await self._dispatcher.feed_update(self._bot, update)
-        except Exception:
-            log.exception("update failed", update_id=update.update_id)
-
-    def _parsed(self, raw: dict[str, Any]) -> Update | None:
-        try:
-            return Update.model_validate(raw, context={"bot": self._bot})
-        except ValidationError as error:
-            log.error("malformed update set aside", update_id=raw.get("update_id"), problems=error.error_count())
-            return None
-
-    async def _acknowledge(self, offset: int, allowed: list[str]) -> None:
+    async def _acknowledge(self, offset: int) -> None:
         try:
             await self._bot(
-                GetRawUpdates(offset=offset, limit=1, timeout=0, allowed_updates=allowed), request_timeout=5
+                GetRawUpdates(offset=offset, limit=1, timeout=0, allowed_updates=self._allowed), request_timeout=2
             )
         except (TelegramAPIError, ClientDecodeError, OSError):
             log.warning("the last updates may come once more after the restart")
@@ -136,14 +106,3 @@ class Polling:
                 await self._stopping.wait()
         except TimeoutError:
             return
-
-
-def _lane(raw: dict[str, Any]) -> int:
-    """The chat or person an update belongs to: theirs are handled in order."""
-    for part in raw.values():
-        if isinstance(part, dict):
-            message = part.get("message")
-            chat = part.get("chat") or (message.get("chat") if isinstance(message, dict) else None) or part.get("from")
-            if isinstance(chat, dict) and isinstance(chat.get("id"), int):
-                return int(chat["id"])
-    return 0

@@ -70,5 +70,3 @@ class Writer:
         if delivery.form == "rich":
             return views.rich(digest, head, viewer)
         return views.plain(digest, head, viewer, delivery.part)
-
-

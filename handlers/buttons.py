@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Final
 
 from aiogram import Bot, Router
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 
-from handlers import cards, choosing, saved
+from handlers import cards, choosing, saved, timing
 from handlers import digest as digests
 from handlers.open import show_place, show_without
 from handlers.press import Deed, Press
@@ -122,12 +122,13 @@ async def _hour(press: Press) -> Screen:
     if minute is not None and minute > 1439:
         raise QalaError("error-stale-button")
     texts = press.viewer.texts
-    said = await digests.set_hour(press.store, press.subscriber, minute, press.viewer)
+    said = await digests.set_hours(press.store, press.subscriber, () if minute is None else (minute,), press.viewer)
     if welcome != "1":
         return Screen(said)
     if minute is None:
         return Screen(texts("welcome-done-quiet"), choices.home(texts, press.subscriber).rows)
     shown = await digests.preview(press.store, press.subscriber, press.viewer)
+    assert isinstance(shown, Screen)
     return Screen(Html(f"{texts('welcome-done', digest=said)}\n\n{shown.html}"), shown.rows)
 
 
@@ -189,8 +190,14 @@ async def _settings(press: Press) -> Screen:
     return choices.settings(press.viewer.texts, press.subscriber)
 
 
-async def _digest(press: Press) -> Screen:
-    return await digests.preview(press.store, press.subscriber, press.viewer)
+async def _digest(press: Press) -> Screen | None:
+    """The digest now; the rich form comes below, since the message of the button is a plain one."""
+    shown = await digests.preview(press.store, press.subscriber, press.viewer, press.subscriber.form)
+    if isinstance(shown, Screen):
+        return shown
+    if isinstance(press.callback.message, Message):
+        await digests.show(press.callback.message, shown)
+    return None
 
 
 async def _help(press: Press) -> Screen:
@@ -204,6 +211,7 @@ _DEEDS: Final[dict[str, Deed]] = {
     "list": _list,
     **cards.DEEDS,
     **saved.DEEDS,
+    **timing.DEEDS,
     "topics": _topics,
     "chip": _chip,
     "pick": _pick,
@@ -225,4 +233,5 @@ _DEEDS: Final[dict[str, Deed]] = {
 }
 _CHANGING: Final = frozenset(
     {"lang", "turn", "follow", "hour", "drop", "live", "reads", "pictures", "retaste", "mute", "forget", "export"}
+    | timing.CHANGING
 )

@@ -3,7 +3,7 @@
 from typing import Final, cast
 
 from handlers.press import Deed, Press
-from handlers.views import articles, explain, stories
+from handlers.views import articles, explain, render, stories
 from handlers.views.actions import ListPlace, parse_place
 from handlers.views.articles import CardState, Viewer
 from handlers.views.screen import Screen
@@ -102,6 +102,15 @@ async def _open(press: Press) -> Screen:
     return await show_card(press.store, article, press.subscriber, press.viewer, back, press.query)
 
 
+async def _card(press: Press) -> Screen | None:
+    """An article of a digest: its card comes below, the digest stays."""
+    article = await existing(press.store, int(press.arguments[0]))
+    screen = await show_card(press.store, article, press.subscriber, press.viewer)
+    if press.callback.message is not None:
+        await render.answer(press.callback.message, screen)
+    return None
+
+
 async def _more(press: Press) -> Screen:
     article, back = await _pressed(press)
     return await show_card(press.store, article, press.subscriber, press.viewer, back, press.query, opened_up=True)
@@ -155,6 +164,7 @@ async def _pressed(press: Press) -> tuple[Article, ListPlace | None]:
 
 DEEDS: Final[dict[str, Deed]] = {
     "open": _open,
+    "card": _card,
     "more": _more,
     "read": _read,
     "save": _save,

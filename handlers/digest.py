@@ -1,7 +1,6 @@
 """/digest: now as a preview, at an hour, or never."""
 
 import re
-from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot, Router
@@ -9,18 +8,19 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from handlers.rights import may_change
-from handlers.views import choices, render
 from handlers.views import digest as views
+from handlers.views import render, timing
 from handlers.views.articles import Viewer
-from handlers.views.dates import clock_text
-from handlers.views.screen import Screen
-from locales import Html, Texts
+from handlers.views.screen import RichScreen, Screen
+from locales import Html
 from news import digest as composing
-from news.clock import local_day, next_local
-from news.models import Article, QalaError, Subscriber
+from news.digest import WEEK_AGE_SECONDS, Digest, Pool
+from news.models import QalaError, Subscriber
+from news.timetable import EVERY_DAY, Timetable, next_slot
 from storage import Storage
 
-_MOST_READ = 2000
+MOST_HOURS = 6
+_MOST_READ = 5000
 _DAY = 86_400
 
 
@@ -34,54 +34,83 @@ def make_router() -> Router:
 async def digest(
     message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> None:
-    """Show the digest now, or set its time, or switch it off."""
+    """Show the digest now, or set its hours, or switch it off."""
     asked = (command.args or "").strip().casefold()
     if not asked:
-        await render.answer(message, await preview(store, subscriber, viewer))
+        await show(message, await preview(store, subscriber, viewer, subscriber.form))
         return
-    minute = None if asked in {"off", "выкл", "өшіру"} else parse_time(asked)
+    minutes = () if asked in {"off", "выкл", "өшіру"} else parse_times(asked)
     await may_change(message, bot)
-    await render.answer(message, Screen(await set_hour(store, subscriber, minute, viewer)))
+    await render.answer(message, Screen(await set_hours(store, subscriber, minutes, viewer)))
 
 
-async def preview(store: Storage, subscriber: Subscriber, viewer: Viewer) -> Screen:
+async def show(message: Message, screen: Screen | RichScreen) -> None:
+    """Show a digest as a new message."""
+    method = render.sending(message.chat.id, screen)
+    thread = message.message_thread_id if message.is_topic_message else None
+    await method.model_copy(update={"message_thread_id": thread}).as_(message.bot)
+
+
+async def preview(store: Storage, subscriber: Subscriber, viewer: Viewer, form: str = "plain") -> Screen | RichScreen:
     """Today's digest as it would come now: it marks nothing."""
     made = await composed(store, subscriber, viewer.now, viewer.now - _DAY)
     if made is None:
         empty = await store.articles.is_empty()
         return Screen(viewer.texts("no-news-yet" if empty else "digest-nothing"))
-    return views.digest(made, viewer, preview=True)
+    head = views.preview_heading(viewer)
+    if form == "rich":
+        return views.rich(made, head, viewer, preview=True)
+    return views.plain(made, head, viewer, preview=True)
 
 
-async def composed(store: Storage, subscriber: Subscriber, now: int, since: int) -> composing.Digest | None:
-    """The digest of what Qala first saw after `since` (UTC seconds) and the chat has not had."""
-    articles: Sequence[Article] = await store.articles.seen_between(since, now, _MOST_READ)
-    had = frozenset(await store.deliveries.had(subscriber.chat_id))
-    return composing.compose(articles, subscriber, now, had)
+async def composed(
+    store: Storage, subscriber: Subscriber, now: int, since: int, *, anew: bool = False
+) -> Digest | None:
+    """The digest of what Qala first saw after `since` (UTC seconds) and the chat has not had; `anew`: or has had."""
+    articles = await store.articles.seen_between(now - WEEK_AGE_SECONDS, now, _MOST_READ)
+    had = set() if anew else await store.deliveries.had(subscriber.chat_id)
+    audience = composing.audience_of(subscriber, await store.tastes.of(subscriber.chat_id))
+    chosen = Pool(articles, now).compose(audience, since, had)
+    if chosen is None:
+        return None
+    return composing.arranged(chosen, await store.articles.many(chosen.keys), audience.topics)
 
 
-async def set_hour(store: Storage, subscriber: Subscriber, minute: int | None, viewer: Viewer) -> Html:
-    """Set or stop the daily digest; the text that says so."""
+async def set_hours(store: Storage, subscriber: Subscriber, minutes: tuple[int, ...], viewer: Viewer) -> Html:
+    """Set the hours of the digest, or stop it; the text that says so."""
+    old = subscriber.timetable
+    timetable = Timetable(tuple(sorted(set(minutes))), old.days or EVERY_DAY, old.quiet, old.late)
+    next_at = await set_timetable(store, subscriber, timetable, viewer.now)
     texts = viewer.texts
-    if minute is None:
-        await store.subscribers.set_digest(subscriber.chat_id, None, None, viewer.now)
+    if next_at is None:
         return texts("digest-off")
     zone = ZoneInfo(subscriber.timezone)
-    next_at = next_local(viewer.now, minute, zone)
-    await store.subscribers.set_digest(subscriber.chat_id, minute, next_at, viewer.now)
-    time, when = clock_text(minute), when_text(next_at, minute, viewer.now, zone, texts)
-    return texts("digest-set", time=time, zone=choices.zone_name(texts, subscriber), when=when)
+    when = timing.when_text(next_at, viewer.now, zone, texts)
+    days, hours = timing.days_text(timetable.days, texts), views.clock_list(timetable.minutes)
+    return texts("digest-set", days=days, time=hours, zone=timing.zone_name(texts, subscriber), when=when)
 
 
-def when_text(next_at: int, minute: int, now: int, zone: ZoneInfo, texts: Texts) -> str:
-    """«сегодня, 18:00» or «завтра, 08:30»."""
-    today = local_day(next_at, zone) == local_day(now, zone)
-    return texts.plain("when-today" if today else "when-tomorrow", time=clock_text(minute))
+async def set_timetable(store: Storage, subscriber: Subscriber, timetable: Timetable, now: int) -> int | None:
+    """Set when the digest comes; the UTC second of the next one, None where none comes."""
+    next_at = next_slot(timetable, ZoneInfo(subscriber.timezone), now)
+    await store.subscribers.set_timetable(subscriber.chat_id, timetable, next_at, now)
+    return next_at
 
 
-def parse_time(text: str) -> int:
-    """The minute of the day a person wrote: 08:30, 8.30, 8-30, 8. Raises QalaError with the form that is understood."""
-    found = re.fullmatch(r"([0-9]{1,2})(?:[:.\-\s]([0-9]{2}))?", text.strip())
+def parse_times(text: str) -> tuple[int, ...]:
+    """The minutes of the day a person wrote: 08:30, 8.30, 8-30, 8; several by commas or spaces.
+
+    Raises QalaError with the form that is understood.
+    """
+    text = re.sub(r"^([0-9]{1,2}) ([0-9]{2})$", r"\1:\2", text.strip())
+    minutes = tuple(_parse_time(part) for part in re.split(r"[,;\s]+", text) if part)
+    if not 1 <= len(set(minutes)) <= MOST_HOURS:
+        raise QalaError("error-time")
+    return minutes
+
+
+def _parse_time(text: str) -> int:
+    found = re.fullmatch(r"([0-9]{1,2})(?:[:.\-]([0-9]{2}))?", text)
     hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
     if hour > 23 or minute > 59:
         raise QalaError("error-time")

@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from handlers import buttons, choosing, digest, inline, membership, reading, saved, sources, start
+from handlers import buttons, choosing, digest, inline, membership, reading, saved, sources, start, timing
 
 
 def make_routers() -> list[Router]:
@@ -13,6 +13,7 @@ def make_routers() -> list[Router]:
         reading.make_router(),
         choosing.make_router(),
         digest.make_router(),
+        timing.make_router(),
         sources.make_router(),
         saved.make_router(),
         buttons.make_router(),

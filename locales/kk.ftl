@@ -209,19 +209,6 @@ subscriptions-list =
 subscriptions-none = Әзірге жазылым жоқ: дайджест барлық басты жаңалықтан құралады.
 all-topics = барлығы
 
-## Дайджест
-
-digest-title = <b>Дайджест · { $day }</b>
-digest-title-preview = <b>Қазіргі дайджест · { $day }</b>
-digest-footer = Тағы жаңалық: /latest · Уақытын өзгерту: /digest 08:30
-digest-footer-preview = <i>Бұл – алдын ала көрініс: кестедегі шығарылым да келеді.</i>
-digest-nothing = Сізге әзірге жаңа ештеңе жоқ. Соңғы жаңалықтар: /latest
-digest-daily = Дайджест күн сайын келеді, { $time }.
-digest-never = Дайджест өшірулі.
-digest-set = Дайджест күн сайын келеді, <b>{ $time }</b> ({ $zone }). Алғашқысы – { $when }.
-digest-off = Дайджест өшірілді. Қайта қосу: /digest 08:30
-error-time = Уақытты былай жазыңыз: /digest 08:30
-
 ## Баптаулар
 
 settings =

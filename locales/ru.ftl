@@ -213,19 +213,6 @@ subscriptions-list =
 subscriptions-none = Подписок пока нет: дайджест собирается из всего главного.
 all-topics = все
 
-## Дайджест
-
-digest-title = <b>Дайджест · { $day }</b>
-digest-title-preview = <b>Дайджест сейчас · { $day }</b>
-digest-footer = Ещё новости: /latest · Изменить время: /digest 08:30
-digest-footer-preview = <i>Это предпросмотр: выпуск по расписанию тоже придёт.</i>
-digest-nothing = Нового для вас пока нет. Последние новости: /latest
-digest-daily = Дайджест приходит каждый день, { $time }.
-digest-never = Дайджест отключён.
-digest-set = Дайджест будет приходить каждый день, <b>{ $time }</b> ({ $zone }). Первый — { $when }.
-digest-off = Дайджест отключён. Вернуть: /digest 08:30
-error-time = Напишите время так: /digest 08:30
-
 ## Настройки
 
 settings =

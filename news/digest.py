@@ -1,7 +1,7 @@
 """A digest: which stories a reader gets, best first, each once. Pure, and shared by all readers of one audience.
 
-A `Pool` is prepared once from the recent articles; `compose` then chooses for one audience and one history. What a reader
-has had is a set of article keys; a story counts as had when any of its articles was, however they are grouped today.
+A `Pool` is prepared once from the recent articles; `compose` then chooses for one audience and one history. What a
+reader has had is a set of article keys; a story counts as had when any of its articles was, however grouped today.
 """
 
 import math
@@ -298,7 +298,12 @@ def _shown(told: _Told, audience: Audience, tastes: Tastes) -> Article | None:
     wanted = [one for one in told.articles if one.language in audience.reads and tastes.wants(one)]
     return max(
         wanted,
-        key=lambda one: (one.language == audience.language, _standing(_host(one.url)), -instant(one.published), -one.key),
+        key=lambda one: (
+            one.language == audience.language,
+            _standing(_host(one.url)),
+            -instant(one.published),
+            -one.key,
+        ),
         default=None,
     )
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Generic, Literal, TypeVar
 
-from news.timetable import Timetable
+from news.timetable import NEVER, Timetable
 
 Form = Literal["plain", "rich"]
 Language = Literal["ru", "kk"]
@@ -104,7 +104,8 @@ class Subscriber:
 
     `timetable` says when their digest comes, `length` how many stories it holds, `form` how it looks, `says_nothing`
     whether one line comes where nothing is new. `decided_until`, `next_digest_at`, `last_edition_at` and `created_at`
-    are UTC seconds. `language_chosen`: they said it; before that it is guessed from their Telegram. 'blocked': they put the bot out; 'paused': it may not write there now.
+    are UTC seconds. `language_chosen`: they said it; before that it is guessed from their Telegram.
+    'blocked': they put the bot out; 'paused': it may not write there now.
     """
 
     chat_id: int
@@ -112,7 +113,7 @@ class Subscriber:
     language: str
     timezone: str
     language_chosen: bool = False
-    timetable: Timetable = Timetable()
+    timetable: Timetable = NEVER
     length: int = 10
     form: Form = "plain"
     says_nothing: bool = False

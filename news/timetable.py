@@ -40,6 +40,10 @@ class Timetable:
     late: Late = "send"
 
 
+NEVER = Timetable()
+"""No digest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """An hour of a local day; `at` is the UTC second it falls on, `edition` its name in the ledger."""
@@ -67,7 +71,7 @@ def decide(timetable: Timetable, zone: ZoneInfo, decided: int, now: int) -> Deci
     missed = list(_slots(timetable, zone, max(decided, now - _LOOK_BACK_DAYS * 86_400), now))
     following = next_slot(timetable, zone, max(decided, now))
     if not missed:
-        return Decision(None, (), following, max(decided, min(now, following or now)))
+        return Decision(None, (), following, max(decided, now))
     *earlier, last = missed
     skipped = tuple((slot, "merged into a later one") for slot in earlier)
     quiet = timetable.quiet is not None and is_quiet(timetable.quiet, zone, now)

@@ -60,8 +60,8 @@ class Plan:
 
 
 _DUE = (
-    "SELECT chat_id, audience, composition, last_edition_at, decided_until, timezone, minutes, days, quiet_from, quiet_to,"
-    " late, form, says_nothing, owed FROM subscribers"
+    "SELECT chat_id, audience, composition, last_edition_at, decided_until, timezone, minutes, days, quiet_from,"
+    " quiet_to, late, form, says_nothing, owed FROM subscribers"
     " WHERE next_digest_at <= $1 AND state = 'active' ORDER BY next_digest_at, chat_id LIMIT $2"
 )
 

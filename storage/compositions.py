@@ -127,9 +127,7 @@ async def _by_chat(tx: Transaction, sql: str) -> dict[int, list[tuple[Any, Any]]
     return found
 
 
-def _describe(
-    row: Row, asked: Sequence[tuple[str, str]], muted: Sequence[tuple[str, str]], liked: str | None
-) -> str:
+def _describe(row: Row, asked: Sequence[tuple[str, str]], muted: Sequence[tuple[str, str]], liked: str | None) -> str:
     reads = row["news_languages"].split(",")
     described = [row["language"], sorted(asked), row["length"], liked, sorted(muted), reads, row["city"]]
     return json.dumps(described, ensure_ascii=False, separators=(",", ":"))
@@ -156,7 +154,7 @@ def _content(chosen: Chosen) -> str:
 
 def _to_composition(row: Row) -> Composition:
     items, developed, more, outlets = json.loads(row["content"])
-    chosen = Chosen(tuple(items), tuple(developed), more, {key: count for key, count in outlets})
+    chosen = Chosen(tuple(items), tuple(developed), more, dict(outlets))
     return Composition(
         row["audience"], row["previous"], row["since"], row["until"], chosen, tuple(json.loads(row["had"]))
     )

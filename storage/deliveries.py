@@ -118,6 +118,23 @@ class Deliveries:
         rows = await self._database.fetch("SELECT state, count(*) AS n FROM deliveries GROUP BY state ORDER BY state")
         return {row["state"]: row["n"] for row in rows}
 
+    async def discrepancies(self) -> list[str]:
+        """What the ledger itself shows to be wrong: sentences; none where every row is accounted for."""
+        checks = {
+            "{} rows in no known state": "SELECT count(*) FROM deliveries WHERE state NOT IN"
+            " ('planned', 'sending', 'sent', 'refused', 'expired', 'unknown', 'empty', 'skipped')",
+            "{} rows sent without Telegram's number of the message": "SELECT count(*) FROM deliveries"
+            " WHERE state = 'sent' AND message_id IS NULL",
+            "{} messages stand in two rows": "SELECT count(*) FROM (SELECT 1 FROM deliveries"
+            " WHERE message_id IS NOT NULL GROUP BY chat_id, message_id HAVING count(*) > 1) AS twice",
+            "{} editions lack a part": "SELECT count(*) FROM (SELECT 1 FROM deliveries GROUP BY chat_id, edition"
+            " HAVING count(*) <> max(part) + 1) AS lacking",
+            "{} rows owed to a chat that does not know": "SELECT count(*) FROM deliveries d WHERE d.owed = 1"
+            " AND NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.chat_id = d.chat_id AND s.owed = 1)",
+        }
+        found = [(sentence, int(await self._database.fetchval(sql))) for sentence, sql in checks.items()]
+        return [sentence.format(number) for sentence, number in found if number]
+
     async def had(self, chat_id: int) -> set[int]:
         """Keys of the articles the chat has had lately, so that a digest brings none of them again."""
         row = await self._database.fetchrow("SELECT composition FROM subscribers WHERE chat_id = $1", chat_id)
@@ -196,8 +213,7 @@ class Deliveries:
         made = await self._compositions.get(composition, tx) if composition is not None else None
         if made is not None:
             await tx.execute(
-                "UPDATE subscribers SET composition = $3, last_edition_at = $4"
-                " WHERE chat_id = $1 AND composition = $2",
+                "UPDATE subscribers SET composition = $3, last_edition_at = $4 WHERE chat_id = $1 AND composition = $2",
                 chat_id,
                 composition,
                 made.previous,
@@ -241,9 +257,7 @@ async def _tell(tx: Transaction, chat_id: int, news: ChatNews, now: int) -> None
             chat_id,
             now - _STRIKES_APART_SECONDS,
         )
-        await tx.execute(
-            "UPDATE subscribers SET struck_at = COALESCE(struck_at, $2) WHERE chat_id = $1", chat_id, now
-        )
+        await tx.execute("UPDATE subscribers SET struck_at = COALESCE(struck_at, $2) WHERE chat_id = $1", chat_id, now)
     else:
         await tx.execute("UPDATE subscribers SET state = $2 WHERE chat_id = $1", chat_id, news)
 

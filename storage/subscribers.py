@@ -51,7 +51,9 @@ class Subscribers:
     async def choose_language(self, chat_id: int, language: str) -> None:
         """The language they said."""
         await self._database.execute(
-            "UPDATE subscribers SET language = $2, language_chosen = 1, audience = NULL WHERE chat_id = $1", chat_id, language
+            "UPDATE subscribers SET language = $2, language_chosen = 1, audience = NULL WHERE chat_id = $1",
+            chat_id,
+            language,
         )
 
     async def set_timetable(self, chat_id: int, timetable: Timetable, next_at: int | None, now: int) -> None:
@@ -95,14 +97,16 @@ class Subscribers:
 
     async def set_city(self, chat_id: int, city: str | None) -> None:
         """The city whose news comes first; None: none."""
-        await self._database.execute("UPDATE subscribers SET city = $2, audience = NULL WHERE chat_id = $1", chat_id, city)
+        await self._database.execute(
+            "UPDATE subscribers SET city = $2, audience = NULL WHERE chat_id = $1", chat_id, city
+        )
 
     async def set_news_languages(self, chat_id: int, languages: Sequence[str]) -> None:
         """The languages of news they read."""
         await self._database.execute(
             "UPDATE subscribers SET news_languages = $2, audience = NULL WHERE chat_id = $1",
             chat_id,
-            ",".join(languages)
+            ",".join(languages),
         )
 
     async def set_pictures(self, chat_id: int, shown: bool) -> None:
@@ -129,7 +133,6 @@ class Subscribers:
             if changed:
                 await tx.execute("UPDATE subscribers SET audience = NULL WHERE chat_id = $1", chat_id)
         return bool(changed)
-
 
     async def migrated(self, old_id: int, new_id: int) -> None:
         """A group became a supergroup: everything of it moves to the new id."""

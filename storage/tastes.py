@@ -37,9 +37,7 @@ class TasteStore:
 
     async def unmute(self, chat_id: int, kind: Muting, value: str) -> None:
         """Show it again."""
-        await self._change(
-            "DELETE FROM muted WHERE chat_id = $1 AND kind = $2 AND value = $3", chat_id, kind, value
-        )
+        await self._change("DELETE FROM muted WHERE chat_id = $1 AND kind = $2 AND value = $3", chat_id, kind, value)
 
     async def opened(self, chat_id: int, topics: Sequence[str]) -> None:
         """The chat opened an article of these topics."""

@@ -18,6 +18,13 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "lang": ("ru|kk", "0|1"),  # 1: the first step of the welcome
     "list": (_LIST,),
     "open": (_NUMBER, f"(?:{_LIST})?"),
+    "when": (),
+    "times": (),
+    "time": (_NUMBER,),
+    "days": (),
+    "day": ("[0-9]",),
+    "zone": (),
+    "tune": ("length|form|quiet|late|nothing",),
     "card": (_NUMBER,),  # below the digest it stands in
     "read": (_NUMBER, r"[0-9]{1,3}", f"(?:{_LIST})?"),
     "more": (_NUMBER, f"(?:{_LIST})?"),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from handlers.views.actions import act
 from handlers.views.dates import clock_text
 from handlers.views.screen import Button, Rows, Screen, grid
+from handlers.views.timing import when_line, zone_name
 from locales import LANGUAGE_NAMES, Html, Texts, escape
 from news import places, topics
 from news.models import Subscriber, Subscription
@@ -122,7 +123,7 @@ def settings(texts: Texts, subscriber: Subscriber) -> Screen:
     pictures = texts.plain("button-pictures-off" if subscriber.pictures else "button-pictures-on")
     rows = (
         (Button(texts.plain("button-language"), act("language")), Button(texts.plain("button-topics"), act("pick", 0))),
-        (Button(texts.plain("button-hour"), act("hours", 0)), Button(texts.plain("button-subscriptions"), act("subs"))),
+        (Button(texts.plain("button-hour"), act("when")), Button(texts.plain("button-subscriptions"), act("subs"))),
         reads,
         (
             Button(texts.plain("button-city"), act("city")),
@@ -150,15 +151,9 @@ def home(texts: Texts, subscriber: Subscriber) -> Screen:
 
 def digest_line(texts: Texts, subscriber: Subscriber) -> Html:
     """When the digest comes, in a few words."""
-    if subscriber.digest_minute is None:
+    if not subscriber.timetable.minutes:
         return texts("digest-never")
-    return texts("digest-daily", time=clock_text(subscriber.digest_minute))
-
-
-def zone_name(texts: Texts, subscriber: Subscriber) -> str:
-    """The zone as people call it: by its city."""
-    key = "zone-" + subscriber.timezone.rpartition("/")[2].casefold().replace("_", "-")
-    return texts.plain(key) if texts.has(key) else subscriber.timezone
+    return texts("digest-comes", when=when_line(texts, subscriber))
 
 
 def subscription_name(one: Subscription, texts: Texts) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handlers.views.actions import act
 from handlers.views.articles import Viewer, is_link
 from handlers.views.dates import clock_text, published_text, weekday_text
-from handlers.views.screen import Button, RichScreen, Screen, cut, grid, units
+from handlers.views.screen import Button, RichScreen, Screen, cut, grid, utf16_length
 from locales import Html, Texts, escape
 from news import topics
 from news.clock import local_day
@@ -132,7 +132,7 @@ def _plain_story(line: _Line, share: int, viewer: Viewer) -> Html:
     article = line.article
     title = cut(article.title, _TITLE_UNITS)
     meta = _meta(line, viewer)
-    room = share - units(title) - units(meta) - 12
+    room = share - utf16_length(title) - utf16_length(meta) - 12
     shown = [Html(f"{line.number}. {_link(article, title)}")]
     if not line.brief and article.lead and room >= 40:
         shown.append(escape(cut(article.lead, min(room, _LEAD_UNITS))))
@@ -148,7 +148,9 @@ def _rich_story(line: _Line, viewer: Viewer) -> str:
         f'<tg-button type="callback_data" data="{act("card", article.key).pack()}">{texts("button-read")}</tg-button>'
     ]
     if is_link(article.url):
-        buttons.append(f'<tg-button type="url" url="{_attribute(article.url or "")}">{texts("button-site")}</tg-button>')
+        buttons.append(
+            f'<tg-button type="url" url="{_attribute(article.url or "")}">{texts("button-site")}</tg-button>'
+        )
     title = escape(cut(article.title, _TITLE_UNITS))
     return (
         f"<details><summary>{line.number}. {title}</summary>{lead}{meta}"

@@ -89,7 +89,7 @@ async def test_a_forged_inline_offset_gets_an_empty_page(aigerim, offset):
 async def test_a_message_without_text_is_no_search(city, aigerim):
     chat = aigerim.chat()
     before = len(chat.messages)
-    city.telegram.post(chat, aigerim.account, {"location": {"latitude": 43.2, "longitude": 76.9}})
+    city.telegram.post(chat, aigerim.account, {"contact": {"phone_number": "+7", "first_name": "Дос"}})
     aigerim.says("/latest")
     await aigerim.sees("Соңғы жаңалықтар")
     assert len(chat.messages) == before + 3

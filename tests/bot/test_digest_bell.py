@@ -3,8 +3,8 @@
 from aiogram.exceptions import TelegramForbiddenError, TelegramRetryAfter
 from aiogram.methods import GetMe
 
-from bot.delivery import failure
-from bot.jobs import plan_due
+from bot.answers import answer
+from bot.planning import Planner
 from news.models import Subscriber, Subscription
 from tests.driver import MORNING, world
 
@@ -15,11 +15,15 @@ async def subscribed(city, person, minute=EVENING):
     person.starts()
     await person.sees("Тілді таңдаңыз")
     person.says(f"/digest {minute // 60:02}:{minute % 60:02}")
-    await person.sees("күн сайын келеді")
+    await person.sees("күн сайын")
 
 
 def digests_of(city, person):
-    return [one for one in person.chat().messages.values() if one["text"].startswith("Дайджест ·")]
+    return [
+        one
+        for one in person.chat().messages.values()
+        if one["text"].startswith(("Кешкі шығарылым ·", "Таңғы шығарылым ·"))
+    ]
 
 
 async def test_a_second_bell_sends_nothing_twice(tmp_path):
@@ -37,8 +41,8 @@ async def test_planned_before_a_crash_is_sent_once_after_it(tmp_path):
         reader = city.person()
         await subscribed(city, reader)
         city.clock.advance(9 * 3600)
-        assert await plan_due(city.store, city.now()) == 1
-        assert await plan_due(city.store, city.now()) == 0
+        assert await Planner(city.store).plan(city.now()) == 1
+        assert await Planner(city.store).plan(city.now()) == 0
         await city.bot.bell.ring()
         await city.bot.bell.ring()
         assert len(digests_of(city, reader)) == 1
@@ -49,7 +53,7 @@ async def test_what_was_being_sent_at_a_crash_is_unknown_and_not_sent_again(tmp_
         reader = city.person()
         await subscribed(city, reader)
         city.clock.advance(9 * 3600)
-        await plan_due(city.store, city.now())
+        await Planner(city.store).plan(city.now())
         assert len(await city.store.deliveries.claim(10, city.now())) == 1
         assert await city.store.deliveries.recover(city.now()) == 1
         await city.bot.bell.ring()
@@ -97,6 +101,6 @@ def archived():
 
 
 def test_a_blocked_bot_is_gone_and_a_flood_is_later():
-    assert failure(TelegramForbiddenError(GetMe(), "Forbidden: bot was blocked by the user")).kind == "gone"
-    assert failure(TelegramRetryAfter(GetMe(), "Too Many Requests", 35)).retry_after == 35
-    assert failure(TimeoutError()).kind == "unknown"
+    assert answer(TelegramForbiddenError(GetMe(), "Forbidden: bot was blocked by the user")).kind == "gone"
+    assert answer(TelegramRetryAfter(GetMe(), "Too Many Requests", 35)).seconds == 35
+    assert answer(TimeoutError()).kind == "ambiguous"

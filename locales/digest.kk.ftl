@@ -1,0 +1,75 @@
+# Дайджест: шығарылымдар, олардың уақыты мен түрі.
+
+## Шығарылым
+
+edition-morning = Таңғы шығарылым · { $day }
+edition-day = Күндізгі шығарылым · { $day }
+edition-evening = Кешкі шығарылым · { $day }
+edition-week = Апта қорытындысы · { $day }
+edition-as-of = Әдеттегіден кеш келді, жаңалықтар { $time } жағдайы бойынша
+edition-continued = <b>{ $title }</b> · жалғасы
+digest-title-preview = Қазіргі дайджест · { $day }
+digest-developed = Оқиғаның өрбуі
+digest-again = Қайталануы мүмкін
+source-and-others = «{ $source }» және тағы { $others } басылым
+digest-footer = Соңғы жаңалықтар: /latest · Уақытын өзгерту: /digest
+digest-footer-more = Тағы { $more } жаңалық: /latest · Уақытын өзгерту: /digest
+digest-footer-preview = <i>Бұл – алдын ала көрініс: кестедегі шығарылым да келеді.</i>
+digest-nothing = Сізге әзірге жаңа ештеңе жоқ. Соңғы жаңалықтар: /latest
+
+## Қашан
+
+digest-comes = Дайджест: { $when }.
+digest-never = Дайджест өшірулі.
+digest-set = Дайджест <b>{ $days } келеді, { $time }</b> ({ $zone }). Алғашқысы – { $when }.
+digest-off = Дайджест өшірілді. Қайта қосу: /digest 08:30
+when-day = { $day }, { $time }
+error-time = Уақытты былай жазыңыз: /digest 08:30 немесе /digest 08:00, 18:00
+error-too-many-times = Күніне { $most } шығарылымнан көп болмайды. Артық уақытты алып тастаңыз.
+
+## Қалай
+
+timing =
+    <b>Дайджест</b>
+
+    Уақыты: { $when }
+    Уақыт белдеуі: { $zone }
+    Шығарылымдағы жаңалық саны: { $length }
+    Түрі: { $form }
+    Тыныш уақыт: { $quiet }
+    Шығарылым кешіксе: { $late }
+    Жаңа ештеңе болмаса: { $nothing }
+timing-never = келмейді
+form-plain = қарапайым мәтін
+form-rich = безендірілген мәтін
+late-send = кеш болса да келсін
+late-merge = келесісіне қосылсын
+late-skip = келмесін
+nothing-silence = хабар келмесін
+nothing-line = бір жолмен айтылсын
+quiet-none = жоқ
+days-every = Күн сайын
+days-work = Жұмыс күндері
+days-weekend = Демалыс күндері
+times-pick =
+    <b>Дайджест қашан келсін?</b>
+    Күніне бірнеше рет таңдауға болады. Басқа уақыт: /digest 08:30
+days-pick =
+    <b>Қай күндері келсін?</b>
+    Бір күн таңдасаңыз, апта қорытындысы келеді.
+zone-ask =
+    <b>Уақыт белдеуі: { $zone }</b>
+
+    Қаланы жазыңыз: /timezone Астана
+    Немесе тұрған жеріңізді жіберіңіз: ол сақталмайды.
+zone-set = Уақыт белдеуі: <b>{ $zone }</b>
+error-zone = Бот «{ $name }» деген қаланы білмейді. Жақын үлкен қаланы жазып көріңіз: /timezone Алматы
+button-times = Уақыты
+button-days = Күндері
+button-length = Жаңалық: { $length }
+button-form = Түрі
+button-quiet = Тыныш уақыт
+button-zone = Уақыт белдеуі
+button-late = Кешіксе
+button-nothing = Жаңасы болмаса
+button-digest-now = Қазіргі дайджест

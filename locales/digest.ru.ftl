@@ -1,0 +1,85 @@
+# Дайджест: выпуски, когда и как они приходят.
+
+## Выпуск
+
+edition-morning = Утренний выпуск · { $day }
+edition-day = Дневной выпуск · { $day }
+edition-evening = Вечерний выпуск · { $day }
+edition-week = Итоги недели · { $day }
+edition-as-of = Пришёл позже обычного, новости на { $time }
+edition-continued = <b>{ $title }</b> · продолжение
+digest-title-preview = Дайджест сейчас · { $day }
+digest-developed = Что нового в сюжетах
+digest-again = Возможно, повтор
+source-and-others =
+    { $others ->
+        [one] «{ $source }» и ещё { $others } издание
+        [few] «{ $source }» и ещё { $others } издания
+       *[other] «{ $source }» и ещё { $others } изданий
+    }
+digest-footer = Последние новости: /latest · Изменить время: /digest
+digest-footer-more =
+    { $more ->
+        [one] Ещё { $more } новость
+        [few] Ещё { $more } новости
+       *[other] Ещё { $more } новостей
+    }: /latest · Изменить время: /digest
+digest-footer-preview = <i>Это предпросмотр: выпуск по расписанию тоже придёт.</i>
+digest-nothing = Нового для вас пока нет. Последние новости: /latest
+
+## Когда
+
+digest-comes = Дайджест: { $when }.
+digest-never = Дайджест отключён.
+digest-set = Дайджест будет приходить <b>{ $days }, { $time }</b> ({ $zone }). Первый — { $when }.
+digest-off = Дайджест отключён. Вернуть: /digest 08:30
+when-day = { $day }, { $time }
+error-time = Напишите время так: /digest 08:30 или /digest 08:00, 18:00
+error-too-many-times = Больше { $most } выпусков в день не бывает. Уберите лишнее время.
+
+## Как
+
+timing =
+    <b>Дайджест</b>
+
+    Когда: { $when }
+    Часовой пояс: { $zone }
+    Новостей в выпуске: { $length }
+    Вид: { $form }
+    Тихие часы: { $quiet }
+    Если выпуск опоздал: { $late }
+    Если нового нет: { $nothing }
+timing-never = не приходит
+form-plain = простой текст
+form-rich = с оформлением
+late-send = прислать позже
+late-merge = добавить к следующему
+late-skip = пропустить
+nothing-silence = молчать
+nothing-line = сказать одной строкой
+quiet-none = нет
+days-every = Каждый день
+days-work = По будням
+days-weekend = По выходным
+times-pick =
+    <b>Когда присылать дайджест?</b>
+    Можно выбрать несколько раз в день. Своё время: /digest 08:30
+days-pick =
+    <b>По каким дням?</b>
+    Один день — это итоги недели.
+zone-ask =
+    <b>Часовой пояс: { $zone }</b>
+
+    Напишите город: /timezone Астана
+    Или пришлите геопозицию: она не сохраняется.
+zone-set = Часовой пояс: <b>{ $zone }</b>
+error-zone = Города «{ $name }» бот не знает. Попробуйте ближайший большой город: /timezone Алматы
+button-times = Время
+button-days = Дни
+button-length = Новостей: { $length }
+button-form = Вид
+button-quiet = Тихие часы
+button-zone = Часовой пояс
+button-late = Если опоздал
+button-nothing = Если нового нет
+button-digest-now = Дайджест сейчас
