@@ -79,9 +79,9 @@ def _possible_number(match: re.Match[bytes]) -> bytes:
     return match[0] if possible else b""
 
 
-def _item(found: Mapping[str, Any], base: str) -> FeedItem | None:
+def _item(found: dict[str, Any], base: str) -> FeedItem | None:
     guid = _text(found, "id").strip()
-    url = web_address(_link(found), base) or (web_address(guid) if guid else None)
+    url = web_address(_link(found) or guid, base)
     markup = max(_markups(found), key=len, default="")
     body = paragraphs(markup)
     shortened = _TAIL.sub("", body)
@@ -124,12 +124,15 @@ def _markups(found: Mapping[str, Any]) -> Iterator[str]:
             yield _text(content, "value")
 
 
-def _published(found: Mapping[str, Any]) -> Published:
+def _published(found: dict[str, Any]) -> Published:
     for name in ("published", "created", "updated"):
-        if when := moment(_text(found, name)):
+        # Past feedparser's own `get`, which warns that it answers «published» with «updated».
+        printed = dict.get(found, name)
+        if isinstance(printed, str) and (when := moment(printed)):
             return when
-        fields = found.get(f"{name}_parsed")
-        if fields:
+        fields = dict.get(found, f"{name}_parsed")
+        # It makes 2000 of the year 0 and 9999 of 99999: only a year that stands there is believed.
+        if fields and isinstance(printed, str) and str(fields[0]) in (re.findall(r"\d{4,}", printed) or str(fields[0])):
             try:
                 year, month, day, hour, minute, second = fields[:6]
                 return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)

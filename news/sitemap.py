@@ -64,7 +64,7 @@ def _blocks(content: bytes) -> Iterator[tuple[str, dict[str, str]]]:
         recover=False,
     )
     for event, element in events:
-        name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+        name = _local(element)
         if event == "start":
             if not root:
                 root = name
@@ -84,10 +84,12 @@ def _blocks(content: bytes) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _qualified(element: etree._Element, name: str) -> str:
     parent = element.getparent()
-    inside = etree.QName(parent).localname if parent is not None and isinstance(parent.tag, str) else ""
-    if inside == "image":
-        return f"image_{name}"
-    return name
+    return f"image_{name}" if parent is not None and _local(parent) == "image" else name
+
+
+def _local(element: etree._Element) -> str:
+    """The name without its namespace, or without its prefix where that was never declared."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
 def _item(address: str, block: dict[str, str]) -> FeedItem:

@@ -42,6 +42,8 @@ def _iso(text: str) -> datetime | None:
 
 
 def _rfc822(text: str) -> datetime | None:
+    if re.search(r"\b0\d{3}\b|\d{5}", text.rpartition(" ")[0]):  # email makes 2000 of the year 0
+        return None
     fields = parsedate_tz(_ZONE.sub(lambda name: _ZONES[name[1]], text))
     if fields is None:
         return None
