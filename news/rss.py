@@ -30,7 +30,10 @@ _TAIL = re.compile(
 
 def parse_rss(document: Document) -> Feed:
     """The items of an RSS, Atom or RDF document, at most 500; raises UnreadableError where there is no feed in it."""
-    headers = {"content-location": document.url, "content-type": document.headers.get("content-type", "")}
+    # By the old RFC 3023 feedparser takes text/xml without a charset for ASCII; RFC 7303 lets the document speak.
+    charset = re.search(r"charset=[\"']?([\w-]{2,30})", document.headers.get("content-type", ""), re.IGNORECASE)
+    kind = f"application/xml; charset={charset[1]}" if charset else "application/xml"
+    headers = {"content-location": document.url, "content-type": kind}
     try:
         parsed = feedparser.parse(
             _bounded(document.content), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
