@@ -27,8 +27,8 @@ def main() -> int:
     print(
         f"{len(voyage.fleet)} sources, {hours} simulated hours in {time.perf_counter() - started:.0f} s:"
         f" {asked} requests, {voyage.looks} looks, {wanted} articles served, {len(voyage.articles)} stored,"
-        f" {len(faults)} faults; slowest search meanwhile {voyage.slowest_search * 1000:.0f} ms, longest look of a healthy source"
-        f" {voyage.longest_look:.2f} s"
+        f" {len(faults)} faults; slowest search meanwhile {voyage.slowest_search * 1000:.0f} ms,"
+        f" longest look of a healthy source {voyage.longest_look:.2f} s"
     )
     return int(bool(faults))
 
