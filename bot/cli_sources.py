@@ -5,6 +5,7 @@ import contextlib
 import sys
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -97,6 +98,98 @@ def remove(source: Named) -> None:
         print(f"removed: {found.name}")
 
     _run(work())
+
+
+@sources.command("set")
+def set_(
+    source: Named,
+    name: Annotated[str | None, typer.Option(help="What readers see as its name.")] = None,
+    language: Annotated[str | None, typer.Option(help="ru or kk, where a text does not tell; - for neither.")] = None,
+    city: Annotated[str | None, typer.Option(help="The city it writes about; - for none.")] = None,
+    topic: Annotated[list[str] | None, typer.Option(help="A topic every article has; - for none.")] = None,
+    full_text: Annotated[bool | None, typer.Option(help="Whether whole articles may be shown.")] = None,
+    minutes: Annotated[int | None, typer.Option(min=0, help="Look every so many minutes; 0: as it publishes.")] = None,
+    paused: Annotated[bool | None, typer.Option("--pause/--resume", help="Stop or go on looking at it.")] = None,
+) -> None:
+    """Change what you chose for a source: name, rights, pause, interval, city, language, topics."""
+    from dataclasses import replace
+
+    from bot.cli import _run, opened_store
+    from bot.sources import source_line
+
+    chosen: dict[str, object] = {"name": name, "full_text": full_text, "paused": paused}
+    chosen |= {key: value for key, value in (("language", language), ("city", city)) if value != "-"}
+    chosen = {key: value for key, value in chosen.items() if value is not None}
+    chosen |= {key: None for key, value in (("language", language), ("city", city)) if value == "-"}
+    if topic is not None:
+        chosen["topics"] = () if topic == ["-"] else tuple(topic)
+    if minutes is not None:
+        chosen["interval"] = minutes * 60 or None
+
+    async def work() -> None:
+        async with opened_store() as store:
+            changed = replace(await _named(store, source), **chosen)  # type: ignore[arg-type]
+            await store.sources.change(changed)
+        print(source_line(changed))
+
+    _run(work())
+
+
+@sources.command("import")
+def import_(file: Annotated[Path, typer.Argument(help="A list in OPML.")]) -> None:
+    """Add the sources of an OPML file."""
+    from bot.cli import _fail, _run, opened_store
+    from news.models import QalaError
+    from news.opml import parse_opml
+    from news.source import UnreadableError
+
+    async def work() -> None:
+        added = known = 0
+        async with opened_store() as store:
+            for source in found:
+                try:
+                    await store.sources.add(source)
+                    added += 1
+                except QalaError:
+                    known += 1
+        print(f"added {added}, already there {known}")
+
+    try:
+        found = parse_opml(file.read_bytes())
+    except (OSError, UnreadableError) as error:
+        _fail(f"{file}: {error.strerror if isinstance(error, OSError) else error}")
+    _run(work())
+
+
+@sources.command()
+def export(file: Annotated[Path, typer.Argument(help="Where to write; - is standard output.")]) -> None:
+    """Write all sources as OPML."""
+    from bot.cli import _fail, _run, opened_store
+    from news.opml import format_opml
+
+    async def work() -> None:
+        async with opened_store() as store:
+            content = format_opml(await store.sources.all())
+        try:
+            sys.stdout.buffer.write(content) if str(file) == "-" else file.write_bytes(content)
+        except OSError as error:
+            _fail(f"{file}: {error.strerror}")
+
+    _run(work())
+
+
+@sources.command()
+def suggest(
+    words: Annotated[list[str] | None, typer.Argument(help="Words of the name or address.")] = None,
+    language: Annotated[str | None, typer.Option(help="ru or kk.")] = None,
+    city: Annotated[str | None, typer.Option(help="Like Almaty.")] = None,
+) -> None:
+    """Outlets and city halls of Kazakhstan to pick from; what nobody tried is marked unverified."""
+    from news.outlets import suggested
+
+    for outlet in suggested(language, city, words or ()):
+        languages = ",".join(outlet.languages) or "?"
+        print(f"{outlet.name}\t{languages}\t{outlet.city or 'national'}\t{outlet.status}\t{outlet.address}")
 
 
 def fetch(once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = False) -> None:

@@ -66,8 +66,8 @@ class Outlet:
     served: dict[str, int] = field(default_factory=dict)
 
     def pieces(self) -> list[Piece]:
-        """What is published by now, newest first: two before the fleet began, then one every so many seconds."""
-        last = min(self.clock.now, self.ends - 2 * HOUR)
+        """What is published by now, newest first: two before the fleet began, then one every so many seconds until shortly before its end."""
+        last = min(self.clock.now, self.ends - min(2 * HOUR, (self.ends - self.began) // 4))
         times = [self.began - 2 * HOUR, self.began - HOUR, *range(self.began + self.every // 2, last + 1, self.every)]
         found = [Piece(n, at, *_words(self.name, n)) for n, at in enumerate(times)]
         return found[::-1][:SHOWN]
