@@ -29,6 +29,7 @@ def add_people_routes(app: web.Application, telegram: Telegram) -> None:
     app.router.add_get("/people/record", doors.record)
     app.router.add_post("/people/faults", doors.add_fault)
     app.router.add_delete("/people/faults", doors.clear_faults)
+    app.router.add_post("/people/limits", doors.limits)
     app.router.add_post("/people/bots", doors.new_bot)
     app.router.add_get(r"/people/{person:\d+}", doors.person)
     app.router.add_get(r"/people/{person:\d+}/messages", doors.messages)
@@ -118,6 +119,11 @@ class _Doors:
         """All is well again."""
         self.telegram.faults.clear()
         return _json({"done": True})
+
+    async def limits(self, request: web.Request) -> web.Response:
+        """``strict``: whether going beyond the limits on sending gets a 429 or is only noted."""
+        self.telegram.strict = bool((await _body(request)).get("strict"))
+        return _json({"strict": self.telegram.strict})
 
     async def person(self, request: web.Request) -> web.Response:
         """The person and the chats they are in."""

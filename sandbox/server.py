@@ -1,6 +1,5 @@
 """The Bot API over HTTP, as ``https://api.telegram.org`` serves it."""
 
-import asyncio
 import contextlib
 import json
 import logging
@@ -54,23 +53,6 @@ def address(runner: web.AppRunner) -> str:
     """The base URL of what `serve` started."""
     host, port = runner.addresses[0][:2]
     return f"http://{host}:{port}"
-
-
-def run_server(port: int, token: str, host: str = "127.0.0.1") -> None:
-    """Serves one bot until interrupted; refuses every other token. Says on standard output where it listens."""
-
-    async def forever() -> None:
-        telegram = Telegram()
-        telegram.bot(token)
-        runner = await serve(telegram, host, port)
-        print(f"Bot API server at {address(runner)}, people at {address(runner)}/people", flush=True)  # noqa: T201
-        try:
-            await asyncio.Event().wait()
-        finally:
-            await runner.cleanup()
-
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(forever())
 
 
 async def _call(request: web.Request) -> web.StreamResponse:

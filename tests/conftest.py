@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from storage import Storage, open_storage
 
 # A busy machine is no failed property, and the whole suite has five minutes.
 settings.register_profile("qala", deadline=None, max_examples=60)
-settings.load_profile("qala")
+settings.register_profile("many", deadline=None, max_examples=10_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "qala"))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from sandbox.clock import Clock
 from sandbox.people import Unseen
 
 
@@ -115,3 +116,46 @@ async def test_who_one_is_decides_the_answer(call):
     assert await call.refused("getMe") == "401 Unauthorized"
     call.token = "nonsense"
     assert await call.refused("getMe") == "404 Not Found"
+
+
+async def test_at_most_100_updates_come_at_once(call, reader):
+    for number in range(120):
+        reader.says(str(number))
+    assert len(await call.ok("getUpdates")) == 100
+    assert len(await call.ok("getUpdates", limit=500)) == 100
+    assert len(await call.ok("getUpdates", limit=3)) == 3
+    assert [update["message"]["text"] for update in await call.ok("getUpdates", offset=-1)] == ["119"]
+    assert len(await call.ok("getUpdates")) == 1
+
+
+async def test_typing_and_drafts_are_seen(call, telegram, reader):
+    await call.ok("sendChatAction", chat_id=reader.id, action="typing")
+    await call.ok(
+        "sendRichMessageDraft", chat_id=reader.id, draft_id=1, rich_message={"html": "<tg-thinking>…</tg-thinking>"}
+    )
+    assert [event.kind for event in telegram.events[-2:]] == ["typing", "draft"]
+
+
+async def test_the_clock_wakes_sleepers_in_their_order_and_never_goes_back(telegram):
+    woken = []
+
+    async def sleeper(seconds):
+        await telegram.clock.sleep(seconds)
+        woken.append(seconds)
+
+    tasks = [asyncio.create_task(sleeper(seconds)) for seconds in (7200, 60, 86_400)]
+    await asyncio.sleep(0)
+    assert telegram.clock.waiting() == 3
+    telegram.clock.advance(3 * 3600)
+    await asyncio.gather(*tasks[:2])
+    assert woken == [60, 7200]
+    telegram.clock.advance(86_400)
+    await tasks[2]
+    with pytest.raises(ValueError, match="never goes back"):
+        telegram.clock.advance(-1)
+
+
+async def test_a_fast_clock_needs_little_real_time():
+    clock = Clock(start=0, speed=100_000)
+    await clock.sleep(3600)
+    assert clock.now() >= 3600

@@ -143,6 +143,13 @@ async def test_a_group_takes_twenty_a_minute_edits_too(call, telegram, reader):
     await call.ok("editMessageText", **edit)
 
 
+async def test_strictness_is_switched_over_http(call, telegram):
+    for strict in (True, False):
+        async with call.http.post(f"{call.base}/people/limits", json={"strict": strict}) as answer:
+            assert await answer.json() == {"strict": strict}
+        assert telegram.strict is strict
+
+
 async def test_too_fast_is_a_breach_where_it_is_forgiven(call, telegram, reader):
     for number in range(6):
         await call.ok("sendMessage", chat_id=reader.id, text=str(number))
