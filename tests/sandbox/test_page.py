@@ -351,7 +351,7 @@ async def test_a_rich_message_is_drawn_in_full(browser, scene):
         {"type": "list", "items": [{"label": "1.", "blocks": [{"type": "paragraph", "text": "Бірінші"}]}]},
         {"type": "buttons", "buttons": [{"text": "Сақтау", "callback_data": "Сақталды"}]},
     ]
-    scene.telegram.post(scene.aigerim.chat(), scene.bot, {"rich_message": {"blocks": blocks}})
+    await scene.bot_does("sendRichMessage", chat_id=scene.aigerim.id, rich_message={"blocks": blocks})
     async with opened(browser, scene) as page:
         await expect(log(page).get_by_role("heading", name="Таңғы шығарылым")).to_be_visible()
         await expect(log(page).get_by_role("columnheader", name="Қала")).to_be_visible()
