@@ -168,6 +168,7 @@ class _Doors:
     async def _stream(self, request: web.Request, person: Person, after: int) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
+        await response.write(b"retry: 1000\n\n")  # a page left open soon finds a server that was started again
         closing = False
         while not closing:
             found = await self.telegram.changes.until(partial(self._after_or_none, person, after), 15.0)

@@ -15,12 +15,11 @@ export function clockPanel(app, does) {
       button.disabled = false;
     }
   };
+  const key = (name, body) => h("button", { type: "button", "data-keep": name, onclick: move(body) }, word(name));
   return h("section", { class: "clock", "aria-label": word("clock") },
     h("div", { class: "face" }, h("b", { "data-now": "hour" }, hour(app.now())), h("span", { "data-now": "date" }, longDate(app.now()))),
     h("div", { class: "moves" },
-      app.digests && h("button", { type: "button", onclick: move({ digest: true }) }, word("next-digest")),
-      h("button", { type: "button", onclick: move({ advance: DAY }) }, word("plus-day")),
-      h("button", { type: "button", onclick: move({ advance: 7 * DAY }) }, word("plus-week"))));
+      app.digests && key("next-digest", { digest: true }), key("plus-day", { advance: DAY }), key("plus-week", { advance: 7 * DAY })));
 }
 
 /** Brings every face on the page up to date. */

@@ -43,6 +43,14 @@ export class Composer {
     this.grow();
   }
 
+  /** Somebody else sits down. */
+  forget() {
+    this.drafts.clear();
+    this.chat = null;
+    this.about = null;
+    this.field.value = "";
+  }
+
   /** New panels, their names in the language of now. */
   renew() {
     this.inline?.forget();

@@ -334,14 +334,18 @@ function take(now) {
   setClock(now.now, now.speed);
 }
 
+/** Asks for everything anew; a server that is away is the stream's to notice. */
 async function refresh() {
-  take(await state(app.me));
+  const now = await state(app.me).catch(() => null);
+  if (!now) return;
+  take(now);
   show(app.current);
 }
 
 async function enter(me) {
-  unfollow();
   const now = await state(me);
+  unfollow();
+  const another = me !== app.me;
   app.me = me;
   sessionStorage.setItem("qala-me", String(me));
   app.language = LANGUAGES.includes(now.me.language_code) ? now.me.language_code : "ru";
@@ -349,9 +353,7 @@ async function enter(me) {
   await learn(app.language);
   const other = app.chats.get(app.current);
   take(now);
-  composer.drafts.clear();
-  composer.chat = null;
-  composer.field.value = "";
+  if (another) composer.forget();
   composer.renew();
   log.chat = null;
   offline.textContent = word("offline");
@@ -360,9 +362,10 @@ async function enter(me) {
   if (id !== null && String(id) !== location.hash.slice(1) && other) history.replaceState(null, "", `#${id}`);
   show(id);
   unfollow = follow(me, now.event, happened, (linked) => {
-    // Back after a break: what was missed is asked for whole, the server may be another one.
-    if (linked && !offline.hidden) refresh();
+    // Back after a break: everything is asked anew, the server may be another one with events of its own.
+    const back = linked && !offline.hidden;
     offline.hidden = linked;
+    if (back) enter(app.me).catch(() => (offline.hidden = false));
   });
   parts.app.setAttribute("aria-busy", "false");
 }
@@ -377,6 +380,8 @@ async function begin() {
 addEventListener("hashchange", () => {
   const id = Number(location.hash.slice(1)) || null;
   if (id !== app.current) show(id);
+  // Where there is a keyboard of keys one types at once; on a phone it would cover the chat.
+  if (window.matchMedia("(hover: hover) and (min-width: 761px)").matches) composer.field.focus();
 });
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) composer.field.focus();

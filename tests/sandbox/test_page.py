@@ -112,12 +112,17 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def scene() -> AsyncIterator[Scene]:
-    scene = Scene()
+    async with serving(Scene()) as scene:
+        yield scene
+
+
+@asynccontextmanager
+async def serving(scene: Scene, port: int = 0) -> AsyncIterator[Scene]:
     app = make_app(scene.telegram)
     add_page_routes(app, scene.telegram, page_texts, scene.next_digest)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.01)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
     scene.address = "http://{}:{}/".format(*runner.addresses[0][:2])
     living = asyncio.ensure_future(scene.lives())
     yield scene
@@ -427,6 +432,48 @@ async def test_the_page_speaks_russian_when_told(browser, scene):
         await page.get_by_role("button", name=re.compile("Бет тілі")).click()
         await expect(page.get_by_role("button", name="Следующий дайджест")).to_be_visible()
         assert scene.aigerim.account.language_code == "ru"
+
+
+async def test_everything_goes_with_keys_alone(browser, scene):
+    scene.aigerim.starts()
+    await scene.bot_says("Таңдаңыз", {"text": "Сақтау", "callback_data": "Сақталды"})
+    async with opened(browser, scene, chat=scene.group.id) as page:
+        row = page.get_by_role("navigation").get_by_role("button", name=re.compile("Qala"))
+        await row.first.focus()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Qala")
+        await expect(field(page)).to_be_focused()
+        await page.keyboard.type("сәлем")
+        await page.keyboard.press("Enter")
+        await expect(log(page)).to_contain_text("Естідім: сәлем")
+        for _ in range(12):
+            await page.keyboard.press("Shift+Tab")
+            if await page.evaluate("document.activeElement.textContent") == "Сақтау":
+                break
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("status").get_by_text("Сақталды")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(field(page)).to_be_focused()
+
+
+async def test_a_page_left_open_finds_a_server_started_again(browser):
+    first, second = Scene(), Scene()
+    async with serving(first):
+        first.aigerim.says("Бұрынғы")
+        window = opened(browser, first)
+        page = await window.__aenter__()
+        await expect(log(page)).to_contain_text("Бұрынғы")
+        await field(page).fill("жазып жатыр")
+    await expect(page.get_by_role("alert")).to_contain_text("Байланыс жоқ")
+    second.aigerim.says("Жаңа")
+    async with serving(second, int(first.address.rstrip("/").rsplit(":")[-1])):
+        await expect(page.get_by_role("alert")).to_be_hidden()
+        await expect(log(page)).to_contain_text("Жаңа")
+        await expect(log(page)).not_to_contain_text("Бұрынғы")
+        await expect(field(page)).to_have_value("жазып жатыр")
+        second.marina.says("Екінші", second.group)
+        await expect(page.get_by_role("navigation")).to_contain_text("Екінші")
+        await window.__aexit__(None, None, None)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
