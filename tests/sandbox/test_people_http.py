@@ -40,6 +40,8 @@ async def test_events_stream_and_resume_by_number(call, reader, telegram):
     await call.ok("sendMessage", chat_id=reader.id, text="екі")
     headers = {"Accept": "text/event-stream", "Last-Event-ID": str(last + 1)}
     async with call.http.get(f"{call.base}/people/{reader.id}/events", headers=headers) as stream:
+        assert (await stream.content.readline()).startswith(b"retry: ")
+        await stream.content.readline()
         lines = [await stream.content.readline() for _ in range(2)]
     assert lines[0] == f"id: {last + 2}\n".encode()
     assert json.loads(lines[1].removeprefix(b"data: "))["payload"]["text"] == "екі"
