@@ -6,7 +6,7 @@ from handlers.saved import show_saved
 from handlers.views import articles, found
 from handlers.views.actions import ListPlace, act
 from handlers.views.articles import PAGE_SIZE, Viewer
-from handlers.views.screen import Button, Screen
+from handlers.views.screen import Button, Screen, grid
 from news import topics
 from news.clock import local_day
 from news.models import Page, QalaError, Subscriber
@@ -35,8 +35,10 @@ async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: View
         screen = Screen(texts("topic-empty", name=name))
     followed = slug in subscriber.topics
     label = texts.plain("button-unfollow" if followed else "button-follow")
+    parts = [Button(topics.short_name(part, texts.language), act("list", f"t.{part}")) for part in topics.parts(slug)]
     rows = (
         *screen.rows,
+        *grid(parts, 2),
         (Button(label, act("follow", slug, int(not followed))), Button(texts.plain("button-topics"), act("topics"))),
     )
     return Screen(screen.html, rows)

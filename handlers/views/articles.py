@@ -242,7 +242,8 @@ def _facts(article: Article, viewer: Viewer) -> Html:
 
 def _tags(article: Article, texts: Texts) -> str:
     labels = [topics.name(topic.slug, texts.language) for topic in article.topics[:3]]
-    return " ".join(dict.fromkeys(hashtag(tag) for tag in [*labels, *article.tags[:5]] if hashtag(tag) != "#"))
+    tags = {hashtag(tag).casefold(): hashtag(tag) for tag in reversed([*labels, *article.tags[:5]])}
+    return " ".join(tag for tag in reversed(tags.values()) if tag != "#")
 
 
 def _preview(article: Article, viewer: Viewer) -> str | None:

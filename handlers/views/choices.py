@@ -12,6 +12,8 @@ from news import places, topics
 from news.models import Subscriber, Subscription
 
 CITIES = ("almaty", "astana", "shymkent", "karaganda", "aktobe", "atyrau", "pavlodar", "semey", "oskemen", "oral")
+MAIN_TOPICS = tuple(slug for slug in topics.TOPICS if topics.parent(slug) is None)
+"""What a picker shows; the parts of a topic are found inside it."""
 HOURS = (7 * 60, 8 * 60, 9 * 60, 12 * 60, 18 * 60, 20 * 60)
 
 
@@ -29,7 +31,7 @@ def topic_picker(texts: Texts, chosen: Collection[str], welcome: bool) -> Screen
             (texts.plain("chosen", name=name) if slug in chosen else name),
             act("turn", slug, stage),
         )
-        for slug in topics.TOPICS
+        for slug in MAIN_TOPICS
         for name in (topics.short_name(slug, texts.language),)
     ]
     done = Button(
@@ -41,7 +43,7 @@ def topic_picker(texts: Texts, chosen: Collection[str], welcome: bool) -> Screen
 def topic_list(texts: Texts, chosen: Collection[str], counts: Mapping[str, int]) -> Screen:
     """All topics to look into, those followed marked, with how many articles today brought."""
     buttons = []
-    for slug in topics.TOPICS:
+    for slug in MAIN_TOPICS:
         name = topics.short_name(slug, texts.language)
         label = f"{name} · {counts[slug]}" if counts.get(slug) else name
         label = texts.plain("chosen", name=label) if slug in chosen else label
@@ -107,7 +109,7 @@ def settings(texts: Texts, subscriber: Subscriber) -> Screen:
         topics=Html(" · ".join(names)) if names else texts("all-topics"),
         digest=digest_line(texts, subscriber),
         zone=zone_name(texts, subscriber),
-        reads=" · ".join(LANGUAGE_NAMES[code].casefold() for code in subscriber.news_languages),
+        reads=" · ".join(texts.plain(f"in-language-{code}") for code in subscriber.news_languages),
         city=places.name(subscriber.city, texts.language) if subscriber.city else texts.plain("city-none"),
         pictures=texts.plain("pictures-on" if subscriber.pictures else "pictures-off"),
     )

@@ -85,7 +85,7 @@ async def test_reading_tunes_and_the_tuning_is_shown_and_reset(city):
     marina.presses(shown, "Читать здесь")
     await marina.sees(lambda message: "‹ Назад" in labels(message))
     marina.says("/settings")
-    marina.presses(await marina.sees("Настройки"), "Что мне показывают")
+    marina.presses(await marina.sees("Настройки"), "Мои интересы")
     marina.presses(await marina.sees("Чаще всего вы открываете"), "Начать с чистого листа")
     await marina.sees("Пока ничего, кроме подписок")
 
@@ -95,7 +95,7 @@ async def test_settings_turn_by_a_press(city):
     marina.says("/settings")
     screen = await marina.sees("Настройки")
     marina.presses(screen, "✓ Новости на казахском")
-    marina.presses(await marina.sees("Новости: русский\n"), "Без картинок")
+    marina.presses(await marina.sees("Новости: на русском\n"), "Без картинок")
     marina.presses(await marina.sees("бережём трафик"), "Город")
     marina.presses(await marina.sees("Ваш город"), "Астана")
     await marina.sees("Город: Астана")
