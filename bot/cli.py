@@ -61,14 +61,17 @@ def import_(
     paths: Annotated[list[str], typer.Argument(help="Files, folders, globs; - is JSON lines on standard input.")],
     as_json: AsJson = False,
 ) -> None:
-    """Import page captures (.txt), .html and .jsonl; what is there already changes nothing."""
-    from bot.importing import import_entries
-    from news.archive import read
+    """Import page captures (.txt), .html, .jsonl, .wet and .warc, also .gz; what is there already changes nothing.
+
+    An import that was interrupted goes on where it stopped when it is called again with the same paths.
+    """
+    from bot.importing import Bookmark, import_archive
 
     async def work() -> None:
         async with opened_store() as store:
             with _progress(as_json) as progress:
-                done = await import_entries(read(paths), store, int(time.time()), progress)
+                bookmark = Bookmark(settings().data_dir / "import.json", paths)
+                done = await import_archive(paths, store, int(time.time()), bookmark, progress)
         if as_json:
             rejected = [{"item": one.item, "reason": one.reason} for one in done.rejected]
             _print({"new": done.new, "updated": done.updated, "duplicate": done.duplicate, "rejected": rejected})
@@ -299,13 +302,20 @@ def _lines() -> Iterator[dict[str, Any]]:
 
 @contextlib.contextmanager
 def _progress(quiet: bool) -> Iterator[Any]:
-    """A counter on a terminal's standard error; nothing elsewhere."""
+    """A bar on a terminal's standard error; nothing elsewhere."""
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        SpinnerColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = SpinnerColumn(), TextColumn("{task.completed} articles"), TimeElapsedColumn()
+    columns = SpinnerColumn(), BarColumn(), DownloadColumn(), TimeElapsedColumn(), TimeRemainingColumn()
     with Progress(*columns, transient=True) as bar:
         task = bar.add_task("import", total=None)
-        yield lambda done: bar.update(task, completed=done)
+        yield lambda position: bar.update(task, completed=position.done, total=position.total or None)

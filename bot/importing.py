@@ -1,12 +1,24 @@
-"""`qala import`: entries from files into the store, batch by batch."""
+"""`qala import`: archives into the store, batch by batch, parsed and analysed in child processes beside the writing."""
 
-from collections.abc import Callable, Iterable
+import asyncio
+import json
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
 
+from bot.parsing import Parsing, Unparsed
+from news.archive import Position, Raw, parse_raw, scan
 from news.filing import file_entry
 from news.models import Entry, Filed, Imported, Rejected
 from storage import Storage
 
-_BATCH = 200
+_BATCH = 200  # articles a transaction
+_ITEMS, _BYTES = 40, 400_000  # of one errand to a child: a fraction of the CPU that one item may take
+_PAGES = 8  # HTML takes longer
+_ERRANDS = 6  # under way at once, so that neither the children nor the writer wait
+PRELOAD = ("bot.preloaded",)
 
 
 async def import_entries(
@@ -34,6 +46,134 @@ async def import_entries(
         _add(total, await store.articles.save(batch, now))
     progress(done)
     return total
+
+
+async def import_archive(
+    paths: Sequence[str],
+    store: Storage,
+    now: int,
+    bookmark: "Bookmark",
+    progress: Callable[[Position], None] = lambda _: None,
+) -> Imported:
+    """Store all that `news.archive.scan` finds in the paths, going on where an interrupted import of them stopped.
+
+    Bytes are parsed under the limits of `bot.parsing`: a poisonous item is rejected alone. Order is kept.
+    """
+    total = Imported()
+    batch: list[Filed] = []
+    async with Parsing(preload=PRELOAD) as parsing:
+        async for results, position in _filed(scan(paths, resume=bookmark.read(), now=now), parsing):
+            for filed in results:
+                (total.rejected if isinstance(filed, Rejected) else batch).append(filed)  # type: ignore[arg-type]
+            if len(batch) >= _BATCH:
+                _add(total, await store.articles.save(batch, now))
+                batch = []
+                bookmark.write(position)
+            progress(position)
+        if batch:
+            _add(total, await store.articles.save(batch, now))
+    bookmark.forget()
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """Where an import of these paths stopped, in a file that outlives the process. Standard input has none."""
+
+    file: Path
+    paths: Sequence[str]
+
+    def read(self) -> Position | None:
+        """The position behind the last stored batch, None where these paths were not being imported."""
+        try:
+            kept = json.loads(self.file.read_text())
+            return Position(kept["path"], kept["offset"]) if kept["paths"] == self._paths() else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def write(self, position: Position) -> None:
+        """Keep a position; an older one is replaced whole."""
+        if "-" in self.paths:
+            return
+        fresh = self.file.with_suffix(".new")
+        fresh.write_text(json.dumps({"paths": self._paths(), "path": position.path, "offset": position.offset}))
+        fresh.replace(self.file)
+
+    def forget(self) -> None:
+        """The import is complete."""
+        self.file.unlink(missing_ok=True)
+
+    def _paths(self) -> list[str]:
+        return [str(Path(path).absolute()) for path in self.paths]
+
+
+_Scanned = tuple[Raw | Rejected | None, Position]
+_Results = list[Filed | Rejected]
+
+
+async def _filed(found: Iterator[_Scanned], parsing: Parsing) -> AsyncIterator[tuple[_Results, Position]]:
+    """What came of the items, in their order, with the position behind them; a few errands are always under way."""
+    errands = _errands(found)
+    first = list(islice(errands, 2))
+    if len(first) == 1 and not any(isinstance(item, Raw) and item.form == "html" for item in first[0][0]):
+        # A handful of texts is read sooner than a child is ready.
+        items, position = first[0]
+        yield _in_place(items, file_raws(b"", [item for item in items if isinstance(item, Raw)])), position
+        return
+    under_way: deque[tuple[asyncio.Task[_Results], Position]] = deque()
+    try:
+        for items, position in chain(first, errands):
+            under_way.append((asyncio.create_task(_run(items, parsing)), position))
+            if len(under_way) >= _ERRANDS:
+                task, behind = under_way.popleft()
+                yield await task, behind
+        while under_way:
+            task, behind = under_way.popleft()
+            yield await task, behind
+    finally:
+        for task, _ in under_way:
+            task.cancel()
+
+
+def _errands(found: Iterator[_Scanned]) -> Iterator[tuple[list[Raw | Rejected], Position]]:
+    """Neighbouring items in portions that a child does in a fraction of its time."""
+    items: list[Raw | Rejected] = []
+    weight = 0.0
+    position: Position | None = None
+    for item, position in found:
+        if item is not None:
+            items.append(item)
+        if isinstance(item, Raw):
+            weight += len(item.content) / _BYTES + (1 / _PAGES if item.form == "html" else 1 / _ITEMS)
+        if weight >= 1 or len(items) >= _BATCH:
+            yield items, position
+            items, weight = [], 0.0
+    if position is not None:
+        yield items, position
+
+
+async def _run(items: list[Raw | Rejected], parsing: Parsing) -> _Results:
+    """The items parsed and analysed in a child; where one of them is poison, each goes alone."""
+    raws = [item for item in items if isinstance(item, Raw)]
+    if len(raws) <= 1 or isinstance(filed := await parsing.parse(file_raws, b"", raws), Unparsed):
+        filed = [await _alone(raw, parsing) for raw in raws]
+    return _in_place(items, filed)
+
+
+def _in_place(items: Sequence[Raw | Rejected], filed: _Results) -> _Results:
+    results = iter(filed)
+    return [item if isinstance(item, Rejected) else next(results) for item in items]
+
+
+async def _alone(raw: Raw, parsing: Parsing) -> Filed | Rejected:
+    filed = await parsing.parse(file_raws, b"", [raw])
+    return Rejected(raw.name, filed.reason) if isinstance(filed, Unparsed) else filed[0]
+
+
+def file_raws(_: bytes, raws: Sequence[Raw]) -> _Results:
+    """In a child: the items parsed and analysed."""
+    parsed = map(parse_raw, raws)
+    return [entry if isinstance(entry, Rejected) else file_entry(entry) for entry in parsed]
 
 
 def _add(total: Imported, part: Imported) -> None:

@@ -11,7 +11,7 @@ import os
 import resource
 import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ LARGEST = 5_000_000  # bytes of one item
 _WALL_SECONDS = 10.0  # a child that neither works nor ends: a stopped process, a swapping machine
 _PATIENCE = 0.25  # seconds to wait for a child before another is forked
 _ITEMS_A_CHILD = 1000  # then a fresh one, should a parser leak
-_PRELOAD = ["feedparser", "trafilatura", "news.feed", "news.webpage"]
+PRELOAD = ("feedparser", "trafilatura", "news.feed", "news.webpage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Unparsed:
 class _Child:
     """One child process behind an executor of its own, so that its death is nobody else's."""
 
-    def __init__(self, cpu_seconds: float, memory: int) -> None:
+    def __init__(self, cpu_seconds: float, memory: int, preload: Sequence[str]) -> None:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(_PRELOAD)
+        context.set_forkserver_preload(list(preload))
         self._cpu_seconds = cpu_seconds
         self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=_limit, initargs=(memory,))
         self._pid = self._executor.submit(os.getpid).result()
@@ -63,13 +63,22 @@ class _Child:
 
 
 class Parsing:
-    """The children. `always` of them stay; up to `most` when some are stuck. Use as an async context manager."""
+    """The children. `always` of them stay; up to `most` when some are stuck. Use as an async context manager.
+
+    `preload` names the modules that the process they are forked from has loaded; the first Parsing of a process counts.
+    """
 
     def __init__(
-        self, always: int = 2, most: int = 6, *, cpu_seconds: float = CPU_SECONDS, memory: int = MEMORY
+        self,
+        always: int = 2,
+        most: int = 6,
+        *,
+        cpu_seconds: float = CPU_SECONDS,
+        memory: int = MEMORY,
+        preload: Sequence[str] = PRELOAD,
     ) -> None:
         self._always, self._most = always, most
-        self._limits = (cpu_seconds, memory)
+        self._limits = (cpu_seconds, memory, preload)
         self._idle: list[_Child] = []
         self._alive = 0
         self._changed = asyncio.Condition()  # a child came back or is gone
