@@ -250,7 +250,7 @@ def _kept(lines: Sequence[Line], first: int, last: int, title: int | None) -> tu
         if line.kind is Kind.ASIDE:
             aside = not line.rest  # alone on its line: the headline follows
             continue
-        if line.kind is not Kind.TEXT or _dated(line) or _LISTED.match(line.text):
+        if line.kind is not Kind.TEXT or _dated(line) or _LISTED.match(line.text) or _is_caption(lines, index):
             continue
         if head is not None and _echoes(line.text, head):
             continue
@@ -259,6 +259,14 @@ def _kept(lines: Sequence[Line], first: int, last: int, title: int | None) -> tu
         aside = False
         kept.append(index)
     return tuple(kept)
+
+
+def _is_caption(lines: Sequence[Line], index: int) -> bool:
+    """A short line printed twice running: a picture's description, then its caption."""
+    text = lines[index].text
+    return len(text) <= 200 and any(
+        0 <= other < len(lines) and lines[other].text == text for other in (index - 1, index + 1)
+    )
 
 
 def letters_share(text: str) -> float:

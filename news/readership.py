@@ -1,0 +1,57 @@
+"""How often a captured page was read: a labelled count, or a bare number where pages print it."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from news.capture import Line, Parts
+from news.furniture import Kind, number, views_in
+
+COUNT_FIRST = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:\s+\D|$)")
+"""A count at the start of what stands behind a date («683 Социум Алматы, аким»)."""
+_COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir)", re.IGNORECASE)
+_COMMENTS_BEFORE = re.compile(r"\D\s(\d+)\s(\d+)$")
+_ABOVE = 4  # lines above the title that may count
+
+
+def views_of(parts: Parts) -> int | None:
+    """The count, None where the page prints none; a lone 0 is the number of comments."""
+    lines = parts.lines
+    above = range(max(0, (parts.title or 0) - _ABOVE), parts.title or 0)
+    for index in (*parts.header, *parts.tail, *above):
+        count = _labelled(lines, index)
+        if count:
+            return count
+    for index in above:  # «16.09.2025, 16:35 38496»
+        printed = lines[index].date
+        if printed and printed.has_hour and (counted := COUNT_FIRST.fullmatch(printed.after)):
+            return number(counted[1])
+    return max((count for index in parts.header for count in _bare(lines[index])), default=None)
+
+
+def _labelled(lines: Sequence[Line], index: int) -> int | None:
+    """«1357 просмотров»; «153 0 пікір»; «220 / рет / көрсетілді» or «Просмотры / 220» on lines of their own."""
+    line = lines[index]
+    count = views_in(line.text)
+    if count is not None:
+        return count
+    if counted := _COMMENTS_BEHIND.search(line.text):
+        return number(counted[1])
+    if line.kind is Kind.VIEWS:
+        for other in (index - 1, index - 2, index + 1):
+            if 0 <= other < len(lines) and lines[other].kind is Kind.NUMBER:
+                return number(lines[other].text)
+    return None
+
+
+def _bare(line: Line) -> Iterator[int]:
+    """Counts that a line under the title gives without a label: alone, behind the date, behind rubric and comments."""
+    digits: str | None = None
+    if line.kind is Kind.NUMBER:
+        digits = line.text
+    elif line.date:
+        counted = COUNT_FIRST.match(line.date.after) or re.search(r"(?:^|\s)(\d+)$", line.date.after)
+        digits = counted[1] if counted else None
+    elif line.kind in (Kind.TEXT, Kind.NOISE) and (counts := _COMMENTS_BEFORE.search(line.text)):
+        digits = counts[2]
+    if digits and (count := number(digits)):
+        yield count
