@@ -6,7 +6,7 @@ The rules and sentences are those that tdlib's ``MessageEntity.cpp`` shows; byte
 import re
 from dataclasses import dataclass
 
-from sandbox.links import checked_link, linked_user
+from sandbox.links import checked_link, is_date_format, is_emoji_id, linked_user
 from sandbox.refusal import Json, bad_request
 from sandbox.scanning import SPACE, integer, lower, matched, reference
 
@@ -198,11 +198,11 @@ class _Parser:
                 return
             entity |= {"type": "text_mention", "user": {"id": user}} if user else {"type": "text_link", "url": link}
         elif tag == "tg-emoji":
-            if not re.fullmatch(r"-?[0-9]{1,19}", argument) or int(argument) == 0:
+            if not is_emoji_id(argument):
                 raise _Wrong("Invalid custom emoji identifier specified")
             entity |= {"type": "custom_emoji", "custom_emoji_id": argument}
         elif tag == "tg-time":
-            if opened.date <= 0:
+            if not _has_date(opened):
                 return
             entity |= {"type": "date_time", "unix_time": opened.date, "date_time_format": argument}
         elif tag == "blockquote" and argument:
@@ -217,6 +217,12 @@ class _Parser:
             if argument:
                 entity["language"] = argument
         self.entities.append(entity)
+
+
+def _has_date(opened: _Open) -> bool:
+    if not is_date_format(opened.argument):
+        raise _Wrong("Invalid date format used")
+    return opened.date > 0
 
 
 def _argument(tag: str, key: str, value: str, before: str) -> str:

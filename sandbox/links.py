@@ -95,3 +95,25 @@ def _checked_host(host: str, userinfo: str) -> str:
                 else f"Disallowed character in URL {name}"
             )
     return host.lower()
+
+
+def telegram_query(link: str, host: str) -> dict[str, str] | None:
+    """The parameters of ``tg://host?…``, the first of each name; None for any other link."""
+    found = re.match(rf"tg:(?://)?{host}/?\?([^#]*)", link, re.IGNORECASE)
+    if not found:
+        return None
+    query: dict[str, str] = {}
+    for parameter in found.group(1).split("&"):
+        name, _, value = parameter.partition("=")
+        query.setdefault(name, value)
+    return query
+
+
+def is_date_format(text: str) -> bool:
+    """How a ``date_time`` may be shown: relative alone, or any of weekday, date and time."""
+    return re.fullmatch(r"r|R|[wWdDtT]*", text) is not None
+
+
+def is_emoji_id(text: str) -> bool:
+    """A ``custom_emoji_id``: a number of 64 bits, not zero, without zeros before it."""
+    return re.fullmatch(r"-?[1-9][0-9]{0,18}", text) is not None

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from sandbox.links import checked_link, linked_user
+from sandbox.links import checked_link, is_date_format, is_emoji_id, linked_user, telegram_query
 from sandbox.refusal import Json, bad_request
 
 _OLD_MARKS = {"_": "italic", "*": "bold", "`": "code", "[": "text_link"}
@@ -196,7 +196,8 @@ class _Second:
     def closed_quotation(self, at: int) -> str:
         """Whether two bars at its end made it expandable."""
         last = self.open[-1]
-        if last.kind == "spoiler" and last.at == at - 2:
+        before = at - 1 if self.text.source[at - 1 : at] == "\r" else at
+        if last.kind == "spoiler" and last.at == before - 2:
             self.open.pop()
             if self.open[-1].kind == "blockquote":
                 return "expandable_blockquote"
@@ -247,10 +248,13 @@ class _Second:
         if not self.text.source.startswith("(", self.text.at):
             raise _wrong("The entity must contain a tg://emoji or tg://time URL")
         url = self.address()
-        if found := re.fullmatch(r"tg:(?://)?emoji\?id=(\d{1,19})", url, re.IGNORECASE):
-            self.text.mark("custom_emoji", opened.offset, custom_emoji_id=found[1])
-        elif found := re.fullmatch(r"tg:(?://)?time\?unix=(\d{1,10})(?:&format=(\w*))?", url, re.IGNORECASE):
-            self.text.mark("date_time", opened.offset, unix_time=int(found[1]), date_time_format=found[2] or "")
+        emoji, time = telegram_query(url, "emoji"), telegram_query(url, "time")
+        if emoji and is_emoji_id(emoji.get("id", "")):
+            self.text.mark("custom_emoji", opened.offset, custom_emoji_id=emoji["id"])
+        elif time and re.fullmatch(r"[1-9][0-9]{0,9}", time.get("unix", "")) and is_date_format(time.get("format", "")):
+            self.text.mark(
+                "date_time", opened.offset, unix_time=int(time["unix"]), date_time_format=time.get("format", "")
+            )
         else:
             raise _wrong("Invalid tg://emoji or tg://time URL specified")
 

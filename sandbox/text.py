@@ -9,15 +9,18 @@ CAPTION_LIMIT = 1024
 _CONTROL = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f]")
 _DROPPED = re.compile(r"[\r\u2028-\u202e\u0333\u033f\u030a]")
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\u180e\u00ad]*")
+_TOP = r"(?:[a-z]{2,6}|рф|қаз|бел|укр|срб|мон|xn--[a-z0-9-]{2,})"
 _FOUND = re.compile(
     r"(?P<bot_command>(?<![\w/<>])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z][a-zA-Z0-9_]{2,31})?(?![\w/<>@]))"
-    r"|(?P<email>[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24})"
-    r"|(?P<mention>(?<![\w@/])@[a-zA-Z][a-zA-Z0-9_]{2,31}(?!\w))"
-    r"|(?P<hashtag>(?<![\w#])#[\w\u00b7\u200c]{1,256}(?![\w#]))"
-    r"|(?P<cashtag>(?<![\w$])\$[A-Z]{1,8}(?![\w$]))"
-    r"|(?P<url>(?:https?://|(?<![\w@.-]))(?:[\w-]+\.)+(?:[a-z]{2,24}|рф|қаз|бел|укр)(?::\d{1,5})?(?:[/?#][^\s<>\"]*)?)",
+    r"|(?P<email>(?<![\w@.:/-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}(?![\w@]))"
+    r"|(?P<mention>(?<![\w@/])@(?:[a-zA-Z][a-zA-Z0-9_]{3,31}|gif|vid|pic)(?!\w))"
+    r"|(?P<hashtag>(?<![\w#])#[\w\u00b7\u200c]{1,256}(?![\w#])(?:@[a-zA-Z0-9_]{3,32})?)"
+    r"|(?P<cashtag>(?<![\w$])\$(?-i:[A-Z]{1,8}|1INCH)(?![\w$])(?:@[a-zA-Z0-9_]{3,32})?)"
+    r"|(?P<url>(?:(?<!\w)(?:(?:https?|ftp|tonsite)://)(?:[^\s@/]{1,64}@)?|(?<![\w@./:-]))"
+    rf"(?:[\w-]+\.)+{_TOP}(?![\w-])(?::[0-9]{{1,5}}(?![0-9]))?(?:[/?#][^\s<>\"«»]*)?)",
     re.IGNORECASE,
 )
+_URL_END = ".,:;!?'\"…)("
 
 
 def utf16_length(text: str) -> int:
@@ -90,6 +93,8 @@ def found_entities(text: str, known: list[Json]) -> list[Json]:
     for match in _FOUND.finditer(text):
         kind = match.lastgroup or "url"
         value = match.group()
+        if kind == "url" and match.group("url").count("(") == 0:
+            value = value.rstrip(_URL_END)
         if kind == "hashtag" and not re.search(r"[^\W\d_]", value):
             continue
         offset = match.start() if ascii_text else utf16_length(text[: match.start()])
