@@ -2,6 +2,7 @@
 import { avatar, h, icon, round } from "./dom.js";
 import { isService, summary } from "./message.js";
 import { clockPanel } from "./clock.js";
+import { isDark } from "./scheme.js";
 import { short, word } from "./words.js";
 
 const LANGUAGES = { kk: "ҚАЗ", ru: "РУС" };
@@ -15,7 +16,7 @@ export function showChats(parent, app, does) {
 }
 
 function people(app, does) {
-  const dark = does.isDark();
+  const dark = isDark();
   const language = app.language;
   const other = language === "kk" ? "ru" : "kk";
   const who = h("div", { class: "who", role: "radiogroup", "aria-label": word("who"), onkeydown: (event) => turn(event, app, does) },

@@ -51,11 +51,11 @@ export function toast(text, seconds = 3.5) {
   setTimeout(() => shown.remove(), seconds * 1000);
 }
 
-/** A dialog that closes with Escape, its button, or a click beside it. Gives the element. */
-export function dialog(title, content, ends = []) {
-  const heading = h("h2", { id: "dialog-title" }, title);
-  const close = h("button", { type: "button", onclick: () => box.close() }, ends.length ? word("cancel") : word("ok"));
-  const box = h("dialog", { "aria-labelledby": "dialog-title" }, heading, content, h("div", { class: "ends" }, ends, close));
+/** A dialog that closes with Escape, with its button (`leave` is its word), or with a click beside it. */
+export function dialog(title, content, leave = word("ok")) {
+  const close = h("button", { type: "button", onclick: () => box.close() }, leave);
+  const box = h("dialog", { "aria-labelledby": "dialog-title" },
+    h("h2", { id: "dialog-title" }, title), content, h("div", { class: "ends" }, close));
   box.addEventListener("click", (event) => event.target === box && box.close());
   box.addEventListener("close", () => box.remove());
   document.body.append(box);

@@ -1,36 +1,27 @@
 // The page: what it knows, and what happens to it.
+import { app, chat, where } from "./app.js";
 import { showChats } from "./chats.js";
-import { clockPanel, tick } from "./clock.js";
+import { tick } from "./clock.js";
 import { Composer } from "./composer.js";
-import { avatar, copy, dialog, h, icon, round, toast } from "./dom.js";
+import { h, icon, toast } from "./dom.js";
 import { Drawer } from "./drawer.js";
+import { drawHead, drawPinned } from "./head.js";
 import { Log } from "./log.js";
-import { authorOf, summary } from "./message.js";
-import { deepLink } from "./text.js";
+import { Presses } from "./presses.js";
+import { flip, onDevice } from "./scheme.js";
 import { act, follow, moveClock, nextDigest, state } from "./wire.js";
 import { hour, learn, longDate, word } from "./words.js";
 
 const LANGUAGES = ["kk", "ru"];
-const PATIENCE = 20; // seconds a pressed button waits for the bot
 const parts = Object.fromEntries(["app", "chats", "chat", "drawer"].map((id) => [id, document.getElementById(id)]));
-const app = {
-  me: 0, people: [], bots: [], chats: new Map(), unread: new Map(), current: null, language: "kk", drawer: false,
-  digests: false, busy: new Map(), payload: null, base: 0, since: 0, speed: 1,
-  now: () => app.base + ((performance.now() - app.since) / 1000) * app.speed,
-};
 let unfollow = () => {};
 
-const chat = () => app.chats.get(app.current);
-const scheme = window.matchMedia("(prefers-color-scheme: dark)");
 
 // -- what the person does
 
 const does = {
-  isDark: () => (document.documentElement.dataset.scheme ?? (scheme.matches ? "dark" : "light")) === "dark",
   flip() {
-    const next = does.isDark() ? "light" : "dark";
-    document.documentElement.dataset.scheme = next;
-    localStorage.setItem("qala-scheme", next);
+    flip();
     drawChats();
   },
   become: (id) => enter(id),
@@ -73,8 +64,22 @@ const does = {
   },
   begin(bot, parameter) {
     composer.clear();
-    toBot(bot, parameter ?? "");
+    does.toBot(bot, parameter);
   },
+  /** Opens the chat with a bot; a deep link's parameter waits for START, as in Telegram. */
+  toBot(bot, parameter) {
+    const one = [...app.chats.values()].find((each) => each.type === "private" && each.bot?.id === bot.id);
+    if (!one) return;
+    app.payload = parameter ? { chat: one.id, parameter } : null;
+    does.show(one.id);
+  },
+  show(id) {
+    does.open(id);
+    show(id);
+  },
+  fill: (text) => composer.fill(text),
+  take: (about) => composer.take(about),
+  jump: (id) => log.jump(id),
   end() {
     log.toEnd();
     composer.toEnd.hidden = true;
@@ -88,89 +93,6 @@ const does = {
   },
 };
 
-/** What pressed words and buttons of messages do. */
-const on = {
-  command: (text) => does.command(text),
-  hashtag: (text) => (chat().type === "private" ? does.say(text) : composer.fill(`@${chat().bot?.username ?? ""} ${text}`)),
-  mention(username) {
-    const bot = app.bots.find((one) => same(one.username, username));
-    const other = [...app.chats.values()].find((one) => one.type !== "private" && same(one.username, username));
-    if (bot) composer.fill(`@${bot.username} `);
-    else if (other) does.open(other.id);
-  },
-  link({ username, start }) {
-    const bot = app.bots.find((one) => same(one.username, username));
-    const other = [...app.chats.values()].find((one) => same(one.username, username));
-    if (bot) toBot(bot, start);
-    else if (other) does.open(other.id);
-    return Boolean(bot || other);
-  },
-  jump: (id) => log.jump(id),
-  menu(message, event) {
-    if (event.target.closest("a, textarea") || String(getSelection())) return; // the browser's own menu is wanted there
-    event.preventDefault();
-    showMessageMenu(message);
-  },
-  button: (button, element, message) => press(button, element, message),
-};
-
-async function press(button, element, message) {
-  if (button.disabled) return button.disabled.text && toast(button.disabled.text);
-  if (button.url) return openLink(button.url);
-  if ("switch_inline_query_current_chat" in button) return inlineHere(button.switch_inline_query_current_chat, message);
-  if ("switch_inline_query" in button) return inlineElsewhere(button.switch_inline_query, message);
-  if (button.switch_inline_query_chosen_chat) return inlineElsewhere(button.switch_inline_query_chosen_chat.query ?? "", message);
-  if (button.callback_data === undefined || element.getAttribute("aria-busy")) return;
-  const id = message?.message_id ?? Number(element.closest("[data-id]").dataset.id);
-  element.setAttribute("aria-busy", "true");
-  try {
-    const { answer } = await act(app.me, "press", { ...where(), message_id: id, data: button.callback_data, wait: PATIENCE });
-    if (answer.url) openLink(answer.url);
-    else if (answer.show_alert && answer.text) dialog(chat().bot?.first_name ?? chat().title, h("p", null, answer.text));
-    else if (answer.text) toast(answer.text);
-  } catch {
-    toast(word("no-answer"));
-  } finally {
-    element.removeAttribute("aria-busy");
-  }
-}
-
-function openLink(url) {
-  const here = deepLink(url);
-  if (here && on.link(here)) return;
-  window.open(url, "_blank", "noopener");
-}
-
-function botOf(message) {
-  const name = message?.via_bot?.username ?? chat().bot?.username;
-  return app.bots.find((one) => one.username === name) ?? app.bots[0];
-}
-
-function inlineHere(query, message) {
-  composer.fill(`@${botOf(message).username} ${query}`);
-}
-
-function inlineElsewhere(query, message) {
-  const bot = botOf(message);
-  const choices = [...app.chats.values()].filter((one) => one.writes).map((one) =>
-    h("button", { type: "button", onclick: () => {
-      box.close();
-      does.open(one.id);
-      show(one.id);
-      composer.fill(`@${bot.username} ${query}`);
-    } }, avatar(one.id, one.title, one.type === "private" ? "bot" : ""), one.title));
-  const box = dialog(word("choose-chat"), h("div", { class: "choices" }, choices), []);
-}
-
-/** Opens the chat with a bot; a deep link's parameter waits for START, as in Telegram. */
-function toBot(bot, parameter) {
-  const one = [...app.chats.values()].find((each) => each.type === "private" && each.bot?.id === bot.id);
-  if (!one) return;
-  app.payload = parameter ? { chat: one.id, parameter } : null;
-  does.open(one.id);
-  show(one.id);
-}
-
 async function attempt(deed, body) {
   try {
     return await act(app.me, deed, { ...where(), ...body });
@@ -179,9 +101,6 @@ async function attempt(deed, body) {
     return null;
   }
 }
-
-const where = () => ({ chat: app.current, bot: chat()?.bot?.id });
-const same = (one, other) => Boolean(one) && one.toLowerCase() === String(other).toLowerCase();
 
 // -- what happens
 
@@ -217,8 +136,12 @@ function arrived(here, message) {
 
 function typing(here) {
   clearTimeout(app.busy.get(here.id));
-  app.busy.set(here.id, setTimeout(() => (app.busy.delete(here.id), drawHead()), 5000));
-  drawHead();
+  app.busy.set(here.id, setTimeout(() => (app.busy.delete(here.id), typed(here)), 5000));
+  typed(here);
+}
+
+function typed(here) {
+  if (here.id === app.current) drawHead(head, here, does);
 }
 
 let waiting = 0;
@@ -235,7 +158,7 @@ function setClock(now, speed = app.speed) {
 
 // -- drawing
 
-const log = new Log(on);
+const log = new Log(new Presses(does));
 const composer = new Composer(does);
 const drawer = new Drawer(parts.drawer, does.drawer);
 const head = h("header", { class: "chat-head" });
@@ -246,49 +169,6 @@ function drawChats() {
   showChats(parts.chats, app, does);
 }
 
-function drawHead() {
-  const one = chat();
-  if (!one) return;
-  const busy = app.busy.has(one.id);
-  const kind = one.type === "private" ? word("bot") : one.type === "channel" ? word("channel") : word("group");
-  const about = busy ? word("typing") : one.type === "private" ? kind : `${kind}, ${word("members", one.members)}`;
-  const more = one.type === "private" && one.messages.length > 0 && !one.blocked;
-  const focused = head.contains(document.activeElement) ? document.activeElement.className : null;
-  head.replaceChildren(
-    round("back", word("back"), () => (location.hash = ""), { class: "round back" }),
-    avatar(one.id, one.title, one.type === "private" ? "bot" : ""),
-    h("div", { class: "titles" }, h("h1", null, one.title), h("p", { class: busy ? "busy" : null }, about)),
-    h("button", { type: "button", class: "now", "aria-label": word("clock"), onclick: showClock }, icon("clock", "small"), h("span", { "data-now": "hour" }, hour(app.now()))),
-    more ? round("more", word("more"), showMore) : "");
-  if (focused) head.querySelector(`[class="${focused}"]`)?.focus();
-}
-
-function showClock() {
-  dialog(word("clock"), clockPanel(app, does), []).querySelector(".ends button").textContent = word("close");
-}
-
-function showMore() {
-  const block = () => (box.close(), does.block());
-  const box = dialog(chat().title, h("div", { class: "choices" }, h("button", { type: "button", onclick: block }, word("block"))));
-}
-
-function showMessageMenu(message) {
-  const text = message.text ?? message.caption;
-  const own = message.from?.id === app.me && !message.via_bot && message.text;
-  const choice = (sign, key, deed) =>
-    h("button", { type: "button", onclick: () => (box.close(), deed()) }, icon(sign), word(key));
-  const box = dialog(authorOf(message).name, h("div", { class: "choices" },
-    chat().writes && choice("reply", "reply", () => composer.take({ message })),
-    text && choice("copy", "copy", () => copy(text)),
-    own && choice("pen", "edit", () => composer.take({ message, rewrites: true }))));
-}
-
-function drawPinned(one) {
-  const message = one.messages.find((each) => each.message_id === one.pinned?.[0]);
-  pinned.replaceChildren(message ? h("button", { type: "button", class: "pinned", onclick: () => log.jump(message.message_id) },
-    icon("pin"), h("span", null, h("b", null, word("pinned")), summary(message))) : "");
-}
-
 function drawChat() {
   const one = chat();
   if (!one) {
@@ -296,8 +176,8 @@ function drawChat() {
     return;
   }
   if (!head.isConnected) parts.chat.replaceChildren(offline, head, pinned, log.element, composer.element);
-  drawHead();
-  drawPinned(one);
+  drawHead(head, one, does);
+  drawPinned(pinned, one, does.jump);
   log.element.setAttribute("aria-label", one.title);
   const payload = app.payload?.chat === one.id ? app.payload.parameter : null;
   const end = log.atEnd();
@@ -387,7 +267,7 @@ addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) composer.field.focus();
 });
 addEventListener("visibilitychange", () => !document.hidden && app.current !== null && (app.unread.delete(app.current), drawChats()));
-scheme.addEventListener("change", () => drawChats());
+onDevice(drawChats);
 setInterval(() => tick(app.now()), 1000);
 begin();
 
