@@ -105,7 +105,7 @@ def _score(sample: bytes, name: str) -> float:
 def _mended(text: str) -> str:
     """Text that was encoded twice, read once more; everything else as it is."""
     sample = text[:_SAMPLE]
-    if len(_TWICE.findall(sample)) * 8 < len(sample):
+    if ("Ð" not in sample and "Ñ" not in sample) or len(_TWICE.findall(sample)) * 8 < len(sample):
         return text
     for name in ("cp1252", "latin-1"):
         try:

@@ -1,0 +1,40 @@
+"""How many spoilt items Qala reads without an uncaught exception: `python -m benchmarks.page_mutations [COUNT] [SEED]`.
+
+COUNT (50,000 unless told) mutations of our own pages, captures and JSON lines, in this process. Prints one line a kind
+and exits 1 on any uncaught exception.
+"""
+
+import logging
+import random
+import sys
+import time
+from collections import Counter
+
+from news.archive import Raw, parse_raw
+from tests.news.fixtures_pages import ITEMS
+from tests.news.mutations import mutated
+
+
+def main() -> int:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
+    dice = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 20261122)
+    logging.disable(logging.CRITICAL)
+    counts: Counter[str] = Counter()
+    slowest, began = 0.0, time.perf_counter()
+    for _ in range(count):
+        form, content = dice.choice(ITEMS)
+        started = time.process_time()
+        try:
+            item = parse_raw(Raw(form, "x", mutated(content, dice)))
+            counts[f"{form}: {type(item).__name__}"] += 1
+        except Exception as error:  # noqa: BLE001 - to count every kind is what this is for
+            counts[f"UNCAUGHT {form} {type(error).__name__}"] += 1
+        slowest = max(slowest, time.process_time() - started)
+    for name, value in sorted(counts.items()):
+        print(f"{value:8} {name}")
+    print(f"{count} mutations, {time.perf_counter() - began:.0f} s, slowest {slowest:.2f} s of CPU")
+    return int(any(name.startswith("UNCAUGHT") for name in counts))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
