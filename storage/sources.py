@@ -12,11 +12,12 @@ from news.source import Health, Seen, Source
 from storage.articles import Articles
 from storage.database import Database, Row, Transaction
 
-_COLUMNS = (
-    "key, url, kind, name, language, city, full_text, topics, paused, poll_interval, etag, last_modified,"
-    " next_check_at, not_before, checked_at, failures, failure, down_since, last_article_at, reported,"
-    " moved_to, moved_seen, rhythm"
+_CHOSEN = ("url", "kind", "name", "language", "city", "full_text", "topics", "paused", "poll_interval")
+_REMEMBERED = (
+    *("etag", "last_modified", "next_check_at", "not_before", "checked_at", "failures", "failure", "down_since"),
+    *("last_article_at", "reported", "moved_to", "moved_seen", "rhythm"),
 )
+_COLUMNS = ", ".join(("key", *_CHOSEN, *_REMEMBERED))
 _FORGET_AFTER = 60 * 86400
 """Seconds after which an item that its source no longer lists is forgotten; its article stays."""
 
@@ -35,7 +36,7 @@ class Sources:
                 raise QalaError("source-known", url=source.url)
             values = (*_chosen(source), *_remembered(source.health))
             key = await tx.fetchval(
-                f"INSERT INTO sources ({_COLUMNS.removeprefix('key, ')})"
+                f"INSERT INTO sources ({', '.join((*_CHOSEN, *_REMEMBERED))})"
                 f" VALUES ({', '.join(f'${number}' for number in range(1, len(values) + 1))}) RETURNING key",
                 *values,
             )
@@ -84,10 +85,7 @@ class Sources:
     async def change(self, source: Source) -> None:
         """Keep what an operator chose of a source: name, rights, pause, interval, city, language, topics, address."""
         await self._database.execute(
-            "UPDATE sources SET url = $2, kind = $3, name = $4, language = $5, city = $6, full_text = $7, topics = $8,"
-            " paused = $9, poll_interval = $10 WHERE key = $1",
-            source.key,
-            *_chosen(source),
+            f"UPDATE sources SET {_assignments(_CHOSEN, 2)} WHERE key = $1", source.key, *_chosen(source)
         )
 
     async def remove(self, key: int) -> bool:
@@ -155,10 +153,11 @@ class Sources:
         return own
 
     async def _remember(self, tx: Transaction, source: Source, health: Health) -> None:
-        names = _COLUMNS.split(" etag,")[1].split(",")
-        changes = ", ".join(f"{name.strip()} = ${number}" for number, name in enumerate(["etag", *names], 3))
         await tx.execute(
-            f"UPDATE sources SET {changes} WHERE key = $1 AND url = $2", source.key, source.url, *_remembered(health)
+            f"UPDATE sources SET {_assignments(_REMEMBERED, 3)} WHERE key = $1 AND url = $2",
+            source.key,
+            source.url,
+            *_remembered(health),
         )
 
     async def move(self, source: Source, url: str) -> bool:
@@ -167,6 +166,10 @@ class Sources:
             if await tx.fetchval("SELECT 1 FROM sources WHERE url = $1", url):
                 return False
             return bool(await tx.execute("UPDATE sources SET url = $2 WHERE key = $1", source.key, url))
+
+
+def _assignments(columns: Sequence[str], first: int) -> str:
+    return ", ".join(f"{column} = ${number}" for number, column in enumerate(columns, first))
 
 
 def digest(guid: str) -> str:
