@@ -79,7 +79,8 @@ async def running(
             log.warning("deliveries were under way when Qala stopped; they are not sent again", count=unknown)
         if await store.articles.is_empty():
             log.info("the store is empty: add a source (qala sources add URL) or import pages (qala import)")
-        fetcher = await stack.enter_async_context(HttpFetcher(private=settings.fetch_private, clock=clock))
+        fetching = HttpFetcher(private=settings.fetch_private, contact=settings.contact, clock=clock)
+        fetcher = await stack.enter_async_context(fetching)
         parsing = await stack.enter_async_context(Parsing())
         ingest = Ingest(fetcher, ChildReader(parsing), store.sources, clock, random.random)
         newsroom = Newsroom(store, ingest, Administrators(bot, store, settings.admins).hear)

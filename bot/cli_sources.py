@@ -220,7 +220,8 @@ async def _network() -> AsyncIterator["tuple[HttpFetcher, ChildReader]"]:
     from bot.parsing import Parsing
     from bot.reading import ChildReader
 
-    async with HttpFetcher(private=settings().fetch_private) as fetcher, Parsing() as parsing:
+    own = settings()
+    async with HttpFetcher(private=own.fetch_private, contact=own.contact) as fetcher, Parsing() as parsing:
         yield fetcher, ChildReader(parsing)
 
 

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     send_rate: float = Field(default=30, gt=0, le=1000)
     paid_broadcast: bool = False
     fetch_private: bool = False
+    contact: str = ""
     log_format: Annotated[Literal["text", "json"] | None, BeforeValidator(_empty_is_unset)] = None
 
     @field_validator("timezone")
