@@ -99,7 +99,7 @@ class HttpFetcher:
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=min(5.0, seconds)),
             headers={
-                "User-Agent": f"{AGENT}/{__version__} (news reader for Telegram; {contact or 'its operator set no QALA_CONTACT'})",
+                "User-Agent": f"{AGENT}/{__version__} (news for Telegram; {contact or 'QALA_CONTACT is not set'})",
                 "Accept": _ACCEPT,
                 "Accept-Encoding": "gzip, deflate",
                 "Accept-Language": "kk, ru;q=0.9, *;q=0.5",
