@@ -117,7 +117,7 @@ def assign(title: str, body: str, language: str, known: Lexicon | None = None) -
         return ()
     headline = words(title)
     text = words(body[: _WORDS_READ * 12])[:_WORDS_READ]
-    met = (known or lexicon.load()).find(folded([*headline, *text]), language)
+    met = (known or lexicon.load()).find_topical(folded([*headline, *text]), language)
     return _rank(met, [*headline, *text], len(headline))
 
 

@@ -8,6 +8,7 @@ word is in news (`news/data/frequency.tsv`), so that a decision does not depend 
 import math
 import re
 import struct
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -72,62 +73,62 @@ def trace(title: str, body: str, language: str) -> Trace:
     headline = words(title)
     spoken = [*headline, *words(body[: _WORDS_READ * 12])[:_WORDS_READ]]
     plain = folded(spoken)
-    key = _kazakh_key if language == "kk" else _russian_key
-    keys = [key(word) for word in plain]
+    weigh = _kazakh_term if language == "kk" else _russian_term
+    weighed = [weigh(word) for word in plain]
     cut = len(headline)
-    counts: dict[int, float] = {}
-    for n, term in enumerate(keys):
-        counts[term] = counts.get(term, 0.0) + (3.0 if n < cut else 1.0 if n < cut + _LEAD_WORDS else 0.3)
-    terms = {term: math.log1p(count) * max(0.0, _rarity(term) - 1.0) for term, count in counts.items()}
+    counts: dict[tuple[int, float], float] = {}
+    for term in weighed[cut + _LEAD_WORDS :]:
+        counts[term] = counts.get(term, 0.0) + 0.3
+    for term in weighed[cut : cut + _LEAD_WORDS]:
+        counts[term] = counts.get(term, 0.0) + 1.0
+    for term in weighed[:cut]:
+        counts[term] = counts.get(term, 0.0) + 3.0
     text = f"{title}. {body[: _WORDS_READ * 12]}"
     named = {fold(name) for name in _NAME.findall(text)}
+    titled = list(zip(plain[:cut], weighed[:cut], strict=True))
     return Trace(
         language,
-        title={term: _rarity(term) for term in keys[:cut] if _rarity(term) > 1.5},
-        terms=_unit(terms, 80),
+        title={key: rarity for key, rarity in weighed[:cut] if rarity > 1.5},
+        terms=_unit({key: math.log1p(count) * (rarity - 1.0) for (key, rarity), count in counts.items()}, 80),
         shared=_unit(_carried(text, plain, named, language), 64),
-        proper=_unit(_proper(plain, keys, named), 32),
-        text=frozenset(keys),
-        names=frozenset(
-            term for word, term in zip(plain[:cut], keys[:cut], strict=True) if word in named and _rarity(term) > 2.5
-        ),
-        numbers=frozenset(term for word, term in zip(plain[:cut], keys[:cut], strict=True) if word.isdecimal()),
+        proper=_unit(_proper(plain, weighed, named), 32),
+        text=frozenset(key for key, _ in counts),
+        names=frozenset(key for word, (key, rarity) in titled if word in named and rarity > 2.5),
+        numbers=frozenset(key for word, (key, _) in titled if word.isdecimal()),
         days=frozenset(_days(plain[:cut])),
     )
 
 
-def _proper(plain: Sequence[str], keys: Sequence[int], named: set[str]) -> dict[int, float]:
+def _proper(plain: Sequence[str], weighed: Sequence[tuple[int, float]], named: set[str]) -> dict[int, float]:
     """Names and numbers of two digits and more, years aside, with weights."""
-    counts: dict[int, int] = {}
-    for word, key in zip(plain, keys, strict=True):
-        if word in named or (word.isdecimal() and len(word) > 1 and not _is_year(word)):
-            counts[key] = counts.get(key, 0) + 1
-    return {key: (1 + math.log(count)) * max(0.5, _rarity(key) - 1.0) for key, count in counts.items()}
+    counts = Counter(
+        term
+        for word, term in zip(plain, weighed, strict=True)
+        if word in named or (word.isdecimal() and len(word) > 1 and not _is_year(word))
+    )
+    return {key: (1 + math.log(count)) * max(0.5, rarity - 1.0) for (key, rarity), count in counts.items()}
 
 
 def _carried(text: str, plain: Sequence[str], named: set[str], language: str) -> dict[int, float]:
     """What meets across languages, with weights."""
-    counts: dict[int, tuple[int, float]] = {}
-
-    def add(key: int, weight: float) -> None:
-        count, heaviest = counts.get(key, (0, 0.0))
-        counts[key] = (count + 1, max(heaviest, weight))
-
-    for found in lexicon.load().find(plain, language):
-        key = _hash(f"c{found.value.id}")
-        add(key, _rarity(key, 3.5))
-    for place in places.find(text, language):
-        add(_hash(f"p{place}"), 4.0)
-    for day in _days(plain):
-        add(day, 4.0)
-    for word in plain:
+    weights: dict[int, float] = {}
+    for word, count in Counter(plain).items():
         if word.isdecimal():
             if len(word) > 1:
-                add(_hash(f"n{word}"), 2.5 if len(word) == 2 or _is_year(word) else 4.5)
+                weights[_hash(f"n{word}")] = (1 + math.log(count)) * (2.5 if len(word) == 2 or _is_year(word) else 4.5)
         elif len(word) >= 4 or word in named:
-            key = _skeleton_key(word, language)
-            add(key, _rarity(key) * (1.6 if word in named else 0.7))
-    return {key: (1 + math.log(count)) * weight for key, (count, weight) in counts.items()}
+            key, rarity = _shared_word(word, language)
+            weight = (1 + math.log(count)) * rarity * (1.6 if word in named else 0.7)
+            weights[key] = math.hypot(weights.get(key, 0.0), weight)
+    met = Counter(found.value.id for found in lexicon.load().find(plain, language))
+    for id_, count in met.items():
+        key, rarity = _shared_concept(id_)
+        weights[key] = (1 + math.log(count)) * rarity
+    for place in places.find(text, language):
+        weights[_hash(f"p{place}")] = 4.0
+    for day in _days(plain):
+        weights[day] = 4.0
+    return weights
 
 
 def _days(plain: Sequence[str]) -> list[int]:
@@ -166,18 +167,27 @@ def _hash(text: str) -> int:
 
 
 @lru_cache(150_000)
-def _russian_key(word: str) -> int:
-    return _hash(f"r{_STEM.stemWord(word)}")
+def _russian_term(word: str) -> tuple[int, float]:
+    key = _hash(f"r{_STEM.stemWord(word)}")
+    return key, _rarity(key)
 
 
 @lru_cache(150_000)
-def _kazakh_key(word: str) -> int:
-    return _hash(f"k{lexicon.skeleton(word, 'kk')}")
+def _kazakh_term(word: str) -> tuple[int, float]:
+    key = _hash(f"k{lexicon.skeleton(word, 'kk')}")
+    return key, _rarity(key)
 
 
 @lru_cache(300_000)
-def _skeleton_key(word: str, language: str) -> int:
-    return _hash(f"s{lexicon.skeleton(word, language)}")
+def _shared_word(word: str, language: str) -> tuple[int, float]:
+    key = _hash(f"s{lexicon.skeleton(word, language)}")
+    return key, _rarity(key)
+
+
+@lru_cache(10_000)
+def _shared_concept(id_: str) -> tuple[int, float]:
+    key = _hash(f"c{id_}")
+    return key, _rarity(key, 3.5)
 
 
 @cache

@@ -11,6 +11,7 @@ whose first phrase is already known replaces that concept.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 from news.language.analyse import fold
@@ -34,16 +35,25 @@ class Lexicon:
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = {concept.id: concept for concept in concepts}
-        known = self.concepts.values()
-        self._phrases = {
-            "ru": Phrases("ru", ((phrase, concept) for concept in known for phrase in concept.ru)),
-            "kk": Phrases("kk", ((phrase, concept) for concept in known for phrase in concept.kk)),
-        }
+        known = list(self.concepts.values())
+        self._phrases = {language: _phrases_of(known, language) for language in ("ru", "kk")}
+        about = [concept for concept in known if concept.topics]
+        self._topical = {language: _phrases_of(about, language) for language in ("ru", "kk")}
 
     def find(self, words: Sequence[str], language: str) -> list[Found[Concept]]:
         """The concepts met in folded words (`fold` of each of `words(text)`), in order; none in another language."""
         phrases = self._phrases.get(language)
         return phrases.find(words) if phrases is not None else []
+
+    def find_topical(self, words: Sequence[str], language: str) -> list[Found[Concept]]:
+        """Like `find`, but only concepts that speak for a topic: a quarter of the time."""
+        phrases = self._topical.get(language)
+        return phrases.find(words) if phrases is not None else []
+
+
+def _phrases_of(known: Sequence[Concept], language: str) -> Phrases[Concept]:
+    side = (((phrase, one) for phrase in (one.ru if language == "ru" else one.kk)) for one in known)
+    return Phrases(language, chain.from_iterable(side))
 
 
 def parse(lines: Iterable[str]) -> Iterator[Concept]:

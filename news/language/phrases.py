@@ -50,6 +50,14 @@ class _Node(Generic[V]):
         self.values: list[V] = []
 
 
+class _Look(NamedTuple, Generic[V]):
+    """A word: what it alone stands for, the phrases it begins, the patterns it matches."""
+
+    values: tuple[V, ...]
+    onward: tuple[_Node[V], ...]
+    numbers: tuple[int, ...]
+
+
 class Phrases(Generic[V]):
     """Phrases of one language, each standing for a value; several phrases may stand for the same one."""
 
@@ -64,7 +72,7 @@ class Phrases(Generic[V]):
         self._root: _Node[V] = _Node()
         for phrase, value in phrases:
             self._add(phrase, value)
-        self._patterns_of = lru_cache(_REMEMBERED)(self._match_word)
+        self._look = lru_cache(_REMEMBERED)(self._look_up)
 
     def _add(self, phrase: str, value: V) -> None:
         node = self._root
@@ -93,6 +101,13 @@ class Phrases(Generic[V]):
             return {self._stem(word)}
         return {word, word[:-1] + _SOFTENED[word[-1]]} if word[-1] in _SOFTENED else {word}
 
+    def _look_up(self, word: str) -> "_Look[V]":
+        numbers = self._match_word(word)
+        nodes = [self._root.next[number] for number in numbers if number in self._root.next]
+        return _Look(
+            tuple(value for node in nodes for value in node.values), tuple(node for node in nodes if node.next), numbers
+        )
+
     def _match_word(self, word: str) -> tuple[int, ...]:
         found = dict.fromkeys(self._exact.get(word, ()))
         if self._language == "ru":
@@ -106,19 +121,21 @@ class Phrases(Generic[V]):
 
     def find(self, words: Sequence[str]) -> list[Found[V]]:
         """Every phrase met in the folded `words`, in order of its first word, also those inside longer ones."""
-        patterns_of, first = self._patterns_of, self._root.next
+        look, last = self._look, len(words)
         found: list[Found[V]] = []
         for start, word in enumerate(words):
-            for number in patterns_of(word):
-                node = first.get(number)
-                if node is not None:
+            values, onward, _ = look(word)
+            found.extend([Found(value, start, start + 1) for value in values])
+            if onward and start + 1 < last:
+                for node in onward:
                     self._follow(node, words, start, start + 1, found)
         return found
 
     def _follow(self, node: _Node[V], words: Sequence[str], start: int, end: int, found: list[Found[V]]) -> None:
-        found.extend(Found(value, start, end) for value in node.values)
-        if node.next and end < len(words):
-            for number in self._patterns_of(words[end]):
-                following = node.next.get(number)
-                if following is not None:
+        """Go on from a node that the words from `start` to before `end` led to."""
+        for number in self._look(words[end]).numbers:
+            following = node.next.get(number)
+            if following is not None:
+                found.extend(Found(value, start, end + 1) for value in following.values)
+                if following.next and end + 1 < len(words):
                     self._follow(following, words, start, end + 1, found)
