@@ -113,8 +113,22 @@ async def _changed(tx: Transaction, key: int, at: int) -> None:
         if story is not None and await tx.fetchval("SELECT count(*) FROM articles WHERE story = $1", story) < 2:
             await tx.execute("UPDATE articles SET story = NULL WHERE story = $1", story)
             await tx.execute("DELETE FROM stories WHERE id = $1", story)
-    for table in ("story_traces", "story_clues", "story_copies"):
+    await _drop_clues(tx, key)
+    for table in ("story_traces", "story_copies"):
         await tx.execute(f"DELETE FROM {table} WHERE key = $1", key)
+
+
+async def _drop_clues(tx: Transaction, key: int) -> None:
+    """Clues are found by what they are, not by article: an index for that would be as large as they are."""
+    row = await tx.fetchrow("SELECT at, trace FROM story_traces WHERE key = $1", key)
+    if row is None:
+        return
+    kept = _unpacked(row["trace"])
+    if kept is not None:
+        clues = ", ".join(map(str, kept.terms.keys() | kept.shared.keys()))
+        await tx.execute(
+            f"DELETE FROM story_clues WHERE at = $1 AND key = $2 AND clue IN ({clues or 0})", row["at"], key
+        )
 
 
 async def _remember(tx: Transaction, key: int, title: str, now: int) -> None:

@@ -19,7 +19,6 @@ CREATE TABLE story_clues (
     clue BIGINT NOT NULL, at BIGINT NOT NULL, key BIGINT NOT NULL, PRIMARY KEY (clue, at, key)
 );
 -- only: both
-CREATE INDEX story_clues_by_key ON story_clues (key);
 
 -- An article whose text another one printed before.
 CREATE TABLE story_copies (key {bigint} PRIMARY KEY, copy_of {bigint} NOT NULL);
