@@ -3,7 +3,7 @@
 The names lie in `news/data/places.tsv`, which tells how they are written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,9 +59,13 @@ def find(text: str, language: str) -> tuple[str, ...]:
 
     Names need their capital letter; a name that is also a word or a person's needs «город» or «қала» beside it.
     """
+    return among(words(text), language)
+
+
+def among(spoken: Sequence[str], language: str) -> tuple[str, ...]:
+    """Like `find`, for the words of a text already parted."""
     if language not in _LANGUAGES:
         return ()
-    spoken = words(text)
     counts: dict[str, int] = {}
     for slug, start, end in _phrases(language).find(folded(spoken)):
         named = spoken[start:end]

@@ -90,7 +90,7 @@ def trace(title: str, body: str, language: str) -> Trace:
         language,
         title={key: rarity for key, rarity in weighed[:cut] if rarity > 1.5},
         terms=_unit({key: math.log1p(count) * (rarity - 1.0) for (key, rarity), count in counts.items()}, 80),
-        shared=_unit(_carried(text, plain, named, language), 64),
+        shared=_unit(_carried(spoken, plain, named, language), 64),
         proper=_unit(_proper(plain, weighed, named), 32),
         text=frozenset(key for key, _ in counts),
         names=frozenset(key for word, (key, rarity) in titled if word in named and rarity > 2.5),
@@ -109,7 +109,7 @@ def _proper(plain: Sequence[str], weighed: Sequence[tuple[int, float]], named: s
     return {key: (1 + math.log(count)) * max(0.5, rarity - 1.0) for (key, rarity), count in counts.items()}
 
 
-def _carried(text: str, plain: Sequence[str], named: set[str], language: str) -> dict[int, float]:
+def _carried(spoken: Sequence[str], plain: Sequence[str], named: set[str], language: str) -> dict[int, float]:
     """What meets across languages, with weights."""
     weights: dict[int, float] = {}
     for word, count in Counter(plain).items():
@@ -124,7 +124,7 @@ def _carried(text: str, plain: Sequence[str], named: set[str], language: str) ->
     for id_, count in met.items():
         key, rarity = _shared_concept(id_)
         weights[key] = (1 + math.log(count)) * rarity
-    for place in places.find(text, language):
+    for place in places.among(spoken, language):
         weights[_hash(f"p{place}")] = 4.0
     for day in _days(plain):
         weights[day] = 4.0

@@ -12,7 +12,7 @@ from news.traces import Trace, pack, trace, unpack
 from storage.database import Database, Row, Transaction
 
 _A_CLUE = 40
-_CANDIDATES = 40
+_CANDIDATES = 24
 _UNDATED = -1
 
 
