@@ -8,7 +8,7 @@ from news.language.normalise import fold, words
 
 __all__ = ["ANALYSIS_VERSION", "fold", "term", "terms", "words"]
 
-ANALYSIS_VERSION: int = 3
+ANALYSIS_VERSION: int = 4
 """Grows whenever `words`, `fold` or `terms` answer differently: stored articles are then indexed again."""
 
 _REMEMBERED = 40_000

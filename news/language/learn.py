@@ -10,13 +10,14 @@ import json
 import math
 import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from news.language.detect import LONGEST, SHORTEST, sequences
 from news.language.kazakh import Candidate, candidates
 from news.language.kazakh_endings import Ending, every
-from news.language.normalise import fold, words
+from news.language.normalise import clean, fold, words
 
 HERE = Path(__file__).parent
 
@@ -69,7 +70,7 @@ class _Counts:
 
 
 _REGULAR = (
-    (False, False, re.compile("(..+)[лдт][ае]р")),
+    (False, False, re.compile("(..+)[лдт][ае]р[ыі]?")),
     (False, True, re.compile("(..+)[ғгқк][ае]н")),
     (False, True, re.compile("(..+)(?:атын|етін|йтын|йтін)")),
     (False, True, re.compile("(..+)[мбп][ае]у")),
@@ -145,11 +146,80 @@ def _lines(counts: _Counts, endings: dict[str, tuple[Ending, ...]]) -> Iterator[
             yield f"lemma\t{lemma}{'-' if verb else ''}\t{_log(counts.lemma(lemma, verb=verb))}"
 
 
+# Languages to set aside: our code, its name in SIB-200 and in NTREX-128 (where it has one).
+_OTHERS = (
+    ("uk", "ukr_Cyrl", "ukr"), ("be", "bel_Cyrl", "bel"), ("ky", "kir_Cyrl", "kir"), ("tt", "tat_Cyrl", "tat"),
+    ("ba", "bak_Cyrl", "bak"), ("tg", "tgk_Cyrl", "tgk-Cyrl"), ("mn", "khk_Cyrl", "mon"), ("bg", "bul_Cyrl", "bul"),
+    ("mk", "mkd_Cyrl", ""), ("sr", "srp_Cyrl", ""), ("en", "eng_Latn", "eng-US"), ("tr", "tur_Latn", "tur"),
+    ("uz", "uzn_Latn", "uzb"), ("az", "azj_Latn", "aze-Latn"), ("de", "deu_Latn", "deu"), ("fr", "fra_Latn", "fra"),
+    ("es", "spa_Latn", "spa"), ("ru", "rus_Cyrl", "rus"), ("kk", "kaz_Cyrl", "kaz"),
+)  # fmt: skip
+_CYRILLIC_LETTERS = "аәбвгғдежзийкқлмнңоөпрстуұүфхһцчшщыіэюяьъё"
+# Kazakh in Latin letters as it is met: the alphabets of 2021 and 2018, and without any letters of its own.
+_LATIN_ALPHABETS = (
+    "a ä b v g ğ d e j z i i k q l m n ñ o ö p r s t u ū ü f h h ts ch ş ş y ı e iu ia - - io",
+    "a á b v g ǵ d e j z ı ı k q l m n ń o ó p r s t ý u ú f h h ts ch sh sh y i e iý ia - - io",
+    "a a b v g g d e zh z i i k q l m n n o o p r s t u u u f h h ts ch sh sh y i e yu ya - - yo",
+)
+# How often a sequence must be met, and how much it must say (tenths of a nat), to be kept; and how many of others.
+_MET, _SAYS, _KEPT = 16, 12, 1500
+
+
+def _parallel(folder: Path, sib: str, ntrex: str) -> Iterator[str]:
+    for path in sorted((folder / "sib-200/data/annotated" / sib).glob("*.tsv")):
+        yield from (line.split("\t")[2] for line in path.read_text(encoding="utf-8").splitlines()[1:])
+    if ntrex:
+        yield from (folder / f"NTREX/NTREX-128/newstest2019-ref.{ntrex}.txt").read_text(encoding="utf-8").splitlines()
+
+
+def russian_texts(folder: Path) -> Iterator[str]:
+    """Russian texts: NEREL, factRuEval-2016, NTREX-128, SIB-200."""
+    for pattern in ("NEREL/NEREL-v1.1/*/*.txt", "factRuEval-2016/*set/*.txt"):
+        yield from (path.read_text(encoding="utf-8") for path in sorted(folder.glob(pattern)))
+    yield from _parallel(folder, "rus_Cyrl", "rus")
+
+
+def _count(texts: Iterator[str], shortest: int, longest: int) -> Counter[str]:
+    runs = Counter(run for text in dict.fromkeys(texts) for run in re.findall(r"[^\W\d_]+", clean(text).lower()))
+    counts: Counter[str] = Counter()
+    for run, count in runs.items():
+        for sequence in sequences(run, shortest, longest):
+            counts[sequence] += count
+    return counts
+
+
+def learn_languages(folder: Path) -> list[str]:
+    """The lines of languages.tsv: a code, a score in tenths of a nat, the sequences that have it."""
+    scored: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+    kazakh, russian = (_count(texts, SHORTEST, LONGEST) for texts in (kazakh_texts(folder), russian_texts(folder)))
+    whole = [[sum(n for s, n in c.items() if len(s) == size) or 1 for size in range(6)] for c in (kazakh, russian)]
+    for sequence in sorted({*kazakh, *russian}):
+        if kazakh[sequence] + russian[sequence] >= _MET:
+            odds = (kazakh[sequence] + 0.5) / whole[0][len(sequence)] * whole[1][len(sequence)]
+            score = round(10 * math.log(odds / (russian[sequence] + 0.5)))
+            if abs(score) >= _SAYS:
+                scored["kk-ru", score].append(sequence)
+    latin = [dict(zip(_CYRILLIC_LETTERS, line.replace("-", "").split(" "), strict=True)) for line in _LATIN_ALPHABETS]
+    tables = [(code, _count(_parallel(folder, sib, ntrex), 3, 3)) for code, sib, ntrex in _OTHERS]
+    in_latin = (
+        "".join(alphabet.get(letter, letter) for letter in text.lower())
+        for alphabet in latin
+        for text in _parallel(folder, "kaz_Cyrl", "kaz")
+    )
+    tables.append(("kk-Latn", _count(in_latin, 3, 3)))
+    for code, counts in tables:
+        total = sum(counts.values())
+        for sequence, count in counts.most_common(_KEPT):
+            scored[code, round(10 * math.log(1 + 200_000 * count / total))].append(sequence)
+    return [f"{code}\t{score}\t{' '.join(sorted(found))}" for (code, score), found in sorted(scored.items())]
+
+
 def main() -> None:
     """Writes the learned files beside this one."""
     folder = Path(sys.argv[1])
     forms = {fold(word) for text in set(kazakh_texts(folder)) for word in words(text)}
     lines = learn_kazakh({form for form in forms if _KAZAKH_FORM.fullmatch(form)})
+    (HERE / "languages.tsv").write_text("\n".join(learn_languages(folder)) + "\n", encoding="utf-8")
     (HERE / "kazakh.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

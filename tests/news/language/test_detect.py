@@ -1,6 +1,11 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from news.language.detect import detect
+
+LANGUAGES = {"ru", "kk", "uk", "be", "ky", "tt", "ba", "tg", "mn", "bg", "mk", "sr", "en", "uz", "tr", "az", "de", "fr"}
+LANGUAGES |= {"es", "ar", "he", "el", "ka", "hy", "ko", "ja", "zh", "hi", "th", None}
 
 
 @pytest.mark.parametrize(
@@ -8,10 +13,36 @@ from news.language.detect import detect
     [
         ("В Алматы открыли новую школу", "ru"),
         ("Алматыда жаңа мектеп ашылды", "kk"),
-        ("Qazaqstan bügin jaña mektep aşty", "kk"),
+        ("Алматыда жана мектеп ашылды", "kk"),
+        ("Алты адам аман калды", "kk"),
+        ("В Алматы открыли новую школу имени Қаныш Сәтбаев", "ru"),
+        ("«Хабар 24» арнасы деп аталады", "kk"),
+        ("Qazaqstan bügin jaña mektep aşty, dep habarlady", "kk"),
+        ("Qazaqstan búgin jańa mektep ashty dep habarlady", "kk"),
         ("New school opens in the city", "en"),
+        ("Бүгүн Бишкекте жаңы мектеп ачылды, деп билдирди өкмөт", "ky"),
+        ("Казанда яңа мәктәп ачылды һәм балалар укырга керде", "tt"),
+        ("У Києві відкрили нову школу для дітей", "uk"),
+        ("Toshkentda yangi maktab ochildi va bolalar oʻqishni boshladi", "uz"),
+        ("Ankara'da yeni bir okul açıldı ve çocuklar derse başladı", "tr"),
+        ("北京新学校", "zh"),
         ("12.5 !", None),
+        ("", None),
     ],
 )
 def test_the_language_of_a_title_is_recognised(title, language):
     assert detect(title) == language
+
+
+def test_title_and_lead_decide():
+    assert detect("Елена Соловьёва", "Әншінің жаңа альбомы Алматыда таныстырылды") == "kk"
+
+
+def test_where_title_and_lead_differ_the_body_decides():
+    kazakh = "Қалада жаңа мектеп ашылды. Оқушылар қыркүйекте сабаққа келеді. " * 10
+    assert detect("Новая школа открылась в Алматы", kazakh) == "kk"
+
+
+@given(st.text(), st.text())
+def test_any_text_has_an_answer(title, body):
+    assert detect(title, body) in LANGUAGES

@@ -1,0 +1,79 @@
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from news.language import analyse, kazakh, russian
+from news.language.analyse import term, terms
+from tests.news.language.paradigms import NOUNS, VERBS, noun, verb
+
+CYRILLIC = st.text("абвгғдежзийкқлмнңоөпрстуұүфхһцчшщъыіьэюяәё", min_size=1, max_size=18)
+RUSSIAN = """
+город города городу городом городе городов городам городами городах
+новость новости новостью новостей новостям новостями новостях
+школа школы школе школу школой школ школам школами школах
+министр министра министру министром министре министры министров министрам министрами министрах
+дорога дороги дороге дорогу дорогой дорог дорогам дорогами дорогах
+построить построил построила построили построит построят построим постройте
+открыть открыл открыла открыли откроет откроют откроем
+казахстан казахстана казахстану казахстаном казахстане
+городской городского городскому городским городском городская городскую городские городских городскими
+человек человека человеку человеком люди людей людям людьми людях
+год года году годом годы годов годам годами годах лет
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("forms", [*map(noun, NOUNS), *map(verb, VERBS)], ids=[*NOUNS, *VERBS])
+def test_the_forms_of_a_kazakh_word_meet(forms):
+    """Two forms may be those of another word too: «қызды» of қыз and of қызу, «суретте» of сурет and of суреттеу."""
+    _, together = Counter(term(form, "kk") for form in forms).most_common(1)[0]
+    assert together >= len(forms) - 2
+
+
+@pytest.mark.parametrize("forms", [line.split() for line in RUSSIAN], ids=[line.split()[0] for line in RUSSIAN])
+def test_the_forms_of_a_russian_word_meet(forms):
+    assert len({term(form, "ru") for form in forms}) == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "lemma"),
+    [
+        ("халқы", "халық"), ("кітабыма", "кітап"), ("оқиды", "оқу"), ("қоюға", "қою"), ("тауып", "табу"),
+        ("жазылды", "жазу"), ("барған", "бару"), ("елдердің", "ел"), ("қаладағы", "қала"), ("соған", "сол"),
+        ("паркте", "парк"), ("болмаған", "болу"), ("мектептерімізде", "мектеп"), ("шығып", "шығу"),
+    ],
+)  # fmt: skip
+def test_a_kazakh_form_is_brought_to_its_dictionary_form(form, lemma):
+    assert kazakh.key(form) == lemma
+
+
+@pytest.mark.parametrize(
+    ("form", "lemma"),
+    [("нашли", "найти"), ("министров", "министр"), ("людей", "человек"), ("Токаева", "токаев"), ("акима", "аким")],
+)
+def test_the_likelier_of_two_russian_readings_is_taken(form, lemma):
+    assert term(form, "ru") == term(lemma, "ru")
+
+
+@given(CYRILLIC, st.sampled_from(["ru", "kk"]))
+def test_the_key_of_a_key_is_itself(word, language):
+    key = term(word, language)
+    assert term(key, language) == key
+
+
+def test_what_is_no_word_of_the_language_stands_for_itself():
+    assert terms("YouTube 5G covid19 қ", "kk") == ["youtube", "5g", "covid19", "қ"]
+    assert russian.key("бгд12") == "бгд12"
+
+
+def test_kazakh_names_in_russian_text_are_analysed_as_kazakh():
+    assert term("Қазақстанның", "ru") == term("Қазақстан", "kk")
+
+
+def test_memory_of_word_forms_is_bounded(monkeypatch):
+    monkeypatch.setattr(analyse, "_REMEMBERED", 100)
+    for number in range(1000):
+        term(f"сөз{number}", "kk")
+    assert len(analyse._recent["kk"]) <= 100
+    assert term("қаланың", "kk") == "қала"
