@@ -7,10 +7,12 @@ What a kind of match is worth beside the word itself in the title was chosen on 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 EXACT = 1.0  # the word as typed
 FORM = 0.86  # another form of it
 RESPELLED = 0.96  # the same but for Kazakh letters, Latin letters, doubled letters
+UNSEEN_FORM = 0.76  # another form, where nobody ever wrote the word as typed: it may be a slip instead
 SLIP = 0.72  # a slip away
 BEGUN = 0.93  # the last word, of which the beginning is typed
 BEGUN_FORM = 0.62  # another form of such a word
@@ -19,14 +21,20 @@ IN_BODY = 0.5  # times what the match would be worth in the title
 
 _RECENT_DAYS = 20.0
 
-Token = tuple[str, str]  # a word's surface form and its conflation key
+
+class Title(NamedTuple):
+    """The words of a title: their surface forms, and in the same order their conflation keys."""
+
+    words: tuple[str, ...]
+    terms: tuple[str, ...]
 
 
 @dataclass(slots=True)
 class Wanted:
     """One word of a query and all that may stand for it, with its worth.
 
-    `articles`: about how many articles hold it; `beginning`: what words may begin with to stand for it.
+    `articles`: about how many articles hold any of it; `seen`: how many hold this very spelling, or one that differs by
+    Kazakh letters only; `beginning`: what words may begin with to stand for it.
     """
 
     word: str
@@ -34,6 +42,7 @@ class Wanted:
     terms: dict[str, float] = field(default_factory=dict)
     beginning: str | None = None
     articles: int = 0
+    seen: int = 0
 
     def also(self, word: str, term: str, worth: float) -> None:
         """Let a spelling stand for the word, and for less its other forms."""
@@ -46,7 +55,7 @@ class Wanted:
 
     def copy(self) -> "Wanted":
         """One that can be widened."""
-        return Wanted(self.word, dict(self.surfaces), dict(self.terms), self.beginning, self.articles)
+        return Wanted(self.word, dict(self.surfaces), dict(self.terms), self.beginning, self.articles, self.seen)
 
 
 def rarities(wanted: Sequence[Wanted], total: int) -> list[float]:
@@ -68,20 +77,24 @@ class Judge:
                 self._surfaces.setdefault(word, []).append((number, worth))
             for term, worth in want.terms.items():
                 self._terms.setdefault(term, []).append((number, worth))
+        self._any_surface, self._any_term = frozenset(self._surfaces), frozenset(self._terms)
         self._begun = [(number, want.beginning) for number, want in enumerate(wanted) if want.beginning]
         self._in_body = [IN_BODY * max(want.terms.values(), default=FORM) for want in wanted]
 
-    def score(self, title: Sequence[Token], in_body: int, age_days: float) -> float:
+    def score(self, title: Title, in_body: int, age_days: float) -> float:
         """The worth of an article, about 0 to 1.1. Bit n of `in_body`: word n is somewhere in its text."""
+        words, terms = title
         places: list[list[tuple[float, int]]] = [[] for _ in self.wanted]
-        for at, (word, term) in enumerate(title):
-            for number, worth in self._surfaces.get(word, ()):
+        for word in self._any_surface.intersection(words):
+            at = words.index(word)
+            for number, worth in self._surfaces[word]:
                 places[number].append((worth, at))
-            for number, worth in self._terms.get(term, ()):
+        for term in self._any_term.intersection(terms):
+            at = terms.index(term)
+            for number, worth in self._terms[term]:
                 places[number].append((worth, at))
-            for number, beginning in self._begun:
-                if word.startswith(beginning):
-                    places[number].append((BEGUN, at))
+        for number, beginning in self._begun:
+            places[number] += [(BEGUN, at) for at, word in enumerate(words) if word.startswith(beginning)]
         total, order, last, used = 0.0, 0.0, -1, 0
         for number, found in enumerate(places):
             if not found:
@@ -95,5 +108,5 @@ class Judge:
                 order += 0.03 if place == last + 1 else 0.005 + 0.02 / (place - last)
             last, used = place, used + 1
         closeness = order / max(1, len(self.wanted) - 1)
-        brevity = 0.03 * used / (len(title) + 2)
+        brevity = 0.03 * used / (len(words) + 2)
         return total + closeness + brevity + self._fresh * math.exp(-max(0.0, age_days) / _RECENT_DAYS)

@@ -1,11 +1,12 @@
 """One search on a raw SQLite connection: stage after stage, each wider than the one before, best first.
 
-1. All the words in the title, in any form or spelling. 2. All of them anywhere. When that leaves the first page thin:
-3. words one slip away as well, in the title; 4. the articles that hold the weightiest of the words, their like in the
-other language included. Only the newest articles of a stage are ranked: ordering a common word's whole list by worth
+1. All the words in the title as they are spelled, give or take Kazakh letters. 2. All of them in the title, in any
+form. 3. All of them anywhere. When that leaves the first page thin: 4. words one slip away as well, in the title;
+5. the articles that hold the weightiest of the words, their like in the other language included. Only the newest articles of a stage are ranked: ordering a common word's whole list by worth
 costs a hundred times more, and who asks for a common word wants news.
 """
 
+import heapq
 import math
 import re
 import sqlite3
@@ -15,20 +16,21 @@ from dataclasses import dataclass, replace
 from news.language.analyse import fold, term, words
 from news.models import LANGUAGES
 from news.query import Query
-from news.ranking import Judge, Token, Wanted
+from news.ranking import SLIP, Judge, Title, Wanted
 from storage import fulltext, meaning
 from storage.fulltext import Row, Scope
 from storage.meaning import Reading
 from storage.vocabulary import Vocabulary
 
-_WINDOW = 100  # articles ranked at a time
+_WINDOW = 80  # articles ranked at a time
 _ENOUGH = 10  # a first page
 _GOOD = 0.8  # what all the words in the title are worth in any form
-_LIST = 1000  # the newest articles of each word, where not all words are asked for
-_SCATTERED = 40  # of these, so many are ranked
+_LIST = 600  # the newest articles of each word, where not all words are asked for
+_SCATTERED = 16  # of these, so many are ranked
+_TRANSLATED = 10  # and so many of the other language
 _MOST_TERMS = 48
 _FOREVER = 1 << 62
-_TITLE, _ANYWHERE = 0, 1
+_SPELLED, _TITLE, _ANYWHERE = 0, 1, 2
 _ALL = -1  # every bit: all the words are in the text
 _PHRASE_WINDOWS = 15  # of candidates whose text is read for the exact words
 _ANY_LANGUAGE = " OR ".join(fulltext.quoted(fulltext.LANGUAGE, language) for language in LANGUAGES)
@@ -42,7 +44,7 @@ class Place:
 
     newest_key: int
     hour: int
-    stage: int = _TITLE
+    stage: int = _SPELLED
     before: int = 0
     rank: int = 0
 
@@ -79,10 +81,9 @@ class Search:
         self.wanted = reading.wanted
         self._judge = Judge(self.wanted, scope.newest_key, self._freshness())
         self._phrases = [_phrase(phrase) for phrase in query.phrases]
+        spelled = all_of(self.wanted, fulltext.WORD) if self.wanted else scope.labels or _ANY_LANGUAGE
         title, anywhere = all_of(self.wanted, fulltext.TITLE), all_of(self.wanted, "")
-        if not self.wanted:
-            title = scope.labels or _ANY_LANGUAGE
-        self._matches = {_TITLE: title, _ANYWHERE: f"({anywhere}) NOT ({title})" if anywhere and title else anywhere}
+        self._matches = {_SPELLED: spelled, _TITLE: _but_not(title, spelled), _ANYWHERE: _but_not(anywhere, title)}
 
     def page(self, start: Place, limit: int) -> tuple[list[Ranked], Place | None]:
         """The ranked articles from a place on, and where the next page begins."""
@@ -103,41 +104,54 @@ class Search:
         """The first ranking, of as many stages as a page needs."""
         pool: dict[int, Ranked] = {}
         following: Place | None = None
-        for stage in (_TITLE, _ANYWHERE):
+        for stage in (_SPELLED, _TITLE, _ANYWHERE):
             rows, end = self._rows(stage, _FOREVER)
             self._rank(pool, rows, _ALL if stage == _ANYWHERE else 0)
             following = self._after(replace(at, stage=stage), end)
             if len(pool) >= _ENOUGH:
                 break
+        others: dict[int, Ranked] = {}
         if len(pool) < _ENOUGH and self.wanted and not self._phrases:
             self._widen(pool)
-        return sorted(pool.values(), key=_best_first), following
+            if len(self.wanted) > 1:
+                self._scatter(pool, self._judge, self._scope, _SCATTERED)
+                if not self._query.language:
+                    self._translate(others, pool)
+        return _woven(sorted(pool.values(), key=_best_first), sorted(others.values(), key=_best_first)), following
 
     def _widen(self, pool: dict[int, Ranked]) -> None:
         total = self._scope.newest_key
-        if max((one[0] for one in pool.values()), default=0.0) < _GOOD:
+        doubtful = any(not want.seen and not want.beginning for want in self.wanted)
+        if doubtful or max((one[0] for one in pool.values()), default=0.0) < _GOOD:
             self.wanted = tuple(meaning.with_slips(self._vocabulary, want, total) for want in self.wanted)
             self._judge = Judge(self.wanted, total, self._freshness())
             if match := all_of(self.wanted, fulltext.TITLE):
                 self._rank(pool, fulltext.window(self._connection, self._scope, match, _WINDOW), 0)
-        if len(pool) < _ENOUGH and len(self.wanted) > 1:
-            self.wanted = tuple(meaning.with_kin(self._vocabulary, self.wanted))
-            self._judge = Judge(self.wanted, total, self._freshness())
-            self._scatter(pool)
 
-    def _scatter(self, pool: dict[int, Ranked]) -> None:
+    def _translate(self, others: dict[int, Ranked], pool: dict[int, Ranked]) -> None:
+        """Find the articles of the other language that may tell the same."""
+        language = meaning.other_language(self.wanted)
+        kin = meaning.kin_of(self._vocabulary, self.wanted, language)
+        labels = " AND ".join(filter(None, (self._scope.labels, fulltext.quoted(fulltext.LANGUAGE, language))))
+        judge = Judge(kin, self._scope.newest_key, self._freshness())
+        self._scatter(others, judge, replace(self._scope, labels=labels), _TRANSLATED)
+        for position in list(others):
+            if position in pool:
+                del others[position]
+
+    def _scatter(self, pool: dict[int, Ranked], judge: Judge, scope: Scope, most: int) -> None:
         """Add the articles whose words together weigh most."""
         weights: dict[int, float] = {}
         held: dict[int, int] = {}
-        for number, want in enumerate(self.wanted):
+        for number, want in enumerate(judge.wanted):
             if match := any_of(want, ""):
-                for position in fulltext.positions(self._connection, self._scope, match, _LIST):
-                    weights[position] = weights.get(position, 0.0) + self._judge.weights[number]
+                for position in fulltext.positions(self._connection, scope, match, _LIST):
+                    weights[position] = weights.get(position, 0.0) + judge.weights[number]
                     held[position] = held.get(position, 0) | 1 << number
-        heaviest = sorted(weights, key=lambda position: (-weights[position], -position))
-        chosen = [position for position in heaviest[: _SCATTERED + len(pool)] if position not in pool][:_SCATTERED]
-        for row in fulltext.rows_at(self._connection, self._scope, chosen):
-            self._rank(pool, [row], held[row.position])
+        heaviest = heapq.nlargest(most + len(pool), ((weight, at) for at, weight in weights.items()))
+        chosen = [at for _, at in heaviest if at not in pool][:most]
+        for row in fulltext.rows_at(self._connection, scope, chosen):
+            self._rank(pool, [row], held[row.position], judge)
 
     def _window(self, at: Place) -> tuple[list[Ranked], Place | None]:
         rows, end = self._rows(at.stage, at.before)
@@ -149,7 +163,9 @@ class Search:
         """Where to go on after a window that ended at a position: below it, or (None) in the next stage."""
         if end is not None:
             return replace(at, before=end, rank=0)
-        return replace(at, stage=_ANYWHERE, before=_FOREVER, rank=0) if at.stage == _TITLE and self.wanted else None
+        return (
+            replace(at, stage=at.stage + 1, before=_FOREVER, rank=0) if at.stage < _ANYWHERE and self.wanted else None
+        )
 
     def _rows(self, stage: int, below: int) -> tuple[list[Row], int | None]:
         """A window of a stage, and the position it ended at, None where nothing is left below it."""
@@ -172,10 +188,11 @@ class Search:
         texts = fulltext.texts(self._connection, [row.key for row in rows])
         return [row for row in rows if all(phrase.search(fold(texts[row.key])) for phrase in self._phrases)]
 
-    def _rank(self, into: dict[int, Ranked], rows: Iterable[Row], in_body: int) -> None:
+    def _rank(self, into: dict[int, Ranked], rows: Iterable[Row], in_body: int, judge: Judge | None = None) -> None:
+        judge = judge or self._judge
         for row in rows:
             age = (self._today - row.position) / fulltext.POSITIONS_A_DAY
-            worth = self._judge.score(tokens(row.title, row.language), in_body, age)
+            worth = judge.score(title_of(row), in_body, age)
             if row.position not in into or into[row.position][0] < worth:
                 into[row.position] = worth, row
 
@@ -191,32 +208,61 @@ def all_of(wanted: Sequence[Wanted], mark: str) -> str | None:
     return " AND ".join(parts) if parts and all(parts) else None
 
 
+def _but_not(match: str | None, other: str | None) -> str | None:
+    return f"({match}) NOT ({other})" if match and other else match
+
+
 def any_of(want: Wanted, mark: str) -> str:
     """An FTS5 expression: the word in any of its readings; empty where it has none."""
-    best = sorted(want.terms, key=want.terms.__getitem__, reverse=True)[:_MOST_TERMS]
+    worth = want.terms
+    if mark == fulltext.WORD:
+        worth = {word: worth for word, worth in want.surfaces.items() if worth > SLIP}
+    best = sorted(worth, key=worth.__getitem__, reverse=True)[:_MOST_TERMS]
     tokens_ = dict.fromkeys(mark + fulltext.token(one) for one in best)
     return "(" + " OR ".join(f'"{one}"' for one in tokens_) + ")" if tokens_ else ""
+
+
+def _woven(ranked: list[Ranked], others: list[Ranked]) -> list[Ranked]:
+    """What holds all the words first; then in turn what holds some of them, and what tells it in the other language."""
+    good = next((place for place, one in enumerate(ranked) if one[0] < _GOOD), len(ranked))
+    some, woven = ranked[good:], ranked[:good]
+    for place in range(max(len(some), len(others))):
+        woven += some[place : place + 1] + others[place : place + 1]
+    return woven
 
 
 def _best_first(ranked: Ranked) -> tuple[float, int]:
     return -ranked[0], -ranked[1].position
 
 
-_REMEMBERED = 100_000
-_tokens: dict[tuple[str, str], Token] = {}
+_WORDS_REMEMBERED, _TITLES_REMEMBERED = 100_000, 8_000
+_words: dict[tuple[str, str], tuple[str, str]] = {}
+_titles: dict[tuple[str, str], Title] = {}
 
 
-def tokens(title: str, language: str) -> list[Token]:
-    """The words of a title: surface form and conflation key. Remembers words."""
-    found = []
-    for word in words(title):
-        token = _tokens.get((word, language))
-        if token is None:
-            if len(_tokens) >= _REMEMBERED:
-                _tokens.clear()
-            token = _tokens[word, language] = (fold(word), term(word, language))
-        found.append(token)
-    return found
+def analysed(text: str, language: str) -> Title:
+    """The words of a text and their conflation keys."""
+    pairs = [_pair(word, language) for word in words(text)]
+    return Title(tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs))
+
+
+def _pair(word: str, language: str) -> tuple[str, str]:
+    pair = _words.get((word, language))
+    if pair is None:
+        if len(_words) >= _WORDS_REMEMBERED:
+            _words.clear()
+        pair = _words[word, language] = (fold(word), term(word, language))
+    return pair
+
+
+def title_of(row: Row) -> Title:
+    """The analysed title of an article; those met last are remembered, because the next letter meets them again."""
+    title = _titles.get((row.title, row.language))
+    if title is None:
+        if len(_titles) >= _TITLES_REMEMBERED:
+            _titles.clear()
+        title = _titles[row.title, row.language] = analysed(row.title, row.language)
+    return title
 
 
 def _phrase(words_: Sequence[str]) -> re.Pattern[str]:

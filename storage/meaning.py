@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 
 from news.language import latin, layouts, lexicon
 from news.language.analyse import fold, term, words
+from news.language.detect import detect
 from news.language.skeleton import skeleton
-from news.models import LANGUAGES
+from news.models import LANGUAGES, Language
 from news.query import MOST_WORDS, Query
-from news.ranking import BEGUN, BEGUN_FORM, EXACT, FORM, KIN, RESPELLED, SLIP, Wanted
+from news.ranking import BEGUN, BEGUN_FORM, EXACT, FORM, KIN, RESPELLED, SLIP, UNSEEN_FORM, Wanted
 from storage.vocabulary import Vocabulary
 
 _COMPLETIONS = 40
 _LATIN_READINGS = 3  # of a word, when slips are looked for as well
 _KIN_WORDS = 12
+_LATIN_SURE = 0.9  # Latin words typed with the Cyrillic layout on are rare: all must be known
 # A word that so many articles hold is hardly a slip of another.
 _SURE = 20
 _SURE_SHARE = 1 / 2000
@@ -36,8 +38,8 @@ def best_reading(vocabulary: Vocabulary, query: Query) -> Reading:
             wanted_of(vocabulary, word, is_open=place == last and not query.complete) for place, word in enumerate(read)
         )
         known = _known(wanted)
-        if known > best_known + 0.05:
-            best, best_known = Reading(kind, wanted), known
+        if known > best_known + 0.05 and (kind != "keys" or known > _LATIN_SURE):
+            best, best_known = Reading("layout" if kind == "keys" else kind, wanted), known
         if known > 0.97:
             break
     if best.kind == "plain" and best.wanted and all(latin.is_latin(want.word) for want in best.wanted):
@@ -92,7 +94,7 @@ def _readings(query: Query) -> Iterator[tuple[str, tuple[str, ...]]]:
         return
     if any(letter in layouts.DIGIT_KEYS for letter in query.typed):
         yield "layout", _words(map(layouts.kazakh_digits, chunks))
-    yield "layout", _words(map(layouts.latin, chunks))
+    yield "keys", _words(map(layouts.latin, chunks))
 
 
 def _words(chunks: Iterator[str]) -> tuple[str, ...]:
@@ -115,10 +117,12 @@ def wanted_of(vocabulary: Vocabulary, word: str, *, is_open: bool) -> Wanted:
     for found in vocabulary.spelled(keys):
         respelled = RESPELLED - 0.01 * keys.index(found.skeleton)
         want.also(found.word, found.term, EXACT if found.word == word else respelled)
+        want.seen = max(want.seen, found.articles)
     if not in_latin:
         own = {term(word, language) for language in LANGUAGES}
+        form = FORM if want.seen else UNSEEN_FORM
         for known in vocabulary.terms_like(own):
-            want.also_term(known, FORM if known in own else FORM * RESPELLED)
+            want.also_term(known, form if known in own else form * RESPELLED)
     want.articles = vocabulary.articles_with(want.terms)
     if is_open:
         _complete(vocabulary, want, latin.skeletons(word, prefix=True) if in_latin else keys)
@@ -129,7 +133,7 @@ def _complete(vocabulary: Vocabulary, want: Wanted, starts: Sequence[str]) -> No
     want.beginning = want.word
     counted = 0
     for start in starts:
-        for found in vocabulary.beginning(start, _COMPLETIONS) if start else ():
+        for found in vocabulary.beginning(start, want.word, _COMPLETIONS) if start else ():
             worth = BEGUN if found.word.startswith(want.word) else BEGUN * RESPELLED
             want.surfaces[found.word] = max(worth, want.surfaces.get(found.word, 0.0))
             want.also_term(found.term, BEGUN_FORM)
@@ -139,35 +143,50 @@ def _complete(vocabulary: Vocabulary, want: Wanted, starts: Sequence[str]) -> No
 
 def with_slips(vocabulary: Vocabulary, want: Wanted, total: int) -> Wanted:
     """The same word, and the words one slip away from it unless it is too well known to be a slip."""
-    if want.articles > _SURE + total * _SURE_SHARE:
+    if want.seen > _SURE + total * _SURE_SHARE:
         return want
     wider = want.copy()
-    keys = latin.skeletons(want.word)[:_LATIN_READINGS] if latin.is_latin(want.word) else (skeleton(want.word),)
-    near = {one for key in keys for one in vocabulary.slips(key)}
-    for found in vocabulary.spelled(near):
+    if latin.is_latin(want.word):
+        near = [found for key in latin.skeletons(want.word)[:_LATIN_READINGS] for found in vocabulary.slips(key, key)]
+    else:
+        near = vocabulary.slips(skeleton(want.word), want.word)
+    for found in near:
         wider.also(found.word, found.term, SLIP)
     if not want.articles:
         wider.articles = vocabulary.articles_with(wider.terms)
     return wider
 
 
-def with_kin(vocabulary: Vocabulary, wanted: Sequence[Wanted]) -> list[Wanted]:
-    """The same words, and what the bilingual lexicon says they are, in either language."""
-    wider = [want.copy() for want in wanted]
-    typed = [want.word for want in wanted]
-    for language in LANGUAGES:
-        for found in lexicon.load().find(typed, language):
-            for other, phrases in (("ru", found.value.ru), ("kk", found.value.kk)):
-                for pattern in {word for phrase in phrases for word in phrase.split()}:
-                    for known in _terms_of(vocabulary, pattern, other):
-                        for place in range(found.start, found.end):
-                            wider[place].also_term(known, KIN)
-    return wider
+def other_language(wanted: Sequence[Wanted]) -> Language:
+    """The language that the words of a query are not in."""
+    read = (max(want.surfaces, key=want.surfaces.__getitem__, default=want.word) for want in wanted)
+    return "ru" if detect(" ".join(read)) == "kk" else "kk"
+
+
+def kin_of(vocabulary: Vocabulary, wanted: Sequence[Wanted], language: Language) -> tuple[Wanted, ...]:
+    """The same words as the other language may say them.
+
+    Names and loan words as they are, or beginning alike; what the bilingual lexicon knows, by its translation.
+    """
+    kin = [Wanted(want.word, {}, {}, None, 0) for want in wanted]
+    for place, want in enumerate(wanted):
+        if want.beginning is None or want.seen:
+            for alike in vocabulary.terms_alike(want.terms):
+                kin[place].also_term(alike, 1.0 if alike in want.terms else KIN)
+    for own in LANGUAGES:
+        for found in lexicon.load().find([want.word for want in wanted], own):
+            for pattern in {word for phrase in getattr(found.value, language) for word in phrase.split()}:
+                for known in _terms_of(vocabulary, pattern, language):
+                    for place in range(found.start, found.end):
+                        kin[place].also_term(known, 0.8)
+    for want in kin:
+        want.articles = vocabulary.articles_with(want.terms)
+    return tuple(kin)
 
 
 def _terms_of(vocabulary: Vocabulary, pattern: str, language: str) -> set[str]:
     """The terms that a lexicon's pattern (news.language.phrases) stands for."""
     if pattern.endswith("*"):
-        begun = vocabulary.beginning(skeleton(pattern[:-1]), _KIN_WORDS)
+        begun = vocabulary.beginning(skeleton(pattern[:-1]), pattern[:-1], _KIN_WORDS)
         return {found.term for found in begun if found.word.startswith(pattern[:-1])}
     return {term(pattern.removeprefix("="), language)}

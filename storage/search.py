@@ -74,13 +74,14 @@ class Text:
 
     def tokens(self, words: Counter[tuple[str, str]], terms: Counter[str]) -> str:
         """The tokens of the index; counts the words and terms they are made of."""
-        title, body = finding.tokens(self.title, self.language), finding.tokens(self.body, self.language)
-        words.update({*title, *body})
-        in_title = {term for _, term in title}
-        everywhere = in_title | {term for _, term in body}
+        title, body = finding.analysed(self.title, self.language), finding.analysed(self.body, self.language)
+        words.update({*zip(*title, strict=True), *zip(*body, strict=True)})
+        in_title = set(title.terms)
+        everywhere = in_title.union(body.terms)
         terms.update(everywhere)
         tokens = {fulltext.token(term) for term in everywhere}
         tokens |= {fulltext.TITLE + fulltext.token(term) for term in in_title}
+        tokens |= {fulltext.WORD + fulltext.token(word) for word in title.words}
         tokens.add(fulltext.label(fulltext.LANGUAGE, self.language))
         if self.source:
             tokens |= {fulltext.label(fulltext.SOURCE, part) for part in _source_parts(self.source)}

@@ -10,11 +10,14 @@ from typing import Any, NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from news.language.skeleton import skeleton
+from news.language.skeleton import plain, skeleton
 
 _LAST = "\U0010ffff"
 _SHORTEST_WITH_SLIPS = 4
+_SHORTEST_WITH_TWO = 7
+_MOST_NEAR = 80
 _MOST_COUNTED = 60
+_ALIKE, _MOST_ALIKE = 6, 12  # first letters of a skeleton; words that share them
 
 
 class Word(NamedTuple):
@@ -84,32 +87,36 @@ class Vocabulary:
             Word(*row)
             for row in self._rows(
                 "SELECT skeleton, word, term, articles FROM search_words_{}"
-                f" WHERE skeleton IN ({marks}) AND articles > 0 ORDER BY articles DESC LIMIT 60",
+                f" WHERE skeleton IN ({marks}) AND articles > 0 ORDER BY articles DESC LIMIT 100",
                 *skeletons,
             )
         ]
 
-    def beginning(self, start: str, most: int) -> list[Word]:
-        """The most frequent words whose skeleton begins with `start`."""
+    def beginning(self, start: str, typed: str, most: int) -> list[Word]:
+        """Words whose skeleton begins with `start`: those that begin as typed before others, the frequent ones first."""
         return [
             Word(*row)
             for row in self._rows(
                 "SELECT skeleton, word, term, articles FROM search_words_{} WHERE skeleton >= ? AND skeleton < ?"
-                " AND articles > 0 ORDER BY articles DESC LIMIT ?",
+                " AND articles > 0 ORDER BY substr(word, 1, ?) = ? DESC, articles DESC LIMIT ?",
                 start,
                 start + _LAST,
+                len(typed),
+                typed,
                 most,
             )
         ]
 
-    def slips(self, spelling: str) -> list[str]:
-        """Skeletons one slip (a letter more, less, other, or two swapped) from this one.
+    def slips(self, spelling: str, word: str) -> list[Word]:
+        """The words one slip (a letter more, less, other, or two swapped) from this one, of which this is the skeleton.
 
-        One slip leaves the first or the second half of a word as it was, so two range scans hold all of them.
+        One slip leaves the first or the second half of a word as it was, so two range scans hold nearly all of them. A
+        slip in a letter that the skeleton spells with two, or between doubled letters, changes two of the skeleton's.
         """
         if not _may_slip(spelling):
             return []
         half, size = (len(spelling) - 1) // 2, len(spelling)
+        far = 2 if size >= _SHORTEST_WITH_TWO or len(word) != size else 1
         start, end = spelling[:half], spelling[: -half - 1 : -1]
         found = {
             row[0]
@@ -118,8 +125,8 @@ class Vocabulary:
                 " AND length(skeleton) BETWEEN ? AND ?",
                 start,
                 start + _LAST,
-                size - 1,
-                size + 1,
+                size - far,
+                size + far,
             )
         }
         found |= {
@@ -129,13 +136,14 @@ class Vocabulary:
                 " AND length(backward) BETWEEN ? AND ?",
                 end,
                 end + _LAST,
-                size - 1,
-                size + 1,
+                size - far,
+                size + far,
             )
         }
-        found.discard(spelling)
-        near = process.extract(spelling, found, scorer=OSA.distance, score_cutoff=1, limit=None)
-        return [one for one, _, _ in near]
+        near = process.extract(spelling, found, scorer=OSA.distance, score_cutoff=far, limit=_MOST_NEAR)
+        typed = plain(word)
+        words = self.spelled([one for one, _, _ in near])
+        return [one for one in words if one.word != word and OSA.distance(plain(one.word), typed, score_cutoff=1) <= 1]
 
     def terms_like(self, terms: Collection[str]) -> list[str]:
         """The terms that are spelled like one of these."""
@@ -147,6 +155,22 @@ class Vocabulary:
                 f"SELECT term FROM search_terms_{{}} WHERE skeleton IN ({marks}) AND articles > 0 LIMIT 20", *keys
             )
         ]
+
+    def terms_alike(self, terms: Collection[str]) -> list[str]:
+        """The terms that begin like the longer ones of these, and these: names and loan words in another language."""
+        found = list(terms)
+        for start in {skeleton(term)[:_ALIKE] for term in terms if len(term) >= _ALIKE + 1}:
+            found += [
+                row[0]
+                for row in self._rows(
+                    "SELECT term FROM search_terms_{} WHERE skeleton >= ? AND skeleton < ? AND articles > 0"
+                    " ORDER BY articles DESC LIMIT ?",
+                    start,
+                    start + _LAST,
+                    _MOST_ALIKE,
+                )
+            ]
+        return list(dict.fromkeys(found))
 
     def articles_with(self, terms: Iterable[str]) -> int:
         """In how many articles the most frequent of these terms stands (about)."""

@@ -15,10 +15,10 @@ _READINGS: dict[str, tuple[str, ...]] = {
     "ng": ("н", "нг"), "nh": ("н", "нх"), "ph": ("ф",), "th": ("т",), "ck": ("к",), "ts": ("тс",), "tz": ("тс",),
     "yo": ("е", "ио"), "jo": ("е", "ио", "жо"), "ye": ("е", "ие"), "je": ("е", "ие", "же"),
     "ya": ("иа",), "yu": ("иу",), "ja": ("иа", "жа"), "ju": ("иу", "жу"), "ia": ("иа",), "iu": ("иу",),
-    "dzh": ("дж",), "x": ("кс", "х"), "w": ("у", "в", "ш"), "j": ("ж", "и"), "c": ("с", "к", "тс", "ш"), "q": ("к",),
+    "oe": ("о", "ое"), "ue": ("у", "уе"), "ae": ("а", "ае"), "dzh": ("дж",), "x": ("кс", "х"), "w": ("у", "в", "ш"), "j": ("ж", "и"), "c": ("с", "к", "тс", "ш"), "q": ("к",),
     "h": ("х",), "a": ("а",), "b": ("б",), "d": ("д",), "e": ("е",), "f": ("ф",), "g": ("г",), "i": ("и",),
     "k": ("к",), "l": ("л",), "m": ("м",), "n": ("н",), "o": ("о",), "p": ("п",), "r": ("р",), "s": ("с",),
-    "t": ("т",), "u": ("у",), "v": ("в",), "y": ("и", "у"), "z": ("з",),
+    "t": ("т",), "u": ("у",), "v": ("в",), "y": ("и", "у"), "z": ("з", "ж"),
     "á": ("а",), "ä": ("а",), "ə": ("а",), "ă": ("а",), "â": ("а",), "à": ("а",), "ó": ("о",), "ö": ("о",),
     "ô": ("о",), "ú": ("у",), "ü": ("у",), "ū": ("у",), "û": ("у",), "ý": ("у",), "ı": ("и",), "í": ("и",),
     "ï": ("и",), "î": ("и",), "ī": ("и",), "ń": ("н",), "ñ": ("н",), "ŋ": ("н",), "ǵ": ("г",), "ğ": ("г",),
@@ -28,7 +28,7 @@ _READINGS: dict[str, tuple[str, ...]] = {
 _UNIT = re.compile("|".join(sorted(map(re.escape, _READINGS), key=len, reverse=True)) + "|.", re.DOTALL)
 _LATIN = re.compile("[a-z\u00df-\u024f\u0259]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
-_MOST = 12
+_MOST = 24
 
 
 def is_latin(word: str) -> bool:
@@ -37,7 +37,7 @@ def is_latin(word: str) -> bool:
 
 
 def skeletons(word: str, *, prefix: bool = False) -> tuple[str, ...]:
-    """The skeletons that a folded Latin word may stand for, likely ones first, at most twelve.
+    """The skeletons that a folded Latin word may stand for, likely ones first, at most two dozen.
 
     With `prefix` also those of the beginning before a letter that may yet become a digraph («s» of «sh»).
     """

@@ -13,11 +13,17 @@ _SAME = {
     "ё": "е", "э": "е", "щ": "ш", "ь": "", "ъ": "", "я": "иа", "ю": "иу", "ц": "тс", "'": "",
 }  # fmt: skip
 _TABLE = str.maketrans(_SAME)
+_RUSSIAN = str.maketrans("әөұүіқғңһё", "аоууикгнхе")
 
 
 def skeleton(word: str) -> str:
     """The skeleton of a folded word in Cyrillic letters; other letters and digits stay. Doubled letters count once."""
     return single(word.translate(_TABLE))
+
+
+def plain(word: str) -> str:
+    """A folded word with Russian letters for the Kazakh ones, letter by letter: what slips are counted in."""
+    return word.translate(_RUSSIAN)
 
 
 def single(text: str) -> str:
