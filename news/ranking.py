@@ -16,6 +16,8 @@ UNSEEN_FORM = 0.76  # another form, where nobody ever wrote the word as typed: i
 SLIP = 0.72  # a slip away
 BEGUN = 0.93  # the last word, of which the beginning is typed
 BEGUN_FORM = 0.62  # another form of such a word
+NEIGHBOURS = 0.05  # gained where the words of the query stand side by side in its order
+BREVITY = 0.1  # gained by a short title
 KIN = 0.55  # its like in the other language
 IN_BODY = 0.5  # times what the match would be worth in the title
 
@@ -105,8 +107,8 @@ class Judge:
             total += self.weights[number] * best
             place = min((at for worth, at in found if worth == best and at > last), default=found[0][1])
             if last >= 0 and place > last:
-                order += 0.03 if place == last + 1 else 0.005 + 0.02 / (place - last)
+                order += NEIGHBOURS if place == last + 1 else NEIGHBOURS * (0.15 + 0.7 / (place - last))
             last, used = place, used + 1
         closeness = order / max(1, len(self.wanted) - 1)
-        brevity = 0.03 * used / (len(words) + 2)
+        brevity = BREVITY * used / (len(words) + 2)
         return total + closeness + brevity + self._fresh * math.exp(-max(0.0, age_days) / _RECENT_DAYS)

@@ -2,8 +2,10 @@
 
 1. All the words in the title as they are spelled, give or take Kazakh letters. 2. All of them in the title, in any
 form. 3. All of them anywhere. When that leaves the first page thin: 4. words one slip away as well, in the title;
-5. the articles that hold the weightiest of the words, their like in the other language included. Only the newest articles of a stage are ranked: ordering a common word's whole list by worth
-costs a hundred times more, and who asks for a common word wants news.
+5. the articles that hold the weightiest of the words, and in turn with them those of the other language that do.
+
+Only the newest articles of a stage are ranked: ordering a common word's whole list by worth costs a hundred times
+more, and who asks for a common word wants news.
 """
 
 import heapq

@@ -93,7 +93,7 @@ class Vocabulary:
         ]
 
     def beginning(self, start: str, typed: str, most: int) -> list[Word]:
-        """Words whose skeleton begins with `start`: those that begin as typed before others, the frequent ones first."""
+        """Words whose skeleton begins with `start`: those begun as typed first, the frequent ones first."""
         return [
             Word(*row)
             for row in self._rows(

@@ -1,0 +1,176 @@
+"""A million articles in SQLite: how long they take to index, how large the index is, how long a keystroke takes.
+
+    python benchmarks/search_million.py [--articles 1000000] [--data ../shared/eval] [--database /tmp/million.sqlite]
+
+Articles are recombined at run time from the titles and sentences of the corpus beside the project (nothing of it is
+stored here): a title and sentences up to 60 tokens, five years of publication. A database that is there is only
+searched. Searches go through `storage.Articles.found`, keystroke by keystroke, in one process; p50 and p99 in ms.
+"""
+
+import argparse
+import asyncio
+import gzip
+import json
+import pathlib
+import random
+import re
+import resource
+import sqlite3
+import time
+from collections import defaultdict
+from datetime import UTC, datetime
+
+from news.language.analyse import ANALYSIS_VERSION
+from news.query import parse
+from storage import fulltext, open_storage, search
+
+NOW = 1_790_000_000
+YEARS = 5
+TOKENS = 60
+BATCH = 2000
+COMMONEST = ["қала", "алматы", "қаз", "казахстан", "қазақстан", "глава государства", "президент казахстан", "новости"]
+_LAYOUT = str.maketrans("йцукенгшщзхъфывапролджэячсмитьбюқәіңғүұөһ", "qwertyuiop[]asdfghjkl;'zxcvbnm,.023458" + "9-=")
+_PLAIN = str.maketrans("әіңғүұқөһ", "аингуукох")
+
+
+def texts(folder: pathlib.Path) -> tuple[list[tuple[str, str]], dict[str, list[str]]]:
+    """Titles with their language, and sentences by language."""
+    titles, sentences = [], defaultdict(list)
+    with gzip.open(folder / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for article in map(json.loads, lines):
+            language = article["id"][:2]
+            titles.append((article["title"], language))
+            sentences[language] += [article["title"], *re.split(r"(?<=[.!?]) +", article["body"])]
+    return titles, sentences
+
+
+def build(database: pathlib.Path, folder: pathlib.Path, articles: int) -> None:
+    titles, sentences = texts(folder)
+    chance = random.Random(1)
+    connection = sqlite3.connect(database, isolation_level=None)
+    connection.execute("PRAGMA synchronous=NORMAL")
+    started, cpu, spent, tokens = time.perf_counter(), time.process_time(), 0.0, 0
+    for first in range(0, articles, BATCH):
+        rows, found = [], []
+        for number in range(first, min(first + BATCH, articles)):
+            title, language = chance.choice(titles)
+            body, size = [], len(title.split())
+            while size < TOKENS:
+                body.append(chance.choice(sentences[language]))
+                size += len(body[-1].split())
+            tokens += size
+            at = NOW - int((articles - number) / articles * YEARS * 365 * 86_400)
+            position = fulltext.position(at)
+            while rows and position <= rows[-1][2]:
+                position = rows[-1][2] + 1
+            text = " ".join(body)
+            rows.append((number + 1, f"m{number}", position, title, text, text[:200], language, at, ANALYSIS_VERSION))
+            found.append(search.Text(position, title, text, language, "million", (), ()))
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany(
+            "INSERT INTO articles (key, id, position, title, body, lead, language, published_at, analysis_version,"
+            " tags, cited, topics, first_seen, updated_at, fingerprint)"
+            " VALUES (?,?,?,?,?,?,?,?,?,'[]','[]','[]',0,0,'')",
+            rows,
+        )
+        before = time.process_time()
+        search.put(connection, found)
+        spent += time.process_time() - before
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    print(
+        f"{articles} articles, {tokens / 1e6:.1f} M tokens in {time.perf_counter() - started:.0f} s"
+        f" (CPU {time.process_time() - cpu:.0f} s, indexing {spent:.0f} s of it, {spent / articles * 1e6:.0f} µs each)"
+    )
+    connection.close()
+
+
+def sizes(database: pathlib.Path) -> None:
+    connection = sqlite3.connect(database)
+    rows = connection.execute(
+        "SELECT name, sum(pgsize) / 1e6 FROM dbstat WHERE name GLOB 'search_*' GROUP BY 1 ORDER BY 2 DESC"
+    ).fetchall()
+    for name, size in rows:
+        print(f"  {name:28s} {size:7.1f} MB")
+    print(f"  index in all                 {sum(size for _, size in rows):7.1f} MB")
+    connection.close()
+
+
+def typed(titles: list[tuple[str, str]], chance: random.Random) -> dict[str, list[str]]:
+    """What people may type, by kind, from the words of titles."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for title, language in titles:
+        words = [word for word in re.findall(r"\w{4,}", title.lower()) if not word.isdigit()]
+        if len(words) < 4:
+            continue
+        some = sorted(chance.sample(range(len(words)), chance.randint(2, 4)))
+        query = [words[place] for place in some]
+        text = " ".join(query)
+        longest = max(query, key=len)
+        at = chance.randrange(1, len(longest))
+        found["exact"].append(text)
+        found["typo"].append(text.replace(longest, longest[:at] + longest[at + 1 :], 1))
+        found["prefix"].append(text[: -max(1, len(query[-1]) // 2)])
+        found["layout"].append(text.translate(_LAYOUT))
+        if language == "kk":
+            found["rus_letters"].append(text.translate(_PLAIN))
+        found["keystroke"] += [text[:end] for end in range(1, len(text), 3)][:6]
+        found["one letter"].append(text[:1])
+        found["two letters"].append(text[:2])
+        found["commonest"] += COMMONEST[len(found["exact"]) % len(COMMONEST) :][:1]
+    return found
+
+
+async def ask(database: pathlib.Path, folder: pathlib.Path, each: int) -> None:
+    chance = random.Random(2)
+    titles, _ = texts(folder)
+    queries = typed(chance.sample(titles, each * 3), chance)
+    before = resident()
+    store = await open_storage(f"sqlite:///{database}")
+    today = datetime.fromtimestamp(NOW, UTC).date()
+    every: list[float] = []
+    for kind, asked in queries.items():
+        spent = []
+        for text in asked[:each]:
+            started = time.perf_counter()
+            await store.articles.found(parse(text, today), limit=10, now=NOW)
+            spent.append((time.perf_counter() - started) * 1000)
+        every += spent
+        print(f"  {kind:12s} n={len(spent):4d}  p50 {percentile(spent, 0.5):6.2f}  p99 {percentile(spent, 0.99):6.2f}")
+    print(f"  all          n={len(every):4d}  p50 {percentile(every, 0.5):6.2f}  p99 {percentile(every, 0.99):6.2f}")
+    print(f"  memory {resident() - before:+.0f} MB")
+    await store.close()
+
+
+def percentile(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def resident() -> float:
+    try:
+        return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+    except OSError:
+        return 0.0
+
+
+async def make(database: pathlib.Path) -> None:
+    await (await open_storage(f"sqlite:///{database}")).close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=1_000_000)
+    parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path("../shared/eval"))
+    parser.add_argument("--database", type=pathlib.Path, default=pathlib.Path("/tmp/million.sqlite"))
+    parser.add_argument("--each", type=int, default=200, help="queries a kind")
+    options = parser.parse_args()
+    database = options.database.absolute()
+    if not database.exists():
+        asyncio.run(make(database))
+        build(database, options.data, options.articles)
+    sizes(database)
+    asyncio.run(ask(database, options.data, options.each))
+
+
+if __name__ == "__main__":
+    main()
