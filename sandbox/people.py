@@ -196,22 +196,24 @@ class Person(Host):
         ``wanted``: a piece of its text, a condition, or nothing for any. What came before it counts as seen.
         Raises `Unseen` after ``within`` real seconds.
         """
-        events = self.telegram.events
+        events, before = self.telegram.events, self.seen
+        looked = before
 
-        def look() -> tuple[int, Json] | None:
-            for number in range(self.seen, len(events)):
-                event = events[number]
+        def look() -> Json | None:
+            nonlocal looked
+            while looked < len(events):
+                event = events[looked]
+                looked += 1
                 if self._concerns(event, chat) and _is_wanted(event.payload, wanted):
-                    return number + 1, event.payload
+                    return event.payload
             return None
 
-        before = self.seen
         found = await self.telegram.changes.until(look, self.patience if within is None else within)
         if found is None:
             seen = [shown(event.payload) for event in events[before:] if self._concerns(event, chat)]
             raise Unseen(f"{self.account.first_name} waited for {wanted!r} and saw {seen}")
-        self.seen = found[0]
-        return found[1]
+        self.seen = looked
+        return found
 
     async def toast(self, press: Press, within: float | None = None) -> Json:
         """The bot's answer to a pressed button."""

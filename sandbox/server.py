@@ -61,6 +61,8 @@ async def _call(request: web.Request) -> web.StreamResponse:
         bot = api.caller(telegram, request.match_info["token"])
         _attend(request.app, bot)
         given, uploads = await _given(request)
+    except web.HTTPRequestEntityTooLarge:
+        return json_response(Refusal(413, "Request Entity Too Large").answer(), 413)
     except Refusal as refusal:
         return json_response(refusal.answer(), refusal.code)
 

@@ -14,6 +14,7 @@ BY_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_cou
 MOST_AT_ONCE = 100
 LONGEST_POLL = 50
 SAME_OFFSET = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+BY_WEBHOOK = "Conflict: terminated by setWebhook request"
 WEBHOOK_ACTIVE = (
     "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 )
@@ -95,6 +96,8 @@ class Updates:
     def set_webhook(self, url: str, secret: str, connections: int) -> None:
         """Where updates go; an empty address: nowhere, they wait to be polled."""
         self.webhook_url, self.secret, self.connections, self.last_error = url, secret, connections, None
+        if url and self._poll is not None and not self._poll.done():
+            self._poll.set_result(False)
         self.webhook_changed()
 
     def info(self) -> Json:
@@ -126,7 +129,7 @@ class Updates:
             timer = asyncio.get_running_loop().call_later(min(seconds, LONGEST_POLL), _finish, waiting)
             try:
                 if not await waiting:
-                    raise Refusal(409, SAME_OFFSET)
+                    raise Refusal(409, BY_WEBHOOK if self.webhook_url else SAME_OFFSET)
             finally:
                 timer.cancel()
                 if self._poll is waiting:

@@ -66,6 +66,14 @@ async def test_polling_conflicts_with_a_webhook(call, hook):
     await call.ok("getUpdates")
 
 
+async def test_a_webhook_ends_a_waiting_poll(call, reader, hook):
+    (start,) = await call.ok("getUpdates")
+    poll = asyncio.create_task(call("getUpdates", offset=start["update_id"] + 1, timeout=30))
+    await call.telegram_is_polled()
+    await call.ok("setWebhook", url=hook.url)
+    assert (await asyncio.wait_for(poll, 5))["description"] == "Conflict: terminated by setWebhook request"
+
+
 async def test_a_chat_keeps_its_order_while_another_goes_on(call, hook, telegram, reader):
     await call.ok("setWebhook", url=hook.url)
     await hook.has(1)
