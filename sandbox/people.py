@@ -117,6 +117,10 @@ class Person(Host):
             str(self.telegram.number() + 10**15), self.account, bot, query, offset, self.telegram.clock.now()
         )
         self.telegram.questions[question.id] = question
+        if (kept := self.telegram.cached_answer(question)) is not None:
+            question.answer = kept
+            self.telegram.happened("inline", None, {"inline_query_id": question.id, **kept}, [self.account])
+            return question
         shown_type = "sender" if chat is None or chat.is_private else chat.type
         self.telegram.update(
             bot,

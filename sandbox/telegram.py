@@ -216,6 +216,25 @@ class Telegram:
         self.post(chat, opener, content, message_thread_id=thread, is_topic_message=True)
         return thread
 
+    def cached_answer(self, question: InlineQuestion) -> Json | None:
+        """What Telegram itself answers, without asking the bot, while ``cache_time`` lasts; in ``strict`` only.
+
+        Not ``is_personal``: the answer given to one person is shown to all.
+        """
+        if not self.strict:
+            return None
+        for earlier in reversed(self.questions.values()):
+            same = (earlier.bot, earlier.query, earlier.offset) == (question.bot, question.query, question.offset)
+            if (
+                not same
+                or earlier.answer is None
+                or (earlier.answer["is_personal"] and earlier.person is not question.person)
+            ):
+                continue
+            if self.clock.now() < earlier.asked_at + earlier.answer["cache_time"]:
+                return earlier.answer
+        return None
+
     def update(self, bot: Bot, kind: str, payload: Json, queue: str = "") -> None:
         """The bot gets an update, when it asked for its kind."""
         updates = self.updates[bot.id]

@@ -3,6 +3,8 @@
 import aiohttp
 import pytest
 
+from sandbox.people import Person
+
 BUTTON = {"text": "x", "callback_data": "y"}
 
 
@@ -133,6 +135,19 @@ async def test_an_inline_answer_comes_once_and_in_time(call, telegram, reader):
     telegram.clock.advance(31)
     assert "query is too old" in await call.refused("answerInlineQuery", inline_query_id=second.id, results=[])
     assert "query is too old" in await call.refused("answerInlineQuery", inline_query_id="77", results=[])
+
+
+async def test_an_inline_answer_is_shared_while_its_cache_lasts(call, telegram, reader):
+    telegram.strict = True
+    other = Person.new(telegram, "Ержан")
+    for personal, person, kept in ((True, reader, True), (True, other, False), (False, other, True)):
+        query = f"{personal} {person.id}"
+        first = reader.types(query)
+        answer = {"results": [article()], "cache_time": 60, "is_personal": personal}
+        await call.ok("answerInlineQuery", inline_query_id=first.id, **answer)
+        assert (person.types(query).answer is not None) is kept
+    telegram.clock.advance(61)
+    assert reader.types(f"False {other.id}").answer is None
 
 
 async def test_a_sent_inline_message_is_edited_by_its_own_id(call, reader):
