@@ -4,44 +4,16 @@ The body is the stretch of lines with the greatest sum: sentences count for it, 
 against it. Lines that ask for comments or list other headlines end it. Where signs are missing, text is kept.
 """
 
-import html
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from news.clean import clean
-from news.dates import Printed, find_date
-from news.furniture import Kind, Label, label, without_credit
+from news.furniture import Kind
+from news.lines import DATED, ENDS, LISTED, TEASER, Line
 
-_ENDS = re.compile(r"[.!?…;:]+[»”\"’')\]]*$|[.!?…]$")
-_TEASER = re.compile(r"(?:\.\.\.|…)\s*(?:\[…\]|→|»)?$|\[…\]$")
-_LISTED = re.compile(r"(?:ru|kk|kz|qz|en)\s+(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"\d])")
-_ITEM = re.compile(r"(?:[-–—•·*]|\d{1,2}[.)])\s*\S")
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_LETTERS = re.compile(r"[^\W\d_]")
-
+_CREDITED = re.compile(r"фото|сурет|photo|suret|скрин|видео", re.IGNORECASE)
 BODY_LEAST = 40  # characters of sentences; less is no article
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a capture that is not blank: its words, what they say of themselves, a date in it, and its weight.
-
-    `weight` is positive for what sentences look like and negative for furniture. `gap`: a blank line stood before it.
-    """
-
-    text: str
-    kind: Kind
-    rest: str
-    date: Printed | None
-    weight: float
-    gap: bool
-
-    @property
-    def is_sentence(self) -> bool:
-        """Whether it looks like running text by itself."""
-        return self.weight > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,55 +34,6 @@ class Parts:
     def tail(self) -> range:
         """Lines after the body."""
         return range(self.body[-1] + 1, len(self.lines))
-
-
-def lines_of(text: str, repeated: Collection[str] = ()) -> list[Line]:
-    """The capture's lines that say something. `repeated` are lines this source prints on page after page."""
-    found: list[Line] = []
-    gap = False
-    text = html.unescape(text) if "&" in text else text
-    for raw in clean(text).split("\n"):
-        line = without_credit(raw.strip())
-        if not line:
-            gap = True
-            continue
-        named = Label(Kind.NOISE) if line in repeated else label(line)
-        printed = find_date(line) if len(line) < 120 and any(map(str.isdigit, line)) else None
-        found.append(Line(line, named.kind, named.rest, printed, _weight(line, named, printed), gap))
-        gap = False
-    return found
-
-
-_WEIGHTS = {Kind.ASIDE: -10.0, Kind.NOISE: -4.0, Kind.CREDIT: -4.0, Kind.SOURCE: -6.0, Kind.TAGS: -12.0}
-_DATED = -25.0  # a date or a clock between paragraphs is a list of other news
-
-
-def _weight(line: str, named: Label, printed: Printed | None) -> float:
-    kind = named.kind
-    if kind is Kind.ASIDE and named.rest:
-        return -3.0  # the headline on the same line: nothing else of the list follows
-    if kind is Kind.CLOCK or (printed and _is_date_line(line, printed)):
-        return _DATED
-    if kind is not Kind.TEXT:
-        return _WEIGHTS.get(kind, -8.0)
-    if _LISTED.match(line):
-        return -8.0
-    length = len(line)
-    words = line.count(" ") + 1
-    if length >= 60 and _TEASER.search(line) and length < 250:
-        return -2.0
-    if _ENDS.search(line) and words >= 3:
-        return min(length, 400) / 10
-    if length >= 160:
-        return min(length, 400) / 14
-    if _ITEM.match(line) and words >= 4:
-        return 1.0
-    return -3.0
-
-
-def _is_date_line(line: str, printed: Printed) -> bool:
-    around = printed.before + printed.after
-    return len(around) <= 40 and not _ENDS.search(around) and not re.search(r"\b(?:года?|жылы|жылғы)$", line)
 
 
 def find_parts(lines: Sequence[Line]) -> Parts | None:
@@ -165,7 +88,7 @@ def _title(lines: Sequence[Line], first: int, last: int) -> int | None:
     # The body's own first line may be the headline: a question or a shout is a sentence by its shape.
     for index in range(first + (1 if first < last and _exclaims(lines[first].text) else 0)):
         line = lines[index]
-        if line.kind is not Kind.TEXT or len(line.text) > 300 or line.weight <= _DATED:
+        if line.kind is not Kind.TEXT or len(line.text) > 300 or line.weight <= DATED:
             continue
         score = _likeness(lines, index, with_opening if index < first else vocabulary) - 0.05 * min(first - index, 60)
         if score > highest:
@@ -187,7 +110,7 @@ def _likeness(lines: Sequence[Line], index: int, vocabulary: set[str]) -> float:
     score += 1.0 if 4 <= words <= 20 else -0.5
     score += 1.0 if index == 0 else 0.0
     score -= 2.0 if text.endswith((".", ":", ",", ";")) else 0.0
-    score -= 1.5 if _LISTED.match(text) or _TEASER.search(text) else 0.0
+    score -= 1.5 if LISTED.match(text) or TEASER.search(text) else 0.0
     score -= 1.5 if len(text) > 200 else 0.0
     if any(len(other.text) >= len(text) and text in other.text for n, other in enumerate(lines) if n != index):
         score += 1.5
@@ -202,7 +125,11 @@ def _likeness(lines: Sequence[Line], index: int, vocabulary: set[str]) -> float:
 
 def _echoes(text: str, title: str) -> bool:
     """Whether a line only says the title again, a credit, the site's name or a date behind it."""
-    return text.startswith(title) and len(text) - len(title) <= 100 and len(title) > 10
+    if not text.startswith(title) or len(title) <= 10:
+        return False
+    behind = text[len(title) :]
+    goes_on = len(behind) >= 40 and ENDS.search(behind) and not _CREDITED.search(behind)
+    return len(behind) <= 100 and not goes_on
 
 
 def _upwards(lines: Sequence[Line], title: int | None, first: int) -> int:
@@ -223,7 +150,7 @@ def _upwards(lines: Sequence[Line], title: int | None, first: int) -> int:
 
 
 def _dated(line: Line) -> bool:
-    return line.weight <= _DATED
+    return line.weight <= DATED
 
 
 def _downwards(lines: Sequence[Line], last: int) -> int:
@@ -233,7 +160,7 @@ def _downwards(lines: Sequence[Line], last: int) -> int:
         return last
     line = following[0]
     headline_next = len(following) > 1 and following[1].kind is Kind.TEXT and following[1].text.count(" ") >= 3
-    if line.kind is Kind.TEXT and not _dated(line) and not _LISTED.match(line.text) and not _TEASER.search(line.text):
+    if line.kind is Kind.TEXT and not _dated(line) and not LISTED.match(line.text) and not TEASER.search(line.text):
         attributed = re.search(r"(?:сообщает|передает|пишет|хабарлайды|жазады)\s\S+$", line.text)
         if attributed or (len(line.text) >= 70 and not headline_next):
             return last + 1
@@ -250,7 +177,7 @@ def _kept(lines: Sequence[Line], first: int, last: int, title: int | None) -> tu
         if line.kind is Kind.ASIDE:
             aside = not line.rest  # alone on its line: the headline follows
             continue
-        if line.kind is not Kind.TEXT or _dated(line) or _LISTED.match(line.text) or _is_caption(lines, index):
+        if line.kind is not Kind.TEXT or _dated(line) or LISTED.match(line.text) or _is_caption(lines, index):
             continue
         if head is not None and _echoes(line.text, head):
             continue
@@ -267,18 +194,3 @@ def _is_caption(lines: Sequence[Line], index: int) -> bool:
     return len(text) <= 200 and any(
         0 <= other < len(lines) and lines[other].text == text for other in (index - 1, index + 1)
     )
-
-
-def letters_share(text: str) -> float:
-    """The share of letters among what is not white space: text that lost its alphabet has few."""
-    sample = "".join(text[:20_000].split())
-    return len(_LETTERS.findall(sample)) / len(sample) if sample else 0.0
-
-
-def runs(indices: Sequence[int]) -> list[tuple[int, int]]:
-    """Neighbouring indices as (first, last) pairs."""
-    if not indices:
-        return []
-    breaks = [number for number, (one, two) in enumerate(pairwise(indices), 1) if two != one + 1]
-    starts, ends = [0, *breaks], [*breaks, len(indices)]
-    return [(indices[start], indices[end - 1]) for start, end in zip(starts, ends, strict=True)]

@@ -19,6 +19,9 @@ _SUSPECT = re.compile(
     "[" + "".join(pattern.pattern[1:-1] for pattern in (_CONTROL, _INVISIBLE, _BIDI)) + "\r\u0085\u2028\u2029]"
 )
 _TAG = re.compile(r"<(?:!--.*?(?:-->|$)|/?[A-Za-z][^<>]*(?:>|$))", re.DOTALL)
+_KNOWN_TAG = re.compile(
+    r"</?(?:p|a|b|i|u|em|strong|span|div|br|img|h[1-6]|ul|ol|li|blockquote)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
 
 Counts = Counter[str]
@@ -54,6 +57,11 @@ def plain(markup: str, counts: Counts | None = None, *, limit: int = 500) -> str
             counts["markup"] += scripts + tags
     line = clean_line(markup, counts)
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def without_tags(text: str) -> str:
+    """Running text without the tags that somebody left in it; a «<» that opens none stays."""
+    return _KNOWN_TAG.sub("", text) if "<" in text else text
 
 
 def link(address: str | None, counts: Counts | None = None, *, limit: int = 2000) -> str | None:

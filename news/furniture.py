@@ -30,7 +30,7 @@ _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?")
 # Temperatures, winds, rates, signs, addresses, image paths: nothing that a sentence consists of.
 _WIDGET = re.compile(
     r"[+−-]?\s?\d+\s?[°ºo]\s?[CСcс]?\b.{0,12}|(?:жел|ветер)\s\d.*|[\W\d_]+|[A-Z]{3}(?:/[A-Z]{3})?\s?[\d.,↑↓+-]*|[$€₽¥₸].{0,12}"
-    r"|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
+    r"|!\[.*\]\(\S+\)|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
     r"|(?:[\w-]+\.)+(?:kz|ru|com|org|net)",
     re.IGNORECASE,
 )
@@ -104,7 +104,7 @@ def label(line: str) -> Label:
     if _CLOCK.fullmatch(line):
         return Label(Kind.CLOCK)
     folded = fold(line)
-    if len(line) < 80 and (not folded or _WIDGET.fullmatch(line)):
+    if not folded or ((len(line) < 80 or line.startswith("![")) and _WIDGET.fullmatch(line)):
         return Label(Kind.NOISE)
     lexicon = _lexicon()
     known = lexicon.exact.get(folded)

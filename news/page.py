@@ -3,11 +3,12 @@
 import re
 from collections.abc import Collection
 
-from news.capture import Line, Parts, find_parts, letters_share, lines_of
+from news.capture import Parts, find_parts
 from news.cited import cited_in
 from news.clean import link
 from news.dates import Printed, find_date, plausible
 from news.furniture import Kind, says_published
+from news.lines import Line, letters_share, lines_of
 from news.models import Entry, Published, Rejected
 from news.readership import COUNT_FIRST, views_of
 from news.tags import tags_of
@@ -56,10 +57,17 @@ def parse_capture(
 
 def _title(parts: Parts) -> str:
     """The headline; where the page lost it, the body's first line, cut to a headline's length."""
-    line = parts.lines[parts.body[0] if parts.title is None else parts.title].text
+    found = parts.lines[parts.body[0] if parts.title is None else parts.title]
+    line = found.date.after if _begins_with_date(found) and found.date else found.text
     if len(line) <= LONGEST_TITLE:
         return line
     return line[: line.rfind(" ", 0, LONGEST_TITLE)] + "…"
+
+
+def _begins_with_date(line: Line) -> bool:
+    """«06.07.2021 Мост открыт»: a numeric date before the headline on one line."""
+    printed = line.date
+    return printed is not None and not printed.before and line.text[:1].isdigit() and len(printed.after) > 10
 
 
 def _published(parts: Parts) -> Published:
@@ -73,6 +81,8 @@ def _published(parts: Parts) -> Published:
             return line.date.published
         if line.date and index and index not in parts.body and says_published(lines[index - 1].text):
             return line.date.published
+    if parts.title is not None and _begins_with_date(lines[parts.title]) and (own := lines[parts.title].date):
+        return own.published
     for index in parts.header:
         printed = lines[index].date
         if printed and _only_a_date(lines[index]):

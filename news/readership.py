@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from news.capture import Line, Parts
+from news.capture import Parts
 from news.furniture import Kind, number, views_in
+from news.lines import Line
 
 COUNT_FIRST = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:\s+\D|$)")
 """A count at the start of what stands behind a date («683 Социум Алматы, аким»)."""

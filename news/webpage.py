@@ -6,12 +6,13 @@ from collections.abc import Collection
 from lxml import etree, html
 from lxml.html import HtmlElement
 
-from news.capture import BODY_LEAST, Line, lines_of
+from news.capture import BODY_LEAST
 from news.cited import cited_in
 from news.clean import clean
 from news.encoding import decode
 from news.facts import Facts, read_facts
 from news.furniture import Kind
+from news.lines import Line, lines_of
 from news.models import Entry, Rejected
 from news.page import parse_capture
 

@@ -1,5 +1,6 @@
 """Captures of many outlets' pages: the article and nothing but the article, and what the page says of it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 
 from news.models import Entry, Rejected
 from news.page import parse_capture
+
+_BODY = re.compile(r"^(|Фото:pixabay|<p>)\| ")
+_TAGS = re.compile(r"</?\w[^>]*>")
 
 
 @dataclass
@@ -29,9 +33,9 @@ def samples() -> Iterator[Sample]:
         name, _, facts = head.partition(" ")
         if lines[-1].partition("=")[0] in ("tags", "cited"):
             facts += " " + lines.pop()
-        titles = [line[2:] for line in lines if line.startswith("= ")]
-        body = [line.partition("| ")[2] for line in lines if line.startswith(("| ", "Фото:pixabay| "))]
-        text = "\n".join(line.removeprefix("= ").removeprefix("| ").replace("pixabay| ", "pixabay") for line in lines)
+        titles = [line.partition("= ")[2] for line in lines if re.match(r"(?:[\d.]+ )?= ", line)]
+        body = [_TAGS.sub("", line.partition("| ")[2]) for line in lines if _BODY.match(line)]
+        text = "\n".join(re.sub(r"^((?:[\d.]+ )?)= ", r"\1", _BODY.sub(r"\1", line)) for line in lines)
         yield Sample(name, text, titles[0], "\n".join(body), dict(_facts(facts)))
 
 

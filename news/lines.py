@@ -1,0 +1,94 @@
+"""The lines of a captured page, each with what it says of itself and how much it looks like running text."""
+
+import html
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from news.clean import clean, without_tags
+from news.dates import Printed, find_date
+from news.furniture import Kind, Label, label, without_credit
+
+ENDS = re.compile(r"[.!?…;:]+[»”\"’')\]]*$|[.!?…]$")
+TEASER = re.compile(r"(?:\.\.\.|…)\s*(?:\[…\]|→|»)?$|\[…\]$")
+LISTED = re.compile(r"(?:ru|kk|kz|qz|en)\s+(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"\d])")
+_ITEM = re.compile(r"(?:[-–—•·*]|\d{1,2}[.)])\s*\S")
+_DATED_HEADLINE = re.compile(r"\d\d?\.\d\d?\.\d{4}\s(?:\S+\s+){2}\S")  # «06.07.2021 Мост открыт сегодня»
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a capture that is not blank: its words, what they say of themselves, a date in it, and its weight.
+
+    `weight` is positive for what sentences look like and negative for furniture. `gap`: a blank line stood before it.
+    """
+
+    text: str
+    kind: Kind
+    rest: str
+    date: Printed | None
+    weight: float
+    gap: bool
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it looks like running text by itself."""
+        return self.weight > 0
+
+
+def lines_of(text: str, repeated: Collection[str] = ()) -> list[Line]:
+    """The capture's lines that say something. `repeated` are lines this source prints on page after page."""
+    found: list[Line] = []
+    gap = False
+    text = without_tags(html.unescape(text) if "&" in text else text)
+    for raw in clean(text).split("\n"):
+        line = without_credit(raw.strip())
+        if not line:
+            gap = True
+            continue
+        named = Label(Kind.NOISE) if line in repeated else label(line)
+        printed = find_date(line) if len(line) < 120 and any(map(str.isdigit, line)) else None
+        found.append(Line(line, named.kind, named.rest, printed, _weight(line, named, printed), gap))
+        gap = False
+    return found
+
+
+_WEIGHTS = {Kind.ASIDE: -10.0, Kind.NOISE: -4.0, Kind.CREDIT: -4.0, Kind.SOURCE: -6.0, Kind.TAGS: -12.0}
+DATED = -25.0  # a date or a clock between paragraphs is a list of other news
+
+
+def _weight(line: str, named: Label, printed: Printed | None) -> float:
+    kind = named.kind
+    if kind is Kind.ASIDE and named.rest:
+        return -3.0  # the headline on the same line: nothing else of the list follows
+    if kind is Kind.CLOCK or (printed and _is_date_line(line, printed)):
+        return DATED
+    if kind is not Kind.TEXT:
+        return _WEIGHTS.get(kind, -8.0)
+    if LISTED.match(line):
+        return -8.0
+    length = len(line)
+    words = line.count(" ") + 1
+    if length >= 60 and TEASER.search(line) and length < 250:
+        return -2.0
+    if ENDS.search(line) and words >= 3:
+        return min(length, 400) / 10
+    if length >= 160:
+        return min(length, 400) / 14
+    if _ITEM.match(line) and words >= 4:
+        return 1.0
+    return -3.0
+
+
+def _is_date_line(line: str, printed: Printed) -> bool:
+    around = printed.before + printed.after
+    if _DATED_HEADLINE.match(line) and not printed.before and not printed.after[:1].isdigit():
+        return False
+    return len(around) <= 40 and not ENDS.search(around) and not re.search(r"\b(?:года?|жылы|жылғы)$", line)
+
+
+def letters_share(text: str) -> float:
+    """The share of letters among what is not white space: text that lost its alphabet has few."""
+    sample = "".join(text[:20_000].split())
+    return len(_LETTERS.findall(sample)) / len(sample) if sample else 0.0
