@@ -9,6 +9,7 @@ from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 
 from bot.cli import app
+from bot.config import Settings
 from handlers.menus import COMMANDS
 from locales import LANGUAGES, TextError, Texts, source_files
 from storage.reader_data import IMPERSONAL, PERSONAL
@@ -123,3 +124,13 @@ async def test_every_column_about_a_reader_is_in_the_data_map(store):
             assert columns == PERSONAL[name].keys()
         else:
             assert not {column for column in columns if "chat" in column or "user" in column}
+
+
+def test_the_readme_names_every_command_and_setting_and_only_pictures_that_exist():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = {command.name or command.callback.__name__ for command in app.registered_commands}
+    commands |= {group.name for group in app.registered_groups}
+    assert not {name for name in commands if f"`qala {name}" not in readme}
+    assert not {name for name in Settings.model_fields if f"`QALA_{name.upper()}`" not in readme}
+    for picture in re.findall(r"\]\((docs/[^)]+)\)", readme):
+        assert (ROOT / picture).exists(), picture
