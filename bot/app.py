@@ -15,11 +15,13 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import User
 
+from bot import web
 from bot.config import Settings, SettingsError
 from bot.delivery import Deliverer
 from bot.fetch import HttpFetcher
 from bot.handling import Handling, KeptUntilBegun
 from bot.jobs import Bell, add_jobs, start_scheduler
+from bot.metrics import CountRequests, CountUpdates, Metrics
 from bot.middlewares import WhoIsThis, on_error
 from bot.newsroom import Administrators, Newsroom
 from bot.pace import Pace, Paced, Silence
@@ -27,6 +29,7 @@ from bot.parsing import Parsing
 from bot.reading import ChildReader
 from bot.sources import find_source
 from bot.updates import Polling
+from bot.web import WebhookIntake
 from bot.writing import Writer
 from handlers.menus import publish
 from handlers.routers import make_routers
@@ -43,13 +46,13 @@ _HOUSEKEEPING_SECONDS = 3600.0
 
 @dataclass(frozen=True)
 class Running:
-    """A bot at work: its store, its bell, and the way to stop it."""
+    """A bot at work: its store, its bell, and the port its web server listens on, where it has one."""
 
     store: Storage
     bell: Bell
     newsroom: Newsroom
-    polling: Polling
     username: str
+    port: int | None = None
 
 
 def wall_clock() -> int:
@@ -75,6 +78,8 @@ async def running(
         pace, silence = Pace(settings.send_rate), Silence(store, clock)
         await silence.load()
         session.middleware(Paced(pace, silence, store))
+        metrics = Metrics()
+        session.middleware(CountRequests(metrics))
         if unknown := await store.deliveries.recover(clock()):
             log.warning("deliveries were under way when Qala stopped; they are not sent again", count=unknown)
         if await store.articles.is_empty():
@@ -112,16 +117,33 @@ async def running(
         handling = Handling(bot, dispatcher, store, clock)
         if kept := await handling.resume():
             log.info("updates were kept when Qala stopped; they are handled now", count=kept)
-        polling = Polling(bot, handling, dispatcher.resolve_used_update_types())
+        dispatcher.update.outer_middleware(CountUpdates(metrics))
+        port = await stack.enter_async_context(_taking_in(settings, bot, dispatcher, handling, store, metrics))
         publishing = asyncio.create_task(_publish(bot, username))
-        polled = asyncio.create_task(polling.run())
         try:
-            yield Running(store, bell, newsroom, polling, username)
+            yield Running(store, bell, newsroom, username, port)
         finally:
-            polling.stop()
             publishing.cancel()
             await asyncio.gather(publishing, bell.stop(), return_exceptions=True)
-            await polled
+
+
+@contextlib.asynccontextmanager
+async def _taking_in(
+    settings: Settings, bot: Bot, dispatcher: Dispatcher, handling: Handling, store: Storage, metrics: Metrics
+) -> AsyncIterator[int | None]:
+    """Take updates in, by polling or webhook, and serve the web pages; the port of those, where there are any."""
+    allowed = dispatcher.resolve_used_update_types()
+    webhook = web.webhook_of(settings, handling.take)
+    runner = await web.serve(settings.listen, store.ready, lambda: metrics.text(store), webhook)
+    intake = WebhookIntake(bot, handling, webhook, allowed) if webhook else Polling(bot, handling, allowed)
+    taking = asyncio.create_task(intake.run())
+    try:
+        yield runner.addresses[0][1] if runner else None
+    finally:
+        if runner is not None:
+            await runner.cleanup()  # by webhook no new update is taken in while those begun are finished
+        intake.stop()
+        await taking
 
 
 def make_dispatcher(store: Storage, settings: Settings, ingest: Ingest, username: str) -> Dispatcher:

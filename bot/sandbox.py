@@ -50,7 +50,7 @@ async def sandbox(settings: Settings, port: int, ready: Callable[[str], None] = 
         now = int(clock.now())
         lines = [json.dumps(one, ensure_ascii=False) for one in sample_entries(now)]
         await import_entries((parse_json_line(line, "sample news") for line in lines), store, now - 60)
-        own = settings.model_copy(update={"api_url": address(runner), "bot_token": SecretStr(TOKEN)})
+        own = settings.model_copy(update={"listen": "off", "api_url": address(runner), "bot_token": SecretStr(TOKEN)})
         async with running(own, TOKEN, lambda: int(clock.now()), _BELL_SECONDS, store) as it:
             ringing = asyncio.create_task(_ring_when_moved(clock, it.bell))
             ready(f"Qala runs in the sandbox, no token needed: open {address(runner)} — Ctrl+C stops it")

@@ -55,6 +55,7 @@ class Polling:
 
     async def run(self) -> None:
         """Poll until stopped. Raises TelegramUnauthorizedError where the token is refused."""
+        await unregister(self._bot)
         offset: int | None = None
         pause = 1.0
         while not self._stopping.is_set():
@@ -106,3 +107,13 @@ class Polling:
                 await self._stopping.wait()
         except TimeoutError:
             return
+
+
+async def unregister(bot: Bot) -> None:
+    """Polling answers 409 while a webhook is set: take it away; what waits there is kept."""
+    try:
+        if (await bot.get_webhook_info()).url:
+            await bot.delete_webhook(drop_pending_updates=False)
+            log.info("a webhook was set; it was taken away for polling")
+    except TelegramAPIError as error:
+        log.warning("whether a webhook is set could not be asked", reason=type(error).__name__)

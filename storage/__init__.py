@@ -37,6 +37,28 @@ class Storage:
     saved: Saved
     tastes: TasteStore
 
+    async def ready(self) -> bool:
+        """Whether the database answers."""
+        try:
+            return bool(await self.database.fetchval("SELECT 1"))
+        except StorageError:
+            return False
+
+    async def counts(self) -> dict[str, int | dict[str, int]]:
+        """What is counted for operators: articles by language, deliveries and sources by state, inbox, bytes."""
+        languages = await self.database.fetch(
+            "SELECT language, count(*) AS n FROM articles WHERE hidden = 0 GROUP BY language"
+        )
+        sources = await self.sources.all()
+        states = ["paused" if one.paused else "down" if one.health.failures else "up" for one in sources]
+        return {
+            "articles": {row["language"]: row["n"] for row in languages},
+            "deliveries": await self.deliveries.counts(),
+            "sources": {state: states.count(state) for state in ("up", "down", "paused")},
+            "inbox": (await self.inbox.counts())["waiting"],
+            "store_bytes": await self.database.size(),
+        }
+
     async def close(self) -> None:
         """Close the database."""
         await self.database.close()

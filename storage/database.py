@@ -75,6 +75,10 @@ class Database(Connection, Protocol):
         """Open a write transaction; an exception inside rolls it back. Not reentrant: pass the object on."""
         ...
 
+    async def size(self) -> int:
+        """Bytes on disk."""
+        ...
+
     async def scrub(self) -> None:
         """Make deleted rows unreadable in the files too, as far as the database lets us."""
         ...
@@ -209,6 +213,10 @@ class SqliteDatabase:
                 if first is not None:
                     first.done = True
                 await self._checkpoint_if_large()
+
+    async def size(self) -> int:
+        """Bytes of the file, free pages included."""
+        return int(await self.fetchval("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"))
 
     async def scrub(self) -> None:
         """Cut the WAL file, where deleted rows still stand; `secure_delete` has overwritten them in the main file."""

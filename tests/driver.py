@@ -54,7 +54,7 @@ async def world(folder: Path, *, news: bool = True, **chosen: object) -> AsyncIt
     telegram.bot(TOKEN, username="qala_bot")
     runner = await serve(telegram)
     store = await open_storage(f"sqlite:///{folder}/qala.sqlite")
-    settings = Settings(_env_file=None, api_url=address(runner), send_rate=1000, **chosen)
+    settings = Settings(**{"_env_file": None, "api_url": address(runner), "send_rate": 1000, "listen": "off", **chosen})
     try:
         if news:
             await import_entries(sample_articles(MORNING), store, MORNING - 600)
