@@ -3,7 +3,8 @@
 `news/data/lexicon/*.txt` hold it, a concept a line: Russian phrases, `=`, Kazakh phrases, and after `@` the topics the
 concept speaks for, with a weight. Without `=` the same phrases serve both languages. A line that is only
 `@topic weight` gives its topics to the lines below it, until the next such line; `@` alone gives none: those lines
-only translate.
+only translate. A line that begins with `~` gathers words of one field, not of one meaning: it speaks for its topics and
+translates nothing.
 How a phrase matches is told in `news.language.phrases`. An operator's own file, in the same form, adds to it; a line
 whose first phrase is already known replaces that concept.
 """
@@ -22,12 +23,15 @@ FOLDER = Path(__file__).parent.parent / "data" / "lexicon"
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A meaning with its phrases in both languages. `id` is its first Russian phrase, stable while that stays."""
+    """A meaning with its phrases in both languages. `id` is its first Russian phrase, stable while that stays.
+    A `loose` one gathers words of one field, not of one meaning.
+    """
 
     id: str
     ru: tuple[str, ...]
     kk: tuple[str, ...]
     topics: tuple[tuple[str, float], ...] = ()
+    loose: bool = False
 
 
 class Lexicon:
@@ -36,17 +40,18 @@ class Lexicon:
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = {concept.id: concept for concept in concepts}
         known = list(self.concepts.values())
-        self._phrases = {language: _phrases_of(known, language) for language in ("ru", "kk")}
+        exact = [concept for concept in known if not concept.loose]
+        self._phrases = {language: _phrases_of(exact, language) for language in ("ru", "kk")}
         about = [concept for concept in known if concept.topics]
         self._topical = {language: _phrases_of(about, language) for language in ("ru", "kk")}
 
     def find(self, words: Sequence[str], language: str) -> list[Found[Concept]]:
-        """The concepts met in folded words (`fold` of each of `words(text)`), in order; none in another language."""
+        """The concepts of one meaning met in folded words (`fold` of each of `words(text)`), in order."""
         phrases = self._phrases.get(language)
         return phrases.find(words) if phrases is not None else []
 
     def find_topical(self, words: Sequence[str], language: str) -> list[Found[Concept]]:
-        """Like `find`, but only concepts that speak for a topic: a quarter of the time."""
+        """Like `find`, for the concepts that speak for a topic, loose ones too."""
         phrases = self._topical.get(language)
         return phrases.find(words) if phrases is not None else []
 
@@ -82,12 +87,13 @@ def _topic(mark: str) -> tuple[str, float]:
 
 
 def _concept(text: str, topics: tuple[tuple[str, float], ...]) -> Concept:
-    russian, equals, kazakh = text.partition(" = ")
+    loose = text.startswith("~")
+    russian, equals, kazakh = text.removeprefix("~").partition(" = ")
     ru = _phrases(russian)
     kk = _phrases(kazakh) if equals else ru
     if not ru:
         raise ValueError(f"no Russian phrase in {text.strip()!r}")
-    return Concept(ru[0], ru, kk, topics)
+    return Concept(ru[0], ru, kk, topics, loose)
 
 
 def _phrases(side: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import pytest
 
 from news.language.analyse import fold, words
-from news.language.lexicon import concepts, skeleton
+from news.language.lexicon import FOLDER, Lexicon, concepts, parse, skeleton
 from news.language.phrases import Phrases
 
 
@@ -78,3 +78,15 @@ def test_a_name_has_one_skeleton_in_both_languages(russian, kazakh):
 def test_different_names_keep_different_skeletons():
     names = ["Астана", "Атырау", "Актау", "Актобе", "Павлодар", "Петропавловск", "Тараз", "Талдыкорган"]
     assert len({skeleton(name, "ru") for name in names}) == len(names)
+
+
+def test_no_line_of_ours_replaces_another():
+    ids = [concept.id for path in FOLDER.glob("*.txt") for concept in parse(path.read_text("utf-8").splitlines())]
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_a_loose_line_speaks_for_a_topic_and_translates_nothing():
+    [field] = parse(["~ лев, тигр = арыстан*, жолбарыс* @science 1"])
+    known = Lexicon([field])
+    assert known.find(["тигр"], "ru") == []
+    assert [found.value for found in known.find_topical(["тигр"], "ru")] == [field]
