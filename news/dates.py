@@ -169,7 +169,7 @@ def _hour(day: date, hour: str, minute: str, sign: str | None, zone: tzinfo) -> 
 def _zone(sign: str | None, zone: tzinfo) -> tzinfo:
     if not sign or not sign.strip():
         return zone
-    found = re.search(r"([+−-])\s?(\d{1,2}):?(\d\d)?", sign)
+    found = re.search(r"([+−-])\s?(1[0-4]|0?\d):?(00|30|45)?(?!\d)", sign)
     if not found:
         return UTC
     offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))

@@ -19,6 +19,7 @@ _MISSING = re.compile(
     r"404\s*(?:not found|-)|бет\s+табылмады|page not found|парақ\s+табылмады",
     re.IGNORECASE | re.MULTILINE,
 )
+_SITE_BEHIND = re.compile(r"\s+[|–—-]\s+(?:[\w-]+\.)+(?:kz|ru|com|org|net|info|tv|media|asia)$", re.IGNORECASE)
 _RUBRIC = re.compile(r"[^.!?]{0,60}")
 
 
@@ -59,6 +60,7 @@ def _title(parts: Parts) -> str:
     """The headline; where the page lost it, the body's first line, cut to a headline's length."""
     found = parts.lines[parts.body[0] if parts.title is None else parts.title]
     line = found.date.after if _begins_with_date(found) and found.date else found.text
+    line = _SITE_BEHIND.sub("", line) or line
     if len(line) <= LONGEST_TITLE:
         return line
     return line[: line.rfind(" ", 0, LONGEST_TITLE)] + "…"

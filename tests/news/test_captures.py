@@ -98,3 +98,11 @@ def test_any_lines_in_any_order_are_an_article_or_none(lines: list[str]) -> None
 @given(st.text(max_size=500))
 def test_any_text_is_an_article_or_none(text: str) -> None:
     assert isinstance(parse_capture(text, "p.txt"), Entry | Rejected)
+
+
+def test_the_site_s_address_is_no_part_of_a_headline() -> None:
+    entry = parse_capture(
+        "Таразда бассейн ашылды - Qala.kz\nБасты бет\n" + "Таразда төрт жолақты жаңа бассейн ашылды. " * 2, "p"
+    )
+    assert isinstance(entry, Entry)
+    assert entry.title == "Таразда бассейн ашылды"

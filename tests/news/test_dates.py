@@ -35,6 +35,8 @@ def at(year: int, month: int, day: int, hour: int, minute: int) -> datetime:
         ("2026 жылғы 22 қараша, 12:30", at(2026, 11, 22, 12, 30)),
         ("5 мамыр 2024 сағат 12:40", at(2024, 5, 5, 12, 40)),
         ("12 мая 2024, 10:00 (GMT+6)", datetime(2024, 5, 12, 4, 0, tzinfo=UTC)),
+        ("00:45, 14 қаңтар 2026 GMT +500", datetime(2026, 1, 13, 19, 45, tzinfo=UTC)),
+        ("2026-01-28T17:02:11+0530", datetime(2026, 1, 28, 11, 32, tzinfo=UTC)),
         ("2026-01-28T17:02:11Z", datetime(2026, 1, 28, 17, 2, tzinfo=UTC)),
         ("January 14, 2026", date(2026, 1, 14)),
     ],
@@ -86,6 +88,14 @@ def test_a_machine_s_date_keeps_its_zone_and_a_bare_day_stays_a_day() -> None:
     assert parse_iso("2016-02-09T10:00:00+06:00") == datetime(2016, 2, 9, 10, tzinfo=timezone(timedelta(hours=6)))
     assert parse_iso("2026-02-09T10:00:00") == at(2026, 2, 9, 10, 0)
     assert parse_iso("9999999999") is None
+
+
+@given(
+    st.from_regex(r"(\d\d:\d\d, )?\d\d? (мая|қаңтар) 20\d\d( \d\d:\d\d)?( \| )?(GMT)? ?[+-]?\d{0,5}", fullmatch=True)
+)
+def test_any_hour_and_zone_is_read_or_refused(text: str) -> None:
+    printed = find_date(text)
+    assert printed is None or printed.published.isoformat()
 
 
 @given(st.text())
