@@ -24,6 +24,7 @@ for _name in (
     "media",
     "members",
     "messages",
+    "polls",
     "profile",
     "queries",
     "rich",

@@ -182,7 +182,8 @@ class Telegram:
         message: Json = {"message_id": chat.last_message}
         if sender is not None:
             message["from"] = sender.api()
-        message |= {"chat": chat.api(), "date": self.now, **extra, **content}
+        message |= {"chat": chat.api(), "date": self.now, **extra, **self.known_mentions(content)}
+        message = {key: value for key, value in message.items() if value is not None}
         if chat.type == "channel":
             message.pop("from", None)
             message["sender_chat"] = chat.api()
@@ -193,13 +194,29 @@ class Telegram:
 
     def edit(self, chat: Chat, message: Json, changed: Json, editor: Account | None) -> Json:
         """A message becomes another; None in ``changed`` takes a field away. Gives the new one."""
-        fresh = {key: value for key, value in (message | changed).items() if value is not None}
+        fresh = {key: value for key, value in (message | self.known_mentions(changed)).items() if value is not None}
         fresh["edit_date"] = self.now
         chat.messages[message["message_id"]] = fresh
         self.happened("edit", chat, fresh)
         kind = "edited_channel_post" if chat.type == "channel" else "edited_message"
         self._tell_bots(chat, editor, fresh, kind)
         return fresh
+
+    def known_mentions(self, content: Json) -> Json:
+        """Mentions by id name their person; those of nobody here are plain text."""
+        for name in ("entities", "caption_entities"):
+            marks = content.get(name)
+            if not marks or not any(mark["type"] == "text_mention" for mark in marks):
+                continue
+            kept = []
+            for mark in marks:
+                account = self.accounts.get(int(mark.get("user", {}).get("id") or 0))
+                if mark["type"] != "text_mention":
+                    kept.append(mark)
+                elif account is not None:
+                    kept.append(mark | {"user": account.api()})
+            content = content | {name: kept or None}
+        return content
 
     def delete(self, chat: Chat, message_id: int) -> None:
         """A message goes; bots are not told, as in Telegram."""

@@ -69,7 +69,7 @@ def own_message(call: Call, verb: str = "edit") -> tuple[Chat, Json]:
 
 def change(call: Call, chat: Chat, message: Json, content: Json) -> Json | bool:
     """Changes the message, or refuses when nothing would change."""
-    content = content | {"reply_markup": checked_markup(call.get("reply_markup"))}
+    content = call.telegram.known_mentions(content) | {"reply_markup": checked_markup(call.get("reply_markup"))}
     if all(message.get(key) == value for key, value in content.items()):
         raise bad_request(NOT_MODIFIED)
     fresh = call.telegram.edit(chat, message, content, call.bot)

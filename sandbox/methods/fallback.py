@@ -52,7 +52,13 @@ def made(kind: str, params: Json, depth: int = 0) -> Any:
     if type_ is None:
         return {}
     return {
-        name: params[name] if name in params else type_.constants.get(name) or made(field.kind, params, depth + 1)
+        name: params[name]
+        if _is_plain(params.get(name))
+        else type_.constants.get(name) or made(field.kind, params, depth + 1)
         for name, field in type_.fields.items()
         if field.required or name in type_.constants
     }
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int | float)

@@ -118,6 +118,13 @@ async def test_who_one_is_decides_the_answer(call):
     assert await call.refused("getMe") == "404 Not Found"
 
 
+async def test_a_mention_by_id_names_a_known_person_and_nobody_else(call, reader):
+    text = f'<a href="tg://user?id={reader.id}">сіз</a> <a href="tg://user?id=77">кім</a>'
+    sent = await call.ok("sendMessage", chat_id=reader.id, text=text, parse_mode="HTML")
+    (mention,) = sent["entities"]
+    assert mention["user"]["first_name"] == "Айгерім"
+
+
 async def test_at_most_100_updates_come_at_once(call, reader):
     for number in range(120):
         reader.says(str(number))

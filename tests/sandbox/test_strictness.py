@@ -312,3 +312,20 @@ async def test_wrong_json_is_refused_where_it_stands(call, reader):
     assert "chat_id is empty" in await call.refused("sendMessage", text="x")
     assert "chat not found" in await call.refused("sendMessage", chat_id="@nobody", text="x")
     assert "wrong parameter action in request" in await call.refused("sendChatAction", chat_id=reader.id, action="sing")
+
+
+async def test_a_poll_has_its_limits_and_is_stopped_once(call, reader):
+    poll = {"chat_id": reader.id, "question": "Қалай?", "options": [{"text": "жақсы"}, {"text": "жаман"}]}
+    sent = await call.ok("sendPoll", **poll)
+    assert [option["text"] for option in sent["poll"]["options"]] == ["жақсы", "жаман"]
+    assert "length must not exceed 300" in await call.refused("sendPoll", **poll | {"question": "x" * 301})
+    assert "can't have more than 12" in await call.refused("sendPoll", **poll | {"options": [{"text": "x"}] * 13})
+    place = {"chat_id": reader.id, "message_id": sent["message_id"]}
+    assert (await call.ok("stopPoll", **place))["is_closed"] is True
+    assert "poll has already been closed" in await call.refused("stopPoll", **place)
+
+
+async def test_an_edit_takes_old_marks_away(call, reader):
+    sent = await call.ok("sendMessage", chat_id=reader.id, text="<b>а</b>", parse_mode="HTML")
+    edited = await call.ok("editMessageText", chat_id=reader.id, message_id=sent["message_id"], text="б")
+    assert "entities" not in edited
