@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from sandbox.html import parse_html
-from sandbox.markdown import parse_markdown, parse_markdown_v2
+from sandbox.markdown import parse_markdown_v2
+from sandbox.markdown_old import parse_markdown
 from sandbox.nesting import CODE, FOUND_BY_TELEGRAM, QUOTATIONS, SPLITTABLE, nested
 from sandbox.refusal import Json, bad_request
 from sandbox.text import CAPTION_LIMIT, TEXT_LIMIT, clean, found_entities, is_blank, utf16_length

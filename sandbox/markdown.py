@@ -1,12 +1,12 @@
-"""Telegram's two Markdowns (the rules and sentences are tdlib's)."""
+"""Telegram's MarkdownV2 (the rules and sentences are tdlib's)."""
 
 import re
 from dataclasses import dataclass
 
-from sandbox.links import checked_link, is_date_format, is_emoji_id, linked_user, telegram_query
-from sandbox.refusal import Json, bad_request
+from sandbox.links import is_date_format, is_emoji_id, telegram_query
+from sandbox.marks import Growing, wrong_entities
+from sandbox.refusal import Json
 
-_OLD_MARKS = {"_": "italic", "*": "bold", "`": "code", "[": "text_link"}
 _NAMES = {
     "bold": "Bold",
     "italic": "Italic",
@@ -53,87 +53,6 @@ class _Open:
     language: str = ""
 
 
-class _Text:
-    """What the reader will see, as it grows."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.at = 0
-        self.pieces: list[str] = []
-        self.length = 0
-        self.entities: list[Json] = []
-
-    def say(self, text: str) -> None:
-        self.pieces.append(text)
-        self.length += len(text) + sum(character > "\uffff" for character in text)
-
-    def byte(self, at: int) -> int:
-        return len(self.source[:at].encode("utf-8", "surrogatepass"))
-
-    def mark(self, kind: str, offset: int, **more: object) -> None:
-        if self.length > offset:
-            self.entities.append({"type": kind, "offset": offset, "length": self.length - offset, **more})
-
-    def link(self, offset: int, url: str) -> None:
-        if user := linked_user(url):
-            self.mark("text_mention", offset, user={"id": user})
-        elif link := checked_link(url):
-            self.mark("text_link", offset, url=link)
-
-    def language(self) -> str:
-        """After the marks of a code block: its language, and past one line break."""
-        found = re.compile(r"([^\s`]+)(?=[\s])").match(self.source, self.at)
-        self.at = found.end() if found else self.at
-        if line := re.compile(r"\r\n|\n\r|\n|\r").match(self.source, self.at):
-            self.at = line.end()
-        return found[1] if found else ""
-
-    def result(self) -> tuple[str, list[Json]]:
-        return "".join(self.pieces), sorted(self.entities, key=lambda one: (one["offset"], -one["length"]))
-
-
-def parse_markdown(source: str) -> tuple[str, list[Json]]:
-    """Text and entities of the old ``Markdown``, which knows no nesting."""
-    text = _Text(source)
-    while text.at < len(source):
-        character = source[text.at]
-        if character == "\\" and source[text.at + 1 : text.at + 2] in set(_OLD_MARKS):
-            text.say(source[text.at + 1])
-            text.at += 2
-        elif character in _OLD_MARKS:
-            _old_entity(text, _OLD_MARKS[character])
-        else:
-            text.say(character)
-            text.at += 1
-    return text.result()
-
-
-def _old_entity(text: _Text, kind: str) -> None:
-    source, begin = text.source, text.at
-    end_mark = "]" if kind == "text_link" else source[begin]
-    text.at += 1
-    language = ""
-    if source.startswith("```", begin):
-        kind, end_mark = "pre", "```"
-        text.at = begin + 3
-        language = text.language()
-    end = source.find(end_mark, text.at)
-    if end < 0:
-        raise _wrong(f"Can't find end of the entity starting at byte offset {text.byte(begin)}")
-    offset = text.length
-    text.say(source[text.at : end])
-    text.at = end + len(end_mark)
-    if kind != "text_link":
-        text.mark(kind, offset, **({"language": language} if language else {}))
-        return
-    url = source[begin + 1 : end]
-    if source[text.at : text.at + 1] == "(":
-        close = source.find(")", text.at)
-        url = source[text.at + 1 : close if close >= 0 else len(source)]
-        text.at = close + 1 if close >= 0 else len(source)
-    text.link(offset, url)
-
-
 def parse_markdown_v2(source: str) -> tuple[str, list[Json]]:
     """Text and entities of ``MarkdownV2``."""
     return _Second(source).run()
@@ -141,7 +60,7 @@ def parse_markdown_v2(source: str) -> tuple[str, list[Json]]:
 
 class _Second:
     def __init__(self, source: str) -> None:
-        self.text = _Text(source)
+        self.text = Growing(source)
         self.open: list[_Open] = []
         self.line_start = True
 
@@ -221,7 +140,7 @@ class _Second:
                     opened.language = text.language()
                 self.open.append(opened)
                 return
-        raise _wrong(f"Character '{character}' is reserved and must be escaped with the preceding '\\'")
+        raise wrong_entities(f"Character '{character}' is reserved and must be escaped with the preceding '\\'")
 
     def close(self, opened: _Open) -> None:
         text = self.text
@@ -240,13 +159,13 @@ class _Second:
         found = re.compile(r"\(((?:\\[\x01-\x7e]|[^)\\]|\\(?![\x01-\x7e]))*)").match(text.source, text.at)
         begin, text.at = text.at + 1, found.end() if found else text.at
         if not text.source.startswith(")", text.at):
-            raise _wrong(f"Can't find end of a URL at byte offset {text.byte(begin)}")
+            raise wrong_entities(f"Can't find end of a URL at byte offset {text.byte(begin)}")
         text.at += 1
         return re.sub(r"\\([\x01-\x7e])", r"\1", found[1]) if found else ""
 
     def emoji(self, opened: _Open) -> None:
         if not self.text.source.startswith("(", self.text.at):
-            raise _wrong("The entity must contain a tg://emoji or tg://time URL")
+            raise wrong_entities("The entity must contain a tg://emoji or tg://time URL")
         url = self.address()
         emoji, time = telegram_query(url, "emoji"), telegram_query(url, "time")
         if emoji and is_emoji_id(emoji.get("id", "")):
@@ -256,7 +175,7 @@ class _Second:
                 "date_time", opened.offset, unix_time=int(time["unix"]), date_time_format=time.get("format", "")
             )
         else:
-            raise _wrong("Invalid tg://emoji or tg://time URL specified")
+            raise wrong_entities("Invalid tg://emoji or tg://time URL specified")
 
     def finish(self) -> None:
         if self.quotation() is not None:
@@ -267,8 +186,4 @@ class _Second:
 
     def unended(self, opened: _Open) -> Exception:
         name = "PreCode" if opened.language else _NAMES[opened.kind]
-        return _wrong(f"Can't find end of {name} entity at byte offset {self.text.byte(opened.at)}")
-
-
-def _wrong(text: str) -> Exception:
-    return bad_request(f"can't parse entities: {text}")
+        return wrong_entities(f"Can't find end of {name} entity at byte offset {self.text.byte(opened.at)}")

@@ -1,23 +1,18 @@
 """What a person does and sees. The same doors serve the tests and the chat page."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sandbox.happenings import InlineQuestion, Press
 from sandbox.hosting import Host, member_change
 from sandbox.menus import menu_for
 from sandbox.model import Account, Bot, Chat
 from sandbox.refusal import Json
-from sandbox.telegram import Event, InlineQuestion, Press, Telegram, spoken
-
-Wanted = str | int | Callable[[Json], bool] | None
-
-
-class Unseen(AssertionError):  # noqa: N818 - it reads as what it says
-    """What was waited for did not come; the message says what the person saw instead."""
+from sandbox.telegram import Telegram, spoken
+from sandbox.watching import Unseen, Wanted, Watcher, shown
 
 
 @dataclass(eq=False)
-class Person(Host):
+class Person(Host, Watcher):
     """Somebody with a phone in hand. Doing returns at once; `sees`, `toast` and `results` wait for the bot."""
 
     telegram: Telegram
@@ -44,8 +39,6 @@ class Person(Host):
     def id(self) -> int:
         """The Telegram id."""
         return self.account.id
-
-    # -- doing
 
     def says(
         self, text: str, chat: Chat | None = None, *, reply_to: int | None = None, thread: int | None = None
@@ -192,47 +185,7 @@ class Person(Host):
         (self.telegram.blocked.add if new == "kicked" else self.telegram.blocked.discard)(key)
         self.telegram.update(bot, "my_chat_member", member_change(self.telegram, chat, self.account, bot, old, new))
 
-    # -- seeing
-
-    async def sees(self, wanted: Wanted = None, chat: Chat | None = None, *, within: float | None = None) -> Json:
-        """The next message not looked at yet (new or edited, of anyone else) that is wanted.
-
-        ``wanted``: a piece of its text, a condition, or nothing for any. What came before it counts as seen.
-        Raises `Unseen` after ``within`` real seconds.
-        """
-        events, before = self.telegram.events, self.seen
-        looked = before
-
-        def look() -> Json | None:
-            nonlocal looked
-            while looked < len(events):
-                event = events[looked]
-                looked += 1
-                if self._concerns(event, chat) and _is_wanted(event.payload, wanted):
-                    return event.payload
-            return None
-
-        found = await self.telegram.changes.until(look, self.patience if within is None else within)
-        if found is None:
-            seen = [shown(event.payload) for event in events[before:] if self._concerns(event, chat)]
-            raise Unseen(f"{self.account.first_name} waited for {wanted!r} and saw {seen}")
-        self.seen = looked
-        return found
-
-    async def toast(self, press: Press, within: float | None = None) -> Json:
-        """The bot's answer to a pressed button."""
-        answer = await self.telegram.changes.until(lambda: press.answer, self.patience if within is None else within)
-        if answer is None:
-            raise Unseen("the button was never answered")
-        return answer
-
-    async def results(self, question: InlineQuestion, within: float | None = None) -> list[Json]:
-        """The results of an inline query; ``question.answer`` then holds the rest."""
-        answer = await self.telegram.changes.until(lambda: question.answer, self.patience if within is None else within)
-        if answer is None:
-            raise Unseen("the inline query was never answered")
-        found: list[Json] = answer["results"]
-        return found
+    # -- seeing; waiting for the bot is a watcher's
 
     def messages(self, chat: Chat | None = None) -> list[Json]:
         """All messages of a chat as they are now, oldest first."""
@@ -267,21 +220,8 @@ class Person(Host):
         account = self.telegram.accounts.get(identifier)
         return account if isinstance(account, Bot) else next(self.telegram.bots_in(chat))
 
-    def _concerns(self, event: Event, chat: Chat | None) -> bool:
-        if event.kind not in {"message", "edit"} or self.id not in event.viewers:
-            return False
-        if chat is not None and event.chat != chat.id:
-            return False
-        own = event.payload.get("from", {}).get("id") == self.id and "via_bot" not in event.payload
-        return not own
-
 
 ANONYMOUS = Account(1087968824, "Group", username="GroupAnonymousBot", is_bot=True)
-
-
-def shown(message: Json) -> str:
-    """A message's words in one string."""
-    return message.get("text") or message.get("caption") or str({k: v for k, v in message.items() if k != "chat"})
 
 
 def rich_buttons(message: Json, button: str) -> list[Json]:
@@ -302,15 +242,8 @@ def rich_buttons(message: Json, button: str) -> list[Json]:
     return found
 
 
-def _is_wanted(message: Json, wanted: Wanted) -> bool:
-    if wanted is None:
-        return True
-    if isinstance(wanted, int):
-        return bool(message["message_id"] == wanted)
-    if isinstance(wanted, str):
-        return wanted in (message.get("text") or message.get("caption") or str(message.get("rich_message", "")))
-    return wanted(message)
-
-
 def _bare(message: Json) -> Json:
     return {key: value for key, value in message.items() if key != "reply_to_message"}
+
+
+__all__ = ["ANONYMOUS", "Person", "Unseen", "Wanted"]

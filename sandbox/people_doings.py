@@ -6,10 +6,11 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.happenings import Event
 from sandbox.model import Bot, Chat
 from sandbox.people import Person
 from sandbox.refusal import Json
-from sandbox.telegram import Event, Telegram
+from sandbox.telegram import Telegram
 
 Doing = Callable[[Person, Json], object]
 LONGEST_WAIT = 60.0

@@ -3,64 +3,18 @@
 import itertools
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from sandbox.changes import Changes
 from sandbox.clock import Clock
 from sandbox.faults import Faults, spoiled
+from sandbox.happenings import Event, Files, InlineQuestion, Press
 from sandbox.limits import Limits
 from sandbox.model import Account, Bot, Chat, Member
+from sandbox.privacy import reads
 from sandbox.record import Record
 from sandbox.refusal import Json
 from sandbox.text import found_entities
 from sandbox.updates import Updates
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something people can see. ``viewers`` are ids of persons; ``number`` counts up from 1.
-
-    Kinds: ``message``, ``edit``, ``delete``, ``typing``, ``toast``, ``inline``, ``menu``, ``keyboard``, ``clock``.
-    """
-
-    number: int
-    kind: str
-    chat: int
-    viewers: frozenset[int]
-    payload: Json
-
-
-@dataclass(slots=True)
-class Press:
-    """A pressed callback button and, once given, the bot's answer: ``text``, ``show_alert``, ``url``."""
-
-    id: str
-    person: Account
-    bot: Bot
-    message: Json
-    pressed_at: float
-    answer: Json | None = None
-
-
-@dataclass(slots=True)
-class InlineQuestion:
-    """An inline query and, once given, the bot's answer: ``results``, ``next_offset``, ``button``, ``cache_time``."""
-
-    id: str
-    person: Account
-    bot: Bot
-    query: str
-    offset: str
-    asked_at: float
-    answer: Json | None = None
-
-
-@dataclass(slots=True)
-class Files:
-    """Uploaded files by ``file_id``; ``names`` gives each its path on the server."""
-
-    content: dict[str, bytes] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
 
 
 class Telegram:
@@ -269,41 +223,9 @@ class Telegram:
         if isinstance(sender, Bot):
             return  # bots never see what bots say
         for bot in self.bots_in(chat):
-            if (bot.id, chat.id) in self.blocked or not self._reads(bot, chat, message):
+            if (bot.id, chat.id) in self.blocked or not reads(bot, chat, message):
                 continue
             self.update(bot, kind, message, f"chat{chat.id}")
-
-    def _reads(self, bot: Bot, chat: Chat, message: Json) -> bool:
-        """Privacy mode: in groups a bot that is no administrator sees only what is meant for it."""
-        if chat.type not in ("group", "supergroup") or bot.reads_all or chat.status(bot) == "administrator":
-            return True
-        if "text" not in message and "caption" not in message:
-            service = any(key in message for key in SERVICE)
-            if service:
-                return True
-        text: str = message.get("text") or message.get("caption") or ""
-        replied = message.get("reply_to_message", {}).get("from", {}).get("id")
-        via = message.get("via_bot", {}).get("id")
-        mine = f"@{bot.username}".lower()
-        if bot.id in (replied, via) or mine in text.lower():
-            return True
-        command = text.split(maxsplit=1)[0] if text.startswith("/") else ""
-        return bool(command) and "@" not in command
-
-
-SERVICE = (
-    "new_chat_members",
-    "left_chat_member",
-    "new_chat_title",
-    "group_chat_created",
-    "supergroup_chat_created",
-    "migrate_to_chat_id",
-    "migrate_from_chat_id",
-    "pinned_message",
-    "forum_topic_created",
-    "forum_topic_closed",
-    "forum_topic_reopened",
-)
 
 
 def spoken(text: str) -> Json:
