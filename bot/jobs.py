@@ -16,6 +16,7 @@ log = structlog.get_logger()
 
 _STOP_SECONDS = 7.0
 _LEDGER_SECONDS = 35 * 86_400
+_COMPARED_SECONDS = 30 * 86_400
 
 
 class Bell:
@@ -56,6 +57,7 @@ class Bell:
         await self._store.inbox.prune(now)
         await self._store.deliveries.prune(now - _LEDGER_SECONDS)
         await self._store.compositions.prune(now)
+        await self._store.stories.forget(now - _COMPARED_SECONDS)
 
     async def stop(self) -> None:
         """Begin no more sendings; those under way have a few seconds to end, then they are unknown."""

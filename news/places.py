@@ -16,6 +16,8 @@ _LANGUAGES = ("ru", "kk")
 _RANK = {"city": 0, "town": 1, "region": 2, "district": 3}
 # Words that stand beside a name to say that a town is meant, and the side they stand on.
 _BESIDE = {"ru": ("город* {}", "=г {}"), "kk": ("{} қала*", "=қ {}", "{} =қ")}
+_MOST = 5
+_LETTERS_READ = 3000
 _SMALL = frozenset({"елорда"})
 """Names that are written small."""
 
@@ -78,6 +80,20 @@ def among(spoken: Sequence[str], language: str) -> tuple[str, ...]:
         elif city not in counts:
             del counts[slug]
     return tuple(sorted(counts, key=lambda slug: -counts[slug]))
+
+
+def about(title: str, body: str, language: str) -> tuple[str, ...]:
+    """The places an article is filed under: the five it names most, then what they lie in, the country left out."""
+    named = find(f"{title}. {body[:_LETTERS_READ]}", language)[:_MOST]
+    around = (parent for slug in named for parent in _around(slug))
+    return tuple(dict.fromkeys((*named, *around)))
+
+
+def _around(slug: str) -> Iterator[str]:
+    place = PLACES.get(PLACES[slug].parent)
+    while place is not None:
+        yield place.slug
+        place = PLACES.get(place.parent)
 
 
 @cache

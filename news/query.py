@@ -1,6 +1,7 @@
 """The query language: what a reader typed, taken apart. Never an error: what is not understood is just words.
 
-`"exact words"` · `-word` · `#topic` · `source:` `источник:` `дереккөз:` · `lang:kk` `язык:` `тіл:` · days (news.period)
+`"exact words"` · `-word` · `#topic` · `source:` `источник:` `дереккөз:` · `city:` `город:` `қала:` (news.places) ·
+`lang:kk` `язык:` `тіл:` · days (news.period)
 """
 
 import re
@@ -21,6 +22,7 @@ _TOPIC = re.compile(r"(?<!\S)#([^\W_][\w-]*)")
 _EXCLUDED = re.compile(r"(?<!\S)-([^\W_][\w'’]*)(?!\S)")
 _DAY = re.compile(r"(?<!\S)(\d{4}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{4})(?!\S)")
 _SOURCE_KEYS = {"source", "источник", "дереккөз", "дереккоз"}
+_CITY_KEYS = {"city", "город", "қала", "кала"}
 _LANGUAGE_KEYS = {"lang", "язык", "тіл", "тил"}
 _LANGUAGE_NAMES: dict[str, Language] = {
     **dict.fromkeys(("kk", "kz", "қаз", "каз", "қазақша", "казакша", "казахский", "kaz"), "kk"),
@@ -45,6 +47,7 @@ class Query:
     excluded: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
     language: Language | None = None
     period: Period | None = None
     period_words: tuple[str, ...] = ()
@@ -53,7 +56,7 @@ class Query:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to look for at all."""
-        return not (self.words or self.topics or self.sources or self.language or self.period)
+        return not (self.words or self.topics or self.sources or self.cities or self.language or self.period)
 
     def without_period(self) -> "Query":
         """The same with the words of the period read as words: for when nothing is found in it."""
@@ -67,11 +70,14 @@ def parse(text: str, today: date) -> Query:
     text = text[:_MOST_LETTERS].encode("utf-8", "replace").decode("utf-8")
     taken = _Taken(text)
     sources: list[str] = []
+    cities: list[str] = []
     languages: list[Language] = []
     for match in taken.matches(_LABELLED):
         key, value = fold(match[1]), match[2].strip('"')
         if key in _SOURCE_KEYS:
             sources.append(value)
+        elif key in _CITY_KEYS:
+            cities.append(value)
         elif key in _LANGUAGE_KEYS and fold(value) in _LANGUAGE_NAMES:
             languages.append(_LANGUAGE_NAMES[fold(value)])
         else:
@@ -109,6 +115,7 @@ def parse(text: str, today: date) -> Query:
         excluded=tuple(excluded),
         topics=tuple(topics),
         sources=tuple(sources),
+        cities=tuple(cities),
         language=languages[-1] if languages else None,
         period=period,
         period_words=period_words,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 # Letters that no Russian or Kazakh word begins with, because FTS5's ascii tokenizer parts words at ASCII marks.
-WORD, TITLE, LANGUAGE, SOURCE, TOPIC, TAG = "ω", "τ", "λ", "σ", "θ", "γ"
+WORD, TITLE, LANGUAGE, SOURCE, TOPIC, TAG, PLACE = "ω", "τ", "λ", "σ", "θ", "γ", "π"
 
 
 # A quarter of a minute each: fine enough to keep the order of news, coarse enough that the distances between the
@@ -55,7 +55,7 @@ def token(term: str) -> str:
 
 
 def label(mark: str, value: str) -> str:
-    """The token of a language, source, topic or tag; anything a name may hold is safe."""
+    """The token of a language, source, topic, tag or place; anything a name may hold is safe."""
     return mark + hashlib.blake2b(value.casefold().encode(errors="surrogatepass"), digest_size=6).hexdigest()
 
 

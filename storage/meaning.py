@@ -80,7 +80,7 @@ def nearest_topic(words: Sequence[str]) -> str | None:
     """The topic that the lexicon's concepts among the words speak for most."""
     weights: dict[str, float] = {}
     for language in LANGUAGES:
-        for found in lexicon.load().find(words, language):
+        for found in lexicon.load().find_topical(words, language):
             for slug, weight in found.value.topics:
                 weights[slug] = weights.get(slug, 0.0) + weight
     return max(weights, key=weights.__getitem__, default=None)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TypeVar
 
+from news import places
 from news.language.analyse import ANALYSIS_VERSION, fold, term
 from news.language.analyse import words as words_of
 from news.models import LANGUAGES, Filed
@@ -87,6 +88,8 @@ class Text:
             tokens |= {fulltext.label(fulltext.SOURCE, part) for part in _source_parts(self.source)}
         tokens |= {fulltext.label(fulltext.TOPIC, slug) for slug in self.topics}
         tokens |= {fulltext.label(fulltext.TAG, tag) for tag in self.tags}
+        about = places.about(self.title, self.body, self.language)
+        tokens |= {fulltext.label(fulltext.PLACE, slug) for slug in about}
         return " ".join(sorted(tokens))
 
 
@@ -126,10 +129,10 @@ def _attempts(query: Query) -> Iterator[Query]:
     if query.period_words:
         query = query.without_period()
         yield query
-    if query.topics or query.sources:
-        names = " ".join((*query.topics, *query.sources))
+    if query.topics or query.sources or query.cities:
+        names = " ".join((*query.topics, *query.sources, *query.cities))
         read = tuple(fold(word) for word in words_of(names))
-        yield replace(query, topics=(), sources=(), words=(query.words + read)[:MOST_WORDS])
+        yield replace(query, topics=(), sources=(), cities=(), words=(query.words + read)[:MOST_WORDS])
 
 
 def _bounds(query: Query) -> tuple[str, str, fulltext.Period | None]:
@@ -140,6 +143,7 @@ def _bounds(query: Query) -> tuple[str, str, fulltext.Period | None]:
     for topic in query.topics:
         slug = find_topic(topic) or topic
         labels.append(f"({fulltext.quoted(fulltext.TOPIC, slug)} OR {fulltext.quoted(fulltext.TAG, topic)})")
+    labels += [fulltext.quoted(fulltext.PLACE, places.resolve(city) or city) for city in query.cities]
     without = {fulltext.token(term(word, language)) for word in query.excluded for language in LANGUAGES}
     period = None
     if query.period:

@@ -69,3 +69,8 @@ def test_every_name_resolves_and_every_parent_exists():
             assert places.resolve(spoken) is not None, spoken
     assert sum(place.kind == "region" for place in places.PLACES.values()) == 17
     assert sum(place.kind == "city" for place in places.PLACES.values()) == 3
+
+
+def test_an_article_is_filed_under_its_places_and_what_they_lie_in():
+    about = places.about("Школу в Темиртау открыли", "Аким Караганды приехал в Темиртау.", "ru")
+    assert about == ("temirtau", "karaganda", "karaganda-region")

@@ -128,3 +128,10 @@ async def test_stories_since_a_moment_and_forgetting_old_traces(store):
     assert await store.stories.forget(NOW + DAY) == 0
     await store.articles.save([filed("c", KK, 900)], NOW)
     assert await told(store) == [["a", "b"]]
+
+
+async def test_news_of_a_town_is_found_by_its_former_name_in_either_language(store):
+    await store.articles.save([filed("a", RU), filed("b", KK, 60), filed("c", SCHOOL)], NOW)
+    ask = store.articles.search
+    found = [await ask(text, limit=9, now=NOW) for text in ("город:Джамбул", "қала:Кереку", "city:pavlodar")]
+    assert [sorted(one.id for one in page.items) for page in found] == [["c"], ["a", "b"], ["a", "b"]]
