@@ -42,7 +42,13 @@ class WhoIsThis(BaseMiddleware):
         # In a group everybody sees the same message: an administrator's buttons are for their private chat.
         is_admin = user is not None and user.id in self._admins and chat is not None and chat.type == "private"
         data["viewer"] = Viewer(
-            texts, ZoneInfo(subscriber.timezone), now, self._username, subscriber.pictures, is_admin
+            texts,
+            ZoneInfo(subscriber.timezone),
+            now,
+            self._username,
+            pictures=subscriber.pictures,
+            rich=subscriber.form == "rich",
+            is_admin=is_admin,
         )
         return await handler(event, data)
 

@@ -60,7 +60,7 @@ async def _language(press: Press) -> Screen:
 
 async def _lang(press: Press) -> Screen:
     code, welcome = press.arguments
-    await choosing.set_language(press.store, press.bot, press.subscriber.chat_id, code)
+    await choosing.set_language(press.store, press.bot, press.subscriber.chat_id, code, is_admin=press.viewer.is_admin)
     if welcome == "1":
         return choices.topic_picker(texts_of(code), press.subscriber.topics, welcome=True)
     return Screen(texts_of(code)("language-set"))

@@ -10,6 +10,7 @@ from handlers.menus import show_menu
 from handlers.rights import may_change
 from handlers.views import choices, render
 from handlers.views.actions import act
+from handlers.views.articles import Viewer
 from handlers.views.screen import Button, Screen
 from locales import LANGUAGES, Texts
 from locales import texts as texts_of
@@ -53,16 +54,16 @@ async def subscriptions(message: Message, subscriber: Subscriber, texts: Texts) 
 
 
 async def language(
-    message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, texts: Texts
+    message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> None:
     """Set the language that was named; else offer both."""
     code = (command.args or "").strip().casefold()
     code = {"қазақша": "kk", "казакша": "kk", "kz": "kk", "русский": "ru"}.get(code, code)
     if code not in LANGUAGES:
-        await render.answer(message, choices.languages(texts, welcome=False))
+        await render.answer(message, choices.languages(viewer.texts, welcome=False))
         return
     await may_change(message, bot)
-    await set_language(store, bot, subscriber.chat_id, code)
+    await set_language(store, bot, subscriber.chat_id, code, is_admin=viewer.is_admin)
     await render.answer(message, Screen(texts_of(code)("language-set")))
 
 
@@ -71,10 +72,10 @@ async def settings(message: Message, subscriber: Subscriber, texts: Texts) -> No
     await render.answer(message, choices.settings(texts, subscriber))
 
 
-async def set_language(store: Storage, bot: Bot, chat_id: int, code: str) -> None:
+async def set_language(store: Storage, bot: Bot, chat_id: int, code: str, *, is_admin: bool = False) -> None:
     """Remember the language and set the chat's command menu in it."""
     await store.subscribers.choose_language(chat_id, code)
-    await show_menu(bot, chat_id, code)
+    await show_menu(bot, chat_id, code, is_admin=is_admin)
 
 
 def wanted(text: str) -> Subscription:

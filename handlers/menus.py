@@ -22,15 +22,18 @@ COMMANDS = (
     "start",
 )
 
-
-def commands(language: str) -> list[BotCommand]:
-    """The menu of a language."""
-    return [BotCommand(command=name, description=texts(language).plain(f"command-{name}")) for name in COMMANDS]
+ADMIN_COMMANDS = ("sources",)
 
 
-async def show_menu(bot: Bot, chat_id: int, language: str) -> None:
+def commands(language: str, *, is_admin: bool = False) -> list[BotCommand]:
+    """The menu of a language; an administrator's has theirs at its end."""
+    names = (*COMMANDS, *ADMIN_COMMANDS) if is_admin else COMMANDS
+    return [BotCommand(command=name, description=texts(language).plain(f"command-{name}")) for name in names]
+
+
+async def show_menu(bot: Bot, chat_id: int, language: str, *, is_admin: bool = False) -> None:
     """A chat that chose a language sees the menu in it."""
-    await bot.set_my_commands(commands(language), scope=BotCommandScopeChat(chat_id=chat_id))
+    await bot.set_my_commands(commands(language, is_admin=is_admin), scope=BotCommandScopeChat(chat_id=chat_id))
 
 
 async def publish(bot: Bot, username: str) -> None:

@@ -101,3 +101,15 @@ async def test_an_administrator_takes_an_article_back_by_a_button(tmp_path):
         admin.presses(card, "Снять новость")
         await admin.sees("Новость снята")
         assert await city.store.articles.count() == before - 1
+
+
+async def test_an_administrators_menu_has_their_commands(tmp_path):
+    async with world(tmp_path, admins=(ADMIN,)) as city:
+        admin = city.person("Дәурен", "ru")
+        admin.account.id = ADMIN
+        reader = city.person("Ольга", "ru")
+        for person in (admin, reader):
+            person.says("/language ru")
+            await person.sees("Теперь по-русски.")
+        assert "sources" in [command["command"] for command in admin.menu()]
+        assert "sources" not in [command["command"] for command in reader.menu()]
