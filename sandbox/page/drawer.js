@@ -1,5 +1,6 @@
 // The developers' drawer: every method the bot called and every update it got.
 import { h, round } from "./dom.js";
+import { faultPicker } from "./faults.js";
 import { record } from "./wire.js";
 import { second, word } from "./words.js";
 
@@ -60,7 +61,7 @@ export class Drawer {
     this.list.replaceChildren(...(shown.length ? shown.map(row) : [h("li", { class: "note" }, word("no-traffic"))]));
     this.parent.replaceChildren(
       h("header", null, h("h2", null, word("traffic")), round("close", word("close"), this.close)),
-      h("div", { class: "kinds", role: "toolbar" }, kinds, clear), this.list);
+      h("div", { class: "kinds", role: "toolbar" }, kinds, clear), faultPicker(), this.list);
   }
 }
 

@@ -30,6 +30,16 @@ export function moveClock(body) {
   return posted("people/clock", body);
 }
 
+/** Makes something go wrong; the fields are those of the server's rules. */
+export function breakOnce(rule) {
+  return posted("people/faults", rule);
+}
+
+/** All is well again. */
+export async function mend() {
+  return answered(await fetch("people/faults", { method: "DELETE" }));
+}
+
 /** What bots asked and were told after entry number `after`. */
 export async function record(after, limit) {
   return (await answered(await fetch(`people/record?after=${after}&limit=${limit}`))).entries;

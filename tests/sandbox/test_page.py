@@ -426,6 +426,19 @@ async def test_the_drawer_shows_what_went_over_the_wire(browser, scene):
         await expect(traffic).to_contain_text('"update_id"')
 
 
+async def test_a_fault_is_set_from_the_drawer_and_mended(browser, scene):
+    scene.aigerim.starts()
+    async with opened(browser, scene) as page:
+        await page.get_by_role("button", name="Әзірлеушіге").click()
+        await page.get_by_label("Ақау жасау").select_option("fault-accepted")
+        await expect(page.get_by_role("status")).to_contain_text("жауап келмейді")
+        (rule,) = scene.telegram.faults.rules
+        assert (rule.kind, rule.method, rule.accepted, rule.count) == ("drop", "sendMessage", True, 1)
+        await page.get_by_role("button", name="Жөндеу").click()
+        await expect(page.get_by_role("status")).to_contain_text("Бәрі жөнделді")
+        assert scene.telegram.faults.rules == []
+
+
 async def test_the_page_speaks_russian_when_told(browser, scene):
     async with opened(browser, scene) as page:
         await expect(page.locator("html")).to_have_attribute("lang", "kk")
