@@ -1,5 +1,6 @@
 """Failing as Telegram and the network fail, by rule."""
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,6 +57,10 @@ class Faults:
         rule = Rule(kind, **conditions)  # type: ignore[arg-type]
         self.rules.append(rule)
         return rule
+
+    def left(self, rule: Rule) -> int:
+        """Whole seconds a bot is asked to wait."""
+        return max(1, math.ceil(rule.until - self._now())) if rule.until is not None else int(rule.seconds)
 
     def clear(self) -> None:
         """All is well again."""

@@ -27,6 +27,10 @@ class Host:
                 chat, self.account, {"new_chat_members": [account.api()], "new_chat_member": account.api()}
             )
 
+    def joins(self, chat: Chat) -> None:
+        """Comes in by themselves."""
+        self.adds(chat, self)
+
     def leaves(self, chat: Chat) -> None:
         """Goes away by themselves."""
         self.telegram.post(chat, self.account, {"left_chat_member": self.account.api()})

@@ -87,6 +87,10 @@ def _group(person: Person, given: Json) -> Json:
     return chat_view(person.makes_group(str(given["title"]), *others, kind=kind, is_forum=forum))
 
 
+def _join(person: Person, given: Json) -> None:
+    person.joins(person.telegram.chats[int(given["chat"])])
+
+
 def _member(person: Person, given: Json) -> None:
     account = person.telegram.accounts[int(given["user"])]
     person.changes_member(chat_of(person, given), account, given["status"], **(given.get("rights") or {}))
@@ -103,6 +107,7 @@ DOINGS: dict[str, Doing] = {
     "block": lambda person, given: person.blocks(bot_of(person.telegram, given)),
     "unblock": lambda person, given: person.unblocks(bot_of(person.telegram, given)),
     "delete": lambda person, given: person.deletes(_message(person, given), chat_of(person, given)),
+    "join": _join,
     "leave": lambda person, given: person.leaves(chat_of(person, given)),
     "migrate": lambda person, given: chat_view(person.migrates(chat_of(person, given))),
     "topic": lambda person, given: {"thread": person.opens_topic(chat_of(person, given), given["name"])},

@@ -76,7 +76,7 @@ async def _call(request: web.Request) -> web.StreamResponse:
     if rule is None:
         return json_response(*await answer())
     telegram.record.fault(bot.id, method, dict(given), f"{rule.kind} {rule.refusal}".strip())
-    return await with_fault(request, rule, answer)
+    return await with_fault(request, rule, answer, telegram.faults.left(rule))
 
 
 def _attend(app: web.Application, bot: Bot) -> None:

@@ -27,8 +27,8 @@ def dumped(body: Json) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
-async def with_fault(request: web.Request, rule: Rule, answer: Answer) -> web.StreamResponse:
-    """Answers a request as the rule has it."""
+async def with_fault(request: web.Request, rule: Rule, answer: Answer, left: int) -> web.StreamResponse:
+    """Answers a request as the rule has it; ``left`` is what a flood asks to wait."""
     if rule.kind == "latency":
         await asyncio.sleep(rule.seconds)
         return json_response(*await answer())
@@ -43,7 +43,7 @@ async def with_fault(request: web.Request, rule: Rule, answer: Answer) -> web.St
     if rule.kind == "502":
         return web.Response(text=BAD_GATEWAY, status=502, content_type="text/html")
     name = "internal" if rule.kind == "500" else rule.refusal
-    wanted: Refusal = refusal(name, seconds=int(rule.seconds), migrated_to=rule.migrated_to)
+    wanted: Refusal = refusal(name, seconds=left, migrated_to=rule.migrated_to)
     return json_response(wanted.answer(), wanted.code)
 
 

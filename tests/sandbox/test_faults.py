@@ -65,6 +65,17 @@ async def test_an_outage_ends_when_the_clock_says_so(call, telegram):
     await call.ok("getMe")
 
 
+async def test_a_flood_counts_down_to_its_end(call, telegram, reader):
+    until = telegram.clock.now() + 2282
+    telegram.faults.add("refuse", refusal="flood", method="sendMessage", until=until)
+    answer = await call("sendMessage", chat_id=reader.id, text="x")
+    assert answer["parameters"] == {"retry_after": 2282}
+    telegram.clock.advance(2000)
+    assert (await call("sendMessage", chat_id=reader.id, text="x"))["parameters"] == {"retry_after": 282}
+    telegram.clock.advance(282)
+    await call.ok("sendMessage", chat_id=reader.id, text="x")
+
+
 async def test_chance_is_repeatable(telegram):
     def run():
         telegram.faults.clear()

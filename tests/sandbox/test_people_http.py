@@ -57,3 +57,24 @@ async def test_the_clock_moves_and_everybody_hears_of_it(page, reader, telegram)
 async def test_what_cannot_be_done_is_a_sentence(page, reader):
     assert (await page(f"/{reader.id}/press", message_id=999, button="x"))["error"] == "message not found"
     assert "error" in await page("/777/say", text="x")
+
+
+async def test_groups_are_made_joined_and_left(call, page, telegram, reader):
+    bot = telegram.bots[call.token]
+    group = await page(f"/{reader.id}/group", title="Көше", members=[bot.id])
+    other = await page("", name="Ержан")
+    await page(f"/{other['id']}/join", chat=group["id"])
+    await page(f"/{other['id']}/say", chat=group["id"], text="/help")
+    said = [message.get("text") for message in (await page(f"/{reader.id}/messages?chat={group['id']}"))["messages"]]
+    assert said == [None, None, "/help"]
+    await page(f"/{other['id']}/leave", chat=group["id"])
+    assert (await page(f"/{other['id']}/say", chat=group["id"], text="?"))["error"] == "chat not found"
+
+
+async def test_inline_and_presses_wait_for_the_bot(call, page, reader):
+    asked = asyncio.create_task(page(f"/{reader.id}/inline", query="көлік", wait=5))
+    query = (await call.ok("getUpdates", offset=-1, timeout=5))[-1]
+    while "inline_query" not in query:
+        query = (await call.ok("getUpdates", offset=query["update_id"] + 1, timeout=5))[-1]
+    await call.ok("answerInlineQuery", inline_query_id=query["inline_query"]["id"], results=[])
+    assert (await asyncio.wait_for(asked, 5))["answer"]["results"] == []

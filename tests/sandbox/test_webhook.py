@@ -111,6 +111,18 @@ async def test_retry_after_is_honoured(call, hook, telegram, reader):
     assert texts(await hook.has(3)) == ["/start", "/start", "әлі"]
 
 
+async def test_an_address_gone_for_23_hours_is_forgotten(call, hook, telegram, reader):
+    hook.replies = [web.Response(status=410) for _ in range(3)]
+    await call.ok("setWebhook", url=hook.url)
+    await hook.has(2)
+    await telegram.changes.until(lambda: telegram.clock.waiting() or None, 5)
+    telegram.clock.advance(23 * 3600)
+    await hook.has(3)
+    await telegram.changes.until(lambda: not telegram.updates[42].webhook_url or None, 5)
+    assert (await call.ok("getWebhookInfo"))["url"] == ""
+    assert len(await call.ok("getUpdates")) == 1
+
+
 async def test_a_method_in_the_response_is_carried_out(call, hook, reader):
     hook.replies = [web.json_response({"method": "sendMessage", "chat_id": reader.id, "text": "бірден"})]
     await call.ok("setWebhook", url=hook.url)
