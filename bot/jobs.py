@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -76,6 +77,7 @@ def start_scheduler(jobs: dict[str, tuple[Callable[[], Awaitable[object]], float
 
     APScheduler drops a tick that comes a second late unless told otherwise; a stateless bell wants it rung late, once.
     """
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a ring finds the last one at work is no news
     scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
     add_jobs(scheduler, jobs)
     scheduler.start()

@@ -4,10 +4,12 @@ A `Pool` is prepared once from the recent articles; `compose` then chooses for o
 reader has had is a set of article keys; a story counts as had when any of its articles was, however grouped today.
 """
 
+import itertools
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from news import places, topics
@@ -25,6 +27,7 @@ _MOST_DEVELOPED = 3
 _LATER_SECONDS = 3600
 _WORDS_READ = 3000
 _OPENED_ENOUGH = 5
+_LOOKED_AT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,37 @@ class _Told:
     articles: tuple[Article, ...]
     outlets: int
     newest: int
+    seen: int
     worth: float
+
+
+class _Shown(NamedTuple):
+    """A story and the article that tells it to some readers."""
+
+    story: int
+    told: _Told
+    article: Article
+
+
+class _View:
+    """The stories as readers of one language see them who muted the same: the best article of each, best first."""
+
+    def __init__(self, shown: Sequence[_Shown], audience: Audience) -> None:
+        self.worth = {
+            one.story: one.told.worth + (1.0 if one.article.language == audience.language else 0.0) for one in shown
+        }
+        self.ranked = sorted(shown, key=lambda one: (-self.worth[one.story], one.story))
+        self._fresh: dict[int, frozenset[int]] = {}
+
+    def fresh(self, since: int, now: int) -> frozenset[int]:
+        """The stories that are news: first seen after `since`, and not dated too long ago."""
+        known = self._fresh.get(since)
+        if known is None:
+            age = MAX_AGE_SECONDS if now - since <= 2 * DAY else WEEK_AGE_SECONDS
+            known = self._fresh[since] = frozenset(
+                one.story for one in self.ranked if one.told.seen > since and now - one.told.newest <= age
+            )
+        return known
 
 
 class Pool:
@@ -119,6 +152,7 @@ class Pool:
         self._words: dict[str, frozenset[int]] = {}
         self._terms: dict[int, frozenset[str]] = {}
         self._places: dict[int, frozenset[str]] = {}
+        self._views: dict[tuple[object, ...], _View] = {}
 
     @property
     def keys(self) -> Collection[int]:
@@ -133,19 +167,11 @@ class Pool:
         One story once, in the reader's language where it has it. With `developments` also what outlets added since to
         stories had before.
         """
-        age = MAX_AGE_SECONDS if self.now - since <= 2 * DAY else WEEK_AGE_SECONDS
-        had_stories = {self._story_of[key] for key in had if key in self._story_of}
         asked = self._asked(audience)
-        tastes = Tastes(frozenset(audience.muted))
-        fresh = []
-        for story in asked - had_stories:
-            told = self._stories[story]
-            if self.now - told.newest > age or all(one.first_seen <= since for one in told.articles):
-                continue
-            if shown := _shown(told, audience, tastes):
-                at_home = audience.city is not None and audience.city in self._places_of(shown)
-                fresh.append(_candidate(story, told, shown, audience, at_home=at_home))
-        items = tuple(one.article for one in pick(fresh, audience.length))
+        had_stories = {self._story_of[key] for key in had if key in self._story_of}
+        view = self._view(audience)
+        fresh = (asked & view.fresh(since, self.now)) - had_stories
+        items = tuple(one.article for one in pick(self._candidates(fresh, view, audience), audience.length))
         developed = self._developed(had_stories & asked, since, frozenset(had), audience) if developments else ()
         if not items and not developed:
             return None
@@ -153,6 +179,33 @@ class Pool:
         return Chosen(
             items, developed, len(fresh) - len(items), {key: count for key, count in outlets.items() if count > 1}
         )
+
+    def _view(self, audience: Audience) -> _View:
+        key = (audience.language, audience.reads, audience.muted)
+        known = self._views.get(key)
+        if known is None:
+            tastes = Tastes(frozenset(audience.muted))
+            shown = ((story, told, _shown(told, audience, tastes)) for story, told in self._stories.items())
+            known = self._views[key] = _View(
+                [_Shown(*one[:2], one[2]) for one in shown if one[2] is not None], audience
+            )
+        return known
+
+    def _candidates(self, fresh: Collection[int], view: _View, audience: Audience) -> list[Candidate]:
+        """The best of these stories; what only this audience likes can lift a story, but not from far below."""
+        own = audience.favourite is not None or audience.city is not None
+        wanted = audience.topics
+        most = max(_LOOKED_AT, 3 * audience.length) * (3 if own else 1)
+        found = []
+        for one in itertools.islice((one for one in view.ranked if one.story in fresh), most):
+            worth = view.worth[one.story]
+            slugs = [topic.slug for topic in one.article.topics]
+            if own:
+                worth += 1.0 if audience.favourite in slugs else 0.0
+                worth += 1.0 if audience.city is not None and audience.city in self._places_of(one.article) else 0.0
+            topic = next((slug for slug in slugs if slug in wanted), next(iter(slugs), None))
+            found.append(Candidate(one.story, one.article.key, worth, topic, one.article.source))
+        return found
 
     def _asked(self, audience: Audience) -> set[int]:
         if not audience.asked:
@@ -270,7 +323,8 @@ def _told(members: list[Article], now: int) -> _Told:
     newest = instant(newest_first[0].published)
     hours = max(now - newest, 0) / 3600
     standing = max(_standing(_host(one.url)) for one in newest_first)
-    return _Told(newest_first, outlets, newest, 1.5 * math.log2(outlets) + 2 * math.exp(-hours / 12) + standing)
+    seen = max(one.first_seen for one in newest_first)
+    return _Told(newest_first, outlets, newest, seen, 1.5 * math.log2(outlets) + 2 * math.exp(-hours / 12) + standing)
 
 
 def _labels(stories: Mapping[int, _Told]) -> dict[tuple[str, str], frozenset[int]]:
@@ -282,15 +336,6 @@ def _labels(stories: Mapping[int, _Told]) -> dict[tuple[str, str], frozenset[int
             for tag in article.tags:
                 labels.setdefault(("tag", tag.casefold()), set()).add(story)
     return {label: frozenset(found) for label, found in labels.items()}
-
-
-def _candidate(story: int, told: _Told, shown: Article, audience: Audience, *, at_home: bool) -> Candidate:
-    slugs = [topic.slug for topic in shown.topics]
-    asked = audience.topics
-    worth = told.worth + (1.0 if shown.language == audience.language else 0.0) + (1.0 if at_home else 0.0)
-    worth += 1.0 if audience.favourite in slugs else 0.0
-    topic = next((slug for slug in slugs if slug in asked), next(iter(slugs), None))
-    return Candidate(story, shown.key, worth, topic, shown.source)
 
 
 def _shown(told: _Told, audience: Audience, tastes: Tastes) -> Article | None:

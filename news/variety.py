@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_LOOKED_AT = 80
 _SAME_TOPIC = 0.5
 _SAME_SOURCE = 0.3
 
@@ -21,7 +20,7 @@ class Candidate:
 
 def pick(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
     """The stories to take, best first: each that is like those taken before loses a little for every one of them."""
-    left = sorted(candidates, key=lambda one: (-one.worth, one.story))[: max(_LOOKED_AT, 3 * count)]
+    left = sorted(candidates, key=lambda one: (-one.worth, one.story))
     topics: dict[str | None, int] = {}
     sources: dict[str | None, int] = {}
     taken: list[Candidate] = []

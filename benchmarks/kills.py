@@ -1,0 +1,179 @@
+"""kill -9 at random moments over the delivery path: is anything lost, sent twice, or kept silent about?
+
+    python benchmarks/kills.py [--kills 200] [--readers 20000]
+
+The bot is killed that often while it plans and delivers one edition to all readers; then it may finish, the clock moves
+to the next edition, and what truly did not arrive is looked for in it. Ends with 1 where the promise does not hold.
+"""
+
+import argparse
+import asyncio
+import collections
+import json
+import random
+import signal
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.lives import TOKEN, Zygote, ends, until
+from bot.delivery import MOST
+from news.models import Entry, Filed, Topic
+from sandbox.clock import Clock
+from sandbox.server import address, serve
+from sandbox.telegram import Telegram
+from storage import Storage, open_storage
+
+MORNING = 1_795_316_400  # 2026-11-22 08:00 in Almaty
+EVENING = MORNING + 10 * 3600
+EVENING_DONE = "SELECT count(*) FROM deliveries WHERE edition LIKE '%T18:00' AND state IN ('sent', 'unknown')"
+SLUGS = ("transport", "roads", "ecology", "sport", "culture", "health", "science")
+
+
+def news(prefix: str, at: int) -> list[Filed]:
+    return [
+        Filed(
+            Entry(
+                id=f"{prefix}:{number}",
+                title=f"{prefix} новость {number}",
+                body="Текст новости.",
+                url=f"https://news.example.kz/{prefix}/{number}",
+                published=datetime.fromtimestamp(at - number * 60, UTC),
+                source="Горожанин",
+            ),
+            "ru",
+            "Текст новости.",
+            (Topic(SLUGS[number % len(SLUGS)]),),
+        )
+        for number in range(14)
+    ]
+
+
+async def fill(store: Storage, readers: int) -> None:
+    await store.articles.save(news("утро", MORNING - 3600), MORNING - 3600)
+    async with store.database.transaction() as tx:
+        await tx.executemany(
+            "INSERT INTO subscribers (chat_id, kind, language, language_chosen, timezone, created_at, minutes,"
+            " decided_until, next_digest_at, last_edition_at)"
+            " VALUES ($1, 'private', 'ru', 1, 'Asia/Almaty', $2, '480,1080', $3, $4, $2)",
+            [(chat, MORNING - 86_400, MORNING - 60, MORNING) for chat in range(1, readers + 1)],
+        )
+        await tx.executemany(
+            "INSERT INTO subscriptions (chat_id, kind, value) VALUES ($1, 'topic', $2)",
+            [(chat, SLUGS[chat % len(SLUGS)]) for chat in range(1, readers + 1)],
+        )
+
+
+def telegram_of(readers: int, seed: int) -> Telegram:
+    telegram = Telegram(Clock(MORNING, speed=1), seed=seed)
+    bot = telegram.bot(TOKEN, username="qala_bot")
+    for chat in range(1, readers + 1):
+        telegram.private(bot, telegram.account("Оқырман", identifier=chat, language_code="ru"))
+    for share, seconds in ((0.33, 0.005), (0.5, 0.012), (1.0, 0.02)):
+        telegram.faults.add("latency", probability=share, seconds=seconds, method="sendMessage", accepted=True)
+    return telegram
+
+
+def texts_of(telegram: Telegram, chat: int) -> list[str]:
+    bot = telegram.bots[TOKEN]
+    return [one["text"] for one in telegram.private(bot, telegram.accounts[chat]).messages.values()]
+
+
+async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
+    chance = random.Random(options.seed)
+    telegram = telegram_of(options.readers, options.seed)
+    runner = await serve(telegram)
+    store = await open_storage(f"sqlite:///{folder / 'qala.sqlite'}")
+    await fill(store, options.readers)
+    url = address(runner)
+    unknown_a_kill: list[int] = []
+    for number in range(options.kills):
+        seen = len(telegram.events)
+        pid = zygote.born(url, bell=0.1)
+        if chance.random() < 0.85:  # the others die while they start or plan
+            await until(lambda seen=seen: len(telegram.events) > seen, 10, 0.001)
+        await asyncio.sleep(chance.uniform(0, 0.45))
+        await ends(zygote, pid, signal.SIGKILL)
+        counts = await store.deliveries.counts()
+        now = counts.get("sending", 0)
+        unknown_a_kill.append(now)
+        if number % 20 == 19:
+            print(f"  {number + 1} kills: {counts}", flush=True)
+    pid = zygote.born(url, bell=0.1)
+
+    async def finished() -> None:
+        while (counts := await store.deliveries.counts()).keys() & {"planned", "sending"} or sum(
+            counts.values()
+        ) < options.readers:
+            await asyncio.sleep(0.2)
+
+    async with asyncio.timeout(1800):
+        await finished()
+    first = await store.database.fetch("SELECT chat_id, state FROM deliveries")
+    states = collections.Counter(row["state"] for row in first)
+    arrived = {
+        chat: sum("Утренний выпуск" in text for text in texts_of(telegram, chat))
+        for chat in range(1, options.readers + 1)
+    }
+    missing = [row["chat_id"] for row in first if row["state"] == "unknown" and not arrived[row["chat_id"]]]
+    wrong_sent = [row["chat_id"] for row in first if row["state"] == "sent" and arrived[row["chat_id"]] != 1]
+    morning_titles = {chat: await titles_owed(store, chat) for chat in missing}
+    await store.articles.save(news("вечер", EVENING - 3600), EVENING - 3600)
+    await store.database.execute("UPDATE subscribers SET state = 'paused' WHERE owed = 0")  # the others had theirs
+    owed = int(await store.database.fetchval("SELECT count(*) FROM subscribers WHERE state = 'active'"))
+    zygote.clock.value = EVENING + 1
+    async with asyncio.timeout(1800):
+        while (await store.database.fetchval(EVENING_DONE)) < owed:
+            await asyncio.sleep(0.2)
+    carried = sum(
+        any(
+            all(title in text for title in morning_titles[chat]) and "Возможно, повтор" in text
+            for text in texts_of(telegram, chat)
+        )
+        for chat in missing
+    )
+    await ends(zygote, pid, signal.SIGTERM)
+    wrong = await store.deliveries.discrepancies()
+    twice = sum(count > 1 for count in arrived.values())
+    lost = options.readers - len(first)
+    result = {
+        "kills": options.kills,
+        "readers": options.readers,
+        "states": dict(states),
+        "lost from the ledger": lost,
+        "delivered twice": twice,
+        "sent but not arrived once": len(wrong_sent),
+        "unknown": states["unknown"],
+        "most unknown a kill": max(unknown_a_kill, default=0),
+        "truly not arrived": len(missing),
+        "of them in the next digest": carried,
+        "discrepancies": wrong,
+    }
+    print(json.dumps(result, ensure_ascii=False))
+    await store.close()
+    await runner.cleanup()
+    held = not lost and not twice and not wrong_sent and not wrong and max(unknown_a_kill, default=0) <= MOST
+    return 0 if held and carried >= 0.99 * len(missing) else 1
+
+
+async def titles_owed(store: Storage, chat: int) -> list[str]:
+    return [one.title for one in await store.articles.many(await store.deliveries.owed(chat))]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--readers", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        zygote = Zygote(Path(folder), MORNING + 1)
+        try:
+            return asyncio.run(run(options, Path(folder), zygote))
+        finally:
+            zygote.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

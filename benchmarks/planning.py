@@ -1,0 +1,132 @@
+"""A million subscribers of 5,000 different subscription sets are planned; how long, how much memory.
+
+    python benchmarks/planning.py [--subscribers 1000000] [--sets 5000] [--articles 2000] [--fresh]
+
+`--fresh`: no reader's set is known yet, as after an import of readers. Goals: under 60 s on two cores and 500 MB, «who
+is due» under 5 ms.
+"""
+
+import argparse
+import asyncio
+import random
+import resource
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.planning import AT_ONCE, Planner
+from news import topics
+from news.models import Entry, Filed, Topic
+from storage import Storage, open_storage
+
+NOW = 1_795_316_400  # 2026-11-22 08:00 in Almaty
+SLUGS = topics.TOPICS
+WORDS = [
+    "снег",
+    "мост",
+    "школа",
+    "автобус",
+    "вода",
+    "парк",
+    "рынок",
+    "музей",
+    "театр",
+    "завод",
+    "река",
+    "тариф",
+    "налог",
+    "врач",
+    "ремонт",
+    "дом",
+    "свет",
+    "газ",
+]
+
+
+def article(number: int, chance: random.Random) -> Filed:
+    at = NOW - chance.randrange(20 * 3600)
+    text = " ".join(chance.choices(WORDS, k=40))
+    entry = Entry(
+        id=f"bench:{number}",
+        title=f"{chance.choice(WORDS).title()} {number}",
+        body=text,
+        url=f"https://outlet{number % 60}.example.kz/{number}",
+        published=datetime.fromtimestamp(at, UTC),
+        source=f"Outlet {number % 60}",
+        tags=(chance.choice(WORDS),),
+    )
+    language = chance.choice(("ru", "kk"))
+    return Filed(entry, language, text[:120], tuple(Topic(slug) for slug in chance.sample(SLUGS, 2)))
+
+
+def subscription_sets(count: int, chance: random.Random) -> list[tuple[str, list[tuple[str, str]]]]:
+    found: dict[tuple[object, ...], tuple[str, list[tuple[str, str]]]] = {}
+    while len(found) < count:
+        asked = {("topic", slug) for slug in chance.sample(SLUGS, chance.randrange(0, 5))}
+        asked |= {("word", chance.choice(WORDS)) for _ in range(chance.choice((0, 0, 1, 2)))}
+        asked |= {("tag", chance.choice(WORDS)) for _ in range(chance.choice((0, 0, 0, 1)))}
+        language = chance.choice(("ru", "kk"))
+        found[(language, *sorted(asked))] = (language, sorted(asked))
+    return list(found.values())
+
+
+async def fill(store: Storage, subscribers: int, sets: int, articles: int) -> None:
+    chance = random.Random(7)
+    filed = [article(number, chance) for number in range(articles)]
+    for start in range(0, articles, 200):
+        await store.articles.save(filed[start : start + 200], NOW - 3600)
+    asked = subscription_sets(sets, chance)
+    for start in range(0, subscribers, 20_000):
+        chats = range(start + 1, min(start + 20_000, subscribers) + 1)
+        async with store.database.transaction() as tx:
+            await tx.executemany(
+                "INSERT INTO subscribers (chat_id, kind, language, timezone, created_at, minutes, decided_until,"
+                " next_digest_at, last_edition_at) VALUES ($1, 'private', $2, 'Asia/Almaty', $3, '480', $4, $5, $6)",
+                [(chat, asked[chat % sets][0], NOW - 86_400 * 9, NOW - 3600, NOW, NOW - 86_400) for chat in chats],
+            )
+            await tx.executemany(
+                "INSERT INTO subscriptions (chat_id, kind, value) VALUES ($1, $2, $3)",
+                [(chat, kind, value) for chat in chats for kind, value in asked[chat % sets][1]],
+            )
+
+
+async def due_query(store: Storage, now: int) -> float:
+    """Milliseconds, the median of many."""
+    spent = []
+    for _ in range(50):
+        began = time.perf_counter()
+        await store.agenda.due(now, 100)
+        spent.append((time.perf_counter() - began) * 1000)
+    return sorted(spent)[len(spent) // 2]
+
+
+async def work(options: argparse.Namespace) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = await open_storage(f"sqlite:///{Path(folder) / 'bench.sqlite'}")
+        began = time.perf_counter()
+        await fill(store, options.subscribers, options.sets, options.articles)
+        if not options.fresh:
+            for start in range(1, options.subscribers + 1, 5000):
+                await store.compositions.fill_audiences(range(start, min(start + 5000, options.subscribers + 1)))
+        print(f"filled in {time.perf_counter() - began:.0f} s")
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(f"who is due, nobody: {await due_query(store, NOW - 1):.2f} ms")
+        print(f"who is due, everybody, the first 100: {await due_query(store, NOW):.2f} ms")
+        began, cpu = time.perf_counter(), time.process_time()
+        planned = await Planner(store).plan(NOW + 5)
+        spent, cpu = time.perf_counter() - began, time.process_time() - cpu
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        made = await store.database.fetchval("SELECT count(*) FROM compositions")
+        print(f"planned {planned} subscribers in {spent:.1f} s ({cpu:.1f} s of CPU), {AT_ONCE} a transaction")
+        print(f"compositions {made}, ledger {await store.deliveries.counts()}, peak {peak} MB (before {before} MB)")
+        await store.close()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--subscribers", type=int, default=1_000_000)
+    parser.add_argument("--sets", type=int, default=5000)
+    parser.add_argument("--articles", type=int, default=2000)
+    parser.add_argument("--fresh", action="store_true")
+    asyncio.run(work(parser.parse_args()))
