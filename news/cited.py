@@ -107,6 +107,8 @@ def _found(body: str) -> Iterator[tuple[int, str]]:
             found = pattern.match(body, place)
             if found:
                 yield found.start(1), found[1]
+    if "і" not in body:  # all the rules below are Kazakh, and no Kazakh article does without this letter
+        return
     for words, pattern in _RULES_BEFORE:
         for place in _places(body, words):
             start = max(body.rfind("\n", 0, place) + 1, place - _WINDOW)
