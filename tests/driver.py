@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.app import Running, running
 from bot.config import Settings
 from bot.importing import import_entries
+from locales.page import page_texts
 from news.json_line import parse_json_line
 from news.models import Entry
 from sandbox.clock import Clock
@@ -16,6 +17,7 @@ from sandbox.news import sample_entries
 from sandbox.people import Person
 from sandbox.server import address, serve
 from sandbox.telegram import Telegram
+from sandbox.web import add_page_routes
 from storage import Storage, open_storage
 
 TOKEN = "123456:sandbox-sandbox-sandbox-sandbox-1234"
@@ -31,6 +33,7 @@ class World:
     bot: Running
     store: Storage
     settings: Settings
+    address: str = ""
 
     def now(self) -> int:
         """UTC seconds by the world's clock."""
@@ -52,14 +55,19 @@ async def world(folder: Path, *, news: bool = True, **chosen: object) -> AsyncIt
     clock = Clock(MORNING, speed=0)
     telegram = Telegram(clock)
     telegram.bot(TOKEN, username="qala_bot")
-    runner = await serve(telegram)
+
+    async def next_digest(chat_id: int) -> int | None:
+        subscriber = await store.subscribers.get(chat_id)
+        return subscriber.next_digest_at if subscriber else None
+
+    runner = await serve(telegram, more=lambda app: add_page_routes(app, telegram, page_texts, next_digest))
     store = await open_storage(f"sqlite:///{folder}/qala.sqlite")
     settings = Settings(**{"_env_file": None, "api_url": address(runner), "send_rate": 1000, "listen": "off", **chosen})
     try:
         if news:
             await import_entries(sample_articles(MORNING), store, MORNING - 600)
         async with running(settings, TOKEN, lambda: int(clock.now()), 3600, store) as bot:
-            yield World(telegram, clock, bot, store, settings)
+            yield World(telegram, clock, bot, store, settings, address(runner))
     finally:
         await store.close()
         await runner.cleanup()
