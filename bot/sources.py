@@ -126,6 +126,7 @@ async def fetch_due(
 
 def counted(looked: Sequence[Looked]) -> dict[str, int]:
     """What looks brought, as numbers."""
+    looked = [one for one in looked if one.answer != "claimed"]
     return {
         "sources": len(looked),
         "failed": sum(one.answer == "failed" for one in looked),

@@ -28,6 +28,8 @@ from news.source import (
 
 log = logging.getLogger("qala.ingest")
 
+LONGEST_LOOK = 600
+"""Seconds for which a look keeps its source from others: `qala fetch` beside `qala run`, or a second replica."""
 MOST_CHILDREN = 2
 """Sitemaps followed from one index in one look."""
 
@@ -54,6 +56,10 @@ class Reader(Protocol):
 
 class ArticleSink(Protocol):
     """Somebody who remembers."""
+
+    async def claim(self, source: Source, until: int) -> bool:
+        """Whether nobody else looks at this source; if so, nobody else will before `until` (UTC seconds)."""
+        ...
 
     async def seen(self, key: int, guids: Collection[str]) -> Mapping[str, Seen]:
         """What is remembered of these items of a source."""
@@ -88,7 +94,7 @@ class Ingest:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What one look at a source brought. `answer` is 'new', 'unchanged' or 'failed'."""
+    """What one look at a source brought. `answer` is 'new', 'unchanged', 'failed', or 'claimed' by somebody else."""
 
     source: Source
     answer: str
@@ -99,6 +105,8 @@ class Looked:
 async def look(source: Source, ingest: Ingest) -> Looked:
     """Look at one source once. Whatever its server sends, the source's state is saved and nothing is raised for it."""
     health = source.health
+    if not await ingest.sink.claim(source, ingest.clock() + LONGEST_LOOK):
+        return Looked(source, "claimed")
     answer = await ingest.fetcher.fetch(Request(source.url, health.etag, health.last_modified))
     if isinstance(answer, Failed):
         return await _failed(source, answer, ingest)

@@ -77,6 +77,16 @@ class Sources:
         )
         return [to_source(row) for row in rows]
 
+    async def claim(self, source: Source, until: int) -> bool:
+        """Whether nobody else looks at this source; if so, nobody else will before `until` (UTC seconds)."""
+        taken = await self._database.execute(
+            "UPDATE sources SET next_check_at = $3 WHERE key = $1 AND next_check_at = $2 AND paused = 0",
+            source.key,
+            source.health.next_check_at,
+            until,
+        )
+        return bool(taken)
+
     async def next_due(self) -> int | None:
         """UTC seconds when the next source is due, None where there is none to look at."""
         value = await self._database.fetchval("SELECT min(next_check_at) FROM sources WHERE paused = 0")

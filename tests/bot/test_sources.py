@@ -1,5 +1,6 @@
 """Sources over real HTTP: found behind an address, polled, conditional, moved, down and back."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -205,3 +206,12 @@ async def test_a_removed_source_leaves_its_articles(site, store, poll):
     assert await store.sources.remove(source.key)
     assert not await store.sources.remove(source.key)
     assert await store.articles.count() == 1
+
+
+async def test_two_at_once_do_not_ask_the_same_source_twice(site, store, fetcher, clock):
+    site["/rss"] = news(site, 1)
+    await store.sources.add(Source(url=f"{site.url}/rss", kind="feed", name="Қала"))
+    both = (fetch_due(store, fetcher, ThreadReader(), clock=clock, dice=lambda: 0.0) for _ in range(2))
+    first, second = await asyncio.gather(*both)
+    assert sorted(one.answer for one in (*first, *second)) in (["claimed", "new"], ["new"])
+    assert site.pages() == ["/rss 200"]
