@@ -21,12 +21,12 @@ _SIDE = {"ru": 0, "kk": 1}
 
 _MOST = 4
 """Topics an article gets at most: more say nothing about it."""
-_TITLE = 3.0
-_LEAD = 1.5
+_TITLE = 4.5
+_LEAD = 2.0
 _LEAD_WORDS = 45
-_WORDS_READ = 400
-"""A news text says what it is about in its first 400 words; reading on costs time and adds background."""
-_ENOUGH = 1.4
+_WORDS_READ = 200
+"""A news text says what it is about in its first 200 words; reading on costs time and adds background."""
+_ENOUGH = 2.0
 """The least a topic must have earned: one telling word, or two weak ones."""
 _BESIDE_THE_BEST = 0.34
 """The share of the best topic's points that another needs, or it is only touched upon."""

@@ -220,6 +220,7 @@ def pack(kept: Trace) -> bytes:
     )
 
 
+@lru_cache(1_000)
 def unpack(packed: bytes) -> Trace:
     """The trace that `pack` made the bytes of. Raises ValueError where another version of Qala made them."""
     if packed[:1] != _VERSION:

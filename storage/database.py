@@ -134,15 +134,13 @@ class SqliteTransaction:
 
     async def execute(self, sql: str, *args: object) -> int:
         """Run one statement; the number of rows it changed."""
-        cursor = await self._connection.execute(to_sqlite(sql), args)
-        changed = cursor.rowcount
-        await cursor.close()
-        return changed
+        text = to_sqlite(sql)
+        return await self.run(lambda connection: connection.execute(text, args).rowcount)
 
     async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one statement for each row of arguments."""
-        cursor = await self._connection.executemany(to_sqlite(sql), rows)
-        await cursor.close()
+        text = to_sqlite(sql)
+        await self.run(lambda connection: connection.executemany(text, rows))
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run a function over the raw connection in its own thread: one hop for many statements."""

@@ -8,7 +8,7 @@ A phrase is one or more patterns, one a word, written folded and parted by space
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
@@ -27,6 +27,19 @@ _DERIVED = "(?:[лдт][ыі][қкғг]|[лдт][ыі]|ш[ыі]|с[ыі]з)"
 # What may follow a Kazakh noun: «-лық», plural, possessive, «-дағы», case, in this order, each or none.
 _ENDINGS = re.compile(f"{_DERIVED}?(?:{_PLURAL})?{_POSSESSIVE}?(?:{_LOCAL}(?:{_PLURAL})?)?{_CASE}?$")
 _SOFTENED = {"п": "б", "к": "г", "қ": "ғ"}
+
+
+_SHORT_STEM = 4
+_HARD = frozenset(("", "а", "у", "ом", "е", "ы", "и", "ов", "ам", "ами", "ах", "ой", "ою", "о"))
+_SOFT = frozenset(("ь", "я", "ю", "ем", "е", "и", "ью", "ей", "ев", "ям", "ями", "ях", "й"))
+
+
+def _fitting(base: str, stem: str) -> frozenset[str]:
+    """The endings of a Russian noun like `base` after its stem; none for one that does not bend («меню»)."""
+    ending = base[len(stem) :]
+    if ending in _HARD and base[-1] not in "еио":
+        return _HARD
+    return _SOFT if ending in ("ь", "я", "й") else frozenset()
 
 
 def folded(spoken: Sequence[str]) -> list[str]:
@@ -68,6 +81,7 @@ class Phrases(Generic[V]):
         self._exact: dict[str, list[int]] = {}
         self._stems: dict[str, list[int]] = {}
         self._prefixes: dict[str, list[int]] = {}
+        self._bases: dict[int, str] = {}
         self._longest = 0
         self._root: _Node[V] = _Node()
         for phrase, value in phrases:
@@ -91,6 +105,7 @@ class Phrases(Generic[V]):
             self._prefixes.setdefault(pattern[:-1], []).append(number)
         else:
             self._exact.setdefault(pattern, []).append(number)
+            self._bases[number] = pattern
             for stem in self._stems_of(pattern):
                 self._stems.setdefault(stem, []).append(number)
         self._longest = max(self._longest, len(pattern))
@@ -111,13 +126,20 @@ class Phrases(Generic[V]):
     def _match_word(self, word: str) -> tuple[int, ...]:
         found = dict.fromkeys(self._exact.get(word, ()))
         if self._language == "ru":
-            found.update(dict.fromkeys(self._stems.get(self._stem(word), ())))
+            found.update(dict.fromkeys(self._bent(word)))
         for end in range(1, min(len(word), self._longest) + 1):
             beginning = word[:end]
             found.update(dict.fromkeys(self._prefixes.get(beginning, ())))
             if self._language != "ru" and beginning in self._stems and _ENDINGS.match(word, end):
                 found.update(dict.fromkeys(self._stems[beginning]))
         return tuple(found)
+
+    def _bent(self, word: str) -> Iterator[int]:
+        """Russian patterns this is a form of. Short stems are many words' («сет», «сеть»): their endings must fit."""
+        stem = self._stem(word)
+        for number in self._stems.get(stem, ()):
+            if len(stem) > _SHORT_STEM or word[len(stem) :] in _fitting(self._bases[number], stem):
+                yield number
 
     def find(self, words: Sequence[str]) -> list[Found[V]]:
         """Every phrase met in the folded `words`, in order of its first word, also those inside longer ones."""
