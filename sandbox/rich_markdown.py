@@ -4,23 +4,46 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.markup import BLOCKS
 from sandbox.refusal import Json
+from sandbox.rich_html import parse_rich_html
 
 _INLINE = re.compile(
     r"\*\*(?P<bold>.+?)\*\*|\*(?P<italic>[^*]+?)\*|_(?P<italic_>[^_]+?)_|~~(?P<strikethrough>.+?)~~"
     r"|\|\|(?P<spoiler>.+?)\|\||==(?P<marked>.+?)==|`(?P<code>[^`]+)`|\[(?P<label>[^\]]+)\]\((?P<url>[^)\s]+)\)"
 )
+_MEDIUM = re.compile(r"!\[[^\]]*\]\((?P<url>https?://[^\s)]+)(?: \"(?P<caption>[^\"]*)\")?\)")
+_ENDINGS = {"mp4": "video", "gif": "animation", "mp3": "audio", "ogg": "voice_note"}
 _ITEM = re.compile(r"(?:(?P<bullet>[-*+])|(?P<number>\d+)[.)]) (?:\[(?P<box>[ xX])\] )?(?P<text>.*)")
 
 
-def parse_rich_markdown(source: str, _media: dict[str, Json]) -> list[Json]:
-    """The blocks of a Markdown text: headings, lists, quotations, code, tables, dividers, paragraphs."""
+def parse_rich_markdown(source: str, media: dict[str, Json]) -> list[Json]:
+    """The blocks of a Markdown text: headings, lists, quotations, code, tables, dividers, media, paragraphs, HTML.
+
+    Between block tags of HTML only HTML is read, as Telegram has it (but for its details and galleries).
+    """
     blocks: list[Json] = []
     lines = source.replace("\r", "").split("\n")
     at = 0
     while at < len(lines):
-        at = _block(lines, at, blocks)
+        tag = re.match(r"\s*<([a-z][a-z0-9-]*)", lines[at])
+        if tag and tag[1] in BLOCKS:
+            end = _html_end(lines, at, tag[1])
+            blocks += parse_rich_html("\n".join(lines[at:end]), media)
+            at = end
+        else:
+            at = _block(lines, at, blocks)
     return blocks
+
+
+def _html_end(lines: list[str], at: int, tag: str) -> int:
+    """The line after the one in which a tag that opened on line ``at`` is closed."""
+    depth = 0
+    for number in range(at, len(lines)):
+        depth += len(re.findall(rf"<{tag}\b(?![^>]*/>)", lines[number])) - len(re.findall(rf"</{tag}>", lines[number]))
+        if depth <= 0 or tag in {"hr", "img", "tg-map"}:
+            return number + 1
+    return len(lines)
 
 
 def _block(lines: list[str], at: int, blocks: list[Json]) -> int:
@@ -32,6 +55,8 @@ def _block(lines: list[str], at: int, blocks: list[Json]) -> int:
         return end + 1
     if found := re.match(r"(#{1,6}) +(.*)", line):
         blocks.append({"type": "heading", "size": len(found[1]), "text": inline(found[2])})
+    elif found := _MEDIUM.fullmatch(line):
+        blocks.append(_medium(found))
     elif re.fullmatch(r"(-{3,}|\*{3,}|_{3,})", line):
         blocks.append({"type": "divider"})
     elif line:
@@ -39,6 +64,13 @@ def _block(lines: list[str], at: int, blocks: list[Json]) -> int:
         kind = "list" if _ITEM.match(line) else starts.get(line[0], "paragraph")
         return _run(lines, at, blocks, kind)
     return at + 1
+
+
+def _medium(found: re.Match[str]) -> Json:
+    ending = found["url"].split("?")[0].rsplit(".", 1)[-1].lower()
+    kind = _ENDINGS.get(ending, "photo")
+    block: Json = {"type": kind, kind: {"type": kind, "media": found["url"]}}
+    return block | ({"caption": {"text": inline(found["caption"])}} if found["caption"] else {})
 
 
 def _is_words(line: str) -> bool:

@@ -106,6 +106,28 @@ def test_markdown_becomes_blocks():
     )
 
 
+def test_markdown_may_hold_html_and_media():
+    source = (
+        '# T\n<details open><summary>s</summary>\n<p>a</p>\n</details>\n\n![](https://a.kz/1.jpg "жазу")\n<hr/>\nend'
+    )
+    blocks = rich(markdown=source)
+    assert [block["type"] for block in blocks] == ["heading", "details", "photo", "divider", "paragraph"]
+    assert blocks[1]["blocks"] == [{"type": "paragraph", "text": "a"}]
+    assert blocks[2]["caption"] == {"text": "жазу"}
+
+
+@given(
+    st.lists(
+        st.sampled_from(["# ", "- ", "> ", "|", "```", "<p>", "</p>", "<details>", "**", "[a](", "\n", "x"]),
+        max_size=25,
+    )
+)
+@settings(max_examples=200, deadline=None)
+def test_no_rich_markdown_breaks_the_parser(pieces):
+    with contextlib.suppress(Refusal):
+        assert rich(markdown="".join(pieces))
+
+
 @pytest.mark.parametrize(
     ("html", "why"),
     [
