@@ -26,8 +26,10 @@ from storage.vocabulary import Vocabulary
 
 _WINDOW = 80  # articles ranked at a time
 _ENOUGH = 10  # a first page
+_TITLE_WORDS = 3  # so many may be a title, of which the other language has its own
 _GOOD = 0.8  # what all the words in the title are worth in any form
-_LIST = 600  # the newest articles of each word, where not all words are asked for
+_RAREST = 6  # words, where not all of them are asked for,
+_LIST = 400  # and the newest articles of each
 _SCATTERED = 16  # of these, so many are ranked
 _TRANSLATED = 10  # and so many of the other language
 _MOST_TERMS = 48
@@ -114,21 +116,23 @@ class Search:
                 break
         others: dict[int, Ranked] = {}
         if len(pool) < _ENOUGH and self.wanted and not self._phrases:
-            self._widen(pool)
-            if len(self.wanted) > 1:
+            if self._widen(pool) < _GOOD and len(self.wanted) > 1:
                 self._scatter(pool, self._judge, self._scope, _SCATTERED)
-                if not self._query.language:
-                    self._translate(others, pool)
+            if len(self.wanted) >= _TITLE_WORDS and not self._query.language:
+                self._translate(others, pool)
         return _woven(sorted(pool.values(), key=_best_first), sorted(others.values(), key=_best_first)), following
 
-    def _widen(self, pool: dict[int, Ranked]) -> None:
-        total = self._scope.newest_key
+    def _widen(self, pool: dict[int, Ranked]) -> float:
+        """Add articles with words a slip away where that is doubtful; the best worth there is."""
+        total, best = self._scope.newest_key, _best(pool)
         doubtful = any(not want.seen and not want.beginning for want in self.wanted)
-        if doubtful or max((one[0] for one in pool.values()), default=0.0) < _GOOD:
+        if doubtful or best < _GOOD:
             self.wanted = tuple(meaning.with_slips(self._vocabulary, want, total) for want in self.wanted)
             self._judge = Judge(self.wanted, total, self._freshness())
             if match := all_of(self.wanted, fulltext.TITLE):
                 self._rank(pool, fulltext.window(self._connection, self._scope, match, _WINDOW), 0)
+                best = _best(pool)
+        return best
 
     def _translate(self, others: dict[int, Ranked], pool: dict[int, Ranked]) -> None:
         """Find the articles of the other language that may tell the same."""
@@ -145,10 +149,10 @@ class Search:
         """Add the articles whose words together weigh most."""
         weights: dict[int, float] = {}
         held: dict[int, int] = {}
-        for number, want in enumerate(judge.wanted):
-            if match := any_of(want, ""):
+        for weight, number in heapq.nlargest(_RAREST, ((weight, n) for n, weight in enumerate(judge.weights))):
+            if match := any_of(judge.wanted[number], ""):
                 for position in fulltext.positions(self._connection, scope, match, _LIST):
-                    weights[position] = weights.get(position, 0.0) + judge.weights[number]
+                    weights[position] = weights.get(position, 0.0) + weight
                     held[position] = held.get(position, 0) | 1 << number
         heaviest = heapq.nlargest(most + len(pool), ((weight, at) for at, weight in weights.items()))
         chosen = [at for _, at in heaviest if at not in pool][:most]
@@ -194,7 +198,7 @@ class Search:
         judge = judge or self._judge
         for row in rows:
             age = (self._today - row.position) / fulltext.POSITIONS_A_DAY
-            worth = judge.score(title_of(row), in_body, age)
+            worth = judge.score(_title_of(row, self._vocabulary), in_body, age)
             if row.position not in into or into[row.position][0] < worth:
                 into[row.position] = worth, row
 
@@ -224,6 +228,10 @@ def any_of(want: Wanted, mark: str) -> str:
     return "(" + " OR ".join(f'"{one}"' for one in tokens_) + ")" if tokens_ else ""
 
 
+def _best(pool: dict[int, Ranked]) -> float:
+    return max((one[0] for one in pool.values()), default=0.0)
+
+
 def _woven(ranked: list[Ranked], others: list[Ranked]) -> list[Ranked]:
     """What holds all the words first; then in turn what holds some of them, and what tells it in the other language."""
     good = next((place for place, one in enumerate(ranked) if one[0] < _GOOD), len(ranked))
@@ -237,33 +245,34 @@ def _best_first(ranked: Ranked) -> tuple[float, int]:
     return -ranked[0], -ranked[1].position
 
 
-_WORDS_REMEMBERED, _TITLES_REMEMBERED = 100_000, 8_000
+_WORDS_REMEMBERED, _TITLES_REMEMBERED = 40_000, 4_000
 _words: dict[tuple[str, str], tuple[str, str]] = {}
 _titles: dict[tuple[str, str], Title] = {}
 
 
-def analysed(text: str, language: str) -> Title:
-    """The words of a text and their conflation keys."""
-    pairs = [_pair(word, language) for word in words(text)]
+def analysed(text: str, language: str, vocabulary: Vocabulary | None = None) -> Title:
+    """The words of a text and their conflation keys; of a text that is indexed the vocabulary knows most of them."""
+    pairs = [_words.get((word, language)) or _pair(word, language, vocabulary) for word in words(text)]
     return Title(tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs))
 
 
-def _pair(word: str, language: str) -> tuple[str, str]:
-    pair = _words.get((word, language))
-    if pair is None:
-        if len(_words) >= _WORDS_REMEMBERED:
-            _words.clear()
-        pair = _words[word, language] = (fold(word), term(word, language))
+def _pair(word: str, language: str, vocabulary: Vocabulary | None) -> tuple[str, str]:
+    if len(_words) >= _WORDS_REMEMBERED:
+        _words.clear()
+    folded = fold(word)
+    # Analysing a word takes ten times as long as looking its key up.
+    key = vocabulary.term_of(folded) if vocabulary else None
+    pair = _words[word, language] = (folded, key or term(word, language))
     return pair
 
 
-def title_of(row: Row) -> Title:
+def _title_of(row: Row, vocabulary: Vocabulary) -> Title:
     """The analysed title of an article; those met last are remembered, because the next letter meets them again."""
     title = _titles.get((row.title, row.language))
     if title is None:
         if len(_titles) >= _TITLES_REMEMBERED:
             _titles.clear()
-        title = _titles[row.title, row.language] = analysed(row.title, row.language)
+        title = _titles[row.title, row.language] = analysed(row.title, row.language, vocabulary)
     return title
 
 

@@ -92,6 +92,13 @@ class Vocabulary:
             )
         ]
 
+    def term_of(self, word: str) -> str | None:
+        """The conflation key under which the articles have this word; None where there is none, or more than one."""
+        rows = self._rows(
+            "SELECT term FROM search_words_{} WHERE skeleton = ? AND word = ? LIMIT 2", skeleton(word), word
+        )
+        return rows[0][0] if len(rows) == 1 else None
+
     def beginning(self, start: str, typed: str, most: int) -> list[Word]:
         """Words whose skeleton begins with `start`: those begun as typed first, the frequent ones first."""
         return [
