@@ -26,7 +26,7 @@ from storage.vocabulary import Vocabulary
 
 _WINDOW = 80  # articles ranked at a time
 _ENOUGH = 10  # a first page
-_TITLE_WORDS = 3  # so many may be a title, of which the other language has its own
+_TITLE_WORDS = 5  # so many may be a title, of which the other language has its own
 _GOOD = 0.8  # what all the words in the title are worth in any form
 _RAREST = 6  # words, where not all of them are asked for,
 _LIST = 400  # and the newest articles of each
