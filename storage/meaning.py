@@ -1,5 +1,6 @@
 """What the words of a query may stand for among the words the articles hold: forms, spellings, slips, layouts, kin."""
 
+import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,8 @@ from storage.vocabulary import Vocabulary
 
 _COMPLETIONS = 40
 _LATIN_READINGS = 3  # of a word, when slips are looked for as well
-_KIN_WORDS = 12
+_KIN_WORDS = 8  # of one beginning in the lexicon
+_KIN_TERMS = 14  # of one word
 _LATIN_SURE = 0.9  # Latin words typed with the Cyrillic layout on are rare: all must be known
 # A word that so many articles hold is hardly a slip of another.
 _SURE = 20
@@ -180,6 +182,7 @@ def kin_of(vocabulary: Vocabulary, wanted: Sequence[Wanted], language: Language)
                     for place in range(found.start, found.end):
                         kin[place].also_term(known, 0.8)
     for want in kin:
+        want.terms = dict(heapq.nlargest(_KIN_TERMS, want.terms.items(), key=lambda pair: pair[1]))
         want.articles = vocabulary.articles_with(want.terms)
     return tuple(kin)
 
