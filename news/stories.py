@@ -20,8 +20,10 @@ ACROSS = 0.37
 ACROSS_LEAD = 0.03
 COPY = 0.86
 """The share of common words from which two texts are one text, reposted or edited."""
-_THIN_WORDS, _THIN = 25, 0.1
+_HEADLINE_WORDS, _HEADLINE = 25, -0.1
 """Of two bare headlines with the same few words many are about different events: they must be more alike."""
+_LEAD_WORDS, _LEAD = 55, 0.07
+"""A lead can hold only part of another outlet's headline and words: it may be less alike than a whole article."""
 _LATER_SECONDS = 3600
 _MEETINGS = 4
 """The least number of names, numbers and concepts that two articles in two languages must share."""
@@ -48,9 +50,15 @@ def likeness(a: Trace, b: Trace) -> Likeness:
     forth, back = _told(a.title, b.text), _told(b.title, a.text)
     told = 2 * forth * back / (forth + back) if forth and back else 0.0
     score = 0.5 * words_alike + 0.5 * told + 0.2 * _dot(a.proper, b.proper) - _contradiction(a, b)
-    if min(len(a.text), len(b.text)) < _THIN_WORDS:
-        score -= _THIN
+    score += _length_bonus(min(len(a.text), len(b.text)))
     return Likeness(score, across=False)
+
+
+def _length_bonus(words: int) -> float:
+    """What is given for the different words of the shorter text, so that one threshold serves every length."""
+    if words < _HEADLINE_WORDS:
+        return _HEADLINE
+    return _LEAD if words < _LEAD_WORDS else 0.0
 
 
 def same_story(a: Trace, b: Trace) -> bool:
