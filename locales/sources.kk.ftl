@@ -5,7 +5,7 @@ sources-none = <b>Әзірге дереккөз жоқ</b>
 sources-how =
     Қосу үшін /sources деп жазып, сайттың, бөлімнің немесе арнаның мекенжайын көрсетіңіз, мысалы
     <code>/sources example.kz</code>
-source-looking = Осы мекенжайдан жаңалық іздеп жатырмын…
+source-looking = Бұл мекенжайдан жаңалық ізделіп жатыр…
 source-newest = Оқырман жаңалықты осылай көреді:
 source-keep-ask = Осы дереккөзді қосасыз ба?
 source-kind-feed = жаңалықтар арнасы

@@ -5,7 +5,7 @@ sources-none = <b>Источников пока нет</b>
 sources-how =
     Добавить: /sources и адрес — сайта, раздела или ленты, например
     <code>/sources example.kz</code>
-source-looking = Ищу новости по этому адресу…
+source-looking = Идёт поиск новостей по этому адресу…
 source-newest = Так новости увидят читатели:
 source-keep-ask = Добавить этот источник?
 source-kind-feed = лента новостей

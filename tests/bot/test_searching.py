@@ -18,11 +18,11 @@ async def city(tmp_path_factory):
 async def test_what_was_understood_is_shown_and_can_be_taken_away(city):
     marina = city.person("Марина", "ru")
     marina.says("автобус lang:kk за неделю")
-    shown = await marina.sees("Нашлось по запросу")
+    shown = await marina.sees("Нашлось:")
     assert "✕ на казахском" in labels(shown)
     assert any("ноября" in label for label in labels(shown))
     marina.presses(shown, "✕ на казахском")
-    wider = await marina.sees("Нашлось по запросу")
+    wider = await marina.sees("Нашлось:")
     assert "✕ на казахском" not in labels(wider)
     assert any("ноября" in label for label in labels(wider))
 
@@ -30,7 +30,7 @@ async def test_what_was_understood_is_shown_and_can_be_taken_away(city):
 async def test_a_wrong_layout_is_read_and_said(city):
     aigerim = city.person("Айгерім", "kk")
     aigerim.says("fdnj,ec")
-    shown = await aigerim.sees("Мына сөз бойынша көрсетілді: автобус")
+    shown = await aigerim.sees("Осы сөзбен ізделді: автобус")
     assert "1" in labels(shown)
 
 
@@ -44,14 +44,14 @@ async def test_kazakh_without_its_letters_is_found(city):
 async def test_the_next_page_and_the_card_know_the_words(city):
     marina = city.person("Марина", "ru")
     marina.says("алматы")
-    first = await marina.sees("Нашлось по запросу алматы")
+    first = await marina.sees("Нашлось: алматы")
     marina.presses(first, "Дальше ›")
-    second = await marina.sees("Нашлось по запросу алматы")
+    second = await marina.sees("Нашлось: алматы")
     assert second["text"] != first["text"]
     marina.presses(second, "1")
     card = await marina.sees(lambda message: "Поделиться" in labels(message))
     marina.presses(card, "‹ Назад")
-    again = await marina.sees("Нашлось по запросу алматы")
+    again = await marina.sees("Нашлось: алматы")
     assert again["text"] == second["text"]
 
 
