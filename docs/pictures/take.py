@@ -1,4 +1,7 @@
-"""Takes the pictures of this folder anew from a running `qala sandbox`: python docs/pictures/take.py [address].
+"""Takes the pictures of this folder anew from a running `qala sandbox`: python docs/pictures/take.py [address [site]].
+
+With a site's address also that of /sources; the sandbox then runs with QALA_ADMINS=1002, and with QALA_FETCH_PRIVATE=on
+where the site is on this machine.
 
 Needs Playwright with Chromium; ImageMagick's `convert`, where it is there, makes the files small.
 """
@@ -25,6 +28,8 @@ async def main(address: str) -> None:
         )
         await kazakh(chromium, address)
         await russian(chromium, address)
+        if len(sys.argv) > 2:
+            await sources(chromium, address, sys.argv[2])
         await chromium.close()
 
 
@@ -52,6 +57,16 @@ async def russian(chromium: Browser, address: str) -> None:
     await begins(page, "Начать", "Русский", ["Дороги", "Экология"], "Готово")
     await says(page, "мосты Астаны")
     await taken(page, "conversation-ru")
+
+
+async def sources(chromium: Browser, address: str, site: str) -> None:
+    page = await opened(chromium, f"{address}?me={RUSSIAN}#{RUSSIAN}", PHONE, "light")
+    if await page.get_by_role("button", name="Начать").count():
+        await page.get_by_role("button", name="Начать").click()
+    await says(page, "/language ru")
+    await says(page, f"/sources {site}")
+    await page.wait_for_timeout(4 * QUIET)
+    await taken(page, "sources-found")
 
 
 async def opened(chromium: Browser, address: str, size: dict, scheme: str, scale: int = 2) -> Page:

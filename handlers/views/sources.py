@@ -61,8 +61,9 @@ def source_card(source: Source, viewer: Viewer) -> Screen:
         Html(""),
         _state(source, texts),
         texts("source-rights-full" if source.full_text else "source-rights-lead"),
-        texts("source-rhythm", daily=round(source.health.rhythm.daily)),
     ]
+    if source.health.checked_at is not None:
+        lines.append(texts("source-rhythm", daily=round(source.health.rhythm.daily)))
     pause = ("button-resume", "go") if source.paused else ("button-pause", "pause")
     rights = ("button-lead-only", "lead") if source.full_text else ("button-full-text", "full")
     rows = tuple((Button(texts.plain(key), act("source", source.key, deed)),) for key, deed in (pause, rights))
