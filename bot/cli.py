@@ -50,7 +50,10 @@ def sandbox(
     """A local Telegram in the browser with sample news: no token, no network."""
     from bot import sandbox as local
     from bot.logs import set_up_logs
+    from sandbox.model import is_token
 
+    if token and not is_token(token):
+        raise typer.BadParameter("a token looks like 123456:ABC-def", param_hint="--token")
     own = settings(bot_token="")
     set_up_logs(own.log_format)
     _run(local.server_only(port, token or local.TOKEN) if server_only else local.sandbox(own, port))

@@ -1,7 +1,6 @@
 """A request in, an answer out, whatever carried them."""
 
 import inspect
-import re
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 from sandbox.call import HANDLERS, Call
 from sandbox.limits import is_counted
 from sandbox.methods.fallback import fall_back
-from sandbox.model import Bot
+from sandbox.model import Bot, is_token
 from sandbox.objects import check_object
 from sandbox.refusal import Json, Refusal
 from sandbox.refusals import refusal
@@ -31,12 +30,10 @@ for _name in (
 ):
     import_module(f"sandbox.methods.{_name}")
 
-_TOKEN = re.compile(r"[0-9]{1,15}:[A-Za-z0-9_-]{1,80}")
-
 
 def caller(telegram: Telegram, token: str) -> Bot:
     """Whose token it is; 404 for none at all, 401 for a stranger's."""
-    if not _TOKEN.fullmatch(token):
+    if not is_token(token):
         raise Refusal(404, "Not Found")
     bot = telegram.bots.get(token)
     if bot is None:

@@ -1,5 +1,6 @@
 """Who and what there is: accounts, chats, their members, what is kept of a message."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -171,6 +172,14 @@ class Command:
     scope: Json
     language: str
     commands: list[Json]
+
+
+_TOKEN = re.compile(r"[0-9]{1,15}:[A-Za-z0-9_-]{1,80}")
+
+
+def is_token(text: str) -> bool:
+    """Whether it has a token's form: the bot's id, a colon, letters."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 @dataclass(slots=True, eq=False)

@@ -12,7 +12,7 @@ from functools import partial
 
 from aiohttp import web
 
-from sandbox.model import Bot
+from sandbox.model import Bot, is_token
 from sandbox.people import Person, Unseen
 from sandbox.people_doings import DOINGS, LONGEST_WAIT, bot_of, chat_of, chat_view, event_view, wrong
 from sandbox.refusal import Json
@@ -71,6 +71,8 @@ class _Doors:
     async def new_bot(self, request: web.Request) -> web.Response:
         """A new bot: ``token``, ``username``, ``name``."""
         given = await _body(request)
+        if not is_token(str(given.get("token"))):
+            raise wrong("a token looks like 123456:ABC-def")
         bot = self.telegram.bot(
             given["token"], username=given.get("username") or "qala_bot", name=given.get("name") or "Qala"
         )

@@ -9,7 +9,7 @@ from sandbox.clock import Clock
 from sandbox.faults import Faults, spoiled
 from sandbox.happenings import Event, Files, InlineQuestion, Press
 from sandbox.limits import Limits
-from sandbox.model import Account, Bot, Chat, Member
+from sandbox.model import Account, Bot, Chat, Member, is_token
 from sandbox.privacy import reads
 from sandbox.record import Record
 from sandbox.refusal import Json
@@ -63,7 +63,9 @@ class Telegram:
     # -- who there is
 
     def bot(self, token: str, *, username: str = "qala_bot", name: str = "Qala") -> Bot:
-        """Registers a bot; its id is the number before the token's colon."""
+        """Registers a bot; its id is the number before the token's colon. ValueError when it is no token."""
+        if not is_token(token):
+            raise ValueError("a token looks like 123456:ABC-def")
         identifier = int(token.partition(":")[0])
         bot = Bot(id=identifier, first_name=name, username=username, is_bot=True, token=token)
         self.bots[token] = bot

@@ -125,6 +125,12 @@ async def test_a_mention_by_id_names_a_known_person_and_nobody_else(call, reader
     assert mention["user"]["first_name"] == "Айгерім"
 
 
+def test_what_is_no_token_makes_no_bot(telegram):
+    for token in ("bad", "12", ":x", "12:", "12:қ"):
+        with pytest.raises(ValueError, match="a token looks like"):
+            telegram.bot(token)
+
+
 async def test_at_most_100_updates_come_at_once(call, reader):
     for number in range(120):
         reader.says(str(number))
