@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -235,6 +236,7 @@ def analyze(
 
     if not batch:
         _fail("give --batch and JSON lines on standard input", code=2)
+    settings()
     for line in _lines():
         _print({"id": line["id"], **analysed(str(line["title"]), str(line.get("body") or ""), line.get("language"))})
 
@@ -256,9 +258,22 @@ def settings(**overrides: object) -> "Settings":
     from bot.config import SettingsError, load_settings
 
     try:
-        return load_settings(**overrides)
+        own = load_settings(**overrides)
     except SettingsError as error:
         _fail(str(error), code=2)
+    _use_own_lexicon(own.data_dir / "lexicon.txt")
+    return own
+
+
+def _use_own_lexicon(path: Path) -> None:
+    """An operator's words for topics, in the data folder, add to ours and replace them."""
+    if path.is_file():
+        from news.language import lexicon
+
+        try:
+            lexicon.use(path)
+        except ValueError as error:
+            _fail(str(error), code=2)
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

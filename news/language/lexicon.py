@@ -100,9 +100,22 @@ def _phrases(side: str) -> tuple[str, ...]:
     return tuple(phrase for phrase in (" ".join(map(fold, part.split())) for part in side.split(",")) if phrase)
 
 
-@cache
+_own: list[Path] = []
+
+
+def use(path: Path) -> None:
+    """Put an operator's own file on top of ours, for this process. Raises ValueError naming the line that is wrong."""
+    _load(path)
+    _own[:] = [path]
+
+
 def load(extra: Path | None = None) -> Lexicon:
-    """The lexicon, with an operator's own file on top. Raises ValueError naming the file and line that is wrong."""
+    """The lexicon, with an operator's own file on top: `extra`, else the one `use` named. Raises as `use` does."""
+    return _load(extra or (_own[0] if _own else None))
+
+
+@cache
+def _load(extra: Path | None) -> Lexicon:
     concepts: dict[str, Concept] = {}
     for path in [*sorted(FOLDER.glob("*.txt")), *([extra] if extra else [])]:
         try:

@@ -96,3 +96,11 @@ def test_a_wrong_line_of_an_operators_file_is_named(tmp_path):
     own.write_text("# ours\nборщ* @sport many\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"own\.txt, line 2"):
         lexicon.load(own)
+
+
+def test_a_file_once_named_is_used_from_then_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(lexicon, "_own", [])
+    own = tmp_path / "lexicon.txt"
+    own.write_text("борщ* = борщ* @culture 3\n", encoding="utf-8")
+    lexicon.use(own)
+    assert slugs("Борщ с пампушками") == ["culture"]
