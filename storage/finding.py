@@ -24,7 +24,7 @@ from storage.fulltext import Row, Scope
 from storage.meaning import Reading
 from storage.vocabulary import Vocabulary
 
-_WINDOW = 80  # articles ranked at a time
+_WINDOW = 60  # articles ranked at a time
 _ENOUGH = 10  # a first page
 _TITLE_WORDS = 5  # so many may be a title, of which the other language has its own
 _GOOD = 0.8  # what all the words in the title are worth in any form

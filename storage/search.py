@@ -6,6 +6,7 @@ storage/fulltext.py and storage/vocabulary.py.
 
 import json
 import sqlite3
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,8 @@ from storage import finding, fulltext, meaning, vocabulary
 from storage.database import Database, SqliteDatabase, SqliteTransaction, Transaction
 
 T = TypeVar("T")
+
+_remembered: weakref.WeakKeyDictionary[SqliteDatabase, vocabulary.Remembered] = weakref.WeakKeyDictionary()
 
 # A day of a query is a day in Kazakhstan (UTC+5 since March 2024).
 _EAST_SECONDS = 5 * 3600
@@ -97,15 +100,26 @@ async def search(database: Database, query: Query, *, limit: int, now: int, curs
     """What a query finds, best first, as of `now` (UTC seconds). Never an error, whatever was typed."""
     if not isinstance(database, SqliteDatabase):
         raise NotImplementedError("search needs SQLite")
-    return await database.read(lambda connection: find(connection, query, limit=limit, now=now, cursor=cursor))
+    remembered = _remembered.setdefault(database, {})
+    return await database.read(
+        lambda connection: find(connection, query, limit=limit, now=now, cursor=cursor, remembered=remembered)
+    )
 
 
-def find(connection: sqlite3.Connection, query: Query, *, limit: int, now: int, cursor: str | None = None) -> Found:
+def find(
+    connection: sqlite3.Connection,
+    query: Query,
+    *,
+    limit: int,
+    now: int,
+    cursor: str | None = None,
+    remembered: vocabulary.Remembered | None = None,
+) -> Found:
     """`search` on a raw connection."""
     versions = fulltext.tables(connection)
     if query.is_empty or not versions:
         return Found((), None, query)
-    words = vocabulary.Vocabulary(connection, versions)
+    words = vocabulary.Vocabulary(connection, versions, now // 60, remembered)
     newest = connection.execute("SELECT coalesce(max(key), 0) FROM articles").fetchone()[0]
     start = finding.place(cursor, newest, now)
     for attempt in _attempts(meaning.without_slipped_signs(words, query)):

@@ -29,6 +29,11 @@ class Word(NamedTuple):
     articles: int
 
 
+# Thousands of words begin with one letter; a minute-old choice of the commonest is as good.
+_SHORT, _MOST_SHORT = 2, 1000
+Remembered = dict[tuple[str, str], tuple[int, list[Word]]]
+
+
 def prepare(connection: sqlite3.Connection, version: int) -> None:
     """Make the tables of a version of the analysis where they are missing.
 
@@ -77,8 +82,16 @@ def learn(
 class Vocabulary:
     """What the articles say, under every version of the analysis that still has articles."""
 
-    def __init__(self, connection: sqlite3.Connection, versions: Sequence[int]) -> None:
-        self._connection, self._versions = connection, versions
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        versions: Sequence[int],
+        minute: int = 0,
+        remembered: Remembered | None = None,
+    ) -> None:
+        """What begins with one or two letters is `remembered` until another `minute`."""
+        self._connection, self._versions, self._minute = connection, versions, minute
+        self._commonest: Remembered = {} if remembered is None else remembered
 
     def spelled(self, skeletons: Collection[str]) -> list[Word]:
         """The words of these skeletons, the most frequent first."""
@@ -101,7 +114,10 @@ class Vocabulary:
 
     def beginning(self, start: str, typed: str, most: int) -> list[Word]:
         """Words whose skeleton begins with `start`: those begun as typed first, the frequent ones first."""
-        return [
+        remembered = self._commonest.get((start, typed))
+        if remembered and remembered[0] == self._minute:
+            return remembered[1]
+        found = [
             Word(*row)
             for row in self._rows(
                 "SELECT skeleton, word, term, articles FROM search_words_{} WHERE skeleton >= ? AND skeleton < ?"
@@ -113,6 +129,11 @@ class Vocabulary:
                 most,
             )
         ]
+        if len(start) <= _SHORT and len(found) >= most:
+            if len(self._commonest) >= _MOST_SHORT:
+                self._commonest.clear()
+            self._commonest[start, typed] = self._minute, found
+        return found
 
     def slips(self, spelling: str, word: str) -> list[Word]:
         """The words one slip (a letter more, less, other, or two swapped) from this one, of which this is the skeleton.

@@ -1,0 +1,74 @@
+"""Where the milliseconds of one keystroke go.
+
+    python benchmarks/search_keystroke.py DATABASE [TEXT…]
+
+Types every text letter by letter into an indexed store (as `search_million.py` or `qala import` leave it), forty
+times, and shares the time out among the parts. The parts run inside each other's gaps, so the rest is Python between.
+"""
+
+import pathlib
+import sqlite3
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from news import ranking
+from news.query import parse
+from storage import finding, fulltext, search, vocabulary
+
+NOW = 1_790_000_000
+TEXTS = ["казакстан", "qalalyq kolik", "fkvfns", "мектептер", "президент казахстана", "жаңа көпір"]
+PARTS = [
+    ("vocabulary: SQL", vocabulary.Vocabulary, "_rows"),
+    ("windows: FTS5 and rows", fulltext, "window"),
+    ("lists of positions: FTS5", fulltext, "positions"),
+    ("rows by position", fulltext, "rows_at"),
+    ("words of titles", finding, "_title_of"),
+    ("ranking", ranking.Judge, "score"),
+]
+
+
+def timed(spent: dict[str, float], name: str, owner: Any, attribute: str) -> None:
+    inner: Callable[..., Any] = getattr(owner, attribute)
+
+    def outer(*args: Any, **named: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return inner(*args, **named)
+        finally:
+            spent[name] += time.perf_counter() - started
+
+    setattr(owner, attribute, outer)
+
+
+def main() -> None:
+    connection = sqlite3.connect(f"file:{pathlib.Path(sys.argv[1]).absolute()}?mode=ro", uri=True)
+    texts = sys.argv[2:] or TEXTS
+    today = datetime.fromtimestamp(NOW, UTC).date()
+    strokes = [text[:end] for text in texts for end in range(1, len(text) + 1)]
+    remembered: vocabulary.Remembered = {}
+
+    def type_all() -> None:
+        for stroke in strokes:
+            search.find(connection, parse(stroke, today), limit=10, now=NOW, remembered=remembered)
+
+    type_all()
+    spent: dict[str, float] = defaultdict(float)
+    for name, owner, attribute in PARTS:
+        timed(spent, name, owner, attribute)
+    started = time.perf_counter()
+    for _ in range(40):
+        type_all()
+    whole = time.perf_counter() - started
+    each = 1000 / 40 / len(strokes)
+    for name, seconds in sorted(spent.items(), key=lambda part: -part[1]):
+        print(f"{name:26s} {seconds * each:6.3f} ms  {seconds / whole:4.0%}")
+    print(f"{'all the rest':26s} {(whole - sum(spent.values())) * each:6.3f} ms")
+    print(f"{'one keystroke':26s} {whole * each:6.3f} ms  ({len(strokes)} keystrokes)")
+
+
+if __name__ == "__main__":
+    main()
