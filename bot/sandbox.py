@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app import running, until_told_to_stop
-from bot.config import Settings
+from bot.config import Settings, SettingsError
 from bot.importing import import_entries
 from bot.jobs import Bell
 from locales.page import page_texts
@@ -21,7 +22,7 @@ from sandbox.scene import settle
 from sandbox.server import address, serve
 from sandbox.telegram import Telegram
 from sandbox.web import add_page_routes
-from storage import open_storage
+from storage import Storage, open_storage
 
 TOKEN = "111111:qala-sandbox-no-secret-qala-sandbox"  # noqa: S105 - it opens nothing but this machine's own server
 _BELL_SECONDS = 5.0
@@ -33,20 +34,20 @@ async def sandbox(settings: Settings, port: int, ready: Callable[[str], None] = 
     telegram = Telegram(clock)
     settle(telegram, telegram.bot(TOKEN, username="qala_bot"), page_texts)
     async with contextlib.AsyncExitStack() as stack:
+        opened: asyncio.Future[Storage] = asyncio.get_running_loop().create_future()
+
+        async def next_digest(chat_id: int) -> int | None:
+            subscriber = await (await opened).subscribers.get(chat_id)
+            return subscriber.next_digest_at if subscriber else None
+
+        # The port first: a second sandbox must not take away the store of one that runs.
+        runner = await _served(telegram, port, lambda app: add_page_routes(app, telegram, page_texts, next_digest))
+        stack.push_async_callback(runner.cleanup)
         path = settings.data_dir / "sandbox.sqlite"
         await asyncio.to_thread(_fresh, path)
         store = await open_storage(f"sqlite:///{path}")
         stack.push_async_callback(store.close)
-
-        async def next_digest(chat_id: int) -> int | None:
-            subscriber = await store.subscribers.get(chat_id)
-            return subscriber.next_digest_at if subscriber else None
-
-        def page(app: web.Application) -> None:
-            add_page_routes(app, telegram, page_texts, next_digest)
-
-        runner = await serve(telegram, "127.0.0.1", port, page)
-        stack.push_async_callback(runner.cleanup)
+        opened.set_result(store)
         now = int(clock.now())
         lines = [json.dumps(one, ensure_ascii=False) for one in sample_entries(now)]
         await import_entries((parse_json_line(line, "sample news") for line in lines), store, now - 60)
@@ -70,12 +71,21 @@ async def server_only(port: int, token: str, ready: Callable[[str], None] = prin
     """The Bot API server alone, for tests of anything that speaks the Bot API."""
     telegram = Telegram()
     telegram.bot(token)
-    runner = await serve(telegram, "127.0.0.1", port)
+    runner = await _served(telegram, port)
     try:
         ready(f"Bot API server: {address(runner)}/bot{token}/getMe")
         await until_told_to_stop()
     finally:
         await runner.cleanup()
+
+
+async def _served(
+    telegram: Telegram, port: int, more: Callable[[web.Application], None] = lambda _app: None
+) -> web.AppRunner:
+    try:
+        return await serve(telegram, "127.0.0.1", port, more)
+    except OSError as error:
+        raise SettingsError(f"port {port}: {os.strerror(error.errno or 0)}. Choose another: --port 8081") from None
 
 
 def _fresh(path: Path) -> None:
