@@ -196,6 +196,11 @@ def is_link(url: str | None) -> TypeGuard[str]:
     return "." in (urlsplit(url).hostname or "")
 
 
+def tells_more(article: Article) -> bool:
+    """Whether the text goes on after the lead: a source that allows no more than its lead has nothing to read here."""
+    return len(article.body) > len(article.lead) + 40
+
+
 def minutes_to_read(article: Article) -> int:
     """Whole minutes the text takes, one at least."""
     return max(1, round(len(article.body.split()) / _WORDS_A_MINUTE))
@@ -233,7 +238,7 @@ def _rich(article: Article, viewer: Viewer) -> Html:
 def _facts(article: Article, viewer: Viewer) -> Html:
     texts = viewer.texts
     parts = [meta_line(article, viewer)]
-    if article.body:
+    if tells_more(article):
         parts.append(texts("minutes-to-read", minutes=minutes_to_read(article)))
     if article.views:
         parts.append(texts("views", count=article.views))
@@ -253,7 +258,7 @@ def _preview(article: Article, viewer: Viewer) -> str | None:
 def _card_rows(article: Article, texts: Texts, back: ListPlace | None, state: CardState) -> list[tuple[Button, ...]]:
     key = article.key
     first = []
-    if article.body:
+    if tells_more(article):
         first.append(Button(texts.plain("button-read"), placed("read", key, 0, place=back)))
     if is_link(article.url):
         first.append(Button(texts.plain("button-site"), url=article.url))
