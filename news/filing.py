@@ -5,6 +5,7 @@ from news.language.analyse import terms
 from news.language.detect import detect
 from news.models import LANGUAGES, Entry, Filed, Rejected
 from news.sentences import lead
+from news.traces import pack, trace
 
 
 def file_entry(entry: Entry) -> Filed | Rejected:
@@ -14,7 +15,10 @@ def file_entry(entry: Entry) -> Filed | Rejected:
     language = entry.language if entry.language in LANGUAGES else detect(entry.title, entry.body)
     if language not in LANGUAGES:
         return Rejected(entry.id, f"neither Russian nor Kazakh ({language or 'language not recognised'})")
-    return Filed(entry, language, lead(entry.title, entry.body), topics.assign(entry.title, entry.body, language))
+    title, body = entry.title, entry.body
+    # The trace is made here and not where stories are joined: here it costs a child process, there the one writer.
+    compared_by = pack(trace(title, body, language))
+    return Filed(entry, language, lead(title, body), topics.assign(title, body, language), compared_by)
 
 
 def analyze(title: str, body: str, language: str | None = None) -> dict[str, object]:

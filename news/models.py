@@ -60,12 +60,16 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """An entry that has been analysed and is ready to be stored."""
+    """An entry that has been analysed and is ready to be stored.
+
+    `trace` is what it is compared by (news.traces, packed); empty: not worked out yet.
+    """
 
     entry: Entry
     language: str
     lead: str
     topics: tuple[Topic, ...] = ()
+    trace: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

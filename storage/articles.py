@@ -34,7 +34,7 @@ class Articles:
         """Store articles: unknown ids are new, changed ones updated, the same ones duplicates. One transaction."""
         if tx is None:
             async with self._database.transaction() as own:
-                return await self.save(filed, now, own)
+                return await own.together(lambda inside: self.save(filed, now, inside))
         done = Imported()
         texts: list[Text] = []
         for item in {one.entry.id: one for one in filed}.values():

@@ -35,10 +35,11 @@ class Stories:
                 await _remember(tx, key, previous_title, now)
         if at == _UNDATED:
             return
-        mine = trace(item.entry.title, item.entry.body, item.language)
+        packed = item.trace or pack(trace(item.entry.title, item.entry.body, item.language))
+        mine = unpack(packed)
         clues = mine.clues()
         joining = choose(mine, await _candidates(tx, key, at, clues))
-        await tx.execute("INSERT INTO story_traces (key, at, trace) VALUES ($1, $2, $3)", key, at, pack(mine))
+        await tx.execute("INSERT INTO story_traces (key, at, trace) VALUES ($1, $2, $3)", key, at, packed)
         await tx.executemany(
             "INSERT INTO story_clues (clue, at, key) VALUES ($1, $2, $3)", [(clue, at, key) for clue in clues]
         )
