@@ -20,7 +20,7 @@ import Stemmer
 
 from news import places
 from news.language import lexicon
-from news.language.analyse import fold, words
+from news.language.analyse import words
 from news.language.phrases import folded
 
 _FILE = Path(__file__).parent / "data" / "frequency.tsv"
@@ -84,7 +84,7 @@ def trace(title: str, body: str, language: str) -> Trace:
     for term in weighed[:cut]:
         counts[term] = counts.get(term, 0.0) + 3.0
     text = f"{title}. {body[: _WORDS_READ * 12]}"
-    named = {fold(name) for name in _NAME.findall(text)}
+    named = set(folded(_NAME.findall(text)))
     titled = list(zip(plain[:cut], weighed[:cut], strict=True))
     return Trace(
         language,
