@@ -7,12 +7,17 @@ import asyncio
 import sys
 import tempfile
 import time
+from typing import TYPE_CHECKING
 
-from tests.fleet import Clock, make_fleet
-from tests.fleet_run import Voyage, sail
+if TYPE_CHECKING:
+    from tests.fleet_run import Voyage
 
 
 def main() -> int:
+    # Here and not above: each child that parses imports the main module first.
+    from tests.fleet import Clock, make_fleet  # noqa: PLC0415
+    from tests.fleet_run import sail  # noqa: PLC0415
+
     hours = int(sys.argv[1]) if len(sys.argv) > 1 else 24
     clock = Clock(1_795_305_600)
     started = time.perf_counter()
@@ -33,7 +38,7 @@ def main() -> int:
     return int(bool(faults))
 
 
-def table(voyage: Voyage) -> str:
+def table(voyage: "Voyage") -> str:
     """A line a source."""
     lines = [f"{'source':12} {'asked':>6} {'200':>5} {'304':>5} {'other':>5} {'articles':>8} {'delay, min':>10}"]
     for outlet in voyage.fleet:

@@ -109,10 +109,12 @@ class Parsing:
         child = await self._child()
         try:
             future = child.submit(function, (content, *arguments))
-            await asyncio.wait({future}, timeout=_WALL_SECONDS)
         except BrokenProcessPool:  # it died between two items
             return await self._killed(child)
+        try:
+            await asyncio.wait({future}, timeout=_WALL_SECONDS)
         except asyncio.CancelledError:
+            future.cancel()  # or asyncio complains of an outcome that nobody fetched
             await self._discard(child)
             raise
         return await self._outcome(child, future)
