@@ -1,0 +1,140 @@
+"""100,000 sends to a Telegram that fails: is anything delivered twice, is every row accounted for?
+
+    python -m benchmarks.faults [--readers 100000]
+
+5 % lost replies, 2 % a proxy's HTML page, 1 % 500, 1 % 429, 2 % blocked, 100 groups that become supergroups. At the end
+every row of the ledger is compared with what the server has. Ends with 1 where they differ.
+"""
+
+import argparse
+import asyncio
+import collections
+import contextlib
+import json
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.kills import MORNING, fill
+from benchmarks.lives import TOKEN, Zygote, ends
+from sandbox.clock import Clock
+from sandbox.model import Member
+from sandbox.server import address, serve
+from sandbox.telegram import Telegram
+from storage import Storage, open_storage
+
+GROUPS = 100
+QUICKER = 10  # the bot's clock runs ten times faster, so that the silences after a 429 pass
+DONE = "SELECT count(*) FROM deliveries WHERE state NOT IN ('planned', 'sending')"
+
+
+async def groups_of(telegram: Telegram, store: Storage) -> dict[int, int]:
+    """Groups that the server calls supergroups: old id → new id."""
+    bot, moved = telegram.bots[TOKEN], {}
+    creator = telegram.account("Көрші", identifier=1 << 40)
+    for number in range(GROUPS):
+        old = telegram.group(f"Топ {number}", creator)
+        new = telegram.group(f"Топ {number}", creator, kind="supergroup")
+        old.members[bot.id] = new.members[bot.id] = Member(bot, "member")
+        old.migrated_to = new.id
+        moved[old.id] = new.id
+    async with store.database.transaction() as tx:
+        await tx.executemany(
+            "INSERT INTO subscribers (chat_id, kind, language, language_chosen, timezone, created_at, minutes,"
+            " decided_until, next_digest_at, last_edition_at)"
+            " VALUES ($1, 'group', 'ru', 1, 'Asia/Almaty', $2, '480', $3, $4, $2)",
+            [(chat, MORNING - 86_400, MORNING - 60, MORNING) for chat in moved],
+        )
+    return moved
+
+
+def spoil(telegram: Telegram) -> None:
+    add = telegram.faults.add
+    add("drop", method="sendMessage", probability=0.04, accepted=True)
+    add("truncate", method="sendMessage", probability=0.005, accepted=True)
+    add("drop", method="sendMessage", probability=0.005)
+    add("502", method="sendMessage", probability=0.01, accepted=True)
+    add("502", method="sendMessage", probability=0.01)
+    add("500", method="sendMessage", probability=0.01)
+    add("refuse", refusal="flood", seconds=1, method="sendMessage", probability=0.01)
+    add("refuse", refusal="blocked", method="sendMessage", probability=0.02)
+
+
+async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
+    telegram = Telegram(Clock(MORNING, speed=1), seed=options.seed)
+    bot = telegram.bot(TOKEN, username="qala_bot")
+    runner = await serve(telegram)
+    store = await open_storage(f"sqlite:///{folder / 'qala.sqlite'}")
+    for chat in range(1, options.readers + 1):
+        telegram.private(bot, telegram.account("Оқырман", identifier=chat))
+    await fill(store, options.readers)
+    moved = await groups_of(telegram, store)
+    spoil(telegram)
+    total = options.readers + GROUPS
+    began = time.monotonic()
+    pid = zygote.born(address(runner), rate=1000, bell=0.2)
+    done, steps = 0, 0
+    while done < total:
+        await asyncio.sleep(0.1)
+        zygote.clock.value = MORNING + 1 + int((time.monotonic() - began) * QUICKER)
+        steps += 1
+        if steps % 20 == 0:
+            done = int(await store.database.fetchval(DONE))
+        if steps % 600 == 0:
+            print(f"  {int(time.monotonic() - began)} s: {await store.deliveries.counts()}", flush=True)
+    minutes = (time.monotonic() - began) / 60
+    with contextlib.suppress(TimeoutError):
+        await ends(zygote, pid, signal.SIGTERM)
+    wrong = collections.Counter[str]()
+    rows = await store.database.fetch("SELECT chat_id, state, message_id FROM deliveries")
+    for row in rows:
+        chat = telegram.chats.get(row["chat_id"]) or telegram.privates.get((bot.id, row["chat_id"]))
+        assert chat is not None
+        there = [number for number, one in chat.messages.items() if "Утренний выпуск" in one.get("text", "")]
+        wrong["delivered twice"] += len(there) > 1
+        wrong["sent, but the server has another"] += row["state"] == "sent" and there != [row["message_id"]]
+        wrong["refused, but arrived"] += row["state"] == "refused" and bool(there)
+    states = collections.Counter(row["state"] for row in rows)
+    wrong["rows without an end"] += sum(states[state] for state in ("planned", "sending"))
+    open_ended = ("unknown", "refused")  # the answer that told of the move was lost, or another came before it
+    wrong["groups left behind"] += sum(row["chat_id"] in moved and row["state"] not in open_ended for row in rows)
+    discrepancies = await store.deliveries.discrepancies()
+    result = {
+        "rows": len(rows),
+        "states": dict(states),
+        "wrong": {what: count for what, count in wrong.items() if count},
+        "discrepancies": discrepancies,
+        "blocked chats": int(await store.database.fetchval("SELECT count(*) FROM subscribers WHERE state = 'blocked'")),
+        "faults": dict(
+            collections.Counter(
+                {
+                    f"{rule.kind} {rule.refusal}{' accepted' if rule.accepted else ''}": rule.happened
+                    for rule in telegram.faults.rules
+                }
+            )
+        ),
+        "minutes": round(minutes, 1),
+    }
+    print(json.dumps(result, ensure_ascii=False))
+    await store.close()
+    await runner.cleanup()
+    return 0 if not sum(wrong.values()) and not discrepancies and len(rows) == total else 1
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--readers", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        zygote = Zygote(Path(folder), MORNING + 1)
+        try:
+            return asyncio.run(run(options, Path(folder), zygote))
+        finally:
+            zygote.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
