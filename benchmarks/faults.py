@@ -25,16 +25,15 @@ from sandbox.server import address, serve
 from sandbox.telegram import Telegram
 from storage import Storage, open_storage
 
-GROUPS = 100
 QUICKER = 10  # the bot's clock runs ten times faster, so that the silences after a 429 pass
 DONE = "SELECT count(*) FROM deliveries WHERE state NOT IN ('planned', 'sending')"
 
 
-async def groups_of(telegram: Telegram, store: Storage) -> dict[int, int]:
+async def groups_of(telegram: Telegram, store: Storage, count: int) -> dict[int, int]:
     """Groups that the server calls supergroups: old id → new id."""
     bot, moved = telegram.bots[TOKEN], {}
     creator = telegram.account("Көрші", identifier=1 << 40)
-    for number in range(GROUPS):
+    for number in range(count):
         old = telegram.group(f"Топ {number}", creator)
         new = telegram.group(f"Топ {number}", creator, kind="supergroup")
         old.members[bot.id] = new.members[bot.id] = Member(bot, "member")
@@ -70,9 +69,9 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     for chat in range(1, options.readers + 1):
         telegram.private(bot, telegram.account("Оқырман", identifier=chat))
     await fill(store, options.readers)
-    moved = await groups_of(telegram, store)
+    moved = await groups_of(telegram, store, options.groups)
     spoil(telegram)
-    total = options.readers + GROUPS
+    total = options.readers + options.groups
     began = time.monotonic()
     pid = zygote.born(address(runner), rate=1000, bell=0.2)
     done, steps = 0, 0
@@ -126,6 +125,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--readers", type=int, default=100_000)
+    parser.add_argument("--groups", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:

@@ -65,7 +65,11 @@ def _serve(pipe: Connection, folder: Path, clock: "Synchronized[int]") -> None:
 def _live(folder: Path, clock: "Synchronized[int]", api_url: str, rate: float, bell: float) -> None:
     sys.stderr = (folder / "bots.log").open("a")
     settings = Settings(
-        _env_file=None, api_url=api_url, send_rate=rate, database_url=f"sqlite:///{folder / 'qala.sqlite'}"
+        _env_file=None,
+        listen="off",
+        api_url=api_url,
+        send_rate=rate,
+        database_url=f"sqlite:///{folder / 'qala.sqlite'}",
     )
 
     async def life() -> None:
