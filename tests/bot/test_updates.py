@@ -22,7 +22,7 @@ class Town:
 
     def __init__(self, telegram, url, store):
         self.telegram, self.store = telegram, store
-        self.settings = Settings(_env_file=None, api_url=url, send_rate=1000)
+        self.settings = Settings(_env_file=None, listen="off", api_url=url, send_rate=1000)
 
     def bot(self):
         return running(self.settings, TOKEN, lambda: MORNING, 3600, self.store)
@@ -140,7 +140,7 @@ async def test_telegram_down_at_the_start_is_waited_for(tmp_path):
         port = free.getsockname()[1]
     telegram = Telegram(Clock(MORNING, speed=0))
     telegram.bot(TOKEN, username="qala_bot")
-    settings = Settings(_env_file=None, api_url=f"http://127.0.0.1:{port}", send_rate=1000)
+    settings = Settings(_env_file=None, listen="off", api_url=f"http://127.0.0.1:{port}", send_rate=1000)
     store = await open_storage(f"sqlite:///{tmp_path}/qala.sqlite")
     up = asyncio.Event()
 
