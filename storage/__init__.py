@@ -65,14 +65,11 @@ class Storage:
 
 
 async def open_storage(url: str) -> Storage:
-    """Open the store at `sqlite:///relative`, `sqlite:////absolute` and bring its schema up to date.
+    """Open the store at `sqlite:///relative`, `sqlite:////absolute` or `postgresql://…`, its schema brought up to date.
 
     Raises StorageError with a sentence for the operator.
     """
-    scheme, _, rest = url.partition("://")
-    if scheme != "sqlite" or not rest.startswith("/") or len(rest) < 2:
-        raise StorageError(f"QALA_DATABASE_URL: {scheme}:… is not sqlite:///path")
-    database = await open_sqlite(Path(rest[1:]))
+    database = await _open_database(url)
     try:
         await migrate(database)
     except BaseException:
@@ -94,4 +91,19 @@ async def open_storage(url: str) -> Storage:
         facts=Facts(database),
         saved=Saved(database),
         tastes=TasteStore(database),
+    )
+
+
+async def _open_database(url: str) -> Database:
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+        return await open_sqlite(Path(rest[1:]))
+    if scheme in ("postgresql", "postgres"):
+        try:
+            from storage.postgres import open_postgres  # noqa: PLC0415 - its driver is an extra
+        except ModuleNotFoundError as error:
+            raise StorageError("PostgreSQL needs a driver: pip install 'qala-bot[postgres]'") from error
+        return await open_postgres(url)
+    raise StorageError(
+        f"QALA_DATABASE_URL: {scheme}:… is neither sqlite:///path nor postgresql://user:password@host/db"
     )

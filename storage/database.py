@@ -20,9 +20,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
 
 import aiosqlite
+
+if TYPE_CHECKING:
+    from storage.raw import Raw
 
 T = TypeVar("T")
 Dialect = Literal["sqlite", "postgresql"]
@@ -74,12 +77,20 @@ class Transaction(Connection, Protocol):
         """
         ...
 
+    async def run(self, work: "Callable[[Raw], T]") -> T:
+        """Run a function over the raw connection in a thread: one hop for many statements."""
+        ...
+
 
 class Database(Connection, Protocol):
     """Reads go to readers; `execute` is a transaction of one statement; `transaction()` opens a longer one."""
 
     def transaction(self) -> contextlib.AbstractAsyncContextManager[Transaction]:
         """Open a write transaction; an exception inside rolls it back. Not reentrant: pass the object on."""
+        ...
+
+    async def read(self, work: "Callable[[Raw], T]") -> T:
+        """Run a function that only reads over a raw connection in a thread: one hop for many statements."""
         ...
 
     async def size(self) -> int:

@@ -1,4 +1,4 @@
-"""One search on a raw SQLite connection: stage after stage, each wider than the one before, best first.
+"""One search on a raw connection: stage after stage, each wider than the one before, best first.
 
 1. All the words in the title as they are spelled, give or take Kazakh letters. 2. All of them in the title, in any
 form. 3. All of them anywhere. When that leaves the first page thin: 4. words one slip away as well, in the title;
@@ -11,7 +11,6 @@ more, and who asks for a common word wants news.
 import heapq
 import math
 import re
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +21,7 @@ from news.ranking import SLIP, Judge, Title, Wanted
 from storage import fulltext, meaning
 from storage.fulltext import Row, Scope
 from storage.meaning import Reading
+from storage.raw import Raw
 from storage.vocabulary import Vocabulary
 
 _WINDOW = 60  # articles ranked at a time
@@ -72,7 +72,7 @@ class Search:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Raw,
         vocabulary: Vocabulary,
         query: Query,
         reading: Reading,

@@ -6,13 +6,18 @@ keeps which articles hold a token (`detail=none, columnsize=0`: 85 MB for a mill
 first is its natural order because the rowid is the article's position, and ranking happens on the titles of a window.
 An article is taken out by repeating exactly the tokens it was put in with; those of an older analysis cannot be
 repeated and stay behind until their whole table is dropped, hidden by the version an article row carries.
+
+On PostgreSQL the same tokens lie in a `tsvector` under a GIN index, beside the position (a column `rowid`), and the
+same expressions are written as a `tsquery`: what matches is the same in both.
 """
 
 import hashlib
-import sqlite3
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from storage.raw import Raw, dialect_of
 
 # Letters that no Russian or Kazakh word begins with, because FTS5's ascii tokenizer parts words at ASCII marks.
 WORD, TITLE, LANGUAGE, SOURCE, TOPIC, TAG, PLACE = "ω", "τ", "λ", "σ", "θ", "γ", "π"
@@ -69,35 +74,47 @@ def table(version: int) -> str:
     return f"search_{int(version)}"
 
 
-def tables(connection: sqlite3.Connection) -> list[int]:
+def tables(connection: Raw) -> list[int]:
     """The versions that have a table, newest first."""
-    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'search_[0-9]*'")
+    rows = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'search_[0-9]*'"
+        if dialect_of(connection) == "sqlite"
+        else "SELECT relname FROM pg_class WHERE relname ~ '^search_[0-9]+$' AND pg_table_is_visible(oid)"
+    )
     names = [row[0].removeprefix("search_") for row in rows]
     return sorted((int(name) for name in names if name.isdigit()), reverse=True)
 
 
-def prepare(connection: sqlite3.Connection, version: int) -> None:
-    """Make the table of a version where it is missing."""
-    connection.execute(
-        f"CREATE VIRTUAL TABLE IF NOT EXISTS {table(version)} USING fts5"
-        "(tokens, content='', detail=none, columnsize=0, tokenize='ascii')"
-    )
+def prepare(connection: Raw, version: int) -> None:
+    """Make the table of a version, which is missing."""
+    name = table(version)
+    if dialect_of(connection) == "sqlite":
+        connection.execute(
+            f"CREATE VIRTUAL TABLE {name} USING fts5(tokens, content='', detail=none, columnsize=0, tokenize='ascii')"
+        )
+        return
+    connection.execute(f"CREATE TABLE {name} (rowid BIGINT PRIMARY KEY, tokens TSVECTOR NOT NULL)")
+    connection.execute(f"CREATE INDEX {name}_tokens ON {name} USING gin (tokens)")
 
 
-def drop(connection: sqlite3.Connection, version: int) -> None:
+def drop(connection: Raw, version: int) -> None:
     """Drop the table of a version."""
     connection.execute(f"DROP TABLE IF EXISTS {table(version)}")
 
 
-def put(connection: sqlite3.Connection, version: int, rows: Iterable[tuple[int, str]]) -> None:
+def put(connection: Raw, version: int, rows: Iterable[tuple[int, str]]) -> None:
     """Add articles: (position, tokens)."""
-    connection.executemany(f"INSERT INTO {table(version)} (rowid, tokens) VALUES (?, ?)", rows)
+    tokens = "?" if dialect_of(connection) == "sqlite" else "array_to_tsvector(string_to_array(?, ' '))"
+    connection.executemany(f"INSERT INTO {table(version)} (rowid, tokens) VALUES (?, {tokens})", rows)
 
 
-def take(connection: sqlite3.Connection, version: int, rows: Iterable[tuple[int, str]]) -> None:
+def take(connection: Raw, version: int, rows: Iterable[tuple[int, str]]) -> None:
     """Take articles out, by exactly what was put in."""
     name = table(version)
-    connection.executemany(f"INSERT INTO {name} ({name}, rowid, tokens) VALUES ('delete', ?, ?)", rows)
+    if dialect_of(connection) == "sqlite":
+        connection.executemany(f"INSERT INTO {name} ({name}, rowid, tokens) VALUES ('delete', ?, ?)", rows)
+    else:
+        connection.executemany(f"DELETE FROM {name} WHERE rowid = ?", [(position,) for position, _ in rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,36 +139,38 @@ class Scope:
     below: int = 1 << 62
 
 
-def window(connection: sqlite3.Connection, scope: Scope, match: str, most: int) -> list[Row]:
+def window(connection: Raw, scope: Scope, match: str, most: int) -> list[Row]:
     """The newest articles that match, the newest first."""
     found: list[Row] = []
     for version in scope.versions:
         name = table(version)
         where, arguments = _where(scope, name, version)
         rows = connection.execute(
-            f"SELECT a.key, a.position, a.title, a.language FROM {name} CROSS JOIN articles a"
-            f" ON a.position = {name}.rowid WHERE {name} MATCH ? AND {where} ORDER BY {name}.rowid DESC LIMIT ?",
-            (_labelled(scope, match), *arguments, most),
+            f"SELECT a.key, a.position, a.title, a.language FROM {name} {_join(connection)} articles a"
+            f" ON a.position = {name}.rowid WHERE {_matches(connection, name)} AND {where}"
+            f" ORDER BY {name}.rowid DESC LIMIT ?",
+            (_expression(connection, scope, match), *arguments, most),
         )
         found += [Row(*row) for row in rows]
     return sorted(found, key=lambda row: -row.position)[:most] if len(scope.versions) > 1 else found
 
 
-def positions(connection: sqlite3.Connection, scope: Scope, match: str, most: int) -> list[int]:
+def positions(connection: Raw, scope: Scope, match: str, most: int) -> list[int]:
     """The newest positions that match; some may turn out to be of no article in the scope, see `rows_at`."""
     found: list[int] = []
     for version in scope.versions:
         name = table(version)
         low, high = _range(scope)
         rows = connection.execute(
-            f"SELECT rowid FROM {name} WHERE {name} MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
-            (_labelled(scope, match), low, high, most),
+            f"SELECT rowid FROM {name} WHERE {_matches(connection, name)} AND rowid >= ? AND rowid < ?"
+            " ORDER BY rowid DESC LIMIT ?",
+            (_expression(connection, scope, match), low, high, most),
         )
         found += [row[0] for row in rows]
     return sorted(found, reverse=True)[:most] if len(scope.versions) > 1 else found
 
 
-def rows_at(connection: sqlite3.Connection, scope: Scope, positions: Sequence[int]) -> list[Row]:
+def rows_at(connection: Raw, scope: Scope, positions: Sequence[int]) -> list[Row]:
     """The articles at these positions that are in the scope."""
     places = ", ".join(map(str, positions))
     found: list[Row] = []
@@ -165,17 +184,41 @@ def rows_at(connection: sqlite3.Connection, scope: Scope, positions: Sequence[in
     return found
 
 
-def texts(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, str]:
+def texts(connection: Raw, keys: Sequence[int]) -> dict[int, str]:
     """Title and body of these articles."""
     wanted = ", ".join(map(str, keys))
     return dict(
-        connection.execute(f"SELECT key, title || char(10) || body FROM articles WHERE key IN ({wanted})").fetchall()
+        connection.execute(f"SELECT key, title || '\n' || body FROM articles WHERE key IN ({wanted})").fetchall()
     )
 
 
 def _labelled(scope: Scope, match: str) -> str:
     match = " AND ".join(f"({part})" for part in (match, scope.labels) if part)
     return f"({match}) NOT ({scope.without})" if scope.without else match
+
+
+def _expression(connection: Raw, scope: Scope, match: str) -> str:
+    """What is looked for, as this database writes it."""
+    expression = _labelled(scope, match)
+    if dialect_of(connection) == "sqlite":
+        return expression
+    return re.sub(r'"[^"]*"|AND|OR|NOT', _in_tsquery, expression)
+
+
+def _in_tsquery(part: re.Match[str]) -> str:
+    found = part[0]
+    if found.startswith('"'):
+        return "'" + found[1:-1].replace("\\", "\\\\") + "'"
+    return {"AND": "&", "OR": "|", "NOT": "& !"}[found]
+
+
+def _matches(connection: Raw, name: str) -> str:
+    return f"{name} MATCH ?" if dialect_of(connection) == "sqlite" else f"{name}.tokens @@ CAST(? AS tsquery)"
+
+
+def _join(connection: Raw) -> str:
+    """SQLite is told to walk the index first; PostgreSQL sees by itself how rare the words are."""
+    return "CROSS JOIN" if dialect_of(connection) == "sqlite" else "JOIN"
 
 
 def _where(scope: Scope, name: str, version: int, rowid: str = "rowid") -> tuple[str, tuple[object, ...]]:

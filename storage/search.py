@@ -5,7 +5,6 @@ storage/fulltext.py and storage/vocabulary.py.
 """
 
 import json
-import sqlite3
 import weakref
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,7 +19,8 @@ from news.models import LANGUAGES, Filed
 from news.query import MOST_WORDS, Query
 from news.topics import find as find_topic
 from storage import finding, fulltext, meaning, vocabulary
-from storage.database import Database, SqliteDatabase, SqliteTransaction, Transaction
+from storage.database import Database, Transaction
+from storage.raw import Raw
 
 T = TypeVar("T")
 
@@ -98,8 +98,6 @@ class Text:
 
 async def search(database: Database, query: Query, *, limit: int, now: int, cursor: str | None = None) -> Found:
     """What a query finds, best first, as of `now` (UTC seconds). Never an error, whatever was typed."""
-    if not isinstance(database, SqliteDatabase):
-        raise NotImplementedError("search needs SQLite")
     remembered = _remembered.setdefault(database, {})
     return await database.read(
         lambda connection: find(connection, query, limit=limit, now=now, cursor=cursor, remembered=remembered)
@@ -107,7 +105,7 @@ async def search(database: Database, query: Query, *, limit: int, now: int, curs
 
 
 def find(
-    connection: sqlite3.Connection,
+    connection: Raw,
     query: Query,
     *,
     limit: int,
@@ -182,9 +180,9 @@ async def free_position(tx: Transaction, published: int | None, spread: int) -> 
         return int(last or 0) + 1
     return int(
         await tx.fetchval(
-            "WITH RECURSIVE probe (at, step) AS (SELECT $1, 0 UNION ALL"
-            " SELECT $1 + $2 % 1000003 * (step * 7919 + 104729) % (4 << (step / 4)), step + 1 FROM probe"
-            " WHERE EXISTS (SELECT 1 FROM articles WHERE position = probe.at))"
+            "WITH RECURSIVE probe (at, step) AS (SELECT CAST($1 AS BIGINT), 0 UNION ALL"
+            " SELECT CAST($1 AS BIGINT) + CAST($2 AS BIGINT) % 1000003 * (step * 7919 + 104729)"
+            " % (4 << (step / 4)), step + 1 FROM probe WHERE EXISTS (SELECT 1 FROM articles WHERE position = probe.at))"
             " SELECT at FROM probe ORDER BY step DESC LIMIT 1",
             fulltext.position(published, spread),
             spread,
@@ -198,13 +196,14 @@ async def index(tx: Transaction, texts: Sequence[Text]) -> None:
         await _run(tx, lambda connection: put(connection, texts))
 
 
-def put(connection: sqlite3.Connection, texts: Iterable[Text]) -> None:
+def put(connection: Raw, texts: Iterable[Text]) -> None:
     """`index` on a raw connection."""
     words: Counter[tuple[str, str]] = Counter()
     terms: Counter[str] = Counter()
     rows = [(text.position, text.tokens(words, terms)) for text in texts]
-    vocabulary.prepare(connection, ANALYSIS_VERSION)
-    fulltext.prepare(connection, ANALYSIS_VERSION)
+    if ANALYSIS_VERSION not in fulltext.tables(connection):
+        vocabulary.prepare(connection, ANALYSIS_VERSION)
+        fulltext.prepare(connection, ANALYSIS_VERSION)
     fulltext.put(connection, ANALYSIS_VERSION, sorted(rows))
     vocabulary.learn(connection, ANALYSIS_VERSION, words, terms)
 
@@ -215,7 +214,7 @@ async def unindex(tx: Transaction, keys: Sequence[int]) -> None:
         await _run(tx, lambda connection: take(connection, keys))
 
 
-def take(connection: sqlite3.Connection, keys: Sequence[int]) -> None:
+def take(connection: Raw, keys: Sequence[int]) -> None:
     """`unindex` on a raw connection. What an older analysis made stays, unreachable, until its table is dropped."""
     words: Counter[tuple[str, str]] = Counter()
     terms: Counter[str] = Counter()
@@ -244,7 +243,7 @@ async def reindex_some(database: Database, limit: int = 200) -> int:
         return await _run(tx, lambda connection: _reindex(connection, limit))
 
 
-def _reindex(connection: sqlite3.Connection, limit: int) -> int:
+def _reindex(connection: Raw, limit: int) -> int:
     old = "SELECT key FROM articles WHERE analysis_version < ? AND hidden = 0 ORDER BY key LIMIT ?"
     keys = [row[0] for row in connection.execute(old, (ANALYSIS_VERSION, limit))]
     marked = ", ".join(map(str, keys))
@@ -259,7 +258,7 @@ def _reindex(connection: sqlite3.Connection, limit: int) -> int:
     return len(keys)
 
 
-def _stored(connection: sqlite3.Connection, where: str, *args: object) -> list[Text]:
+def _stored(connection: Raw, where: str, *args: object) -> list[Text]:
     rows = connection.execute(
         f"SELECT position, title, body, language, source, topics, tags FROM articles WHERE {where}", args
     )
@@ -277,7 +276,5 @@ def _stored(connection: sqlite3.Connection, where: str, *args: object) -> list[T
     ]
 
 
-async def _run(tx: Transaction, work: Callable[[sqlite3.Connection], T]) -> T:
-    if not isinstance(tx, SqliteTransaction):
-        raise NotImplementedError("search needs SQLite")
+async def _run(tx: Transaction, work: Callable[[Raw], T]) -> T:
     return await tx.run(work)

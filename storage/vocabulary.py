@@ -1,9 +1,8 @@
 """The words of the stored articles on disk: which are spelled like this, begin like this, are a slip away from this.
 
-Everything here runs on a raw SQLite connection, in its thread.
+Everything here runs on a raw connection, in its thread.
 """
 
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -11,6 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from news.language.skeleton import plain, skeleton
+from storage.raw import Raw, dialect_of
 
 _LAST = "\U0010ffff"
 _SHORTEST_WITH_SLIPS = 4
@@ -34,48 +34,49 @@ _SHORT, _MOST_SHORT = 2, 1000
 Remembered = dict[tuple[str, str], tuple[int, list[Word]]]
 
 
-def prepare(connection: sqlite3.Connection, version: int) -> None:
+def prepare(connection: Raw, version: int) -> None:
     """Make the tables of a version of the analysis where they are missing.
 
     Words that are only spelled differently share a skeleton and lie together, beginnings of words are a range of
     skeletons. The endings are the same skeletons from right to left: a slip in the first half of a word leaves its
     second half to find it by.
     """
+    # Ranges of beginnings are ranges of code points in either database.
+    text, clustered = ("TEXT", "WITHOUT ROWID") if dialect_of(connection) == "sqlite" else ('TEXT COLLATE "C"', "")
     connection.execute(
-        f"CREATE TABLE IF NOT EXISTS search_words_{version} (skeleton TEXT NOT NULL, word TEXT NOT NULL,"
-        " term TEXT NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (skeleton, word, term)) WITHOUT ROWID"
+        f"CREATE TABLE IF NOT EXISTS search_words_{version} (skeleton {text} NOT NULL, word {text} NOT NULL,"
+        f" term {text} NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (skeleton, word, term)) {clustered}"
     )
     connection.execute(
-        f"CREATE TABLE IF NOT EXISTS search_terms_{version} (skeleton TEXT NOT NULL, term TEXT NOT NULL,"
-        " articles INTEGER NOT NULL, PRIMARY KEY (skeleton, term)) WITHOUT ROWID"
+        f"CREATE TABLE IF NOT EXISTS search_terms_{version} (skeleton {text} NOT NULL, term {text} NOT NULL,"
+        f" articles INTEGER NOT NULL, PRIMARY KEY (skeleton, term)) {clustered}"
     )
-    connection.execute(f"CREATE TABLE IF NOT EXISTS search_endings_{version} (backward TEXT PRIMARY KEY) WITHOUT ROWID")
+    connection.execute(f"CREATE TABLE IF NOT EXISTS search_endings_{version} (backward {text} PRIMARY KEY) {clustered}")
 
 
-def drop(connection: sqlite3.Connection, version: int) -> None:
+def drop(connection: Raw, version: int) -> None:
     """Drop the tables of a version."""
     for name in ("words", "terms", "endings"):
         connection.execute(f"DROP TABLE IF EXISTS search_{name}_{version}")
 
 
-def learn(
-    connection: sqlite3.Connection, version: int, words: Mapping[tuple[str, str], int], terms: Mapping[str, int]
-) -> None:
+def learn(connection: Raw, version: int, words: Mapping[tuple[str, str], int], terms: Mapping[str, int]) -> None:
     """Count words (with their terms) of articles that were stored; negative counts take them back."""
     rows = sorted((skeleton(word), word, term, count) for (word, term), count in words.items())
     connection.executemany(
         f"INSERT INTO search_words_{version} (skeleton, word, term, articles) VALUES (?1, ?2, ?3, ?4)"
-        " ON CONFLICT DO UPDATE SET articles = articles + ?4",
+        f" ON CONFLICT (skeleton, word, term) DO UPDATE SET articles = search_words_{version}.articles + ?4",
         rows,
     )
     connection.executemany(
         f"INSERT INTO search_terms_{version} (skeleton, term, articles) VALUES (?1, ?2, ?3)"
-        " ON CONFLICT DO UPDATE SET articles = articles + ?3",
+        f" ON CONFLICT (skeleton, term) DO UPDATE SET articles = search_terms_{version}.articles + ?3",
         sorted((skeleton(term), term, count) for term, count in terms.items()),
     )
     endings = {spelled[::-1] for spelled, _, _, count in rows if count > 0 and _may_slip(spelled)}
     connection.executemany(
-        f"INSERT OR IGNORE INTO search_endings_{version} VALUES (?1)", ((ending,) for ending in sorted(endings))
+        f"INSERT INTO search_endings_{version} VALUES (?1) ON CONFLICT DO NOTHING",
+        ((ending,) for ending in sorted(endings)),
     )
 
 
@@ -84,7 +85,7 @@ class Vocabulary:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Raw,
         versions: Sequence[int],
         minute: int = 0,
         remembered: Remembered | None = None,

@@ -1,13 +1,14 @@
 """What every test may ask for."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from storage import Storage, open_storage
+from tests.postgres import Cluster, cluster, installed
 
 # A busy machine is no failed property, and the whole suite has five minutes.
 settings.register_profile("qala", deadline=None, max_examples=60)
@@ -21,3 +22,22 @@ async def store(tmp_path: Path) -> AsyncIterator[Storage]:
     opened = await open_storage(f"sqlite:///{tmp_path}/qala.sqlite")
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A private PostgreSQL; a test that asks for it is skipped where no server is installed."""
+    if not installed():
+        pytest.skip("no PostgreSQL server is installed")
+    with cluster() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """The address of an empty database, once of either kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/qala.sqlite"
+        return
+    async with request.getfixturevalue("postgres").database() as url:
+        yield url

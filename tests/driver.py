@@ -50,8 +50,11 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def world(folder: Path, *, news: bool = True, **chosen: object) -> AsyncIterator[World]:
-    """A running world; with `news` the sample articles are in the store. `chosen` are settings."""
+async def world(folder: Path, *, news: bool = True, database: str = "", **chosen: object) -> AsyncIterator[World]:
+    """A running world; with `news` the sample articles are in the store, a SQLite file unless `database` names it.
+
+    `chosen` are settings.
+    """
     clock = Clock(MORNING, speed=0)
     telegram = Telegram(clock)
     telegram.bot(TOKEN, username="qala_bot")
@@ -61,7 +64,7 @@ async def world(folder: Path, *, news: bool = True, **chosen: object) -> AsyncIt
         return subscriber.next_digest_at if subscriber else None
 
     runner = await serve(telegram, more=lambda app: add_page_routes(app, telegram, page_texts, next_digest))
-    store = await open_storage(f"sqlite:///{folder}/qala.sqlite")
+    store = await open_storage(database or f"sqlite:///{folder}/qala.sqlite")
     settings = Settings(**{"_env_file": None, "api_url": address(runner), "send_rate": 1000, "listen": "off", **chosen})
     try:
         if news:

@@ -5,8 +5,8 @@ from tests.driver import world
 DAY = 86_400
 
 
-async def test_a_readers_whole_life(tmp_path):
-    async with world(tmp_path) as city:
+async def test_a_readers_whole_life(tmp_path, database_url):
+    async with world(tmp_path, database=database_url) as city:
         aigerim = city.person("Айгерім", "kk")
         group = aigerim.makes_group("Көршілер")
 

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from storage import StorageError, open_storage
-from storage.database import open_sqlite, to_sqlite
+from storage.database import to_sqlite
 from storage.schema import migrate, statements
 
 
@@ -52,14 +52,14 @@ async def test_another_tasks_write_waits_for_the_open_transaction_and_survives_i
     assert [row["name"] for row in await store.database.fetch("SELECT name FROM facts")] == ["kept"]
 
 
-async def test_two_programs_on_one_file_write_in_turn(store, tmp_path):
-    other = await open_sqlite(tmp_path / "qala.sqlite")
+async def test_two_programs_on_one_database_write_in_turn(store, database_url):
+    other = await open_storage(database_url)
     try:
         await asyncio.gather(
             *(
                 database.execute("INSERT INTO facts (name, value) VALUES ($1, '1')", f"{number}-{id(database)}")
                 for number in range(50)
-                for database in (store.database, other)
+                for database in (store.database, other.database)
             )
         )
     finally:

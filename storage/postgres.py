@@ -1,0 +1,284 @@
+"""The seam's PostgreSQL side: the same verbs over a pool of asyncpg, for several replicas on one database.
+
+What holds here, and why:
+- Writers take turns over all replicas, by an advisory lock that ends with the transaction: what reads before it
+  writes is as right here as on SQLite's one writer. Correctness against a replica that lost its turn rests on rows.
+- A replica frozen inside a transaction is cut off after `_IDLE_SECONDS`, so that it keeps nobody waiting for longer.
+- `synchronous_commit` stays on: a commit that is lost with the power would send digests twice.
+- The engine of search is plain code over a raw connection (storage/raw.py); it runs in a thread here too, and its
+  statements hop to the event loop and back.
+"""
+
+import asyncio
+import contextlib
+import functools
+import re
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+import asyncpg
+
+from storage.database import FIRST_WRITE, Dialect, Row, StorageError, Transaction
+from storage.raw import Raw
+
+T = TypeVar("T")
+
+OLDEST_VERSION = 15
+_BEGIN = f"BEGIN READ WRITE; SELECT pg_advisory_xact_lock({0x51414C41})"
+"""A write transaction begins with the writers' turn."""
+_IDLE_SECONDS = 5
+_WAIT_SECONDS = 20
+_CONNECTIONS = 10
+_CLASSES_TO_MEND = ("08", "25006", "25P03", "28", "3D", "40", "53", "55", "57", "58", "F0", "XX")
+"""SQLSTATE classes that an operator can mend: connection, rights, deadlock, resources, locks, shutdown, disk."""
+
+
+class PostgresTransaction:
+    """The verbs inside an open transaction."""
+
+    dialect: Dialect = "postgresql"
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
+        """All rows."""
+        found: Sequence[Row] = await self._connection.fetch(to_postgres(sql), *_clean(args))
+        return found
+
+    async def fetchrow(self, sql: str, *args: object) -> Row | None:
+        """The first row, or None."""
+        return await self._connection.fetchrow(to_postgres(sql), *_clean(args))
+
+    async def fetchval(self, sql: str, *args: object) -> Any:
+        """The first column of the first row, or None."""
+        return await self._connection.fetchval(to_postgres(sql), *_clean(args))
+
+    async def execute(self, sql: str, *args: object) -> int:
+        """Run one statement; the number of rows it changed."""
+        return _changed(await self._connection.execute(to_postgres(sql), *_clean(args)))
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each row of arguments."""
+        await self._connection.executemany(to_postgres(sql), [_clean(row) for row in rows])
+
+    async def together(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
+        """Run work of many statements; each is a round trip here."""
+        return await work(self)
+
+    async def run(self, work: Callable[[Raw], T]) -> T:
+        """Run a function over the raw connection in a thread."""
+        return await _in_thread(self._connection, work)
+
+
+class PostgresDatabase:
+    """One PostgreSQL database and a pool of connections to it."""
+
+    dialect: Dialect = "postgresql"
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+
+    async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
+        """All rows of a statement that only reads."""
+        async with self._connected() as tx:
+            return await tx.fetch(sql, *args)
+
+    async def fetchrow(self, sql: str, *args: object) -> Row | None:
+        """The first row, or None."""
+        async with self._connected() as tx:
+            return await tx.fetchrow(sql, *args)
+
+    async def fetchval(self, sql: str, *args: object) -> Any:
+        """The first column of the first row, or None."""
+        async with self._connected() as tx:
+            return await tx.fetchval(sql, *args)
+
+    async def read(self, work: Callable[[Raw], T]) -> T:
+        """Run a function that only reads over a raw connection, in a thread."""
+        async with self._connected() as tx:
+            return await tx.run(work)
+
+    async def execute(self, sql: str, *args: object) -> int:
+        """Run one statement in a transaction of its own; the number of rows it changed."""
+        async with self.transaction() as tx:
+            return await tx.execute(sql, *args)
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each row of arguments, in one transaction."""
+        async with self.transaction() as tx:
+            await tx.executemany(sql, rows)
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[PostgresTransaction]:
+        """Open a write transaction in the writers' turn; an exception inside rolls it back. Not reentrant."""
+        with _sentences():
+            async with self._pool.acquire() as connection:
+                first = FIRST_WRITE.get()
+                try:
+                    await connection.execute(_BEGIN)
+                    tx = PostgresTransaction(connection)
+                    if first is not None and not first.done:
+                        await tx.execute(first.sql, *first.arguments)
+                    yield tx
+                    await connection.execute("COMMIT")
+                except BaseException:
+                    await asyncio.shield(_roll_back(connection))
+                    raise
+                if first is not None:
+                    first.done = True
+
+    async def size(self) -> int:
+        """Bytes of the database."""
+        return int(await self.fetchval("SELECT pg_database_size(current_database())"))
+
+    async def scrub(self) -> None:
+        """Nothing to be done at once: deleted rows are overwritten after the next vacuum, which runs by itself."""
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._pool.close()
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator[PostgresTransaction]:
+        with _sentences():
+            async with self._pool.acquire() as connection:
+                yield PostgresTransaction(connection)
+
+
+async def open_postgres(url: str) -> PostgresDatabase:
+    """Connect to `postgresql://user:password@host/db`. Raises StorageError with a sentence that holds no password."""
+    settings = {
+        "application_name": "qala",
+        "default_transaction_read_only": "on",
+        "idle_in_transaction_session_timeout": f"{_IDLE_SECONDS}s",
+        "lock_timeout": f"{_WAIT_SECONDS}s",
+        # Which words are rare decides how a search is best answered.
+        "plan_cache_mode": "force_custom_plan",
+        "jit": "off",
+    }
+    with _sentences():
+        try:
+            pool = await asyncpg.create_pool(
+                url,
+                min_size=1,
+                max_size=_CONNECTIONS,
+                command_timeout=60,
+                timeout=10,
+                server_settings=settings,
+                reset=_as_it_is,
+            )
+        except ValueError as error:  # asyncpg's own messages about addresses may repeat the password
+            raise StorageError("QALA_DATABASE_URL: write it like postgresql://user:password@host/db") from error
+        database = PostgresDatabase(pool)
+        version = int(await database.fetchval("SELECT current_setting('server_version_num')::int")) // 10_000
+    if version < OLDEST_VERSION:
+        await database.close()
+        raise StorageError(f"PostgreSQL {version} is too old: Qala needs {OLDEST_VERSION} or newer")
+    return database
+
+
+@functools.lru_cache(maxsize=1024)
+def to_postgres(sql: str) -> str:
+    """An empty list is `(NULL)` here."""
+    return re.sub(r"\bIN \(\)", "IN (NULL)", sql)
+
+
+class PostgresRaw:
+    """A raw connection as storage/raw.py wants it: called in a thread, at work on the event loop."""
+
+    def __init__(self, connection: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._connection = connection
+        self._loop = loop
+        self.cancelled = False
+
+    def execute(self, sql: str, parameters: Sequence[object] = (), /) -> "Rows":
+        """Run a statement with `?` or `?1` parameters."""
+        return Rows(self._wait(self._connection.fetch(_numbered(sql), *_clean(parameters))))
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[object]], /) -> None:
+        """Run a statement for each row of parameters."""
+        self._wait(self._connection.executemany(_numbered(sql), [_clean(row) for row in rows]))
+
+    def _wait(self, asked: Any) -> Any:
+        if self.cancelled:
+            asked.close()
+            raise asyncio.CancelledError
+        return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
+
+
+class Rows:
+    """The rows of a statement."""
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def fetchone(self) -> Any:
+        """The first row, or None."""
+        return self._rows[0] if self._rows else None
+
+    def fetchall(self) -> list[Any]:
+        """All rows."""
+        return list(self._rows)
+
+
+async def _as_it_is(_: Any) -> None:
+    """A connection given back needs no reset: nothing here changes a session."""
+
+
+async def _roll_back(connection: Any) -> None:
+    if not connection.is_closed():
+        with contextlib.suppress(asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):
+            await connection.execute("ROLLBACK")
+
+
+async def _in_thread(connection: Any, work: Callable[[Raw], T]) -> T:
+    raw = PostgresRaw(connection, asyncio.get_running_loop())
+    working = asyncio.ensure_future(asyncio.to_thread(work, raw))
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        # The connection is the thread's until it stops, which it does at its next statement.
+        raw.cancelled = True
+        await asyncio.wait({working})
+        raise
+
+
+@functools.lru_cache(maxsize=1024)
+def _numbered(sql: str) -> str:
+    """`?1` and `?` as `$1`."""
+    if re.search(r"\?\d", sql):
+        return to_postgres(re.sub(r"\?(\d+)", r"$\1", sql))
+    parts = sql.split("?")
+    numbered = "".join(f"{part}${number}" for number, part in enumerate(parts[:-1], 1)) + parts[-1]
+    return to_postgres(numbered)
+
+
+def _clean(args: Sequence[object]) -> Sequence[object]:
+    """PostgreSQL keeps no NUL in a text; nothing a person reads has one."""
+    return [arg.replace("\0", "") if isinstance(arg, str) else arg for arg in args]
+
+
+def _changed(status: str) -> int:
+    last = status.rpartition(" ")[2]
+    return int(last) if last.isdigit() else 0
+
+
+@contextlib.contextmanager
+def _sentences() -> Iterator[None]:
+    """Turn what an operator can mend into StorageError; a wrong statement stays a bug."""
+    try:
+        yield
+    except asyncpg.PostgresError as error:
+        if str(error.sqlstate or "").startswith(_CLASSES_TO_MEND):
+            raise StorageError(f"PostgreSQL: {error}") from error
+        raise
+    except asyncpg.InterfaceError as error:
+        if "closed" in str(error) or "closing" in str(error):
+            raise StorageError(f"PostgreSQL: {error}") from error
+        raise
+    except (OSError, TimeoutError) as error:
+        raise StorageError(f"PostgreSQL does not answer: {error or type(error).__name__}") from error
