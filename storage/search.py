@@ -24,7 +24,7 @@ from storage.raw import Raw
 
 T = TypeVar("T")
 
-_remembered: weakref.WeakKeyDictionary[SqliteDatabase, vocabulary.Remembered] = weakref.WeakKeyDictionary()
+_remembered: weakref.WeakKeyDictionary[Database, vocabulary.Remembered] = weakref.WeakKeyDictionary()
 
 # A day of a query is a day in Kazakhstan (UTC+5 since March 2024).
 _EAST_SECONDS = 5 * 3600
