@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 EXACT = 1.0  # the word as typed
-FORM = 0.86  # another form of it
+FORM = 0.93  # another form of it
 RESPELLED = 0.96  # the same but for Kazakh letters, Latin letters, doubled letters
-UNSEEN_FORM = 0.76  # another form, where nobody ever wrote the word as typed: it may be a slip instead
+UNSEEN_FORM = 0.78  # another form, where nobody ever wrote the word as typed: it may be a slip instead
 SLIP = 0.72  # a slip away
 BEGUN = 0.93  # the last word, of which the beginning is typed
 BEGUN_FORM = 0.62  # another form of such a word
-NEIGHBOURS = 0.05  # gained where the words of the query stand side by side in its order
-BREVITY = 0.1  # gained by a short title
+SPELLED = 0.12  # gained where no word stands in another form
+NEIGHBOURS = 0.1  # gained where the words of the query stand side by side in its order
+BREVITY = 0.25  # gained by a short title
 KIN = 0.55  # its like in the other language
 IN_BODY = 0.5  # times what the match would be worth in the title
 
@@ -87,16 +88,20 @@ class Judge:
         """The worth of an article, about 0 to 1.1. Bit n of `in_body`: word n is somewhere in its text."""
         words, terms = title
         places: list[list[tuple[float, int]]] = [[] for _ in self.wanted]
+        spelled = 0
         for word in self._any_surface.intersection(words):
             at = words.index(word)
             for number, worth in self._surfaces[word]:
                 places[number].append((worth, at))
+                spelled |= 1 << number
         for term in self._any_term.intersection(terms):
             at = terms.index(term)
             for number, worth in self._terms[term]:
                 places[number].append((worth, at))
         for number, beginning in self._begun:
-            places[number] += [(BEGUN, at) for at, word in enumerate(words) if word.startswith(beginning)]
+            begun = [(BEGUN, at) for at, word in enumerate(words) if word.startswith(beginning)]
+            places[number] += begun
+            spelled |= bool(begun) << number
         total, order, last, used = 0.0, 0.0, -1, 0
         for number, found in enumerate(places):
             if not found:
@@ -111,4 +116,6 @@ class Judge:
             last, used = place, used + 1
         closeness = order / max(1, len(self.wanted) - 1)
         brevity = BREVITY * used / (len(words) + 2)
+        if spelled == (1 << len(places)) - 1:
+            total += SPELLED
         return total + closeness + brevity + self._fresh * math.exp(-max(0.0, age_days) / _RECENT_DAYS)
