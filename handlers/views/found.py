@@ -11,8 +11,9 @@ from handlers.views.dates import day_text
 from handlers.views.screen import Button, Screen, cut, grid
 from locales import Html, Texts
 from news import topics
-from news.language.analyse import fold
-from news.models import Article, Page
+from news.language.analyse import fold, term, words
+from news.language.skeleton import skeleton
+from news.models import LANGUAGES, Article, Page
 from news.query import Query
 
 _SHOWN = 80
@@ -72,10 +73,19 @@ def results(outcome: Outcome, text: str, viewer: Viewer, today: date, cursor: st
         nearest = _nearest(outcome.topic, texts)
         return Screen(texts("search-nothing", query=shown), (*rows, *nearest, change))
     title = texts("search-title", query=shown)
-    if outcome.corrected and fold(outcome.corrected) != fold(text):
+    if outcome.corrected and not _same_words(outcome.corrected, outcome.query.text):
         title = Html(f"{title}\n{texts('search-corrected', query=cut(outcome.corrected, _SHOWN))}")
     screen = articles.listing(title, outcome.page, viewer, ListPlace("search", cursor=cursor), text[:_CARRIED])
     return Screen(screen.html, (*rows, *screen.rows))
+
+
+def _same_words(corrected: str, typed: str) -> bool:
+    """Whether these are the same words, at most in other forms or without Kazakh letters: nothing to tell then."""
+    read, given = words(corrected), words(typed)
+    return len(read) == len(given) and all(
+        skeleton(one) == skeleton(other) or any(term(one, code) == term(other, code) for code in LANGUAGES)
+        for one, other in zip(read, given, strict=True)
+    )
 
 
 def _nearest(topic: str | None, texts: Texts) -> Sequence[tuple[Button, ...]]:

@@ -34,6 +34,13 @@ async def test_a_wrong_layout_is_read_and_said(city):
     assert "1" in labels(shown)
 
 
+async def test_another_form_of_a_word_is_no_correction(city):
+    marina = city.person("Марина", "ru")
+    marina.says("мосты Астаны")
+    shown = await marina.sees("Нашлось по запросу мосты Астаны")
+    assert "Показаны новости" not in shown["text"]
+
+
 async def test_kazakh_without_its_letters_is_found(city):
     aigerim = city.person("Айгерім", "kk")
     aigerim.says("колик")
