@@ -9,6 +9,7 @@ from handlers.views.articles import CardState, Viewer
 from handlers.views.screen import Screen
 from news.models import Article, QalaError, Subscriber, Tastes
 from news.stories import Story
+from news.summary import summarize
 from storage import Storage
 from storage.tastes import Muting
 
@@ -38,6 +39,7 @@ async def show_card(
         opened_up=opened_up,
         reactions=await store.tastes.reactions(keys) if opened_up else {},
         story=story,
+        summary=" ".join(summarize(article.title, article.body, article.language)),
     )
     return articles.card(article, viewer, back, query, state)
 

@@ -24,7 +24,7 @@ _RICH_CHARACTERS = 24_000
 _RICH_PARAGRAPHS = 400
 _OPEN_PARAGRAPHS = 8
 _TITLE_UNITS = 250
-_LEAD_UNITS = 420
+_LEAD_UNITS = 600
 _WORDS_A_MINUTE = 160
 
 
@@ -50,13 +50,14 @@ class Viewer:
 class CardState:
     """What a reader did with an article and what is known of its story.
 
-    `story` is None for an article that nobody else tells.
+    `story` is None for an article that nobody else tells; an empty `summary` leaves the article's lead in its place.
     """
 
     saved: bool = False
     opened_up: bool = False
     reactions: Mapping[str, int] = field(default_factory=dict)
     story: Story | None = None
+    summary: str = ""
 
 
 PLAIN = CardState()
@@ -88,8 +89,8 @@ def card(
     """One article: title, source and date, lead, tags, and what can be done with it."""
     texts = viewer.texts
     blocks = [Html(f"<b>{escape(cut(article.title, _TITLE_UNITS))}</b>\n{_facts(article, viewer)}")]
-    if article.lead:
-        blocks.append(escape(cut(article.lead, _LEAD_UNITS)))
+    if said := state.summary or article.lead:
+        blocks.append(escape(cut(said, _LEAD_UNITS)))
     if state.story is not None:
         blocks.append(stories.summary_line(state.story, texts))
     if tags := _tags(article, texts):

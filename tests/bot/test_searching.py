@@ -37,7 +37,7 @@ async def test_a_wrong_layout_is_read_and_said(city):
 async def test_another_form_of_a_word_is_no_correction(city):
     marina = city.person("Марина", "ru")
     marina.says("мосты Астаны")
-    shown = await marina.sees("Нашлось по запросу мосты Астаны")
+    shown = await marina.sees("Нашлось: мосты Астаны")
     assert "Показаны новости" not in shown["text"]
 
 
