@@ -14,7 +14,7 @@ from aiogram.types import (
 from handlers.views import articles, render
 from handlers.views.articles import Viewer
 from handlers.views.screen import cut
-from news.headlines import main_stories
+from news.headlines import main_stories, once_a_story
 from news.models import Article, Page, Subscriber
 from storage import Storage
 
@@ -61,7 +61,8 @@ async def _page(store: Storage, text: str, cursor: str | None, subscriber: Subsc
     if re.fullmatch(r"a_[0-9]{1,15}", text):
         return Page(await store.articles.many([int(text[2:])]))
     if text:
-        return await store.articles.search(text, limit=_RESULTS, now=viewer.now, cursor=cursor)
+        found = await store.articles.search(text, limit=_RESULTS, now=viewer.now, cursor=cursor)
+        return Page(once_a_story(found.items, subscriber.language), found.next)
     if cursor is None:
         return await _main(store, subscriber)
     if not re.fullmatch(r"[0-9]{1,18}", cursor):

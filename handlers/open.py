@@ -9,9 +9,13 @@ from handlers.views.articles import PAGE_SIZE, Viewer
 from handlers.views.screen import Button, Screen, grid
 from news import topics
 from news.clock import local_day
+from news.headlines import once_a_story
 from news.models import Page, QalaError, Subscriber
 from news.query import parse
 from storage import Storage
+
+_HITS = 8
+"""Hits of a result page: a story is shown once, so that as a rule five or more lines remain."""
 
 
 async def show_latest(store: Storage, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
@@ -52,8 +56,9 @@ async def show_search(store: Storage, query: str, cursor: str | None, viewer: Vi
     if await store.articles.is_empty():
         return Screen(texts("no-news-yet"))
     today = local_day(viewer.now, viewer.zone)
-    answered = await store.articles.found(parse(query, today), limit=PAGE_SIZE, now=viewer.now, cursor=cursor)
-    page = Page(await store.articles.many([hit.key for hit in answered.hits]), answered.next)
+    answered = await store.articles.found(parse(query, today), limit=_HITS, now=viewer.now, cursor=cursor)
+    hits = await store.articles.many([hit.key for hit in answered.hits])
+    page = Page(once_a_story(hits, viewer.texts.language), answered.next)
     outcome = found.Outcome(page, answered.query, answered.corrected, answered.topic)
     return found.results(outcome, query, viewer, today, cursor)
 

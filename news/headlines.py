@@ -12,19 +12,19 @@ def main_stories(newest: Sequence[Article], language: str, limit: int) -> list[A
     What several articles tell comes first, then what is in the reader's language, then the newest.
     """
     told = Counter(article.story for article in newest if article.story is not None)
+
+    def rank(article: Article) -> tuple[int, bool]:
+        return -(told[article.story] if article.story is not None else 1), article.language != language
+
+    return sorted(once_a_story(newest, language), key=rank)[:limit]
+
+
+def once_a_story(found: Sequence[Article], language: str) -> list[Article]:
+    """Articles in their order, one for each story: the first in the reader's language, else the first."""
     chosen: dict[object, Article] = {}
-    order: dict[object, int] = {}
-    for place, article in enumerate(newest):
+    for article in found:
         story = article.story if article.story is not None else ("alone", article.key)
-        order.setdefault(story, place)
         held = chosen.get(story)
         if held is None or (held.language != language and article.language == language):
             chosen[story] = article
-
-    def rank(item: tuple[object, Article]) -> tuple[int, bool, int]:
-        story, article = item
-        tellers = told[article.story] if article.story is not None else 1
-        return -tellers, article.language != language, order[story]
-
-    ranked = sorted(chosen.items(), key=rank)
-    return [article for _, article in ranked[:limit]]
+    return list(chosen.values())

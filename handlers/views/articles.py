@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from handlers.views import stories
 from handlers.views.actions import ListPlace, act, placed
 from handlers.views.dates import published_text
-from handlers.views.screen import Button, Rows, Screen, cut, utf16_length
+from handlers.views.screen import Button, Rows, Screen, cut, grid, utf16_length
 from locales import Html, Texts, escape
 from news import topics
 from news.models import LANGUAGES, Article, Page
@@ -126,16 +126,16 @@ def listing(title: Html, page: Page[Article], viewer: Viewer, place: ListPlace, 
         blocks.append(
             Html(f"{number}. <b>{escape(cut(article.title, _TITLE_UNITS))}</b>\n{meta_line(article, viewer)}")
         )
-    numbers = tuple(
+    numbers = [
         Button(str(number), placed("open", article.key, place=place)) for number, article in enumerate(page.items, 1)
-    )
+    ]
     steps = []
     if place.cursor:
         steps.append(Button(texts.plain("button-first-page"), act("list", ListPlace(place.kind, place.topic).pack())))
     if page.next:
         further = ListPlace(place.kind, place.topic, page.next)
         steps.append(Button(texts.plain("button-next"), act("list", further.pack())))
-    rows: list[tuple[Button, ...]] = [numbers] if numbers else []
+    rows = list(grid(numbers, 5 if len(numbers) != 6 else 3))
     rows += [tuple(steps)] if steps else []
     if query:
         rows.append((Button(texts.plain("button-change-query"), here=query),))

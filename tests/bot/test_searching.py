@@ -67,3 +67,23 @@ async def test_nothing_found_offers_another_way(city):
     marina.says("щщщщщщыыыыкхх")
     shown = await marina.sees("ничего не нашлось")
     assert "Изменить запрос" in labels(shown)
+
+
+async def test_a_result_page_shows_a_story_once(city):
+    marina = city.person("Марина", "ru")
+    marina.says("электробус")
+    shown = await marina.sees("Нашлось: электробус")
+    titles = [line for line in shown["text"].split("\n") if line[:2] in {f"{n}." for n in range(1, 9)}]
+    found = {
+        one.title: one.story for one in (await city.store.articles.search("электробус", limit=20, now=city.now())).items
+    }
+    stories = [found[title.partition(" ")[2]] for title in titles if found.get(title.partition(" ")[2]) is not None]
+    assert len(stories) == len(set(stories)) > 0
+    assert len(found) > len(titles)
+
+
+async def test_a_town_is_found_by_its_former_name(city):
+    marina = city.person("Марина", "ru")
+    marina.says("город:Чимкент")
+    shown = await marina.sees("Нашлось: город:Чимкент")
+    assert "Шымкент" in shown["text"]
