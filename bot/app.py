@@ -36,6 +36,7 @@ from handlers.routers import make_routers
 from news.ingest import Ingest
 from news.source import Found
 from storage import Storage, open_storage
+from storage.copies import alone
 
 log = structlog.get_logger()
 
@@ -165,7 +166,9 @@ async def run(settings: Settings) -> None:
     """`qala run`: until SIGTERM or SIGINT."""
     if settings.bot_token is None:
         raise SettingsError("QALA_BOT_TOKEN: not set. Get a token from @BotFather, or try `qala sandbox` without one")
-    async with running(settings, settings.bot_token.get_secret_value()) as it:
+    async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(alone(settings.database))
+        it = await stack.enter_async_context(running(settings, settings.bot_token.get_secret_value()))
         print(f"Qala runs on Telegram as https://t.me/{it.username} — Ctrl+C stops it", flush=True)
         await until_told_to_stop()
 

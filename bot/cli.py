@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from bot import cli_sources
+from bot import cli_sources, cli_store
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -27,6 +27,9 @@ app = typer.Typer(
 
 app.add_typer(cli_sources.sources, name="sources")
 app.command()(cli_sources.fetch)
+app.command()(cli_store.backup)
+app.command()(cli_store.restore)
+app.command()(cli_store.migrate)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -208,6 +208,12 @@ def put(connection: Raw, texts: Iterable[Text]) -> None:
     vocabulary.learn(connection, ANALYSIS_VERSION, words, terms)
 
 
+async def index_stored(tx: Transaction, keys: Sequence[int]) -> None:
+    """Make articles findable that are in the articles table already; hidden ones stay hidden."""
+    wanted = ", ".join(map(str, keys))
+    await _run(tx, lambda connection: put(connection, _stored(connection, f"key IN ({wanted}) AND hidden = 0")))
+
+
 async def unindex(tx: Transaction, keys: Sequence[int]) -> None:
     """Take articles out, as they stand in the articles table: call it before their rows change."""
     if keys:

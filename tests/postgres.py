@@ -108,7 +108,7 @@ def cluster(**settings: str) -> Iterator[Cluster]:
                 [programs / "postgres", "-D", folder / "data", *options], **_as(user), stdout=log, stderr=log
             )
         try:
-            _wait_for(programs, folder)
+            _wait_for(programs, folder, chosen)
             yield Cluster(folder)
         finally:
             server.send_signal(signal.SIGQUIT)
@@ -117,9 +117,11 @@ def cluster(**settings: str) -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait_for(programs: Path, folder: Path) -> None:
+def _wait_for(programs: Path, folder: Path, chosen: dict[str, str]) -> None:
     deadline = time.monotonic() + _START_SECONDS
-    while subprocess.run([programs / "pg_isready", "-q", "-h", folder], check=False).returncode:
+    while subprocess.run(
+        [programs / "pg_isready", "-q", "-h", folder, "-p", chosen.get("port", "5432")], check=False
+    ).returncode:
         assert time.monotonic() < deadline, (folder / "log").read_text()
         time.sleep(0.05)
 

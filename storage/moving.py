@@ -1,0 +1,115 @@
+"""A move from one database to another: every row, chunk by chunk, resumable, counted at the end.
+
+The index of search is not copied but made anew from the articles. What was being sent when the old installation
+stopped becomes unknown at the new one's first start, as after any stop: nothing is sent twice.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+
+from news.language.analyse import ANALYSIS_VERSION
+from storage import Storage, StorageError, search
+from storage.database import Database, Row, Transaction
+from storage.reader_data import IMPERSONAL, PERSONAL
+
+_CHUNK = 1000
+_FROM, _DONE = "moving_from", "moving_done:"
+# Rows that others point to come first.
+_FIRST = ("sources", "subscribers", "articles")
+_PASSING = frozenset({"schema_migrations"})
+_IDENTITIES: Mapping[str, str] = {
+    "articles": "key",
+    "sources": "key",
+    "stories": "id",
+    "audiences": "key",
+    "compositions": "key",
+}
+
+
+async def move(source: Storage, target: Storage, name: str, told: Callable[[str, int], None]) -> dict[str, int]:
+    """Copy everything of a SQLite installation (called `name`) into an empty PostgreSQL one; rows by table.
+
+    Called again after an interruption it goes on where it stopped. `told` hears the table and rows copied so far.
+    Raises StorageError where the target has rows of its own, or where a count or the ledger differs at the end.
+    """
+    if source.database.dialect != "sqlite" or target.database.dialect != "postgresql":
+        raise StorageError("a move goes from a SQLite file to PostgreSQL")
+    begun = await target.facts.get(_FROM)
+    if begun is None:
+        if not await target.articles.is_empty() or await target.database.fetchval("SELECT 1 FROM subscribers LIMIT 1"):
+            raise StorageError("the PostgreSQL database is not empty: nothing was moved")
+        await target.facts.put(_FROM, name)
+    elif begun != name:
+        raise StorageError(f"a move from {begun} was begun into this database: finish that one first")
+    tables = sorted((PERSONAL.keys() | IMPERSONAL) - _PASSING, key=lambda table: (table not in _FIRST, table))
+    for table in tables:
+        await _copy(source.database, target, table, told)
+    moved = await _verified(source.database, target.database, tables)
+    async with target.database.transaction() as tx:
+        for table, column in _IDENTITIES.items():
+            await tx.fetchval(
+                f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), greatest(max({column}), 1)) FROM {table}"
+            )
+        await tx.execute("DELETE FROM facts WHERE name = $1 OR name LIKE $2", _FROM, _DONE + "%")
+    return moved
+
+
+async def _copy(source: Database, target: Storage, table: str, told: Callable[[str, int], None]) -> None:
+    info = await source.fetch(f"SELECT name, pk FROM pragma_table_info('{table}')")
+    columns = [row["name"] for row in info]
+    keys = [row["name"] for row in sorted(info, key=lambda row: row["pk"]) if row["pk"]]
+    mark = await target.facts.get(_DONE + table)
+    last, copied = (json.loads(mark)[0], json.loads(mark)[1]) if mark else (None, 0)
+    ordered = ", ".join(keys)
+    while True:
+        after = f"WHERE ({ordered}) > ({_marks(len(keys))})" if last else ""
+        rows = await source.fetch(
+            f"SELECT {', '.join(columns)} FROM {table} {after} ORDER BY {ordered} LIMIT {_CHUNK}", *(last or ())
+        )
+        if not rows:
+            return
+        last, copied = [rows[-1][key] for key in keys], copied + len(rows)
+        async with target.database.transaction() as tx:
+            await _write(tx, table, columns, rows)
+            await tx.execute(
+                "INSERT INTO facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2",
+                _DONE + table,
+                json.dumps([last, copied]),
+            )
+        told(table, copied)
+
+
+async def _write(tx: Transaction, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    await tx.executemany(
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({_marks(len(columns))}) ON CONFLICT DO NOTHING",
+        [tuple(row) for row in rows],
+    )
+    if table == "articles":
+        keys = [row["key"] for row in rows]
+        await tx.execute(
+            f"UPDATE articles SET analysis_version = $1 WHERE key IN ({', '.join(map(str, keys))})", ANALYSIS_VERSION
+        )
+        await search.index_stored(tx, keys)
+
+
+async def _verified(source: Database, target: Database, tables: Sequence[str]) -> dict[str, int]:
+    """Rows by table, the same on both sides. Raises StorageError where something differs."""
+    moved = {}
+    for table in tables:
+        ours = "" if table != "facts" else f" WHERE name <> '{_FROM}' AND name NOT LIKE '{_DONE}%'"
+        there, here = [int(await one.fetchval(f"SELECT count(*) FROM {table}{ours}")) for one in (source, target)]
+        if there != here:
+            raise StorageError(f"{table}: {there} rows in SQLite, {here} in PostgreSQL; was something still running?")
+        moved[table] = here
+    ledger = (
+        "SELECT state, count(*) AS n, coalesce(sum(message_id), 0) AS messages, sum(owed) AS owed FROM deliveries"
+        " GROUP BY state ORDER BY state"
+    )
+    ledger_there, ledger_here = [[tuple(map(str, row)) for row in await one.fetch(ledger)] for one in (source, target)]
+    if ledger_there != ledger_here:
+        raise StorageError("the delivery ledgers differ; was something still running?")
+    return moved
+
+
+def _marks(count: int) -> str:
+    return ", ".join(f"${number}" for number in range(1, count + 1))
