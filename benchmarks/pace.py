@@ -36,6 +36,14 @@ async def ask(person: Person, spent: list[float]) -> None:
     spent.append(time.monotonic() - began if answered else 20)
 
 
+async def tick(zygote: Zygote) -> None:
+    """The bot's clock goes with ours."""
+    began = time.monotonic()
+    while True:
+        zygote.clock.value = MORNING + 1 + int(time.monotonic() - began)
+        await asyncio.sleep(0.2)
+
+
 async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     chance = random.Random(options.seed)
     telegram = Telegram(Clock(MORNING, speed=1), seed=options.seed, strict=True)
@@ -49,6 +57,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     await fill(store, readers)
     people = [Person.new(telegram, f"Адам {number}", identifier=10_000_000 + number) for number in range(30)]
     pid = zygote.born(address(runner), rate=30, bell=1)
+    ticking = asyncio.create_task(tick(zygote))
     await until(lambda: len(telegram.events) > 100, 120)
     spent: list[float] = []
     asking: list[asyncio.Task[None]] = []
@@ -60,6 +69,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     took = time.monotonic() - began
     sent = sends(telegram) - sent_before
     await asyncio.gather(*asking)
+    ticking.cancel()
     await ends(zygote, pid, signal.SIGTERM)
     refused = [entry for entry in telegram.record.entries if entry.kind == "call" and entry.code == 429]
     spent.sort()
