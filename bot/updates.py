@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 _POLL_SECONDS = 25
 _BATCH = 100
-_DRAIN_SECONDS = 7.5
+_DRAIN_SECONDS = 4.5
 _LONGEST_PAUSE = 30.0
 
 
@@ -96,7 +96,7 @@ class Polling:
     async def _acknowledge(self, offset: int) -> None:
         try:
             await self._bot(
-                GetRawUpdates(offset=offset, limit=1, timeout=0, allowed_updates=self._allowed), request_timeout=2
+                GetRawUpdates(offset=offset, limit=1, timeout=0, allowed_updates=self._allowed), request_timeout=1
             )
         except (TelegramAPIError, ClientDecodeError, OSError):
             log.warning("the last updates may come once more after the restart")
