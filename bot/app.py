@@ -119,13 +119,15 @@ async def running(
         if kept := await handling.resume():
             log.info("updates were kept when Qala stopped; they are handled now", count=kept)
         dispatcher.update.outer_middleware(CountUpdates(metrics))
+        stopping: list[asyncio.Task[None]] = []
+        stack.push_async_callback(_all, stopping)  # sendings end while handlers end: both within the ten seconds
         port = await stack.enter_async_context(_taking_in(settings, bot, dispatcher, handling, store, metrics))
         publishing = asyncio.create_task(_publish(bot, username))
         try:
             yield Running(store, bell, newsroom, username, port)
         finally:
             publishing.cancel()
-            await asyncio.gather(publishing, bell.stop(), return_exceptions=True)
+            stopping += [publishing, asyncio.create_task(bell.stop())]
 
 
 @contextlib.asynccontextmanager
@@ -145,6 +147,10 @@ async def _taking_in(
             await runner.cleanup()  # by webhook no new update is taken in while those begun are finished
         intake.stop()
         await taking
+
+
+async def _all(tasks: list[asyncio.Task[None]]) -> None:
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def make_dispatcher(store: Storage, settings: Settings, ingest: Ingest, username: str) -> Dispatcher:

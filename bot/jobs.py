@@ -15,7 +15,7 @@ from storage import Storage
 
 log = structlog.get_logger()
 
-_STOP_SECONDS = 4.0
+_STOP_SECONDS = 7.0
 _LEDGER_SECONDS = 35 * 86_400
 _COMPARED_SECONDS = 30 * 86_400
 

@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 _POLL_SECONDS = 25
 _BATCH = 100
-_DRAIN_SECONDS = 4.5
+_DRAIN_SECONDS = 7.5
 _LONGEST_PAUSE = 30.0
 
 

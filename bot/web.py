@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 LARGEST_UPDATE = 1 << 20
 _LOOK_AGAIN_SECONDS = 300.0
-_DRAIN_SECONDS = 4.5
+_DRAIN_SECONDS = 7.5
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 Take = Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
