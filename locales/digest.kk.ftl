@@ -6,7 +6,7 @@ edition-morning = Таңғы шығарылым · { $day }
 edition-day = Күндізгі шығарылым · { $day }
 edition-evening = Кешкі шығарылым · { $day }
 edition-week = Апта қорытындысы · { $day }
-edition-as-of = Әдеттегіден кеш келді, жаңалықтар { $time } жағдайы бойынша
+edition-as-of = Әдеттегіден кеш келді. Жаңалық жиналған уақыт: { $time }
 edition-continued = <b>{ $title }</b> · жалғасы
 digest-title-preview = Қазіргі дайджест · { $day }
 digest-developed = Оқиғаның өрбуі
@@ -21,7 +21,7 @@ digest-nothing = Сізге әзірге жаңа ештеңе жоқ. Соңғ�
 
 digest-comes = Дайджест: { $when }.
 digest-never = Дайджест өшірулі.
-digest-set = Дайджест <b>{ $days } келеді, { $time }</b> ({ $zone }). Алғашқысы – { $when }.
+digest-set = Дайджест келетін уақыт: <b>{ $days }, { $time }</b> ({ $zone }). Алғашқысы – { $when }.
 digest-off = Дайджест өшірілді. Қайта қосу: /digest 08:30
 when-day = { $day }, { $time }
 error-time = Уақытты былай жазыңыз: /digest 08:30 немесе /digest 08:00, 18:00

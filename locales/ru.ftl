@@ -9,11 +9,11 @@ welcome =
 welcome-done =
     <b>Всё готово.</b> { $digest }
 
-    Вот каким будет первый выпуск:
+    Вот как выглядит выпуск:
 welcome-done-quiet =
     <b>Всё готово.</b> Дайджеста не будет, но новости всегда под рукой: /latest
 
-    Слово в этом чате — уже поиск.
+    Напишите сюда слово — бот найдёт новости о нём.
 home =
     <b>Qala — новости города</b>
 
@@ -27,7 +27,7 @@ topics-pick =
 hours-pick =
     <b>Когда присылать дайджест?</b>
     { $zone }
-zone-line = Время: { $zone }
+zone-line = Часовой пояс: { $zone }
 when-today = сегодня, { $time }
 when-tomorrow = завтра, { $time }
 
@@ -50,13 +50,13 @@ button-pick-topics = Выбрать темы
 button-follow = Подписаться
 button-unfollow = Отписаться
 button-save = Сохранить
-button-unsave = Убрать из сохранённых
+button-unsave = Не хранить
 button-more = Ещё ›
 button-less = Меньше такого
 button-why = Почему я это вижу?
 button-sources = Другие источники
-button-version-ru = По-русски
-button-version-kk = Қазақша
+button-version-ru = На русском
+button-version-kk = На казахском
 button-undo = Вернуть
 button-tastes = Мои интересы
 button-reset-tastes = Начать с чистого листа
@@ -67,13 +67,13 @@ button-forget-really = Да, удалить
 button-leave = Нет, оставить
 button-city = Город
 button-no-city = Без города
-button-pictures-on = Показывать картинки
+button-pictures-on = С картинками
 button-pictures-off = Без картинок
 button-home = На главную
 button-drop = Убрать: { $name }
 button-language = Язык
 button-topics = Темы
-button-hour = Время
+button-hour = Время дайджеста
 button-subscriptions = Подписки
 button-latest = Последние новости
 button-digest = Дайджест
@@ -101,9 +101,9 @@ topics-list =
     Число — сколько новостей за сутки.
 topic-other = Другое
 no-news-yet = Новостей пока нет, они скоро появятся. Загляните чуть позже.
-article-gone = Этой новости больше нет. Свежие: /latest
+article-gone = Этой новости больше нет. Последние новости: /latest
 
-minutes-to-read = { $minutes } мин чтения
+minutes-to-read = { $minutes }{"\u00A0"}мин чтения
 views =
     { $count ->
         [one] { $count } просмотр
@@ -120,9 +120,9 @@ story-outlets =
 story-ru = { $count } на русском
 story-kk = { $count } на казахском
 story-title = <b>Кто об этом пишет</b>
-story-first = первыми
+story-first = раньше всех
 story-copy = перепечатка
-story-renamed = до { $time } заголовок был: «{ $title }»
+story-renamed = до { $time } заголовок был другим: «{ $title }»
 reaction-like = Нравится
 reaction-sorry = Сочувствую
 reaction-outrage = Возмутительно
@@ -142,19 +142,19 @@ why-no-topic = Темы у этой новости нет: она просто �
 less-of-what = <b>Чего показывать меньше?</b>
 less-topic = Тема: { $name }
 less-source = Источник: { $name }
-less-story = Эта история
+less-story = Этот сюжет
 muted-topic = Тема «{ $name }» больше не попадёт в дайджест.
-muted-source = «{ $name }» больше не попадёт в дайджест.
-muted-story = Эта история больше не попадёт в дайджест.
-unmuted = Снова показываем: { $name }
+muted-source = Новости «{ $name }» больше не попадут в дайджест.
+muted-story = Этот сюжет больше не попадёт в дайджест.
+unmuted = Снова в дайджесте: { $name }
 tastes-title = <b>Что влияет на ваш дайджест</b>
 tastes-opened = Чаще всего вы открываете: { $names }
 tastes-muted = Скрыто: { $names }
 tastes-stories =
     { $count ->
-        [one] Скрыта { $count } история
-        [few] Скрыто { $count } истории
-       *[other] Скрыто { $count } историй
+        [one] Скрыт { $count } сюжет
+        [few] Скрыто { $count } сюжета
+       *[other] Скрыто { $count } сюжетов
     }
 tastes-none =
     <b>Что влияет на ваш дайджест</b>
@@ -176,7 +176,7 @@ forget-done = Данные удалены. Начать заново: /start
 
 ## Поиск
 
-search-title = Нашлось: <b>{ $query }</b>
+search-title = Поиск: <b>{ $query }</b>
 search-corrected = Показаны новости по запросу <b>{ $query }</b>
 chip = ✕ { $name }
 chip-source = Источник: { $name }
@@ -223,16 +223,16 @@ settings =
     Темы: { $topics }
     Город: { $city }
     { $digest }
-    Время: { $zone }
+    Часовой пояс: { $zone }
     Картинки: { $pictures }
-reads-ru = Новости на русском
-reads-kk = Новости на казахском
+reads-ru = Новости: русский
+reads-kk = Новости: казахский
 city-none = не выбран
 city-pick =
     <b>Ваш город</b>
     Его новости будут в дайджесте первыми.
-pictures-on = показываем
-pictures-off = нет, бережём трафик
+pictures-on = есть
+pictures-off = нет, для экономии трафика
 zone-almaty = Казахстан, UTC+5
 zone-qyzylorda = Казахстан, UTC+5
 zone-qostanay = Казахстан, UTC+5
@@ -251,7 +251,7 @@ help =
     <b>Получать:</b> /subscribe — темы и слова, /digest 08:30 — дайджест каждый день.
     <b>Делиться:</b> в любом чате наберите <code>@{ $bot } слово</code> и выберите новость.
 
-    /settings — настройки, /language — язык, /privacy — что бот хранит о вас, /mydata — копия, /deletedata — удалить.
+    /settings — настройки, /language — язык, /privacy — что бот хранит о вас, /mydata — копия данных, /deletedata — удалить их.
 privacy =
     <b>Что Qala хранит о вас</b>
 
@@ -299,10 +299,10 @@ command-saved = Сохранённые новости
 command-mydata = Получить копию моих данных
 command-deletedata = Удалить все мои данные
 bot-name = Qala · новости города
-bot-short-description = Новости города на русском и казахском: поиск, темы, дайджест в ваш час.
+bot-short-description = Новости города на русском и казахском: поиск, темы, дайджест в удобный час.
 bot-description =
     Qala приносит новости города на русском и казахском.
 
     • Поиск понимает формы слов и опечатки
-    • Дайджест по вашим темам в ваш час
+    • Дайджест по вашим темам в удобный час
     • В любом чате: @{ $bot } и слово

@@ -2,14 +2,15 @@
 
 sources-list = <b>Дереккөздер: { $count }</b>
 sources-none = <b>Әзірге дереккөз жоқ</b>
+source-line = <b>{ $name }</b> – { $state }
 sources-how =
-    Қосу үшін /sources деп жазып, сайттың, бөлімнің немесе арнаның мекенжайын көрсетіңіз, мысалы
+    Қосу үшін /sources деп жазып, сайттың, бөлімнің немесе таспаның мекенжайын қосыңыз, мысалы
     <code>/sources example.kz</code>
 source-looking = Бұл мекенжайдан жаңалық ізделіп жатыр…
 source-newest = Оқырман жаңалықты осылай көреді:
 source-keep-ask = Осы дереккөзді қосасыз ба?
-source-kind-feed = жаңалықтар арнасы
-source-kind-sitemap = жаңалықтар картасы
+source-kind-feed = жаңалықтар таспасы
+source-kind-sitemap = жаңалықтар тізілген сайт картасы
 source-kind-page = бөлім беті
 source-rights-full = Мақаланы толық көрсетуге болады.
 source-rights-lead = Басын, суретін және сілтемесін ғана көрсетуге болады.
@@ -18,12 +19,12 @@ source-fine = жұмыс істеп тұр
 source-new = әлі тексерілген жоқ
 source-paused = тоқтатылған
 source-silent = үнсіз
-source-down = жауап бермейді ({ $why })
+source-down = жұмыс істемейді ({ $why })
 source-remove-ask = <b>{ $name }</b> дереккөзін жоясыз ба? Жаңалықтары қалады.
 source-bad-address = Бұл сайттың мекенжайы емес. Былай жазыңыз: /sources example.kz
 source-known = Бұл дереккөз бұрыннан бар.
-source-nothing = Бұл мекенжайдан арна да, жаңалықтар тізімі де табылмады.
-source-unreachable = Мекенжай жауап бермейді: { $reason }.
+source-nothing = Бұл мекенжайдан таспа да, жаңалықтар тізімі де табылмады.
+source-unreachable = Мекенжай ашылмады: { $reason }.
 article-hidden = Жаңалық алынды: енді іздеуде де, дайджестте де жоқ.
 error-operators-only = Бұл тек бот әкімшілеріне арналған.
 
@@ -38,12 +39,12 @@ button-remove-source = Дереккөзді жою
 button-remove-yes = Иә, жою
 button-hide = Жаңалықты алып тастау
 
-why-slow = ұзақ жауап бермеді
+why-slow = ұзақ жауап бермейді
 why-internal = ішкі мекенжай
 why-certificate = сертификаты жарамсыз
-why-name = мұндай атау жоқ
+why-name = мұндай сайт жоқ
 why-robots = robots.txt рұқсат етпейді
-why-page = арнаның орнында кәдімгі бет тұр
+why-page = таспаның орнында кәдімгі бет тұр
 why-other = оқылмайды
 
 report-silent = <b>{ $name }</b> дереккөзі үнсіз: { $hours } сағаттан бері жаңалық жоқ, әдетте күніне { $daily } болатын. Толығырақ: /sources

@@ -2,8 +2,9 @@
 
 sources-list = <b>Источники: { $count }</b>
 sources-none = <b>Источников пока нет</b>
+source-line = <b>{ $name }</b> — { $state }
 sources-how =
-    Добавить: /sources и адрес — сайта, раздела или ленты, например
+    Добавить: /sources и адрес сайта, раздела или ленты, например
     <code>/sources example.kz</code>
 source-looking = Идёт поиск новостей по этому адресу…
 source-newest = Так новости увидят читатели:
@@ -18,12 +19,12 @@ source-fine = работает
 source-new = ещё не проверялся
 source-paused = на паузе
 source-silent = молчит
-source-down = не отвечает ({ $why })
+source-down = не работает ({ $why })
 source-remove-ask = Удалить источник <b>{ $name }</b>? Его новости останутся.
 source-bad-address = Это не адрес сайта. Напишите так: /sources example.kz
 source-known = Этот источник уже есть.
 source-nothing = По этому адресу не нашлось ни ленты, ни списка новостей.
-source-unreachable = Адрес не отвечает: { $reason }.
+source-unreachable = Адрес не открылся: { $reason }.
 article-hidden = Новость снята: её больше нет ни в поиске, ни в дайджестах.
 error-operators-only = Это могут только администраторы бота.
 
@@ -40,13 +41,13 @@ button-hide = Снять новость
 
 why-slow = долго не отвечает
 why-internal = внутренний адрес
-why-certificate = сертификат не действителен
-why-name = такого имени нет
+why-certificate = сертификат недействителен
+why-name = такого сайта нет
 why-robots = robots.txt не разрешает
 why-page = вместо ленты — обычная страница
 why-other = не читается
 
-report-silent = Источник <b>{ $name }</b> молчит: новостей нет уже { $hours } ч, обычно их { $daily } в день. Подробнее: /sources
+report-silent = Источник <b>{ $name }</b> молчит: новостей нет уже { $hours }{"\u00A0"}ч, обычно их { $daily } в день. Подробнее: /sources
 report-broken = Источник <b>{ $name }</b> не работает: { $why }. Подробнее: /sources
 report-gone = Источник <b>{ $name }</b> закрыт: сайт отвечает, что этого адреса больше не будет. Подробнее: /sources
 

@@ -38,7 +38,7 @@ def source_list(sources: Sequence[Source], start: int, viewer: Viewer) -> Screen
     shown = sources[start : start + PAGE_SIZE]
     lines = [texts("sources-list", count=len(sources)) if sources else texts("sources-none"), Html("")]
     for number, source in enumerate(shown, start + 1):
-        lines.append(Html(f"{number}. <b>{escape(cut(source.name, 80))}</b> — {_state(source, texts)}"))
+        lines.append(Html(f"{number}. {texts('source-line', name=cut(source.name, 80), state=_state(source, texts))}"))
     if sources:
         lines.append(Html(""))
     lines.append(texts("sources-how"))
@@ -84,7 +84,7 @@ def found(one: Found, viewer: Viewer) -> Screen:
     texts = viewer.texts
     kind = texts(f"source-kind-{one.source.kind}")
     rights = texts("source-rights-full" if one.source.full_text else "source-rights-lead")
-    blocks = [Html(f"<b>{escape(cut(one.source.name, 100))}</b> — {kind}\n{rights}"), texts("source-newest")]
+    blocks = [Html(f"{texts('source-line', name=cut(one.source.name, 100), state=kind)}\n{rights}"), texts("source-newest")]
     blocks += [_entry(entry, viewer) for entry in one.newest]
     blocks.append(texts("source-keep-ask"))
     rows = (

@@ -28,14 +28,14 @@ async def test_an_article_is_saved_found_among_the_saved_and_unsaved(city):
     marina = city.person("Марина", "ru")
     shown = await card_of_the_newest(marina)
     marina.presses(shown, "Сохранить")
-    kept = await marina.sees(lambda message: "Убрать из сохранённых" in str(message))
+    kept = await marina.sees(lambda message: "Не хранить" in str(message))
     marina.says("/saved")
     listed = await marina.sees("Сохранённое")
     assert shown["text"].split("\n")[0] in listed["text"]
     word = max(shown["text"].split("\n")[0].split(), key=len)
     marina.says(f"/saved {word}")
     assert word in (await marina.sees("Сохранённое"))["text"]
-    marina.presses(kept, "Убрать из сохранённых")
+    marina.presses(kept, "Не хранить")
     await marina.sees(lambda message: "Сохранить" in str(message))
     marina.says("/saved")
     await marina.sees("Вы пока ничего не сохранили")
@@ -65,7 +65,7 @@ async def test_less_of_a_source_can_be_undone_and_reset(city):
     muted = await marina.sees("больше не попадёт в дайджест")
     assert len((await city.store.tastes.of(marina.id)).muted) == 1
     marina.presses(muted, "Вернуть")
-    await marina.sees("Снова показываем")
+    await marina.sees("Снова в дайджесте")
     assert (await city.store.tastes.of(marina.id)).muted == frozenset()
 
 
@@ -94,7 +94,7 @@ async def test_settings_turn_by_a_press(city):
     marina = city.person("Марина", "ru")
     marina.says("/settings")
     screen = await marina.sees("Настройки")
-    marina.presses(screen, "✓ Новости на казахском")
+    marina.presses(screen, "✓ Новости: казахский")
     marina.presses(await marina.sees("Новости: на русском\n"), "Без картинок")
     marina.presses(await marina.sees("бережём трафик"), "Город")
     marina.presses(await marina.sees("Ваш город"), "Астана")

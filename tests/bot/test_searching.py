@@ -18,11 +18,11 @@ async def city(tmp_path_factory):
 async def test_what_was_understood_is_shown_and_can_be_taken_away(city):
     marina = city.person("Марина", "ru")
     marina.says("автобус lang:kk за неделю")
-    shown = await marina.sees("Нашлось:")
+    shown = await marina.sees("Поиск:")
     assert "✕ на казахском" in labels(shown)
     assert any("ноября" in label for label in labels(shown))
     marina.presses(shown, "✕ на казахском")
-    wider = await marina.sees("Нашлось:")
+    wider = await marina.sees("Поиск:")
     assert "✕ на казахском" not in labels(wider)
     assert any("ноября" in label for label in labels(wider))
 
@@ -37,28 +37,28 @@ async def test_a_wrong_layout_is_read_and_said(city):
 async def test_another_form_of_a_word_is_no_correction(city):
     marina = city.person("Марина", "ru")
     marina.says("мосты Астаны")
-    shown = await marina.sees("Нашлось: мосты Астаны")
+    shown = await marina.sees("Поиск: мосты Астаны")
     assert "Показаны новости" not in shown["text"]
 
 
 async def test_kazakh_without_its_letters_is_found(city):
     aigerim = city.person("Айгерім", "kk")
     aigerim.says("колик")
-    shown = await aigerim.sees("Табылғаны")
+    shown = await aigerim.sees("Іздеу:")
     assert "өлік" in shown["text"]
 
 
 async def test_the_next_page_and_the_card_know_the_words(city):
     marina = city.person("Марина", "ru")
     marina.says("алматы")
-    first = await marina.sees("Нашлось: алматы")
+    first = await marina.sees("Поиск: алматы")
     marina.presses(first, "Дальше ›")
-    second = await marina.sees("Нашлось: алматы")
+    second = await marina.sees("Поиск: алматы")
     assert second["text"] != first["text"]
     marina.presses(second, "1")
     card = await marina.sees(lambda message: "Поделиться" in labels(message))
     marina.presses(card, "‹ Назад")
-    again = await marina.sees("Нашлось: алматы")
+    again = await marina.sees("Поиск: алматы")
     assert again["text"] == second["text"]
 
 

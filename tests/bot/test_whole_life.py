@@ -29,7 +29,7 @@ async def test_a_readers_whole_life(tmp_path, database_url):
         await aigerim.sees("#Көлік")
 
         aigerim.says("автобустардың")
-        await aigerim.sees("Табылғаны: автобустардың")
+        await aigerim.sees("Іздеу: автобустардың")
 
         question = aigerim.types("автобус")
         assert await aigerim.results(question)
