@@ -1,4 +1,7 @@
 # Words of the chat page. The page puts something in place of %.
+
+## Чат беті
+
 page-title = Qala · чаттар
 page-chats = Чаттар
 page-who = Оқырманды таңдау

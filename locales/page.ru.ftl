@@ -1,4 +1,7 @@
 # Words of the chat page. The page puts something in place of %.
+
+## Страница чата
+
 page-title = Qala · чаты
 page-chats = Чаты
 page-who = Выбрать читателя

@@ -84,7 +84,8 @@ def found(one: Found, viewer: Viewer) -> Screen:
     texts = viewer.texts
     kind = texts(f"source-kind-{one.source.kind}")
     rights = texts("source-rights-full" if one.source.full_text else "source-rights-lead")
-    blocks = [Html(f"{texts('source-line', name=cut(one.source.name, 100), state=kind)}\n{rights}"), texts("source-newest")]
+    title = texts("source-line", name=cut(one.source.name, 100), state=kind)
+    blocks = [Html(f"{title}\n{rights}"), texts("source-newest")]
     blocks += [_entry(entry, viewer) for entry in one.newest]
     blocks.append(texts("source-keep-ask"))
     rows = (

@@ -1,0 +1,58 @@
+"""Every text in both languages beside each other, as a table for people to read: `python -m locales` writes it.
+
+Where a text is seen is told by the `##` lines of the Russian files.
+"""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from fluent.syntax import FluentParser, ast
+
+from locales import LANGUAGES, source_files
+
+PATH: Final = "docs/texts.md"
+
+_HEAD: Final = """# Every text a person sees
+
+Written by `python -m locales` from `locales/*.ftl`; a test holds it current. What the bot puts in stands as {name}, on
+the chat page as %; forms of a plural are parted by « / ». Names of topics and places lie in `news/data`."""
+
+
+def table() -> str:
+    """The Markdown of every text, section by section: key, Russian, Kazakh."""
+    known = {language: {key: text for _, key, text in _texts(language)} for language in LANGUAGES}
+    lines, last = [_HEAD], ""
+    for place, key, russian in _texts("ru"):
+        if place != last:
+            lines += [f"\n## {place}\n", "| key | Русский | Қазақша |", "| --- | --- | --- |"]
+            last = place
+        lines.append(f"| `{key}` | {russian} | {known['kk'][key]} |")
+    return "\n".join(lines) + "\n"
+
+
+def _texts(language: str) -> list[tuple[str, str, str]]:
+    found = []
+    for _, text in sorted(source_files(language).items(), key=lambda file: file[0] != f"{language}.ftl"):
+        place = ""
+        for entry in FluentParser(with_spans=False).parse(text).body:
+            if isinstance(entry, ast.GroupComment):
+                place = entry.content or ""
+            elif isinstance(entry, ast.Message) and entry.value:
+                shown = _shown(entry.value).replace("\u00a0", "&nbsp;").replace("|", "\\|")
+                found.append((place, entry.id.name, re.sub(r"\n+", "<br>", shown)))
+    return found
+
+
+def _shown(node: object) -> str:
+    if isinstance(node, ast.Pattern):
+        return "".join(_shown(part) for part in node.elements)
+    if isinstance(node, ast.TextElement | ast.StringLiteral):
+        return node.value.encode().decode("unicode_escape") if isinstance(node, ast.StringLiteral) else node.value
+    if isinstance(node, ast.SelectExpression):
+        return " / ".join(dict.fromkeys(_shown(variant.value) for variant in node.variants))
+    return f"{{{node.id.name}}}" if isinstance(node, ast.VariableReference) else _shown(getattr(node, "expression", ""))
+
+
+if __name__ == "__main__":
+    Path(PATH).write_text(table(), encoding="utf-8")
