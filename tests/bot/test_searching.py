@@ -30,7 +30,7 @@ async def test_what_was_understood_is_shown_and_can_be_taken_away(city):
 async def test_a_wrong_layout_is_read_and_said(city):
     aigerim = city.person("Айгерім", "kk")
     aigerim.says("fdnj,ec")
-    shown = await aigerim.sees("Осы сөзбен ізделді: автобус")
+    shown = await aigerim.sees("Мына сөзбен ізделді: автобус")
     assert "1" in labels(shown)
 
 
@@ -72,7 +72,7 @@ async def test_nothing_found_offers_another_way(city):
 async def test_a_result_page_shows_a_story_once(city):
     marina = city.person("Марина", "ru")
     marina.says("электробус")
-    shown = await marina.sees("Нашлось: электробус")
+    shown = await marina.sees("Поиск: электробус")
     titles = [line for line in shown["text"].split("\n") if line[:2] in {f"{n}." for n in range(1, 9)}]
     found = {
         one.title: one.story for one in (await city.store.articles.search("электробус", limit=20, now=city.now())).items
@@ -85,5 +85,5 @@ async def test_a_result_page_shows_a_story_once(city):
 async def test_a_town_is_found_by_its_former_name(city):
     marina = city.person("Марина", "ru")
     marina.says("город:Чимкент")
-    shown = await marina.sees("Нашлось: город:Чимкент")
+    shown = await marina.sees("Поиск: город:Чимкент")
     assert "Шымкент" in shown["text"]

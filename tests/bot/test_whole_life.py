@@ -13,7 +13,7 @@ async def test_a_readers_whole_life(tmp_path, database_url):
         aigerim.starts()
         welcome = await aigerim.sees("Тілді таңдаңыз")
         aigerim.presses(welcome, "Қазақша")
-        topics = await aigerim.sees("Қай тақырыпта жаңалық келсін?")
+        topics = await aigerim.sees("Қай тақырыптағы жаңалық келсін?")
         aigerim.presses(topics, "Көлік")
         topics = await aigerim.sees(lambda message: "✓ Көлік" in str(message))
         aigerim.presses(topics, "Дайын")
