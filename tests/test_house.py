@@ -134,3 +134,11 @@ def test_the_readme_names_every_command_and_setting_and_only_pictures_that_exist
     assert not {name for name in Settings.model_fields if f"`QALA_{name.upper()}`" not in readme}
     for picture in re.findall(r"\]\((docs/[^)]+)\)", readme):
         assert (ROOT / picture).exists(), picture
+
+
+def test_the_comparison_names_only_buttons_and_commands_that_exist():
+    page = (ROOT / "docs/what-others-offer.md").read_text(encoding="utf-8")
+    values = re.findall(r"^[\w-]+ = (.+)$", "\n".join(source_files("ru").values()), re.MULTILINE)
+    assert not {name for name in re.findall(r"«([^»]+)»", page) if not any(text.startswith(name) for text in values)}
+    known = {*COMMANDS, *ADMIN_COMMANDS, "timezone"}
+    assert not set(re.findall(r"(?<![\w/`.])/([a-z]+)\b", page)) - known
