@@ -20,7 +20,7 @@ from storage.subscribers import to_timetable
 
 log = structlog.get_logger()
 
-AT_ONCE = 1000
+AT_ONCE = 2000
 _MOST_READ = 5000
 _BEHIND_SECONDS = 60
 _DAY = 86_400
