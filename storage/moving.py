@@ -13,6 +13,8 @@ from storage.database import Database, Row, Transaction
 from storage.reader_data import IMPERSONAL, PERSONAL
 
 _CHUNK = 1000
+_ARTICLES = 100
+"""Articles a transaction: they are analysed inside it, and one that idles is cut off."""
 _FROM, _DONE = "moving_from", "moving_done:"
 # Rows that others point to come first.
 _FIRST = ("sources", "subscribers", "articles")
@@ -61,10 +63,11 @@ async def _copy(source: Database, target: Storage, table: str, told: Callable[[s
     mark = await target.facts.get(_DONE + table)
     last, copied = (json.loads(mark)[0], json.loads(mark)[1]) if mark else (None, 0)
     ordered = ", ".join(keys)
+    most = min(_CHUNK, _ARTICLES) if table == "articles" else _CHUNK
     while True:
         after = f"WHERE ({ordered}) > ({_marks(len(keys))})" if last else ""
         rows = await source.fetch(
-            f"SELECT {', '.join(columns)} FROM {table} {after} ORDER BY {ordered} LIMIT {_CHUNK}", *(last or ())
+            f"SELECT {', '.join(columns)} FROM {table} {after} ORDER BY {ordered} LIMIT {most}", *(last or ())
         )
         if not rows:
             return

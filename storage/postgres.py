@@ -26,7 +26,7 @@ T = TypeVar("T")
 OLDEST_VERSION = 15
 _BEGIN = f"BEGIN READ WRITE; SELECT pg_advisory_xact_lock({0x51414C41})"
 """A write transaction begins with the writers' turn."""
-_IDLE_SECONDS = 5
+_IDLE_SECONDS = 8
 _WAIT_SECONDS = 20
 _CONNECTIONS = 10
 _CLASSES_TO_MEND = ("08", "25006", "25P03", "28", "3D", "40", "53", "55", "57", "58", "F0", "XX")
@@ -230,8 +230,9 @@ async def _as_it_is(_: Any) -> None:
 
 
 async def _roll_back(connection: Any) -> None:
-    if not connection.is_closed():
-        with contextlib.suppress(asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):
+    # A connection that was lost, or cut off for idling, has rolled back by itself.
+    with contextlib.suppress(asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):
+        if not connection.is_closed():
             await connection.execute("ROLLBACK")
 
 
