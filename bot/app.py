@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import os
 import random
 import signal
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -27,6 +29,7 @@ from bot.newsroom import Administrators, Newsroom
 from bot.pace import Pace, Paced, Silence
 from bot.parsing import Parsing
 from bot.reading import ChildReader
+from bot.replica import Replica
 from bot.sources import find_source
 from bot.updates import Polling
 from bot.web import WebhookIntake
@@ -37,6 +40,7 @@ from news.ingest import Ingest
 from news.source import Found
 from storage import Storage, open_storage
 from storage.copies import alone
+from storage.replicas import LEASE_SECONDS
 
 log = structlog.get_logger()
 
@@ -81,8 +85,11 @@ async def running(
         session.middleware(Paced(pace, silence, store))
         metrics = Metrics()
         session.middleware(CountRequests(metrics))
-        if unknown := await store.deliveries.recover(clock()):
-            log.warning("deliveries were under way when Qala stopped; they are not sent again", count=unknown)
+        replica = Replica(store, f"{socket.gethostname()}-{os.getpid()}", pace, silence)
+        await replica.beat()
+        replica.taking_over(lambda: _recover(store, clock))
+        if replica.leads:
+            await _recover(store, clock)
         if await store.articles.is_empty():
             log.info("the store is empty: add a source (qala sources add URL) or import pages (qala import)")
         fetching = HttpFetcher(private=settings.fetch_private, contact=settings.contact, clock=clock)
@@ -92,7 +99,7 @@ async def running(
         newsroom = Newsroom(store, ingest, Administrators(bot, store, settings.admins).hear)
         stack.push_async_callback(newsroom.close)
         # News comes in while Telegram is waited for.
-        scheduler = start_scheduler({"news": (newsroom.ring, bell_seconds)})
+        scheduler = start_scheduler({"news": (replica.led(newsroom.ring), bell_seconds)})
         stack.callback(scheduler.shutdown, wait=False)
         username = (await _whoami(bot)).username or ""
         dispatcher = make_dispatcher(store, settings, ingest, username)
@@ -105,19 +112,23 @@ async def running(
             silence,
             rate=settings.send_rate,
             paid_broadcast=settings.paid_broadcast,
+            leads=lambda: replica.leads,
         )
         bell = Bell(store, deliverer, clock)
         add_jobs(
             scheduler,
             {
-                "digests": (bell.plan, bell_seconds),
-                "deliveries": (bell.deliver, min(_DELIVERY_SECONDS, bell_seconds)),
-                "cleaning": (bell.clean, max(_HOUSEKEEPING_SECONDS, bell_seconds)),
+                "digests": (replica.led(bell.plan), bell_seconds),
+                "deliveries": (replica.led(bell.deliver), min(_DELIVERY_SECONDS, bell_seconds)),
+                "cleaning": (replica.led(bell.clean), max(_HOUSEKEEPING_SECONDS, bell_seconds)),
             },
         )
         handling = Handling(bot, dispatcher, store, clock)
-        if kept := await handling.resume():
+        # Of several only the leader takes up what another one left, and what is in nobody's hands any more.
+        if replica.leads and (kept := await handling.resume(clock() - (LEASE_SECONDS if replica.has_others else 0))):
             log.info("updates were kept when Qala stopped; they are handled now", count=kept)
+        replica.taking_over(lambda: handling.resume(clock() - LEASE_SECONDS))
+        await stack.enter_async_context(replica.at_work())
         dispatcher.update.outer_middleware(CountUpdates(metrics))
         stopping: list[asyncio.Task[None]] = []
         stack.push_async_callback(_all, stopping)  # sendings end while handlers end: both within the ten seconds
@@ -166,6 +177,11 @@ def make_dispatcher(store: Storage, settings: Settings, ingest: Ingest, username
     dispatcher.errors.register(on_error)
     dispatcher.include_routers(*make_routers())
     return dispatcher
+
+
+async def _recover(store: Storage, clock: Callable[[], int]) -> None:
+    if unknown := await store.deliveries.recover(clock()):
+        log.warning("deliveries were under way when Qala stopped; they are not sent again", count=unknown)
 
 
 async def run(settings: Settings) -> None:

@@ -33,7 +33,7 @@ _LAST_WORD_SECONDS = 1.0
 class Deliverer:
     """Sends what is planned until nothing is left or Telegram says stop."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one thing a sending needs
         self,
         bot: Bot,
         store: Storage,
@@ -44,6 +44,7 @@ class Deliverer:
         *,
         rate: float,
         paid_broadcast: bool = False,
+        leads: Callable[[], bool] = lambda: True,
     ) -> None:
         self._bot = bot
         self._store = store
@@ -58,6 +59,7 @@ class Deliverer:
         self._wait_until = 0.0
         self._halted_until = 0.0
         self._stopping = False
+        self._leads = leads
 
     @property
     def at_once(self) -> int:
@@ -111,7 +113,7 @@ class Deliverer:
         return got
 
     def _may_send(self) -> bool:
-        if self._stopping or self._breaker.tripped or self._silence.left > 0:
+        if self._stopping or not self._leads() or self._breaker.tripped or self._silence.left > 0:
             return False
         return self._clock() >= max(self._wait_until, self._halted_until)
 
@@ -130,6 +132,8 @@ class Deliverer:
         return ended
 
     async def _try(self, delivery: Delivery, method: TelegramMethod[Message]) -> Ended:
+        if not self._leads():  # frozen since the claim: whoever leads now counts this row as unknown already
+            return Ended(delivery, "unknown", reason="the lease ran out")
         if self._paid_broadcast:
             method = method.model_copy(update={"allow_paid_broadcast": True})
         began = asyncio.get_running_loop().time()

@@ -52,9 +52,9 @@ class Handling:
         self._waiting = 0
         self._eased = asyncio.Event()
 
-    async def resume(self) -> int:
-        """Handle what was kept when the program stopped; how many there were."""
-        kept = await self._store.inbox.waiting()
+    async def resume(self, until: int = 1 << 62) -> int:
+        """Handle what was kept (until a moment, UTC seconds) when a program stopped; how many there were."""
+        kept = await self._store.inbox.waiting(until)
         for raw in kept:
             if (update := self._parsed(raw)) is not None:
                 self._enqueue(_lane(raw), update, kept=True)

@@ -46,9 +46,9 @@ class Pace:
 
     def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._interval = _WINDOW_SECONDS / rate
-        self._left: deque[float] = deque(maxlen=max(1, int(rate)))
-        self._window = _WINDOW_SECONDS * max(1, int(rate)) / rate
+        self._rate = rate
+        self._left: deque[float] = deque()
+        self.share(1.0)
         self._scale = max(1.0, rate / _USUAL_RATE)
         self._next = 0.0
         self._chats: dict[int, float] = {}
@@ -56,6 +56,14 @@ class Pace:
         self._people: list[tuple[int, asyncio.Event]] = []
         self._hurry = 0
         self._numbers = itertools.count()
+
+    def share(self, part: float) -> None:
+        """From now on use this part of the token's budget; other replicas use the rest."""
+        rate = self._rate * part
+        at_once = max(1, int(rate))
+        self._interval = _WINDOW_SECONDS / rate
+        self._left = deque(self._left, maxlen=at_once)
+        self._window = _WINDOW_SECONDS * at_once / rate
 
     async def turn(self, chat: int | None = None, *, person: bool = False) -> None:
         """Return when the next message may be written: to this chat where one is named. People go first."""

@@ -10,6 +10,7 @@ from storage.database import Database, StorageError, open_sqlite
 from storage.deliveries import Deliveries
 from storage.facts import Facts
 from storage.inbox import Inbox
+from storage.replicas import Replicas
 from storage.saved import Saved
 from storage.schema import migrate
 from storage.sources import Sources
@@ -36,6 +37,7 @@ class Storage:
     facts: Facts
     saved: Saved
     tastes: TasteStore
+    replicas: Replicas
 
     async def ready(self) -> bool:
         """Whether the database answers."""
@@ -91,6 +93,7 @@ async def open_storage(url: str) -> Storage:
         facts=Facts(database),
         saved=Saved(database),
         tastes=TasteStore(database),
+        replicas=Replicas(database),
     )
 
 

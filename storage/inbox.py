@@ -39,9 +39,11 @@ class Inbox:
                     new.add(update_id)
         return new
 
-    async def waiting(self) -> list[dict[str, Any]]:
-        """The updates that were kept and not handled, oldest first."""
-        rows = await self._database.fetch("SELECT body FROM inbox WHERE body IS NOT NULL ORDER BY update_id")
+    async def waiting(self, until: int = 1 << 62) -> list[dict[str, Any]]:
+        """The updates that were kept until a moment (UTC seconds) and not handled, oldest first."""
+        rows = await self._database.fetch(
+            "SELECT body FROM inbox WHERE body IS NOT NULL AND received_at <= $1 ORDER BY update_id", until
+        )
         return [json.loads(row["body"]) for row in rows]
 
     @contextlib.asynccontextmanager

@@ -69,6 +69,7 @@ IMPERSONAL: Final = frozenset(
         "compositions",
         "inbox",
         "facts",
+        "replicas",
         "headlines",
         "schema_migrations",
         "source_items",
