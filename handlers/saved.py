@@ -14,11 +14,13 @@ from handlers.rights import may_change
 from handlers.views import articles, render
 from handlers.views.actions import ListPlace, act
 from handlers.views.articles import PAGE_SIZE, Viewer
-from handlers.views.screen import Button, Screen
+from handlers.views.screen import Button, Screen, cut
 from locales import Texts
 from news.language.analyse import terms
 from news.models import Article, Page, Subscriber
 from storage import Storage, reader_data
+
+_SHOWN: Final = 60
 
 
 def make_router() -> Router:
@@ -36,7 +38,11 @@ async def saved(
     """What was saved, newest first; with words, those that hold them."""
     if command.args:
         found = [one for one in await store.saved.all(subscriber.chat_id) if holds(one, command.args)]
-        await render.answer(message, saved_screen(Page(found[:PAGE_SIZE]), viewer, ListPlace("saved"), bool(found)))
+        if found:
+            screen = saved_screen(Page(found[:PAGE_SIZE]), viewer, ListPlace("saved"), any_saved=True)
+        else:
+            screen = Screen(viewer.texts("search-nothing", query=cut(command.args, _SHOWN)))
+        await render.answer(message, screen)
         return
     await render.answer(message, await show_saved(store, subscriber, None, viewer))
 

@@ -46,7 +46,7 @@ late-send = кеш болса да келсін
 late-merge = келесісіне қосылсын
 late-skip = келмесін
 nothing-silence = хабар келмесін
-nothing-line = бір жолмен айтылсын
+nothing-line = бір жол хабар келсін
 quiet-none = жоқ
 days-every = Күн сайын
 days-work = Жұмыс күндері
@@ -63,7 +63,7 @@ zone-ask =
     Қаланы жазыңыз: /timezone Астана
     Немесе тұрған жеріңізді жіберіңіз: ол сақталмайды.
 zone-set = Уақыт белдеуі: <b>{ $zone }</b>
-error-zone = Бот «{ $name }» деген қаланы білмейді. Жақын үлкен қаланы жазып көріңіз: /timezone Алматы
+error-zone = Бот «{ $name }» деген қаланы білмейді. Ең жақын үлкен қаланы жазып көріңіз: /timezone Алматы
 button-times = Уақыты
 button-days = Күндері
 button-length = Жаңалық: { $length }

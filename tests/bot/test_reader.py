@@ -35,6 +35,8 @@ async def test_an_article_is_saved_found_among_the_saved_and_unsaved(city):
     word = max(shown["text"].split("\n")[0].split(), key=len)
     marina.says(f"/saved {word}")
     assert word in (await marina.sees("Сохранённое"))["text"]
+    marina.says("/saved шахматы")
+    await marina.sees("шахматы\u00a0— ничего не нашлось")
     marina.presses(kept, "Не хранить")
     await marina.sees(lambda message: "Сохранить" in str(message))
     marina.says("/saved")
