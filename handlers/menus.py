@@ -22,7 +22,7 @@ COMMANDS = (
     "start",
 )
 
-ADMIN_COMMANDS = ("sources",)
+ADMIN_COMMANDS = ("stats", "sources")
 
 
 def commands(language: str, *, is_admin: bool = False) -> list[BotCommand]:

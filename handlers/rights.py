@@ -1,5 +1,7 @@
 """Who may change a chat's settings: in a private chat its reader, in a group its administrators."""
 
+from collections.abc import Collection
+
 from aiogram import Bot
 from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Message
 
@@ -21,3 +23,9 @@ async def may_change(event: Message | CallbackQuery, bot: Bot) -> None:
         if member.status in _ADMINISTRATORS:
             return
     raise QalaError("error-admins-only")
+
+
+def only_admins(person: int, admins: Collection[int]) -> None:
+    """Raises QalaError where this person does not administer the bot (QALA_ADMINS)."""
+    if person not in admins:
+        raise QalaError("error-operators-only")

@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from handlers import buttons, choosing, digest, inline, membership, reading, saved, sources, start, timing
+from handlers import buttons, choosing, digest, inline, membership, reading, saved, sources, start, stats, timing
 
 
 def make_routers() -> list[Router]:
@@ -15,6 +15,7 @@ def make_routers() -> list[Router]:
         digest.make_router(),
         timing.make_router(),
         sources.make_router(),
+        stats.make_router(),
         saved.make_router(),
         buttons.make_router(),
         inline.make_router(),

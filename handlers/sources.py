@@ -8,6 +8,7 @@ from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
+from handlers.rights import only_admins
 from handlers.views import render, sources
 from handlers.views.actions import Action, parse
 from handlers.views.articles import Viewer
@@ -43,7 +44,7 @@ async def command_sources(
     find_source: FindSource,
 ) -> None:
     """The list, or with an address what is found behind it."""
-    _only_admins(message.from_user.id if message.from_user else 0, admins)
+    only_admins(message.from_user.id if message.from_user else 0, admins)
     address = (command.args or "").strip()
     if not address:
         await render.answer(message, sources.source_list(await store.sources.all(), 0, viewer))
@@ -58,7 +59,7 @@ async def pressed(
     """A button of these screens; the right is asked anew, since anybody can send anything."""
     texts = viewer.texts
     try:
-        _only_admins(callback.from_user.id, admins)
+        only_admins(callback.from_user.id, admins)
         action = parse(callback.data)
         if action is not None and action.verb == "keep":
             screen = await _keep(callback, store, viewer, find_source)
@@ -80,11 +81,6 @@ async def _show(action: Action | None, store: Storage, viewer: Viewer) -> Screen
         case Action("hide", (key,)):
             return await _hide(store, int(key), viewer)
     raise QalaError("error-stale-button")
-
-
-def _only_admins(person: int, admins: Collection[int]) -> None:
-    if person not in admins:
-        raise QalaError("error-operators-only")
 
 
 async def _find(address: str, find_source: FindSource, viewer: Viewer) -> Found:

@@ -113,6 +113,10 @@ class Subscribers:
         """Whether pictures are shown."""
         await self._database.execute("UPDATE subscribers SET pictures = $2 WHERE chat_id = $1", chat_id, int(shown))
 
+    async def count(self) -> int:
+        """How many chats the bot may write to."""
+        return int(await self._database.fetchval("SELECT count(*) FROM subscribers WHERE state = 'active'"))
+
     async def subscribe(self, chat_id: int, asked: Subscription) -> bool:
         """Add a subscription; False where it was there already."""
         return await self._ask(
