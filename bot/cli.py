@@ -73,6 +73,7 @@ def import_(
     An import that was interrupted goes on where it stopped when it is called again with the same paths.
     """
     from bot.importing import Bookmark, import_archive
+    from bot.printing import harmless_text
 
     async def work() -> None:
         async with opened_store() as store:
@@ -86,6 +87,10 @@ def import_(
             print(f"new {done.new}, updated {done.updated}, already there {done.duplicate}")
             for one in done.rejected:
                 print(f"rejected {one.item}: {one.reason}", file=sys.stderr)
+            if done.unnamed:
+                print(f"rejected {done.unnamed} more, not named", file=sys.stderr)
+            if done.harmless:
+                print(f"made harmless: {harmless_text(done.harmless)}")
         if not done.new + done.updated + done.duplicate:
             raise typer.Exit(1)
 

@@ -4,15 +4,17 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
 from bot.parsing import Parsing, Unparsed
-from news.archive import Position, Raw, parse_raw, scan
+from news.archive import Position, Raw, scan
+from news.bulk import Bulk, file_raws
 from news.filing import file_entry
 from news.models import Entry, Filed, Imported, Rejected
 from storage import Storage
+from storage.repeats import Repeats
 
 _BATCH = 200  # articles a transaction
 _ITEMS, _BYTES = 40, 400_000  # of one errand to a child: a fraction of the CPU that one item may take
@@ -35,7 +37,7 @@ async def import_entries(
         done += 1
         filed = entry if isinstance(entry, Rejected) else file_entry(entry)
         if isinstance(filed, Rejected):
-            total.rejected.append(filed)
+            total.reject(filed)
             continue
         batch.append(filed)
         if len(batch) >= _BATCH:
@@ -62,16 +64,24 @@ async def import_archive(
     total = Imported()
     batch: list[Filed] = []
     async with Parsing(preload=PRELOAD) as parsing:
-        async for results, position in _filed(scan(paths, resume=bookmark.read(), now=now), parsing):
-            for filed in results:
-                (total.rejected if isinstance(filed, Rejected) else batch).append(filed)  # type: ignore[arg-type]
+        async for bulk, position in _filed(scan(paths, resume=bookmark.read(), now=now), parsing, store.repeats):
+            for filed in bulk.filed:
+                if isinstance(filed, Rejected):
+                    total.reject(filed)
+                else:
+                    batch.append(filed)
+            for page in bulk.learnt:
+                store.repeats.note(*page)
+            total.harmless.update(bulk.harmless)
             if len(batch) >= _BATCH:
                 _add(total, await store.articles.save(batch, now))
                 batch = []
+                await store.repeats.flush(now)
                 bookmark.write(position)
             progress(position)
         if batch:
             _add(total, await store.articles.save(batch, now))
+        await store.repeats.flush(now)
     bookmark.forget()
     return total
 
@@ -108,22 +118,22 @@ class Bookmark:
 
 
 _Scanned = tuple[Raw | Rejected | None, Position]
-_Results = list[Filed | Rejected]
 
 
-async def _filed(found: Iterator[_Scanned], parsing: Parsing) -> AsyncIterator[tuple[_Results, Position]]:
+async def _filed(found: Iterator[_Scanned], parsing: Parsing, repeats: Repeats) -> AsyncIterator[tuple[Bulk, Position]]:
     """What came of the items, in their order, with the position behind them; a few errands are always under way."""
     errands = _errands(found)
     first = list(islice(errands, 2))
     if len(first) == 1 and not any(isinstance(item, Raw) and item.form == "html" for item in first[0][0]):
         # A handful of texts is read sooner than a child is ready.
         items, position = first[0]
-        yield _in_place(items, file_raws(b"", [item for item in items if isinstance(item, Raw)])), position
+        raws = [item for item in items if isinstance(item, Raw)]
+        yield _in_place(items, file_raws(b"", raws, *await _taught(raws, repeats))), position
         return
-    under_way: deque[tuple[asyncio.Task[_Results], Position]] = deque()
+    under_way: deque[tuple[asyncio.Task[Bulk], Position]] = deque()
     try:
         for items, position in chain(first, errands):
-            under_way.append((asyncio.create_task(_run(items, parsing)), position))
+            under_way.append((asyncio.create_task(_run(items, parsing, repeats)), position))
             if len(under_way) >= _ERRANDS:
                 task, behind = under_way.popleft()
                 yield await task, behind
@@ -152,32 +162,39 @@ def _errands(found: Iterator[_Scanned]) -> Iterator[tuple[list[Raw | Rejected], 
         yield items, position
 
 
-async def _run(items: list[Raw | Rejected], parsing: Parsing) -> _Results:
+async def _run(items: list[Raw | Rejected], parsing: Parsing, repeats: Repeats) -> Bulk:
     """The items parsed and analysed in a child; where one of them is poison, each goes alone."""
     raws = [item for item in items if isinstance(item, Raw)]
-    if len(raws) <= 1 or isinstance(filed := await parsing.parse(file_raws, b"", raws), Unparsed):
-        filed = [await _alone(raw, parsing) for raw in raws]
-    return _in_place(items, filed)
+    taught = await _taught(raws, repeats)
+    if len(raws) > 1 and not isinstance(bulk := await parsing.parse(file_raws, b"", raws, *taught), Unparsed):
+        return _in_place(items, bulk)
+    together = Bulk()
+    for raw in raws:
+        alone = await parsing.parse(file_raws, b"", [raw], *taught)
+        if isinstance(alone, Unparsed):
+            alone = Bulk([Rejected(raw.name, alone.reason)])
+        together.filed.extend(alone.filed)
+        together.learnt.extend(alone.learnt)
+        together.harmless.update(alone.harmless)
+    return _in_place(items, together)
 
 
-def _in_place(items: Sequence[Raw | Rejected], filed: _Results) -> _Results:
-    results = iter(filed)
-    return [item if isinstance(item, Rejected) else next(results) for item in items]
+async def _taught(raws: Sequence[Raw], repeats: Repeats) -> tuple[dict[str, dict[int, int]], set[str]]:
+    """What is known of the furniture of these pages' sites, and the names of the pages it was learnt from."""
+    pages = [raw for raw in raws if raw.site]
+    if not pages:
+        return {}, set()
+    known = {site: await repeats.known(site) for site in {raw.site for raw in pages}}
+    return known, await repeats.counted([raw.name for raw in pages])
 
 
-async def _alone(raw: Raw, parsing: Parsing) -> Filed | Rejected:
-    filed = await parsing.parse(file_raws, b"", [raw])
-    return Rejected(raw.name, filed.reason) if isinstance(filed, Unparsed) else filed[0]
-
-
-def file_raws(_: bytes, raws: Sequence[Raw]) -> _Results:
-    """In a child: the items parsed and analysed."""
-    parsed = map(parse_raw, raws)
-    return [entry if isinstance(entry, Rejected) else file_entry(entry) for entry in parsed]
+def _in_place(items: Sequence[Raw | Rejected], bulk: Bulk) -> Bulk:
+    """With what was rejected before it was parsed, where it stood."""
+    filed = iter(bulk.filed)
+    return replace(bulk, filed=[item if isinstance(item, Rejected) else next(filed) for item in items])
 
 
 def _add(total: Imported, part: Imported) -> None:
     total.new += part.new
     total.updated += part.updated
     total.duplicate += part.duplicate
-    total.rejected += part.rejected

@@ -1,7 +1,7 @@
 """Imported by the process that import's children are forked from, so that each has the lexicons and parsers at once."""
 
-from bot.importing import file_raws
 from news.archive import Raw
+from news.bulk import file_raws
 
 # Small articles of both languages touch every table that is loaded on first use.
 _TEXTS = (

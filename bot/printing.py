@@ -1,6 +1,7 @@
 """Articles on the command line: the contract's JSON and a few lines for people."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,11 @@ def article_line(article: Article) -> str:
     published = article.published
     day = published.strftime("%Y-%m-%d %H:%M" if isinstance(published, datetime) else "%Y-%m-%d") if published else "—"
     return f"{article.key:>7}  {day:16}  {article.language}  {article.title}  ({article.source or '—'})"
+
+
+def harmless_text(counts: Mapping[str, int]) -> str:
+    """What was taken out of strangers' text, for an operator: «invisible 3, link 1»."""
+    return ", ".join(f"{kind} {number}" for kind, number in sorted(counts.items()))
 
 
 async def digest_for(store: Storage, chat: int, since: str | None, now: int, zone: ZoneInfo) -> Digest | None:

@@ -8,11 +8,12 @@ import glob
 import gzip
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, NamedTuple
+from urllib.parse import urlsplit
 
 from news.encoding import decode
 from news.json_line import parse_json_line
@@ -47,6 +48,13 @@ class Raw:
     url: str | None = None
     charset: str | None = None
     now: int | None = None
+    folder: str = ""
+
+    @property
+    def site(self) -> str:
+        """Whose furniture is on the page: the host of its address, or the folder it lies in; empty: nobody's."""
+        host = urlsplit(self.url).hostname if self.url and self.url.isprintable() and "[" not in self.url else None
+        return host or (f"folder:{self.folder}" if self.folder else "")
 
 
 class Position(NamedTuple):
@@ -86,18 +94,18 @@ def read(
             progress(position)
 
 
-def parse_raw(raw: Raw) -> Item:
-    """The article of one item, or why there is none."""
+def parse_raw(raw: Raw, repeated: Container[str] = ()) -> Item:
+    """The article of one item, or why there is none. `repeated`: see parse_capture."""
     if not raw.content.strip():
         return Rejected(raw.name, "empty")
     if raw.form == "html":
-        return parse_html(raw.content, raw.name, url=raw.url, charset=raw.charset, now=raw.now)
+        return parse_html(raw.content, raw.name, url=raw.url, charset=raw.charset, repeated=repeated, now=raw.now)
     text = decode(raw.content, raw.charset)
     if text is None:
         return Rejected(raw.name, "binary, or in no known encoding")
     if raw.form == "json":
         return parse_json_line(text, raw.name)
-    return parse_capture(text, raw.name, url=raw.url, now=raw.now)
+    return parse_capture(text, raw.name, url=raw.url, repeated=repeated, now=raw.now)
 
 
 def scan(
@@ -166,7 +174,7 @@ def _steps(path: Path, stdin: BinaryIO | None, start: int, now: int | None) -> I
             elif form == "archive":
                 yield from _archive(stream, path.name, start, raw)
             elif not start:
-                yield _page(stream.read(LARGEST_PAGE + 1), path.name, form, now), 1, _size(path)
+                yield _page(stream.read(LARGEST_PAGE + 1), path, form, now), 1, _size(path)
     except (EOFError, gzip.BadGzipFile, zlib.error):
         yield Rejected(path.name, "the gzip file is broken"), start, 0
     except BrokenArchiveError as error:
@@ -179,10 +187,10 @@ def _unpacked(raw: BinaryIO, name: str) -> BinaryIO:
     return gzip.GzipFile(fileobj=raw) if name.lower().endswith(".gz") else raw  # type: ignore[return-value]
 
 
-def _page(content: bytes, name: str, form: Form, now: int | None) -> Raw | Rejected:
+def _page(content: bytes, path: Path, form: Form, now: int | None) -> Raw | Rejected:
     if len(content) > LARGEST_PAGE:
-        return Rejected(name, f"larger than {LARGEST_PAGE} bytes")
-    return Raw(form, name, content, now=now)
+        return Rejected(path.name, f"larger than {LARGEST_PAGE} bytes")
+    return Raw(form, path.name, content, now=now, folder=path.absolute().parent.name)
 
 
 def _json_lines(stream: BinaryIO, name: str, start: int, packed: BinaryIO) -> Iterator[_Step]:

@@ -1,9 +1,12 @@
 """Text from strangers made harmless: what is left is NFC, printable, and flows left to right as it was written."""
 
+import contextlib
 import html
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from urllib.parse import urlsplit
 
 # C0 and C1 controls but tab and newline, lone surrogates, non-characters: SQLite, JSON and Telegram each choke on some.
@@ -24,38 +27,61 @@ _KNOWN_TAG = re.compile(
 )
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
 
+_RUNS = re.compile(r"(?:javascript|vbscript|data:text)", re.IGNORECASE)
+
 Counts = Counter[str]
+_COUNTS: ContextVar[Counts | None] = ContextVar("harmless", default=None)
 
 
-def clean(text: str, counts: Counts | None = None) -> str:
+@contextlib.contextmanager
+def counting() -> Iterator[Counts]:
+    """Count what is made harmless while this is open, in the tasks begun inside too, by kind.
+
+    Characters: `control` (lone surrogates too), `invisible`, `bidi`; `markup` in titles, `link` that would run a
+    script, `date` that nothing can have been published on. It is ambient, since every parser cleans.
+    """
+    counts = Counts()
+    token = _COUNTS.set(counts)
+    try:
+        yield counts
+    finally:
+        _COUNTS.reset(token)
+
+
+def count_harmless(found: Mapping[str, int]) -> None:
+    """Add to what is being counted, if anything is: what a child process counted."""
+    if (counts := _COUNTS.get()) is not None:
+        counts.update(found)
+
+
+def clean(text: str) -> str:
     """The text in NFC without controls, invisible and bidirectional marks; line breaks become newlines.
 
-    `counts`, where given, is told how many characters of which kind were taken away:
-    `control`, `invisible`, `bidi`.
+    What is taken away is counted: `control`, `invisible`, `bidi`.
     """
     if _SUSPECT.search(text):
         text = _LINE_BREAK.sub("\n", text)
         for name, pattern in (("control", _CONTROL), ("invisible", _INVISIBLE), ("bidi", _BIDI)):
             text, found = pattern.subn("", text)
-            if found and counts is not None:
-                counts[name] += found
+            if found:
+                count_harmless({name: found})
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
-def clean_line(text: str, counts: Counts | None = None) -> str:
+def clean_line(text: str) -> str:
     """As `clean`, on one line: every run of white space is one space, none at the ends."""
-    return _SPACES.sub(" ", clean(text, counts).replace("\n", " ")).strip()
+    return _SPACES.sub(" ", clean(text).replace("\n", " ")).strip()
 
 
-def plain(markup: str, counts: Counts | None = None, *, limit: int = 500) -> str:
+def plain(markup: str, *, limit: int = 500) -> str:
     """A title or a name out of markup: entities read once, tags and scripts gone, one line, at most `limit` letters."""
     if "<" in markup or "&" in markup:
         markup = html.unescape(markup)
         markup, scripts = _SCRIPT.subn(" ", markup)
         markup, tags = _TAG.subn(" ", markup)
-        if counts is not None and scripts + tags:
-            counts["markup"] += scripts + tags
-    line = clean_line(markup, counts)
+        if scripts + tags:
+            count_harmless({"markup": scripts + tags})
+    line = clean_line(markup)
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
@@ -64,15 +90,15 @@ def without_tags(text: str) -> str:
     return _KNOWN_TAG.sub("", text) if "<" in text else text
 
 
-def link(address: str | None, counts: Counts | None = None, *, limit: int = 2000) -> str | None:
-    """The address when it is http or https with a host and nobody's password, else None (counted as `link`)."""
+def link(address: str | None, *, limit: int = 2000) -> str | None:
+    """The address when it is http or https with a host and nobody's password, else None; a script counts as `link`."""
     if not address:
         return None
     address = clean(address).strip()
     if _is_web(address) and len(address) <= limit:
         return address
-    if counts is not None:
-        counts["link"] += 1
+    if _RUNS.match(address):
+        count_harmless({"link": 1})
     return None
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from news.clean import count_harmless
 from news.models import Published
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -126,15 +127,22 @@ def parse_date(text: str, *, now: int | None = None, zone: tzinfo = ALMATY) -> P
 
 def plausible(published: Published, now: int | None = None) -> Published:
     """The same, or None where nothing can have been published then: before 2000, or more than 15 minutes from now."""
-    if published is None or published.year < EARLIEST_YEAR:
+    if published is not None and not _is_plausible(published, now):
+        count_harmless({"date": 1})
         return None
+    return published
+
+
+def _is_plausible(published: datetime | date, now: int | None) -> bool:
+    if published.year < EARLIEST_YEAR:
+        return False
     if now is None:
-        return published if published.year < 9999 else None
+        return published.year < 9999
     latest = datetime.fromtimestamp(now, UTC) + AHEAD
     if isinstance(published, datetime):
-        return published if published <= latest else None
+        return published <= latest
     # The most easterly zones are 14 hours ahead: there the day may have begun.
-    return published if published <= (latest + timedelta(hours=14)).date() else None
+    return published <= (latest + timedelta(hours=14)).date()
 
 
 def parse_iso(text: str, *, zone: tzinfo = ALMATY) -> Published:

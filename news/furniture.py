@@ -22,6 +22,7 @@ class Kind(Enum):
     LEGAL = "legal"
     NUMBER = "number"
     CLOCK = "clock"
+    REPEATED = "repeated"  # its source prints it on page after page (news.repeats)
 
 
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+|\d+")

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Collection
+from collections.abc import Container
 from dataclasses import dataclass
 
 from news.clean import clean, without_tags
@@ -37,8 +37,11 @@ class Line:
         return self.weight > 0
 
 
-def lines_of(text: str, repeated: Collection[str] = ()) -> list[Line]:
-    """The capture's lines that say something. `repeated` are lines this source prints on page after page."""
+def lines_of(text: str, repeated: Container[str] = ()) -> list[Line]:
+    """The capture's lines that say something. `repeated` are lines this source prints on page after page.
+
+    It is asked only of lines that nothing else names: a date, a count or «Источник:» goes on saying what it says.
+    """
     found: list[Line] = []
     gap = False
     text = without_tags(html.unescape(text) if "&" in text else text)
@@ -47,14 +50,23 @@ def lines_of(text: str, repeated: Collection[str] = ()) -> list[Line]:
         if not line:
             gap = True
             continue
-        named = Label(Kind.NOISE) if line in repeated else label(line)
+        named = label(line)
         printed = find_date(line) if len(line) < 120 and any(map(str.isdigit, line)) else None
+        if named.kind is Kind.TEXT and printed is None and line in repeated:
+            named = Label(Kind.REPEATED)
         found.append(Line(line, named.kind, named.rest, printed, _weight(line, named, printed), gap))
         gap = False
     return found
 
 
-_WEIGHTS = {Kind.ASIDE: -10.0, Kind.NOISE: -4.0, Kind.CREDIT: -4.0, Kind.SOURCE: -6.0, Kind.TAGS: -12.0}
+_WEIGHTS = {
+    Kind.ASIDE: -10.0,
+    Kind.NOISE: -4.0,
+    Kind.REPEATED: -4.0,
+    Kind.CREDIT: -4.0,
+    Kind.SOURCE: -6.0,
+    Kind.TAGS: -12.0,
+}
 DATED = -25.0  # a date or a clock between paragraphs is a list of other news
 
 

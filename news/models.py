@@ -1,5 +1,6 @@
 """The nouns of the subject as frozen dataclasses, and the errors a person must be told about."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,6 +14,9 @@ Language = Literal["ru", "kk"]
 LANGUAGES: tuple[Language, ...] = ("ru", "kk")
 
 T = TypeVar("T")
+
+MOST_NAMED = 1000
+"""Rejected items of one import that are named."""
 
 # An aware instant, a day of which no hour is known (it stays that day in every time zone), or nothing printed.
 Published = datetime | date | None
@@ -178,12 +182,25 @@ class Rejected:
 
 @dataclass(slots=True)
 class Imported:
-    """What an import did, as the contract prints it."""
+    """What an import did, as the contract prints it.
+
+    Only the first MOST_NAMED rejected items are named, `unnamed` is how many more there were: an archive of millions
+    must not fill the memory. `harmless`: what was taken out of strangers' text, by kind (news.clean.counting).
+    """
 
     new: int = 0
     updated: int = 0
     duplicate: int = 0
     rejected: list[Rejected] = field(default_factory=list)
+    unnamed: int = 0
+    harmless: Counter[str] = field(default_factory=Counter)
+
+    def reject(self, item: Rejected) -> None:
+        """Name an item that was rejected, or only count it."""
+        if len(self.rejected) < MOST_NAMED:
+            self.rejected.append(item)
+        else:
+            self.unnamed += 1
 
 
 def instant(published: Published, fallback: int = 0) -> int:

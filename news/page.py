@@ -1,7 +1,7 @@
 """Pages to articles: a captured page's text with all that surrounds it, or a page's HTML."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Container
 
 from news.capture import Parts, find_parts
 from news.cited import cited_in
@@ -24,7 +24,7 @@ _RUBRIC = re.compile(r"[^.!?]{0,60}")
 
 
 def parse_capture(
-    text: str, name: str, *, url: str | None = None, repeated: Collection[str] = (), now: int | None = None
+    text: str, name: str, *, url: str | None = None, repeated: Container[str] = (), now: int | None = None
 ) -> Entry | Rejected:
     """The article in the text of a saved page (menus, widgets, counters and all), or why there is none.
 

@@ -9,6 +9,10 @@ from collections.abc import Iterable, Mapping
 from news.furniture import fold
 
 ENOUGH = 3  # pages of one source with the same line: furniture
+PAGES = 0  # the key that counts a source's pages themselves
+RECENT = 200  # pages after which counts are halved
+_SHARE = 5  # a line on fewer than one page in five is a headline that comes again, «Прогноз погоды»
+_MOST_LINES = 1000  # of one page
 LONGEST = 300  # a longer line said thrice is a statement reprinted, and costs nothing to keep
 SHORTEST = 3
 
@@ -37,3 +41,25 @@ def repeated_lines(text: str, counts: Mapping[int, int], enough: int = ENOUGH) -
     return frozenset(
         line for line in lines if SHORTEST <= len(line) <= LONGEST and counts.get(line_hash(line), 0) >= enough
     )
+
+
+class Furniture:
+    """A source's repeated lines while one of its pages is read: `line in furniture`, and what was asked is kept.
+
+    `counts` are those of `learn`, with PAGES; `counted`: this page is among them and does not speak for itself.
+    """
+
+    def __init__(self, counts: Mapping[int, int], *, counted: bool = False) -> None:
+        self._counts = counts
+        self._enough = max(ENOUGH, counts.get(PAGES, 0) // _SHARE) + counted
+        self.lines: set[int] = set()
+        """The hashes of the lines asked about: what the page teaches."""
+
+    def __contains__(self, line: object) -> bool:
+        """Whether so many other pages have the line that it is furniture."""
+        if not isinstance(line, str) or not SHORTEST <= len(line) <= LONGEST:
+            return False
+        number = line_hash(line)
+        if len(self.lines) < _MOST_LINES:
+            self.lines.add(number)
+        return self._counts.get(number, 0) >= self._enough

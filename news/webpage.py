@@ -1,7 +1,7 @@
 """A page's HTML to an article: trafilatura finds the text, the page's own markup says the rest."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Container
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -33,7 +33,7 @@ def parse_html(
     *,
     url: str | None = None,
     charset: str | None = None,
-    repeated: Collection[str] = (),
+    repeated: Container[str] = (),
     now: int | None = None,
 ) -> Entry | Rejected:
     """The article of a page, or why there is none. `name` becomes the id.
@@ -88,7 +88,7 @@ def _entry(name: str, facts: Facts, body: str, captured: Entry | None) -> Entry:
     )
 
 
-def _body(tree: HtmlElement, title: str | None, repeated: Collection[str]) -> str:
+def _body(tree: HtmlElement, title: str | None, repeated: Container[str]) -> str:
     """The main text that trafilatura finds, without the furniture that it leaves at the ends and in between."""
     from trafilatura import bare_extraction  # noqa: PLC0415 - half a second to import, and only pages need it
 
@@ -98,7 +98,7 @@ def _body(tree: HtmlElement, title: str | None, repeated: Collection[str]) -> st
     return body if sum(map(str.isalpha, body[:500])) >= BODY_LEAST else ""
 
 
-def tidy_body(text: str, title: str | None = None, repeated: Collection[str] = ()) -> str:
+def tidy_body(text: str, title: str | None = None, repeated: Container[str] = ()) -> str:
     """Body text without furniture: share buttons, credits, «Читайте также», and the title said again at the top."""
     lines = lines_of(text, repeated)
     kept: list[str] = []
@@ -120,7 +120,7 @@ def tidy_body(text: str, title: str | None = None, repeated: Collection[str] = (
 
 def _is_furniture(line: Line) -> bool:
     """Inside what is known to be the article only sure signs count: a list's «1» or «Астана» may belong there."""
-    sure = line.kind in (Kind.CREDIT, Kind.LEGAL, Kind.VIEWS)
+    sure = line.kind in (Kind.CREDIT, Kind.LEGAL, Kind.VIEWS, Kind.REPEATED)
     return sure or (len(line.text) <= 60 and line.kind in (Kind.NOISE, Kind.STOP, Kind.TAGS))
 
 

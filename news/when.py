@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
+from news.clean import count_harmless
 from news.dates import parse_date
 from news.models import Published
 
@@ -64,5 +65,9 @@ def plausible(published: Published, now: int, otherwise: Published) -> Published
         return None
     today = datetime.fromtimestamp(now, UTC)
     if isinstance(published, datetime):
-        return published if EARLIEST <= published <= today + AHEAD else otherwise
-    return published if EARLIEST.date() <= published <= today.astimezone(LOCAL).date() else otherwise
+        possible = EARLIEST <= published <= today + AHEAD
+    else:
+        possible = EARLIEST.date() <= published <= today.astimezone(LOCAL).date()
+    if not possible:
+        count_harmless({"date": 1})
+    return published if possible else otherwise

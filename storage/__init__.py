@@ -10,6 +10,7 @@ from storage.database import Database, StorageError, open_sqlite
 from storage.deliveries import Deliveries
 from storage.facts import Facts
 from storage.inbox import Inbox
+from storage.repeats import Repeats
 from storage.replicas import Replicas
 from storage.saved import Saved
 from storage.schema import migrate
@@ -35,6 +36,7 @@ class Storage:
     deliveries: Deliveries
     inbox: Inbox
     facts: Facts
+    repeats: Repeats
     saved: Saved
     tastes: TasteStore
     replicas: Replicas
@@ -91,6 +93,7 @@ async def open_storage(url: str) -> Storage:
         deliveries=Deliveries(database, compositions),
         inbox=Inbox(database),
         facts=Facts(database),
+        repeats=Repeats(database),
         saved=Saved(database),
         tastes=TasteStore(database),
         replicas=Replicas(database),

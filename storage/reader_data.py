@@ -71,6 +71,7 @@ IMPERSONAL: Final = frozenset(
         "facts",
         "replicas",
         "headlines",
+        "repeated_lines",
         "schema_migrations",
         "source_items",
         "sources",

@@ -88,3 +88,59 @@ def test_standard_input_has_no_bookmark(tmp_path: Path) -> None:
     bookmark = Bookmark(tmp_path / "import.json", ["-"])
     bookmark.write(importing.Position("-", 5))
     assert bookmark.read() is None
+
+
+# Furniture in whole sentences, of a kind that no list names: by their shape they are the article's.
+CAPTURE = """Живём у реки вместе
+{title}
+
+{body}
+
+Наш посёлок вместе делаем уютнее каждый день, присоединяйтесь к движению добрых соседей.
+Дежурный по номеру принимает вести круглосуточно и без выходных для всех жителей.
+"""
+NEWS = [
+    ("Мост через Тобыл откроют летом", "Новый мост через реку Тобыл откроют в июле, строители укладывают асфальт."),
+    ("Библиотека переехала", "Детская библиотека переехала в новое здание на улице Абая, фонд перевезли за неделю."),
+    ("Каток залили раньше срока", "Городской каток залили на две недели раньше обычного, вход остается бесплатным."),
+    ("Школу сдадут к сентябрю", "Школу на девятьсот мест обещают сдать к сентябрю, стены уже подвели под крышу."),
+    ("Парк осветили до самой реки", "В парке поставили сорок новых фонарей, гулять вечером стало светло и спокойно."),
+    (
+        "Автобусы пойдут чаще",
+        "С понедельника автобусы третьего маршрута пойдут каждые десять минут, обещает перевозчик.",
+    ),
+]
+
+
+async def test_the_furniture_of_a_folder_is_learnt_from_its_first_pages(store: Storage, bookmark, news) -> None:
+    for number, (title, body) in enumerate(NEWS):
+        (news / f"{number}.txt").write_text(CAPTURE.format(title=title, body=body))
+    await import_archive(bookmark.paths, store, NOW, bookmark)
+    found = [await store.articles.find(f"{number}.txt") for number in range(6)]
+    clean = [(one.title, one.body) == story for one, story in zip(found, NEWS, strict=True) if one]
+    assert clean == [False] * 3 + [True] * 3
+    again = await import_archive(bookmark.paths, store, NOW, bookmark)
+    assert (again.new, again.updated, again.duplicate) == (0, 3, 3)
+    for _ in range(4):  # a page does not make its own text furniture, however often it comes
+        assert (await import_archive(bookmark.paths, store, NOW, bookmark)).duplicate == 6
+    found = [await store.articles.find(f"{number}.txt") for number in range(6)]
+    assert [(one.title, one.body) for one in found if one] == NEWS
+
+
+async def test_what_is_made_harmless_is_counted(store: Storage, bookmark, news) -> None:
+    record = {
+        "id": "1",
+        "title": "Мост <b>открыт</b> в гор\u200bоде",
+        "body": "В городе открыли \u202eновый мост.",
+        "url": "javascript:alert(1)",
+        "published": "9999-01-01",
+    }
+    (news / "a.jsonl").write_text(json.dumps(record))
+    done = await import_archive(bookmark.paths, store, NOW, bookmark)
+    assert dict(done.harmless) == {"markup": 2, "invisible": 1, "bidi": 1, "link": 1, "date": 1}
+
+
+async def test_of_many_rejected_items_the_first_thousand_are_named(store: Storage, bookmark, news) -> None:
+    (news / "a.jsonl").write_bytes(b"{}\n" * 1203)
+    done = await import_archive(bookmark.paths, store, NOW, bookmark)
+    assert (len(done.rejected), done.unnamed) == (1000, 203)
