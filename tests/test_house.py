@@ -12,6 +12,7 @@ from bot.cli import app
 from bot.config import Settings
 from handlers.menus import ADMIN_COMMANDS, COMMANDS
 from locales import LANGUAGES, TextError, Texts, source_files
+from locales.__main__ import table
 from storage.reader_data import IMPERSONAL, PERSONAL
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -134,6 +135,10 @@ def test_the_readme_names_every_command_and_setting_and_only_pictures_that_exist
     assert not {name for name in Settings.model_fields if f"`QALA_{name.upper()}`" not in readme}
     for picture in re.findall(r"\]\((docs/[^)]+)\)", readme):
         assert (ROOT / picture).exists(), picture
+
+
+def test_the_table_of_texts_is_current():
+    assert (ROOT / "docs/texts.md").read_text(encoding="utf-8") == table(), "run: python -m locales"
 
 
 def test_the_comparison_names_only_buttons_and_commands_that_exist():
