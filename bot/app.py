@@ -95,7 +95,7 @@ async def running(
         fetching = HttpFetcher(private=settings.fetch_private, contact=settings.contact, clock=clock)
         fetcher = await stack.enter_async_context(fetching)
         parsing = await stack.enter_async_context(Parsing())
-        ingest = Ingest(fetcher, ChildReader(parsing), store.sources, clock, random.random)
+        ingest = Ingest(fetcher, ChildReader(parsing, store.repeats), store.sources, clock, random.random)
         newsroom = Newsroom(store, ingest, Administrators(bot, store, settings.admins).hear)
         stack.push_async_callback(newsroom.close)
         # News comes in while Telegram is waited for.

@@ -113,7 +113,10 @@ def show(
         elif as_json:
             _print(article_object(found))
         else:
-            print(f"{article_line(found)}\n{found.url or ''}\n\n{found.body}\n")
+            print(f"{article_line(found)}\n{found.url or ''}")
+            if found.author or found.section:
+                print(" · ".join(filter(None, (found.author, found.section))))
+            print(f"\n{found.body}\n")
             for topic in found.topics:
                 print(f"#{topic.slug}: {', '.join(topic.words)}")
 

@@ -198,7 +198,7 @@ def fetch(once: Annotated[bool, typer.Option("--once", help="One round, then end
     from bot.sources import counted, fetch_due
 
     async def work() -> None:
-        async with opened_store() as store, _network() as (fetcher, reader):
+        async with opened_store() as store, _network(store) as (fetcher, reader):
             while not once:
                 await fetch_due(store, fetcher, reader)
                 await asyncio.sleep(15)
@@ -214,7 +214,7 @@ def fetch(once: Annotated[bool, typer.Option("--once", help="One round, then end
 
 
 @contextlib.asynccontextmanager
-async def _network() -> AsyncIterator["tuple[HttpFetcher, ChildReader]"]:
+async def _network(store: "Storage | None" = None) -> AsyncIterator["tuple[HttpFetcher, ChildReader]"]:
     from bot.cli import settings
     from bot.fetch import HttpFetcher
     from bot.parsing import Parsing
@@ -222,7 +222,7 @@ async def _network() -> AsyncIterator["tuple[HttpFetcher, ChildReader]"]:
 
     own = settings()
     async with HttpFetcher(private=own.fetch_private, contact=own.contact) as fetcher, Parsing() as parsing:
-        yield fetcher, ChildReader(parsing)
+        yield fetcher, ChildReader(parsing, store.repeats if store else None)
 
 
 async def _named(store: "Storage", text: str) -> "Source":

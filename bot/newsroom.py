@@ -21,6 +21,10 @@ _AT_ONCE = 32
 """Looks under way together: they mostly wait for strangers' servers."""
 
 
+_PAGES = 20
+"""Pages read before what they teach of their sites is stored: a transaction for each would be many."""
+
+
 class Newsroom:
     """Looks at sources in the background. A slow source holds up nobody, and is never looked at twice at a time."""
 
@@ -55,6 +59,8 @@ class Newsroom:
     async def _look(self, source: Source) -> None:
         try:
             looked = await look(source, self._ingest)
+            if self._store.repeats.waiting >= _PAGES:
+                await self._store.repeats.flush(self._ingest.clock())
         except StorageError as error:
             log.error("a look at a source could not be saved", source=source.name, reason=str(error))
             return

@@ -121,7 +121,9 @@ async def fetch_due(
     for source in await store.sources.willing(clock(), _AT_ONCE) if own_network else ():
         if is_internal(urlsplit(source.url).hostname or ""):
             due.setdefault(source.key, source)
-    return await look_at_all(due.values(), ingest)
+    looked = await look_at_all(due.values(), ingest)
+    await store.repeats.flush(clock())
+    return looked
 
 
 def counted(looked: Sequence[Looked]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from news import outcome, schedule
+from news.clean import counting
 from news.filing import file_entry
 from news.intake import Chosen, Plan, after_page, decide, finish, with_topics
 from news.language.detect import detect
@@ -49,8 +50,11 @@ class Reader(Protocol):
         """The items of a source's document. Raises UnreadableError."""
         ...
 
-    async def page(self, document: Document) -> Entry | None:
-        """The article of a page, None where there is none or it cannot be read."""
+    async def page(self, document: Document, *, teaches: bool = False) -> Entry | None:
+        """The article of a page, None where there is none or it cannot be read.
+
+        `teaches`: it will be stored, so that its site's repeated lines may be learnt from it.
+        """
         ...
 
 
@@ -104,6 +108,16 @@ class Looked:
 
 async def look(source: Source, ingest: Ingest) -> Looked:
     """Look at one source once. Whatever its server sends, the source's state is saved and nothing is raised for it."""
+    with counting() as harmless:
+        looked = await _look(source, ingest)
+    if harmless:
+        found = ", ".join(f"{kind} {number}" for kind, number in sorted(harmless.items()))
+        log.info("source %s: made harmless: %s", source.name, found)
+        looked.imported.harmless.update(harmless)
+    return looked
+
+
+async def _look(source: Source, ingest: Ingest) -> Looked:
     health = source.health
     if not await ingest.sink.claim(source, ingest.clock() + LONGEST_LOOK):
         return Looked(source, "claimed")
@@ -186,7 +200,7 @@ async def _read_pages(source: Source, plan: Plan, ingest: Ingest) -> tuple[list[
 
 async def _page(chosen: Chosen, ingest: Ingest) -> Entry | None:
     answer = await ingest.fetcher.fetch(Request(chosen.item.entry.url or ""))
-    return await ingest.reader.page(answer) if isinstance(answer, Document) else None
+    return await ingest.reader.page(answer, teaches=True) if isinstance(answer, Document) else None
 
 
 def _file(source: Source, chosen: Sequence[Chosen], now: int) -> tuple[list[Filed], list[Rejected]]:

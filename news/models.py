@@ -96,6 +96,8 @@ class Article:
     topics: tuple[Topic, ...] = ()
     story: int | None = None
     first_seen: int = 0
+    author: str | None = None
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

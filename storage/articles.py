@@ -15,7 +15,7 @@ from storage.stories import Stories
 
 COLUMNS = (
     "key, id, url, title, body, lead, language, published_at, published_day, source, tags, cited, topics, views, image,"
-    " story, first_seen"
+    " story, first_seen, author, section"
 )
 # A date further ahead is a mistake of the page and must not pin an article on top.
 _FUTURE_SECONDS = 15 * 60
@@ -164,8 +164,10 @@ class Articles:
         entry = item.entry
         key = await tx.fetchval(
             "INSERT INTO articles (id, position, url, title, body, lead, language, published_at, published_day, source,"
-            " tags, cited, topics, views, image, first_seen, updated_at, fingerprint, analysis_version) VALUES"
-            " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18) RETURNING key",
+            " tags, cited, topics, views, image, author, section, first_seen, updated_at, fingerprint,"
+            " analysis_version) VALUES"
+            " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $19, $20)"
+            " RETURNING key",
             entry.id,
             position,
             *_values(item),
@@ -185,7 +187,8 @@ class Articles:
         await tx.execute(
             "UPDATE articles SET position = $2, url = $3, title = $4, body = $5, lead = $6, language = $7,"
             " published_at = $8, published_day = $9, source = $10, tags = $11, cited = $12, topics = $13, views = $14,"
-            " image = $15, updated_at = $16, fingerprint = $17, analysis_version = $18 WHERE key = $1",
+            " image = $15, author = $16, section = $17, updated_at = $18, fingerprint = $19, analysis_version = $20"
+            " WHERE key = $1",
             key,
             position,
             *_values(item),
@@ -230,6 +233,8 @@ def to_article(row: Row) -> Article:
         topics=tuple(Topic(slug, tuple(words)) for slug, words in json.loads(row["topics"])),
         story=row["story"],
         first_seen=row["first_seen"],
+        author=row["author"],
+        section=row["section"],
     )
 
 
@@ -251,6 +256,8 @@ def _values(item: Filed) -> tuple[object, ...]:
         _json([(topic.slug, topic.words) for topic in item.topics]),
         entry.views,
         entry.image,
+        entry.author,
+        entry.section,
     )
 
 

@@ -78,3 +78,9 @@ async def test_a_hidden_article_is_gone_from_lists_and_does_not_come_back_with_t
 async def test_a_tag_lists_its_articles(store):
     await store.articles.save([filed(1), filed(2, tags=())], NOW)
     assert [article.id for article in (await store.articles.latest(5, label=("tag", "алматы"))).items] == ["page-1"]
+
+
+async def test_an_author_and_a_section_are_remembered(store) -> None:
+    await store.articles.save([filed(1, author="Айгүл Сейіт", section="Общество")], NOW)
+    found = await store.articles.find("page-1")
+    assert (found.author, found.section) == ("Айгүл Сейіт", "Общество")
