@@ -19,8 +19,8 @@ digest-nothing = Сізге әзірге жаңа ештеңе жоқ. Соңғ�
 
 ## Қашан
 
-digest-comes = Дайджест: { $when }.
-digest-never = Дайджест өшірулі.
+digest-comes = Дайджест: { $when }
+digest-never = Дайджест өшірулі
 digest-set = Дайджест келетін уақыт: <b>{ $days }, { $time }</b> ({ $zone }). Алғашқысы – { $when }.
 digest-off = Дайджест өшірілді. Қайта қосу: /digest 08:30
 when-day = { $day }, { $time }

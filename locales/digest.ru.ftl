@@ -29,8 +29,8 @@ digest-nothing = Нового для вас пока нет. Последние 
 
 ## Дайджест: /digest и ответы на него
 
-digest-comes = Дайджест: { $when }.
-digest-never = Дайджест отключён.
+digest-comes = Дайджест: { $when }
+digest-never = Дайджест отключён
 digest-set = Дайджест будет приходить <b>{ $days }, { $time }</b> ({ $zone }). Первый — { $when }.
 digest-off = Дайджест отключён. Вернуть: /digest 08:30
 when-day = { $day }, { $time }
