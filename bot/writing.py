@@ -10,7 +10,7 @@ from aiogram.methods import SendMessage, SendRichMessage
 from handlers.views import digest as views
 from handlers.views import render
 from handlers.views.articles import Viewer
-from handlers.views.screen import RichScreen, Screen
+from handlers.views.screen import Shown
 from locales import texts
 from news.digest import arranged
 from storage import Storage
@@ -28,7 +28,7 @@ class Writer:
     def __init__(self, store: Storage, username: str) -> None:
         self._store = store
         self._username = username
-        self._screens: OrderedDict[tuple[object, ...], Screen | RichScreen] = OrderedDict()
+        self._screens: OrderedDict[tuple[object, ...], Shown] = OrderedDict()
 
     async def write(self, delivery: Delivery, now: int) -> Method | None:
         """The message of a delivery, None where nothing of it is left to read. `now` is UTC seconds."""
@@ -53,7 +53,7 @@ class Writer:
         text = plain.encode("utf-16-le", "surrogatepass")[: 4000 * 2].decode("utf-16-le", "ignore")
         return SendMessage(chat_id=method.chat_id, text=text, parse_mode=None)
 
-    async def _screen(self, delivery: Delivery, now: int) -> Screen | RichScreen | None:
+    async def _screen(self, delivery: Delivery, now: int) -> Shown | None:
         viewer = Viewer(texts(delivery.language), ZoneInfo(delivery.timezone), now, self._username)
         head = views.heading(delivery.edition, delivery.days, max(now, delivery.planned_at), viewer)
         made: Composition | None = None

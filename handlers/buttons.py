@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from aiogram import Bot, Router
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery
 
 from handlers import cards, choosing, saved, timing
 from handlers import digest as digests
@@ -14,7 +14,7 @@ from handlers.rights import may_change
 from handlers.views import choices, explain, render
 from handlers.views.actions import parse, parse_place
 from handlers.views.articles import Viewer
-from handlers.views.screen import Screen
+from handlers.views.screen import Screen, Shown
 from locales import LANGUAGES, Html
 from locales import texts as texts_of
 from news import topics
@@ -22,6 +22,8 @@ from news.models import QalaError, Subscriber, Subscription
 from storage import Storage
 
 _DAY = 86_400
+_FIRST_LENGTH = 3
+"""Stories of the preview that ends the welcome: it shows how a digest looks and fits a phone's screen."""
 
 
 def make_router() -> Router:
@@ -127,7 +129,8 @@ async def _hour(press: Press) -> Screen:
         return Screen(said)
     if minute is None:
         return Screen(texts("welcome-done-quiet"), choices.home(texts, press.subscriber).rows)
-    shown = await digests.preview(press.store, press.subscriber, press.viewer)
+    shown = await digests.preview(press.store, press.subscriber, press.viewer, length=_FIRST_LENGTH)
+    assert isinstance(shown, Screen)
     assert isinstance(shown, Screen)
     return Screen(Html(f"{texts('welcome-done', digest=said)}\n\n{shown.html}"), shown.rows)
 
@@ -190,14 +193,8 @@ async def _settings(press: Press) -> Screen:
     return choices.settings(press.viewer.texts, press.subscriber)
 
 
-async def _digest(press: Press) -> Screen | None:
-    """The digest now; the rich form comes below, since the message of the button is a plain one."""
-    shown = await digests.preview(press.store, press.subscriber, press.viewer, press.subscriber.form)
-    if isinstance(shown, Screen):
-        return shown
-    if isinstance(press.callback.message, Message):
-        await digests.show(press.callback.message, shown)
-    return None
+async def _digest(press: Press) -> Shown:
+    return await digests.preview(press.store, press.subscriber, press.viewer, press.subscriber.form)
 
 
 async def _help(press: Press) -> Screen:

@@ -6,7 +6,7 @@ from handlers.press import Deed, Press
 from handlers.views import articles, explain, render, stories
 from handlers.views.actions import ListPlace, parse_place
 from handlers.views.articles import CardState, Viewer
-from handlers.views.screen import Screen
+from handlers.views.screen import Screen, Shown
 from news.models import Article, QalaError, Subscriber, Tastes
 from news.stories import Story
 from news.summary import summarize
@@ -66,7 +66,7 @@ async def show_text(
     viewer: Viewer,
     back: ListPlace | None,
     query: str | None,
-) -> Screen:
+) -> Shown:
     """A page of an article's text; reading its first page tunes the reader's digest a little."""
     if number == 0:
         await store.tastes.opened(subscriber.chat_id, [topic.slug for topic in article.topics[:2]])
@@ -118,7 +118,7 @@ async def _more(press: Press) -> Screen:
     return await show_card(press.store, article, press.subscriber, press.viewer, back, press.query, opened_up=True)
 
 
-async def _read(press: Press) -> Screen:
+async def _read(press: Press) -> Shown:
     article, back = await _pressed(press)
     number = int(press.arguments[1])
     return await show_text(press.store, article, number, press.subscriber, press.viewer, back, press.query)

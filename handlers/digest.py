@@ -1,6 +1,7 @@
 """/digest: now as a preview, at an hour, or never."""
 
 import re
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot, Router
@@ -11,7 +12,7 @@ from handlers.rights import may_change
 from handlers.views import digest as views
 from handlers.views import render, timing
 from handlers.views.articles import Viewer
-from handlers.views.screen import RichScreen, Screen
+from handlers.views.screen import Screen, Shown
 from locales import Html
 from news import digest as composing
 from news.digest import WEEK_AGE_SECONDS, Digest, Pool
@@ -37,23 +38,19 @@ async def digest(
     """Show the digest now, or set its hours, or switch it off."""
     asked = (command.args or "").strip().casefold()
     if not asked:
-        await show(message, await preview(store, subscriber, viewer, subscriber.form))
+        await render.answer(message, await preview(store, subscriber, viewer, subscriber.form))
         return
     minutes = () if asked in {"off", "выкл", "өшіру"} else parse_times(asked)
     await may_change(message, bot)
     await render.answer(message, Screen(await set_hours(store, subscriber, minutes, viewer)))
 
 
-async def show(message: Message, screen: Screen | RichScreen) -> None:
-    """Show a digest as a new message."""
-    method = render.sending(message.chat.id, screen)
-    thread = message.message_thread_id if message.is_topic_message else None
-    await method.model_copy(update={"message_thread_id": thread}).as_(message.bot)
-
-
-async def preview(store: Storage, subscriber: Subscriber, viewer: Viewer, form: str = "plain") -> Screen | RichScreen:
-    """Today's digest as it would come now: it marks nothing."""
-    made = await composed(store, subscriber, viewer.now, viewer.now - _DAY)
+async def preview(
+    store: Storage, subscriber: Subscriber, viewer: Viewer, form: str = "plain", length: int | None = None
+) -> Shown:
+    """Today's digest as it would come now, of `length` stories where that is given: it marks nothing."""
+    wanted = replace(subscriber, length=length) if length else subscriber
+    made = await composed(store, wanted, viewer.now, viewer.now - _DAY)
     if made is None:
         empty = await store.articles.is_empty()
         return Screen(viewer.texts("no-news-yet" if empty else "digest-nothing"))

@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery
 
 from handlers.views import render
 from handlers.views.articles import Viewer
-from handlers.views.screen import Screen
+from handlers.views.screen import Shown
 from news.models import Subscriber
 from storage import Storage
 
@@ -30,5 +30,5 @@ class Press:
         return render.query_of(self.callback.message)
 
 
-Deed = Callable[[Press], Awaitable[Screen | None]]
+Deed = Callable[[Press], Awaitable[Shown | None]]
 """What a button does; the screen to show in place of the old one, None where nothing changes."""

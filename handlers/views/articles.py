@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from handlers.views import stories
 from handlers.views.actions import ListPlace, act, placed
 from handlers.views.dates import published_text
-from handlers.views.screen import Button, Rows, Screen, cut, grid, utf16_length
+from handlers.views.screen import Button, RichScreen, Rows, Screen, Shown, cut, grid, utf16_length
 from locales import Html, Texts, escape
 from news import topics
 from news.models import LANGUAGES, Article, Page
@@ -101,11 +101,11 @@ def card(
     return Screen(Html("\n\n".join(blocks)), (*rows, *_back_rows(texts, back, query)), _preview(article, viewer))
 
 
-def reading(article: Article, number: int, viewer: Viewer, back: ListPlace | None, query: str | None) -> Screen:
+def reading(article: Article, number: int, viewer: Viewer, back: ListPlace | None, query: str | None) -> Shown:
     """The whole text, always with the source and a link: one rich message, or a page of plain text."""
     texts = viewer.texts
     if viewer.rich and len(article.body) <= _RICH_CHARACTERS:
-        return Screen(Html(""), _reading_rows(article, [], texts, back, query), rich=_rich(article, viewer))
+        return RichScreen(_rich(article, viewer), _reading_rows(article, [], texts, back, query))
     pages = split_text(article.body, _READ_UNITS)
     number = min(number, len(pages) - 1)
     head = f"<b>{escape(cut(article.title, _TITLE_UNITS))}</b>\n{_facts(article, viewer)}\n\n"

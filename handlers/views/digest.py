@@ -77,8 +77,9 @@ def plain(made: Digest, head: Heading, viewer: Viewer, part: int = 0, *, preview
     if head.as_of and part == 0:
         blocks[0] = Html(f"{blocks[0]}\n<i>{head.as_of}</i>")
     for group, members in _grouped(here):
-        said = [Html(f"<b>{group}</b>"), *(_plain_story(line, share, viewer) for line in members)]
-        blocks.append(Html("\n".join(said)))
+        # A heading stands right above its first story; the stories keep a blank line between them.
+        told = "\n\n".join(_plain_story(line, share, viewer) for line in members)
+        blocks.append(Html(f"<b>{group}</b>\n{told}"))
     if last:
         blocks.append(_footer(made, texts, preview=preview))
     numbers = [Button(str(line.number), act("card", line.article.key)) for line in here]

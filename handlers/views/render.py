@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import SendMessage, SendRichMessage
 from aiogram.types import (
@@ -15,10 +14,10 @@ from aiogram.types import (
     Message,
 )
 
-from handlers.views.screen import Button, RichScreen, Screen
+from handlers.views.screen import Button, RichScreen, Screen, Shown
 
 
-def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
+def keyboard(screen: Shown) -> InlineKeyboardMarkup | None:
     """The buttons under a message, None where there are none."""
     if not screen.rows:
         return None
@@ -32,10 +31,10 @@ def preview(screen: Screen) -> LinkPreviewOptions:
     return LinkPreviewOptions(url=screen.preview, prefer_small_media=True)
 
 
-def arguments(screen: Screen) -> dict[str, Any]:
+def arguments(screen: Shown) -> dict[str, Any]:
     """What every way of sending or editing a message takes; a rich screen has no preview."""
-    if screen.rich is not None:
-        return {"rich_message": InputRichMessage(html=screen.rich), "reply_markup": keyboard(screen)}
+    if isinstance(screen, RichScreen):
+        return {"rich_message": InputRichMessage(html=screen.html), "reply_markup": keyboard(screen)}
     return {
         "text": screen.html,
         "parse_mode": "HTML",
@@ -44,28 +43,21 @@ def arguments(screen: Screen) -> dict[str, Any]:
     }
 
 
-def sending(chat_id: int, screen: Screen | RichScreen) -> SendMessage | SendRichMessage:
+def sending(chat_id: int, screen: Shown) -> SendMessage | SendRichMessage:
     """The request that sends a screen to a chat."""
     if isinstance(screen, RichScreen):
-        return SendRichMessage(chat_id=chat_id, rich_message=InputRichMessage(html=screen.html))
+        return SendRichMessage(chat_id=chat_id, **arguments(screen))
     return SendMessage(chat_id=chat_id, **arguments(screen))
 
 
-async def answer(message: Message | InaccessibleMessage, screen: Screen) -> Message:
+async def answer(message: Message | InaccessibleMessage, screen: Shown) -> Message:
     """Show a screen as a new message."""
-    if screen.rich is not None:
+    if isinstance(screen, RichScreen):
         return await message.answer_rich(**arguments(screen))
     return await message.answer(**arguments(screen))
 
 
-async def send(bot: Bot, chat_id: int, screen: Screen, **extra: Any) -> Message:
-    """Send a screen to a chat; `extra` goes to the Bot API method as it is."""
-    if screen.rich is not None:
-        return await bot.send_rich_message(chat_id, **arguments(screen), **extra)
-    return await bot.send_message(chat_id, **arguments(screen), **extra)
-
-
-async def change(callback: CallbackQuery, screen: Screen) -> None:
+async def change(callback: CallbackQuery, screen: Shown) -> None:
     """Show a screen in place of the one whose button was pressed; below it where it cannot be changed any more."""
     message = callback.message
     if message is None:

@@ -26,23 +26,26 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A message: HTML of at most 4096 UTF-16 units after entities; `preview` is the link whose preview is shown.
-
-    Where `rich` is given, that is sent instead: Rich HTML of at most 32,768 characters (Bot API 10.1), for readers who
-    chose it; `html` then is its faithful plain form.
-    """
+    """A message: HTML of at most 4096 UTF-16 units after entities; `preview` is the link whose preview is shown."""
 
     html: Html
     rows: Rows = ()
     preview: str | None = None
-    rich: Html | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RichScreen:
-    """A rich message (Bot API 10): HTML blocks, of at most 32,768 characters and 500 blocks, its buttons inside."""
+    """A rich message (Bot API 10): HTML blocks, at most 32,768 characters and 500 blocks, for readers who chose it.
+
+    Its own buttons stand inside; `rows` are those under it.
+    """
 
     html: Html
+    rows: Rows = ()
+
+
+Shown = Screen | RichScreen
+"""What a reader is shown: the plain form or the rich one."""
 
 
 def grid(buttons: list[Button], columns: int) -> Rows:

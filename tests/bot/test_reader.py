@@ -139,3 +139,18 @@ def written(folder):
 
 def labels(message):
     return [button["text"] for row in message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
+
+
+async def test_the_rich_form_is_shown_by_buttons_too_and_goes_back_to_a_card(city):
+    marina = city.person("Марина", "ru")
+    marina.says("/language ru")
+    await marina.sees("Теперь по-русски")
+    await city.store.database.execute("UPDATE subscribers SET form = 'rich' WHERE chat_id = $1", marina.id)
+    marina.says("/start")
+    marina.presses(await marina.sees("Qala — новости города"), "Дайджест")
+    await marina.sees(lambda message: "rich_message" in message)
+    shown = await card_of_the_newest(marina)
+    marina.presses(shown, "Читать здесь")
+    text = await marina.sees(lambda message: "rich_message" in message)
+    marina.presses(text, "‹ Назад")
+    await marina.sees(lambda message: "Сохранить" in str(message) and "rich_message" not in message)

@@ -11,7 +11,7 @@ from handlers.views import actions, articles
 from handlers.views.actions import Action, ListPlace, act, parse, parse_place, placed
 from handlers.views.articles import CardState, Viewer, split_text
 from handlers.views.dates import day_text, published_text
-from handlers.views.screen import cut, utf16_length
+from handlers.views.screen import RichScreen, cut, utf16_length
 from locales import texts
 from news.models import Article, Page, Topic
 from sandbox.formatting import message_text
@@ -84,9 +84,9 @@ def test_every_page_of_any_text_can_be_sent(article, language, back, number):
 @settings(max_examples=80, deadline=None)
 def test_the_rich_form_is_understood(article):
     screen = articles.reading(article, 0, viewer("kk", rich=True), None, None)
-    if screen.rich is not None:
-        assert len(screen.rich) <= 40_000
-        assert parse_rich_html(screen.rich, {})
+    assert isinstance(screen, RichScreen)
+    assert len(screen.html) <= 40_000
+    assert parse_rich_html(screen.html, {})
 
 
 @given(st.lists(stored, min_size=1, max_size=5), lists.filter(bool))
