@@ -67,7 +67,7 @@ def test_an_evening_digest_in_russian_says_what_developed_and_what_may_be_a_repe
 
 def test_a_late_digest_says_so_and_a_weekly_one_is_called_one():
     late = views.heading(MORNING, EVERY_DAY, NOW - 4 * 3600 + 2400, viewer("ru"))
-    assert late.as_of == "Пришёл позже обычного, новости на сегодня, 08:40"
+    assert late.as_of == "Пришёл позже обычного. Новости собраны: сегодня, 08:40"
     assert views.heading(MORNING, EVERY_DAY, NOW - 4 * 3600 + 60, viewer("ru")).as_of is None
     assert views.heading(MORNING, 1 << 6, NOW, viewer("ru")).title == "Итоги недели · 22 ноября, воскресенье"
 
