@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -37,6 +38,7 @@ from bot.writing import Writer
 from handlers.menus import publish
 from handlers.routers import make_routers
 from news.ingest import Ingest
+from news.query import parse
 from news.source import Found
 from storage import Storage, open_storage
 from storage.copies import alone
@@ -46,7 +48,9 @@ log = structlog.get_logger()
 
 _BELL_SECONDS = 15.0
 _DELIVERY_SECONDS = 1.0
+_INDEXING_SECONDS = 2.0
 _HOUSEKEEPING_SECONDS = 3600.0
+_FIRST_WORDS = ("дороги города", "қала жаңалықтары", "qala jol", "ljhjub")  # either language, Latin, the other layout
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,7 @@ async def running(
             {
                 "digests": (replica.led(bell.plan), bell_seconds),
                 "deliveries": (replica.led(bell.deliver), min(_DELIVERY_SECONDS, bell_seconds)),
+                "indexing": (replica.led(bell.reindex), min(_INDEXING_SECONDS, bell_seconds)),
                 "cleaning": (replica.led(bell.clean), max(_HOUSEKEEPING_SECONDS, bell_seconds)),
             },
         )
@@ -134,11 +139,12 @@ async def running(
         stack.push_async_callback(_all, stopping)  # sendings end while handlers end: both within the ten seconds
         port = await stack.enter_async_context(_taking_in(settings, bot, dispatcher, handling, store, metrics))
         publishing = asyncio.create_task(_publish(bot, username))
+        warming = asyncio.create_task(_warm(store, clock()))
         try:
             yield Running(store, bell, newsroom, username, port)
         finally:
             publishing.cancel()
-            stopping += [publishing, asyncio.create_task(bell.stop())]
+            stopping += [publishing, warming, asyncio.create_task(bell.stop())]
 
 
 @contextlib.asynccontextmanager
@@ -218,6 +224,12 @@ async def _whoami(bot: Bot) -> User:
             log.warning("Telegram does not answer; waiting", reason=type(error).__name__, seconds=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30.0)
+
+
+async def _warm(store: Storage, now: int) -> None:
+    """Load the dictionaries and the head of the index, so that the first reader does not wait for them."""
+    for text in _FIRST_WORDS:
+        await store.articles.found(parse(text, datetime.fromtimestamp(now, UTC).date()), limit=10, now=now)
 
 
 async def _publish(bot: Bot, username: str) -> None:

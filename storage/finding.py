@@ -224,7 +224,7 @@ def any_of(want: Wanted, mark: str) -> str:
     if mark == fulltext.WORD:
         worth = {word: worth for word, worth in want.surfaces.items() if worth > SLIP}
     best = sorted(worth, key=worth.__getitem__, reverse=True)[:_MOST_TERMS]
-    tokens_ = dict.fromkeys(mark + fulltext.token(one) for one in best)
+    tokens_ = dict.fromkeys(each + fulltext.token(one) for one in best for each in fulltext.marks(mark))
     return "(" + " OR ".join(f'"{one}"' for one in tokens_) + ")" if tokens_ else ""
 
 

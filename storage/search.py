@@ -80,12 +80,12 @@ class Text:
         """The tokens of the index; counts the words and terms they are made of."""
         title, body = finding.analysed(self.title, self.language), finding.analysed(self.body, self.language)
         words.update({*zip(*title, strict=True), *zip(*body, strict=True)})
-        in_title = set(title.terms)
-        everywhere = in_title.union(body.terms)
-        terms.update(everywhere)
-        tokens = {fulltext.token(term) for term in everywhere}
-        tokens |= {fulltext.TITLE + fulltext.token(term) for term in in_title}
-        tokens |= {fulltext.WORD + fulltext.token(word) for word in title.words}
+        in_title, spelled = set(title.terms), set(title.words)
+        terms.update(in_title.union(body.terms))
+        # Each token says what the wider ones would: see fulltext.marks.
+        tokens = {fulltext.WORD + fulltext.token(word) for word in spelled}
+        tokens |= {fulltext.TITLE + fulltext.token(term) for term in in_title - spelled}
+        tokens |= {fulltext.token(term) for term in set(body.terms) - in_title}
         tokens.add(fulltext.label(fulltext.LANGUAGE, self.language))
         if self.source:
             tokens |= {fulltext.label(fulltext.SOURCE, part) for part in _source_parts(self.source)}
@@ -156,7 +156,8 @@ def _bounds(query: Query) -> tuple[str, str, fulltext.Period | None]:
         slug = find_topic(topic) or topic
         labels.append(f"({fulltext.quoted(fulltext.TOPIC, slug)} OR {fulltext.quoted(fulltext.TAG, topic)})")
     labels += [fulltext.quoted(fulltext.PLACE, places.resolve(city) or city) for city in query.cities]
-    without = {fulltext.token(term(word, language)) for word in query.excluded for language in LANGUAGES}
+    unwanted = {fulltext.token(term(word, language)) for word in query.excluded for language in LANGUAGES}
+    without = {mark + one for one in unwanted for mark in fulltext.marks("")}
     period = None
     if query.period:
         since = int(datetime.combine(query.period.since, time(), UTC).timestamp()) - _EAST_SECONDS
