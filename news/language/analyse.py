@@ -9,7 +9,8 @@ from news.language.normalise import fold, words
 __all__ = ["ANALYSIS_VERSION", "fold", "term", "terms", "words"]
 
 ANALYSIS_VERSION: int = 6
-"""Grows whenever `words`, `fold`, `terms` or `news.places.about` answer differently, or the index's tokens: all is then indexed again."""
+"""Grows whenever `words`, `fold`, `terms` or `news.places.about` answer differently or the index has other tokens: all
+is then indexed again."""
 
 _REMEMBERED = 40_000
 """Word forms of a generation of the memory; two generations are kept a language, in all some 35 MB at most."""
