@@ -209,7 +209,7 @@ async def test_a_wrong_token_stops_sending_and_keeps_the_plan(tmp_path):
 async def test_a_late_digest_says_as_of_when_it_is(tmp_path):
     async with city_of(tmp_path) as city:
         await city.passes(EVENING + 2400)
-        assert "бүгін, 18:40 жағдайы бойынша" in texts(city)[0]
+        assert "Жаңалық жиналған уақыт: бүгін, 18:40" in texts(city)[0]
 
 
 async def test_where_nothing_is_new_one_line_comes_for_who_wants_it(tmp_path):
