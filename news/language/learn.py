@@ -2,7 +2,8 @@
 
 FOLDER holds checkouts of public repositories whose licence allows it; NOTICE names and credits them. Only statistics
 are written (how likely a dictionary form or an ending is), no text. Part of that text (KazNERD above all) also stands,
-unlabelled, in the corpus that search and language are measured on: figures there are not those of unseen text. Kazakh: expectation maximisation over the distinct
+unlabelled, in the corpus that search and language are measured on: figures there are not those of unseen text.
+Kazakh: expectation maximisation over the distinct
 word forms. A form's own vote for a dictionary form is not counted (`_OWN`), or every form would be its own word; a
 dictionary form that is itself a regular form of a well-attested one («жылдар» of «жыл») is none.
 """
