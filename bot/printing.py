@@ -1,6 +1,5 @@
 """Articles on the command line: the contract's JSON and a few lines for people."""
 
-import json
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -9,11 +8,6 @@ from handlers.digest import composed
 from news.digest import Digest
 from news.models import Article, Published
 from storage import Storage
-
-
-def to_json(value: object) -> str:
-    """One line of JSON as the contract prints it: UTF-8, not escaped."""
-    return json.dumps(value, ensure_ascii=False)
 
 
 def published_text(published: Published) -> str | None:
