@@ -101,6 +101,15 @@ async def due_query(store: Storage, now: int) -> float:
     return sorted(spent)[len(spent) // 2]
 
 
+async def replies(store: Storage, waited: list[float]) -> None:
+    """What a reply writes, now and then: milliseconds each write took while planning went on."""
+    while True:
+        began = time.perf_counter()
+        await store.facts.put("bench", "1")
+        waited.append((time.perf_counter() - began) * 1000)
+        await asyncio.sleep(0.05)
+
+
 async def work(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = await open_storage(f"sqlite:///{Path(folder) / 'bench.sqlite'}")
@@ -114,12 +123,17 @@ async def work(options: argparse.Namespace) -> None:
         print(f"who is due, nobody: {await due_query(store, NOW - 1):.2f} ms")
         print(f"who is due, everybody, the first 100: {await due_query(store, NOW):.2f} ms")
         began, cpu = time.perf_counter(), time.process_time()
+        waited: list[float] = []
+        replying = asyncio.create_task(replies(store, waited))
         planned = await Planner(store).plan(NOW + 5)
+        replying.cancel()
         spent, cpu = time.perf_counter() - began, time.process_time() - cpu
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         made = await store.database.fetchval("SELECT count(*) FROM compositions")
         print(f"planned {planned} subscribers in {spent:.1f} s ({cpu:.1f} s of CPU), {AT_ONCE} a transaction")
         print(f"compositions {made}, ledger {await store.deliveries.counts()}, peak {peak} MB (before {before} MB)")
+        waited.sort()
+        print(f"a reply's write meanwhile: {waited[len(waited) // 2]:.0f} ms, at worst {waited[-1]:.0f} ms")
         await store.close()
 
 

@@ -20,7 +20,7 @@ from storage.subscribers import to_timetable
 
 log = structlog.get_logger()
 
-AT_ONCE = 2000
+AT_ONCE = 4000
 _MOST_READ = 5000
 _BEHIND_SECONDS = 60
 _DAY = 86_400
@@ -55,20 +55,31 @@ class Planner:
         ring = _Ring(self._store, now)
         behind = await self._store.deliveries.waiting(now - _BEHIND_SECONDS)
         decided = 0
-        while ahead := await self._store.agenda.due(now, self._at_once):
-            chats = [due.chat_id for due in ahead]
+        while await self._store.agenda.is_due(now):
             if behind:
-                await self._store.deliveries.overtake(chats, now)
-            if behind or any(due.audience is None for due in ahead):
-                await self._store.compositions.fill_audiences([due.chat_id for due in ahead if due.audience is None])
                 ahead = await self._store.agenda.due(now, self._at_once)
-            await ring.prepare(ahead)
+                await self._store.deliveries.overtake([due.chat_id for due in ahead], now)
             async with self._store.database.transaction() as tx:
-                plan = await ring.decided(await self._store.agenda.due(now, self._at_once, tx), tx)
+                plan, unready = await ring.decided(await self._store.agenda.due(now, self._at_once, tx), tx)
                 await self._store.agenda.record(tx, plan)
             decided += len(plan.advances)
+            await self._make_ready(ring, unready, now)
             await asyncio.sleep(0)  # replies to people go in between
         return decided
+
+    async def _make_ready(self, ring: "_Ring", unready: Sequence[Due], now: int) -> None:
+        if unknown := [due.chat_id for due in unready if due.audience is None]:
+            await self._store.compositions.fill_audiences(unknown)
+            unready = await self._store.agenda.due(now, self._at_once)
+        await ring.prepare(unready)
+
+
+@dataclass(slots=True)
+class _Alike:
+    """What holds for all chats whose rows of the agenda differ in nothing but the chat."""
+
+    decision: Decision
+    group: Group | None
 
 
 class _Ring:
@@ -84,14 +95,11 @@ class _Ring:
         self._had: dict[int, tuple[int, ...]] = {}
         self._made: dict[Group, Made] = {}
         self._decisions: dict[tuple[object, ...], Decision] = {}
+        self._alike: dict[tuple[object, ...], _Alike] = {}
 
     async def prepare(self, ahead: Sequence[Due]) -> None:
         """Compose, outside of any transaction, for the groups that are not composed yet."""
-        groups = {
-            self._group(due, decision.slot): None
-            for due in ahead
-            if due.audience is not None and (decision := self._decision(due)).slot is not None
-        }
+        groups = dict.fromkeys(group for due in ahead if (group := self._judged(due).group) is not None)
         new = [group for group in groups if group not in self._made]
         if not new:
             return
@@ -107,19 +115,20 @@ class _Ring:
             if number % 16 == 15:
                 await asyncio.sleep(0)
 
-    async def decided(self, due: Sequence[Due], tx: Transaction) -> Plan:
-        """The plan for these chats; those whose group was not prepared stay due."""
-        plan = Plan()
-        again = await self._repeated(due, tx)
-        for one in due:
-            decision = self._decision(one)
-            group = self._group(one, decision.slot) if one.audience is not None else None
+    async def decided(self, due: Sequence[Due], tx: Transaction) -> tuple[Plan, list[Due]]:
+        """The plan for these chats, and those whose group is not prepared: they stay due."""
+        plan, unready = Plan(), []
+        judged = [(one, self._judged(one)) for one in due]
+        editions = {alike.decision.slot.edition for _, alike in judged if alike.decision.slot is not None}
+        again = await self._store.agenda.planned_before(self._now, len(due), editions, tx)
+        for one, alike in judged:
+            decision, group = alike.decision, alike.group
             if decision.slot is not None and (group is None or group not in self._made):
+                unready.append(one)
                 continue
-            plan.rows += [
-                Row(one.chat_id, slot.edition, 0, "skipped", None, one.form, None, self._now, reason)
-                for slot, reason in decision.skipped
-            ]
+            for slot, reason in decision.skipped:
+                plan.rows.append(Row(one.chat_id, slot.edition, 0, "skipped", None, one.form, None, self._now, reason))
+            # A reader who moved west meets the same hour of the same day again.
             if decision.slot is None or (one.chat_id, decision.slot.edition) in again:
                 since = self._until if decision.dropped else one.since
                 plan.advances.append(Advance(one.chat_id, decision.next_at, decision.decided, one.composition, since))
@@ -127,7 +136,16 @@ class _Ring:
             assert group is not None
             made = await self._stored(group, tx)
             await self._edition(one, decision, made, plan, tx)
-        return plan
+        return plan, unready
+
+    def _judged(self, due: Due) -> _Alike:
+        known = self._alike.get(due[1:])
+        if known is None:
+            decision = self._decision(due)
+            wanted = decision.slot is not None and due.audience is not None
+            known = _Alike(decision, self._group(due, decision.slot) if wanted else None)
+            self._alike[due[1:]] = known
+        return known
 
     async def _edition(self, due: Due, decision: Decision, made: Made, plan: Plan, tx: Transaction) -> None:
         assert decision.slot is not None
@@ -161,11 +179,6 @@ class _Ring:
         )
         self._made[group] = made = Made(made.chosen, await self._store.compositions.intern(tx, stored))
         return made
-
-    async def _repeated(self, due: Sequence[Due], tx: Transaction) -> set[tuple[int, str]]:
-        """Editions in the ledger already: a reader who moved west meets the same hour of the same day again."""
-        slots = {one.chat_id: slot.edition for one in due if (slot := self._decision(one).slot) is not None}
-        return await self._store.agenda.planned_before(slots, tx)
 
     async def _filled(self) -> Pool:
         if self._pool is None:

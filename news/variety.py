@@ -29,7 +29,12 @@ def pick(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
         return one.worth - _SAME_TOPIC * topics.get(one.topic, 0) - _SAME_SOURCE * sources.get(one.source, 0)
 
     while left and len(taken) < count:
-        best = max(left, key=now_worth)
+        best, most = left[0], now_worth(left[0])
+        for one in left:
+            if one.worth <= most:
+                break  # it and all after it can only be worth less
+            if (worth := now_worth(one)) > most:
+                best, most = one, worth
         left.remove(best)
         taken.append(best)
         if best.topic is not None:

@@ -1,10 +1,10 @@
 """The agenda: whose digest is due, and what was decided about it, written in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from storage.database import Connection, Database, Transaction
+from storage.database import Connection, Database, Transaction, marks
 
 
 class Due(NamedTuple):
@@ -59,10 +59,10 @@ class Plan:
     paid: list[int] = field(default_factory=list)
 
 
+_WHO_IS_DUE = "WHERE next_digest_at <= $1 AND state = 'active' ORDER BY next_digest_at, chat_id LIMIT $2"
 _DUE = (
     "SELECT chat_id, audience, composition, last_edition_at, decided_until, timezone, minutes, days, quiet_from,"
-    " quiet_to, late, form, says_nothing, owed FROM subscribers"
-    " WHERE next_digest_at <= $1 AND state = 'active' ORDER BY next_digest_at, chat_id LIMIT $2"
+    f" quiet_to, late, form, says_nothing, owed FROM subscribers {_WHO_IS_DUE}"
 )
 
 
@@ -76,6 +76,11 @@ class Agenda:
         """The chats whose bell rings, longest first."""
         rows = await (connection or self._database).fetch(_DUE, now, limit)
         return [Due(*row) for row in rows]
+
+    async def is_due(self, now: int) -> bool:
+        """Whether anybody's bell rings."""
+        first = await self.next_due()
+        return first is not None and first <= now
 
     async def next_due(self) -> int | None:
         """UTC seconds of the earliest digest of all, None where nobody gets one."""
@@ -98,17 +103,20 @@ class Agenda:
         )
         await _pay(tx, plan.paid)
 
-    async def planned_before(self, editions: Mapping[int, str], tx: Transaction) -> set[tuple[int, str]]:
-        """Those of these chats' editions that are in the ledger already, as (chat, edition)."""
+    async def planned_before(
+        self, now: int, limit: int, editions: Collection[str], tx: Transaction
+    ) -> set[tuple[int, str]]:
+        """Which of these editions the ledger has already for the chats that are due, as (chat, edition)."""
         if not editions:
             return set()
-        wanted = ", ".join(str(int(chat)) for chat in editions)
-        names = sorted(set(editions.values()))
-        marks = ", ".join(f"${number}" for number in range(1, len(names) + 1))
         rows = await tx.fetch(
-            f"SELECT chat_id, edition FROM deliveries WHERE chat_id IN ({wanted}) AND edition IN ({marks})", *names
+            f"SELECT d.chat_id, d.edition FROM (SELECT chat_id FROM subscribers {_WHO_IS_DUE}) AS s"
+            f" JOIN deliveries d ON d.chat_id = s.chat_id WHERE d.part = 0 AND d.edition IN ({marks(editions, 3)})",
+            now,
+            limit,
+            *sorted(editions),
         )
-        return {(row["chat_id"], row["edition"]) for row in rows if editions[row["chat_id"]] == row["edition"]}
+        return {(row["chat_id"], row["edition"]) for row in rows}
 
 
 async def _pay(tx: Transaction, chats: Sequence[int]) -> None:

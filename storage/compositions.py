@@ -8,7 +8,7 @@ from typing import Any
 
 from news.digest import Audience, Chosen, favourite
 from news.models import Subscription
-from storage.database import Connection, Database, Row, Transaction
+from storage.database import Connection, Database, Row, Transaction, marks
 
 _KEPT_SECONDS = 35 * 86_400
 
@@ -86,15 +86,16 @@ class Compositions:
         """Work out the audience of those of these chats whose choices changed since it was last known."""
         if not chats:
             return
-        wanted = ", ".join(str(int(chat)) for chat in chats)
+        who = f"chat_id IN ({marks(chats)})"
         async with self._database.transaction() as tx:
             rows = await tx.fetch(
                 "SELECT chat_id, language, length, news_languages, city FROM subscribers"
-                f" WHERE audience IS NULL AND chat_id IN ({wanted})"
+                f" WHERE audience IS NULL AND {who}",
+                *chats,
             )
-            asked = await _by_chat(tx, f"SELECT chat_id, kind, value FROM subscriptions WHERE chat_id IN ({wanted})")
-            muted = await _by_chat(tx, f"SELECT chat_id, kind, value FROM muted WHERE chat_id IN ({wanted})")
-            opened = await _by_chat(tx, f"SELECT chat_id, topic, opened FROM interests WHERE chat_id IN ({wanted})")
+            asked = await _by_chat(tx, f"SELECT chat_id, kind, value FROM subscriptions WHERE {who}", chats)
+            muted = await _by_chat(tx, f"SELECT chat_id, kind, value FROM muted WHERE {who}", chats)
+            opened = await _by_chat(tx, f"SELECT chat_id, topic, opened FROM interests WHERE {who}", chats)
             described = {
                 row["chat_id"]: _describe(
                     row,
@@ -104,7 +105,7 @@ class Compositions:
                 )
                 for row in rows
             }
-            keys = {text: await _audience_key(tx, text) for text in sorted(set(described.values()))}
+            keys = await _audience_keys(tx, sorted(set(described.values())))
             await tx.executemany(
                 "UPDATE subscribers SET audience = $2 WHERE chat_id = $1",
                 [(chat, keys[text]) for chat, text in described.items()],
@@ -115,14 +116,20 @@ class Compositions:
         return await self._database.execute("DELETE FROM compositions WHERE until < $1", now - _KEPT_SECONDS)
 
 
-async def _audience_key(tx: Transaction, description: str) -> int:
-    await tx.execute("INSERT INTO audiences (description) VALUES ($1) ON CONFLICT DO NOTHING", description)
-    return int(await tx.fetchval("SELECT key FROM audiences WHERE description = $1", description))
+async def _audience_keys(tx: Transaction, descriptions: Sequence[str]) -> dict[str, int]:
+    """The keys of these audiences; new ones are stored."""
+    await tx.executemany(
+        "INSERT INTO audiences (description) VALUES ($1) ON CONFLICT DO NOTHING", [(text,) for text in descriptions]
+    )
+    rows = await tx.fetch(
+        f"SELECT key, description FROM audiences WHERE description IN ({marks(descriptions)})", *descriptions
+    )
+    return {row["description"]: int(row["key"]) for row in rows}
 
 
-async def _by_chat(tx: Transaction, sql: str) -> dict[int, list[tuple[Any, Any]]]:
+async def _by_chat(tx: Transaction, sql: str, chats: Sequence[int]) -> dict[int, list[tuple[Any, Any]]]:
     found: dict[int, list[tuple[Any, Any]]] = {}
-    for chat_id, kind, value in await tx.fetch(sql):
+    for chat_id, kind, value in await tx.fetch(sql, *chats):
         found.setdefault(chat_id, []).append((kind, value))
     return found
 

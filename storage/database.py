@@ -16,7 +16,7 @@ import functools
 import itertools
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence, Sized
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,6 +126,11 @@ FIRST_WRITE: ContextVar[FirstWrite | None] = ContextVar("first_write", default=N
 def to_sqlite(sql: str) -> str:
     """Rewrite `$1` parameters to SQLite's `?1`."""
     return re.sub(r"\$(\d+)", r"?\1", sql)
+
+
+def marks(values: Sized, first: int = 1) -> str:
+    """`$1, $2, …`, one for each value: the text of a statement, which is kept, stays the same for other values."""
+    return ", ".join(f"${number}" for number in range(first, first + len(values)))
 
 
 class SqliteTransaction:
@@ -316,7 +321,14 @@ async def _connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_SECONDS, cached_statements=512)
     try:
         connection.row_factory = sqlite3.Row
-        pragmas = ["wal_autocheckpoint=0", "temp_store=MEMORY", "foreign_keys=ON", "secure_delete=ON"]
+        # After a checkpoint the next commit cuts the WAL file: its size says how much there is to do.
+        pragmas = [
+            "wal_autocheckpoint=0",
+            "journal_size_limit=0",
+            "temp_store=MEMORY",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+        ]
         pragmas += ["query_only=1"] if read_only else ["journal_mode=WAL", "synchronous=FULL"]
         for pragma in pragmas:
             await connection.execute_fetchall(f"PRAGMA {pragma}")

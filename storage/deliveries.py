@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from storage.compositions import Compositions
-from storage.database import Connection, Database, Row, Transaction
+from storage.database import Connection, Database, Row, Transaction, marks
 from storage.subscribers import move
 
 Outcome = Literal["sent", "refused", "unknown", "expired", "planned"]
@@ -95,14 +95,13 @@ class Deliveries:
         """Expire what is still planned for chats whose next edition is due; what never left comes with that one."""
         if not chats:
             return 0
-        wanted = ", ".join(str(int(chat)) for chat in chats)
         async with self._database.transaction() as tx:
-            return await self._expire(tx, f"chat_id IN ({wanted})", now)
+            return await self._expire(tx, f"chat_id IN ({marks(chats)})", chats, now)
 
     async def expire(self, before: int, now: int) -> int:
         """Expire what was planned before a moment (UTC seconds) and still could not be sent; how many rows."""
         async with self._database.transaction() as tx:
-            return await self._expire(tx, f"planned_at < {int(before)}", now)
+            return await self._expire(tx, "planned_at < $1", (before,), now)
 
     async def waiting(self, before: int | None = None) -> bool:
         """Whether anything is planned and not sent, or was before a moment."""
@@ -187,9 +186,10 @@ class Deliveries:
         if one.moved_to is not None:
             await move(tx, delivery.chat_id, one.moved_to)
 
-    async def _expire(self, tx: Transaction, which: str, now: int) -> int:
+    async def _expire(self, tx: Transaction, which: str, arguments: Sequence[int], now: int) -> int:
         rows = await tx.fetch(
-            f"SELECT chat_id, edition, part, composition FROM deliveries WHERE state = 'planned' AND {which}"
+            f"SELECT chat_id, edition, part, composition FROM deliveries WHERE state = 'planned' AND {which}",
+            *arguments,
         )
         for row in rows:
             await tx.execute(

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from storage import StorageError, open_storage
-from storage.database import to_sqlite
+from storage.database import open_sqlite, to_sqlite
 from storage.schema import migrate, statements
 
 
@@ -86,3 +86,13 @@ async def test_a_file_that_is_no_database_is_refused_with_a_sentence(tmp_path):
 async def test_a_wrong_address_is_named():
     with pytest.raises(StorageError, match="QALA_DATABASE_URL"):
         await open_storage("mysql://somewhere")
+
+
+async def test_after_a_checkpoint_the_wal_file_holds_what_came_since_and_nothing_else(tmp_path):
+    database = await open_sqlite(tmp_path / "qala.sqlite")
+    wal = tmp_path / "qala.sqlite-wal"
+    await database.execute("CREATE TABLE pages (body BLOB)")
+    await database.execute("INSERT INTO pages VALUES (zeroblob(6000000))")
+    await database.execute("INSERT INTO pages VALUES (zeroblob(10))")
+    assert wal.stat().st_size < 100_000
+    await database.close()
