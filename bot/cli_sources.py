@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.command import carry_out, fail, opened_store, settings
+
 if TYPE_CHECKING:
     from bot.fetch import HttpFetcher
     from bot.reading import ChildReader
@@ -32,7 +34,6 @@ Named = Annotated[str, typer.Argument(help="A source's number, name or address."
 @sources.command("list")
 def list_() -> None:
     """List the sources: number, name, kind, rights, state, last look, rhythm, address."""
-    from bot.cli import _run, opened_store
     from bot.sources import source_line
 
     async def work() -> None:
@@ -40,7 +41,7 @@ def list_() -> None:
             for source in await store.sources.all():
                 print(source_line(source))
 
-    _run(work())
+    carry_out(work())
 
 
 @sources.command()
@@ -59,7 +60,6 @@ def add(
     """Find the feed behind an address, show its three newest articles, and keep it when you agree."""
     from dataclasses import replace
 
-    from bot.cli import _run, opened_store
     from bot.sources import find_source
     from news.models import QalaError
 
@@ -83,13 +83,12 @@ def add(
             except QalaError as error:
                 _tell(error)
 
-    _run(work())
+    carry_out(work())
 
 
 @sources.command()
 def remove(source: Named) -> None:
     """Forget a source; its articles stay."""
-    from bot.cli import _run, opened_store
 
     async def work() -> None:
         async with opened_store() as store:
@@ -97,7 +96,7 @@ def remove(source: Named) -> None:
             await store.sources.remove(found.key)
         print(f"removed: {found.name}")
 
-    _run(work())
+    carry_out(work())
 
 
 @sources.command("set")
@@ -114,7 +113,6 @@ def set_(
     """Change what you chose for a source: name, rights, pause, interval, city, language, topics."""
     from dataclasses import replace
 
-    from bot.cli import _run, opened_store
     from bot.sources import source_line
 
     chosen: dict[str, object] = {"name": name, "full_text": full_text, "paused": paused}
@@ -132,13 +130,12 @@ def set_(
             await store.sources.change(changed)
         print(source_line(changed))
 
-    _run(work())
+    carry_out(work())
 
 
 @sources.command("import")
 def import_(file: Annotated[Path, typer.Argument(help="A list in OPML.")]) -> None:
     """Add the sources of an OPML file."""
-    from bot.cli import _fail, _run, opened_store
     from news.models import QalaError
     from news.opml import parse_opml
     from news.source import UnreadableError
@@ -157,14 +154,13 @@ def import_(file: Annotated[Path, typer.Argument(help="A list in OPML.")]) -> No
     try:
         found = parse_opml(file.read_bytes())
     except (OSError, UnreadableError) as error:
-        _fail(f"{file}: {error.strerror if isinstance(error, OSError) else error}")
-    _run(work())
+        fail(f"{file}: {error.strerror if isinstance(error, OSError) else error}")
+    carry_out(work())
 
 
 @sources.command()
 def export(file: Annotated[Path, typer.Argument(help="Where to write; - is standard output.")]) -> None:
     """Write all sources as OPML."""
-    from bot.cli import _fail, _run, opened_store
     from news.opml import format_opml
 
     async def work() -> None:
@@ -173,9 +169,9 @@ def export(file: Annotated[Path, typer.Argument(help="Where to write; - is stand
         try:
             sys.stdout.buffer.write(content) if str(file) == "-" else file.write_bytes(content)
         except OSError as error:
-            _fail(f"{file}: {error.strerror}")
+            fail(f"{file}: {error.strerror}")
 
-    _run(work())
+    carry_out(work())
 
 
 @sources.command()
@@ -194,7 +190,6 @@ def suggest(
 
 def fetch(once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = False) -> None:
     """Look at the sources that are due: once, or until stopped."""
-    from bot.cli import _run, opened_store, settings
     from bot.sources import counted, fetch_due
 
     async def work() -> None:
@@ -210,12 +205,11 @@ def fetch(once: Annotated[bool, typer.Option("--once", help="One round, then end
             if one.answer == "failed":
                 print(f"{one.source.name}: {one.source.health.failure}", file=sys.stderr)
 
-    _run(work())
+    carry_out(work())
 
 
 @contextlib.asynccontextmanager
 async def _network(store: "Storage | None" = None) -> AsyncIterator["tuple[HttpFetcher, ChildReader]"]:
-    from bot.cli import settings
     from bot.fetch import HttpFetcher
     from bot.parsing import Parsing
     from bot.reading import ChildReader
@@ -226,11 +220,10 @@ async def _network(store: "Storage | None" = None) -> AsyncIterator["tuple[HttpF
 
 
 async def _named(store: "Storage", text: str) -> "Source":
-    from bot.cli import _fail
 
     found = await store.sources.find(text)
     if found is None:
-        _fail(f"there is no source {text}")
+        fail(f"there is no source {text}")
     return found
 
 
@@ -243,6 +236,5 @@ def _show(source: "Source", newest: "tuple[Entry, ...]") -> None:
 
 
 def _tell(error: "QalaError") -> None:
-    from bot.cli import _fail
 
-    _fail(_SENTENCES[error.key].format(**error.arguments))
+    fail(_SENTENCES[error.key].format(**error.arguments))
