@@ -20,7 +20,7 @@ from storage.subscribers import to_timetable
 
 log = structlog.get_logger()
 
-AT_ONCE = 4000
+AT_ONCE = 3000
 _MOST_READ = 5000
 _BEHIND_SECONDS = 60
 _DAY = 86_400
@@ -35,11 +35,11 @@ class Group(NamedTuple):
     developments: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Made:
-    """What a group gets: the stories and the key of the stored composition; None, None where nothing is new."""
+    """What a group gets, and its key once it is stored; None where nothing is new."""
 
-    chosen: Chosen | None
+    composition: Composition | None
     key: int | None = None
 
 
@@ -111,7 +111,8 @@ class _Ring:
         for number, group in enumerate(new):
             had = self._had.get(group.composition or 0, ())
             audience = self._audiences[group.audience]
-            self._made[group] = Made(pool.compose(audience, group.since, had, developments=group.developments))
+            chosen = pool.compose(audience, group.since, had, developments=group.developments)
+            self._made[group] = Made(self._composition(group, chosen, pool) if chosen is not None else None)
             if number % 16 == 15:
                 await asyncio.sleep(0)
 
@@ -120,6 +121,7 @@ class _Ring:
         plan, unready = Plan(), []
         judged = [(one, self._judged(one)) for one in due]
         editions = {alike.decision.slot.edition for _, alike in judged if alike.decision.slot is not None}
+        await self._intern([alike.group for _, alike in judged if alike.group is not None], tx)
         again = await self._store.agenda.planned_before(self._now, len(due), editions, tx)
         for one, alike in judged:
             decision, group = alike.decision, alike.group
@@ -134,8 +136,7 @@ class _Ring:
                 plan.advances.append(Advance(one.chat_id, decision.next_at, decision.decided, one.composition, since))
                 continue
             assert group is not None
-            made = await self._stored(group, tx)
-            await self._edition(one, decision, made, plan, tx)
+            await self._edition(one, decision, self._made[group], plan, tx)
         return plan, unready
 
     def _judged(self, due: Due) -> _Alike:
@@ -150,10 +151,10 @@ class _Ring:
     async def _edition(self, due: Due, decision: Decision, made: Made, plan: Plan, tx: Transaction) -> None:
         assert decision.slot is not None
         edition, count, again = decision.slot.edition, 1, None
-        if made.chosen is None:
+        if made.composition is None:
             state = "planned" if due.says_nothing else "empty"
         else:
-            state, keys = "planned", made.chosen.keys
+            state, keys = "planned", made.composition.chosen.keys
             stories = len(keys)
             if due.owed:
                 repeats = [key for key in await self._store.deliveries.owed(due.chat_id, tx) if key not in keys]
@@ -167,18 +168,17 @@ class _Ring:
         composition = due.composition if made.key is None else made.key
         plan.advances.append(Advance(due.chat_id, decision.next_at, decision.decided, composition, self._until))
 
-    async def _stored(self, group: Group, tx: Transaction) -> Made:
-        """The group's composition, stored by the first of its readers."""
-        made = self._made[group]
-        if made.chosen is None or made.key is not None:
-            return made
-        recent = (await self._filled()).keys
-        had = {key for key in self._had.get(group.composition or 0, ()) if key in recent} | set(made.chosen.keys)
-        stored = Composition(
-            group.audience, group.composition, group.since, self._until, made.chosen, tuple(sorted(had))
-        )
-        self._made[group] = made = Made(made.chosen, await self._store.compositions.intern(tx, stored))
-        return made
+    async def _intern(self, groups: Sequence[Group], tx: Transaction) -> None:
+        """Store what these groups get, with the first of its readers."""
+        known = (self._made.get(group) for group in dict.fromkeys(groups))
+        new = [made for made in known if made is not None and made.composition is not None and made.key is None]
+        keys = await self._store.compositions.intern(tx, [made.composition for made in new if made.composition])
+        for made, key in zip(new, keys, strict=True):
+            made.key = key
+
+    def _composition(self, group: Group, chosen: Chosen, pool: Pool) -> Composition:
+        had = {key for key in self._had.get(group.composition or 0, ()) if key in pool.keys} | set(chosen.keys)
+        return Composition(group.audience, group.composition, group.since, self._until, chosen, tuple(sorted(had)))
 
     async def _filled(self) -> Pool:
         if self._pool is None:

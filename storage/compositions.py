@@ -37,24 +37,32 @@ class Compositions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def intern(self, tx: Transaction, made: Composition) -> int:
-        """The key of a composition, stored where it is new."""
-        known = await tx.fetchval("SELECT key FROM compositions WHERE fingerprint = $1", made.fingerprint)
-        if known is not None:
-            return int(known)
-        return int(
-            await tx.fetchval(
-                "INSERT INTO compositions (fingerprint, audience, previous, since, until, content, had)"
-                " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING key",
-                made.fingerprint,
-                made.audience,
-                made.previous,
-                made.since,
-                made.until,
-                _content(made.chosen),
-                json.dumps(made.had, separators=(",", ":")),
-            )
+    async def intern(self, tx: Transaction, made: Sequence[Composition]) -> list[int]:
+        """The keys of compositions, in their order; stored where they are new."""
+        if not made:
+            return []
+        prints = [one.fingerprint for one in made]
+        await tx.executemany(
+            "INSERT INTO compositions (fingerprint, audience, previous, since, until, content, had)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (fingerprint) DO NOTHING",
+            [
+                (
+                    fingerprint,
+                    one.audience,
+                    one.previous,
+                    one.since,
+                    one.until,
+                    _content(one.chosen),
+                    json.dumps(one.had, separators=(",", ":")),
+                )
+                for fingerprint, one in zip(prints, made, strict=True)
+            ],
         )
+        rows = await tx.fetch(
+            f"SELECT key, fingerprint FROM compositions WHERE fingerprint IN ({marks(prints)})", *prints
+        )
+        keys = {row["fingerprint"]: int(row["key"]) for row in rows}
+        return [keys[fingerprint] for fingerprint in prints]
 
     async def get(self, key: int, connection: Connection | None = None) -> Composition | None:
         """A composition, None where it was so old that it was forgotten."""
