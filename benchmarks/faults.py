@@ -13,10 +13,10 @@ import contextlib
 import json
 import signal
 import sys
-import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.command import command
 from benchmarks.kills import MORNING, fill
 from benchmarks.lives import TOKEN, Zygote, ends
 from sandbox.clock import Clock
@@ -122,19 +122,5 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     return 0 if not sum(wrong.values()) and not discrepancies and len(rows) == total else 1
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--readers", type=int, default=100_000)
-    parser.add_argument("--groups", type=int, default=100)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        zygote = Zygote(Path(folder), MORNING + 1)
-        try:
-            return asyncio.run(run(options, Path(folder), zygote))
-        finally:
-            zygote.close()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(run, __doc__, MORNING + 1, readers=100_000, groups=100))

@@ -1,9 +1,11 @@
 """kill -9 at random moments over the delivery path: is anything lost, sent twice, or kept silent about?
 
-    python benchmarks/kills.py [--kills 200] [--readers 20000]
+    python -m benchmarks.kills [--kills 200] [--readers 20000]
 
-The bot is killed that often while it plans and delivers one edition to all readers; then it may finish, the clock moves
-to the next edition, and what truly did not arrive is looked for in it. Ends with 1 where the promise does not hold.
+The bot is killed that often while it delivers one edition to all readers, each time after a random number of messages
+and a random moment, so that the kills are spread over all deliveries; one life in ten ends while it starts or plans.
+Then it may finish, the clock moves to the next edition, and what truly did not arrive is looked for in it. Ends with 1
+where the promise does not hold.
 """
 
 import argparse
@@ -13,10 +15,11 @@ import json
 import random
 import signal
 import sys
-import tempfile
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.command import command
 from benchmarks.lives import TOKEN, Zygote, ends, until
 from bot.delivery import MOST
 from news.models import Entry, Filed, Topic
@@ -80,6 +83,31 @@ def texts_of(telegram: Telegram, chat: int) -> list[str]:
     return [one["text"] for one in telegram.private(bot, telegram.accounts[chat]).messages.values()]
 
 
+async def killed_and_killed(
+    options: argparse.Namespace, chance: random.Random, telegram: Telegram, zygote: Zygote, url: str, store: Storage
+) -> tuple[list[int], list[int]]:
+    """The kills; how many messages left in each life, and how many were under way at its end."""
+    unknown_a_kill: list[int] = []
+    sent_a_life: list[int] = []
+    for number in range(options.kills):
+        seen = len(telegram.events)
+        share = (options.readers - seen) / (options.kills - number + 1)
+        wanted = seen + chance.uniform(0, 2 * share)
+        pid = zygote.born(url, bell=0.1)
+        if chance.random() < 0.9:  # the others die while they start or plan
+            await until(lambda wanted=wanted: len(telegram.events) > wanted, 60, 0.001)
+            await asyncio.sleep(chance.uniform(0, 0.03))
+        else:
+            await asyncio.sleep(chance.uniform(0, 1))
+        await ends(zygote, pid, signal.SIGKILL)
+        sent_a_life.append(len(telegram.events) - seen)
+        counts = await store.deliveries.counts()
+        unknown_a_kill.append(counts.get("sending", 0))
+        if number % 20 == 19:
+            print(f"  {number + 1} kills: {counts}", flush=True)
+    return sent_a_life, unknown_a_kill
+
+
 async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     chance = random.Random(options.seed)
     telegram = telegram_of(options.readers, options.seed)
@@ -87,19 +115,8 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     store = await open_storage(f"sqlite:///{folder / 'qala.sqlite'}")
     await fill(store, options.readers)
     url = address(runner)
-    unknown_a_kill: list[int] = []
-    for number in range(options.kills):
-        seen = len(telegram.events)
-        pid = zygote.born(url, bell=0.1)
-        if chance.random() < 0.85:  # the others die while they start or plan
-            await until(lambda seen=seen: len(telegram.events) > seen, 10, 0.001)
-        await asyncio.sleep(chance.uniform(0, 0.45))
-        await ends(zygote, pid, signal.SIGKILL)
-        counts = await store.deliveries.counts()
-        now = counts.get("sending", 0)
-        unknown_a_kill.append(now)
-        if number % 20 == 19:
-            print(f"  {number + 1} kills: {counts}", flush=True)
+    began = time.perf_counter()
+    sent_a_life, unknown_a_kill = await killed_and_killed(options, chance, telegram, zygote, url, store)
     pid = zygote.born(url, bell=0.1)
 
     async def finished() -> None:
@@ -140,6 +157,8 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     result = {
         "kills": options.kills,
         "readers": options.readers,
+        "killed while delivering": sum(count > 0 for count in sent_a_life),
+        "sent before the last kill": sum(sent_a_life),
         "states": dict(states),
         "lost from the ledger": lost,
         "delivered twice": twice,
@@ -149,6 +168,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
         "truly not arrived": len(missing),
         "of them in the next digest": carried,
         "discrepancies": wrong,
+        "minutes": round((time.perf_counter() - began) / 60, 1),
     }
     print(json.dumps(result, ensure_ascii=False))
     await store.close()
@@ -161,19 +181,5 @@ async def titles_owed(store: Storage, chat: int) -> list[str]:
     return [one.title for one in await store.articles.many(await store.deliveries.owed(chat))]
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--readers", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        zygote = Zygote(Path(folder), MORNING + 1)
-        try:
-            return asyncio.run(run(options, Path(folder), zygote))
-        finally:
-            zygote.close()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(run, __doc__, MORNING + 1, kills=200, readers=20_000))

@@ -11,10 +11,10 @@ import json
 import random
 import signal
 import sys
-import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.command import command
 from benchmarks.kills import MORNING, fill
 from benchmarks.lives import TOKEN, Zygote, ends, until
 from sandbox.clock import Clock
@@ -93,18 +93,5 @@ def sends(telegram: Telegram) -> int:
     return sum(event.kind == "message" and event.payload.get("from", {}).get("id") in bots for event in telegram.events)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        zygote = Zygote(Path(folder), MORNING + 1)
-        try:
-            return asyncio.run(run(options, Path(folder), zygote))
-        finally:
-            zygote.close()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(run, __doc__, MORNING + 1, minutes=10.0))

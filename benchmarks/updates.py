@@ -12,10 +12,10 @@ import json
 import random
 import signal
 import sys
-import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.command import command
 from benchmarks.kills import MORNING, news
 from benchmarks.lives import TOKEN, Zygote, ends, until
 from sandbox.clock import Clock
@@ -101,19 +101,5 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     return 0 if made == done and slowest <= 10 else 1
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--each", type=int, default=200)
-    parser.add_argument("--updates", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        zygote = Zygote(Path(folder), MORNING + 1)
-        try:
-            return asyncio.run(run(options, Path(folder), zygote))
-        finally:
-            zygote.close()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(run, __doc__, MORNING + 1, each=200, updates=20_000))
