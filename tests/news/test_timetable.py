@@ -1,7 +1,9 @@
 """Simulated readers: every zone, gaps and folds, long sleeps, clocks put forward and back: one edition a slot and day."""
 
 import random
+from collections import Counter
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -93,19 +95,25 @@ def test_an_edition_knows_its_hour_and_its_part_of_the_day():
     assert part_of_day(480, 1) == "week"
 
 
-def simulate(zone, table, start, days, chance):
-    """Live through some days with sleeps, clock steps and restarts; every slot's fate by edition."""
+def simulate(zone, table, start, days, chance, met):
+    """Live through some days with sleeps and clock steps; every slot's fate by edition. `met` counts what came up.
+
+    Nothing is carried from one decision to the next but what the store keeps: each might follow a restart.
+    """
     now, decided, fates, end = start, start, {}, start + days * DAY
     at = next_slot(table, zone, start)
     while now < end:
         now = max(at or now + DAY, now + 1) + chance.choice((0, 5, 59))
         if chance.random() < 0.03:
             now += chance.randrange(48 * 3600)
+            met["sleeps"] += 1
         if chance.random() < 0.02:
             now -= chance.randrange(48 * 3600)
+            met["clock put back"] += 1
         if at is not None and now < at:
             continue
         made = decide(table, zone, decided, now)
+        met["decisions"] += 1
         for slot, why in made.skipped:
             assert slot.edition not in fates, (slot, why)
             fates[slot.edition] = "skipped"
@@ -125,17 +133,24 @@ def expected(zone, table, start, end):
     return found
 
 
-def check_zone(name, days, seed):
-    chance = random.Random(f"{name}{seed}")
-    zone = ZoneInfo(name)
+def some_timetable(chance):
     minutes = tuple(sorted(chance.sample(range(1440), chance.choice((1, 2, 3)))))
     quiet = chance.choice((None, None, (22 * 60, 7 * 60), (0, 60)))
-    table = Timetable(minutes, chance.choice((EVERY_DAY, EVERY_DAY, WORKDAYS, 1 << 2)), quiet, chance.choice(LATE))
+    return Timetable(minutes, chance.choice((EVERY_DAY, EVERY_DAY, WORKDAYS, 1 << 2)), quiet, chance.choice(LATE))
+
+
+def check_zone(name, days, seed):
+    """One reader's life in a zone; what came up in it."""
+    chance, met = random.Random(f"{name}{seed}"), Counter({"reader-days": days})
+    zone, table = ZoneInfo(name), some_timetable(chance)
     start = int(datetime(chance.randrange(1996, 2036), chance.randrange(1, 13), 1, tzinfo=UTC).timestamp())
-    fates, decided = simulate(zone, table, start, days, chance)
+    fates, decided = simulate(zone, table, start, days, chance, met)
     slots = expected(zone, table, start, decided)
     assert {edition_slot(edition, zone).at for edition in fates} == set(slots), name
-    return days
+    offsets = [datetime.fromtimestamp(at, zone).utcoffset() for at in range(start, decided, DAY)]
+    met["gaps and folds"] += sum(before != after for before, after in pairwise(offsets))
+    met.update(fates.values())
+    return met
 
 
 @pytest.mark.parametrize("part", range(4))
