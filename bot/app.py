@@ -19,6 +19,7 @@ from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnaut
 from aiogram.types import User
 
 from bot import web
+from bot.broadcasting import Broadcasting
 from bot.config import Settings, SettingsError
 from bot.delivery import Deliverer
 from bot.fetch import HttpFetcher
@@ -60,6 +61,7 @@ class Running:
     store: Storage
     bell: Bell
     newsroom: Newsroom
+    broadcasting: Broadcasting
     username: str
     port: int | None = None
 
@@ -119,10 +121,12 @@ async def running(
             leads=lambda: replica.leads,
         )
         bell = Bell(store, deliverer, clock)
+        broadcasting = Broadcasting(bot, store, clock, settings.send_rate)
         add_jobs(
             scheduler,
             {
                 "digests": (replica.led(bell.plan), bell_seconds),
+                "broadcasts": (replica.led(broadcasting.ring), min(_DELIVERY_SECONDS, bell_seconds)),
                 "deliveries": (replica.led(bell.deliver), min(_DELIVERY_SECONDS, bell_seconds)),
                 "indexing": (replica.led(bell.reindex), min(_INDEXING_SECONDS, bell_seconds)),
                 "cleaning": (replica.led(bell.clean), max(_HOUSEKEEPING_SECONDS, bell_seconds)),
@@ -141,7 +145,7 @@ async def running(
         publishing = asyncio.create_task(_publish(bot, username))
         warming = asyncio.create_task(_warm(store, clock()))
         try:
-            yield Running(store, bell, newsroom, username, port)
+            yield Running(store, bell, newsroom, broadcasting, username, port)
         finally:
             publishing.cancel()
             stopping += [publishing, warming, asyncio.create_task(bell.stop())]

@@ -11,13 +11,11 @@ from collections.abc import Callable
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
-from aiogram.methods import TelegramMethod
-from aiogram.types import Message
 
 from bot import answers
 from bot.breaker import AMBIGUOUS_IN_A_ROW, HALT_SECONDS, Breaker
 from bot.pace import Pace, Silence, paid_turn
-from bot.writing import Writer
+from bot.writing import Method, Writer
 from storage import Storage
 from storage.deliveries import Delivery, Ended
 
@@ -127,11 +125,12 @@ class Deliverer:
         ended = await self._try(delivery, message)
         if ended.outcome == "refused" and ended.chat is None:
             # Our own mistake, and surely not sent: a text without any markup cannot be wrong, and is better than none.
-            log.error("Telegram refused a digest of ours", edition=delivery.edition, reason=ended.reason)
-            return await self._try(delivery, self._writer.bare(message))
+            log.error("Telegram refused a message of ours", edition=delivery.edition, reason=ended.reason)
+            if (bare := self._writer.bare(message)) is not None:
+                return await self._try(delivery, bare)
         return ended
 
-    async def _try(self, delivery: Delivery, method: TelegramMethod[Message]) -> Ended:
+    async def _try(self, delivery: Delivery, method: Method) -> Ended:
         if not self._leads():  # frozen since the claim: whoever leads now counts this row as unknown already
             return Ended(delivery, "unknown", reason="the lease ran out")
         if self._paid_broadcast:
@@ -139,7 +138,7 @@ class Deliverer:
         began = asyncio.get_running_loop().time()
         try:
             async with paid_turn():
-                message = await self._bot(method)
+                message = await method.emit(self._bot)
         except (TelegramAPIError, ClientDecodeError, OSError, UnicodeError) as error:
             return await self._judged(delivery, answers.answer(error))
         spent = asyncio.get_running_loop().time() - began

@@ -59,6 +59,7 @@ class Bell:
         now = self._clock()
         await self._store.inbox.prune(now)
         await self._store.deliveries.prune(now - _LEDGER_SECONDS)
+        await self._store.broadcasts.prune(now - _LEDGER_SECONDS)
         await self._store.compositions.prune(now)
         await self._store.stories.forget(now - _COMPARED_SECONDS)
 

@@ -5,8 +5,9 @@ import re
 from collections import OrderedDict
 from zoneinfo import ZoneInfo
 
-from aiogram.methods import SendMessage, SendRichMessage
+from aiogram.methods import CopyMessage, SendMessage, SendRichMessage
 
+from handlers import announcement
 from handlers.views import digest as views
 from handlers.views import render
 from handlers.views.articles import Viewer
@@ -14,12 +15,14 @@ from handlers.views.screen import Shown
 from locales import texts
 from news.digest import arranged
 from storage import Storage
+from storage.broadcasts import FORM as BROADCAST
+from storage.broadcasts import Broadcast
 from storage.compositions import Composition
 from storage.deliveries import Delivery
 
 _REMEMBERED = 2000
 
-Method = SendMessage | SendRichMessage
+Method = SendMessage | SendRichMessage | CopyMessage
 
 
 class Writer:
@@ -28,10 +31,13 @@ class Writer:
     def __init__(self, store: Storage, username: str) -> None:
         self._store = store
         self._username = username
+        self._sent_to_all: Broadcast | None = None
         self._screens: OrderedDict[tuple[object, ...], Shown] = OrderedDict()
 
     async def write(self, delivery: Delivery, now: int) -> Method | None:
         """The message of a delivery, None where nothing of it is left to read. `now` is UTC seconds."""
+        if delivery.form == BROADCAST:
+            return await self._broadcast(delivery)
         # A minute old at most: a story that was hidden stands in no message that is written later.
         shared = (delivery.composition, delivery.edition, delivery.part, delivery.form, delivery.again)
         key = (*shared, delivery.language, delivery.timezone, delivery.days, delivery.planned_at, now // 60)
@@ -46,12 +52,23 @@ class Writer:
         return render.sending(delivery.chat_id, screen)
 
     @staticmethod
-    def bare(method: Method) -> SendMessage:
-        """The same message without any markup."""
+    def bare(method: Method) -> SendMessage | None:
+        """The same message without any markup; None for a copy, which has none of ours."""
+        if isinstance(method, CopyMessage):
+            return None
+        if isinstance(method, SendMessage) and method.entities:
+            return SendMessage(chat_id=method.chat_id, text=method.text, parse_mode=None)
         source = method.text if isinstance(method, SendMessage) else method.rich_message.html or ""
         plain = html.unescape(re.sub(r"<[^>]*>", " ", re.sub(r"</(?:p|h\d|details|summary|footer)>", "\n", source)))
         text = plain.encode("utf-16-le", "surrogatepass")[: 4000 * 2].decode("utf-16-le", "ignore")
         return SendMessage(chat_id=method.chat_id, text=text, parse_mode=None)
+
+    async def _broadcast(self, delivery: Delivery) -> Method | None:
+        """What an administrator sends, None where it was stopped or is forgotten."""
+        if self._sent_to_all is None or self._sent_to_all.edition != delivery.edition:
+            self._sent_to_all = await self._store.broadcasts.get(int(delivery.edition.rpartition("-")[2]))
+        one = self._sent_to_all
+        return announcement.sending(one.content, delivery.chat_id, one.chat_id) if one else None
 
     async def _screen(self, delivery: Delivery, now: int) -> Shown | None:
         viewer = Viewer(texts(delivery.language), ZoneInfo(delivery.timezone), now, self._username)

@@ -1,7 +1,6 @@
 """`@bot words` in any chat: today's main stories without words, search with them; a finished card a result."""
 
 import re
-from collections.abc import Sequence
 
 from aiogram import Router
 from aiogram.types import (
@@ -21,6 +20,7 @@ from storage import Storage
 _RESULTS = 20
 _NEWEST = 80
 _SAVED = 3
+_RECENT = 5
 _LONGEST_QUERY = 256
 _NEWEST_SECONDS, _FOUND_SECONDS = 10, 60
 _CURSOR_BYTES = 64
@@ -37,8 +37,8 @@ def make_router() -> Router:
 async def inline(query: InlineQuery, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
     """Answer one keystroke; it writes nothing.
 
-    Every answer is personal: its words are the reader's language, and Telegram shares what is not marked so. Found
-    pages keep for a minute, the newest for ten seconds.
+    Every answer is personal: its words and hours are in the reader's language and zone, and Telegram gives what is not
+    marked so to anybody who types the same. Found pages keep for a minute, the newest for ten seconds.
     """
     text = query.query.strip()[:_LONGEST_QUERY]
     page = await _page(store, text, query.offset or None, subscriber, viewer)
@@ -71,12 +71,22 @@ async def _page(store: Storage, text: str, cursor: str | None, subscriber: Subsc
 
 
 async def _main(store: Storage, subscriber: Subscriber) -> Page[Article]:
-    """What the reader saved last, then today's main stories; further pages go on with what is older than those."""
-    saved: Sequence[Article] = (await store.saved.page(subscriber.chat_id, _SAVED)).items
+    """What the reader saved last, then their last digest, then today's main stories; further pages go on from those.
+
+    What a reader opens is not kept, so «recent» is what was sent to them.
+    """
+    saved = list((await store.saved.page(subscriber.chat_id, _SAVED)).items)
+    held = {article.key for article in saved}
+    sent = [key for key in await store.deliveries.latest(subscriber.chat_id) if key not in held][:_RECENT]
+    own = [*saved, *await store.articles.many(sent)]
     newest = await store.articles.latest(_NEWEST, languages=subscriber.news_languages)
-    kept = {article.key for article in saved}
-    main = [one for one in main_stories(newest.items, subscriber.language, _NEWEST) if one.key not in kept]
-    return Page([*saved, *main][:_MOST_RESULTS], newest.next)
+    told = {_story(article) for article in own}
+    main = [one for one in main_stories(newest.items, subscriber.language, _NEWEST) if _story(one) not in told]
+    return Page([*own, *main][:_MOST_RESULTS], newest.next)
+
+
+def _story(article: Article) -> tuple[str, int]:
+    return ("story", article.story) if article.story is not None else ("alone", article.key)
 
 
 def result(article: Article, viewer: Viewer) -> InlineQueryResultArticle:

@@ -22,7 +22,7 @@ COMMANDS = (
     "start",
 )
 
-ADMIN_COMMANDS = ("stats", "sources")
+ADMIN_COMMANDS = ("stats", "sources", "broadcast")
 
 
 def commands(language: str, *, is_admin: bool = False) -> list[BotCommand]:

@@ -2,7 +2,20 @@
 
 from aiogram import Router
 
-from handlers import buttons, choosing, digest, inline, membership, reading, saved, sources, start, stats, timing
+from handlers import (
+    broadcast,
+    buttons,
+    choosing,
+    digest,
+    inline,
+    membership,
+    reading,
+    saved,
+    sources,
+    start,
+    stats,
+    timing,
+)
 
 
 def make_routers() -> list[Router]:
@@ -16,6 +29,7 @@ def make_routers() -> list[Router]:
         timing.make_router(),
         sources.make_router(),
         stats.make_router(),
+        broadcast.make_router(),
         saved.make_router(),
         buttons.make_router(),
         inline.make_router(),

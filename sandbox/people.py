@@ -6,6 +6,7 @@ from sandbox.happenings import InlineQuestion, Press
 from sandbox.hosting import Host, member_change
 from sandbox.menus import menu_for
 from sandbox.model import Account, Bot, Chat
+from sandbox.reactions import react
 from sandbox.refusal import Json
 from sandbox.telegram import Telegram, spoken
 from sandbox.watching import Unseen, Wanted, Watcher, shown
@@ -150,9 +151,8 @@ class Person(Host, Watcher):
     def reacts(self, message: Json, *emoji: str) -> None:
         """Sets the reactions to a message; none takes them back."""
         chat = self.chat_of(message)
-        old = chat.extra.setdefault("reactions", {}).get((message["message_id"], self.id), [])
         new = [{"type": "emoji", "emoji": one} for one in emoji]
-        chat.extra["reactions"][(message["message_id"], self.id)] = new
+        old = react(self.telegram, chat, message["message_id"], self.id, new)
         for bot in self.telegram.bots_in(chat):
             if chat.is_private or chat.status(bot) == "administrator":
                 self.telegram.update(

@@ -8,6 +8,7 @@ from aiohttp import web
 from sandbox.menus import menu_for
 from sandbox.model import ADMIN_STATUSES, Account, Bot, Chat
 from sandbox.people import Person
+from sandbox.reactions import reactions_to
 from sandbox.refusal import Json
 from sandbox.telegram import Telegram
 
@@ -114,7 +115,10 @@ class _Page:
             "commands": menu_for(bot, chat, account) if bot else [],
             "keyboard": chat.extra.get("keyboard"),
             "pinned": chat.pinned[-1:],
-            "messages": list(chat.messages.values())[-MOST_MESSAGES:],
+            "messages": [
+                one | {"reactions": reactions_to(chat, one["message_id"])}
+                for one in list(chat.messages.values())[-MOST_MESSAGES:]
+            ],
         }
 
 

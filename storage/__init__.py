@@ -5,6 +5,7 @@ from pathlib import Path
 
 from storage.agenda import Agenda
 from storage.articles import Articles
+from storage.broadcasts import Broadcasts
 from storage.compositions import Compositions
 from storage.database import Database, StorageError, open_sqlite
 from storage.deliveries import Deliveries
@@ -34,6 +35,7 @@ class Storage:
     agenda: Agenda
     compositions: Compositions
     deliveries: Deliveries
+    broadcasts: Broadcasts
     inbox: Inbox
     facts: Facts
     repeats: Repeats
@@ -91,6 +93,7 @@ async def open_storage(url: str) -> Storage:
         agenda=Agenda(database),
         compositions=compositions,
         deliveries=Deliveries(database, compositions),
+        broadcasts=Broadcasts(database),
         inbox=Inbox(database),
         facts=Facts(database),
         repeats=Repeats(database),

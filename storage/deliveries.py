@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from storage.broadcasts import FORM as BROADCAST
 from storage.compositions import Compositions
 from storage.database import Connection, Database, Row, Transaction, marks
 from storage.subscribers import move
@@ -82,17 +83,20 @@ class Deliveries:
         """At the start: what was being sent when the program died is unknown. How many there were."""
         async with self._database.transaction() as tx:
             await tx.execute(
-                "UPDATE subscribers SET owed = 1"
-                " WHERE chat_id IN (SELECT chat_id FROM deliveries WHERE state = 'sending')"
+                "UPDATE subscribers SET owed = 1 WHERE chat_id IN"
+                f" (SELECT chat_id FROM deliveries WHERE state = 'sending' AND form <> '{BROADCAST}')"
             )
             return await tx.execute(
-                "UPDATE deliveries SET state = 'unknown', owed = 1, updated_at = $1, reason = 'stopped while sending'"
-                " WHERE state = 'sending'",
+                "UPDATE deliveries SET state = 'unknown', updated_at = $1, reason = 'stopped while sending',"
+                f" owed = CASE WHEN form = '{BROADCAST}' THEN 0 ELSE 1 END WHERE state = 'sending'",
                 now,
             )
 
     async def overtake(self, chats: Sequence[int], now: int) -> int:
-        """Expire what is still planned for chats whose next edition is due; what never left comes with that one."""
+        """Expire what is still planned for chats whose next edition is due; what never left comes with that one.
+
+        A broadcast is no edition: it waits until it can be sent or is stopped.
+        """
         if not chats:
             return 0
         async with self._database.transaction() as tx:
@@ -141,6 +145,12 @@ class Deliveries:
         known = (await self._compositions.had([key])).get(key, ()) if key is not None else ()
         return set(known) - set(await self.owed(chat_id))
 
+    async def latest(self, chat_id: int) -> tuple[int, ...]:
+        """Keys of the articles of the chat's last digest, best first; none where it has had none lately."""
+        key = await self._database.fetchval("SELECT composition FROM subscribers WHERE chat_id = $1", chat_id)
+        made = await self._compositions.get(int(key)) if key is not None else None
+        return made.chosen.keys if made else ()
+
     async def owed(self, chat_id: int, connection: Connection | None = None) -> tuple[int, ...]:
         """Keys of the articles of which nobody knows whether they arrived, in the order they were to come."""
         source = connection or self._database
@@ -165,6 +175,7 @@ class Deliveries:
     async def _settle(self, tx: Transaction, one: Ended, now: int) -> None:
         delivery = one.delivery
         owed = one.outcome == "unknown" or (one.outcome in ("refused", "expired") and delivery.part > 0)
+        owed = owed and delivery.form != BROADCAST  # it holds no stories that could come once more
         await tx.execute(
             "UPDATE deliveries SET state = $4, updated_at = $5, message_id = $6, reason = $7, owed = $8"
             " WHERE chat_id = $1 AND edition = $2 AND part = $3",
@@ -188,7 +199,8 @@ class Deliveries:
 
     async def _expire(self, tx: Transaction, which: str, arguments: Sequence[int], now: int) -> int:
         rows = await tx.fetch(
-            f"SELECT chat_id, edition, part, composition FROM deliveries WHERE state = 'planned' AND {which}",
+            f"SELECT chat_id, edition, part, composition FROM deliveries WHERE state = 'planned' AND {which}"
+            f" AND form <> '{BROADCAST}'",
             *arguments,
         )
         for row in rows:

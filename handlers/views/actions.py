@@ -60,6 +60,7 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "sources": (_NUMBER,),
     "source": (_NUMBER, "show|pause|go|full|lead|remove|forget"),
     "keep": (),
+    "broadcast": (_NUMBER, "ask|all|ru|kk|go|stop"),
 }
 
 

@@ -5,6 +5,7 @@ from sandbox.formatting import message_caption
 from sandbox.methods.editing import change, own_message
 from sandbox.methods.messages import caption, deliver
 from sandbox.model import Chat
+from sandbox.reactions import react
 from sandbox.refusal import Json, bad_request
 from sandbox.uploads import from_input, unique
 
@@ -146,6 +147,5 @@ def set_reaction(call: Call) -> bool:
         raise bad_request("REACTIONS_TOO_MANY")
     if any(one.get("type") == "emoji" and one.get("emoji") not in REACTIONS for one in reactions):
         raise bad_request("REACTION_INVALID")
-    chat.extra.setdefault("reactions", {})[(number, call.bot.id)] = reactions
-    call.telegram.happened("reaction", chat, {"message_id": number, "reaction": reactions})
+    react(call.telegram, chat, number, call.bot.id, reactions)
     return True

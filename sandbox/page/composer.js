@@ -1,5 +1,5 @@
 // Below the messages: the field, the command menu, the keyboard a bot gave, START.
-import { h, icon, round } from "./dom.js";
+import { h, icon, replace, round } from "./dom.js";
 import { Inline } from "./inline.js";
 import { authorOf, summary } from "./message.js";
 import { Panel } from "./panel.js";
@@ -16,6 +16,7 @@ export class Composer {
       rows: "1", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", autocomplete: "off", maxlength: "4096",
       oninput: () => this.look(), onkeydown: (event) => this.key(event),
     });
+    this.row = h("div", { class: "field" }, this.field);
     this.toEnd = h("button", { type: "button", class: "to-end", hidden: true, onclick: () => this.does.end() });
     this.inside = h("div", { class: "foot-in" });
     this.element = h("footer", { class: "foot" }, this.inside);
@@ -37,9 +38,7 @@ export class Composer {
       : fresh ? [this.big("start", () => this.does.start(payload ?? ""))]
       : !chat.writes ? [h("p", { class: "quiet" }, word("read-only"))]
       : [this.aboutRow(), this.fieldRow(chat), this.replyKeys(chat)];
-    const focused = this.field === document.activeElement;
-    this.inside.replaceChildren(this.toEnd, this.commands.element, this.inline.panel.element, ...content.filter(Boolean));
-    if (focused) this.field.focus({ preventScroll: true });
+    replace(this.inside, [this.toEnd, this.commands.element, this.inline.panel.element, ...content.filter(Boolean)]);
     this.grow();
   }
 
@@ -75,9 +74,10 @@ export class Composer {
       type: "button", class: small ? "round" : "menu-button", "aria-label": word("commands"), "aria-haspopup": "listbox", onclick: () => this.toggleMenu(),
     }, icon("menu"), !small && word("menu"));
     this.sendButton = round("send", word("send"), () => this.send(), { class: "round send", disabled: !this.field.value.trim() });
-    return h("div", { class: "field" }, menu || h("span", { style: "width:8px" }), this.field,
-      keyboard && round("keys", word(hidden ? "keys-show" : "keys-hide"), toggle, { "aria-pressed": String(!hidden) }),
-      this.sendButton);
+    const keys = keyboard && round("keys", word(hidden ? "keys-show" : "keys-hide"), toggle, { "aria-pressed": String(!hidden) });
+    // The field itself stays where it is: taken out and put back, it would drop a letter that is just being typed.
+    replace(this.row, [menu || h("span", { style: "width:8px" }), this.field, keys, this.sendButton].filter(Boolean));
+    return this.row;
   }
 
   /** The message that is being answered or rewritten. */

@@ -76,3 +76,12 @@ export async function copy(text) {
   }
   toast(word("copied"), 1.6);
 }
+
+/** Puts the nodes in place, moving only what moved: a moved node loses its focus, what is being typed into it, and starts its animation anew. */
+export function replace(parent, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();
+  nodes.forEach((node, at) => {
+    if (parent.childNodes[at] !== node) parent.insertBefore(node, parent.childNodes[at] ?? null);
+  });
+}

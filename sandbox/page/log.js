@@ -1,5 +1,5 @@
 // The messages of the open chat. What did not change keeps its element, so that an opened part stays open.
-import { h } from "./dom.js";
+import { h, replace } from "./dom.js";
 import { authorOf, messageNode } from "./message.js";
 import { day, dayNumber, word } from "./words.js";
 
@@ -94,13 +94,4 @@ function together(one, other) {
   if (!one || !other) return false;
   return authorOf(one).id === authorOf(other).id && other.date - one.date < RUN && dayNumber(one.date) === dayNumber(other.date)
     && !one.new_chat_members && !other.new_chat_members && !one.pinned_message && !other.pinned_message;
-}
-
-/** Puts the nodes in place, moving only what moved: moved nodes would lose focus and start their animation anew. */
-function replace(parent, nodes) {
-  const wanted = new Set(nodes);
-  for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();
-  nodes.forEach((node, at) => {
-    if (parent.childNodes[at] !== node) parent.insertBefore(node, parent.childNodes[at] ?? null);
-  });
 }

@@ -104,18 +104,26 @@ async function attempt(deed, body) {
 
 // -- what happens
 
-function happened({ kind, chat: id, payload }) {
+let missed = null; // what happens while everything is asked anew: the answer may be older than that
+
+function happened(event) {
+  missed?.push(event);
+  takeIn(event, true);
+}
+
+function takeIn({ kind, chat: id, payload }, first) {
   if (kind === "clock") return setClock(payload.now, payload.speed);
   if (kind === "menu") return soon();
   const here = app.chats.get(id);
   if (kind === "typing" && here) return typing(here);
-  if (!["message", "edit", "delete", "keyboard"].includes(kind)) return;
+  if (!["message", "edit", "delete", "keyboard", "reaction"].includes(kind)) return;
   if (!here) return soon();
   if (kind === "keyboard") return newKeyboard(here, payload.keyboard);
   const at = here.messages.findIndex((one) => one.message_id === payload.message_id);
   if (kind === "delete") at >= 0 && here.messages.splice(at, 1);
-  else if (at >= 0) here.messages[at] = payload;
-  else if (kind === "message") arrived(here, payload);
+  else if (kind === "reaction") at >= 0 && (here.messages[at] = { ...here.messages[at], reactions: payload.reactions });
+  else if (at >= 0) here.messages[at] = { ...payload, reactions: here.messages[at].reactions };
+  else if (kind === "message") arrived(here, payload, first);
   if (payload.new_chat_members || payload.pinned_message) soon();
   drawChats();
   if (id === app.current) drawChat();
@@ -127,11 +135,11 @@ function newKeyboard(here, keyboard) {
   if (here.id === app.current) drawChat();
 }
 
-function arrived(here, message) {
+function arrived(here, message, first) {
   here.messages.push(message);
   app.busy.delete(here.id);
   const away = here.id !== app.current || document.hidden;
-  if (away && message.from?.id !== app.me) app.unread.set(here.id, (app.unread.get(here.id) ?? 0) + 1);
+  if (first && away && message.from?.id !== app.me) app.unread.set(here.id, (app.unread.get(here.id) ?? 0) + 1);
 }
 
 function typing(here) {
@@ -216,9 +224,12 @@ function take(now) {
 
 /** Asks for everything anew; a server that is away is the stream's to notice. */
 async function refresh() {
+  const mine = (missed = []);
   const now = await state(app.me).catch(() => null);
+  if (missed === mine) missed = null;
   if (!now) return;
   take(now);
+  for (const event of mine) if (event.number > now.event) takeIn(event, false);
   show(app.current);
 }
 

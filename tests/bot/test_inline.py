@@ -36,6 +36,21 @@ async def test_what_a_reader_saved_comes_first(city):
     assert shown
 
 
+async def test_the_last_digest_comes_before_the_main_stories(city):
+    saule = city.person("Сауле", "kk")
+    saule.says("/digest 09:30")
+    await saule.sees("09:30")
+    await city.passes(1800)
+    await saule.sees("Таңғы шығарылым")
+    digest = await city.store.deliveries.latest(saule.id)
+    saved = next(one for one in (await city.store.articles.latest(40)).items if one.key not in digest)
+    await city.store.saved.add(saule.id, saved.key, city.now())
+    results = await saule.results(saule.types(""))
+    keys = [int(one["id"]) for one in results]
+    assert keys[:6] == [saved.key, *digest[:5]]
+    assert len(keys) == len(set(keys)) > 10
+
+
 async def test_a_shared_article_is_one_finished_card(city):
     marina = city.person("Марина", "ru")
     article = (await city.store.articles.latest(1)).items[0]

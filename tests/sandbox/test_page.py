@@ -268,6 +268,36 @@ async def test_a_message_is_answered_and_an_own_one_rewritten(browser, scene):
         assert replied["text"] == "Есть"
 
 
+async def test_the_field_stays_where_it_is_while_messages_come(browser, scene):
+    """Taken out and put back, a field drops what is being typed into it at that moment."""
+    scene.aigerim.starts()
+    async with opened(browser, scene) as page:
+        await field(page).fill("Сал")
+        await page.evaluate("window.blurs = 0; document.activeElement.addEventListener('blur', () => window.blurs++)")
+        await scene.bot_says("Жаңалық келді", {"text": "Оқу", "callback_data": "read"})
+        await expect(log(page)).to_contain_text("Жаңалық келді")
+        await page.keyboard.insert_text("ем")
+        await expect(field(page)).to_have_value("Салем")
+        assert await page.evaluate("window.blurs") == 0
+
+
+async def test_reactions_stand_under_their_message(browser, scene):
+    scene.aigerim.starts()
+    sent = await scene.bot_says("Жаңалық")
+    scene.aigerim.reacts(sent, "👍")
+    async with opened(browser, scene) as page:
+        await expect(log(page).get_by_text("👍")).to_be_visible()
+        await scene.bot_does(
+            "setMessageReaction",
+            chat_id=scene.aigerim.id,
+            message_id=sent["message_id"],
+            reaction=[{"type": "emoji", "emoji": "🔥"}],
+        )
+        await expect(log(page).get_by_text("🔥")).to_be_visible()
+        scene.aigerim.reacts(sent)
+        await expect(log(page).get_by_text("👍")).to_have_count(0)
+
+
 async def test_the_menu_is_chosen_with_the_keyboard(browser, scene):
     scene.aigerim.starts()
     commands = [{"command": "latest", "description": "Соңғы"}, {"command": "search", "description": "Іздеу"}]
