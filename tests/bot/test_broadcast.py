@@ -143,9 +143,11 @@ async def test_it_is_stopped_on_the_way(tmp_path):
         shown = await started(boss)
         await city.bot.broadcasting.ring()
         boss.presses(shown, "Тоқтату")
-        await boss.sees("тоқтатылды")
+        stopped = await boss.sees("тоқтатылды")
+        assert labels(stopped) == []
         await goes_on(city, 2)
-        assert sum(len(received(city, chat)) for chat in range(1, 101)) == 0
+        assert sum(len(received(city, chat)) for chat in range(1, 101)) < 20
+        assert (await city.store.deliveries.counts()).get("planned", 0) == 0
         assert await city.store.broadcasts.running() == []
 
 
@@ -154,7 +156,7 @@ async def test_a_digest_does_not_wait_behind_a_broadcast(tmp_path):
         await started(boss)
         await city.bot.broadcasting.ring()
         await city.bot.broadcasting.ring()
-        assert (await city.store.deliveries.counts())["planned"] == 20
+        assert (await city.store.deliveries.counts())["planned"] <= 20
 
 
 def test_formatting_moves_with_the_words_it_belongs_to():
