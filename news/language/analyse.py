@@ -8,7 +8,7 @@ from news.language.normalise import fold, words
 
 __all__ = ["ANALYSIS_VERSION", "fold", "term", "terms", "words"]
 
-ANALYSIS_VERSION: int = 6
+ANALYSIS_VERSION: int = 7
 """Grows whenever `words`, `fold`, `terms` or `news.places.about` answer differently or the index has other tokens: all
 is then indexed again."""
 

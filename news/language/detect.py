@@ -8,31 +8,40 @@ by sequences of three letters. What was learned, from which texts: news/language
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Container
 from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
+from news.language import russian
 from news.language.normalise import clean
 
 _LEAD = 300
 _BODY = 4000
 _RUN = re.compile(r"[^\W\d_]+")
+_QUOTED = re.compile('[«"“](.{1,80}?)[»"”]')
 
 # What a word may say for Kazakh and for Russian, and where a text that says nothing leans (tenths of a nat).
 _MOST_KAZAKH, _MOST_RUSSIAN, _LEAN = 200, -150, 50
 
 # A score that no further word is asked for.
-_CLEAR = 500
+_CLEAR = 400
 
-# How much better another language must be for each word (tenths of a nat), and how many letters are enough to ask.
-_SURE, _ENOUGH = 15, 20
+# How much better another language must be for each word (tenths of a nat), and how much where something else speaks for
+# it too; how many letters and words are enough to ask, and how many letters are no longer few.
+_SURE, _LESS_SURE, _ENOUGH, _FEW, _LONG = 15, 5, 20, 4, 40
 
-_FOREIGN = re.compile("[їєґўјљњћџђѓќѕҳҷӣӯҡҫҙҗ]")
+# Of the words longer than so, this share must be known.
+_SHORT_WORD, _KNOWN_SHARE = 3, 0.67
+
+_FOREIGN = re.compile("[ўїєґўјљњћџђѓќѕҳҷӣӯҡҫҙҗ]")
 _KAZAKH_ONLY = re.compile("[қғұі]")
 _NO_SLAVIC = re.compile("[қғұ]")
 _TURKIC = re.compile("[әңөүһ]")
-_NOT_UKRAINIAN = re.compile("[әқғңөұүһы]")
+_NOT_SLAVIC = re.compile("[әқғңөұүһ]")
 _RUSSIAN_ONLY = re.compile("[ыэё]")
+_NOT_BULGARIAN = re.compile("ь(?!о)")
+_NOT_SERBIAN = re.compile("[йщъьюя]")  # nor Macedonian
 
 # Letters of scripts that one language, or mostly one, is written in here.
 _SCRIPTS = (
@@ -80,41 +89,66 @@ def _leaning(word: str) -> int:
     return max(_MOST_RUSSIAN, min(_MOST_KAZAKH, score))
 
 
-def _likeliest(runs: list[str], codes: tuple[str, ...]) -> str:
-    """The likeliest of some languages; the first, unless another is better by `_SURE` for each run of letters."""
-    others = _tables().others
-    trigrams = [sequence for run in runs for sequence in sequences(run[:40], 3, 3)]
-    scores = {code: sum(others[code].get(sequence, 0) for sequence in trigrams) for code in codes}
-    best = max(codes, key=lambda code: scores[code])
-    return best if scores[best] > scores[codes[0]] + _SURE * len(runs) else codes[0]
+@lru_cache(maxsize=30_000)
+def _scores(run: str, codes: tuple[str, ...]) -> tuple[int, ...]:
+    """How like each of some languages a run of letters is."""
+    trigrams = sequences(run[:40], 3, 3)
+    return tuple([sum([find(trigram, 0) for trigram in trigrams]) for find in map(_finder, codes)])
 
 
-def _kazakh_or_russian(runs: list[str], letters: str) -> str:
-    """One of the two: by Kazakh letters where one letter in twelve is one, else word by word until it is clear."""
+@cache
+def _finder(code: str) -> Callable[[str, int], int]:
+    return _tables().others[code].get
+
+
+def _likeliest(runs: list[str], codes: tuple[str, ...], sure: int = _SURE) -> str:
+    """The likeliest of some languages; the first, unless another is better by `sure` for each run of letters."""
+    scores = [sum(column) for column in zip(*[_scores(run, codes) for run in runs], strict=True)]
+    best = max(scores)
+    return codes[scores.index(best)] if best > scores[0] + sure * len(runs) else codes[0]
+
+
+def _kazakh_or_russian(runs: list[str], letters: str, quoted: Container[str]) -> str:
+    """One of the two: by Kazakh letters where one letter in twelve is one, else word by word until it is clear. Words
+    in quotation marks say half as much: names of books, firms and songs stay in their language."""
     if 12 * len(_KAZAKH_ONLY.findall(letters)) > max(len(letters), 36) and _NO_SLAVIC.search(letters):
         return "kk"
     score = _LEAN
     for run in runs:
-        score += _leaning(run)
+        score += _leaning(run) >> (run in quoted)
         if not -_CLEAR < score < _CLEAR:
             break
     return "kk" if score > 0 else "ru"
 
 
-def _cyrillic(runs: list[str]) -> str:
+def _cyrillic(runs: list[str], quoted: Container[str]) -> str:
     letters = "".join(runs)
-    code = _kazakh_or_russian(runs, letters)
+    code = _kazakh_or_russian(runs, letters, quoted)
     if _FOREIGN.search(letters):
         return _likeliest(runs, (code, "uk", "be", "ky", "tt", "ba", "tg", "mn", "bg", "mk", "sr"))
-    if len(letters) < _ENOUGH:
+    if len(letters) < _ENOUGH or len(runs) < _FEW:
         return code
     if _TURKIC.search(letters) and not _KAZAKH_ONLY.search(letters):
-        return _likeliest(runs, (code, "ky", "tt", "ba", "mn"))
-    if "і" in letters and not _NOT_UKRAINIAN.search(letters):
-        return _likeliest(runs, ("kk", "uk", "be"))
-    if code == "ru" and len(letters) >= 2 * _ENOUGH and not _RUSSIAN_ONLY.search(letters):
-        return _likeliest(runs, ("ru", "bg", "mk", "sr", "uk"))
+        return _likeliest(runs, (code, "ky", "tt", "ba", "mn"), _LESS_SURE if len(letters) >= _LONG else _SURE)
+    if "і" in letters and not _NOT_SLAVIC.search(letters):
+        return _no_neighbour(runs, (code, "uk", "be"), _SURE)
+    if code == "ru" and not _RUSSIAN_ONLY.search(letters):
+        southern = ("bg",) if _NOT_SERBIAN.search(letters) else ("bg", "mk", "sr")
+        codes = ("ru", "uk", *southern[_NOT_BULGARIAN.search(letters) is not None :])
+        return _no_neighbour(runs, codes, _LESS_SURE if len(letters) >= _LONG else _SURE)
     return code
+
+
+def _no_neighbour(runs: list[str], codes: tuple[str, ...], sure: int) -> str:
+    """Like `_likeliest`, but what is made of Russian words is Russian however much its letters look like a neighbour's."""
+    found = _likeliest(runs, codes, sure)
+    return "ru" if found != codes[0] == "ru" and _of_russian_words(runs) else found
+
+
+def _of_russian_words(runs: list[str]) -> bool:
+    """Whether most longer words are forms a Russian dictionary has; asked only of what looks like a neighbour's."""
+    longer = [run for run in runs if len(run) > _SHORT_WORD]
+    return _KNOWN_SHARE * len(longer) <= sum(map(russian.is_known, longer))
 
 
 def _language(text: str) -> str | None:
@@ -122,8 +156,11 @@ def _language(text: str) -> str | None:
     runs = _RUN.findall(text)
     cyrillic = [run for run in runs if "\u0400" <= run[0] <= "\u052f"]
     latin = [run for run in runs if run[0] < "\u0250" or run[0] == "ə"] if len(cyrillic) < len(runs) else []
-    if cyrillic and 4 * sum(map(len, cyrillic)) >= sum(map(len, latin)):
-        return _cyrillic(cyrillic)
+    of_cyrillic, of_latin = sum(map(len, cyrillic)), sum(map(len, latin))
+    # A firm's name in Latin letters is long and says nothing; English texts have no Cyrillic words.
+    if cyrillic and (4 * of_cyrillic >= of_latin or (of_latin < _LONG and of_cyrillic >= _SHORT_WORD)):
+        quoted = set(_RUN.findall(" ".join(_QUOTED.findall(text))))
+        return _cyrillic(cyrillic, quoted)
     if latin:
         found = _likeliest(latin, ("en", "kk-Latn", "uz", "tr", "az", "de", "fr", "es"))
         return "kk" if found == "kk-Latn" else found

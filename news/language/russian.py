@@ -1,7 +1,8 @@
 """Russian: the dictionary form of a word form, by pymorphy3.
 
 Of a form's readings the likeliest is taken: pymorphy3's own estimate where the form was seen in OpenCorpora, the same
-weight for each elsewhere, corrected by `_RARE`: what grammar allows and news seldom means.
+weight for each elsewhere, corrected by `_WEIGHT`: what grammar allows and news seldom means, and what readers would not
+tell apart («быстро», «быстрый»; «погибший», «погибнуть»; «главное», «главный»).
 """
 
 import re
@@ -10,13 +11,37 @@ from functools import cache, lru_cache
 import pymorphy3
 
 _WORD = re.compile("[а-яё]{2,}")
-# A reading with this grammeme counts for less: imperatives («нашли»), first names («марки»), predicted slips.
-_RARE = {
+# A reading with this grammeme counts for less: imperatives («нашли»), first names («марки»), predicted slips; adverbs,
+# because the adjective says the same. A participle counts for more than the adjective made of it.
+_WEIGHT = {
     "impr": 0.1, "voct": 0.1, "INTJ": 0.1, "Name": 0.3, "Abbr": 0.3, "Infr": 0.3, "Slng": 0.3, "Arch": 0.3,
-    "Erro": 0.3, "Subx": 0.3, "PRTF": 0.3, "Orgn": 0.5, "ADVB": 0.5, "PRED": 0.5, "Pltm": 0.5,
+    "Erro": 0.3, "Subx": 0.3, "PRTS": 0.3, "Orgn": 0.5, "Pltm": 0.5, "PREP": 0.1, "CONJ": 0.1, "PRED": 0.03,
+    "ADVB": 0.02, "PRTF": 5.0,
 }  # fmt: skip
-_RARE_NAMES = frozenset(_RARE)
+_WEIGHTED = frozenset(_WEIGHT)
+# Participles that have become words of their own.
+_NO_PARTICIPLES = frozenset(
+    """
+    блестящий будущий бывший ведущий выдающийся данный действующий заведующий заключенный командующий нападающий
+    настоящий обязанный ограниченный определенный подходящий последующий предыдущий следующий служащий совершенный
+    соответствующий текущий управляющий уважаемый учащийся
+    """.split()
+)
+# Short for, the full stop gone; and a form that another word has too.
+_SHORT = {
+    "га": "гектар", "гг": "год", "долл": "доллар", "кг": "килограмм", "км": "километр", "мин": "минута",
+    "мкр": "микрорайон", "млн": "миллион", "млрд": "миллиард", "обл": "область", "пос": "поселок", "руб": "рубль",
+    "сек": "секунда", "стр": "страница", "тг": "тенге", "трлн": "триллион", "тыс": "тысяча", "ул": "улица",
+    "чел": "человек", "статей": "статья",
+}  # fmt: skip
+# Dictionary forms whose forms are mostly another word's, or that mean the same.
+_SAME = {
+    "больший": "большой", "включая": "включать", "живить": "жить", "телеса": "тело", "стоить": "стоять",
+    "основный": "основной", "представимый": "представить",
+}  # fmt: skip
 _UNSEEN = 0.01
+# «главное», «прошлое»: an adjective with an article, as it were.
+_MADE_NOUN = 0.1
 
 
 @cache
@@ -26,11 +51,11 @@ def _morphology() -> pymorphy3.MorphAnalyzer:
 
 @cache
 def _weight_of(tag: object) -> float:
-    """What `_RARE` says of a tag; a woman's surname is oftener a man's in the genitive («Сатпаева»)."""
+    """What `_WEIGHT` says of a tag; a woman's surname is oftener a man's in the genitive («Сатпаева»)."""
     grammemes = tag.grammemes  # type: ignore[attr-defined]
     weight = 0.3 if "Surn" in grammemes and "femn" in grammemes else 1.0
-    for name in grammemes & _RARE_NAMES:
-        weight *= _RARE[name]
+    for name in grammemes & _WEIGHTED:
+        weight *= _WEIGHT[name]
     return weight
 
 
@@ -48,19 +73,30 @@ def _normal_form(word: str) -> str:
         readings = [(parse.normal_form, parse.tag, parse.score) for parse in analyser.parse(word)]
     best = readings[0][0]
     if any(form != best for form, _, _ in readings):
+        adjective = any(form.replace("ё", "е") in _NO_PARTICIPLES for form, _, _ in readings)
         best_weight = 0.0
         for form, tag, score in readings:
             weight = _weight_of(tag) * ((estimate(word, tag) if score is None else score) + _UNSEEN)
+            if adjective and "PRTF" in tag.grammemes:
+                continue
+            if form.endswith(("ое", "ее")) and "NOUN" in tag.grammemes:
+                weight *= _MADE_NOUN
             if weight > best_weight:
                 best, best_weight = form, weight
-    return str(best).replace("ё", "е")
+    best = str(best).replace("ё", "е")
+    return _SAME.get(best, best)
+
+
+def is_known(word: str) -> bool:
+    """Whether a word in small letters is a form the dictionary has."""
+    return bool(_morphology().word_is_known(word))
 
 
 def key(word: str) -> str:
     """The dictionary form a folded word stands for, or the word itself where it is no Russian word. Idempotent."""
     if not _WORD.fullmatch(word):
         return word
-    trail = [word]
+    trail = [_SHORT.get(word, word)]
     for _ in range(6):
         found = _normal_form(trail[-1])
         if found == trail[-1]:
