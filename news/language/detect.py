@@ -140,7 +140,7 @@ def _cyrillic(runs: list[str], quoted: Container[str]) -> str:
 
 
 def _no_neighbour(runs: list[str], codes: tuple[str, ...], sure: int) -> str:
-    """Like `_likeliest`, but what is made of Russian words is Russian however much its letters look like a neighbour's."""
+    """Like `_likeliest`, but what is made of Russian words is Russian whatever its letters look like."""
     found = _likeliest(runs, codes, sure)
     return "ru" if found != codes[0] == "ru" and _of_russian_words(runs) else found
 
