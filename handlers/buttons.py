@@ -12,9 +12,10 @@ from handlers.open import show_place, show_without
 from handlers.press import Deed, Press
 from handlers.rights import may_change
 from handlers.views import choices, explain, render
-from handlers.views.actions import parse, parse_place
+from handlers.views.actions import act, parse, parse_place
 from handlers.views.articles import Viewer
-from handlers.views.screen import Screen, Shown
+from handlers.views.choices import home_row
+from handlers.views.screen import Button, Screen, Shown
 from locales import LANGUAGES, Html
 from locales import texts as texts_of
 from news import topics
@@ -65,7 +66,8 @@ async def _lang(press: Press) -> Screen:
     await choosing.set_language(press.store, press.bot, press.subscriber.chat_id, code, is_admin=press.viewer.is_admin)
     if welcome == "1":
         return choices.topic_picker(texts_of(code), press.subscriber.topics, welcome=True)
-    return Screen(texts_of(code)("language-set"))
+    texts = texts_of(code)
+    return Screen(texts("language-set"), ((Button(texts.plain("button-settings"), act("settings")),), home_row(texts)))
 
 
 async def _list(press: Press) -> Screen:
@@ -126,13 +128,12 @@ async def _hour(press: Press) -> Screen:
     texts = press.viewer.texts
     said = await digests.set_hours(press.store, press.subscriber, () if minute is None else (minute,), press.viewer)
     if welcome != "1":
-        return Screen(said)
+        return Screen(said, (home_row(texts),))
     if minute is None:
         return Screen(texts("welcome-done-quiet"), choices.home(texts, press.subscriber).rows)
     shown = await digests.preview(press.store, press.subscriber, press.viewer, length=_FIRST_LENGTH)
     assert isinstance(shown, Screen)
-    assert isinstance(shown, Screen)
-    return Screen(Html(f"{texts('welcome-done', digest=said)}\n\n{shown.html}"), shown.rows)
+    return Screen(Html(f"{texts('welcome-done', digest=said)}\n\n{shown.html}"), (*shown.rows, home_row(texts)))
 
 
 async def _subs(press: Press) -> Screen:
@@ -194,11 +195,13 @@ async def _settings(press: Press) -> Screen:
 
 
 async def _digest(press: Press) -> Shown:
-    return await digests.preview(press.store, press.subscriber, press.viewer, press.subscriber.form)
+    shown = await digests.preview(press.store, press.subscriber, press.viewer, press.subscriber.form)
+    return replace(shown, rows=(*shown.rows, home_row(press.viewer.texts)))
 
 
 async def _help(press: Press) -> Screen:
-    return Screen(press.viewer.texts("help", bot=press.viewer.username))
+    texts = press.viewer.texts
+    return Screen(texts("help", bot=press.viewer.username), (home_row(texts),))
 
 
 _DEEDS: Final[dict[str, Deed]] = {

@@ -1,12 +1,15 @@
 """What a reader does with an article: opens it, saves it, reacts, wants less of it, asks why it came."""
 
+from dataclasses import replace
 from typing import Final, cast
 
 from handlers.press import Deed, Press
-from handlers.views import articles, explain, render, stories
+from handlers.views import card, explain, render, stories
 from handlers.views.actions import ListPlace, parse_place
-from handlers.views.articles import CardState, Viewer
-from handlers.views.screen import Screen, Shown
+from handlers.views.articles import Viewer
+from handlers.views.card import CardState
+from handlers.views.full_text import full_text
+from handlers.views.screen import Button, Screen, Shown
 from news.models import Article, QalaError, Subscriber, Tastes
 from news.stories import Story
 from news.summary import summarize
@@ -41,7 +44,7 @@ async def show_card(
         story=story,
         summary=" ".join(summarize(article.title, article.body, article.language)),
     )
-    return articles.card(article, viewer, back, query, state)
+    return card.card(article, viewer, back, query, state)
 
 
 async def told(store: Storage, article: Article) -> Story | None:
@@ -70,11 +73,18 @@ async def show_text(
     """A page of an article's text; reading its first page tunes the reader's digest a little."""
     if number == 0:
         await store.tastes.opened(subscriber.chat_id, [topic.slug for topic in article.topics[:2]])
-    return articles.reading(article, number, viewer, back, query)
+    return full_text(article, number, viewer, back, query)
 
 
 async def mute(
-    store: Storage, article: Article, kind: Muting, subscriber: Subscriber, viewer: Viewer, on: bool
+    store: Storage,
+    article: Article,
+    kind: Muting,
+    subscriber: Subscriber,
+    viewer: Viewer,
+    back: ListPlace | None,
+    *,
+    on: bool,
 ) -> Screen:
     """Want no more of an article's topic, source or story; or want it again."""
     value = {
@@ -88,7 +98,7 @@ async def mute(
         await store.tastes.mute(subscriber.chat_id, kind, value)
     else:
         await store.tastes.unmute(subscriber.chat_id, kind, value)
-    return explain.muted(article, kind, viewer.texts, on)
+    return explain.muted(article, kind, viewer.texts, back, on=on)
 
 
 async def why(
@@ -140,23 +150,32 @@ async def _react(press: Press) -> Screen:
 
 
 async def _less(press: Press) -> Screen:
-    return articles.less(await existing(press.store, int(press.arguments[0])), press.viewer.texts)
+    article, back = await _pressed(press)
+    return _found(press, explain.less(article, press.viewer.texts, back))
 
 
 async def _mute(press: Press) -> Screen:
-    key, kind, on = press.arguments
-    article = await existing(press.store, int(key))
-    return await mute(press.store, article, cast("Muting", kind), press.subscriber, press.viewer, on == "1")
+    article, back = await _pressed(press)
+    kind, on = cast("Muting", press.arguments[1]), press.arguments[2] == "1"
+    return _found(press, await mute(press.store, article, kind, press.subscriber, press.viewer, back, on=on))
 
 
 async def _why(press: Press) -> Screen:
     article, back = await _pressed(press)
-    return await why(press.store, article, press.subscriber, press.viewer, back)
+    return _found(press, await why(press.store, article, press.subscriber, press.viewer, back))
 
 
 async def _story(press: Press) -> Screen:
     article, back = await _pressed(press)
-    return await show_story(press.store, article, press.viewer, back)
+    return _found(press, await show_story(press.store, article, press.viewer, back))
+
+
+def _found(press: Press, screen: Screen) -> Screen:
+    """The screen with the words its list was found by: they stand on a button, else there is no way back to it."""
+    if not press.query:
+        return screen
+    change = Button(press.viewer.texts.plain("button-change-query"), here=press.query)
+    return replace(screen, rows=(*screen.rows, (change,)))
 
 
 async def _pressed(press: Press) -> tuple[Article, ListPlace | None]:

@@ -10,8 +10,8 @@ from aiogram.types import (
     InputTextMessageContent,
 )
 
-from handlers.views import articles, render
-from handlers.views.articles import Viewer
+from handlers.views import card, render
+from handlers.views.articles import Viewer, is_link
 from handlers.views.screen import cut
 from news.headlines import main_stories, once_a_story
 from news.models import Article, Page, Subscriber
@@ -91,15 +91,15 @@ def _story(article: Article) -> tuple[str, int]:
 
 def result(article: Article, viewer: Viewer) -> InlineQueryResultArticle:
     """An article as an inline result: what is listed, and the card it leaves in the chat."""
-    card = articles.shared_card(article, viewer)
+    shown = card.shared_card(article, viewer)
     return InlineQueryResultArticle(
         id=str(article.key),
         title=cut(article.title, 120),
-        description=articles.inline_description(article, viewer),
-        thumbnail_url=article.image if articles.is_link(article.image) else None,
-        url=article.url if articles.is_link(article.url) else None,
+        description=card.inline_description(article, viewer),
+        thumbnail_url=article.image if is_link(article.image) else None,
+        url=article.url if is_link(article.url) else None,
         input_message_content=InputTextMessageContent(
-            message_text=card.html, parse_mode="HTML", link_preview_options=render.preview(card)
+            message_text=shown.html, parse_mode="HTML", link_preview_options=render.preview(shown)
         ),
-        reply_markup=render.keyboard(card),
+        reply_markup=render.keyboard(shown),
     )

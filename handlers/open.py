@@ -6,6 +6,7 @@ from handlers.saved import show_saved
 from handlers.views import articles, found
 from handlers.views.actions import ListPlace, act
 from handlers.views.articles import PAGE_SIZE, Viewer
+from handlers.views.choices import home_row
 from handlers.views.screen import Button, Screen, grid
 from news import topics
 from news.clock import local_day
@@ -22,8 +23,9 @@ async def show_latest(store: Storage, cursor: str | None, viewer: Viewer, subscr
     """The newest articles in the languages the reader reads, a page."""
     page = await store.articles.latest(PAGE_SIZE, _position(cursor), languages=subscriber.news_languages)
     if not page.items:
-        return Screen(viewer.texts("no-news-yet"))
-    return articles.listing(viewer.texts("latest-title"), page, viewer, ListPlace("latest", cursor=cursor))
+        return Screen(viewer.texts("no-news-yet"), (home_row(viewer.texts),))
+    screen = articles.listing(viewer.texts("latest-title"), page, viewer, ListPlace("latest", cursor=cursor))
+    return Screen(screen.html, (*screen.rows, home_row(viewer.texts)))
 
 
 async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:

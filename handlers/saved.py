@@ -14,6 +14,7 @@ from handlers.rights import may_change
 from handlers.views import articles, render
 from handlers.views.actions import ListPlace, act
 from handlers.views.articles import PAGE_SIZE, Viewer
+from handlers.views.choices import home_row
 from handlers.views.screen import Button, Screen, cut
 from locales import Texts
 from news.language.analyse import terms
@@ -57,9 +58,9 @@ def saved_screen(page: Page[Article], viewer: Viewer, place: ListPlace, any_save
     """The list with a button that takes it along as a file."""
     texts = viewer.texts
     if not any_saved:
-        return Screen(texts("saved-none"))
+        return Screen(texts("saved-none"), (home_row(texts),))
     screen = articles.listing(texts("saved-title"), page, viewer, place)
-    return Screen(screen.html, (*screen.rows, (Button(texts.plain("button-export"), act("export")),)))
+    return Screen(screen.html, (*screen.rows, (Button(texts.plain("button-export"), act("export")), *home_row(texts))))
 
 
 def holds(article: Article, words: str) -> bool:

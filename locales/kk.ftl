@@ -13,12 +13,12 @@ welcome-done =
 welcome-done-quiet =
     <b>Бәрі дайын.</b> Дайджест келмейді, бірақ жаңалық әрқашан қасыңызда: /latest
 
-    Осында сөз жазыңыз – бот сол туралы жаңалық табады.
+    Кез келген сөзді жазыңыз – бот сол туралы жаңалық табады.
 home =
     <b>Qala – қала жаңалықтары</b>
 
     { $digest }
-    Сөз жазыңыз – бот сол туралы жаңалық табады.
+    Кез келген сөзді жазыңыз – бот сол туралы жаңалық табады.
 language-choose = <b>Тілді таңдаңыз</b>
 language-set = Енді қазақша.
 topics-pick =
@@ -50,15 +50,15 @@ button-pick-topics = Тақырып таңдау
 button-follow = Жазылу
 button-unfollow = Жазылымды тоқтату
 button-save = Сақтау
-button-unsave = Сақталғаннан алу
+button-saved-already = ✓ Сақталды
 button-more = Тағы ›
-button-less = Мұндайды азайту
-button-why = Неге көріп тұрмын?
+button-less = Азырақ көрсету
+button-why = Неге көрсетілді?
 button-sources = Басқа дереккөздер
 button-version-ru = Орысшасы
 button-version-kk = Қазақшасы
 button-undo = Қайтару
-button-tastes = Қызығушылықтарым
+button-tastes = Талғамым
 button-reset-tastes = Басынан бастау
 button-saved = Сақталғандар
 button-export = Тізімді жүктеп алу
@@ -123,7 +123,7 @@ story-copy = көшірме
 story-renamed = бұрынғы атауы: «{ $title }» (өзгерген уақыты: { $time })
 reaction-like = Ұнайды
 reaction-sorry = Жаным ашиды
-reaction-outrage = Шектен шыққан
+reaction-outrage = Масқара
 
 ## Неге және нені азайту
 
@@ -136,7 +136,7 @@ why-opened =
        *[other] Бұл тақырыпты { $count } рет аштыңыз.
     }
 why-no-topic = Бұл жаңалықтың тақырыбы белгіленбеген: ол жаңа болған соң көрсетілді.
-less-of-what = <b>Нені азайту керек?</b>
+less-of-what = <b>Нені азырақ көрсету керек?</b>
 less-topic = Тақырып: { $name }
 less-source = Дереккөз: { $name }
 less-story = Осы оқиға

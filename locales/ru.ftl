@@ -50,10 +50,10 @@ button-pick-topics = Выбрать темы
 button-follow = Подписаться
 button-unfollow = Отписаться
 button-save = Сохранить
-button-unsave = Не хранить
+button-saved-already = ✓ Сохранено
 button-more = Ещё ›
 button-less = Меньше такого
-button-why = Почему я это вижу?
+button-why = Почему это здесь?
 button-sources = Другие источники
 button-version-ru = На русском
 button-version-kk = На казахском
@@ -127,7 +127,7 @@ reaction-like = Нравится
 reaction-sorry = Сочувствую
 reaction-outrage = Возмутительно
 
-## Под новостью: «Почему я это вижу?», «Меньше такого»
+## Под новостью: «Почему это здесь?», «Меньше такого»
 
 why-title = <b>Почему вы это видите</b>
 why-topic = <b>{ $name }</b> — по словам: { $words }

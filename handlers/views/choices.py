@@ -48,9 +48,13 @@ def topic_list(texts: Texts, chosen: Collection[str], counts: Mapping[str, int])
         label = f"{name} · {counts[slug]}" if counts.get(slug) else name
         label = texts.plain("chosen", name=label) if slug in chosen else label
         buttons.append(Button(label, act("list", f"t.{slug}")))
-    return Screen(
-        texts("topics-list"), (*grid(buttons, 2), (Button(texts.plain("button-pick-topics"), act("pick", 0)),))
-    )
+    pick = Button(texts.plain("button-pick-topics"), act("pick", 0))
+    return Screen(texts("topics-list"), (*grid(buttons, 2), (pick,), home_row(texts)))
+
+
+def home_row(texts: Texts) -> tuple[Button, ...]:
+    """The way home."""
+    return (Button(texts.plain("button-home"), act("home")),)
 
 
 def after_following(texts: Texts) -> Rows:
@@ -83,7 +87,8 @@ def subscriptions(texts: Texts, subscriber: Subscriber) -> Screen:
         for one in subscriber.subscriptions[:30]
     ]
     key = "subscriptions-list" if rows else "subscriptions-none"
-    rows.append((Button(texts.plain("button-pick-topics"), act("pick", 0)),))
+    back = Button(texts.plain("button-back"), act("settings"))
+    rows.append((Button(texts.plain("button-pick-topics"), act("pick", 0)), back))
     return Screen(texts(key), tuple(rows))
 
 
@@ -132,7 +137,7 @@ def settings(texts: Texts, subscriber: Subscriber) -> Screen:
             Button(pictures, act("pictures", int(not subscriber.pictures))),
         ),
         (Button(texts.plain("button-tastes"), act("tastes")), Button(texts.plain("button-saved"), act("list", "v"))),
-        (Button(texts.plain("button-home"), act("home")),),
+        home_row(texts),
     )
     return Screen(text, rows)
 

@@ -1,6 +1,6 @@
 """Why an article came, what was muted, what tunes a digest."""
 
-from handlers.views.actions import ListPlace, act, placed
+from handlers.views.actions import Action, ListPlace, act, placed
 from handlers.views.screen import Button, Screen, cut
 from locales import Html, Texts, escape
 from news import topics
@@ -26,7 +26,22 @@ def why(article: Article, subscriber: Subscriber, tastes: Tastes, texts: Texts, 
     return Screen(Html("\n".join(lines)), rows)
 
 
-def muted(article: Article, kind: str, texts: Texts, on: bool) -> Screen:
+def less(article: Article, texts: Texts, back: ListPlace | None) -> Screen:
+    """What exactly a reader wants less of."""
+    choices = []
+    if article.topics:
+        name = topics.name(article.topics[0].slug, texts.language)
+        choices.append(Button(texts.plain("less-topic", name=name), _mute(article, "topic", 1, back)))
+    if article.source:
+        choices.append(
+            Button(texts.plain("less-source", name=cut(article.source, 30)), _mute(article, "source", 1, back))
+        )
+    if article.story is not None:
+        choices.append(Button(texts.plain("less-story"), _mute(article, "story", 1, back)))
+    return Screen(texts("less-of-what"), (*((choice,) for choice in choices), _back(article, texts, back)))
+
+
+def muted(article: Article, kind: str, texts: Texts, back: ListPlace | None, *, on: bool) -> Screen:
     """What was muted, and the way back at once."""
     name = (
         topics.name(article.topics[0].slug, texts.language)
@@ -36,9 +51,10 @@ def muted(article: Article, kind: str, texts: Texts, on: bool) -> Screen:
         else cut(article.title, 80)
     )
     if not on:
-        return Screen(texts("unmuted", name=name), (_back(article, texts, None),))
-    undo = Button(texts.plain("button-undo"), act("mute", article.key, kind, 0))
-    return Screen(texts(f"muted-{kind}", name=name), ((undo, Button(texts.plain("button-tastes"), act("tastes"))),))
+        return Screen(texts("unmuted", name=name), (_back(article, texts, back),))
+    undo = Button(texts.plain("button-undo"), _mute(article, kind, 0, back))
+    rows = ((undo, Button(texts.plain("button-tastes"), act("tastes"))), _back(article, texts, back))
+    return Screen(texts(f"muted-{kind}", name=name), rows)
 
 
 def tastes(own: Tastes, texts: Texts) -> Screen:
@@ -63,6 +79,10 @@ def tastes(own: Tastes, texts: Texts) -> Screen:
         return Screen(texts("tastes-none"), ((Button(texts.plain("button-settings"), act("settings")),),))
     reset = Button(texts.plain("button-reset-tastes"), act("retaste"))
     return Screen(Html("\n\n".join(lines)), ((reset,), (Button(texts.plain("button-settings"), act("settings")),)))
+
+
+def _mute(article: Article, kind: str, on: int, back: ListPlace | None) -> Action:
+    return placed("mute", article.key, kind, on, place=back)
 
 
 def _back(article: Article, texts: Texts, back: ListPlace | None) -> tuple[Button, ...]:

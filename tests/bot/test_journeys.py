@@ -165,6 +165,7 @@ async def test_5_a_story_shows_who_tells_it_and_its_other_language(browser, city
         newest = (await city.store.articles.latest(40, languages=[language])).items
         article, *_ = [one for one in newest if one.story and await told_in(city, one.story, other)]
         phone.person.starts(f"a_{article.key}")
+        await phone.taps_on("button-more")
         await phone.taps_on("button-sources")
         await phone.reads("story-title")
         await phone.keeps_a_picture("5-story")
@@ -172,7 +173,7 @@ async def test_5_a_story_shows_who_tells_it_and_its_other_language(browser, city
         await phone.taps_on(f"button-version-{other}")
         await phone.reads(f"in-language-{other}")
         await phone.keeps_a_picture("5-story")
-        assert phone.taps == 3
+        assert phone.taps == 4
 
 
 async def told_in(city: World, story: int, language: str) -> bool:
@@ -188,7 +189,7 @@ async def test_6_an_article_is_saved_found_again_and_let_go(browser, city, langu
         await phone.reads("saved-title")
         await phone.keeps_a_picture("6-saved")
         await phone.taps_on("1")
-        await phone.taps_on("button-unsave")
+        await phone.taps_on("button-saved-already")
         await expect(
             phone.page.get_by_role("button", name=phone.texts.plain("button-save"), exact=True)
         ).to_be_visible()

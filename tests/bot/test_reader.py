@@ -28,7 +28,7 @@ async def test_an_article_is_saved_found_among_the_saved_and_unsaved(city):
     marina = city.person("Марина", "ru")
     shown = await card_of_the_newest(marina)
     marina.presses(shown, "Сохранить")
-    kept = await marina.sees(lambda message: "Не хранить" in str(message))
+    kept = await marina.sees(lambda message: "✓ Сохранено" in str(message))
     marina.says("/saved")
     listed = await marina.sees("Сохранённое")
     assert shown["text"].split("\n")[0] in listed["text"]
@@ -37,7 +37,7 @@ async def test_an_article_is_saved_found_among_the_saved_and_unsaved(city):
     assert word in (await marina.sees("Сохранённое"))["text"]
     marina.says("/saved шахматы")
     await marina.sees("шахматы\u00a0— ничего не нашлось")
-    marina.presses(kept, "Не хранить")
+    marina.presses(kept, "✓ Сохранено")
     await marina.sees(lambda message: "Сохранить" in str(message))
     marina.says("/saved")
     await marina.sees("Вы пока ничего не сохранили")
@@ -75,8 +75,8 @@ async def test_an_article_says_why_it_has_its_topics(city):
     marina = city.person("Марина", "ru")
     shown = await card_of_the_newest(marina)
     marina.presses(shown, "Ещё ›")
-    opened = await marina.sees(lambda message: "Почему я это вижу?" in str(message))
-    marina.presses(opened, "Почему я это вижу?")
+    opened = await marina.sees(lambda message: "Почему это здесь?" in str(message))
+    marina.presses(opened, "Почему это здесь?")
     why = await marina.sees("Почему вы это видите")
     assert "по словам:" in why["text"]
 

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.views import actions, articles
+from handlers.views import actions, articles, card
 from handlers.views.actions import Action, ListPlace, act, parse, parse_place, placed
-from handlers.views.articles import CardState, Viewer, split_text
+from handlers.views.articles import Viewer
+from handlers.views.card import CardState
 from handlers.views.dates import day_text, published_text
+from handlers.views.full_text import full_text, split_text
 from handlers.views.screen import RichScreen, cut, utf16_length
 from locales import texts
 from news.models import Article, Page, Topic
@@ -71,19 +73,19 @@ def assert_sendable(screen):
 @given(stored, st.sampled_from(["ru", "kk"]), lists, st.booleans())
 @settings(max_examples=150, deadline=None)
 def test_a_card_of_anything_can_be_sent(article, language, back, opened_up):
-    assert_sendable(articles.card(article, viewer(language), back, "сөз", CardState(opened_up=opened_up)))
+    assert_sendable(card.card(article, viewer(language), back, "сөз", CardState(opened_up=opened_up)))
 
 
 @given(stored, st.sampled_from(["ru", "kk"]), lists, st.integers(0, 5))
 @settings(max_examples=100, deadline=None)
 def test_every_page_of_any_text_can_be_sent(article, language, back, number):
-    assert_sendable(articles.reading(article, number, viewer(language), back, None))
+    assert_sendable(full_text(article, number, viewer(language), back, None))
 
 
 @given(stored)
 @settings(max_examples=80, deadline=None)
 def test_the_rich_form_is_understood(article):
-    screen = articles.reading(article, 0, viewer("kk", rich=True), None, None)
+    screen = full_text(article, 0, viewer("kk", rich=True), None, None)
     assert isinstance(screen, RichScreen)
     assert len(screen.html) <= 40_000
     assert parse_rich_html(screen.html, {})
@@ -143,4 +145,4 @@ def test_dates_read_as_each_language_writes_them():
 
 
 def test_a_hashtag_is_one_word():
-    assert re.fullmatch(r"#\w+", articles.hashtag("Су өшіру: Медеу"))
+    assert re.fullmatch(r"#\w+", card.hashtag("Су өшіру: Медеу"))

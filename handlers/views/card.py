@@ -1,0 +1,152 @@
+"""An article's card: what it says, and what can be done with it in one tap or, behind «Ещё», in two."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from handlers.views import stories
+from handlers.views.actions import ListPlace, act, placed
+from handlers.views.articles import Viewer, head, is_link, tells_more
+from handlers.views.dates import published_text
+from handlers.views.screen import Button, Rows, Screen, cut, grid
+from locales import Html, Texts, escape
+from news import topics
+from news.models import LANGUAGES, Article
+from news.stories import Story
+
+REACTIONS = ("like", "sorry", "outrage")
+_LEAD_UNITS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class CardState:
+    """What a reader did with an article and what is known of its story.
+
+    `story` is None for an article that nobody else tells; an empty `summary` leaves the article's lead in its place.
+    """
+
+    saved: bool = False
+    opened_up: bool = False
+    reactions: Mapping[str, int] = field(default_factory=dict)
+    story: Story | None = None
+    summary: str = ""
+
+
+PLAIN = CardState()
+
+
+def hashtag(tag: str) -> str:
+    """A tag as Telegram links it: letters, digits and _ alone."""
+    return "#" + "".join(letter if letter.isalnum() else "_" for letter in tag).strip("_")
+
+
+def card(
+    article: Article,
+    viewer: Viewer,
+    back: ListPlace | None = None,
+    query: str | None = None,
+    state: CardState = PLAIN,
+) -> Screen:
+    """One article: title, source and date, lead, tags, and what can be done with it."""
+    texts = viewer.texts
+    blocks = [head(article, viewer)]
+    if said := state.summary or article.lead:
+        blocks.append(escape(cut(said, _LEAD_UNITS)))
+    if state.story is not None:
+        blocks.append(stories.summary_line(state.story, texts))
+    if tags := _tags(article, texts):
+        blocks.append(escape(tags))
+    rows = _more_rows(article, viewer, back, state) if state.opened_up else _first_rows(article, texts, back, state)
+    return Screen(
+        Html("\n\n".join(blocks)), (*rows, *_back_rows(article, texts, back, query, state)), _preview(article, viewer)
+    )
+
+
+def shared_card(article: Article, viewer: Viewer) -> Screen:
+    """The card that inline search leaves in somebody else's chat: finished, with ways to the article and to the bot."""
+    own = card(article, viewer)
+    texts = viewer.texts
+    buttons = [Button(texts.plain("button-site"), url=article.url)] if is_link(article.url) else []
+    if viewer.username:
+        link = f"https://t.me/{viewer.username}?start=a_{article.key}"
+        buttons.append(Button(texts.plain("button-open-in-bot"), url=link))
+    return Screen(own.html, (tuple(buttons),) if buttons else (), own.preview)
+
+
+def inline_description(article: Article, viewer: Viewer) -> str:
+    """The second line of an inline result."""
+    when = published_text(article.published, viewer.texts, viewer.zone, viewer.now)
+    return cut(" · ".join(part for part in (article.source, when, article.lead) if part), 160)
+
+
+def _tags(article: Article, texts: Texts) -> str:
+    labels = [topics.name(topic.slug, texts.language) for topic in article.topics[:3]]
+    tags = {hashtag(tag).casefold(): hashtag(tag) for tag in reversed([*labels, *article.tags[:5]])}
+    return " ".join(tag for tag in reversed(tags.values()) if tag != "#")
+
+
+def _preview(article: Article, viewer: Viewer) -> str | None:
+    return article.url if viewer.pictures and is_link(article.url) else None
+
+
+def _first_rows(article: Article, texts: Texts, back: ListPlace | None, state: CardState) -> Rows:
+    """What most readers want: read, keep, share, the other language."""
+    key = article.key
+    read = []
+    if tells_more(article):
+        read.append(Button(texts.plain("button-read"), placed("read", key, 0, place=back)))
+    if is_link(article.url):
+        read.append(Button(texts.plain("button-site"), url=article.url))
+    keep = texts.plain("button-saved-already" if state.saved else "button-save")
+    own = (
+        Button(keep, placed("save", key, int(not state.saved), place=back)),
+        Button(texts.plain("button-share"), share=f"a_{key}"),
+    )
+    more = Button(texts.plain("button-more"), placed("more", key, place=back))
+    return (*((tuple(read),) if read else ()), own, (*_versions(texts, key, back, state.story), more))
+
+
+def _more_rows(article: Article, viewer: Viewer, back: ListPlace | None, state: CardState) -> Rows:
+    """The rest: reactions, who else tells it, less of this, why; administrators take it back here."""
+    texts, key = viewer.texts, article.key
+    buttons = [
+        Button(
+            _counted(texts.plain(f"reaction-{name}"), state.reactions.get(name, 0)),
+            placed("react", key, name, place=back),
+        )
+        for name in REACTIONS
+    ]
+    if state.story is not None:
+        buttons.append(Button(texts.plain("button-sources"), placed("story", key, place=back)))
+    buttons.append(Button(texts.plain("button-less"), placed("less", key, place=back)))
+    buttons.append(Button(texts.plain("button-why"), placed("why", key, place=back)))
+    if viewer.is_admin:
+        buttons.append(Button(texts.plain("button-hide"), act("hide", key)))
+    return grid(buttons, 2)
+
+
+def _versions(texts: Texts, key: int, back: ListPlace | None, story: Story | None) -> tuple[Button, ...]:
+    if story is None:
+        return ()
+    own = next((member.language for member in story.members if member.key == key), "")
+    others = ((language, story.in_language(language)) for language in LANGUAGES if language != own)
+    return tuple(
+        Button(texts.plain(f"button-version-{language}"), placed("open", other.key, place=back))
+        for language, other in others
+        if other is not None
+    )
+
+
+def _counted(label: str, count: int) -> str:
+    return f"{label} · {count}" if count else label
+
+
+def _back_rows(article: Article, texts: Texts, back: ListPlace | None, query: str | None, state: CardState) -> Rows:
+    """From the rest to the card, from the card to its list."""
+    row = []
+    if state.opened_up:
+        row.append(Button(texts.plain("button-back"), placed("open", article.key, place=back)))
+    elif back is not None:
+        row.append(Button(texts.plain("button-back"), act("list", back.pack())))
+    if query:
+        row.append(Button(texts.plain("button-change-query"), here=query))
+    return (tuple(row),) if row else ()

@@ -1,0 +1,95 @@
+"""The whole text of an article: one rich message, or pages of plain text; always with the source and a link."""
+
+import html
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from handlers.views.actions import ListPlace, placed
+from handlers.views.articles import Viewer, facts_line, head, is_link
+from handlers.views.screen import Button, RichScreen, Rows, Screen, Shown, utf16_length
+from locales import Html, Texts, escape
+from news.models import Article
+
+_PAGE_UNITS: Final = 3400
+_RICH_CHARACTERS: Final = 24_000
+_RICH_PARAGRAPHS: Final = 400
+_OPEN_PARAGRAPHS: Final = 8
+
+
+def full_text(article: Article, number: int, viewer: Viewer, back: ListPlace | None, query: str | None) -> Shown:
+    """The whole text, always with the source and a link: one rich message, or a page of plain text."""
+    texts = viewer.texts
+    if viewer.rich and len(article.body) <= _RICH_CHARACTERS:
+        return RichScreen(_rich(article, viewer), _reading_rows(article, [], texts, back, query))
+    pages = split_text(article.body, _PAGE_UNITS)
+    number = min(number, len(pages) - 1)
+    tail = f"\n\n{texts('page-of', page=number + 1, pages=len(pages))}" if len(pages) > 1 else ""
+    steps = []
+    if number:
+        steps.append(Button(texts.plain("button-previous"), placed("read", article.key, number - 1, place=back)))
+    if number + 1 < len(pages):
+        steps.append(Button(texts.plain("button-next"), placed("read", article.key, number + 1, place=back)))
+    return Screen(
+        Html(f"{head(article, viewer)}\n\n{escape(pages[number])}{tail}"),
+        _reading_rows(article, steps, texts, back, query),
+    )
+
+
+def split_text(text: str, units: int) -> list[str]:
+    """Plain text in pages of at most so many UTF-16 units: at paragraphs, else at words, never inside a character."""
+    pages: list[str] = []
+    current = ""
+    for paragraph in text.split("\n"):
+        for piece in _pieces(paragraph, units):
+            joined = f"{current}\n\n{piece}" if current else piece
+            if utf16_length(joined) <= units:
+                current = joined
+            else:
+                pages.append(current)
+                current = piece
+    return [*pages, current] if current or not pages else pages
+
+
+def _reading_rows(
+    article: Article, steps: Sequence[Button], texts: Texts, back: ListPlace | None, query: str | None
+) -> Rows:
+    rows: list[tuple[Button, ...]] = [tuple(steps)] if steps else []
+    last = [Button(texts.plain("button-back"), placed("open", article.key, place=back))]
+    if is_link(article.url):
+        last.append(Button(texts.plain("button-site"), url=article.url))
+    rows.append(tuple(last))
+    if query:
+        rows.append((Button(texts.plain("button-change-query"), here=query),))
+    return tuple(rows)
+
+
+def _rich(article: Article, viewer: Viewer) -> Html:
+    """Heading, picture, paragraphs; what is long is folded away behind «Жалғасы»."""
+    paragraphs = [f"<p>{escape(one)}</p>" for one in article.body.split("\n") if one.strip()][:_RICH_PARAGRAPHS]
+    shown, folded = paragraphs[:_OPEN_PARAGRAPHS], paragraphs[_OPEN_PARAGRAPHS:]
+    parts = [f"<h3>{escape(article.title)}</h3>", f"<p><i>{facts_line(article, viewer)}</i></p>"]
+    if viewer.pictures and is_link(article.image):
+        parts.append(f'<img src="{html.escape(article.image)}"/>')
+    parts += shown
+    if folded:
+        parts.append(f"<details><summary>{viewer.texts('read-on')}</summary>{''.join(folded)}</details>")
+    if is_link(article.url):
+        host = escape(urlsplit(article.url).hostname or "")
+        parts.append(f'<footer><a href="{html.escape(article.url)}">{host}</a></footer>')
+    return Html("".join(parts))
+
+
+def _pieces(paragraph: str, units: int) -> Sequence[str]:
+    pieces: list[str] = []
+    current = ""
+    for word in paragraph.split(" "):
+        for start in range(0, max(len(word), 1), units // 2):
+            part = word[start : start + units // 2]
+            joined = f"{current} {part}" if current else part
+            if utf16_length(joined) <= units:
+                current = joined
+            else:
+                pieces.append(current)
+                current = part
+    return [*pieces, current] if current.strip() else pieces
