@@ -82,7 +82,7 @@ def hours(texts: Texts, subscriber: Subscriber, welcome: bool) -> Screen:
 
 def subscriptions(texts: Texts, subscriber: Subscriber) -> Screen:
     """What the chat follows, each with a button that takes it away."""
-    rows = [
+    rows: list[tuple[Button, ...]] = [
         (Button(texts.plain("button-drop", name=subscription_name(one, texts)), act("drop", token(one))),)
         for one in subscriber.subscriptions[:30]
     ]
