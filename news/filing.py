@@ -5,6 +5,7 @@ from news.language.analyse import terms
 from news.language.detect import detect
 from news.models import LANGUAGES, Entry, Filed, Rejected
 from news.sentences import lead
+from news.terms import terms_of
 from news.traces import pack, trace
 
 
@@ -16,9 +17,15 @@ def file_entry(entry: Entry) -> Filed | Rejected:
     if language not in LANGUAGES:
         return Rejected(entry.id, f"neither Russian nor Kazakh ({language or 'language not recognised'})")
     title, body = entry.title, entry.body
-    # The trace is made here and not where stories are joined: here it costs a child process, there the one writer.
-    compared_by = pack(trace(title, body, language))
-    return Filed(entry, language, lead(title, body), topics.assign(title, body, language), compared_by)
+    # Trace and terms are made here and not where they are stored: here they cost a child process, there the one writer.
+    return Filed(
+        entry,
+        language,
+        lead(title, body),
+        topics.assign(title, body, language),
+        pack(trace(title, body, language)),
+        terms_of(title, body, language),
+    )
 
 
 def analyze(title: str, body: str, language: str | None = None) -> dict[str, object]:

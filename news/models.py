@@ -63,10 +63,23 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What search indexes of a text (news.terms): the words of a title, those only its text has, places by slug.
+
+    A word is its surface form and its conflation key with a space between them, and so are the words of a text: one
+    string, because it goes from one process to another.
+    """
+
+    title: str
+    body: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Filed:
     """An entry that has been analysed and is ready to be stored.
 
-    `trace` is what it is compared by (news.traces, packed); empty: not worked out yet.
+    `trace` is what it is compared by (news.traces, packed), `terms` what it is found by; empty: not worked out yet.
     """
 
     entry: Entry
@@ -74,6 +87,7 @@ class Filed:
     lead: str
     topics: tuple[Topic, ...] = ()
     trace: bytes = b""
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)

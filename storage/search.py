@@ -15,8 +15,9 @@ from typing import TypeVar
 from news import places
 from news.language.analyse import ANALYSIS_VERSION, fold, term
 from news.language.analyse import words as words_of
-from news.models import LANGUAGES, Filed
+from news.models import LANGUAGES, Filed, Terms
 from news.query import MOST_WORDS, Query
+from news.terms import pairs, terms_of
 from news.topics import find as find_topic
 from storage import finding, fulltext, meaning, vocabulary
 from storage.database import Database, Transaction
@@ -68,31 +69,36 @@ class Text:
     source: str | None
     topics: tuple[str, ...]
     tags: tuple[str, ...]
+    terms: Terms | None = None
+    """Where they were worked out already."""
 
     @classmethod
     def of(cls, position: int, item: Filed) -> "Text":
         """The text of a filed article."""
         entry = item.entry
         topics = tuple(topic.slug for topic in item.topics)
-        return cls(position, entry.title, entry.body, item.language, entry.source, topics, entry.tags)
+        return cls(position, entry.title, entry.body, item.language, entry.source, topics, entry.tags, item.terms)
 
     def tokens(self, words: Counter[tuple[str, str]], terms: Counter[str]) -> str:
         """The tokens of the index; counts the words and terms they are made of."""
-        title, body = finding.analysed(self.title, self.language), finding.analysed(self.body, self.language)
-        words.update({*zip(*title, strict=True), *zip(*body, strict=True)})
-        in_title, spelled = set(title.terms), set(title.words)
-        terms.update(in_title.union(body.terms))
+        known = self.terms or terms_of(self.title, self.body, self.language)
+        title, body = list(pairs(known.title)), list(pairs(known.body))
+        words.update(title)
+        words.update(body)
+        spelled, in_title = {word for word, _ in title}, {term for _, term in title}
+        in_body = {term for _, term in body} - in_title
+        terms.update(in_title)
+        terms.update(in_body)
         # Each token says what the wider ones would: see fulltext.marks.
         tokens = {fulltext.WORD + fulltext.token(word) for word in spelled}
         tokens |= {fulltext.TITLE + fulltext.token(term) for term in in_title - spelled}
-        tokens |= {fulltext.token(term) for term in set(body.terms) - in_title}
+        tokens |= {fulltext.token(term) for term in in_body}
         tokens.add(fulltext.label(fulltext.LANGUAGE, self.language))
         if self.source:
             tokens |= {fulltext.label(fulltext.SOURCE, part) for part in _source_parts(self.source)}
         tokens |= {fulltext.label(fulltext.TOPIC, slug) for slug in self.topics}
         tokens |= {fulltext.label(fulltext.TAG, tag) for tag in self.tags}
-        about = places.about(self.title, self.body, self.language)
-        tokens |= {fulltext.label(fulltext.PLACE, slug) for slug in about}
+        tokens |= {fulltext.label(fulltext.PLACE, slug) for slug in known.places}
         return " ".join(sorted(tokens))
 
 

@@ -5,6 +5,7 @@ some thirty clues is looked up in an index, within a week, and at most `_A_CLUE`
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 from news.models import Filed, instant
 from news.stories import WINDOW_SECONDS, Candidate, Headline, Member, Story, choose
@@ -145,25 +146,34 @@ async def _candidates(tx: Transaction, key: int, at: int, clues: dict[int, float
     """The articles nearest in time that share clues with a new one, the most telling first."""
     if not clues:
         return []
-    # The numbers are ours; parameters would only make the statement longer.
-    span = f"at BETWEEN {at - WINDOW_SECONDS} AND {at + WINDOW_SECONDS}"
-    asked = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT clue, key FROM story_clues WHERE clue = {clue} AND {span} ORDER BY at DESC"
-        f" LIMIT {_A_CLUE}) AS c{n}"
-        for n, clue in enumerate(clues)
-    )
+    rows_near = await tx.fetch(_near(len(clues)), at - WINDOW_SECONDS, at + WINDOW_SECONDS, *clues)
     weights: dict[int, float] = {}
-    for row in await tx.fetch(asked):
-        if row["key"] != key:
-            weights[row["key"]] = weights.get(row["key"], 0.0) + clues[row["clue"]]
+    for clue, other in rows_near:
+        if other != key:
+            weights[other] = weights.get(other, 0.0) + clues[clue]
     if not weights:
         return []
     best = sorted(weights, key=lambda other: -weights[other])[:_CANDIDATES]
-    rows = await tx.fetch(
-        "SELECT t.key, t.trace, a.story FROM story_traces t JOIN articles a ON a.key = t.key"
-        f" WHERE t.key IN ({', '.join(map(str, best))}) AND a.hidden = 0"
-    )
+    rows = await tx.fetch(_traces(len(best)), *best)
     return [Candidate(row["key"], row["story"], kept) for row in rows if (kept := _unpacked(row["trace"])) is not None]
+
+
+# Statements by how many values they take: the database has them prepared, which costs more than they do.
+@cache
+def _near(clues: int) -> str:
+    return " UNION ALL ".join(
+        f"SELECT * FROM (SELECT clue, key FROM story_clues WHERE clue = ${n} AND at BETWEEN $1 AND $2 ORDER BY at DESC"
+        f" LIMIT {_A_CLUE}) AS c{n}"
+        for n in range(3, clues + 3)
+    )
+
+
+@cache
+def _traces(articles: int) -> str:
+    return (
+        "SELECT t.key, t.trace, a.story FROM story_traces t JOIN articles a ON a.key = t.key"
+        f" WHERE t.key IN ({', '.join(f'${n}' for n in range(1, articles + 1))}) AND a.hidden = 0"
+    )
 
 
 def _unpacked(packed: bytes) -> Trace | None:

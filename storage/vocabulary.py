@@ -217,4 +217,6 @@ class Vocabulary:
 
 
 def _may_slip(spelling: str) -> bool:
-    return len(spelling) >= _SHORTEST_WITH_SLIPS and not any(letter.isdigit() for letter in spelling)
+    if len(spelling) < _SHORTEST_WITH_SLIPS:
+        return False
+    return spelling.isalpha() or not any(letter.isdigit() for letter in spelling)

@@ -5,6 +5,7 @@ a beginning of the word's skeleton (but for the last letter of a Latin digraph, 
 """
 
 import itertools
+import re
 
 # Letters that hands, transliterations and fonts mix up fall together: the Kazakh letters with the Russian ones they
 # are replaced by, ы/и/й/і with each other, soft and hard signs with nothing.
@@ -13,6 +14,7 @@ _SAME = {
     "ё": "е", "э": "е", "щ": "ш", "ь": "", "ъ": "", "я": "иа", "ю": "иу", "ц": "тс", "'": "",
 }  # fmt: skip
 _TABLE = str.maketrans(_SAME)
+_DOUBLED = re.compile(r"(.)\1", re.DOTALL)
 _RUSSIAN = str.maketrans("әөұүіқғңһё", "аоууикгнхе")
 
 
@@ -28,4 +30,6 @@ def plain(word: str) -> str:
 
 def single(text: str) -> str:
     """The text with every run of one letter shortened to one; digits stay."""
+    if not _DOUBLED.search(text):
+        return text
     return "".join(letter if not letter.isdigit() else "".join(run) for letter, run in itertools.groupby(text))
