@@ -75,7 +75,7 @@ button-language = Тіл
 button-topics = Тақырыптар
 button-hour = Дайджест уақыты
 button-subscriptions = Жазылымдар
-button-latest = Соңғы жаңалықтар
+button-latest = Жаңалықтар
 button-digest = Дайджест
 button-search = Іздеу
 button-settings = Баптаулар
@@ -221,8 +221,8 @@ settings =
     { $digest }
     Уақыт белдеуі: { $zone }
     Суреттер: { $pictures }
-reads-ru = Орысша жаңалық
-reads-kk = Қазақша жаңалық
+reads-ru = Орысша оқу
+reads-kk = Қазақша оқу
 city-none = таңдалмаған
 city-pick =
     <b>Қай қаладасыз?</b>

@@ -75,7 +75,7 @@ button-language = Язык
 button-topics = Темы
 button-hour = Время дайджеста
 button-subscriptions = Подписки
-button-latest = Последние новости
+button-latest = Новости
 button-digest = Дайджест
 button-search = Поиск
 button-settings = Настройки
@@ -225,8 +225,8 @@ settings =
     { $digest }
     Часовой пояс: { $zone }
     Картинки: { $pictures }
-reads-ru = Новости: русский
-reads-kk = Новости: казахский
+reads-ru = На русском
+reads-kk = На казахском
 city-none = не выбран
 city-pick =
     <b>Ваш город</b>

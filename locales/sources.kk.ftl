@@ -37,7 +37,7 @@ button-full-text = Толық көрсету
 button-lead-only = Басын ғана көрсету
 button-remove-source = Дереккөзді жою
 button-remove-yes = Иә, жою
-button-hide = Жаңалықты алып тастау
+button-hide = Жаңалықты жасыру
 
 why-slow = ұзақ жауап бермейді
 why-internal = ішкі мекенжай

@@ -1,5 +1,6 @@
 """An article's card: what it says, and what can be done with it in one tap or, behind «Ещё», in two."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -36,7 +37,7 @@ PLAIN = CardState()
 
 def hashtag(tag: str) -> str:
     """A tag as Telegram links it: letters, digits and _ alone."""
-    return "#" + "".join(letter if letter.isalnum() else "_" for letter in tag).strip("_")
+    return "#" + re.sub(r"[\W_]+", "_", tag).strip("_")
 
 
 def card(

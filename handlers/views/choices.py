@@ -88,7 +88,7 @@ def subscriptions(texts: Texts, subscriber: Subscriber) -> Screen:
     ]
     key = "subscriptions-list" if rows else "subscriptions-none"
     back = Button(texts.plain("button-back"), act("settings"))
-    rows.append((Button(texts.plain("button-pick-topics"), act("pick", 0)), back))
+    rows += [(Button(texts.plain("button-pick-topics"), act("pick", 0)),), (back,)]
     return Screen(texts(key), tuple(rows))
 
 

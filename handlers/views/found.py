@@ -102,6 +102,8 @@ def _topic_label(name: str, texts: Texts) -> str:
 
 def _days(since: date, until: date, texts: Texts, today: date) -> str:
     first, last = day_text(since, texts.language, today), day_text(until, texts.language, today)
+    if since != until and (since.year, since.month) == (until.year, until.month) == (today.year, until.month):
+        return f"{since.day}–{last}"  # a button is narrow
     return first if since == until else f"{first} – {last}"
 
 

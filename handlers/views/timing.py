@@ -75,12 +75,12 @@ def days(texts: Texts, subscriber: Subscriber) -> Screen:
         )
         for number in range(7)
     ]
-    presets = (
+    presets = [
         Button(texts.plain("days-every"), act("day", 7)),
         Button(texts.plain("days-work"), act("day", 8)),
         Button(texts.plain("days-weekend"), act("day", 9)),
-    )
-    return Screen(texts("days-pick"), (*grid(buttons, 4), presets, _back(texts)))
+    ]
+    return Screen(texts("days-pick"), (*grid(buttons, 4), *grid(presets, 2), _back(texts)))
 
 
 def zone(texts: Texts, subscriber: Subscriber) -> Screen:

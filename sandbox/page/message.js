@@ -37,7 +37,7 @@ function bubble(message, place, author, on) {
     above && media,
     message.rich_message && richMessage(message.rich_message, on),
     text === undefined && meta(message),
-    message.reactions?.length && h("div", { class: "reactions" }, message.reactions.map((one) => h("span", null, one))));
+    message.reactions?.length > 0 && h("div", { class: "reactions" }, message.reactions.map((one) => h("span", null, one))));
 }
 
 function meta(message) {

@@ -96,7 +96,7 @@ async def test_settings_turn_by_a_press(city):
     marina = city.person("Марина", "ru")
     marina.says("/settings")
     screen = await marina.sees("Настройки")
-    marina.presses(screen, "✓ Новости: казахский")
+    marina.presses(screen, "✓ На казахском")
     marina.presses(await marina.sees("Новости: на русском\n"), "Без картинок")
     marina.presses(await marina.sees("экономии трафика"), "Город")
     marina.presses(await marina.sees("Ваш город"), "Астана")
