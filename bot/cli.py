@@ -109,6 +109,8 @@ def show(
             print_json(article_object(found))
         else:
             print(f"{article_line(found)}\n{found.url or ''}")
+            if found.copy_of is not None:
+                print(f"a reprint, merged into article {found.copy_of}")
             if found.author or found.section:
                 print(" · ".join(filter(None, (found.author, found.section))))
             print(f"\n{found.body}\n")

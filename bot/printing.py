@@ -33,6 +33,7 @@ def article_object(article: Article) -> dict[str, object]:
         "body": article.body,
         "topics": [{"slug": topic.slug, "words": list(topic.words)} for topic in article.topics],
         "story": article.story,
+        "merged_into": article.copy_of,
     }
 
 

@@ -79,10 +79,11 @@ async def _main(store: Storage, subscriber: Subscriber) -> Page[Article]:
     held = {article.key for article in saved}
     sent = [key for key in await store.deliveries.latest(subscriber.chat_id) if key not in held][:_RECENT]
     own = [*saved, *await store.articles.many(sent)]
-    newest = await store.articles.latest(_NEWEST, languages=subscriber.news_languages)
+    newest = await store.articles.latest(_NEWEST, languages=subscriber.news_languages, reprints=True)
     told = {_story(article) for article in own}
     main = [one for one in main_stories(newest.items, subscriber.language, _NEWEST) if _story(one) not in told]
-    return Page([*own, *main][:_MOST_RESULTS], newest.next)
+    shown = await store.articles.firsts([one.key for one in main[:_MOST_RESULTS]])
+    return Page([*own, *shown][:_MOST_RESULTS], newest.next)
 
 
 def _story(article: Article) -> tuple[str, int]:

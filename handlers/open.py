@@ -59,7 +59,7 @@ async def show_search(store: Storage, query: str, cursor: str | None, viewer: Vi
         return Screen(texts("no-news-yet"))
     today = local_day(viewer.now, viewer.zone)
     answered = await store.articles.found(parse(query, today), limit=_HITS, now=viewer.now, cursor=cursor)
-    hits = await store.articles.many([hit.key for hit in answered.hits])
+    hits = await store.articles.firsts([hit.key for hit in answered.hits], answered.query)
     page = Page(once_a_story(hits, viewer.texts.language), answered.next)
     outcome = found.Outcome(page, answered.query, answered.corrected, answered.topic)
     return found.results(outcome, query, viewer, today, cursor)

@@ -121,7 +121,15 @@ story-ru = { $count } на русском
 story-kk = { $count } на казахском
 story-title = <b>Кто об этом пишет</b>
 story-first = раньше всех
-story-copy = перепечатка
+story-reprinted = { $when } перепечатка: «{ $source }»
+story-again = { $when } новая редакция
+story-reprinted-more =
+    { $count ->
+        [one] и ещё { $count } перепечатка
+        [few] и ещё { $count } перепечатки
+       *[other] и ещё { $count } перепечаток
+    }
+reprint-of = Перепечатка. Первая публикация: «{ $source }», { $when }
 story-renamed = до { $time } заголовок был другим: «{ $title }»
 reaction-like = Нравится
 reaction-sorry = Сочувствую

@@ -262,6 +262,7 @@ class Pool:
                 for one in told.articles
                 if one.key not in had
                 and one.first_seen > since
+                and one.copy_of is None
                 and instant(one.published) >= last + _LATER_SECONDS
                 and one.title.casefold() not in titles
                 and one.language in audience.reads
@@ -345,6 +346,7 @@ def _shown(told: _Told, audience: Audience, tastes: Tastes) -> Article | None:
         wanted,
         key=lambda one: (
             one.language == audience.language,
+            one.copy_of is None,
             _standing(_host(one.url)),
             -instant(one.published),
             -one.key,

@@ -20,11 +20,18 @@ def main_stories(newest: Sequence[Article], language: str, limit: int) -> list[A
 
 
 def once_a_story(found: Sequence[Article], language: str) -> list[Article]:
-    """Articles in their order, one for each story: the first in the reader's language, else the first."""
+    """Articles in their order, one for each story: the first in the reader's language, else the first.
+
+    A reprint stands for a story only where nothing else does.
+    """
     chosen: dict[object, Article] = {}
+
+    def fits(article: Article) -> tuple[bool, bool]:
+        return article.language == language, article.copy_of is None
+
     for article in found:
         story = article.story if article.story is not None else ("alone", article.key)
         held = chosen.get(story)
-        if held is None or (held.language != language and article.language == language):
+        if held is None or fits(article) > fits(held):
             chosen[story] = article
     return list(chosen.values())

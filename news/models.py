@@ -112,6 +112,8 @@ class Article:
     first_seen: int = 0
     author: str | None = None
     section: str | None = None
+    copy_of: int | None = None
+    """The key of the article that published this text first, where this is a reprint of it."""
 
 
 @dataclass(frozen=True, slots=True)

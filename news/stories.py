@@ -205,6 +205,16 @@ class Story:
         return next((member for member in reversed(own) if member.copy_of is None), own[-1] if own else None)
 
     @property
+    def articles(self) -> tuple[Member, ...]:
+        """The members without reprints: each text once, as it was published first."""
+        known = {member.key for member in self.members}
+        return tuple(member for member in self.members if member.copy_of not in known)
+
+    def reprints(self, key: int) -> tuple[Member, ...]:
+        """Who published the text of a member again, the first of them first."""
+        return tuple(member for member in self.members if member.copy_of == key)
+
+    @property
     def developments(self) -> tuple[Member, ...]:
         """Articles that came at least an hour after the one before them and are no reprints, the first left out."""
         found: list[Member] = []

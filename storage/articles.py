@@ -15,7 +15,7 @@ from storage.stories import Stories
 
 COLUMNS = (
     "key, id, url, title, body, lead, language, published_at, published_day, source, tags, cited, topics, views, image,"
-    " story, first_seen, author, section"
+    " story, first_seen, author, section, copy_of"
 )
 # A date further ahead is a mistake of the page and must not pin an article on top.
 _FUTURE_SECONDS = 15 * 60
@@ -65,6 +65,13 @@ class Articles:
         found = {row["key"]: to_article(row) for row in rows}
         return [found[key] for key in keys if key in found]
 
+    async def firsts(self, keys: Sequence[int], query: Query | None = None) -> list[Article]:
+        """Like `many`, with a reprint's place taken by what it reprints, once; not where a source was asked for."""
+        found = await self.many(keys)
+        if query is not None and query.sources:
+            return found
+        return await self.many(list(dict.fromkeys(one.copy_of or one.key for one in found)))
+
     async def find(self, text: str) -> Article | None:
         """An article by key, by the importer's id, or by URL."""
         row = None
@@ -80,12 +87,17 @@ class Articles:
         cursor: str | None = None,
         label: tuple[str, str] | None = None,
         languages: Collection[str] = LANGUAGES,
+        *,
+        reprints: bool = False,
     ) -> Page[Article]:
-        """The newest articles, or those of one label: ('topic', slug) or ('tag', folded). The cursor is a position."""
+        """The newest articles, or those of one label: ('topic', slug) or ('tag', folded). The cursor is a position.
+
+        A text stands there once, as it was published first; with `reprints` as often as it was published.
+        """
         before = int(cursor) if cursor else (1 << 62)
         columns = ", ".join(f"a.{column.strip()}" for column in COLUMNS.split(","))
         spoken = ", ".join(f"'{language}'" for language in LANGUAGES if language in languages)
-        readable = f"a.hidden = 0 AND a.language IN ({spoken})"
+        readable = f"a.hidden = 0 AND a.language IN ({spoken})" + ("" if reprints else " AND a.copy_of IS NULL")
         if label is None:
             rows = await self._database.fetch(
                 f"SELECT {columns}, a.position FROM articles a WHERE a.position < $1 AND {readable}"
@@ -111,7 +123,7 @@ class Articles:
         found = await self.found(
             parse(text, datetime.fromtimestamp(now, _KAZAKHSTAN).date()), limit=limit, now=now, cursor=cursor
         )
-        return Page(await self.many([hit.key for hit in found.hits]), found.next)
+        return Page(await self.firsts([hit.key for hit in found.hits], found.query), found.next)
 
     async def found(self, query: Query, *, limit: int, now: int, cursor: str | None = None) -> Found:
         """Keys of what a query finds, best first, and what of it was understood."""
@@ -157,6 +169,7 @@ class Articles:
             if changed:
                 await tx.execute("DELETE FROM article_labels WHERE key = $1", key)
                 await search.unindex(tx, [key])
+                await self._stories.part(tx, key)
         return bool(changed)
 
     async def _insert(self, tx: Transaction, item: Filed, now: int) -> Text:
@@ -235,6 +248,7 @@ def to_article(row: Row) -> Article:
         first_seen=row["first_seen"],
         author=row["author"],
         section=row["section"],
+        copy_of=row["copy_of"],
     )
 
 

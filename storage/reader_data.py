@@ -88,7 +88,6 @@ IMPERSONAL: Final = frozenset(
         "sources",
         "stories",
         "story_clues",
-        "story_copies",
         "story_traces",
     }
 )

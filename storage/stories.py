@@ -45,7 +45,7 @@ class Stories:
             "INSERT INTO story_clues (clue, at, key) VALUES ($1, $2, $3)", [(clue, at, key) for clue in clues]
         )
         if joining.copy_of is not None:
-            await tx.execute("INSERT INTO story_copies (key, copy_of) VALUES ($1, $2)", key, joining.copy_of)
+            await _reprint(tx, key, at, joining.copy_of)
         if joining.together:
             await _join(tx, key, at, joining.together)
 
@@ -59,8 +59,8 @@ class Stories:
             return {}
         wanted = ", ".join(str(int(story)) for story in set(stories))
         rows = await self._database.fetch(
-            "SELECT a.key, a.id, a.title, a.language, a.source, a.story, t.at, c.copy_of FROM articles a"
-            " JOIN story_traces t ON t.key = a.key LEFT JOIN story_copies c ON c.key = a.key"
+            "SELECT a.key, a.id, a.title, a.language, a.source, a.story, t.at, a.copy_of FROM articles a"
+            " JOIN story_traces t ON t.key = a.key"
             f" WHERE a.story IN ({wanted}) AND a.hidden = 0 ORDER BY t.at, a.key"
         )
         changed = await self._headlines(rows)
@@ -68,6 +68,17 @@ class Stories:
         for row in rows:
             members.setdefault(row["story"], []).append(_member(row, changed.get(row["key"], ())))
         return {story: Story(story, tuple(told)) for story, told in members.items()}
+
+    async def part(self, tx: Transaction, key: int) -> None:
+        """An article is taken back: of those that reprinted it, the first is now the first publication."""
+        next_ = await tx.fetchval(
+            "SELECT a.key FROM articles a JOIN story_traces t ON t.key = a.key WHERE a.copy_of = $1 AND a.hidden = 0"
+            " ORDER BY t.at, a.key LIMIT 1",
+            key,
+        )
+        if next_ is not None:
+            await tx.execute("UPDATE articles SET copy_of = $1 WHERE copy_of = $2", next_, key)
+            await tx.execute("UPDATE articles SET copy_of = NULL WHERE key = $1", next_)
 
     async def headlines(self, key: int) -> tuple[Headline, ...]:
         """The headlines an article had before, oldest first."""
@@ -116,8 +127,8 @@ async def _changed(tx: Transaction, key: int, at: int) -> None:
             await tx.execute("UPDATE articles SET story = NULL WHERE story = $1", story)
             await tx.execute("DELETE FROM stories WHERE id = $1", story)
     await _drop_clues(tx, key)
-    for table in ("story_traces", "story_copies"):
-        await tx.execute(f"DELETE FROM {table} WHERE key = $1", key)
+    await tx.execute("DELETE FROM story_traces WHERE key = $1", key)
+    await tx.execute("UPDATE articles SET copy_of = NULL WHERE key = $1", key)
 
 
 async def _drop_clues(tx: Transaction, key: int) -> None:
@@ -182,6 +193,18 @@ def _unpacked(packed: bytes) -> Trace | None:
         return unpack(packed)
     except ValueError:
         return None
+
+
+async def _reprint(tx: Transaction, key: int, at: int, same: int) -> None:
+    """An article has the text of another: whichever was published first is the article, all others reprint it."""
+    first = await tx.fetchrow(
+        "SELECT t.key, t.at FROM articles a JOIN story_traces t ON t.key = COALESCE(a.copy_of, a.key) WHERE a.key = $1",
+        same,
+    )
+    if first is None or first["key"] == key:
+        return
+    one, other = (key, first["key"]) if at < first["at"] else (first["key"], key)
+    await tx.execute("UPDATE articles SET copy_of = $1 WHERE copy_of = $2 OR key = $2", one, other)
 
 
 async def _join(tx: Transaction, key: int, at: int, together: Sequence[Candidate]) -> None:

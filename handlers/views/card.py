@@ -54,6 +54,8 @@ def card(
         blocks.append(escape(cut(said, _LEAD_UNITS)))
     if state.story is not None:
         blocks.append(stories.summary_line(state.story, texts))
+        reprint = stories.reprint_line(state.story, article.key, texts, viewer.zone, viewer.now)
+        blocks += [reprint] if reprint else []
     if tags := _tags(article, texts):
         blocks.append(escape(tags))
     rows = _more_rows(article, viewer, back, state) if state.opened_up else _first_rows(article, texts, back, state)

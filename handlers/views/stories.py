@@ -10,6 +10,7 @@ from locales import Html, Texts, escape
 from news.stories import Member, Story
 
 _MOST = 12
+_MOST_REPRINTS = 4
 _TITLE_UNITS = 160
 
 
@@ -22,7 +23,7 @@ def summary_line(story: Story, texts: Texts) -> Html:
 
 def story(told: Story, key: int, texts: Texts, zone: ZoneInfo, now: int, back: ListPlace | None) -> Screen:
     """Every article of a story in the order of publication, each to be opened by its number."""
-    members = told.members[:_MOST]
+    members = told.articles[:_MOST]
     blocks = [Html(f"{texts('story-title')}\n{summary_line(told, texts)}")]
     blocks += [_member(number, member, told, texts, zone, now) for number, member in enumerate(members, 1)]
     numbers = [Button(str(number), placed("open", member.key, place=back)) for number, member in enumerate(members, 1)]
@@ -39,10 +40,34 @@ def _member(number: int, member: Member, told: Story, texts: Texts, zone: ZoneIn
         facts.append(texts(f"in-language-{member.language}"))
     if member is told.first:
         facts.append(texts("story-first"))
-    if member.copy_of is not None:
-        facts.append(texts("story-copy"))
     lines = [Html(f"{number}. <b>{escape(cut(member.title, _TITLE_UNITS))}</b>"), Html(" · ".join(facts))]
     for headline in member.headlines[-2:]:
         time = f"{datetime.fromtimestamp(headline.until, zone):%H:%M}"
         lines.append(texts("story-renamed", time=time, title=cut(headline.title, _TITLE_UNITS)))
+    lines += reprints(told, member, texts, zone, now)
     return Html("\n".join(lines))
+
+
+def reprints(told: Story, member: Member, texts: Texts, zone: ZoneInfo, now: int) -> list[Html]:
+    """A line for each outlet that published an article again: «14:20 «Горожанин» көшіріп басты»."""
+    again = told.reprints(member.key)
+    lines = []
+    for one in again[:_MOST_REPRINTS]:
+        when = published_text(datetime.fromtimestamp(one.at, UTC), texts, zone, now) or ""
+        if one.source is None or one.source == member.source:
+            lines.append(texts("story-again", when=when))
+        else:
+            lines.append(texts("story-reprinted", when=when, source=one.source))
+    if len(again) > _MOST_REPRINTS:
+        lines.append(texts("story-reprinted-more", count=len(again) - _MOST_REPRINTS))
+    return lines
+
+
+def reprint_line(told: Story, key: int, texts: Texts, zone: ZoneInfo, now: int) -> Html | None:
+    """What the card of a reprint says: who published the text first, and when; None for any other article."""
+    own = next((member for member in told.members if member.key == key), None)
+    first = next((member for member in told.members if own is not None and member.key == own.copy_of), None)
+    if first is None:
+        return None
+    when = published_text(datetime.fromtimestamp(first.at, UTC), texts, zone, now) or ""
+    return texts("reprint-of", source=first.source or "—", when=when)

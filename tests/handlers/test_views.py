@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.views import actions, articles, card
+from handlers.views import actions, articles, card, stories
 from handlers.views.actions import Action, ListPlace, act, parse, parse_place, placed
 from handlers.views.articles import Viewer
 from handlers.views.card import CardState
@@ -16,6 +16,7 @@ from handlers.views.full_text import full_text, split_text
 from handlers.views.screen import RichScreen, cut, utf16_length
 from locales import texts
 from news.models import Article, Page, Topic
+from news.stories import Member, Story
 from sandbox.formatting import message_text
 from sandbox.rich_html import parse_rich_html
 
@@ -37,7 +38,7 @@ stored = st.builds(
     Article,
     key=st.integers(1, 10**9),
     id=st.just("one"),
-    title=anything.filter(str.strip),
+    title=anything.filter(lambda title: any(letter.isalnum() for letter in title)),  # as filed: news.clean
     lead=anything,
     language=st.sampled_from(["ru", "kk"]),
     url=st.one_of(st.none(), st.just("https://example.kz/a?b=1&c=%22<x>"), anything),
@@ -146,3 +147,26 @@ def test_dates_read_as_each_language_writes_them():
 
 def test_a_hashtag_is_one_word():
     assert re.fullmatch(r"#\w+", card.hashtag("Су өшіру: Медеу"))
+
+
+def told_thrice() -> Story:
+    first = Member(1, "a", "Мост закрыт", "ru", "Горожанин", NOW - 3600)
+    return Story(7, (first, *(Member(n, str(n), "Мост закрыт", "ru", f"Эхо {n}", NOW, copy_of=1) for n in range(2, 9))))
+
+
+def test_a_story_names_who_reprinted_an_article_under_it():
+    shown = stories.story(told_thrice(), 1, texts("ru"), ALMATY, NOW, None)
+    assert "1. <b>Мост закрыт</b>" in shown.html
+    assert "2. " not in shown.html
+    assert "перепечатка: «Эхо 2»" in shown.html
+    assert "ещё 3 перепечатки" in shown.html
+    kazakh = stories.story(told_thrice(), 1, texts("kk"), ALMATY, NOW, None)
+    assert "«Эхо 2» көшіріп басты" in kazakh.html
+
+
+def test_the_card_of_a_reprint_says_who_was_first():
+    reprint = Article(key=2, id="2", title="Мост закрыт", lead="", language="ru", copy_of=1)
+    shown = card.card(reprint, viewer("ru"), state=CardState(story=told_thrice()))
+    assert "Перепечатка. Первая публикация: «Горожанин»" in shown.html
+    original = Article(key=1, id="a", title="Мост закрыт", lead="", language="ru")
+    assert "Перепечатка" not in card.card(original, viewer("ru"), state=CardState(story=told_thrice())).html

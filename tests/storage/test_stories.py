@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from news.filing import file_entry
 from news.models import Entry, Filed
+from news.query import parse
 
 NOW = 1_800_000_000
 DAY = 86400
@@ -135,3 +136,41 @@ async def test_news_of_a_town_is_found_by_its_former_name_in_either_language(sto
     ask = store.articles.search
     found = [await ask(text, limit=9, now=NOW) for text in ("город:Джамбул", "қала:Кереку", "city:pavlodar")]
     assert [sorted(one.id for one in page.items) for page in found] == [["c"], ["a", "b"], ["a", "b"]]
+
+
+async def test_a_reprint_is_shown_as_its_first_publication_and_still_answers_by_its_own_id(store):
+    """In whatever order they arrive: the third to come was published first."""
+    for id_, seconds, source in (("b", 600, "Эхо"), ("c", 1200, "Дала"), ("a", 0, "Горожанин"), ("d", 1800, None)):
+        await store.articles.save([filed(id_, RU, seconds, source)], NOW)
+    first = await store.articles.find("a")
+    assert [one.id for one in (await store.articles.latest(10)).items] == ["a"]
+    assert [one.id for one in (await store.articles.latest(10, reprints=True)).items] == ["d", "c", "b", "a"]
+    assert [one.id for one in (await store.articles.search("мост Иртыш", limit=10, now=NOW)).items] == ["a"]
+    assert [one.id for one in (await store.articles.search("мост source:Эхо", limit=10, now=NOW)).items] == ["b"]
+    assert len((await store.articles.found(parse("мост Иртыш", date(2027, 1, 15)), limit=10, now=NOW)).hits) == 4
+    assert (await store.articles.find("c")).copy_of == first.key
+    [story] = await store.stories.since()
+    assert [member.id for member in story.articles] == ["a"]
+    assert [member.id for member in story.reprints(first.key)] == ["b", "c", "d"]
+    assert (story.outlets, story.developments) == (("Горожанин", "Эхо", "Дала"), ())
+
+
+async def test_where_the_first_publication_is_taken_back_the_next_one_takes_its_place(store):
+    await store.articles.save([filed(id_, RU, n * 600, id_) for n, id_ in enumerate("abc")], NOW)
+    await store.articles.hide((await store.articles.find("a")).key, NOW)
+    assert [one.id for one in (await store.articles.latest(10)).items] == ["b"]
+    assert [one.id for one in (await store.articles.search("мост Иртыш", limit=10, now=NOW)).items] == ["b"]
+
+
+async def test_a_reprint_whose_text_is_written_anew_is_an_article_of_its_own(store):
+    await store.articles.save([filed("a", RU), filed("b", RU, 600, "Эхо")], NOW)
+    await store.articles.save([filed("b", RU_2, 600, "Эхо")], NOW + 60)
+    assert [one.id for one in (await store.articles.latest(10)).items] == ["b", "a"]
+    await store.articles.save([filed("a", (RU[0], RU[1] + " Объезд есть."))], NOW + 120)
+    assert (await store.articles.find("a")).copy_of is None
+
+
+async def test_a_changed_first_publication_stays_the_first(store):
+    await store.articles.save([filed("a", RU), filed("b", RU, 600, "Эхо")], NOW)
+    await store.articles.save([filed("a", (RU[0], RU[1] + " Объезд есть."))], NOW + 60)
+    assert [one.id for one in (await store.articles.latest(10)).items] == ["a"]
