@@ -148,6 +148,7 @@ async def running(
             yield Running(store, bell, newsroom, broadcasting, username, port)
         finally:
             publishing.cancel()
+            warming.cancel()
             stopping += [publishing, warming, asyncio.create_task(bell.stop())]
 
 
@@ -164,10 +165,9 @@ async def _taking_in(
     try:
         yield runner.addresses[0][1] if runner else None
     finally:
-        if runner is not None:
-            await runner.cleanup()  # by webhook no new update is taken in while those begun are finished
+        handling.end()  # what still comes in by webhook is kept, not begun
         intake.stop()
-        await taking
+        await asyncio.gather(taking, *([runner.cleanup()] if runner is not None else []))
 
 
 async def _all(tasks: list[asyncio.Task[None]]) -> None:

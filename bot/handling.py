@@ -51,6 +51,7 @@ class Handling:
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = 0
         self._eased = asyncio.Event()
+        self._ending = False
 
     async def resume(self, until: int = 1 << 62) -> int:
         """Handle what was kept (until a moment, UTC seconds) when a program stopped; how many there were."""
@@ -83,12 +84,18 @@ class Handling:
         for raw, update in kept:
             if update.update_id in new:
                 self._enqueue(_lane(raw), update, kept=True)
-        while self._waiting >= _MOST_WAITING:
+        while self._waiting >= _MOST_WAITING and not self._ending:
             self._eased.clear()
             await self._eased.wait()
 
+    def end(self) -> None:
+        """Begin no more updates: those that are waiting stay in the inbox until the next start."""
+        self._ending = True
+        self._eased.set()
+
     async def drain(self, seconds: float) -> None:
-        """Wait for what is being handled, so long at most; what was not begun by then stays in the inbox."""
+        """Wait for what is being handled, so long at most; what has had no effect by then stays in the inbox."""
+        self.end()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=seconds)
             for task in late:
@@ -110,6 +117,8 @@ class Handling:
         try:
             while mine:
                 async with self._room:
+                    if self._ending:
+                        return
                     await self._one(*mine[0])
                 mine.popleft()
                 self._waiting -= 1

@@ -78,9 +78,7 @@ class Polling:
                 continue
             await self._wait(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
-        if offset is not None:
-            await self._acknowledge(offset)
-        await self._handling.drain(_DRAIN_SECONDS)
+        await asyncio.gather(self._acknowledge(offset), self._handling.drain(_DRAIN_SECONDS))
 
     async def _unless_stopped(self, ask: GetRawUpdates) -> list[dict[str, Any]]:
         asking = asyncio.ensure_future(self._bot(ask, request_timeout=_POLL_SECONDS + 15))
@@ -93,7 +91,9 @@ class Polling:
         await asyncio.gather(asking, return_exceptions=True)
         return []
 
-    async def _acknowledge(self, offset: int) -> None:
+    async def _acknowledge(self, offset: int | None) -> None:
+        if offset is None:
+            return
         try:
             await self._bot(
                 GetRawUpdates(offset=offset, limit=1, timeout=0, allowed_updates=self._allowed), request_timeout=1

@@ -111,11 +111,13 @@ class FirstWrite:
     """A statement that goes along with the first write of the task it is set for, in the same transaction.
 
     `done` once that transaction is committed; one that is rolled back takes it along and the next one tries again.
+    `later` counts the transactions of the task after that one: none of them is made good for after a crash.
     """
 
     sql: str
     arguments: tuple[object, ...]
     done: bool = False
+    later: int = 0
 
 
 FIRST_WRITE: ContextVar[FirstWrite | None] = ContextVar("first_write", default=None)
@@ -261,6 +263,7 @@ class SqliteDatabase:
                     await asyncio.shield(_in_thread(self._writer, _roll_back))
                     raise
                 if first is not None:
+                    first.later += first.done
                     first.done = True
                 await self._checkpoint_if_large()
 

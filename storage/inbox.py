@@ -50,7 +50,9 @@ class Inbox:
     async def handling(self, update_id: int) -> AsyncIterator[None]:
         """Handle an update inside: its text is erased with the first effect, at the latest at the end.
 
-        A failing handler is not tried again. One that is cancelled before its first effect is, after the restart.
+        A failing handler is not tried again. One that is cancelled before its first effect is, after the restart. One
+        that is cancelled after it is not: all a handler stores therefore stands in one transaction, before its first
+        request (every test sees to it), and what can be lost is the reply.
         """
         first = FirstWrite(_ERASE, (update_id,))
         token = FIRST_WRITE.set(first)

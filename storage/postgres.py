@@ -126,6 +126,7 @@ class PostgresDatabase:
                     await asyncio.shield(_roll_back(connection))
                     raise
                 if first is not None:
+                    first.later += first.done
                     first.done = True
 
     async def size(self) -> int:

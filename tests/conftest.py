@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import contextlib
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -8,12 +9,31 @@ import pytest
 from hypothesis import settings
 
 from storage import Storage, open_storage
+from storage.database import FIRST_WRITE
+from storage.inbox import Inbox
 from tests.postgres import Cluster, cluster, installed
 
 # A busy machine is no failed property, and the whole suite has five minutes.
 settings.register_profile("qala", deadline=None, max_examples=60)
 settings.register_profile("many", deadline=None, max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "qala"))
+
+
+@pytest.fixture(autouse=True)
+def _one_transaction_an_update(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A handler stores all it has to store in one transaction, before its first request: a later one may be lost."""
+    handling, late = Inbox.handling, []
+
+    @contextlib.asynccontextmanager
+    async def watched(inbox: Inbox, update_id: int) -> AsyncIterator[None]:
+        async with handling(inbox, update_id):
+            yield
+            first = FIRST_WRITE.get()
+            late.extend([update_id] * (first.later if first else 0))
+
+    monkeypatch.setattr(Inbox, "handling", watched)
+    yield
+    assert not late, "an update was written for after it counted as handled"
 
 
 @pytest.fixture
