@@ -147,9 +147,7 @@ async def running(
         try:
             yield Running(store, bell, newsroom, broadcasting, username, port)
         finally:
-            publishing.cancel()
-            warming.cancel()
-            stopping += [publishing, warming, asyncio.create_task(bell.stop())]
+            stopping += [*_cancelled(publishing, warming), asyncio.create_task(bell.stop())]
 
 
 @contextlib.asynccontextmanager
@@ -168,6 +166,12 @@ async def _taking_in(
         handling.end()  # what still comes in by webhook is kept, not begun
         intake.stop()
         await asyncio.gather(taking, *([runner.cleanup()] if runner is not None else []))
+
+
+def _cancelled(*tasks: asyncio.Task[None]) -> tuple[asyncio.Task[None], ...]:
+    for task in tasks:
+        task.cancel()
+    return tasks
 
 
 async def _all(tasks: list[asyncio.Task[None]]) -> None:
