@@ -80,6 +80,9 @@ def build(database: pathlib.Path, folder: pathlib.Path, articles: int) -> None:
         spent += time.process_time() - before
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    begin = True
+    while fulltext.merge(connection, ANALYSIS_VERSION, 1000, begin=begin):  # as an import does at its end
+        begin = False
     print(
         f"{articles} articles, {tokens / 1e6:.1f} M tokens in {time.perf_counter() - started:.0f} s"
         f" (CPU {time.process_time() - cpu:.0f} s, indexing {spent:.0f} s of it, {spent / articles * 1e6:.0f} µs each)"

@@ -17,6 +17,7 @@ from storage import Storage
 from storage.repeats import Repeats
 
 _BATCH = 200  # articles a transaction
+_MANY = 5000  # new articles, after which the index is brought into one piece
 _ITEMS, _BYTES = 40, 400_000  # of one errand to a child: a fraction of the CPU that one item may take
 _PAGES = 8  # HTML takes longer
 _ERRANDS = 6  # under way at once, so that neither the children nor the writer wait
@@ -82,6 +83,8 @@ async def import_archive(
         if batch:
             _add(total, await store.articles.save(batch, now))
         await store.repeats.flush(now)
+    if total.new >= _MANY:
+        await store.articles.merge_index()
     bookmark.forget()
     return total
 

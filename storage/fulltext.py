@@ -124,6 +124,20 @@ def take(connection: Raw, version: int, rows: Iterable[tuple[int, str]]) -> None
         connection.executemany(f"DELETE FROM {name} WHERE rowid = ?", [(position,) for position, _ in rows])
 
 
+def merge(connection: Raw, version: int, pages: int, *, begin: bool) -> bool:
+    """Write some pages of the index together into one segment, from the beginning or going on; False when it is one.
+
+    A bulk of articles leaves segments of many ages, each with its own copy of the tokens: a tenth of the index.
+    """
+    if dialect_of(connection) != "sqlite":
+        return False
+    before = connection.execute("SELECT total_changes()").fetchone()[0]
+    name = table(version)
+    connection.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('merge', ?)", (-pages if begin else pages,))
+    # https://sqlite.org/fts5.html#the_merge_command: fewer than two changes mean that there was nothing to do.
+    return bool(connection.execute("SELECT total_changes()").fetchone()[0] - before >= 2)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Articles published from an instant on and before another (UTC seconds), or on days (ISO, both included)."""

@@ -231,3 +231,17 @@ async def test_no_query_raises(city, text):
 )
 async def test_hostile_queries_are_just_words(city, text):
     await city.articles.found(parse(text, TODAY), limit=10, now=NOW)
+
+
+async def test_an_index_brought_into_one_piece_answers_the_same_and_still_forgets(store):
+    for number in range(12):
+        await save(store, filed(f"a{number}", f"Жаңа көпір {number} ашылды"))
+    before = await ids(store, "көпірлер", limit=20)
+    await store.articles.merge_index()
+    assert await ids(store, "көпірлер", limit=20) == before
+    if store.database.dialect == "sqlite":
+        segments = f"SELECT count(DISTINCT segid) FROM {fulltext.table(search.ANALYSIS_VERSION)}_idx"
+        assert await store.database.fetchval(segments) == 1
+    found = await store.articles.find("a3")
+    await store.articles.hide(found.key, found.key)
+    assert await ids(store, "көпірлер", limit=20) == [id_ for id_ in before if id_ != "a3"]
