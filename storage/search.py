@@ -4,6 +4,7 @@ Terms are made in Python (news.language.analyse), so that any database indexes t
 storage/fulltext.py and storage/vocabulary.py.
 """
 
+import functools
 import json
 import weakref
 from collections import Counter
@@ -263,7 +264,7 @@ async def merge(database: Database) -> None:
     begin = more = True
     while more:
         async with database.transaction() as tx:
-            more = await _run(tx, lambda connection, begin=begin: _merge(connection, begin=begin))
+            more = await _run(tx, functools.partial(_merge, begin=begin))
         begin = False
 
 
