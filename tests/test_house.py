@@ -141,6 +141,16 @@ def test_the_table_of_texts_is_current():
     assert (ROOT / "docs/texts.md").read_text(encoding="utf-8") == table(), "run: python -m locales"
 
 
+def test_the_journeys_of_the_page_are_those_of_the_tests():
+    page = (ROOT / "docs/journeys.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| \[(\d+)\. [^]]+\]\((\S+)\) \| (\d+) \|", page, re.MULTILINE)
+    walked = (ROOT / "tests/bot/test_journeys.py").read_text(encoding="utf-8")
+    held = re.findall(r"^async def test_(\d+)_.*?assert phone\.taps == (\d+)", walked, re.MULTILINE | re.DOTALL)
+    assert [(number, taps) for number, _, taps in told] == held
+    assert len(held) == 10
+    assert all((ROOT / "docs" / picture).exists() for _, picture, _ in told)
+
+
 def test_the_comparison_names_only_buttons_and_commands_that_exist():
     page = (ROOT / "docs/what-others-offer.md").read_text(encoding="utf-8")
     values = re.findall(r"^[\w-]+ = (.+)$", "\n".join(source_files("ru").values()), re.MULTILINE)

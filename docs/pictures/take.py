@@ -37,7 +37,7 @@ async def kazakh(chromium: Browser, address: str) -> None:
     page = await opened(chromium, f"{address}?me={KAZAKH}#{KAZAKH}", PHONE, "light")
     await begins(page, "Бастау", "Қазақша", ["Көлік", "Тұрғын үй, ТКШ"], "Дайын")
     await says(page, "электробустар")
-    await presses(page, "2")
+    await presses(page, "1")
     await taken(page, "conversation-kk")
     await says(page, "/settings")
     await page.goto(f"{address}?me={KAZAKH}#{GROUP}")

@@ -108,13 +108,14 @@ def cities(texts: Texts, subscriber: Subscriber) -> Screen:
 def settings(texts: Texts, subscriber: Subscriber) -> Screen:
     """Everything that can be set, as it is now; a press on a choice turns it."""
     names = [escape(subscription_name(one, texts)) for one in subscriber.subscriptions]
+    languages = sorted(subscriber.news_languages, key=texts.language.__ne__)  # their own first
     text = texts(
         "settings",
         language=LANGUAGE_NAMES[texts.language],
         topics=Html(" · ".join(names)) if names else texts("all-topics"),
         digest=digest_line(texts, subscriber),
         zone=zone_name(texts, subscriber),
-        reads=" · ".join(texts.plain(f"in-language-{code}") for code in subscriber.news_languages),
+        reads=" · ".join(texts.plain(f"in-language-{code}") for code in languages),
         city=places.name(subscriber.city, texts.language) if subscriber.city else texts.plain("city-none"),
         pictures=texts.plain("pictures-on" if subscriber.pictures else "pictures-off"),
     )

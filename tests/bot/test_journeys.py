@@ -204,10 +204,11 @@ async def test_7_a_topic_is_followed_from_buttons_alone(browser, city, language)
         await phone.taps_on("button-topics")
         name = topics.short_name("ecology", language)
         await phone.page.get_by_role("button", name=name).last.click()
+        phone.taps += 1
         await phone.taps_on("button-follow")
         await phone.reads("subscribed", name=topics.name("ecology", language))
         await phone.keeps_a_picture("7-topic")
-        assert phone.taps == 2
+        assert phone.taps == 3
         assert (await city.store.subscribers.get(phone.person.id)).topics == {"ecology"}
 
 
@@ -219,9 +220,11 @@ async def test_8_news_is_shared_into_a_group_while_typing(browser, city, languag
         await phone.keeps_a_picture("8-inline")
         chosen = await options.first.inner_text()
         await options.first.click()
+        phone.taps += 1
         await expect(phone.log).to_contain_text(chosen.strip().split("\n")[0][:40])
         await expect(phone.page.get_by_text(phone.texts.plain("button-open-in-bot")).last).to_be_visible()
         await phone.keeps_a_picture("8-inline")
+        assert phone.taps == 1
 
 
 async def test_9_settings_are_one_screen_that_turns_by_taps(browser, city, language):
@@ -233,7 +236,8 @@ async def test_9_settings_are_one_screen_that_turns_by_taps(browser, city, langu
         await phone.reads("pictures-off")
         await phone.keeps_a_picture("9-settings")
         kept = await city.store.subscribers.get(phone.person.id)
-        assert (kept.city, kept.pictures, phone.taps) == ("almaty", False, 3)
+        assert (kept.city, kept.pictures) == ("almaty", False)
+        assert phone.taps == 3
         assert len([one for one in phone.person.messages() if "reply_markup" in one]) == 1
 
 
