@@ -12,8 +12,12 @@ digest-title-preview = Қазіргі дайджест · { $day }
 digest-developed = Оқиғаның өрбуі
 digest-again = Қайталануы мүмкін
 source-and-others = «{ $source }» және тағы { $others } басылым
-digest-footer = Соңғы жаңалықтар: /latest · Уақытын өзгерту: /settings
-digest-footer-more = Тағы { $more } жаңалық: /latest · Уақытын өзгерту: /settings
+digest-footer =
+    Соңғы жаңалықтар: /latest
+    Уақытын өзгерту: /settings
+digest-footer-more =
+    Тағы { $more } жаңалық: /latest
+    Уақытын өзгерту: /settings
 digest-footer-preview = <i>Бұл – үлгісі ғана: шығарылым өз уақытында да келеді.</i>
 digest-nothing = Сізге әзірге жаңа ештеңе жоқ. Соңғы жаңалықтар: /latest
 

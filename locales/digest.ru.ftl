@@ -17,13 +17,16 @@ source-and-others =
         [few] «{ $source }» и ещё { $others } издания
        *[other] «{ $source }» и ещё { $others } изданий
     }
-digest-footer = Последние новости: /latest · Изменить время: /settings
+digest-footer =
+    Последние новости: /latest
+    Изменить время: /settings
 digest-footer-more =
     { $more ->
         [one] Ещё { $more } новость
         [few] Ещё { $more } новости
        *[other] Ещё { $more } новостей
-    }: /latest · Изменить время: /settings
+    }: /latest
+    Изменить время: /settings
 digest-footer-preview = <i>Это пример: выпуск по расписанию тоже придёт.</i>
 digest-nothing = Нового для вас пока нет. Последние новости: /latest
 

@@ -144,6 +144,8 @@ def _plain_story(line: _Line, share: int, viewer: Viewer) -> Html:
 def _rich_story(line: _Line, viewer: Viewer) -> str:
     article, texts = line.article, viewer.texts
     meta = f"<p><i>{escape(_meta(line, viewer))}</i></p>"
+    # A folded story shows nothing but its title: that it is in the other language stands there too.
+    other = f" · {texts(f'in-language-{article.language}')}" if article.language != texts.language else ""
     lead = "" if line.brief or not article.lead else f"<p>{escape(cut(article.lead, _RICH_LEAD_UNITS))}</p>"
     buttons = [
         f'<tg-button type="callback_data" data="{act("card", article.key).pack()}">{texts("button-read")}</tg-button>'
@@ -154,7 +156,7 @@ def _rich_story(line: _Line, viewer: Viewer) -> str:
         )
     title = escape(cut(article.title, _TITLE_UNITS))
     return (
-        f"<details><summary>{line.number}. {title}</summary>{lead}{meta}"
+        f"<details><summary>{line.number}. {title}{other}</summary>{lead}{meta}"
         f"<tg-button-row>{''.join(buttons)}</tg-button-row></details>"
     )
 
