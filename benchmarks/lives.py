@@ -12,9 +12,11 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
+from typing import Any
 
 from bot import app
 from bot.config import Settings
+from bot.logs import set_up_logs
 
 TOKEN = "123456:sandbox-sandbox-sandbox-sandbox-1234"
 
@@ -33,9 +35,9 @@ class Zygote:
             os._exit(0)
         there.close()
 
-    def born(self, api_url: str, rate: float = 1000, bell: float = 0.3) -> int:
-        """A new bot; its process id."""
-        self._here.send(("born", api_url, rate, bell))
+    def born(self, api_url: str, rate: float = 1000, bell: float = 0.3, **chosen: object) -> int:
+        """A new bot with these settings; its process id."""
+        self._here.send(("born", api_url, rate, bell, chosen))
         return int(self._here.recv())
 
     def dead(self, pid: int) -> int:
@@ -62,15 +64,15 @@ def _serve(pipe: Connection, folder: Path, clock: "Synchronized[int]") -> None:
         pipe.send(pid)
 
 
-def _live(folder: Path, clock: "Synchronized[int]", api_url: str, rate: float, bell: float) -> None:
+def _live(
+    folder: Path, clock: "Synchronized[int]", api_url: str, rate: float, bell: float, chosen: dict[str, Any]
+) -> None:
     sys.stderr = (folder / "bots.log").open("a")
-    settings = Settings(
-        _env_file=None,
-        listen="off",
-        api_url=api_url,
-        send_rate=rate,
-        database_url=f"sqlite:///{folder / 'qala.sqlite'}",
-    )
+    set_up_logs("json")
+    # The children that parse strangers' bytes have little memory: they are not to import the benchmark as well.
+    sys.modules["__main__"].__spec__ = sys.modules["__main__"].__file__ = None
+    file = {"listen": "off", "database_url": f"sqlite:///{folder / 'qala.sqlite'}"}
+    settings = Settings(**{"_env_file": None, "api_url": api_url, "send_rate": rate, **file, **chosen})
 
     async def life() -> None:
         async with app.running(settings, TOKEN, lambda: clock.value, bell):

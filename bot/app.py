@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import os
 import random
+import secrets
 import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
@@ -31,7 +32,7 @@ from bot.newsroom import Administrators, Newsroom
 from bot.pace import Pace, Paced, Silence
 from bot.parsing import Parsing
 from bot.reading import ChildReader
-from bot.replica import Replica
+from bot.replica import Replica, refusal
 from bot.sources import find_source
 from bot.updates import Polling
 from bot.web import WebhookIntake
@@ -41,9 +42,8 @@ from handlers.routers import make_routers
 from news.ingest import Ingest
 from news.query import parse
 from news.source import Found
-from storage import Storage, open_storage
+from storage import Storage, StorageError, open_storage
 from storage.copies import alone
-from storage.replicas import LEASE_SECONDS
 
 log = structlog.get_logger()
 
@@ -64,6 +64,8 @@ class Running:
     broadcasting: Broadcasting
     username: str
     port: int | None = None
+    refused: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set where this program must stop: another one is at work beside which it cannot be."""
 
 
 def wall_clock() -> int:
@@ -86,16 +88,17 @@ async def running(
             stack.push_async_callback(store.close)
         session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url), timeout=20)
         bot = await stack.enter_async_context(Bot(token, session=session).context())
-        pace, silence = Pace(settings.send_rate), Silence(store, clock)
+        silence = Silence(store, clock)
         await silence.load()
+        pace = _pace(settings.send_rate, store, silence)
         session.middleware(Paced(pace, silence, store))
         metrics = Metrics()
         session.middleware(CountRequests(metrics))
-        replica = Replica(store, f"{socket.gethostname()}-{os.getpid()}", pace, silence)
-        await replica.beat()
+        name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+        replica = Replica(store, name, "webhook" if settings.webhook_url else "polling", silence)
         replica.taking_over(lambda: _recover(store, clock))
-        if replica.leads:
-            await _recover(store, clock)
+        await replica.join()
+        await stack.enter_async_context(replica.at_work())
         if await store.articles.is_empty():
             log.info("the store is empty: add a source (qala sources add URL) or import pages (qala import)")
         fetching = HttpFetcher(private=settings.fetch_private, contact=settings.contact, clock=clock)
@@ -132,12 +135,10 @@ async def running(
                 "cleaning": (replica.led(bell.clean), max(_HOUSEKEEPING_SECONDS, bell_seconds)),
             },
         )
-        handling = Handling(bot, dispatcher, store, clock)
-        # Of several only the leader takes up what another one left, and what is in nobody's hands any more.
-        if replica.leads and (kept := await handling.resume(clock() - (LEASE_SECONDS if replica.has_others else 0))):
-            log.info("updates were kept when Qala stopped; they are handled now", count=kept)
-        replica.taking_over(lambda: handling.resume(clock() - LEASE_SECONDS))
-        await stack.enter_async_context(replica.at_work())
+        handling = Handling(bot, dispatcher, store, clock, name)
+        if replica.leads:
+            await handling.resume()
+        replica.tending(handling.resume)
         dispatcher.update.outer_middleware(CountUpdates(metrics))
         stopping: list[asyncio.Task[None]] = []
         stack.push_async_callback(_all, stopping)  # sendings end while handlers end: both within the ten seconds
@@ -145,7 +146,7 @@ async def running(
         publishing = asyncio.create_task(_publish(bot, username))
         warming = asyncio.create_task(_warm(store, clock()))
         try:
-            yield Running(store, bell, newsroom, broadcasting, username, port)
+            yield Running(store, bell, newsroom, broadcasting, username, port, replica.refused)
         finally:
             stopping += [*_cancelled(publishing, warming), asyncio.create_task(bell.stop())]
 
@@ -206,16 +207,34 @@ async def run(settings: Settings) -> None:
         stack.enter_context(alone(settings.database))
         it = await stack.enter_async_context(running(settings, settings.bot_token.get_secret_value()))
         print(f"Qala runs on Telegram as https://t.me/{it.username} — Ctrl+C stops it", flush=True)
-        await until_told_to_stop()
+        await until_told_to_stop(it.refused)
+        if it.refused.is_set():
+            raise StorageError(refusal("webhook" if settings.webhook_url else "polling"))
 
 
-async def until_told_to_stop() -> None:
-    """Return at SIGTERM or SIGINT."""
+async def until_told_to_stop(refused: asyncio.Event | None = None) -> None:
+    """Return at SIGTERM or SIGINT, or when `refused` is set."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    await told.wait()
+    waiting = [asyncio.create_task(one.wait()) for one in (told, refused) if one is not None]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for one in waiting:
+        one.cancel()
+
+
+def _pace(rate: float, store: Storage, silence: Silence) -> Pace:
+    """The token's budget; on PostgreSQL all replicas draw from the same one, and hear at once of a silence."""
+    if store.database.dialect == "sqlite":
+        return Pace(rate)
+
+    async def draw(seconds: float) -> float:
+        drawn = await store.budget.draw(seconds)
+        silence.told(drawn.silent_until)
+        return drawn.wait
+
+    return Pace(rate, draw=draw)
 
 
 async def _whoami(bot: Bot) -> User:

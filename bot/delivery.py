@@ -108,7 +108,8 @@ class Deliverer:
         while got < free and self._pace.ready:
             await self._pace.turn()
             got += 1
-        return got
+        # While a turn was waited for, another program may have been told to be silent, or to lead.
+        return got if self._may_send() else 0
 
     def _may_send(self) -> bool:
         if self._stopping or not self._leads() or self._breaker.tripped or self._silence.left > 0:
@@ -131,8 +132,8 @@ class Deliverer:
         return ended
 
     async def _try(self, delivery: Delivery, method: Method) -> Ended:
-        if not self._leads():  # frozen since the claim: whoever leads now counts this row as unknown already
-            return Ended(delivery, "unknown", reason="the lease ran out")
+        if not self._leads():  # frozen since the claim: not sent by us, and by nobody else, who counts it as unknown
+            return Ended(delivery, "planned", reason="the lease ran out")
         if self._paid_broadcast:
             method = method.model_copy(update={"allow_paid_broadcast": True})
         began = asyncio.get_running_loop().time()

@@ -41,7 +41,9 @@ class KeptUntilBegun(BaseMiddleware):
 class Handling:
     """Takes updates in and has them handled."""
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher, store: Storage, clock: Callable[[], int]) -> None:
+    def __init__(self, bot: Bot, dispatcher: Dispatcher, store: Storage, clock: Callable[[], int], name: str) -> None:
+        """`name` is this program's, to whom what it takes in belongs."""
+        self._name = name
         self._bot = bot
         self._dispatcher = dispatcher
         self._store = store
@@ -53,12 +55,14 @@ class Handling:
         self._eased = asyncio.Event()
         self._ending = False
 
-    async def resume(self, until: int = 1 << 62) -> int:
-        """Handle what was kept (until a moment, UTC seconds) when a program stopped; how many there were."""
-        kept = await self._store.inbox.waiting(until)
+    async def resume(self) -> int:
+        """Handle what was kept by a program that is no more at work; how many there were."""
+        kept = await self._store.inbox.adopt(self._name)
         for raw in kept:
             if (update := self._parsed(raw)) is not None:
                 self._enqueue(_lane(raw), update, kept=True)
+        if kept:
+            log.info("updates were kept when a program stopped; they are handled now", count=len(kept))
         return len(kept)
 
     async def take(self, updates: Sequence[dict[str, Any]]) -> None:
@@ -78,7 +82,7 @@ class Handling:
         passing = [(raw, update) for raw, update in whole if any(kind in raw for kind in _PASSING)]
         kept = [(raw, update) for raw, update in whole if not any(kind in raw for kind in _PASSING)]
         rows += [(update.update_id, json.dumps(raw, ensure_ascii=False), None) for raw, update in kept]
-        new = await self._store.inbox.take(rows, self._clock()) if rows else set()
+        new = await self._store.inbox.take(rows, self._clock(), self._name) if rows else set()
         for raw, update in passing:
             self._enqueue(_lane(raw), update, kept=False)
         for raw, update in kept:

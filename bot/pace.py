@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import heapq
 import itertools
+import math
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -37,18 +38,31 @@ _PATIENCE_SECONDS = 10.0
 _WRITES = ("send", "edit", "copy", "forward", "stopPoll")
 _NO_MESSAGES = frozenset({"sendChatAction", "sendMessageDraft", "sendRichMessageDraft"})
 _SILENT_UNTIL = "silent_until"
+_DRAWN_SECONDS = 0.03
+"""So much of a shared budget is drawn at a time, one message at least; a fast token would else ask all the while."""
+_STALE_SECONDS = 0.1
+"""A drawn moment that passed so long ago is not made use of: others have written since."""
+
+Draw = Callable[[float], Awaitable[float]]
+"""Draws a stretch of so many seconds from a budget that is shared; in how many seconds it begins."""
 
 _paid: ContextVar[bool] = ContextVar("paid", default=False)
 
 
 class Pace:
-    """The token's budget. `rate` is messages a second; the limits of a chat grow with it where it is raised."""
+    """The token's budget. `rate` is messages a second; the limits of a chat grow with it where it is raised.
 
-    def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
+    With `draw` the budget is shared with other programs: the last gate waits for a moment that is nobody else's.
+    """
+
+    def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic, draw: Draw | None = None) -> None:
         self._clock = clock
-        self._rate = rate
-        self._left: deque[float] = deque()
-        self.share(1.0)
+        self._draw = draw
+        self._drawn: deque[float] = deque()
+        at_once = max(1, int(rate))
+        self._interval = _WINDOW_SECONDS / rate
+        self._left: deque[float] = deque(maxlen=at_once)
+        self._window = _WINDOW_SECONDS * at_once / rate
         self._scale = max(1.0, rate / _USUAL_RATE)
         self._next = 0.0
         self._chats: dict[int, float] = {}
@@ -56,14 +70,6 @@ class Pace:
         self._people: list[tuple[int, asyncio.Event]] = []
         self._hurry = 0
         self._numbers = itertools.count()
-
-    def share(self, part: float) -> None:
-        """From now on use this part of the token's budget; other replicas use the rest."""
-        rate = self._rate * part
-        at_once = max(1, int(rate))
-        self._interval = _WINDOW_SECONDS / rate
-        self._left = deque(self._left, maxlen=at_once)
-        self._window = _WINDOW_SECONDS * at_once / rate
 
     async def turn(self, chat: int | None = None, *, person: bool = False) -> None:
         """Return when the next message may be written: to this chat where one is named. People go first."""
@@ -79,16 +85,32 @@ class Pace:
                 if wait <= 0 and (first is mine if person else first is None):
                     break
                 await asyncio.sleep(max(wait, 0.001 if first is None or first is mine else self._interval / 2))
-            self._next = max(self._next, self._clock() - _CATCH_UP_SECONDS) + self._interval
+            # Moments of a shared budget that passed unused are lost, so nothing could be made good for.
+            late = _CATCH_UP_SECONDS if self._draw is None else 0.0
+            self._next = max(self._next, self._clock() - late) + self._interval
         finally:
             if person:
                 self._people.remove(mine)
                 heapq.heapify(self._people)
 
+    async def _shared_turn(self, draw: Draw) -> None:
+        """Wait for a moment that was given to nobody else."""
+        while True:
+            while self._drawn and self._drawn[0] < self._clock() - _STALE_SECONDS:
+                self._drawn.popleft()
+            if self._drawn:
+                break
+            count = max(1, int(_DRAWN_SECONDS / self._interval))
+            first = self._clock() + await draw(count * self._interval)
+            self._drawn.extend(first + number * self._interval for number in range(count))
+        await asyncio.sleep(max(0.0, self._drawn.popleft() - self._clock()))
+
     async def gate(self, *, person: bool = False) -> None:
         """The last gate before the wire: a turn may be taken a while before its message leaves. People go first."""
         self._hurry += person
         try:
+            if self._draw is not None:
+                await self._shared_turn(self._draw)
             while (wait := self._gate_wait()) > 0 or (self._hurry and not person):  # noqa: ASYNC110 - time is waited for
                 await asyncio.sleep(max(wait, 0.001))
         finally:
@@ -150,6 +172,10 @@ class Silence:
         """Seconds of silence that are left; 0: we may write."""
         return max(0.0, self._until - self._clock())
 
+    def told(self, until: float) -> None:
+        """Another program was told to be silent until then (UTC seconds)."""
+        self._until = max(self._until, until)
+
     async def keep(self, seconds: float) -> None:
         """Telegram told to wait this long."""
         until = self._clock() + seconds
@@ -190,12 +216,15 @@ class Paced(BaseRequestMiddleware):
             if chat is not None:
                 await self._pace.chat_turn(chat)
             await self._pace.gate()
+            if self._silence.left > 0:  # another program was told so while we waited
+                left = math.ceil(self._silence.left)
+                raise TelegramRetryAfter(method=method, message="the token is silent", retry_after=left)
             return await make_request(bot, method)
         for last in (False, True):
-            if 0 < self._silence.left <= _PATIENCE_SECONDS:
-                await asyncio.sleep(self._silence.left)
             await self._pace.turn(chat, person=True)
             await self._pace.gate(person=True)
+            if 0 < self._silence.left <= _PATIENCE_SECONDS:
+                await asyncio.sleep(self._silence.left)
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:

@@ -12,57 +12,109 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
 
-from bot.pace import Pace, Silence
+from bot.pace import Silence
 from storage import Storage, StorageError
+from storage.replicas import LEASE_SECONDS, Intake
 
 log = structlog.get_logger()
 
 BEAT_SECONDS = 1.5
-_OTHERS_SHARE = 0.1
-"""Of the budget, for the replies of each that does not lead; the leader has the rest, for replies and digests."""
+_LOOK_SECONDS = 0.5
+
+Work = Callable[[], Awaitable[object]]
 
 
 class Replica:
     """This program among the others."""
 
-    def __init__(self, store: Storage, name: str, pace: Pace, silence: Silence) -> None:
+    def __init__(self, store: Storage, name: str, intake: Intake, silence: Silence) -> None:
         self._store = store
-        self._name = name
-        self._pace = pace
+        self.name = name
+        self._intake = intake
         self._silence = silence
-        self._taking_over: list[Callable[[], Awaitable[object]]] = []
-        self._leads = False
+        self._taking_over: list[Work] = []
+        self._tending: list[Work] = []
+        self._first = False
         self._since = 0
+        self._taken: asyncio.Task[None] | None = None
         self._until = 0.0
-        self.has_others = False
+        self.refused = asyncio.Event()
+        """Set where this one must stop: another is at work beside which it cannot be."""
 
-    def taking_over(self, work: Callable[[], Awaitable[object]]) -> None:
-        """What is done when this one becomes the leader, from now on."""
+    def taking_over(self, work: Work) -> None:
+        """What is done before this one does a leader's work."""
         self._taking_over.append(work)
+
+    def tending(self, work: Work) -> None:
+        """What the leader does at every sign of life."""
+        self._tending.append(work)
 
     @property
     def leads(self) -> bool:
         """Whether this one leads now, as far as it can be sure."""
-        return self._leads and time.monotonic() < self._until
+        ready = self._taken is not None and self._taken.done() and not self._taken.cancelled()
+        return self._first and ready and time.monotonic() < self._until
+
+    async def join(self) -> None:
+        """Begin to be at work. Raises StorageError where another program is beside which this one cannot be.
+
+        One that only seems to be there (killed a moment ago) is waited for: it is out within the lease.
+        """
+        seen = None
+        while other := await self._store.replicas.in_the_way(self.name, self._intake):
+            if seen is not None and other.name == seen.name and other.beat_at > seen.beat_at:
+                raise StorageError(refusal(self._intake))
+            if seen is None:
+                log.info("another Qala was at work on this database; is it still?", seconds=LEASE_SECONDS)
+            seen = other
+            await asyncio.sleep(_LOOK_SECONDS)
+        await self.beat()
+        if self.refused.is_set():  # both began at the same moment
+            await self._store.replicas.leave(self.name)
+            raise StorageError(refusal(self._intake))
+        if self._taken is not None:
+            await self._taken
 
     async def beat(self) -> None:
         """Give a sign of life and learn what is so now."""
         asked = time.monotonic()
         try:
-            standing = await self._store.replicas.beat(self._name)
+            standing = await self._store.replicas.beat(self.name, self._intake)
             await self._silence.load()
         except StorageError as error:
             log.warning("no sign of life could be given", reason=str(error))
             return
-        others = (standing.living - 1) * _OTHERS_SHARE
-        self._pace.share(max(_OTHERS_SHARE, 1 - others) if standing.leads else _OTHERS_SHARE)
-        if standing.leads and (not self._leads or standing.since != self._since):
+        if standing.refused:
+            self._first = False
+            self.refused.set()
+            return
+        if standing.leads and (self._taken is None or standing.since != self._since or not self._first):
             log.info("this replica leads", replicas=standing.living)
-            for work in self._taking_over:
-                await work()
+            # Aside: what a lost leader left locked is waited for, and signs of life must go on meanwhile.
+            self._taken = asyncio.create_task(self._take_over())
         # A second less than the others wait: a message that is on its way now is written before they take over.
         self._until = asked + standing.seconds - 1
-        self._leads, self._since, self.has_others = standing.leads, standing.since, standing.living > 1
+        self._first, self._since = standing.leads, standing.since
+        if self.leads:
+            await self._tend()
+
+    async def _take_over(self) -> None:
+        while True:
+            try:
+                for work in self._taking_over:
+                    await work()
+            except StorageError as error:
+                log.warning("the lead could not be taken over yet", reason=str(error))
+                await asyncio.sleep(_LOOK_SECONDS)
+            else:
+                return
+
+    async def _tend(self) -> None:
+        try:
+            for work in self._tending:
+                await work()
+        except StorageError as error:
+            log.warning("what others left could not be looked at", reason=str(error))
 
     @contextlib.asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
@@ -75,19 +127,28 @@ class Replica:
             yield
         finally:
             beating.cancel()
+            if self._taken is not None:
+                self._taken.cancel()
             await asyncio.gather(beating, return_exceptions=True)
             with contextlib.suppress(StorageError):
-                await self._store.replicas.leave(self._name)
+                await self._store.replicas.leave(self.name)
 
     async def _beat_on(self) -> None:
-        while True:
+        while not self.refused.is_set():
             await asyncio.sleep(BEAT_SECONDS)
             await self.beat()
 
-    def led(self, job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
+    def led(self, job: Work) -> Work:
         """The same job, done where this replica leads."""
 
         async def only() -> object:
             return await job() if self.leads else None
 
         return only
+
+
+def refusal(intake: Intake) -> str:
+    """Why this program cannot be at work beside the one that is."""
+    if intake == "polling":
+        return "another Qala is at work on this database; several need a webhook (QALA_WEBHOOK_URL)"
+    return "a Qala that polls is at work on this database; stop it first, or give it QALA_WEBHOOK_URL as well"

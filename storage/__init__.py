@@ -6,6 +6,7 @@ from pathlib import Path
 from storage.agenda import Agenda
 from storage.articles import Articles
 from storage.broadcasts import Broadcasts
+from storage.budget import Budget
 from storage.compositions import Compositions
 from storage.database import Database, StorageError, open_sqlite
 from storage.deliveries import Deliveries
@@ -42,6 +43,7 @@ class Storage:
     saved: Saved
     tastes: TasteStore
     replicas: Replicas
+    budget: Budget
 
     async def ready(self) -> bool:
         """Whether the database answers."""
@@ -100,6 +102,7 @@ async def open_storage(url: str) -> Storage:
         saved=Saved(database),
         tastes=TasteStore(database),
         replicas=Replicas(database),
+        budget=Budget(database),
     )
 
 

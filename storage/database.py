@@ -93,6 +93,13 @@ class Database(Connection, Protocol):
         """Run a function that only reads over a raw connection in a thread: one hop for many statements."""
         ...
 
+    async def at_once(self, sql: str, *args: object) -> Row | None:
+        """Run one statement that may write, its first row: for what must wait for no other writer where it need not.
+
+        It outlives no power cut and carries no first write along: signs of life, a budget drawn from.
+        """
+        ...
+
     async def size(self) -> int:
         """Bytes on disk."""
         ...
@@ -106,12 +113,17 @@ class Database(Connection, Protocol):
         ...
 
 
+class TakenOverError(Exception):
+    """What the running task does was taken over by another program: it must have no effect any more."""
+
+
 @dataclass(slots=True)
 class FirstWrite:
     """A statement that goes along with the first write of the task it is set for, in the same transaction.
 
-    `done` once that transaction is committed; one that is rolled back takes it along and the next one tries again.
-    `later` counts the transactions of the task after that one: none of them is made good for after a crash.
+    Where it changes no row, the task's work is in other hands: `transaction()` raises TakenOverError. `done` once that
+    transaction is committed; one that is rolled back takes it along and the next one tries again. `later` counts the
+    transactions of the task after that one: none of them is made good for after a crash.
     """
 
     sql: str
@@ -122,6 +134,12 @@ class FirstWrite:
 
 FIRST_WRITE: ContextVar[FirstWrite | None] = ContextVar("first_write", default=None)
 """What goes along with the running task's first write; every dialect's `transaction()` honours it."""
+
+
+async def go_along(first: FirstWrite | None, tx: Connection) -> None:
+    """Run a first write that is not done yet. Raises TakenOverError."""
+    if first is not None and not first.done and not await tx.execute(first.sql, *first.arguments):
+        raise TakenOverError
 
 
 @functools.lru_cache(maxsize=1024)
@@ -245,6 +263,11 @@ class SqliteDatabase:
         async with self.transaction() as tx:
             await tx.executemany(sql, rows)
 
+    async def at_once(self, sql: str, *args: object) -> Row | None:
+        """One statement that may write; here every writer waits for its turn."""
+        async with self.transaction() as tx:
+            return await tx.fetchrow(sql, *args)
+
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteTransaction]:
         """Open a write transaction; an exception inside rolls it back. Not reentrant."""
@@ -254,8 +277,7 @@ class SqliteDatabase:
                 first = FIRST_WRITE.get()
                 try:
                     tx = SqliteTransaction(self._writer)
-                    if first is not None and not first.done:
-                        await tx.execute(first.sql, *first.arguments)
+                    await go_along(first, tx)
                     yield tx
                     await self._writer.execute_fetchall("COMMIT")
                 except BaseException:

@@ -1,7 +1,8 @@
 """The inbox: updates that were acknowledged to Telegram are handled, or they are kept here.
 
 An update's text is erased in the transaction of its handler's first effect: whatever happens afterwards, it is not
-done a second time. What was taken in and not begun is there after a crash.
+done a second time. What was taken in and not begun is there after a crash. Of two programs that handle the same update,
+one that was frozen and one that adopted its updates, the first to erase the text has the effect, the other has none.
 """
 
 import contextlib
@@ -9,10 +10,14 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from storage.database import FIRST_WRITE, Database, FirstWrite
+from storage.database import FIRST_WRITE, Database, FirstWrite, TakenOverError
 
 _KEPT_SECONDS = 7 * 86_400
 """Telegram may send an update again within a day; ids may begin anew after a week of silence."""
+_ORPHANED = (
+    "body IS NOT NULL AND COALESCE(holder, '') <> $1"
+    " AND NOT EXISTS (SELECT 1 FROM replicas r WHERE r.name = inbox.holder)"
+)
 _ERASE = "UPDATE inbox SET body = NULL WHERE update_id = $1 AND body IS NOT NULL"
 
 
@@ -22,29 +27,36 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def take(self, updates: Sequence[tuple[int, str | None, str | None]], now: int) -> set[int]:
-        """Keep updates (id, JSON, what is wrong with it); the ids of those that are new and whole."""
+    async def take(
+        self, updates: Sequence[tuple[int, str | None, str | None]], now: int, holder: str | None = None
+    ) -> set[int]:
+        """Keep updates (id, JSON, what is wrong with it) for a program; the ids of those that are new and whole."""
         new: set[int] = set()
         async with self._database.transaction() as tx:
             for update_id, body, reason in updates:
                 added = await tx.execute(
-                    "INSERT INTO inbox (update_id, received_at, body, reason) VALUES ($1, $2, $3, $4)"
+                    "INSERT INTO inbox (update_id, received_at, body, reason, holder) VALUES ($1, $2, $3, $4, $5)"
                     " ON CONFLICT DO NOTHING",
                     update_id,
                     now,
                     body,
                     reason,
+                    holder,
                 )
                 if added and body is not None:
                     new.add(update_id)
         return new
 
-    async def waiting(self, until: int = 1 << 62) -> list[dict[str, Any]]:
-        """The updates that were kept until a moment (UTC seconds) and not handled, oldest first."""
-        rows = await self._database.fetch(
-            "SELECT body FROM inbox WHERE body IS NOT NULL AND received_at <= $1 ORDER BY update_id", until
-        )
-        return [json.loads(row["body"]) for row in rows]
+    async def adopt(self, holder: str) -> list[dict[str, Any]]:
+        """Take over the updates that no program at work holds; what is not handled of them, oldest first."""
+        if not await self._database.fetchval(f"SELECT 1 FROM inbox WHERE {_ORPHANED} LIMIT 1", holder):
+            return []
+        async with self._database.transaction() as tx:
+            rows = await tx.fetch(
+                f"UPDATE inbox SET holder = $1 WHERE {_ORPHANED} RETURNING update_id, body",
+                holder,
+            )
+        return [json.loads(row["body"]) for row in sorted(rows, key=lambda row: int(row["update_id"]))]
 
     @contextlib.asynccontextmanager
     async def handling(self, update_id: int) -> AsyncIterator[None]:
@@ -52,17 +64,24 @@ class Inbox:
 
         A failing handler is not tried again. One that is cancelled before its first effect is, after the restart. One
         that is cancelled after it is not: all a handler stores therefore stands in one transaction, before its first
-        request (every test sees to it), and what can be lost is the reply.
+        request (every test sees to it), and what can be lost is the reply. One whose update another program has handled
+        meanwhile ends here, without an effect.
         """
         first = FirstWrite(_ERASE, (update_id,))
         token = FIRST_WRITE.set(first)
         try:
             yield
+        except TakenOverError:
+            return
         except Exception:
-            await self.first_effect()
+            try:
+                await self.first_effect()
+            except TakenOverError:
+                return  # whatever went wrong here, the one who took over has done it
             raise
         else:
-            await self.first_effect()
+            with contextlib.suppress(TakenOverError):
+                await self.first_effect()
         finally:
             FIRST_WRITE.reset(token)
 

@@ -3,7 +3,8 @@
 What holds here, and why:
 - Writers take turns over all replicas, by an advisory lock that ends with the transaction: what reads before it
   writes is as right here as on SQLite's one writer. Correctness against a replica that lost its turn rests on rows.
-- A replica frozen inside a transaction is cut off after `_IDLE_SECONDS`, so that it keeps nobody waiting for longer.
+- A replica frozen inside a transaction is cut off after `_IDLE_SECONDS`, so that it keeps nobody waiting for longer:
+  its own writers queue inside the process, or each of them would in turn be given the lock and sit on it.
 - `synchronous_commit` stays on: a commit that is lost with the power would send digests twice.
 - The engine of search is plain code over a raw connection (storage/raw.py); it runs in a thread here too, and its
   statements hop to the event loop and back.
@@ -18,7 +19,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 
-from storage.database import FIRST_WRITE, Dialect, Row, StorageError, Transaction
+from storage.database import FIRST_WRITE, Dialect, Row, StorageError, Transaction, go_along
 from storage.raw import Raw
 
 T = TypeVar("T")
@@ -26,9 +27,9 @@ T = TypeVar("T")
 OLDEST_VERSION = 15
 _BEGIN = f"BEGIN READ WRITE; SELECT pg_advisory_xact_lock({0x51414C41})"
 """A write transaction begins with the writers' turn."""
-_IDLE_SECONDS = 8
+_IDLE_SECONDS = 5
 _WAIT_SECONDS = 20
-_CONNECTIONS = 10
+_CONNECTIONS, _APART = 10, 2
 _CLASSES_TO_MEND = ("08", "25006", "25P03", "28", "3D", "40", "53", "55", "57", "58", "F0", "XX")
 """SQLSTATE classes that an operator can mend: connection, rights, deadlock, resources, locks, shutdown, disk."""
 
@@ -76,8 +77,11 @@ class PostgresDatabase:
 
     dialect: Dialect = "postgresql"
 
-    def __init__(self, pool: Any) -> None:
+    def __init__(self, pool: Any, apart: Any) -> None:
+        """`apart` are connections that write single statements, besides those of the pool."""
         self._pool = pool
+        self._apart = apart
+        self._turn = asyncio.Lock()
 
     async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
         """All rows of a statement that only reads."""
@@ -113,13 +117,12 @@ class PostgresDatabase:
     async def transaction(self) -> AsyncIterator[PostgresTransaction]:
         """Open a write transaction in the writers' turn; an exception inside rolls it back. Not reentrant."""
         with _sentences():
-            async with self._pool.acquire() as connection:
+            async with self._turn, self._pool.acquire() as connection:
                 first = FIRST_WRITE.get()
                 try:
                     await connection.execute(_BEGIN)
                     tx = PostgresTransaction(connection)
-                    if first is not None and not first.done:
-                        await tx.execute(first.sql, *first.arguments)
+                    await go_along(first, tx)
                     yield tx
                     await connection.execute("COMMIT")
                 except BaseException:
@@ -128,6 +131,12 @@ class PostgresDatabase:
                 if first is not None:
                     first.later += first.done
                     first.done = True
+
+    async def at_once(self, sql: str, *args: object) -> Row | None:
+        """One statement that may write, on a connection apart: nothing keeps it waiting but the rows it writes."""
+        with _sentences():
+            async with self._apart.acquire() as connection:
+                return await PostgresTransaction(connection).fetchrow(sql, *args)
 
     async def size(self) -> int:
         """Bytes of the database."""
@@ -138,13 +147,18 @@ class PostgresDatabase:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self._apart.close()
         await self._pool.close()
 
     @contextlib.asynccontextmanager
     async def _connected(self) -> AsyncIterator[PostgresTransaction]:
         with _sentences():
             async with self._pool.acquire() as connection:
-                yield PostgresTransaction(connection)
+                try:
+                    yield PostgresTransaction(connection)
+                except asyncpg.InternalClientError:
+                    connection.terminate()
+                    raise
 
 
 async def open_postgres(url: str) -> PostgresDatabase:
@@ -158,25 +172,31 @@ async def open_postgres(url: str) -> PostgresDatabase:
         "plan_cache_mode": "force_custom_plan",
         "jit": "off",
     }
+    lasting_little = {"application_name": "qala", "synchronous_commit": "off"}
     with _sentences():
         try:
-            pool = await asyncpg.create_pool(
-                url,
-                min_size=1,
-                max_size=_CONNECTIONS,
-                command_timeout=60,
-                timeout=10,
-                server_settings=settings,
-                reset=_as_it_is,
-            )
+            pool = await _pool(url, _CONNECTIONS, 60, settings)
+            apart = await _pool(url, _APART, 5, lasting_little)
         except ValueError as error:  # asyncpg's own messages about addresses may repeat the password
             raise StorageError("QALA_DATABASE_URL: write it like postgresql://user:password@host/db") from error
-        database = PostgresDatabase(pool)
+        database = PostgresDatabase(pool, apart)
         version = int(await database.fetchval("SELECT current_setting('server_version_num')::int")) // 10_000
     if version < OLDEST_VERSION:
         await database.close()
         raise StorageError(f"PostgreSQL {version} is too old: Qala needs {OLDEST_VERSION} or newer")
     return database
+
+
+async def _pool(url: str, size: int, command_seconds: float, settings: dict[str, str]) -> Any:
+    return await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size,
+        command_timeout=command_seconds,
+        timeout=10,
+        server_settings=settings,
+        reset=_as_it_is,
+    )
 
 
 @functools.lru_cache(maxsize=1024)
@@ -232,9 +252,12 @@ async def _as_it_is(_: Any) -> None:
 
 async def _roll_back(connection: Any) -> None:
     # A connection that was lost, or cut off for idling, has rolled back by itself.
-    with contextlib.suppress(asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):
+    try:
         if not connection.is_closed():
             await connection.execute("ROLLBACK")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+        with contextlib.suppress(asyncpg.InterfaceError):  # the pool has thrown it away already
+            connection.terminate()
 
 
 async def _in_thread(connection: Any, work: Callable[[Raw], T]) -> T:
@@ -278,6 +301,8 @@ def _sentences() -> Iterator[None]:
         if str(error.sqlstate or "").startswith(_CLASSES_TO_MEND):
             raise StorageError(f"PostgreSQL: {error}") from error
         raise
+    except asyncpg.InternalClientError as error:  # the server's last word, cutting us off, came unasked
+        raise StorageError("PostgreSQL: the connection was lost") from error
     except asyncpg.InterfaceError as error:
         if "closed" in str(error) or "closing" in str(error):
             raise StorageError(f"PostgreSQL: {error}") from error

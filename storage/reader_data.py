@@ -77,6 +77,7 @@ IMPERSONAL: Final = frozenset(
         "articles",
         "article_labels",
         "audiences",
+        "budget",
         "compositions",
         "inbox",
         "facts",

@@ -1,8 +1,9 @@
 import asyncio
+import contextvars
 
 import pytest
 
-from storage import open_storage
+from storage import StorageError, open_storage
 from tests.storage.test_articles import NOW
 
 
@@ -52,3 +53,91 @@ async def test_replicas_that_claim_at_once_never_claim_the_same_row(replicas):
     taken = await asyncio.gather(*(replicas[turn % 3].deliveries.claim(7, NOW) for turn in range(15)))
     chats = [delivery.chat_id for some in taken for delivery in some]
     assert sorted(chats) == list(range(1, 91))
+
+
+async def test_a_sign_of_life_waits_for_no_writer(replicas):
+    async with replicas[0].database.transaction():
+        standing = await asyncio.wait_for(replicas[1].replicas.beat("b"), 3)
+    assert standing.leads
+
+
+async def test_a_program_that_polls_is_beside_no_other(replicas):
+    polling, webhook, third = (store.replicas for store in replicas)
+    await polling.beat("a", "polling")
+    assert (await webhook.in_the_way("b", "webhook")).name == "a"
+    assert (await third.beat("c", "polling")).refused
+    assert not (await polling.beat("a", "polling")).refused
+    await polling.leave("a")
+    await third.leave("c")
+    await webhook.beat("b", "webhook")
+    assert await third.in_the_way("c", "webhook") is None
+    assert (await third.in_the_way("c", "polling")).name == "b"
+
+
+async def test_replicas_together_draw_no_more_than_the_token_may_send(replicas):
+    loop = asyncio.get_running_loop()
+    interval, moments = 0.01, []
+
+    async def drawing(store):
+        for _ in range(60):
+            drawn = await store.budget.draw(interval)
+            moments.append(loop.time() + drawn.wait)
+
+    await asyncio.gather(*map(drawing, replicas))
+    moments.sort()
+    # Each moment is given away once. The answer's own way may blur it a little.
+    assert moments[-1] - moments[0] >= (len(moments) - 1) * interval - 0.1
+
+
+async def test_whoever_draws_hears_of_a_silence_another_was_told(replicas):
+    await replicas[0].facts.put("silent_until", "1800000042")
+    assert (await replicas[1].budget.draw(0.01)).silent_until == 1_800_000_042
+
+
+async def test_a_clock_that_was_set_back_silences_nobody_for_long(replicas):
+    await replicas[0].database.execute("INSERT INTO budget (one, next_at) VALUES (1, $1)", 1 << 61)
+    assert (await replicas[1].budget.draw(0.01)).wait <= 5
+
+
+async def test_updates_of_a_program_that_is_gone_are_adopted_and_those_of_a_living_one_are_not(replicas):
+    first, second, third = replicas
+    await first.replicas.beat("a")
+    await second.replicas.beat("b")
+    await first.inbox.take([(1, '{"update_id": 1}', None)], NOW, "a")
+    await second.inbox.take([(2, '{"update_id": 2}', None)], NOW, "b")
+    assert await third.inbox.adopt("c") == []
+    await first.replicas.leave("a")
+    assert await third.inbox.adopt("c") == [{"update_id": 1}]
+    await third.replicas.beat("c")
+    assert await second.inbox.adopt("b") == []
+
+
+async def test_of_two_that_handle_one_update_only_the_first_has_an_effect(replicas):
+    frozen, other, _ = replicas
+    await frozen.inbox.take([(1, "{}", None)], NOW, "a")
+    async with frozen.inbox.handling(1):
+        await _handled(other)
+        await frozen.facts.put("effect", "of the frozen one")
+        raise AssertionError("the frozen one goes no further")
+    assert await other.facts.get("effect") == "of the other"
+
+
+async def _handled(store):
+    async def work():
+        async with store.inbox.handling(1):
+            await store.facts.put("effect", "of the other")
+
+    await asyncio.create_task(work(), context=contextvars.Context())
+
+
+async def test_a_connection_that_was_cut_off_is_replaced(replicas):
+    first, second, _ = replicas
+    with pytest.raises(StorageError):
+        async with first.database.transaction() as tx:
+            await second.database.fetch(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND state = 'idle in transaction'"
+            )
+            await tx.execute("INSERT INTO facts (name, value) VALUES ('a', '1')")
+    await first.facts.put("a", "2")
+    assert await second.facts.get("a") == "2"

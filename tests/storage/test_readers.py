@@ -1,0 +1,139 @@
+"""What readers leave behind: the ledger of what they were sent, what they saved, what they like, what they said."""
+
+import pytest
+
+from news.models import Subscriber
+from storage.deliveries import Ended
+from storage.saved import MOST
+from tests.storage.test_articles import NOW, filed
+
+
+@pytest.fixture
+async def chat(store):
+    await store.subscribers.add(Subscriber(5, "private", "kk", "Asia/Almaty", created_at=NOW))
+    return 5
+
+
+async def plan(store, chat, edition="2027-01-15T08:00", parts=1):
+    for part in range(parts):
+        await store.database.execute(
+            "INSERT INTO deliveries (chat_id, edition, part, state, planned_at, updated_at)"
+            " VALUES ($1, $2, $3, 'planned', $4, $4)",
+            chat,
+            edition,
+            part,
+            NOW,
+        )
+
+
+async def test_what_was_claimed_is_claimed_by_nobody_else_and_its_outcome_stays(store, chat):
+    await plan(store, chat)
+    (taken,) = await store.deliveries.claim(5, NOW)
+    assert await store.deliveries.claim(5, NOW) == []
+    await store.deliveries.turn([Ended(taken, "sent", 77)], 5, NOW)
+    assert await store.deliveries.counts() == {"sent": 1}
+    assert await store.deliveries.discrepancies() == []
+
+
+async def test_the_second_part_waits_for_the_first(store, chat):
+    await plan(store, chat, parts=2)
+    (first,) = await store.deliveries.claim(5, NOW)
+    assert first.part == 0
+    (second,) = await store.deliveries.turn([Ended(first, "sent", 1)], 5, NOW)
+    assert second.part == 1
+
+
+async def test_what_was_under_way_at_a_crash_is_unknown_and_owed(store, chat):
+    await plan(store, chat)
+    await store.deliveries.claim(5, NOW)
+    assert await store.deliveries.recover(NOW) == 1
+    assert await store.deliveries.claim(5, NOW) == []
+    assert await store.database.fetchval("SELECT owed FROM subscribers WHERE chat_id = $1", chat) == 1
+
+
+async def test_what_is_given_back_is_sent_later_and_what_waited_too_long_expires(store, chat):
+    await plan(store, chat)
+    (taken,) = await store.deliveries.claim(5, NOW)
+    await store.deliveries.turn([Ended(taken, "planned")], 0, NOW)
+    assert await store.deliveries.waiting()
+    assert await store.deliveries.expire(NOW + 1, NOW + 1) == 1
+    assert await store.deliveries.counts() == {"expired": 1}
+
+
+async def test_a_chat_not_found_twice_a_day_apart_is_blocked(store, chat):
+    for day, edition in enumerate(("2027-01-15T08:00", "2027-01-16T08:00")):
+        await plan(store, chat, edition)
+        (taken,) = await store.deliveries.claim(1, NOW + day * 86_400)
+        await store.deliveries.turn([Ended(taken, "refused", chat="struck")], 0, NOW + day * 86_400)
+    assert (await store.subscribers.get(chat)).state == "blocked"
+
+
+async def test_what_ended_long_ago_is_forgotten_and_what_is_planned_is_not(store, chat):
+    await plan(store, chat, "a")
+    (taken,) = await store.deliveries.claim(1, NOW)
+    await store.deliveries.turn([Ended(taken, "sent", 1)], 0, NOW)
+    await plan(store, chat, "b")
+    assert await store.deliveries.prune(NOW + 1) == 1
+    assert await store.deliveries.counts() == {"planned": 1}
+
+
+async def test_saved_articles_come_newest_first_page_by_page(store, chat):
+    await store.articles.save([filed(number) for number in range(1, 4)], NOW)
+    keys = [(await store.articles.find(f"page-{number}")).key for number in range(1, 4)]
+    for at, key in enumerate(keys):
+        await store.saved.add(chat, key, NOW + at)
+    await store.saved.add(chat, keys[0], NOW + 50)
+    page = await store.saved.page(chat, 2)
+    rest = await store.saved.page(chat, 2, page.next)
+    assert [one.key for one in (*page.items, *rest.items)] == keys[::-1]
+    await store.saved.remove(chat, keys[1])
+    assert not await store.saved.has(chat, keys[1])
+    assert [one.key for one in await store.saved.all(chat)] == [keys[2], keys[0]]
+
+
+async def test_the_oldest_saved_make_room(store, chat):
+    await store.database.executemany(
+        "INSERT INTO saved (chat_id, key, saved_at) VALUES ($1, $2, $2)", [(chat, key) for key in range(1, MOST + 1)]
+    )
+    await store.saved.add(chat, MOST + 1, NOW)
+    assert not await store.saved.has(chat, 1)
+    assert await store.saved.has(chat, MOST + 1)
+
+
+async def test_tastes_are_kept_counted_and_forgotten(store, chat):
+    await store.tastes.mute(chat, "topic", "sport")
+    await store.tastes.mute(chat, "topic", "sport")
+    await store.tastes.opened(chat, ["culture", "roads"])
+    await store.tastes.opened(chat, ["culture"])
+    tastes = await store.tastes.of(chat)
+    assert (tastes.muted, tastes.opened) == ({("topic", "sport")}, {"culture": 2, "roads": 1})
+    await store.tastes.unmute(chat, "topic", "sport")
+    assert (await store.tastes.of(chat)).muted == frozenset()
+    await store.tastes.reset(chat)
+    assert (await store.tastes.of(chat)).opened == {}
+
+
+async def test_a_reaction_is_one_a_chat_and_the_same_again_takes_it_back(store, chat):
+    await store.tastes.react(chat, 1, "like")
+    await store.tastes.react(chat, 1, "sorry")
+    await store.tastes.react(6, 1, "sorry")
+    assert await store.tastes.reactions([1, 2]) == {"sorry": 2}
+    await store.tastes.react(chat, 1, "sorry")
+    assert await store.tastes.reactions([1]) == {"sorry": 1}
+
+
+async def test_an_update_is_kept_once_erased_with_its_effect_and_its_number_remembered(store):
+    assert await store.inbox.take([(1, "{}", None), (2, None, "malformed")], NOW, "a") == {1}
+    assert await store.inbox.take([(1, "{}", None)], NOW, "a") == set()
+    assert dict(await store.inbox.counts()) == {"waiting": 1, "set aside": 1}
+    async with store.inbox.handling(1):
+        await store.facts.put("effect", "1")
+    assert (await store.inbox.counts())["waiting"] == 0
+    assert await store.inbox.take([(1, "{}", None)], NOW, "b") == set()
+    assert await store.inbox.prune(NOW + 8 * 86_400) == 2
+
+
+async def test_what_nobody_handled_is_adopted_after_a_restart_in_its_order(store):
+    await store.inbox.take([(2, '{"update_id": 2}', None), (1, '{"update_id": 1}', None)], NOW, "before")
+    assert [one["update_id"] for one in await store.inbox.adopt("after")] == [1, 2]
+    assert await store.inbox.adopt("after") == []
