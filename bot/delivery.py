@@ -16,7 +16,7 @@ from bot import answers
 from bot.breaker import AMBIGUOUS_IN_A_ROW, HALT_SECONDS, Breaker
 from bot.pace import Pace, Silence, paid_turn
 from bot.writing import Method, Writer
-from storage import Storage
+from storage import Storage, StorageError
 from storage.deliveries import Delivery, Ended
 
 log = structlog.get_logger()
@@ -164,6 +164,8 @@ class Deliverer:
     def _watched(self, delivery: Delivery, task: asyncio.Task[Ended]) -> list[Ended]:
         if task.cancelled():
             return [Ended(delivery, "unknown", reason="stopped while sending")]
+        if isinstance(task.exception(), StorageError):  # while it was written, or after a refusal: surely not sent
+            return [Ended(delivery, "planned", reason="the store did not answer")]
         if (bug := task.exception()) is not None:
             log.error("a digest could not be written", edition=delivery.edition, exc_info=bug)
             return [Ended(delivery, "refused", reason=f"bug: {type(bug).__name__}")]

@@ -134,9 +134,8 @@ class PostgresDatabase:
 
     async def at_once(self, sql: str, *args: object) -> Row | None:
         """One statement that may write, on a connection apart: nothing keeps it waiting but the rows it writes."""
-        with _sentences():
-            async with self._apart.acquire() as connection:
-                return await PostgresTransaction(connection).fetchrow(sql, *args)
+        async with self._connected(self._apart) as tx:
+            return await tx.fetchrow(sql, *args)
 
     async def size(self) -> int:
         """Bytes of the database."""
@@ -151,9 +150,9 @@ class PostgresDatabase:
         await self._pool.close()
 
     @contextlib.asynccontextmanager
-    async def _connected(self) -> AsyncIterator[PostgresTransaction]:
+    async def _connected(self, pool: Any = None) -> AsyncIterator[PostgresTransaction]:
         with _sentences():
-            async with self._pool.acquire() as connection:
+            async with (pool or self._pool).acquire() as connection:
                 try:
                     yield PostgresTransaction(connection)
                 except asyncpg.InternalClientError:
