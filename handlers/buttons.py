@@ -232,6 +232,20 @@ _DEEDS: Final[dict[str, Deed]] = {
     "help": _help,
 }
 _CHANGING: Final = frozenset(
-    {"lang", "turn", "follow", "hour", "drop", "live", "reads", "pictures", "retaste", "mute", "forget", "export"}
+    {
+        "lang",
+        "turn",
+        "follow",
+        "hour",
+        "drop",
+        "live",
+        "reads",
+        "pictures",
+        "retaste",
+        "mute",
+        "track",
+        "forget",
+        "export",
+    }
     | timing.CHANGING
 )

@@ -3,18 +3,21 @@
 from dataclasses import replace
 from typing import Final, cast
 
+from handlers.choosing import follow
 from handlers.press import Deed, Press
 from handlers.views import card, explain, render, stories
 from handlers.views.actions import ListPlace, parse_place
 from handlers.views.articles import Viewer
 from handlers.views.card import CardState
 from handlers.views.full_text import full_text
-from handlers.views.screen import Button, Screen, Shown
-from news.models import Article, QalaError, Subscriber, Tastes
+from handlers.views.screen import Button, Screen, Shown, cut
+from news.models import Article, QalaError, Subscriber, Subscription, Tastes
 from news.stories import Story
 from news.summary import summarize
 from storage import Storage
 from storage.tastes import Muting
+
+_TITLE_UNITS: Final = 60
 
 
 async def existing(store: Storage, key: int) -> Article:
@@ -53,12 +56,33 @@ async def told(store: Storage, article: Article) -> Story | None:
     return story if story is not None and len(story.members) > 1 else None
 
 
-async def show_story(store: Storage, article: Article, viewer: Viewer, back: ListPlace | None) -> Screen:
+async def show_story(
+    store: Storage, article: Article, subscriber: Subscriber, viewer: Viewer, back: ListPlace | None
+) -> Screen:
     """Who tells the story: the first, the others, what came later. Raises QalaError where it is no story any more."""
     story = await told(store, article)
     if story is None:
         raise QalaError("error-stale-button")
-    return stories.story(story, article.key, viewer.texts, viewer.zone, viewer.now, back)
+    followed = bool(_following(subscriber, article))
+    return stories.story(story, article.key, viewer.texts, viewer.zone, viewer.now, back, followed=followed)
+
+
+async def track(store: Storage, article: Article, subscriber: Subscriber, *, on: bool) -> None:
+    """Follow the story of an article, so that what is new in it comes with the digest; or follow it no more."""
+    if not on:
+        for one in _following(subscriber, article):
+            await store.subscribers.unsubscribe(subscriber.chat_id, one)
+    elif article.story is not None:
+        title = cut(article.title, _TITLE_UNITS)
+        await follow(store, subscriber, Subscription("story", f"{article.story} {title}"))
+
+
+def _following(subscriber: Subscriber, article: Article) -> list[Subscription]:
+    return [
+        one
+        for one in subscriber.subscriptions
+        if one.kind == "story" and one.value.partition(" ")[0] == str(article.story)
+    ]
 
 
 async def show_text(
@@ -167,7 +191,14 @@ async def _why(press: Press) -> Screen:
 
 async def _story(press: Press) -> Screen:
     article, back = await _pressed(press)
-    return _found(press, await show_story(press.store, article, press.viewer, back))
+    return _found(press, await show_story(press.store, article, press.subscriber, press.viewer, back))
+
+
+async def _track(press: Press) -> Screen:
+    article, back = await _pressed(press)
+    await track(press.store, article, press.subscriber, on=press.arguments[1] == "1")
+    changed = await press.store.subscribers.get(press.subscriber.chat_id) or press.subscriber
+    return _found(press, await show_story(press.store, article, changed, press.viewer, back))
 
 
 def _found(press: Press, screen: Screen) -> Screen:
@@ -194,4 +225,5 @@ DEEDS: Final[dict[str, Deed]] = {
     "mute": _mute,
     "why": _why,
     "story": _story,
+    "track": _track,
 }

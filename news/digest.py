@@ -51,6 +51,11 @@ class Audience:
         """The slugs asked for."""
         return frozenset(one.value for one in self.asked if one.kind == "topic")
 
+    @property
+    def followed(self) -> frozenset[int]:
+        """The ids of the stories followed: what is new in them comes whatever else was asked for."""
+        return frozenset(int(one.value.partition(" ")[0]) for one in self.asked if one.kind == "story")
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -164,15 +169,16 @@ class Pool:
     ) -> Chosen | None:
         """The stories first seen after `since` that this audience wants and has not had; None where nothing is new.
 
-        One story once, in the reader's language where it has it. With `developments` also what outlets added since to
-        stories had before.
+        One story once, in the reader's language where it has it. Of the stories they follow also what outlets added
+        since; with `developments` of all they had before.
         """
-        asked = self._asked(audience)
+        asked, followed = self._asked(audience), audience.followed & self._stories.keys()
         had_stories = {self._story_of[key] for key in had if key in self._story_of}
         view = self._view(audience)
-        fresh = (asked & view.fresh(since, self.now)) - had_stories
+        fresh = (asked & view.fresh(since, self.now)) - had_stories - followed
         items = tuple(one.article for one in pick(self._candidates(fresh, view, audience), audience.length))
-        developed = self._developed(had_stories & asked, since, frozenset(had), audience) if developments else ()
+        told = followed | (had_stories & asked if developments else set())
+        developed = self._developed(told, since, frozenset(had), audience)
         if not items and not developed:
             return None
         outlets = {key: self._stories[self._story_of[key]].outlets for key in items + developed}
@@ -208,10 +214,11 @@ class Pool:
         return found
 
     def _asked(self, audience: Audience) -> set[int]:
-        if not audience.asked:
+        asked = [one for one in audience.asked if one.kind != "story"]
+        if not asked:
             return set(self._stories)
         found: set[int] = set()
-        for one in audience.asked:
+        for one in asked:
             if one.kind == "word":
                 found |= self._having(one.value)
             elif one.kind == "topic":
@@ -251,10 +258,13 @@ class Pool:
         self, stories: Collection[int], since: int, had: frozenset[int], audience: Audience
     ) -> tuple[int, ...]:
         found: list[tuple[float, int]] = []
-        tastes = Tastes(frozenset(audience.muted))
+        tastes, followed = Tastes(frozenset(audience.muted)), audience.followed
         for story in stories:
             told = self._stories[story]
-            known = [one for one in told.articles if one.key in had]
+            # A story that is followed was seen, up to when its reader last had a digest.
+            known = [one for one in told.articles if one.key in had or (story in followed and one.first_seen <= since)]
+            if not known:
+                continue
             last = max(instant(one.published) for one in known)
             titles = {one.title.casefold() for one in known}
             added = [

@@ -118,9 +118,9 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a chat asked for: kind 'topic' (a slug), 'tag' (folded) or 'word' (as typed)."""
+    """What a chat asked for: kind 'topic' (a slug), 'tag' (folded), 'word' (as typed), 'story' (its id and title)."""
 
-    kind: Literal["topic", "tag", "word"]
+    kind: Literal["topic", "tag", "word", "story"]
     value: str
 
 

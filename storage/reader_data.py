@@ -38,7 +38,7 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "subscriptions": {
         "chat_id": "whose",
-        "kind": "topic, tag or word",
+        "kind": "topic, tag, word or story",
         "value": "what they follow",
     },
     "deliveries": {

@@ -34,6 +34,7 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "mute": (_NUMBER, "topic|source|story", "0|1", f"(?:{_LIST})?"),
     "why": (_NUMBER, f"(?:{_LIST})?"),
     "story": (_NUMBER, f"(?:{_LIST})?"),
+    "track": (_NUMBER, "0|1", f"(?:{_LIST})?"),
     "tastes": (),
     "retaste": (),
     "city": (),

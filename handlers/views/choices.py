@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from handlers.views.actions import act
 from handlers.views.dates import clock_text
-from handlers.views.screen import Button, Rows, Screen, grid
+from handlers.views.screen import Button, Rows, Screen, cut, grid
 from handlers.views.timing import when_line, zone_name
 from locales import LANGUAGE_NAMES, Html, Texts, escape
 from news import places, topics
@@ -83,7 +83,7 @@ def hours(texts: Texts, subscriber: Subscriber, welcome: bool) -> Screen:
 def subscriptions(texts: Texts, subscriber: Subscriber) -> Screen:
     """What the chat follows, each with a button that takes it away."""
     rows: list[tuple[Button, ...]] = [
-        (Button(texts.plain("button-drop", name=subscription_name(one, texts)), act("drop", token(one))),)
+        (Button(texts.plain("button-drop", name=cut(subscription_name(one, texts), 40)), act("drop", token(one))),)
         for one in subscriber.subscriptions[:30]
     ]
     key = "subscriptions-list" if rows else "subscriptions-none"
@@ -168,6 +168,8 @@ def subscription_name(one: Subscription, texts: Texts) -> str:
     """A subscription as the reader knows it."""
     if one.kind == "topic":
         return topics.name(one.value, texts.language)
+    if one.kind == "story":
+        return f"«{one.value.partition(' ')[2]}»"
     return f"#{one.value}" if one.kind == "tag" else f"«{one.value}»"
 
 

@@ -21,13 +21,17 @@ def summary_line(story: Story, texts: Texts) -> Html:
     return texts("story-line", outlets=outlets, languages=Html(languages))
 
 
-def story(told: Story, key: int, texts: Texts, zone: ZoneInfo, now: int, back: ListPlace | None) -> Screen:
-    """Every article of a story in the order of publication, each to be opened by its number."""
+def story(
+    told: Story, key: int, texts: Texts, zone: ZoneInfo, now: int, back: ListPlace | None, *, followed: bool = False
+) -> Screen:
+    """Every article of a story in the order of publication, each to be opened by its number; whether it is followed."""
     members = told.articles[:_MOST]
     blocks = [Html(f"{texts('story-title')}\n{summary_line(told, texts)}")]
     blocks += [_member(number, member, told, texts, zone, now) for number, member in enumerate(members, 1)]
     numbers = [Button(str(number), placed("open", member.key, place=back)) for number, member in enumerate(members, 1)]
     rows = [tuple(numbers[start : start + 6]) for start in range(0, len(numbers), 6)]
+    label = texts.plain("button-untrack" if followed else "button-track")
+    rows.append((Button(label, placed("track", key, int(not followed), place=back)),))
     rows.append((Button(texts.plain("button-back"), placed("open", key, place=back)),))
     return Screen(Html("\n\n".join(blocks)), tuple(rows))
 

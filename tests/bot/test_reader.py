@@ -154,3 +154,19 @@ async def test_the_rich_form_is_shown_by_buttons_too_and_goes_back_to_a_card(cit
     text = await marina.sees(lambda message: "rich_message" in message)
     marina.presses(text, "‹ Назад")
     await marina.sees(lambda message: "Сохранить" in str(message) and "rich_message" not in message)
+
+
+async def test_a_story_is_followed_by_a_button_and_let_go_among_the_subscriptions(city):
+    marina = city.person("Марина", "ru")
+    newest = (await city.store.articles.latest(40, languages=["ru"])).items
+    article, *_ = [one for one in newest if one.story and len((await city.store.stories.get(one.story)).members) > 1]
+    marina.starts(f"a_{article.key}")
+    marina.presses(await marina.sees(article.title[:30]), "Ещё ›")
+    marina.presses(await marina.sees(lambda message: "Другие источники" in labels(message)), "Другие источники")
+    marina.presses(await marina.sees("Кто об этом пишет"), "Следить за сюжетом")
+    await marina.sees(lambda message: "✓ Вы следите" in labels(message))
+    marina.says("/subscriptions")
+    listed = await marina.sees("Ваши подписки")
+    button = next(one for one in labels(listed) if article.title[:20] in one)
+    marina.presses(listed, button)
+    await marina.sees("Подписок пока нет")

@@ -150,3 +150,16 @@ def test_a_digest_is_short_new_and_free_of_repeats(given_articles, length, had):
     assert not set(keys) & had
     assert len(stories) == len(set(stories))
     assert replace(made) == made if made else True
+
+
+def test_what_is_new_in_a_followed_story_comes_whatever_else_was_asked_for():
+    followed = Audience("ru", (Subscription("story", "7 Мост закрыли"), Subscription("topic", "ecology")), length=5)
+    told = [article(1, hours=30, story=7), article(2, hours=2, story=7), article(3), article(4, topic="ecology")]
+    made = Pool(told, NOW).compose(followed, NOW - 24 * HOUR)
+    assert (made.items, made.developed) == ((4,), (2,))
+    assert Pool(told[:1], NOW).compose(followed, NOW - 24 * HOUR) is None
+
+
+def test_following_a_story_alone_narrows_nothing():
+    followed = Audience("ru", (Subscription("story", "7 Мост закрыли"),))
+    assert chosen([article(1, hours=30, story=7), article(3)], followed) == (3,)
