@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from news.digest import WEEK_AGE_SECONDS, Audience, Chosen, Pool
+from news.digest import Audience, Chosen
+from news.pool import WEEK_AGE_SECONDS, Pool
 from news.timetable import Decision, Slot, decide, minute_of, part_of_day
 from storage import Storage
 from storage.agenda import Advance, Due, Plan, Row

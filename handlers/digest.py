@@ -15,8 +15,9 @@ from handlers.views.articles import Viewer
 from handlers.views.screen import Screen, Shown
 from locales import Html
 from news import digest as composing
-from news.digest import WEEK_AGE_SECONDS, Digest, Pool
+from news.digest import Digest
 from news.models import QalaError, Subscriber
+from news.pool import WEEK_AGE_SECONDS, Pool
 from news.timetable import EVERY_DAY, Timetable, next_slot
 from storage import Storage
 

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.digest import Audience, Pool, arranged, favourite
+from news.digest import Audience, arranged, favourite
 from news.models import Article, Subscription, Topic
+from news.pool import Pool
 
 NOW = 1_795_330_800  # 2026-11-22 12:00 in Almaty
 HOUR = 3600
