@@ -1,6 +1,7 @@
 """The commands of the contract, each a few lines onto one function. Heavy imports wait until a command needs them."""
 
 import json
+import os
 import sys
 import time
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +13,8 @@ from bot.command import carry_out, fail, json_lines, moment, opened_store, print
 
 if TYPE_CHECKING:
     from storage import Storage
+
+_NICE = 5
 
 app = typer.Typer(
     help="Qala: a city's news in Telegram, in Russian and Kazakh.",
@@ -70,8 +73,11 @@ def import_(
     from bot.importing import Bookmark, import_archive
     from bot.printing import harmless_text
 
+    # Behind the bot, which answers people meanwhile.
+    os.setpriority(os.PRIO_PROCESS, 0, max(_NICE, os.getpriority(os.PRIO_PROCESS, 0)))
+
     async def work() -> None:
-        async with opened_store() as store:
+        async with opened_store(bulk=True) as store:
             with progress_bar(as_json) as progress:
                 bookmark = Bookmark(settings().data_dir / "import.json", paths)
                 done = await import_archive(paths, store, int(time.time()), bookmark, progress)

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 @contextlib.asynccontextmanager
-async def opened_store() -> AsyncIterator["Storage"]:
-    """The store of the settings, closed afterwards."""
+async def opened_store(*, bulk: bool = False) -> AsyncIterator["Storage"]:
+    """The store of the settings, closed afterwards; `bulk` as for `open_storage`."""
     from storage import open_storage
 
-    store = await open_storage(settings().database)
+    store = await open_storage(settings().database, bulk=bulk)
     try:
         yield store
     finally:

@@ -5,6 +5,7 @@ import json
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
@@ -16,10 +17,14 @@ from news.models import Entry, Filed, Imported, Rejected
 from storage import Storage
 from storage.repeats import Repeats
 
-_BATCH = 200  # articles a transaction
+_BATCH = 2000  # articles stored together, so that a page of the database that many of them touch is written once,
+_PART = 50  # or so many, where somebody else waits to write
+_ENTRIES = 200  # of those parsed already, and of items passed over in one errand
+_SECONDS = 3.0  # of parsing a batch has at most: so much is parsed again after an interruption
 _MANY = 5000  # new articles, after which the index is brought into one piece
 _ITEMS, _BYTES = 40, 400_000  # of one errand to a child: a fraction of the CPU that one item may take
 _PAGES = 8  # HTML takes longer
+_CHILD = 10_000  # errands of a child: one that has met the words of an archive is three times as quick
 _ERRANDS = 6  # under way at once, so that neither the children nor the writer wait
 PRELOAD = ("bot.preloaded",)
 
@@ -41,7 +46,7 @@ async def import_entries(
             total.reject(filed)
             continue
         batch.append(filed)
-        if len(batch) >= _BATCH:
+        if len(batch) >= _ENTRIES:
             _add(total, await store.articles.save(batch, now))
             batch = []
             progress(done)
@@ -64,29 +69,53 @@ async def import_archive(
     """
     total = Imported()
     batch: list[Filed] = []
-    async with Parsing(preload=PRELOAD) as parsing:
-        async for bulk, position in _filed(scan(paths, resume=bookmark.read(), now=now), parsing, store.repeats):
-            for filed in bulk.filed:
-                if isinstance(filed, Rejected):
-                    total.reject(filed)
-                else:
-                    batch.append(filed)
-            for page in bulk.learnt:
-                store.repeats.note(*page)
-            total.harmless.update(bulk.harmless)
-            if len(batch) >= _BATCH:
-                _add(total, await store.articles.save(batch, now))
-                batch = []
-                await store.repeats.flush(now)
-                bookmark.write(position)
-            progress(position)
-        if batch:
-            _add(total, await store.articles.save(batch, now))
+    saving: asyncio.Task[None] | None = None
+    clock = asyncio.get_running_loop().time
+
+    async def save(articles: Sequence[Filed], position: Position) -> None:
+        await _save(articles, store, now, total)
+        await store.repeats.flush(now)
+        bookmark.write(position)
+
+    async with Parsing(preload=PRELOAD, items=_CHILD) as parsing:
+        begun = clock()
+        try:
+            async for bulk, position in _filed(scan(paths, resume=bookmark.read(), now=now), parsing, store.repeats):
+                for filed in bulk.filed:
+                    if isinstance(filed, Rejected):
+                        total.reject(filed)
+                    else:
+                        batch.append(filed)
+                for page in bulk.learnt:
+                    store.repeats.note(*page)
+                total.harmless.update(bulk.harmless)
+                if len(batch) >= _BATCH or (batch and clock() - begun >= _SECONDS):
+                    if saving is not None:
+                        await saving
+                    # The next batch is parsed beside the writing of this one.
+                    saving, batch, begun = asyncio.create_task(save(batch, position)), [], clock()
+                progress(position)
+        finally:
+            if saving is not None:
+                await saving
+        await _save(batch, store, now, total)
         await store.repeats.flush(now)
     if total.new >= _MANY:
         await store.articles.merge_index()
     bookmark.forget()
     return total
+
+
+async def _save(articles: Sequence[Filed], store: Storage, now: int, total: Imported) -> None:
+    """Store articles in one transaction, or in several where somebody waits who should not wait for all of them."""
+    parts = deque(articles[start : start + _PART] for start in range(0, len(articles), _PART))
+    while parts:
+        async with store.database.transaction() as tx:
+            while parts:
+                part = parts.popleft()
+                _add(total, await tx.together(partial(store.articles.save, part, now)))
+                if store.database.awaited():
+                    break
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +187,7 @@ def _errands(found: Iterator[_Scanned]) -> Iterator[tuple[list[Raw | Rejected], 
             items.append(item)
         if isinstance(item, Raw):
             weight += len(item.content) / _BYTES + (1 / _PAGES if item.form == "html" else 1 / _ITEMS)
-        if weight >= 1 or len(items) >= _BATCH:
+        if weight >= 1 or len(items) >= _ENTRIES:
             yield items, position
             items, weight = [], 0.0
     if position is not None:

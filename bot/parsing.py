@@ -26,7 +26,7 @@ MEMORY = 256 * 1024 * 1024  # bytes on top of what the loaded parsers take
 LARGEST = 5_000_000  # bytes of one item
 _WALL_SECONDS = 10.0  # a child that neither works nor ends: a stopped process, a swapping machine
 _PATIENCE = 0.25  # seconds to wait for a child before another is forked
-_ITEMS_A_CHILD = 1000  # then a fresh one, should a parser leak
+ITEMS_A_CHILD = 1000  # then a fresh one, should a parser leak
 PRELOAD = ("feedparser", "trafilatura", "news.feed", "news.webpage")
 
 
@@ -41,13 +41,13 @@ class Unparsed:
 class _Child:
     """One child process behind an executor of its own, so that its death is nobody else's."""
 
-    def __init__(self, cpu_seconds: float, memory: int, preload: Sequence[str]) -> None:
+    def __init__(self, cpu_seconds: float, memory: int, preload: Sequence[str], items: int) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(list(preload))
         self._cpu_seconds = cpu_seconds
         self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=_limit, initargs=(memory,))
         self._pid = self._executor.submit(os.getpid).result()
-        self.left = _ITEMS_A_CHILD
+        self.left = items
 
     def submit(self, function: Callable[..., T], arguments: tuple[object, ...]) -> "asyncio.Future[T]":
         self.left -= 1
@@ -65,7 +65,8 @@ class _Child:
 class Parsing:
     """The children. `always` of them stay; up to `most` when some are stuck. Use as an async context manager.
 
-    `preload` names the modules that the process they are forked from has loaded; the first Parsing of a process counts.
+    A child does `items`, then a new one takes its place. `preload` names the modules that the process they are forked
+    from has loaded; the first Parsing of a process counts.
     """
 
     def __init__(
@@ -76,9 +77,10 @@ class Parsing:
         cpu_seconds: float = CPU_SECONDS,
         memory: int = MEMORY,
         preload: Sequence[str] = PRELOAD,
+        items: int = ITEMS_A_CHILD,
     ) -> None:
         self._always, self._most = always, most
-        self._limits = (cpu_seconds, memory, preload)
+        self._limits = (cpu_seconds, memory, preload, items)
         self._idle: list[_Child] = []
         self._alive = 0
         self._changed = asyncio.Condition()  # a child came back or is gone

@@ -72,12 +72,13 @@ class Storage:
         await self.database.close()
 
 
-async def open_storage(url: str) -> Storage:
+async def open_storage(url: str, *, bulk: bool = False) -> Storage:
     """Open the store at `sqlite:///relative`, `sqlite:////absolute` or `postgresql://…`, its schema brought up to date.
 
-    Raises StorageError with a sentence for the operator.
+    `bulk`: thousands of articles will be saved at once, with more memory. Raises StorageError with a sentence for the
+    operator.
     """
-    database = await _open_database(url)
+    database = await _open_database(url, bulk=bulk)
     try:
         await migrate(database)
     except BaseException:
@@ -106,10 +107,10 @@ async def open_storage(url: str) -> Storage:
     )
 
 
-async def _open_database(url: str) -> Database:
+async def _open_database(url: str, *, bulk: bool) -> Database:
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
-        return await open_sqlite(Path(rest[1:]))
+        return await open_sqlite(Path(rest[1:]), bulk=bulk)
     if scheme in ("postgresql", "postgres"):
         try:
             from storage.postgres import open_postgres  # noqa: PLC0415 - its driver is an extra

@@ -1,9 +1,9 @@
 """The seam to SQL: five verbs, `$1` parameters, and the SQLite side of them.
 
 What holds here, and why:
-- One writer. Every write runs in `BEGIN IMMEDIATE … COMMIT` on one connection, under a lock inside the process and the
-  OS lock `qala.lock` between processes: SQLite before 3.51.3 can corrupt a WAL file when two connections write or
-  checkpoint at the same moment (https://sqlite.org/wal.html#walresetbug).
+- One writer. Every write runs in `BEGIN IMMEDIATE … COMMIT` on one connection, under a lock inside the process and an
+  OS lock between processes (storage/turns.py): SQLite before 3.51.3 can corrupt a WAL file when two connections write
+  or checkpoint at the same moment (https://sqlite.org/wal.html#walresetbug).
 - Readers are apart, `query_only`, and see the last committed state; WAL lets them read while the writer writes.
 - `synchronous=FULL`: with NORMAL a power cut may undo committed transactions, which would send digests twice.
 - Checkpoints happen only here, after a commit, while the OS lock is held.
@@ -11,7 +11,6 @@ What holds here, and why:
 
 import asyncio
 import contextlib
-import fcntl
 import functools
 import itertools
 import re
@@ -24,6 +23,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
 
 import aiosqlite
 
+from storage.turns import NoTurnError, Turns
+
 if TYPE_CHECKING:
     from storage.raw import Raw
 
@@ -32,7 +33,7 @@ Dialect = Literal["sqlite", "postgresql"]
 Row = Any  # sqlite3.Row or asyncpg.Record: both answer row["name"] and row[0]
 
 _BUSY_SECONDS = 20.0
-_LOCK_POLL_SECONDS = 0.01
+_BULK_CACHE_KB = 64_000
 _CHECKPOINT_BYTES = 4 << 20
 _TRUNCATE_BYTES = 64 << 20
 
@@ -102,6 +103,10 @@ class Database(Connection, Protocol):
 
     async def size(self) -> int:
         """Bytes on disk."""
+        ...
+
+    def awaited(self) -> bool:
+        """Whether somebody else waits to write: what can be committed already should be."""
         ...
 
     async def scrub(self) -> None:
@@ -230,7 +235,7 @@ class SqliteDatabase:
         self._readers = readers
         self._next_reader = itertools.cycle(range(len(readers)))
         self._turn = asyncio.Lock()
-        self._lock_file = (path.parent / "qala.lock").open("a")
+        self._turns = Turns(path.parent, _BUSY_SECONDS)
 
     async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
         """All rows, from a reader."""
@@ -293,6 +298,10 @@ class SqliteDatabase:
         """Bytes of the file, free pages included."""
         return int(await self.fetchval("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"))
 
+    def awaited(self) -> bool:
+        """Whether another process waits to write."""
+        return self._turns.awaited()
+
     async def scrub(self) -> None:
         """Cut the WAL file, where deleted rows still stand; `secure_delete` has overwritten them in the main file."""
         async with self._turn, self._between_processes():
@@ -304,35 +313,37 @@ class SqliteDatabase:
             for reader in self._readers:
                 await reader.close()
             await self._writer.close()
-        self._lock_file.close()
+        self._turns.close()
 
     @contextlib.asynccontextmanager
     async def _between_processes(self) -> AsyncIterator[None]:
-        deadline = asyncio.get_running_loop().time() + _BUSY_SECONDS
-        while not _try_lock(self._lock_file.fileno()):
-            if asyncio.get_running_loop().time() > deadline:
-                raise StorageError(f"another process has been writing to {self.path} for {_BUSY_SECONDS:.0f} s")
-            await asyncio.sleep(_LOCK_POLL_SECONDS)
         try:
-            yield
-        finally:
-            fcntl.flock(self._lock_file.fileno(), fcntl.LOCK_UN)
+            async with self._turns.mine():
+                yield
+        except NoTurnError as error:
+            raise StorageError(f"another process has been writing to {self.path} for {_BUSY_SECONDS:.0f} s") from error
 
     async def _checkpoint_if_large(self) -> None:
         wal = self.path.with_name(self.path.name + "-wal")
         size = wal.stat().st_size if wal.exists() else 0
-        if size > _CHECKPOINT_BYTES:
-            mode = "TRUNCATE" if size > _TRUNCATE_BYTES else "PASSIVE"
-            await self._writer.execute_fetchall(f"PRAGMA wal_checkpoint({mode})")
+        if size > _TRUNCATE_BYTES:
+            await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        elif size > _CHECKPOINT_BYTES and not self._turns.awaited():  # else whoever is next does it
+            await self._writer.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
 
 
-async def open_sqlite(path: Path, readers: int = 2) -> SqliteDatabase:
-    """Open (and make, where missing) the file at `path`. Raises StorageError with a sentence."""
+async def open_sqlite(path: Path, readers: int = 2, *, bulk: bool = False) -> SqliteDatabase:
+    """Open (and make, where missing) the file at `path`. Raises StorageError with a sentence.
+
+    `bulk`: with memory for the pages that thousands of articles change in one transaction.
+    """
     connections: list[aiosqlite.Connection] = []
     with _sentences():
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             connections.append(await _connect(path, read_only=False))
+            if bulk:
+                await connections[0].execute_fetchall(f"PRAGMA cache_size=-{_BULK_CACHE_KB}")
             while len(connections) <= readers:
                 connections.append(await _connect(path, read_only=True))
         except BaseException:
@@ -354,7 +365,8 @@ async def _connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:
             "foreign_keys=ON",
             "secure_delete=ON",
         ]
-        pragmas += ["query_only=1"] if read_only else ["journal_mode=WAL", "synchronous=FULL"]
+        # After a checkpoint the WAL file is cut, so that its size says how much is to be written back.
+        pragmas += ["query_only=1"] if read_only else ["journal_mode=WAL", "synchronous=FULL", "journal_size_limit=0"]
         for pragma in pragmas:
             await connection.execute_fetchall(f"PRAGMA {pragma}")
         await connection.execute_fetchall("SELECT count(*) FROM sqlite_master")
@@ -373,14 +385,6 @@ async def _in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.C
 def _roll_back(connection: sqlite3.Connection) -> None:
     if connection.in_transaction:
         connection.execute("ROLLBACK")
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 @contextlib.contextmanager

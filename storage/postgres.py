@@ -141,6 +141,10 @@ class PostgresDatabase:
         """Bytes of the database."""
         return int(await self.fetchval("SELECT pg_database_size(current_database())"))
 
+    def awaited(self) -> bool:
+        """Somebody may: it cannot be told without a question."""
+        return True
+
     async def scrub(self) -> None:
         """Nothing to be done at once: deleted rows are overwritten after the next vacuum, which runs by itself."""
 
