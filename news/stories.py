@@ -78,7 +78,7 @@ def _told(title: Mapping[int, float], text: frozenset[int]) -> float:
 
 
 def _contradiction(a: Trace, b: Trace) -> float:
-    """What titles of a series differ in: «погода на 8 ноября» and «на 18 ноября», in Brest and in Gomel."""
+    """What articles of a series differ in: «погода на 8 ноября» and «на 18 ноября», in Brest and in Gomel."""
     against = 0.0
     if a.days and b.days and not a.days & b.days:
         against += 0.5
@@ -86,6 +86,8 @@ def _contradiction(a: Trace, b: Trace) -> float:
         against += 0.3
     if a.numbers and b.numbers and not a.numbers & b.text and not b.numbers & a.text:
         against += 0.2
+    if min(len(a.figures), len(b.figures)) > 1 and a.figures.isdisjoint(b.figures):
+        against += 0.3  # two days of one daily figure: other numbers throughout
     return against
 
 

@@ -43,6 +43,8 @@ _MONTHS = {
 }
 # A capital inside a sentence: a name, whatever the word.
 _NAME = re.compile(r"(?<=[\w,»”:;–—-] )[\"«“(]?([А-ЯЁӘҒҚҢӨҰҮҺІA-Z][^\W_]+)")
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_MOST_FIGURES = 40
 _STEM = Stemmer.Stemmer("russian", 0)
 
 
@@ -60,6 +62,8 @@ class Trace:
     names: frozenset[int]
     numbers: frozenset[int]
     days: frozenset[int]
+    figures: frozenset[int] = frozenset()
+    """Every number of the text as printed: «2,7», «2020», «8»."""
 
     def clues(self) -> dict[int, float]:
         """The few keys an index finds this article by, with weights: its most telling terms and shared keys."""
@@ -96,6 +100,7 @@ def trace(title: str, body: str, language: str) -> Trace:
         names=frozenset(key for word, (key, rarity) in titled if word in named and rarity > 2.5),
         numbers=frozenset(key for word, (key, _) in titled if word.isdecimal()),
         days=frozenset(_days(plain[:cut])),
+        figures=frozenset(_hash(f"n{figure}") for figure in _FIGURE.findall(text)[:_MOST_FIGURES]),
     )
 
 
@@ -203,13 +208,15 @@ def _rarity(key: int, unknown: float = _RARE) -> float:
 
 # --- as stored ------------------------------------------------------------------------------------------------------
 
-_VERSION = b"\x01"
+# The first version had no figures: its traces are still read.
+_VERSIONS = {b"\x01": 4, b"\x02": 5}  # how many sets each has
+_VERSION = b"\x02"
 
 
 def pack(kept: Trace) -> bytes:
     """A trace as bytes, about one kilobyte."""
     vectors = (kept.title, kept.terms, kept.shared, kept.proper)
-    sets = (kept.text, kept.names, kept.numbers, kept.days)
+    sets = (kept.text, kept.names, kept.numbers, kept.days, kept.figures)
     return b"".join(
         [
             _VERSION,
@@ -223,7 +230,7 @@ def pack(kept: Trace) -> bytes:
 @lru_cache(1_000)
 def unpack(packed: bytes) -> Trace:
     """The trace that `pack` made the bytes of. Raises ValueError where another version of Qala made them."""
-    if packed[:1] != _VERSION:
+    if packed[:1] not in _VERSIONS:
         raise ValueError(f"a trace of version {packed[:1]!r}")
     at = 3
     vectors: list[dict[int, float]] = []
@@ -233,10 +240,9 @@ def unpack(packed: bytes) -> Trace:
         vectors.append(dict(zip(values[:size], values[size:], strict=True)))
         at += 2 + 6 * size
     groups: list[frozenset[int]] = []
-    for _ in range(4):
+    for _ in range(_VERSIONS[packed[:1]]):
         (size,) = struct.unpack_from("<H", packed, at)
         groups.append(frozenset(struct.unpack_from(f"<{size}I", packed, at + 2)))
         at += 2 + 4 * size
     title, terms, shared, proper = vectors
-    text, names, numbers, days = groups
-    return Trace(packed[1:3].decode(), title, terms, shared, proper, text, names, numbers, days)
+    return Trace(packed[1:3].decode(), title, terms, shared, proper, *groups)
