@@ -22,10 +22,11 @@ _HITS = 8
 async def show_latest(store: Storage, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
     """The newest articles in the languages the reader reads, a page."""
     page = await store.articles.latest(PAGE_SIZE, _position(cursor), languages=subscriber.news_languages)
+    home = (home_row(viewer.texts),) if subscriber.kind == "private" else ()  # the home screen speaks to one reader
     if not page.items:
-        return Screen(viewer.texts("no-news-yet"), (home_row(viewer.texts),))
+        return Screen(viewer.texts("no-news-yet"), home)
     screen = articles.listing(viewer.texts("latest-title"), page, viewer, ListPlace("latest", cursor=cursor))
-    return Screen(screen.html, (*screen.rows, home_row(viewer.texts)))
+    return Screen(screen.html, (*screen.rows, *home))
 
 
 async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:

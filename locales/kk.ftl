@@ -224,6 +224,8 @@ settings =
     Тақырыптар: { $topics }
     Қала: { $city }
     { $digest }
+    Шығарылымда: { $length } жаңалық, { $form }
+    Тыныш уақыт: { $quiet }
     Уақыт белдеуі: { $zone }
     Суреттер: { $pictures }
 reads-ru = Орысша оқу

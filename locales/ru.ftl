@@ -233,6 +233,8 @@ settings =
     Темы: { $topics }
     Город: { $city }
     { $digest }
+    В выпуске новостей: { $length }, { $form }
+    Тихие часы: { $quiet }
     Часовой пояс: { $zone }
     Картинки: { $pictures }
 reads-ru = На русском

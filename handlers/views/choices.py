@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from handlers.views.actions import act
 from handlers.views.dates import clock_text
 from handlers.views.screen import Button, Rows, Screen, cut, grid
-from handlers.views.timing import when_line, zone_name
+from handlers.views.timing import quiet_text, when_line, zone_name
 from locales import LANGUAGE_NAMES, Html, Texts, escape
 from news import places, topics
 from news.models import Subscriber, Subscription
@@ -114,6 +114,9 @@ def settings(texts: Texts, subscriber: Subscriber) -> Screen:
         language=LANGUAGE_NAMES[texts.language],
         topics=Html(" · ".join(names)) if names else texts("all-topics"),
         digest=digest_line(texts, subscriber),
+        length=subscriber.length,
+        form=texts.plain(f"form-{subscriber.form}"),
+        quiet=quiet_text(subscriber.timetable.quiet, texts),
         zone=zone_name(texts, subscriber),
         reads=" · ".join(texts.plain(f"in-language-{code}") for code in languages),
         city=places.name(subscriber.city, texts.language) if subscriber.city else texts.plain("city-none"),
