@@ -58,7 +58,9 @@ def card(
         blocks += [reprint] if reprint else []
     if tags := _tags(article, texts):
         blocks.append(escape(tags))
-    rows = _more_rows(article, viewer, back, state) if state.opened_up else _first_rows(article, texts, back, state)
+    rows = (_more_rows if state.opened_up else _first_rows)(article, texts, back, state)
+    if viewer.is_admin and not state.opened_up:
+        rows = (*rows, (Button(texts.plain("button-hide"), act("hide", article.key)),))
     return Screen(
         Html("\n\n".join(blocks)), (*rows, *_back_rows(article, texts, back, query, state)), _preview(article, viewer)
     )
@@ -108,9 +110,9 @@ def _first_rows(article: Article, texts: Texts, back: ListPlace | None, state: C
     return (*((tuple(read),) if read else ()), own, (*_versions(texts, key, back, state.story), more))
 
 
-def _more_rows(article: Article, viewer: Viewer, back: ListPlace | None, state: CardState) -> Rows:
-    """The rest: reactions, who else tells it, less of this, why; administrators take it back here."""
-    texts, key = viewer.texts, article.key
+def _more_rows(article: Article, texts: Texts, back: ListPlace | None, state: CardState) -> Rows:
+    """The rest: reactions, who else tells it, less of this, why."""
+    key = article.key
     buttons = [
         Button(
             _counted(texts.plain(f"reaction-{name}"), state.reactions.get(name, 0)),
@@ -122,8 +124,6 @@ def _more_rows(article: Article, viewer: Viewer, back: ListPlace | None, state: 
         buttons.append(Button(texts.plain("button-sources"), placed("story", key, place=back)))
     buttons.append(Button(texts.plain("button-less"), placed("less", key, place=back)))
     buttons.append(Button(texts.plain("button-why"), placed("why", key, place=back)))
-    if viewer.is_admin:
-        buttons.append(Button(texts.plain("button-hide"), act("hide", key)))
     return grid(buttons, 2)
 
 
