@@ -77,7 +77,8 @@ async def import_archive(
         await store.repeats.flush(now)
         bookmark.write(position)
 
-    async with Parsing(preload=PRELOAD, items=_CHILD) as parsing:
+    # No more children where both are busy, as a bot would have them: those that are there know the archive's words.
+    async with Parsing(most=2, preload=PRELOAD, items=_CHILD) as parsing:
         begun = clock()
         try:
             async for bulk, position in _filed(scan(paths, resume=bookmark.read(), now=now), parsing, store.repeats):
