@@ -23,6 +23,8 @@ log = structlog.get_logger()
 
 AT_ONCE = 3000
 _MOST_READ = 5000
+_REMEMBERED = 20_000
+"""Kinds of chats a ring remembers its judgement of: where no two chats are alike, memory stays bounded all the same."""
 _BEHIND_SECONDS = 60
 _DAY = 86_400
 
@@ -143,6 +145,9 @@ class _Ring:
     def _judged(self, due: Due) -> _Alike:
         known = self._alike.get(due[1:])
         if known is None:
+            if len(self._alike) >= _REMEMBERED:
+                self._alike.clear()
+                self._decisions.clear()
             decision = self._decision(due)
             wanted = decision.slot is not None and due.audience is not None
             known = _Alike(decision, self._group(due, decision.slot) if wanted else None)
