@@ -96,7 +96,6 @@ async def test_an_administrator_takes_an_article_back_by_a_button(tmp_path):
         admin.account.id = ADMIN
         admin.says("/latest")
         admin.presses(await admin.sees("Последние новости"), "1")
-        admin.presses(await admin.sees(lambda message: "Ещё" in str(message)), "Ещё")
         card = await admin.sees(lambda message: "Снять новость" in str(message))
         before = await city.store.articles.count()
         admin.presses(card, "Снять новость")
