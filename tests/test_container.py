@@ -25,3 +25,16 @@ def test_the_file_system_is_read_only_and_nothing_is_privileged():
     assert "read_only: true" in COMPOSE
     assert "cap_drop: [ALL]" in COMPOSE
     assert set(re.findall(r"profiles: \[(\w+)\]", COMPOSE)) == {"one", "several"}
+
+
+def test_the_proxy_looks_for_replicas_again_and_again():
+    proxy = COMPOSE.partition("\nconfigs:")[2].partition("\nvolumes:")[0]
+    assert re.search(r"dynamic a \{\s+name replica\s+port 8090", proxy)
+    assert "- source: proxy" in COMPOSE
+    assert proxy.count("{") == proxy.count("}")
+
+
+def test_no_secret_and_no_data_goes_into_the_image():
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert {".env", "data", ".git", ".venv"} <= set(ignored)
+    assert not {"bot", "storage", "README.md", "LICENSE", "requirements.lock"} & set(ignored)
