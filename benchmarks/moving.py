@@ -53,9 +53,9 @@ async def fill(store: Storage, readers: int, articles: int) -> None:
     states = ("sent",) * 97 + ("refused", "expired", "unknown")
     rows: dict[str, tuple[str, list[tuple[object, ...]]]] = {
         "subscribers": (
-            "chat_id, kind, language, language_chosen, timezone, created_at, minutes, decided_until, next_digest_at, city",
+            "chat_id, kind, language, timezone, created_at, minutes, city, decided_until, next_digest_at",
             [
-                (c, "private", ("ru", "kk")[c % 2], 1, "Asia/Almaty", NOW - DAY, "480", NOW, NOW + 23 * 3600, "oral")
+                (c, "private", ("ru", "kk")[c % 2], "Asia/Almaty", NOW - DAY, "480", "oral", NOW, NOW + 23 * 3600)
                 for c in chats
             ],
         ),

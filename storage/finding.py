@@ -156,7 +156,10 @@ class Search:
                     held[position] = held.get(position, 0) | 1 << number
         heaviest = heapq.nlargest(most + len(pool), ((weight, at) for at, weight in weights.items()))
         chosen = [at for _, at in heaviest if at not in pool][:most]
-        for row in fulltext.rows_at(self._connection, scope, chosen):
+        rows = fulltext.rows_at(self._connection, scope, chosen)
+        if self._vocabulary.is_far:
+            _look_up(rows, self._vocabulary)
+        for row in rows:
             self._rank(pool, [row], held[row.position], judge)
 
     def _window(self, at: Place) -> tuple[list[Ranked], Place | None]:
@@ -195,7 +198,9 @@ class Search:
         return [row for row in rows if all(phrase.search(fold(texts[row.key])) for phrase in self._phrases)]
 
     def _rank(self, into: dict[int, Ranked], rows: Iterable[Row], in_body: int, judge: Judge | None = None) -> None:
-        judge = judge or self._judge
+        judge, rows = judge or self._judge, list(rows)
+        if self._vocabulary.is_far:
+            _look_up(rows, self._vocabulary)
         for row in rows:
             age = (self._today - row.position) / fulltext.POSITIONS_A_DAY
             worth = judge.score(_title_of(row, self._vocabulary), in_body, age)
@@ -264,6 +269,24 @@ def _pair(word: str, language: str, vocabulary: Vocabulary | None) -> tuple[str,
     key = vocabulary.term_of(folded) if vocabulary else None
     pair = _words[word, language] = (folded, key or term(word, language))
     return pair
+
+
+def _look_up(rows: Sequence[Row], vocabulary: Vocabulary) -> None:
+    """Learn in one question the words of titles that are not known yet, instead of asking for each."""
+    unseen = {
+        (word, row.language): fold(word)
+        for row in rows
+        if (row.title, row.language) not in _titles
+        for word in words(row.title)
+        if (word, row.language) not in _words
+    }
+    if not unseen:
+        return
+    known = vocabulary.terms_of(set(unseen.values()))
+    if len(_words) + len(unseen) > _WORDS_REMEMBERED:
+        _words.clear()
+    for (word, language), folded in unseen.items():
+        _words[word, language] = (folded, known.get(folded) or term(word, language))
 
 
 def _title_of(row: Row, vocabulary: Vocabulary) -> Title:

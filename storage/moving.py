@@ -12,7 +12,7 @@ from storage import Storage, StorageError, search
 from storage.database import Database, Row, Transaction
 from storage.reader_data import IMPERSONAL, PERSONAL
 
-_CHUNK = 1000
+_CHUNK = 10_000
 _ARTICLES = 100
 """Articles a transaction: they are analysed inside it, and one that idles is cut off."""
 _FROM, _DONE = "moving_from", "moving_done:"
@@ -83,10 +83,13 @@ async def _copy(source: Database, target: Storage, table: str, told: Callable[[s
 
 
 async def _write(tx: Transaction, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    await tx.executemany(
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({_marks(len(columns))}) ON CONFLICT DO NOTHING",
-        [tuple(row) for row in rows],
-    )
+    if table == "facts":  # where the move itself keeps what it has done
+        await tx.executemany(
+            f"INSERT INTO facts ({', '.join(columns)}) VALUES ({_marks(len(columns))}) ON CONFLICT DO NOTHING",
+            [tuple(row) for row in rows],
+        )
+    else:
+        await tx.load(table, columns, [tuple(row) for row in rows])
     if table == "articles":
         keys = [row["key"] for row in rows]
         await tx.execute(

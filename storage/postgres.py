@@ -63,6 +63,11 @@ class PostgresTransaction:
         """Run one statement for each row of arguments."""
         await self._connection.executemany(to_postgres(sql), [_clean(row) for row in rows])
 
+    async def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Put many new rows into a table, by COPY."""
+        records = [_clean(row) for row in rows]
+        await self._connection.copy_records_to_table(table, records=records, columns=list(columns))
+
     async def together(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
         """Run work of many statements; each is a round trip here."""
         return await work(self)

@@ -113,6 +113,19 @@ class Vocabulary:
         )
         return rows[0][0] if len(rows) == 1 else None
 
+    def terms_of(self, words: Collection[str]) -> dict[str, str]:
+        """`term_of` of many words in one question; those that have one. For a database that is a round trip away."""
+        found: dict[str, list[str]] = {}
+        sql = "SELECT word, term FROM search_words_{} WHERE skeleton = ANY(?) AND word = ANY(?)"
+        for word, term in self._rows(sql, list({skeleton(word) for word in words}), list(words)):
+            found.setdefault(word, []).append(term)
+        return {word: terms[0] for word, terms in found.items() if len(terms) == 1}
+
+    @property
+    def is_far(self) -> bool:
+        """Whether each question is a round trip to another program."""
+        return dialect_of(self._connection) != "sqlite"
+
     def beginning(self, start: str, typed: str, most: int) -> list[Word]:
         """Words whose skeleton begins with `start`: those begun as typed first, the frequent ones first."""
         remembered = self._commonest.get((start, typed))
