@@ -92,3 +92,10 @@ def test_two_bots_on_one_file_are_refused_and_other_commands_are_not(url):
 
 async def _opened(url):
     await (await open_storage(url)).close()
+
+
+def test_on_postgresql_the_right_program_for_copies_is_named(tmp_path):
+    with pytest.raises(StorageError, match="pg_dump --format=custom"):
+        back_up("postgresql://qala@db/qala", tmp_path / "copy")
+    with pytest.raises(StorageError, match="pg_restore"):
+        restore("postgresql://qala@db/qala", tmp_path / "copy")
