@@ -18,6 +18,10 @@ SAME = 0.58
 ACROSS = 0.37
 """The same across languages, where the scale is another; also `ACROSS_LEAD` above the next story's likeness."""
 ACROSS_LEAD = 0.03
+OPEN = 0.2
+"""From here to ACROSS words leave open whether two languages tell one event: an embedding may be asked."""
+_CLOSE, _CLOSE_LEAD, _MOST_ASKED = 0.875, 0.01, 5
+"""The cosine from which it says yes, how much the next story must be behind, and how many it is asked about."""
 COPY = 0.86
 """The share of common words from which two texts are one text, reposted or edited."""
 _HEADLINE_WORDS, _HEADLINE = 25, -0.1
@@ -129,6 +133,26 @@ def choose(new: Trace, candidates: Iterable[Candidate]) -> Joining:
     there = _best(stories.values(), across=True)
     copy = here.key if here is not None and is_copy(new, here.trace) else None
     return Joining(tuple(one for one in (here, there) if one is not None), copy)
+
+
+def undecided(new: Trace, joining: Joining, candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The articles in the other language that may tell the same, best first, where `choose` found none that does."""
+    if any(one.trace.language != new.language for one in joining.together):
+        return []
+    across = [(like.score, one.key, one) for one in candidates if (like := likeness(new, one.trace)).across]
+    return [one for score, _, one in sorted(across, reverse=True)[:_MOST_ASKED] if score >= OPEN]
+
+
+def by_meaning(joining: Joining, asked: Sequence[Candidate], cosines: Sequence[float]) -> Joining:
+    """`joining` with the article closest in meaning too, where it is close and no other story is as close."""
+    ranked = sorted(zip(cosines, asked, strict=True), key=lambda one: -one[0])
+    if not ranked or ranked[0][0] < _CLOSE:
+        return joining
+    best = ranked[0][1]
+    others = [cosine for cosine, one in ranked[1:] if one.story is None or one.story != best.story]
+    if others and ranked[0][0] - others[0] < _CLOSE_LEAD:
+        return joining
+    return Joining((*joining.together, best), joining.copy_of)
 
 
 def _best(stories: Iterable[Sequence[tuple[Likeness, Candidate]]], *, across: bool) -> Candidate | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from news.meaning import closeness
 from storage.agenda import Agenda
 from storage.articles import Articles
 from storage.broadcasts import Broadcasts
@@ -84,7 +85,7 @@ async def open_storage(url: str, *, bulk: bool = False) -> Storage:
     except BaseException:
         await database.close()
         raise
-    stories = Stories(database)
+    stories = Stories(database, closeness())
     articles = Articles(database, stories)
     compositions = Compositions(database)
     return Storage(

@@ -7,8 +7,9 @@ some thirty clues is looked up in an index, within a week, and at most `_A_CLUE`
 from collections.abc import Sequence
 from functools import cache
 
+from news.meaning import READ, Closeness
 from news.models import Filed, instant
-from news.stories import WINDOW_SECONDS, Candidate, Headline, Member, Story, choose
+from news.stories import WINDOW_SECONDS, Candidate, Headline, Member, Story, by_meaning, choose, undecided
 from news.traces import Trace, pack, trace, unpack
 from storage.database import Database, Row, Transaction
 
@@ -18,10 +19,11 @@ _UNDATED = -1
 
 
 class Stories:
-    """The stories of the store."""
+    """The stories of the store; with `closeness` pairs across languages that words leave open are asked of it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, closeness: Closeness | None = None) -> None:
         self._database = database
+        self._closeness = closeness
 
     async def file(self, tx: Transaction, key: int, item: Filed, now: int, previous_title: str | None = None) -> None:
         """Place a new or changed article (already saved in `tx`) into the story it belongs to, if there is one.
@@ -39,7 +41,11 @@ class Stories:
         packed = item.trace or pack(trace(item.entry.title, item.entry.body, item.language))
         mine = unpack(packed)
         clues = mine.clues()
-        joining = choose(mine, await _candidates(tx, key, at, clues))
+        known = await _candidates(tx, key, at, clues)
+        joining = choose(mine, known)
+        if self._closeness is not None and (asked := undecided(mine, joining, known)):
+            text = f"{item.entry.title}. {item.entry.body}"[:READ]
+            joining = by_meaning(joining, asked, self._closeness(text, await _texts(tx, asked)))
         await tx.execute("INSERT INTO story_traces (key, at, trace) VALUES ($1, $2, $3)", key, at, packed)
         await tx.executemany(
             "INSERT INTO story_clues (clue, at, key) VALUES ($1, $2, $3)", [(clue, at, key) for clue in clues]
@@ -185,6 +191,13 @@ def _traces(articles: int) -> str:
         "SELECT t.key, t.trace, a.story FROM story_traces t JOIN articles a ON a.key = t.key"
         f" WHERE t.key IN ({', '.join(f'${n}' for n in range(1, articles + 1))}) AND a.hidden = 0"
     )
+
+
+async def _texts(tx: Transaction, asked: Sequence[Candidate]) -> list[str]:
+    keys = ", ".join(str(one.key) for one in asked)
+    rows = await tx.fetch(f"SELECT key, title, substr(body, 1, {READ}) AS body FROM articles WHERE key IN ({keys})")
+    found = {row["key"]: f"{row['title']}. {row['body']}"[:READ] for row in rows}
+    return [found[one.key] for one in asked]
 
 
 def _unpacked(packed: bytes) -> Trace | None:

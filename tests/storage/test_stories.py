@@ -2,9 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from news.filing import file_entry
 from news.models import Entry, Filed
 from news.query import parse
+from storage import open_storage
 
 NOW = 1_800_000_000
 DAY = 86400
@@ -174,3 +177,26 @@ async def test_a_changed_first_publication_stays_the_first(store):
     await store.articles.save([filed("a", RU), filed("b", RU, 600, "Эхо")], NOW)
     await store.articles.save([filed("a", (RU[0], RU[1] + " Объезд есть."))], NOW + 60)
     assert [one.id for one in (await store.articles.latest(10)).items] == ["a"]
+
+
+def one_of_meaning(says):
+    """An embedding that knows two words: its vectors are the same where both texts name the bridge."""
+
+    def close(text, others):
+        return [says if ("мост" in text.lower()) == ("көпір" in other.lower()) else 0.5 for other in others]
+
+    return close
+
+
+@pytest.mark.parametrize(("says", "stories"), [(0.9, [["ru", "kk"]]), (0.86, [])])
+async def test_an_embedding_decides_what_names_and_numbers_leave_open(database_url, says, stories):
+    opened = await open_storage(database_url)
+    opened.articles._stories._closeness = one_of_meaning(says)
+    few = ("Мост через Иртыш закрыт", "Движение перекрыто, пишет «Кереку Жол».")
+    kazakh = (
+        "Ертіс көпірі жабылды",
+        "«Кереку Жол» Павлодарда 12 сәуірде жөндеуді бастады, деп хабарлады Сатыбалдин мен Ержанов. Қарағанды, Шымкент.",
+    )
+    await opened.articles.save([filed("ru", few), filed("kk", kazakh, 600, "Эхо")], NOW)
+    assert await told(opened) == stories
+    await opened.close()
