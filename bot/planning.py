@@ -22,6 +22,8 @@ from storage.subscribers import to_timetable
 log = structlog.get_logger()
 
 AT_ONCE = 3000
+_DESCRIBED = 1000
+"""Chats in one transaction: a reply's write waits for half a second at most, on a busy machine too."""
 _MOST_READ = 5000
 _REMEMBERED = 20_000
 """Kinds of chats a ring remembers its judgement of: where no two chats are alike, memory stays bounded all the same."""
@@ -72,7 +74,8 @@ class Planner:
 
     async def _make_ready(self, ring: "_Ring", unready: Sequence[Due], now: int) -> None:
         if unknown := [due.chat_id for due in unready if due.audience is None]:
-            await self._store.compositions.fill_audiences(unknown)
+            for start in range(0, len(unknown), _DESCRIBED):
+                await self._store.compositions.fill_audiences(unknown[start : start + _DESCRIBED])
             unready = await self._store.agenda.due(now, self._at_once)
         await ring.prepare(unready)
 
