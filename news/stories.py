@@ -139,7 +139,14 @@ def undecided(new: Trace, joining: Joining, candidates: Iterable[Candidate]) -> 
     """The articles in the other language that may tell the same, best first, where `choose` found none that does."""
     if any(one.trace.language != new.language for one in joining.together):
         return []
-    across = [(like.score, one.key, one) for one in candidates if (like := likeness(new, one.trace)).across]
+    known = list(candidates)
+    here = {one.story for one in known if one.trace.language == new.language and one.story is not None}
+    strange = here - {one.story for one in joining.together}  # told in this language already, by what is not alike
+    across = [
+        (like.score, one.key, one)
+        for one in known
+        if one.story not in strange and (like := likeness(new, one.trace)).across
+    ]
     return [one for score, _, one in sorted(across, reverse=True)[:_MOST_ASKED] if score >= OPEN]
 
 
