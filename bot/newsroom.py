@@ -50,11 +50,15 @@ class Newsroom:
             await asyncio.gather(*self._under_way.values())
 
     async def close(self) -> None:
-        """Stop what is under way; what was not saved will be fetched again."""
+        """Stop what is under way; what was not saved will be fetched again. What was learnt of pages is kept."""
         tasks = list(self._under_way.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            await self._store.repeats.flush(self._ingest.clock())
+        except StorageError as error:
+            log.error("the lines that pages repeat could not be saved", reason=str(error))
 
     async def _look(self, source: Source) -> None:
         try:

@@ -286,9 +286,10 @@ class SqliteDatabase:
         """Open a write transaction; an exception inside rolls it back. Not reentrant."""
         with _sentences():
             async with self._turn, self._between_processes():
-                await self._writer.execute_fetchall("BEGIN IMMEDIATE")
                 first = FIRST_WRITE.get()
                 try:
+                    # Whoever is cancelled while this is under way has begun all the same.
+                    await self._writer.execute_fetchall("BEGIN IMMEDIATE")
                     tx = SqliteTransaction(self._writer)
                     await go_along(first, tx)
                     yield tx
@@ -373,8 +374,7 @@ async def _connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:
             "foreign_keys=ON",
             "secure_delete=ON",
         ]
-        # After a checkpoint the WAL file is cut, so that its size says how much is to be written back.
-        pragmas += ["query_only=1"] if read_only else ["journal_mode=WAL", "synchronous=FULL", "journal_size_limit=0"]
+        pragmas += ["query_only=1"] if read_only else ["journal_mode=WAL", "synchronous=FULL"]
         for pragma in pragmas:
             await connection.execute_fetchall(f"PRAGMA {pragma}")
         await connection.execute_fetchall("SELECT count(*) FROM sqlite_master")

@@ -29,6 +29,17 @@ async def test_a_failed_transaction_leaves_nothing(store):
     assert await store.database.fetchval("SELECT count(*) FROM facts") == 0
 
 
+async def test_a_write_cancelled_at_any_moment_leaves_the_next_one_free(store):
+    for moment in range(30):
+        task = asyncio.create_task(store.facts.put("a", str(moment)))
+        for _ in range(moment):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await store.facts.put("b", str(moment))
+        assert await store.facts.get("b") == str(moment)
+
+
 async def test_a_reader_cannot_write(store):
     with pytest.raises(StorageError):
         await store.database.fetch("INSERT INTO facts (name, value) VALUES ('a', '1') RETURNING name")
