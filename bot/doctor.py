@@ -30,7 +30,7 @@ async def examine(settings: Settings) -> list[Finding]:
         if store is None:
             findings.append(Finding("database", problem, wrong=True))
         else:
-            findings += [await _database(store), await _ledger(store)]
+            findings += [await _database(store), await _ledger(store), *await _sources(store)]
     findings += await _telegram(settings)
     return findings
 
@@ -77,6 +77,18 @@ async def _ledger(store: Storage) -> Finding:
     if wrong:
         return Finding("delivery ledger", f"{'; '.join(wrong)} ({told})", wrong=True)
     return Finding("delivery ledger", told)
+
+
+async def _sources(store: Storage) -> list[Finding]:
+    """How many sources there are, and a line for each that does not answer; that is their fault, not ours."""
+    sources = await store.sources.all()
+    down = [source for source in sources if source.health.down_since is not None and not source.paused]
+    findings = [Finding("sources", f"{len(sources)}, {len(down)} of them down" if sources else "none yet")]
+    for source in down:
+        since = datetime.fromtimestamp(source.health.down_since or 0, UTC)
+        reason = source.health.failure or "no answer"
+        findings.append(Finding(f"source {source.name}", f"down since {since:%Y-%m-%d %H:%M} UTC: {reason}"))
+    return findings
 
 
 async def _telegram(settings: Settings) -> list[Finding]:

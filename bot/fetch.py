@@ -15,6 +15,7 @@ from yarl import URL
 
 from bot import __version__
 from bot.addresses import AddressRefusedError, guarded, is_internal, is_public
+from news.challenge import LARGEST, REASON, is_challenge
 from news.schedule import retry_after
 from news.source import Document, Failed, Fetched, NotModified, Request
 
@@ -25,6 +26,7 @@ ROBOTS_BYTES = 100 << 10
 ROBOTS_LIFE = 24 * 3600
 """Seconds a robots.txt is believed (RFC 9309 §2.4)."""
 AGENT = "QalaBot"
+_GUARDED = (403, 503)  # what a guard answers before a site
 _PERMANENT, _TEMPORARY = (301, 308), (302, 303, 307)
 _KEPT_HEADERS = frozenset(
     ["age", "cache-control", "content-type", "date", "etag", "expires", "last-modified", "location", "retry-after"]
@@ -213,12 +215,17 @@ class HttpFetcher:
             # urljoin keeps "http:\\host" as it is; _refusal then finds no host in it.
             return _Redirect(urljoin(url, target), status in _PERMANENT) if target else Failed("redirect to nowhere")
         if status != HTTPStatus.OK:
-            return Failed(f"HTTP {status}", status, retry_after(headers, int(self._clock())), headers)
+            read = await response.content.read(LARGEST) if status in _GUARDED else b""
+            guarded = is_challenge(read, response.headers)
+            reason = f"{REASON} (HTTP {status})" if guarded else f"HTTP {status}"
+            return Failed(reason, status, retry_after(headers, int(self._clock())), headers)
         content = bytearray()
         async for chunk in response.content.iter_chunked(64 << 10):
             content += chunk
             if len(content) > most:
                 return Failed(f"more than {most >> 10} kB", headers=headers)
+        if is_challenge(bytes(content), response.headers):
+            return Failed(REASON, status, headers=headers)
         return Document(url, bytes(content), headers)
 
 

@@ -30,10 +30,15 @@ class Sources:
         self._articles = articles
 
     async def add(self, source: Source) -> Source:
-        """Remember a source; the same with its key. Raises QalaError `source-known` where its address is there."""
+        """Remember a source; the same with its key. Raises QalaError `source-known` where its address is there.
+
+        With and without `www.`, encryption, or a slash at the end it is one address.
+        """
         async with self._database.transaction() as tx:
-            if await tx.fetchval("SELECT 1 FROM sources WHERE url = $1", source.url):
-                raise QalaError("source-known", url=source.url)
+            same = sorted(_same(source.url))
+            marks = ", ".join(f"${number}" for number in range(1, len(same) + 1))
+            if known := await tx.fetchval(f"SELECT url FROM sources WHERE url IN ({marks})", *same):
+                raise QalaError("source-known", url=known)
             values = (*_chosen(source), *_remembered(source.health))
             key = await tx.fetchval(
                 f"INSERT INTO sources ({', '.join((*_CHOSEN, *_REMEMBERED))})"
@@ -252,3 +257,19 @@ def _remembered(health: Health) -> tuple[object, ...]:
         health.moved_seen,
         json.dumps(asdict(health.rhythm)),
     )
+
+
+def _same(url: str) -> set[str]:
+    """The spellings of an address that lead to one place."""
+    scheme, mark, rest = url.partition("://")
+    if scheme not in ("http", "https"):
+        return {url}
+    host, slash, path = rest.removeprefix("www.").partition("/")
+    ends = {"", "/"} if not path else {f"/{path.rstrip('/')}", f"/{path.rstrip('/')}/"}
+    spellings = {
+        f"{one}{mark}{www}{host}{end}"
+        for one in ("http", "https")
+        for www in ("", "www.")
+        for end in {*ends, slash + path}
+    }
+    return spellings | {url}

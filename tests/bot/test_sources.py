@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -194,9 +195,11 @@ async def test_an_address_without_news_is_refused_in_words(site, fetcher):
 async def test_the_same_source_is_not_kept_twice(store):
     source = Source(url="https://example.kz/rss", kind="feed", name="Қала")
     await store.sources.add(source)
-    with pytest.raises(QalaError) as refused:
-        await store.sources.add(source)
-    assert refused.value.key == "source-known"
+    for same in ("https://example.kz/rss", "http://www.example.kz/rss/"):
+        with pytest.raises(QalaError) as refused:
+            await store.sources.add(replace(source, url=same))
+        assert refused.value.key == "source-known"
+    await store.sources.add(replace(source, url="https://example.kz/kz/rss"))
 
 
 async def test_a_removed_source_leaves_its_articles(site, store, poll):
