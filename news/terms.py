@@ -28,7 +28,7 @@ def pairs(packed: str) -> Iterator[tuple[str, str]]:
     return zip(parts, parts, strict=True)
 
 
-@lru_cache(40_000)
+@lru_cache(25_000)
 def _word(word: str, language: str) -> str:
     folded = fold(word)
     return f"{folded} {term(folded, language)}"

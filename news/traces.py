@@ -171,19 +171,19 @@ def _hash(text: str) -> int:
     return crc32(text.encode(errors="surrogatepass"))
 
 
-@lru_cache(40_000)
+@lru_cache(25_000)
 def _russian_term(word: str) -> tuple[int, float]:
     key = _hash(f"r{_STEM.stemWord(word)}")
     return key, _rarity(key)
 
 
-@lru_cache(40_000)
+@lru_cache(25_000)
 def _kazakh_term(word: str) -> tuple[int, float]:
     key = _hash(f"k{lexicon.skeleton(word, 'kk')}")
     return key, _rarity(key)
 
 
-@lru_cache(40_000)
+@lru_cache(25_000)
 def _shared_word(word: str, language: str) -> tuple[int, float]:
     key = _hash(f"s{lexicon.skeleton(word, language)}")
     return key, _rarity(key)

@@ -33,7 +33,7 @@ Dialect = Literal["sqlite", "postgresql"]
 Row = Any  # sqlite3.Row or asyncpg.Record: both answer row["name"] and row[0]
 
 _BUSY_SECONDS = 20.0
-_BULK_CACHE_KB = 64_000
+_BULK_CACHE_KB = 32_000
 _CHECKPOINT_BYTES = 4 << 20
 _TRUNCATE_BYTES = 64 << 20
 

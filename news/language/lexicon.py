@@ -159,7 +159,7 @@ _BY_LENGTH = {
 _SHORTEST = 4
 
 
-@lru_cache(40_000)
+@lru_cache(25_000)
 def _skeleton(word: str, language: str) -> str:
     for ending in _BY_LENGTH.get(language, ()):
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
