@@ -26,7 +26,7 @@ PARTS = [
     ("windows: FTS5 and rows", fulltext, "window"),
     ("lists of positions: FTS5", fulltext, "positions"),
     ("rows by position", fulltext, "rows_at"),
-    ("words of titles", finding, "_title_of"),
+    ("words of titles", finding, "titles_of"),
     ("ranking", ranking.Judge, "score"),
 ]
 

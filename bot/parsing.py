@@ -6,9 +6,11 @@ forked from a server process that has the parsers loaded already.
 
 import asyncio
 import contextlib
+import fcntl
 import multiprocessing
 import os
 import resource
+import select
 import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -183,6 +185,7 @@ class Parsing:
 def _limit(memory: int) -> None:
     """In the child: no more memory than now and `memory` bytes, no core files, no files written, behind all others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, which then closes us
+    _end_with_parent()
     os.nice(5)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -190,6 +193,17 @@ def _limit(memory: int) -> None:
     if statm.exists():  # Linux; elsewhere only CPU is limited
         taken = int(statm.read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (taken + memory, taken + memory))
+
+
+def _end_with_parent() -> None:
+    """In the child: a parent that was killed could close nobody; then the pipe to it breaks, and SIGIO ends us."""
+    parent = multiprocessing.parent_process()
+    if parent is None or not parent.sentinel:
+        return
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, fcntl.fcntl(parent.sentinel, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([parent.sentinel], [], [], 0)[0]:  # it is gone already
+        os._exit(0)
 
 
 def _run(cpu_seconds: float, function: Callable[..., T], arguments: tuple[object, ...]) -> T:

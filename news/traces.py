@@ -228,6 +228,12 @@ def pack(kept: Trace) -> bytes:
 
 
 @lru_cache(1_000)
+def _layout(form: str) -> struct.Struct:
+    """The struct module itself remembers a hundred, fewer than traces have sizes."""
+    return struct.Struct(form)
+
+
+@lru_cache(4_000)
 def unpack(packed: bytes) -> Trace:
     """The trace that `pack` made the bytes of. Raises ValueError where another version of Qala made them."""
     if packed[:1] not in _VERSIONS:
@@ -236,13 +242,13 @@ def unpack(packed: bytes) -> Trace:
     vectors: list[dict[int, float]] = []
     for _ in range(4):
         (size,) = struct.unpack_from("<H", packed, at)
-        values = struct.unpack_from(f"<{size}I{size}e", packed, at + 2)
+        values = _layout(f"<{size}I{size}e").unpack_from(packed, at + 2)
         vectors.append(dict(zip(values[:size], values[size:], strict=True)))
         at += 2 + 6 * size
     groups: list[frozenset[int]] = []
     for _ in range(_VERSIONS[packed[:1]]):
         (size,) = struct.unpack_from("<H", packed, at)
-        groups.append(frozenset(struct.unpack_from(f"<{size}I", packed, at + 2)))
+        groups.append(frozenset(_layout(f"<{size}I").unpack_from(packed, at + 2)))
         at += 2 + 4 * size
     title, terms, shared, proper = vectors
     return Trace(packed[1:3].decode(), title, terms, shared, proper, *groups)

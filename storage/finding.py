@@ -11,17 +11,18 @@ more, and who asks for a common word wants news.
 import heapq
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from news.language.analyse import fold, term, words
+from news.language.analyse import fold
 from news.models import LANGUAGES
 from news.query import Query
-from news.ranking import SLIP, Judge, Title, Wanted
+from news.ranking import SLIP, Judge, Wanted
 from storage import fulltext, meaning
 from storage.fulltext import Row, Scope
 from storage.meaning import Reading
 from storage.raw import Raw
+from storage.titles import titles_of
 from storage.vocabulary import Vocabulary
 
 _WINDOW = 60  # articles ranked at a time
@@ -157,10 +158,7 @@ class Search:
         heaviest = heapq.nlargest(most + len(pool), ((weight, at) for at, weight in weights.items()))
         chosen = [at for _, at in heaviest if at not in pool][:most]
         rows = fulltext.rows_at(self._connection, scope, chosen)
-        if self._vocabulary.is_far:
-            _look_up(rows, self._vocabulary)
-        for row in rows:
-            self._rank(pool, [row], held[row.position], judge)
+        self._rank(pool, rows, held, judge)
 
     def _window(self, at: Place) -> tuple[list[Ranked], Place | None]:
         rows, end = self._rows(at.stage, at.before)
@@ -197,13 +195,15 @@ class Search:
         texts = fulltext.texts(self._connection, [row.key for row in rows])
         return [row for row in rows if all(phrase.search(fold(texts[row.key])) for phrase in self._phrases)]
 
-    def _rank(self, into: dict[int, Ranked], rows: Iterable[Row], in_body: int, judge: Judge | None = None) -> None:
-        judge, rows = judge or self._judge, list(rows)
-        if self._vocabulary.is_far:
-            _look_up(rows, self._vocabulary)
-        for row in rows:
+    def _rank(
+        self, into: dict[int, Ranked], rows: Sequence[Row], in_body: Mapping[int, int] | int, judge: Judge | None = None
+    ) -> None:
+        """Add articles; `in_body`: which words stand somewhere in their text, alike for all or by position."""
+        judge = judge or self._judge
+        for row, title in zip(rows, titles_of(rows, self._vocabulary), strict=True):
             age = (self._today - row.position) / fulltext.POSITIONS_A_DAY
-            worth = judge.score(_title_of(row, self._vocabulary), in_body, age)
+            held = in_body if isinstance(in_body, int) else in_body[row.position]
+            worth = judge.score(title, held, age)
             if row.position not in into or into[row.position][0] < worth:
                 into[row.position] = worth, row
 
@@ -248,55 +248,6 @@ def _woven(ranked: list[Ranked], others: list[Ranked]) -> list[Ranked]:
 
 def _best_first(ranked: Ranked) -> tuple[float, int]:
     return -ranked[0], -ranked[1].position
-
-
-_WORDS_REMEMBERED, _TITLES_REMEMBERED = 40_000, 4_000
-_words: dict[tuple[str, str], tuple[str, str]] = {}
-_titles: dict[tuple[str, str], Title] = {}
-
-
-def analysed(text: str, language: str, vocabulary: Vocabulary | None = None) -> Title:
-    """The words of a text and their conflation keys; of a text that is indexed the vocabulary knows most of them."""
-    pairs = [_words.get((word, language)) or _pair(word, language, vocabulary) for word in words(text)]
-    return Title(tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs))
-
-
-def _pair(word: str, language: str, vocabulary: Vocabulary | None) -> tuple[str, str]:
-    if len(_words) >= _WORDS_REMEMBERED:
-        _words.clear()
-    folded = fold(word)
-    # Analysing a word takes ten times as long as looking its key up.
-    key = vocabulary.term_of(folded) if vocabulary else None
-    pair = _words[word, language] = (folded, key or term(word, language))
-    return pair
-
-
-def _look_up(rows: Sequence[Row], vocabulary: Vocabulary) -> None:
-    """Learn in one question the words of titles that are not known yet, instead of asking for each."""
-    unseen = {
-        (word, row.language): fold(word)
-        for row in rows
-        if (row.title, row.language) not in _titles
-        for word in words(row.title)
-        if (word, row.language) not in _words
-    }
-    if not unseen:
-        return
-    known = vocabulary.terms_of(set(unseen.values()))
-    if len(_words) + len(unseen) > _WORDS_REMEMBERED:
-        _words.clear()
-    for (word, language), folded in unseen.items():
-        _words[word, language] = (folded, known.get(folded) or term(word, language))
-
-
-def _title_of(row: Row, vocabulary: Vocabulary) -> Title:
-    """The analysed title of an article; those met last are remembered, because the next letter meets them again."""
-    title = _titles.get((row.title, row.language))
-    if title is None:
-        if len(_titles) >= _TITLES_REMEMBERED:
-            _titles.clear()
-        title = _titles[row.title, row.language] = analysed(row.title, row.language, vocabulary)
-    return title
 
 
 def _phrase(words_: Sequence[str]) -> re.Pattern[str]:

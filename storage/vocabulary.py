@@ -3,6 +3,7 @@
 Everything here runs on a raw connection, in its thread.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -106,25 +107,18 @@ class Vocabulary:
             )
         ]
 
-    def term_of(self, word: str) -> str | None:
-        """The conflation key under which the articles have this word; None where there is none, or more than one."""
-        rows = self._rows(
-            "SELECT term FROM search_words_{} WHERE skeleton = ? AND word = ? LIMIT 2", skeleton(word), word
-        )
-        return rows[0][0] if len(rows) == 1 else None
-
     def terms_of(self, words: Collection[str]) -> dict[str, str]:
-        """`term_of` of many words in one question; those that have one. For a database that is a round trip away."""
+        """The conflation keys of these words, in one question; those that have just one."""
+        skeletons = sorted({skeleton(word) for word in words})
+        if dialect_of(self._connection) != "sqlite":
+            rows = self._rows("SELECT word, term FROM search_words_{} WHERE skeleton = ANY(?)", skeletons)
+        else:
+            sql = "SELECT word, term FROM json_each(?) CROSS JOIN search_words_{} ON skeleton = value"
+            rows = self._rows(sql, json.dumps(skeletons))
         found: dict[str, list[str]] = {}
-        sql = "SELECT word, term FROM search_words_{} WHERE skeleton = ANY(?) AND word = ANY(?)"
-        for word, term in self._rows(sql, list({skeleton(word) for word in words}), list(words)):
+        for word, term in rows:
             found.setdefault(word, []).append(term)
-        return {word: terms[0] for word, terms in found.items() if len(terms) == 1}
-
-    @property
-    def is_far(self) -> bool:
-        """Whether each question is a round trip to another program."""
-        return dialect_of(self._connection) != "sqlite"
+        return {word: found[word][0] for word in words if len(found.get(word, ())) == 1}
 
     def beginning(self, start: str, typed: str, most: int) -> list[Word]:
         """Words whose skeleton begins with `start`: those begun as typed first, the frequent ones first."""

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -114,3 +115,25 @@ async def test_what_happened_is_counted(parsing: Parsing) -> None:
     for function in (length, complain, crash):
         await parsing.parse(function, b"")
     assert parsing.counts - before == {"parsed": 1, "unparsed": 1, "killed": 1}
+
+
+_KILLED = """
+import asyncio, os, signal
+from bot.parsing import Parsing
+from tests.bot.test_parsing import pid
+
+async def work():
+    async with Parsing() as children:
+        print(await children.parse(pid, b""), flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(work())
+"""
+
+
+async def test_children_do_not_outlive_a_bot_that_is_killed() -> None:
+    bot = await asyncio.create_subprocess_exec(sys.executable, "-c", _KILLED, stdout=asyncio.subprocess.PIPE)
+    # Its children hold the same standard output: the end of that is the end of all of them.
+    told, _ = await asyncio.wait_for(bot.communicate(), 30)
+    assert int(told) > 0
+    assert bot.returncode == -signal.SIGKILL
