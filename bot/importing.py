@@ -1,6 +1,7 @@
 """`qala import`: archives into the store, batch by batch, parsed and analysed in child processes beside the writing."""
 
 import asyncio
+import functools
 import json
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
@@ -13,6 +14,7 @@ from bot.parsing import Parsing, Unparsed
 from news.archive import Position, Raw, scan
 from news.bulk import Bulk, file_raws
 from news.filing import file_entry
+from news.language import lexicon
 from news.models import Entry, Filed, Imported, Rejected
 from storage import Storage
 from storage.repeats import Repeats
@@ -78,7 +80,9 @@ async def import_archive(
         bookmark.write(position)
 
     # No more children where both are busy, as a bot would have them: those that are there know the archive's words.
-    async with Parsing(most=2, preload=PRELOAD, items=_CHILD) as parsing:
+    own = lexicon.own()
+    prepare = functools.partial(lexicon.use, own) if own else None
+    async with Parsing(most=2, preload=PRELOAD, items=_CHILD, prepare=prepare) as parsing:
         begun = clock()
         try:
             async for bulk, position in _filed(scan(paths, resume=bookmark.read(), now=now), parsing, store.repeats):
@@ -138,6 +142,7 @@ class Bookmark:
         """Keep a position; an older one is replaced whole."""
         if "-" in self.paths:
             return
+        self.file.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.file.with_suffix(".new")
         fresh.write_text(json.dumps({"paths": self._paths(), "path": position.path, "offset": position.offset}))
         fresh.replace(self.file)

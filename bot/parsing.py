@@ -43,11 +43,13 @@ class Unparsed:
 class _Child:
     """One child process behind an executor of its own, so that its death is nobody else's."""
 
-    def __init__(self, cpu_seconds: float, memory: int, preload: Sequence[str], items: int) -> None:
+    def __init__(
+        self, cpu_seconds: float, memory: int, preload: Sequence[str], items: int, prepare: Callable[[], None] | None
+    ) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(list(preload))
         self._cpu_seconds = cpu_seconds
-        self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=_limit, initargs=(memory,))
+        self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=_limit, initargs=(memory, prepare))
         self._pid = self._executor.submit(os.getpid).result()
         self.left = items
 
@@ -68,7 +70,7 @@ class Parsing:
     """The children. `always` of them stay; up to `most` when some are stuck. Use as an async context manager.
 
     A child does `items`, then a new one takes its place. `preload` names the modules that the process they are forked
-    from has loaded; the first Parsing of a process counts.
+    from has loaded; the first Parsing of a process counts. `prepare` is called in each child before its first item.
     """
 
     def __init__(
@@ -80,9 +82,10 @@ class Parsing:
         memory: int = MEMORY,
         preload: Sequence[str] = PRELOAD,
         items: int = ITEMS_A_CHILD,
+        prepare: Callable[[], None] | None = None,
     ) -> None:
         self._always, self._most = always, most
-        self._limits = (cpu_seconds, memory, preload, items)
+        self._limits = (cpu_seconds, memory, preload, items, prepare)
         self._idle: list[_Child] = []
         self._alive = 0
         self._changed = asyncio.Condition()  # a child came back or is gone
@@ -182,11 +185,13 @@ class Parsing:
         return Unparsed(f"took more than {self._limits[0]:g} s of CPU, or crashed its parser")
 
 
-def _limit(memory: int) -> None:
+def _limit(memory: int, prepare: Callable[[], None] | None) -> None:
     """In the child: no more memory than now and `memory` bytes, no core files, no files written, behind all others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, which then closes us
     _end_with_parent()
     os.nice(5)
+    if prepare is not None:
+        prepare()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     statm = Path("/proc/self/statm")

@@ -109,9 +109,14 @@ def use(path: Path) -> None:
     _own[:] = [path]
 
 
+def own() -> Path | None:
+    """The file that `use` named in this process."""
+    return _own[0] if _own else None
+
+
 def load(extra: Path | None = None) -> Lexicon:
     """The lexicon, with an operator's own file on top: `extra`, else the one `use` named. Raises as `use` does."""
-    return _load(extra or (_own[0] if _own else None))
+    return _load(extra or own())
 
 
 @cache

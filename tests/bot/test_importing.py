@@ -7,6 +7,7 @@ import pytest
 
 from bot import importing
 from bot.importing import Bookmark, import_archive
+from news.language import lexicon
 from storage import Storage
 
 NOW = 1_790_000_000
@@ -51,6 +52,24 @@ async def test_many_items_go_through_children_in_order_and_a_bad_page_is_rejecte
     assert done.new == 101
     assert [one.item for one in done.rejected] == ["c.html"]
     assert not bookmark.file.exists()
+
+
+async def test_an_operators_own_words_count_in_the_children_too(store, bookmark, news, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(lexicon, "_own", [])
+    own = tmp_path / "lexicon.txt"
+    own.write_text("@science 3\nномер*\n")
+    lexicon.use(own)
+    (news / "a.jsonl").write_bytes(lines(100))
+    await import_archive(bookmark.paths, store, NOW, bookmark)
+    stored = (await store.articles.latest(limit=100)).items
+    assert stored
+    assert all("science" in {topic.slug for topic in article.topics} for article in stored)
+
+
+async def test_an_import_makes_the_folder_it_remembers_its_place_in(store, news, tmp_path) -> None:
+    (news / "a.jsonl").write_bytes(lines(100))
+    bookmark = Bookmark(tmp_path / "not" / "there" / "import.json", [str(news)])
+    assert (await import_archive(bookmark.paths, store, NOW, bookmark)).new == 100
 
 
 async def test_an_interrupted_import_goes_on_behind_its_last_batch(store: Storage, bookmark, news, monkeypatch) -> None:
