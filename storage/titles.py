@@ -2,7 +2,7 @@
 meets them again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from news.language.analyse import fold, term, words
 from news.ranking import Title
@@ -16,21 +16,22 @@ _titles: dict[tuple[str, str], Title] = {}
 
 def titles_of(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Title]:
     """The analysed titles of articles, in their order."""
-    unknown = [row for row in rows if (row.title, row.language) not in _titles]
-    found = _analysed(unknown, vocabulary) if unknown else {}
-    titles = [found.get((row.title, row.language)) or _titles[row.title, row.language] for row in rows]
-    if len(_titles) + len(found) > _TITLES_REMEMBERED:
-        _titles.clear()
-    _titles.update(found)
-    return titles
+    # Another reader's thread may forget everything at any moment: what is needed is held here.
+    wanted = {(row.title, row.language) for row in rows}
+    titles = {one: title for one in wanted if (title := _titles.get(one)) is not None}
+    if fresh := _analysed(wanted - titles.keys(), vocabulary):
+        if len(_titles) + len(fresh) > _TITLES_REMEMBERED:
+            _titles.clear()
+        _titles.update(fresh)
+        titles |= fresh
+    return [titles[row.title, row.language] for row in rows]
 
 
-def _analysed(rows: Sequence[Row], vocabulary: Vocabulary) -> dict[tuple[str, str], Title]:
-    spoken = {(row.title, row.language): words(row.title) for row in rows}
-    wanted = {(word, language) for (_, language), title in spoken.items() for word in title}
-    unseen = {(word, language): fold(word) for word, language in wanted if (word, language) not in _words}
-    pairs = {one: _words[one] for one in wanted if one not in unseen}
-    if unseen:
+def _analysed(wanted: Collection[tuple[str, str]], vocabulary: Vocabulary) -> dict[tuple[str, str], Title]:
+    spoken = {(text, language): words(text) for text, language in wanted}
+    needed = {(word, language) for (_, language), title in spoken.items() for word in title}
+    pairs = {one: pair for one in needed if (pair := _words.get(one)) is not None}
+    if unseen := {one: fold(one[0]) for one in needed - pairs.keys()}:
         # Analysing a word takes ten times as long as looking its key up, one question a word twice as long as one.
         known = vocabulary.terms_of(set(unseen.values()))
         fresh = {one: (folded, known.get(folded) or term(*one)) for one, folded in unseen.items()}
