@@ -221,10 +221,7 @@ class Paced(BaseRequestMiddleware):
                 raise TelegramRetryAfter(method=method, message="the token is silent", retry_after=left)
             return await make_request(bot, method)
         for last in (False, True):
-            await self._pace.turn(chat, person=True)
-            await self._pace.gate(person=True)
-            if 0 < self._silence.left <= _PATIENCE_SECONDS:
-                await asyncio.sleep(self._silence.left)
+            await self._reply_turn(chat)
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:
@@ -232,3 +229,15 @@ class Paced(BaseRequestMiddleware):
                 if last or error.retry_after > _PATIENCE_SECONDS:
                     raise
         return None
+
+    async def _reply_turn(self, chat: int | None) -> None:
+        """Return when a reply may be written; a silence that ends soon is waited out before the turn is taken."""
+        while True:
+            if 0 < self._silence.left <= _PATIENCE_SECONDS:
+                await asyncio.sleep(self._silence.left)
+            await self._pace.turn(chat, person=True)
+            await self._pace.gate(person=True)
+            if not 0 < self._silence.left <= _PATIENCE_SECONDS:
+                return
+            # Told to somebody else while we waited: all who did would otherwise leave together when it ends.
+            chat = None  # the chat's own turn was taken

@@ -5,8 +5,9 @@ import heapq
 from itertools import pairwise
 
 import pytest
+from aiogram.methods import SendMessage
 
-from bot.pace import Pace
+from bot.pace import Pace, Paced, Silence
 
 
 class Time:
@@ -101,6 +102,24 @@ async def test_a_person_waits_for_one_message_of_a_broadcast_at_most(time):
     await time.run(person(), *(sender() for _ in range(5)))
     assert most_in(sent, 1.0) <= 30
     assert max(waits) < 0.12
+
+
+async def test_after_a_silence_replies_leave_as_slowly_as_ever(time, store):
+    pace, silence, sent = Pace(30, time), Silence(store, time), []
+    paced = Paced(pace, silence, store)
+
+    async def request(bot, method):
+        sent.append(time())
+        if len(sent) == 10:  # Telegram answers 429 to somebody
+            silence.told(time() + 4)
+
+    async def reply(chat):
+        await paced(request, None, SendMessage(chat_id=chat, text="Сәлем"))
+
+    await time.run(*(reply(chat) for chat in range(1, 121)))
+    assert len(sent) == 120
+    assert not [at for at in sent[10:] if at < sent[9] + 4]
+    assert most_in(sent, 1.0) <= 30
 
 
 async def test_a_chat_gets_one_a_second_after_a_short_burst_and_a_group_twenty_a_minute(time):
