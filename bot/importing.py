@@ -1,7 +1,6 @@
 """`qala import`: archives into the store, batch by batch, parsed and analysed in child processes beside the writing."""
 
 import asyncio
-import functools
 import json
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
@@ -81,7 +80,7 @@ async def import_archive(
 
     # No more children where both are busy, as a bot would have them: those that are there know the archive's words.
     own = lexicon.own()
-    prepare = functools.partial(lexicon.use, own) if own else None
+    prepare = partial(lexicon.use, own) if own else None
     async with Parsing(most=2, preload=PRELOAD, items=_CHILD, prepare=prepare) as parsing:
         begun = clock()
         try:

@@ -7,10 +7,10 @@ from handlers.choosing import follow
 from handlers.press import Deed, Press
 from handlers.views import card, explain, render, stories
 from handlers.views.actions import ListPlace, parse_place
-from handlers.views.articles import Viewer
+from handlers.views.articles import Viewer, change_query
 from handlers.views.card import CardState
 from handlers.views.full_text import full_text
-from handlers.views.screen import Button, Screen, Shown, cut
+from handlers.views.screen import Screen, Shown, cut
 from news.models import Article, QalaError, Subscriber, Subscription, Tastes
 from news.stories import Story
 from news.summary import summarize
@@ -205,8 +205,7 @@ def _found(press: Press, screen: Screen) -> Screen:
     """The screen with the words its list was found by: they stand on a button, else there is no way back to it."""
     if not press.query:
         return screen
-    change = Button(press.viewer.texts.plain("button-change-query"), here=press.query)
-    return replace(screen, rows=(*screen.rows, (change,)))
+    return replace(screen, rows=(*screen.rows, (change_query(press.viewer.texts, press.query),)))
 
 
 async def _pressed(press: Press) -> tuple[Article, ListPlace | None]:

@@ -13,7 +13,7 @@ from aiogram.types import (
 from handlers.views import card, render
 from handlers.views.articles import Viewer, is_link
 from handlers.views.screen import cut
-from news.headlines import main_stories, once_a_story
+from news.headlines import main_stories, once_a_story, story_of
 from news.models import Article, Page, Subscriber
 from storage import Storage
 
@@ -80,14 +80,10 @@ async def _main(store: Storage, subscriber: Subscriber) -> Page[Article]:
     sent = [key for key in await store.deliveries.latest(subscriber.chat_id) if key not in held][:_RECENT]
     own = [*saved, *await store.articles.many(sent)]
     newest = await store.articles.latest(_NEWEST, languages=subscriber.news_languages, reprints=True)
-    told = {_story(article) for article in own}
-    main = [one for one in main_stories(newest.items, subscriber.language, _NEWEST) if _story(one) not in told]
+    told = {story_of(article) for article in own}
+    main = [one for one in main_stories(newest.items, subscriber.language, _NEWEST) if story_of(one) not in told]
     shown = await store.articles.firsts([one.key for one in main[:_MOST_RESULTS]])
     return Page([*own, *shown][:_MOST_RESULTS], newest.next)
-
-
-def _story(article: Article) -> tuple[str, int]:
-    return ("story", article.story) if article.story is not None else ("alone", article.key)
 
 
 def result(article: Article, viewer: Viewer) -> InlineQueryResultArticle:

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from news.models import Article
 
 
+def story_of(article: Article) -> int:
+    """What tells articles on one event from all others: their story, below zero where an article stands alone."""
+    return article.story if article.story is not None else -article.key
+
+
 def main_stories(newest: Sequence[Article], language: str, limit: int) -> list[Article]:
     """One article for each story among the newest articles, in the reader's language where the story has it.
 
     What several articles tell comes first, then what is in the reader's language, then the newest.
     """
-    told = Counter(article.story for article in newest if article.story is not None)
+    told = Counter(map(story_of, newest))
 
     def rank(article: Article) -> tuple[int, bool]:
-        return -(told[article.story] if article.story is not None else 1), article.language != language
+        return -told[story_of(article)], article.language != language
 
     return sorted(once_a_story(newest, language), key=rank)[:limit]
 
@@ -24,13 +29,13 @@ def once_a_story(found: Sequence[Article], language: str) -> list[Article]:
 
     A reprint stands for a story only where nothing else does.
     """
-    chosen: dict[object, Article] = {}
+    chosen: dict[int, Article] = {}
 
     def fits(article: Article) -> tuple[bool, bool]:
         return article.language == language, article.copy_of is None
 
     for article in found:
-        story = article.story if article.story is not None else ("alone", article.key)
+        story = story_of(article)
         held = chosen.get(story)
         if held is None or fits(article) > fits(held):
             chosen[story] = article

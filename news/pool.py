@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from news import places, topics
 from news.digest import Audience, Chosen
+from news.headlines import story_of
 from news.language.analyse import terms
 from news.models import Article, Tastes, instant
 from news.told import Told, teller, weighed
@@ -63,7 +64,7 @@ class Pool:
         grouped: dict[int, list[Article]] = {}
         for article in articles:
             if article.published is not None and now - instant(article.published) <= WEEK_AGE_SECONDS:
-                grouped.setdefault(_story(article), []).append(article)
+                grouped.setdefault(story_of(article), []).append(article)
         self._stories = {story: weighed(members, now) for story, members in grouped.items()}
         self._story_of = {one.key: story for story, told in self._stories.items() for one in told.articles}
         self._labels = _labels(self._stories)
@@ -195,10 +196,6 @@ class Pool:
                 best = max(added, key=lambda one: (one.language == audience.language, instant(one.published), one.key))
                 found.append((told.worth, best.key))
         return tuple(key for _, key in sorted(found, reverse=True)[:_MOST_DEVELOPED])
-
-
-def _story(article: Article) -> int:
-    return article.story if article.story is not None else -article.key
 
 
 def _labels(stories: Mapping[int, Told]) -> dict[tuple[str, str], frozenset[int]]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from news.language.analyse import ANALYSIS_VERSION
 from storage import Storage, StorageError, search
-from storage.database import Database, Row, Transaction
+from storage.database import Database, Row, Transaction, marks
 from storage.reader_data import IMPERSONAL, PERSONAL
 
 _CHUNK = 10_000
@@ -65,7 +65,7 @@ async def _copy(source: Database, target: Storage, table: str, told: Callable[[s
     ordered = ", ".join(keys)
     most = min(_CHUNK, _ARTICLES) if table == "articles" else _CHUNK
     while True:
-        after = f"WHERE ({ordered}) > ({_marks(len(keys))})" if last else ""
+        after = f"WHERE ({ordered}) > ({marks(keys)})" if last else ""
         rows = await source.fetch(
             f"SELECT {', '.join(columns)} FROM {table} {after} ORDER BY {ordered} LIMIT {most}", *(last or ())
         )
@@ -85,7 +85,7 @@ async def _copy(source: Database, target: Storage, table: str, told: Callable[[s
 async def _write(tx: Transaction, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     if table == "facts":  # where the move itself keeps what it has done
         await tx.executemany(
-            f"INSERT INTO facts ({', '.join(columns)}) VALUES ({_marks(len(columns))}) ON CONFLICT DO NOTHING",
+            f"INSERT INTO facts ({', '.join(columns)}) VALUES ({marks(columns)}) ON CONFLICT DO NOTHING",
             [tuple(row) for row in rows],
         )
     else:
@@ -115,7 +115,3 @@ async def _verified(source: Database, target: Database, tables: Sequence[str]) -
     if ledger_there != ledger_here:
         raise StorageError("the delivery ledgers differ; was something still running?")
     return moved
-
-
-def _marks(count: int) -> str:
-    return ", ".join(f"${number}" for number in range(1, count + 1))

@@ -184,7 +184,11 @@ async def open_postgres(url: str) -> PostgresDatabase:
     with _sentences():
         try:
             pool = await _pool(url, _CONNECTIONS, 60, settings)
-            apart = await _pool(url, _APART, 5, lasting_little)
+            try:
+                apart = await _pool(url, _APART, 5, lasting_little)
+            except BaseException:
+                await pool.close()
+                raise
         except ValueError as error:  # asyncpg's own messages about addresses may repeat the password
             raise StorageError("QALA_DATABASE_URL: write it like postgresql://user:password@host/db") from error
         database = PostgresDatabase(pool, apart)

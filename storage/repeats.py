@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from news.repeats import ENOUGH, PAGES, RECENT
-from storage.database import Database, Transaction
+from storage.database import Database, Transaction, marks
 
 _MOST_KNOWN = 2000  # lines of a site that its next page is held against
 _MOST_ROWS = 300_000
@@ -38,7 +38,7 @@ class Repeats:
 
     async def counted(self, names: Collection[str]) -> set[str]:
         """Which of these pages, by article id or address, are stored or noted, and so must not be counted again."""
-        places = ", ".join(f"${number}" for number in range(1, len(names) + 1)) or "NULL"
+        places = marks(names) or "NULL"
         rows = await self._database.fetch(
             f"SELECT id, url FROM articles WHERE id IN ({places}) OR url IN ({places})", *names
         )

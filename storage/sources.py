@@ -10,7 +10,7 @@ from news.models import Filed, Imported, QalaError
 from news.rhythm import Rhythm
 from news.source import Health, Seen, Source
 from storage.articles import Articles
-from storage.database import Database, Row, Transaction
+from storage.database import Database, Row, Transaction, marks
 
 _CHOSEN = ("url", "kind", "name", "language", "city", "full_text", "topics", "paused", "poll_interval")
 _REMEMBERED = (
@@ -36,13 +36,11 @@ class Sources:
         """
         async with self._database.transaction() as tx:
             same = sorted(_same(source.url))
-            marks = ", ".join(f"${number}" for number in range(1, len(same) + 1))
-            if known := await tx.fetchval(f"SELECT url FROM sources WHERE url IN ({marks})", *same):
+            if known := await tx.fetchval(f"SELECT url FROM sources WHERE url IN ({marks(same)})", *same):
                 raise QalaError("source-known", url=known)
             values = (*_chosen(source), *_remembered(source.health))
             key = await tx.fetchval(
-                f"INSERT INTO sources ({', '.join((*_CHOSEN, *_REMEMBERED))})"
-                f" VALUES ({', '.join(f'${number}' for number in range(1, len(values) + 1))}) RETURNING key",
+                f"INSERT INTO sources ({', '.join((*_CHOSEN, *_REMEMBERED))}) VALUES ({marks(values)}) RETURNING key",
                 *values,
             )
         return replace(source, key=int(key))

@@ -11,7 +11,7 @@ from news.meaning import READ, Closeness
 from news.models import Filed, instant
 from news.stories import WINDOW_SECONDS, Candidate, Headline, Member, Story, by_meaning, choose, undecided
 from news.traces import Trace, pack, trace, unpack
-from storage.database import Database, Row, Transaction
+from storage.database import Database, Row, Transaction, marks
 
 _A_CLUE = 40
 _CANDIDATES = 24
@@ -189,7 +189,7 @@ def _near(clues: int) -> str:
 def _traces(articles: int) -> str:
     return (
         "SELECT t.key, t.trace, a.story FROM story_traces t JOIN articles a ON a.key = t.key"
-        f" WHERE t.key IN ({', '.join(f'${n}' for n in range(1, articles + 1))}) AND a.hidden = 0"
+        f" WHERE t.key IN ({marks(range(articles))}) AND a.hidden = 0"
     )
 
 

@@ -80,8 +80,13 @@ def listing(title: Html, page: Page[Article], viewer: Viewer, place: ListPlace, 
     rows = list(grid(numbers, 5 if len(numbers) != 6 else 3))
     rows += [tuple(steps)] if steps else []
     if query:
-        rows.append((Button(texts.plain("button-change-query"), here=query),))
+        rows.append((change_query(texts, query),))
     return Screen(Html("\n\n".join(blocks)), tuple(rows))
+
+
+def change_query(texts: Texts, query: str) -> Button:
+    """The way back to what was typed; it carries the words, which no other button of a screen has room for."""
+    return Button(texts.plain("button-change-query"), here=query)
 
 
 def is_link(url: str | None) -> TypeGuard[str]:

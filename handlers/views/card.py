@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from handlers.views import stories
 from handlers.views.actions import ListPlace, act, placed
-from handlers.views.articles import Viewer, head, is_link, tells_more
+from handlers.views.articles import Viewer, change_query, head, is_link, tells_more
 from handlers.views.dates import published_text
 from handlers.views.screen import Button, Rows, Screen, cut, grid
 from locales import Html, Texts, escape
@@ -151,5 +151,5 @@ def _back_rows(article: Article, texts: Texts, back: ListPlace | None, query: st
     elif back is not None:
         row.append(Button(texts.plain("button-back"), act("list", back.pack())))
     if query:
-        row.append(Button(texts.plain("button-change-query"), here=query))
+        row.append(change_query(texts, query))
     return (tuple(row),) if row else ()

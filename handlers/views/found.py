@@ -68,7 +68,7 @@ def results(outcome: Outcome, text: str, viewer: Viewer, today: date, cursor: st
         ][:8],
         2,
     )
-    change = (Button(texts.plain("button-change-query"), here=text[:_CARRIED]),)
+    change = (articles.change_query(texts, text[:_CARRIED]),)
     if not outcome.page.items:
         nearest = _nearest(outcome.topic, texts)
         return Screen(texts("search-nothing", query=shown), (*rows, *nearest, change))

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from handlers.views.actions import ListPlace, placed
-from handlers.views.articles import Viewer, facts_line, head, is_link
+from handlers.views.articles import Viewer, change_query, facts_line, head, is_link
 from handlers.views.screen import Button, RichScreen, Rows, Screen, Shown, utf16_length
 from locales import Html, Texts, escape
 from news.models import Article
@@ -60,7 +60,7 @@ def _reading_rows(
         last.append(Button(texts.plain("button-site"), url=article.url))
     rows.append(tuple(last))
     if query:
-        rows.append((Button(texts.plain("button-change-query"), here=query),))
+        rows.append((change_query(texts, query),))
     return tuple(rows)
 
 
