@@ -9,7 +9,7 @@ from storage.articles import Articles
 from storage.broadcasts import Broadcasts
 from storage.budget import Budget
 from storage.compositions import Compositions
-from storage.database import Database, StorageError, open_sqlite
+from storage.database import Database, StorageError
 from storage.deliveries import Deliveries
 from storage.facts import Facts
 from storage.inbox import Inbox
@@ -18,6 +18,7 @@ from storage.replicas import Replicas
 from storage.saved import Saved
 from storage.schema import migrate
 from storage.sources import Sources
+from storage.sqlite import open_sqlite
 from storage.stories import Stories
 from storage.subscribers import Subscribers
 from storage.tastes import TasteStore

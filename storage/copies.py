@@ -86,7 +86,7 @@ def restore(url: str, copy: Path, now: int | None = None) -> None:
 
 @contextlib.contextmanager
 def _writing(path: Path) -> Iterator[None]:
-    """The turn to write (storage/database.py): an import beside us waits, or we for it."""
+    """The turn to write (storage/turns.py): an import beside us waits, or we for it."""
     with (path.parent / "qala.lock").open("a") as file:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX)
         yield

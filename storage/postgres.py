@@ -316,7 +316,8 @@ def _sentences() -> Iterator[None]:
     except asyncpg.InternalClientError as error:  # the server's last word, cutting us off, came unasked
         raise StorageError("PostgreSQL: the connection was lost") from error
     except asyncpg.InterfaceError as error:
-        if "closed" in str(error) or "closing" in str(error):
+        # «released back to the pool»: the server ended it between two of our statements.
+        if any(word in str(error) for word in ("closed", "closing", "released")):
             raise StorageError(f"PostgreSQL: {error}") from error
         raise
     except (OSError, TimeoutError) as error:

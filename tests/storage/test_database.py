@@ -3,8 +3,8 @@ import asyncio
 import pytest
 
 from storage import StorageError, open_storage
-from storage.database import open_sqlite, to_sqlite
 from storage.schema import migrate, statements
+from storage.sqlite import open_sqlite, to_sqlite
 
 
 def test_parameters_are_rewritten_for_sqlite():

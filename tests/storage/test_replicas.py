@@ -130,6 +130,22 @@ async def _handled(store):
     await asyncio.create_task(work(), context=contextvars.Context())
 
 
+async def test_a_connection_cut_off_between_two_statements_is_an_operators_matter(replicas):
+    first, second, _ = replicas
+    gone = asyncio.Event()
+    with pytest.raises(StorageError):
+        async with first.database.transaction() as tx:
+            tx._connection.add_termination_listener(lambda _: gone.set())
+            await second.database.fetch(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND state = 'idle in transaction'"
+            )
+            await gone.wait()
+            await asyncio.sleep(0)  # the pool hears of it, and takes the connection back
+            await tx.execute("INSERT INTO facts (name, value) VALUES ('a', '1')")
+    await first.facts.put("a", "2")
+
+
 async def test_a_connection_that_was_cut_off_is_replaced(replicas):
     first, second, _ = replicas
     with pytest.raises(StorageError):
