@@ -29,10 +29,11 @@ from bot.jobs import Bell, add_jobs, start_scheduler
 from bot.metrics import CountRequests, CountUpdates, Metrics
 from bot.middlewares import WhoIsThis, on_error
 from bot.newsroom import Administrators, Newsroom
-from bot.pace import Pace, Paced, Silence
+from bot.pace import Pace, Paced
 from bot.parsing import Parsing
 from bot.reading import ChildReader
 from bot.replica import Replica, refusal
+from bot.silence import Silence
 from bot.sources import find_source
 from bot.updates import Polling
 from bot.web import WebhookIntake

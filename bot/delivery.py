@@ -14,7 +14,8 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 
 from bot import answers
 from bot.breaker import AMBIGUOUS_IN_A_ROW, HALT_SECONDS, Breaker
-from bot.pace import Pace, Silence, paid_turn
+from bot.pace import Pace, paid_turn
+from bot.silence import Silence
 from bot.writing import Method, Writer
 from storage import Storage, StorageError
 from storage.deliveries import Delivery, Ended

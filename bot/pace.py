@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ from aiogram.client.session.middlewares.base import BaseRequestMiddleware
 from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import TelegramMethod
 
+from bot.silence import Silence
 from storage import Storage
 
 log = structlog.get_logger()
@@ -28,6 +30,9 @@ log = structlog.get_logger()
 _USUAL_RATE = 30.0
 _WINDOW_SECONDS = 1.02
 """No more than `rate` messages leave in so long: the wire may bring them a little closer together than they left."""
+_LATE_SECONDS, _USUAL_STEP = 0.3, 0.002
+"""How much later than it left a message may have been heard, judged by an answer later than usual (a machine that
+stood still, a full wire); and how fast what is usual follows the answers."""
 _CATCH_UP_SECONDS = 0.25
 """What a busy moment held up may be made good for, within the window."""
 _CHAT_BURST = 3
@@ -37,7 +42,6 @@ _PATIENCE_SECONDS = 10.0
 """Longer than this a person's reply does not wait for a flood to pass: it is dropped and said in the log."""
 _WRITES = ("send", "edit", "copy", "forward", "stopPoll")
 _NO_MESSAGES = frozenset({"sendChatAction", "sendMessageDraft", "sendRichMessageDraft"})
-_SILENT_UNTIL = "silent_until"
 _DRAWN_SECONDS = 0.03
 """So much of a shared budget is drawn at a time, one message at least; a fast token would else ask all the while."""
 _STALE_SECONDS = 0.1
@@ -47,6 +51,14 @@ Draw = Callable[[float], Awaitable[float]]
 """Draws a stretch of so many seconds from a budget that is shared; in how many seconds it begins."""
 
 _paid: ContextVar[bool] = ContextVar("paid", default=False)
+
+
+@dataclass(slots=True)
+class Departure:
+    """A message that left at `at`, and by how many seconds later Telegram may have heard it; None: not answered yet."""
+
+    at: float
+    late: float | None = None
 
 
 class Pace:
@@ -61,7 +73,9 @@ class Pace:
         self._drawn: deque[float] = deque()
         at_once = max(1, int(rate))
         self._interval = _WINDOW_SECONDS / rate
-        self._left: deque[float] = deque(maxlen=at_once)
+        self._at_once = at_once
+        self._left: deque[Departure] = deque()
+        self._usual: float | None = None  # seconds to an answer
         self._window = _WINDOW_SECONDS * at_once / rate
         self._scale = max(1.0, rate / _USUAL_RATE)
         self._next = 0.0
@@ -105,8 +119,11 @@ class Pace:
             self._drawn.extend(first + number * self._interval for number in range(count))
         await asyncio.sleep(max(0.0, self._drawn.popleft() - self._clock()))
 
-    async def gate(self, *, person: bool = False) -> None:
-        """The last gate before the wire: a turn may be taken a while before its message leaves. People go first."""
+    async def gate(self, *, person: bool = False) -> Departure:
+        """The last gate before the wire: a turn may be taken a while before its message leaves. People go first.
+
+        Telegram counts by when it hears a message: tell `answered` when it has answered.
+        """
         self._hurry += person
         try:
             if self._draw is not None:
@@ -115,10 +132,32 @@ class Pace:
                 await asyncio.sleep(max(wait, 0.001))
         finally:
             self._hurry -= person
-        self._left.append(self._clock())
+        departure = Departure(self._clock())
+        self._left.append(departure)
+        return departure
+
+    def answered(self, departure: Departure) -> None:
+        """Telegram has answered a message, or will not."""
+        spent = self._clock() - departure.at
+        departure.late = self._late(spent)
+        if self._usual is None:
+            self._usual = spent
+        self._usual += math.copysign(_USUAL_STEP, spent - self._usual)
+
+    def _late(self, spent: float) -> float:
+        return min(max(0.0, spent - self._usual), _LATE_SECONDS) if self._usual is not None else 0.0
 
     def _gate_wait(self) -> float:
-        return self._left[0] + self._window - self._clock() if len(self._left) == self._left.maxlen else 0.0
+        now = self._clock()
+        while self._left and self._heard(self._left[0], now) + self._window <= now:
+            self._left.popleft()
+        if len(self._left) < self._at_once:
+            return 0.0
+        heard = (self._heard(one, now) for one in self._left)
+        return heapq.nlargest(self._at_once, heard)[-1] + self._window - now
+
+    def _heard(self, one: Departure, now: float) -> float:
+        return one.at + (self._late(now - one.at) if one.late is None else one.late)
 
     @property
     def ready(self) -> bool:
@@ -155,36 +194,6 @@ class Pace:
         self._groups = {chat: sent for chat, sent in self._groups.items() if sent and sent[-1] > now - 61}
 
 
-class Silence:
-    """Until when the token says nothing: what a 429 told, remembered across restarts. `clock` is UTC seconds."""
-
-    def __init__(self, store: Storage, clock: Callable[[], int]) -> None:
-        self._store = store
-        self._clock = clock
-        self._until = 0.0
-
-    async def load(self) -> None:
-        """Read what was told before the restart."""
-        self._until = float(await self._store.facts.get(_SILENT_UNTIL) or 0)
-
-    @property
-    def left(self) -> float:
-        """Seconds of silence that are left; 0: we may write."""
-        return max(0.0, self._until - self._clock())
-
-    def told(self, until: float) -> None:
-        """Another program was told to be silent until then (UTC seconds)."""
-        self._until = max(self._until, until)
-
-    async def keep(self, seconds: float) -> None:
-        """Telegram told to wait this long."""
-        until = self._clock() + seconds
-        if until > self._until:
-            self._until = until
-            log.warning("Telegram asks for silence", seconds=seconds)
-            await self._store.facts.put(_SILENT_UNTIL, str(until))
-
-
 @contextlib.asynccontextmanager
 async def paid_turn() -> AsyncIterator[None]:
     """What is written inside has had its turn: a broadcast takes it before its intent is committed."""
@@ -215,29 +224,37 @@ class Paced(BaseRequestMiddleware):
         if _paid.get():
             if chat is not None:
                 await self._pace.chat_turn(chat)
-            await self._pace.gate()
+            departure = await self._pace.gate()
             if self._silence.left > 0:  # another program was told so while we waited
                 left = math.ceil(self._silence.left)
                 raise TelegramRetryAfter(method=method, message="the token is silent", retry_after=left)
-            return await make_request(bot, method)
+            return await self._sent(departure, make_request, bot, method)
         for last in (False, True):
-            await self._reply_turn(chat)
+            departure = await self._reply_turn(chat)
             try:
-                return await make_request(bot, method)
+                return await self._sent(departure, make_request, bot, method)
             except TelegramRetryAfter as error:
                 await self._silence.keep(error.retry_after)
                 if last or error.retry_after > _PATIENCE_SECONDS:
                     raise
         return None
 
-    async def _reply_turn(self, chat: int | None) -> None:
+    async def _sent(
+        self, departure: Departure, make_request: Callable[..., Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]
+    ) -> Any:
+        try:
+            return await make_request(bot, method)
+        finally:
+            self._pace.answered(departure)
+
+    async def _reply_turn(self, chat: int | None) -> Departure:
         """Return when a reply may be written; a silence that ends soon is waited out before the turn is taken."""
         while True:
             if 0 < self._silence.left <= _PATIENCE_SECONDS:
                 await asyncio.sleep(self._silence.left)
             await self._pace.turn(chat, person=True)
-            await self._pace.gate(person=True)
+            departure = await self._pace.gate(person=True)
             if not 0 < self._silence.left <= _PATIENCE_SECONDS:
-                return
+                return departure
             # Told to somebody else while we waited: all who did would otherwise leave together when it ends.
             chat = None  # the chat's own turn was taken

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
 
-from bot.pace import Silence
+from bot.silence import Silence
 from storage import Storage, StorageError
 from storage.replicas import LEASE_SECONDS, Intake
 

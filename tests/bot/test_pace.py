@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 from aiogram.methods import SendMessage
 
-from bot.pace import Pace, Paced, Silence
+from bot.pace import Pace, Paced
+from bot.silence import Silence
 
 
 class Time:
@@ -102,6 +103,23 @@ async def test_a_person_waits_for_one_message_of_a_broadcast_at_most(time):
     await time.run(person(), *(sender() for _ in range(5)))
     assert most_in(sent, 1.0) <= 30
     assert max(waits) < 0.12
+
+
+async def test_a_machine_that_stands_still_now_and_then_does_not_bring_messages_too_close_together(time):
+    pace, heard = Pace(30, time), []
+
+    async def sender(count):
+        for _ in range(count):
+            await pace.turn()
+            departure = await pace.gate()
+            stood_still = max(0.0, 0.2 - time() % 1.7)  # what left meanwhile is heard at the end of it
+            heard.append(time() + stood_still)
+            await time.sleep(stood_still + 0.15)
+            pace.answered(departure)
+
+    await time.run(*(sender(120) for _ in range(5)))
+    assert most_in(heard, 1.0) <= 30
+    assert 599 / (max(heard) - min(heard)) >= 26
 
 
 async def test_after_a_silence_replies_leave_as_slowly_as_ever(time, store):

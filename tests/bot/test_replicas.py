@@ -10,8 +10,8 @@ import pytest
 
 from bot import replica as replicas
 from bot.app import _pace
-from bot.pace import Silence
 from bot.replica import Replica
+from bot.silence import Silence
 from storage import StorageError, open_storage
 
 ROOT = Path(__file__).resolve().parent.parent.parent
