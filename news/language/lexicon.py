@@ -157,18 +157,17 @@ _KK_ENDINGS: str = (
     "сымен сімен сын сін ның нің дың дің тың тің дағы дегі тағы тегі нан нен дан ден тан тен мен бен пен лар лер дар "
     "дер тар тер ға ге қа ке на не ны ні ды ді ты ті да де та те сы сі"
 )
-_BY_LENGTH = {
-    "ru": tuple(sorted(_RU_ENDINGS.split(), key=len, reverse=True)),
-    "kk": tuple(sorted(_KK_ENDINGS.split(), key=len, reverse=True)),
-}
+_ENDINGS = {"ru": frozenset(_RU_ENDINGS.split()), "kk": frozenset(_KK_ENDINGS.split())}
+_LONGEST_ENDING = {language: max(map(len, endings)) for language, endings in _ENDINGS.items()}
 _SHORTEST = 4
 
 
 @lru_cache(25_000)
 def _skeleton(word: str, language: str) -> str:
-    for ending in _BY_LENGTH.get(language, ()):
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            word = word[: -len(ending)]
+    endings = _ENDINGS.get(language, frozenset())
+    for length in range(min(_LONGEST_ENDING.get(language, 0), len(word) - _SHORTEST), 0, -1):
+        if word[-length:] in endings:
+            word = word[:-length]
             break
     plain = word.translate(_ONE_SOUND)
     single = "".join(letter for n, letter in enumerate(plain) if n == 0 or letter != plain[n - 1])

@@ -8,6 +8,7 @@ or an abbreviation («5-й», «90-х», «АҚШ-тың», «YouTube-тағы»
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]+")
 # What is still a combining mark after NFC is stress («за́мок») or decoration.
@@ -64,7 +65,16 @@ def _one_script(run: re.Match[str]) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text in order, as typed but for what `clean` puts right; see the module for what is a word."""
+    return list(_remembered(text)) if len(text) <= _REMEMBERED_LETTERS else _parted(text)
+
+
+def _parted(text: str) -> list[str]:
     return [joined or word for joined, word in _WORD.findall(clean(text))]
+
+
+# Filing an article parts its title and text several times in a row: for topics, places, its trace, its terms.
+_REMEMBERED_LETTERS = 10_000
+_remembered = lru_cache(8)(_parted)
 
 
 _PLAIN = re.compile("[0-9а-яА-ЯәғқңөұүһіӘҒҚҢӨҰҮҺІ]+")  # letters that only need lower case

@@ -10,7 +10,7 @@ A phrase is one or more patterns, one a word, written folded and parted by space
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import Stemmer
 
@@ -29,6 +29,8 @@ _ENDINGS = re.compile(f"{_DERIVED}?(?:{_PLURAL})?{_POSSESSIVE}?(?:{_LOCAL}(?:{_P
 _SOFTENED = {"п": "б", "к": "г", "қ": "ғ"}
 
 
+_HEAD = 3
+"""Letters by which a word's look-up learns how long the patterns are that it may begin with: mostly there are none."""
 _SHORT_STEM = 4
 _HARD = frozenset(("", "а", "у", "ом", "е", "ы", "и", "ов", "ам", "ами", "ах", "ой", "ою", "о"))
 _SOFT = frozenset(("ь", "я", "ю", "ем", "е", "и", "ью", "ей", "ев", "ям", "ями", "ях", "й"))
@@ -71,6 +73,9 @@ class _Look(NamedTuple, Generic[V]):
     numbers: tuple[int, ...]
 
 
+_NOTHING: _Look[Any] = _Look((), (), ())
+
+
 class Phrases(Generic[V]):
     """Phrases of one language, each standing for a value; several phrases may stand for the same one."""
 
@@ -82,7 +87,7 @@ class Phrases(Generic[V]):
         self._stems: dict[str, list[int]] = {}
         self._prefixes: dict[str, list[int]] = {}
         self._bases: dict[int, str] = {}
-        self._longest = 0
+        self._lengths: dict[str, tuple[int, ...]] = {}
         self._root: _Node[V] = _Node()
         for phrase, value in phrases:
             self._add(phrase, value)
@@ -103,13 +108,19 @@ class Phrases(Generic[V]):
             self._exact.setdefault(pattern[1:], []).append(number)
         elif pattern.endswith("*"):
             self._prefixes.setdefault(pattern[:-1], []).append(number)
+            self._begins(pattern[:-1])
         else:
             self._exact.setdefault(pattern, []).append(number)
             self._bases[number] = pattern
             for stem in self._stems_of(pattern):
                 self._stems.setdefault(stem, []).append(number)
-        self._longest = max(self._longest, len(pattern))
+                if self._language != "ru":
+                    self._begins(stem)
         return number
+
+    def _begins(self, beginning: str) -> None:
+        head = beginning[:_HEAD]
+        self._lengths[head] = tuple(sorted({*self._lengths.get(head, ()), len(beginning)}))
 
     def _stems_of(self, word: str) -> set[str]:
         if self._language == "ru":
@@ -118,6 +129,8 @@ class Phrases(Generic[V]):
 
     def _look_up(self, word: str) -> "_Look[V]":
         numbers = self._match_word(word)
+        if not numbers:
+            return _NOTHING
         nodes = [self._root.next[number] for number in numbers if number in self._root.next]
         return _Look(
             tuple(value for node in nodes for value in node.values), tuple(node for node in nodes if node.next), numbers
@@ -127,11 +140,12 @@ class Phrases(Generic[V]):
         found = dict.fromkeys(self._exact.get(word, ()))
         if self._language == "ru":
             found.update(dict.fromkeys(self._bent(word)))
-        for end in range(1, min(len(word), self._longest) + 1):
-            beginning = word[:end]
-            found.update(dict.fromkeys(self._prefixes.get(beginning, ())))
-            if self._language != "ru" and beginning in self._stems and _ENDINGS.match(word, end):
-                found.update(dict.fromkeys(self._stems[beginning]))
+        for head in range(1, min(len(word), _HEAD) + 1):
+            for end in self._lengths.get(word[:head], ()):
+                beginning = word[:end]
+                found.update(dict.fromkeys(self._prefixes.get(beginning, ())))
+                if self._language != "ru" and beginning in self._stems and _ENDINGS.match(word, end):
+                    found.update(dict.fromkeys(self._stems[beginning]))
         return tuple(found)
 
     def _bent(self, word: str) -> Iterator[int]:
@@ -147,7 +161,8 @@ class Phrases(Generic[V]):
         found: list[Found[V]] = []
         for start, word in enumerate(words):
             values, onward, _ = look(word)
-            found.extend([Found(value, start, start + 1) for value in values])
+            if values:
+                found.extend([Found(value, start, start + 1) for value in values])
             if onward and start + 1 < last:
                 for node in onward:
                     self._follow(node, words, start, start + 1, found)
