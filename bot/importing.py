@@ -18,8 +18,7 @@ from news.models import Entry, Filed, Imported, Rejected
 from storage import Storage
 from storage.repeats import Repeats
 
-_BATCH = 2000  # articles stored together, so that a page of the database that many of them touch is written once,
-_PART = 50  # or so many, where somebody else waits to write
+_BATCH = 2000  # articles stored together, so that a page of the database that many of them touch is written once
 _ENTRIES = 200  # of those parsed already, and of items passed over in one errand
 _SECONDS = 3.0  # of parsing a batch has at most: so much is parsed again after an interruption
 _MANY = 5000  # new articles, after which the index is brought into one piece
@@ -48,11 +47,11 @@ async def import_entries(
             continue
         batch.append(filed)
         if len(batch) >= _ENTRIES:
-            _add(total, await store.articles.save(batch, now))
+            total.add(await store.articles.save(batch, now))
             batch = []
             progress(done)
     if batch:
-        _add(total, await store.articles.save(batch, now))
+        total.add(await store.articles.save(batch, now))
     progress(done)
     return total
 
@@ -74,7 +73,7 @@ async def import_archive(
     clock = asyncio.get_running_loop().time
 
     async def save(articles: Sequence[Filed], position: Position) -> None:
-        await _save(articles, store, now, total)
+        total.add(await store.articles.save_many(articles, now))
         await store.repeats.flush(now)
         bookmark.write(position)
 
@@ -102,24 +101,12 @@ async def import_archive(
         finally:
             if saving is not None:
                 await saving
-        await _save(batch, store, now, total)
+        total.add(await store.articles.save_many(batch, now))
         await store.repeats.flush(now)
     if total.new >= _MANY:
         await store.articles.merge_index()
     bookmark.forget()
     return total
-
-
-async def _save(articles: Sequence[Filed], store: Storage, now: int, total: Imported) -> None:
-    """Store articles in one transaction, or in several where somebody waits who should not wait for all of them."""
-    parts = deque(articles[start : start + _PART] for start in range(0, len(articles), _PART))
-    while parts:
-        async with store.database.transaction() as tx:
-            while parts:
-                part = parts.popleft()
-                _add(total, await tx.together(partial(store.articles.save, part, now)))
-                if store.database.awaited():
-                    break
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +216,3 @@ def _in_place(items: Sequence[Raw | Rejected], bulk: Bulk) -> Bulk:
     """With what was rejected before it was parsed, where it stood."""
     filed = iter(bulk.filed)
     return replace(bulk, filed=[item if isinstance(item, Rejected) else next(filed) for item in items])
-
-
-def _add(total: Imported, part: Imported) -> None:
-    total.new += part.new
-    total.updated += part.updated
-    total.duplicate += part.duplicate

@@ -220,6 +220,12 @@ class Imported:
         else:
             self.unnamed += 1
 
+    def add(self, part: "Imported") -> None:
+        """Count what was stored of a part."""
+        self.new += part.new
+        self.updated += part.updated
+        self.duplicate += part.duplicate
+
 
 def instant(published: Published, fallback: int = 0) -> int:
     """UTC seconds to sort by: the instant itself, a day's last second in UTC, or `fallback` where nothing is known."""

@@ -1,26 +1,25 @@
 """Articles: saved, listed newest first, searched. The one door is `Articles`."""
 
-import hashlib
 import json
+from collections import deque
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from news.language.analyse import ANALYSIS_VERSION
-from news.models import LANGUAGES, Article, Entry, Filed, Imported, Page, Published, Topic, instant
+from news.models import LANGUAGES, Article, Filed, Imported, Page, Published, Topic
 from news.query import Query, parse
 from storage import search
 from storage.database import Database, Row, Transaction
-from storage.search import Found, Text
+from storage.saving import Saving
+from storage.search import Found
 from storage.stories import Stories
 
 COLUMNS = (
     "key, id, url, title, body, lead, language, published_at, published_day, source, tags, cited, topics, views, image,"
     " story, first_seen, author, section, copy_of"
 )
-# A date further ahead is a mistake of the page and must not pin an article on top.
-_FUTURE_SECONDS = 15 * 60
 # Days that a query names are days here.
 _KAZAKHSTAN = timezone(timedelta(hours=5))
+_LOOK_EVERY = 50  # articles, of many, after which a process that waits is let in
 
 
 class Articles:
@@ -35,20 +34,31 @@ class Articles:
         if tx is None:
             async with self._database.transaction() as own:
                 return await own.together(lambda inside: self.save(filed, now, inside))
-        done = Imported()
-        texts: list[Text] = []
+        saving = Saving(tx, self._stories, now)
         for item in {one.entry.id: one for one in filed}.values():
-            old = await tx.fetchrow("SELECT key, title, fingerprint, hidden FROM articles WHERE id = $1", item.entry.id)
-            if old is None:
-                texts.append(await self._insert(tx, item, now))
-                done.new += 1
-            elif old["fingerprint"] == fingerprint(item.entry) or old["hidden"]:
-                done.duplicate += 1
-            else:
-                texts.append(await self._update(tx, old, item, now))
-                done.updated += 1
-        await search.index(tx, texts)
+            await saving.add(item)
+        await saving.index()
+        done = saving.done
         done.duplicate += len(filed) - done.new - done.updated - done.duplicate
+        return done
+
+    async def save_many(self, filed: Sequence[Filed], now: int) -> Imported:
+        """Like `save`, in one transaction, or in several where another process waits that should not wait long."""
+        done = Imported()
+        left = deque(filed)
+
+        async def some(tx: Transaction) -> None:
+            saving = Saving(tx, self._stories, now)
+            while left:
+                await saving.add(left.popleft())
+                if len(left) % _LOOK_EVERY == 0 and self._database.awaited():
+                    break
+            await saving.index()
+            done.add(saving.done)
+
+        while left:
+            async with self._database.transaction() as tx:
+                await tx.together(some)
         return done
 
     async def get(self, key: int) -> Article | None:
@@ -176,60 +186,6 @@ class Articles:
                 await self._stories.part(tx, key)
         return bool(changed)
 
-    async def _insert(self, tx: Transaction, item: Filed, now: int) -> Text:
-        position = await search.free_position(tx, _order(item.entry.published, now), _spread(item.entry.id))
-        entry = item.entry
-        key = await tx.fetchval(
-            "INSERT INTO articles (id, position, url, title, body, lead, language, published_at, published_day, source,"
-            " tags, cited, topics, views, image, author, section, first_seen, updated_at, fingerprint,"
-            " analysis_version) VALUES"
-            " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $19, $20)"
-            " RETURNING key",
-            entry.id,
-            position,
-            *_values(item),
-            now,
-            fingerprint(entry),
-            ANALYSIS_VERSION,
-        )
-        await self._label(tx, key, position, item)
-        await self._stories.file(tx, key, item, now)
-        return Text.of(position, item)
-
-    async def _update(self, tx: Transaction, old: Row, item: Filed, now: int) -> Text:
-        key = old["key"]
-        await tx.execute("DELETE FROM article_labels WHERE key = $1", key)
-        await search.unindex(tx, [key])
-        position = await search.free_position(tx, _order(item.entry.published, now), _spread(item.entry.id))
-        await tx.execute(
-            "UPDATE articles SET position = $2, url = $3, title = $4, body = $5, lead = $6, language = $7,"
-            " published_at = $8, published_day = $9, source = $10, tags = $11, cited = $12, topics = $13, views = $14,"
-            " image = $15, author = $16, section = $17, updated_at = $18, fingerprint = $19, analysis_version = $20"
-            " WHERE key = $1",
-            key,
-            position,
-            *_values(item),
-            now,
-            fingerprint(item.entry),
-            ANALYSIS_VERSION,
-        )
-        await self._label(tx, key, position, item)
-        await self._stories.file(tx, key, item, now, old["title"])
-        return Text.of(position, item)
-
-    async def _label(self, tx: Transaction, key: int, position: int, item: Filed) -> None:
-        labels = {("topic", topic.slug) for topic in item.topics} | {("tag", tag.casefold()) for tag in item.entry.tags}
-        await tx.executemany(
-            "INSERT INTO article_labels (kind, value, position, key) VALUES ($1, $2, $3, $4)",
-            [(kind, value, position, key) for kind, value in sorted(labels)],
-        )
-
-
-def fingerprint(entry: Entry) -> str:
-    """What must differ for an article to count as changed: everything a reader sees, views left out."""
-    seen = [entry.title, entry.body, entry.url, str(entry.published), entry.source, entry.image, *entry.tags]
-    return hashlib.blake2b("\x1f".join(map(str, seen)).encode(errors="surrogatepass"), digest_size=12).hexdigest()
-
 
 def to_article(row: Row) -> Article:
     """A row of the articles table as an Article."""
@@ -256,45 +212,7 @@ def to_article(row: Row) -> Article:
     )
 
 
-def _values(item: Filed) -> tuple[object, ...]:
-    entry = item.entry
-    at = int(entry.published.timestamp()) if isinstance(entry.published, datetime) else None
-    day = entry.published.isoformat() if entry.published is not None and at is None else None
-    return (
-        entry.url,
-        entry.title,
-        entry.body,
-        item.lead,
-        item.language,
-        at,
-        day,
-        entry.source,
-        _json(entry.tags),
-        _json(entry.cited),
-        _json([(topic.slug, topic.words) for topic in item.topics]),
-        entry.views,
-        entry.image,
-        entry.author,
-        entry.section,
-    )
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def _published(at: int | None, day: str | None) -> Published:
     if at is not None:
         return datetime.fromtimestamp(at, UTC)
     return date.fromisoformat(day) if day else None
-
-
-def _spread(id_: str) -> int:
-    return int.from_bytes(hashlib.blake2b(id_.encode(errors="surrogatepass"), digest_size=7).digest())
-
-
-def _order(published: Published, now: int) -> int | None:
-    """UTC seconds that place an article among the others; None (undated) places it last."""
-    if published is None:
-        return None
-    return min(instant(published), now + _FUTURE_SECONDS)

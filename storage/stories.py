@@ -16,6 +16,8 @@ from storage.database import Database, Row, Transaction, marks
 _A_CLUE = 40
 _CANDIDATES = 24
 _UNDATED = -1
+_MONTH_SECONDS = 30 * 86_400
+"""Clues lie by such months (migration 0013)."""
 
 
 class Stories:
@@ -48,7 +50,8 @@ class Stories:
             joining = by_meaning(joining, asked, self._closeness(text, await _texts(tx, asked)))
         await tx.execute("INSERT INTO story_traces (key, at, trace) VALUES ($1, $2, $3)", key, at, packed)
         await tx.executemany(
-            "INSERT INTO story_clues (clue, at, key) VALUES ($1, $2, $3)", [(clue, at, key) for clue in clues]
+            "INSERT INTO story_clues (month, clue, at, key) VALUES ($1, $2, $3, $4)",
+            [(at // _MONTH_SECONDS, clue, at, key) for clue in clues],
         )
         if joining.copy_of is not None:
             await _reprint(tx, key, at, joining.copy_of)
@@ -106,9 +109,8 @@ class Stories:
         An article of that time that comes later joins no story any more.
         """
         async with self._database.transaction() as tx:
-            await tx.execute(
-                "DELETE FROM story_clues WHERE key IN (SELECT key FROM story_traces WHERE at < $1)", before
-            )
+            month = before // _MONTH_SECONDS
+            await tx.execute("DELETE FROM story_clues WHERE month <= $1 AND at < $2", month, before)
             return await tx.execute("UPDATE story_traces SET trace = $2 WHERE at < $1 AND trace <> $2", before, b"")
 
     async def _headlines(self, rows: Sequence[Row]) -> dict[int, tuple[Headline, ...]]:
@@ -146,7 +148,10 @@ async def _drop_clues(tx: Transaction, key: int) -> None:
     if kept is not None:
         clues = ", ".join(map(str, kept.terms.keys() | kept.shared.keys()))
         await tx.execute(
-            f"DELETE FROM story_clues WHERE at = $1 AND key = $2 AND clue IN ({clues or 0})", row["at"], key
+            f"DELETE FROM story_clues WHERE month = $1 AND at = $2 AND key = $3 AND clue IN ({clues or 0})",
+            row["at"] // _MONTH_SECONDS,
+            row["at"],
+            key,
         )
 
 
@@ -163,11 +168,14 @@ async def _candidates(tx: Transaction, key: int, at: int, clues: dict[int, float
     """The articles nearest in time that share clues with a new one, the most telling first."""
     if not clues:
         return []
-    rows_near = await tx.fetch(_near(len(clues)), at - WINDOW_SECONDS, at + WINDOW_SECONDS, *clues)
     weights: dict[int, float] = {}
-    for clue, other in rows_near:
-        if other != key:
-            weights[other] = weights.get(other, 0.0) + clues[clue]
+    considered: dict[int, int] = {}
+    since, until = at - WINDOW_SECONDS, at + WINDOW_SECONDS
+    for month in range(until // _MONTH_SECONDS, since // _MONTH_SECONDS - 1, -1):
+        for clue, other in await tx.fetch(_near(len(clues)), since, until, month, *clues):
+            considered[clue] = considered.get(clue, 0) + 1
+            if other != key and considered[clue] <= _A_CLUE:
+                weights[other] = weights.get(other, 0.0) + clues[clue]
     if not weights:
         return []
     best = sorted(weights, key=lambda other: -weights[other])[:_CANDIDATES]
@@ -179,9 +187,9 @@ async def _candidates(tx: Transaction, key: int, at: int, clues: dict[int, float
 @cache
 def _near(clues: int) -> str:
     return " UNION ALL ".join(
-        f"SELECT * FROM (SELECT clue, key FROM story_clues WHERE clue = ${n} AND at BETWEEN $1 AND $2 ORDER BY at DESC"
-        f" LIMIT {_A_CLUE}) AS c{n}"
-        for n in range(3, clues + 3)
+        f"SELECT * FROM (SELECT clue, key FROM story_clues WHERE month = $3 AND clue = ${n} AND at BETWEEN $1 AND $2"
+        f" ORDER BY at DESC LIMIT {_A_CLUE}) AS c{n}"
+        for n in range(4, clues + 4)
     )
 
 

@@ -1,0 +1,138 @@
+"""Articles into the store, one after another within a transaction: what is new, changed or known already."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from news.language.analyse import ANALYSIS_VERSION
+from news.models import Entry, Filed, Imported, Published, instant
+from storage import search
+from storage.database import Row, Transaction
+from storage.search import Text
+from storage.stories import Stories
+
+# A date further ahead is a mistake of the page and must not pin an article on top.
+_FUTURE_SECONDS = 15 * 60
+_INDEXED_TOGETHER = 500  # articles: a word that stands in many of them is counted once
+
+
+class Saving:
+    """Stores articles in a transaction. Call `index` before its end: what is added is findable only then."""
+
+    def __init__(self, tx: Transaction, stories: Stories, now: int) -> None:
+        self._tx, self._stories, self._now = tx, stories, now
+        self._texts: list[Text] = []
+        self.done = Imported()
+
+    async def add(self, item: Filed) -> None:
+        """An unknown id is new, a changed article updated, the same one a duplicate."""
+        sql = "SELECT key, title, fingerprint, hidden FROM articles WHERE id = $1"
+        old = await self._tx.fetchrow(sql, item.entry.id)
+        if old is None:
+            self._texts.append(await self._insert(item))
+            self.done.new += 1
+        elif old["fingerprint"] == fingerprint(item.entry) or old["hidden"]:
+            self.done.duplicate += 1
+        else:
+            await self.index()  # it may be among those that are not indexed yet, and could not be taken out
+            self._texts.append(await self._update(old, item))
+            self.done.updated += 1
+        if len(self._texts) >= _INDEXED_TOGETHER:
+            await self.index()
+
+    async def index(self) -> None:
+        """Make findable what was added."""
+        await search.index(self._tx, self._texts)
+        self._texts = []
+
+    async def _insert(self, item: Filed) -> Text:
+        position = await search.free_position(self._tx, _order(item.entry.published, self._now), _spread(item.entry.id))
+        entry = item.entry
+        key = await self._tx.fetchval(
+            "INSERT INTO articles (id, position, url, title, body, lead, language, published_at, published_day, source,"
+            " tags, cited, topics, views, image, author, section, first_seen, updated_at, fingerprint,"
+            " analysis_version) VALUES"
+            " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $19, $20)"
+            " RETURNING key",
+            entry.id,
+            position,
+            *_values(item),
+            self._now,
+            fingerprint(entry),
+            ANALYSIS_VERSION,
+        )
+        await self._label(key, position, item)
+        await self._stories.file(self._tx, key, item, self._now)
+        return Text.of(position, item)
+
+    async def _update(self, old: Row, item: Filed) -> Text:
+        key = old["key"]
+        await self._tx.execute("DELETE FROM article_labels WHERE key = $1", key)
+        await search.unindex(self._tx, [key])
+        position = await search.free_position(self._tx, _order(item.entry.published, self._now), _spread(item.entry.id))
+        await self._tx.execute(
+            "UPDATE articles SET position = $2, url = $3, title = $4, body = $5, lead = $6, language = $7,"
+            " published_at = $8, published_day = $9, source = $10, tags = $11, cited = $12, topics = $13, views = $14,"
+            " image = $15, author = $16, section = $17, updated_at = $18, fingerprint = $19, analysis_version = $20"
+            " WHERE key = $1",
+            key,
+            position,
+            *_values(item),
+            self._now,
+            fingerprint(item.entry),
+            ANALYSIS_VERSION,
+        )
+        await self._label(key, position, item)
+        await self._stories.file(self._tx, key, item, self._now, old["title"])
+        return Text.of(position, item)
+
+    async def _label(self, key: int, position: int, item: Filed) -> None:
+        labels = {("topic", topic.slug) for topic in item.topics} | {("tag", tag.casefold()) for tag in item.entry.tags}
+        await self._tx.executemany(
+            "INSERT INTO article_labels (kind, value, position, key) VALUES ($1, $2, $3, $4)",
+            [(kind, value, position, key) for kind, value in sorted(labels)],
+        )
+
+
+def fingerprint(entry: Entry) -> str:
+    """What must differ for an article to count as changed: everything a reader sees, views left out."""
+    seen = [entry.title, entry.body, entry.url, str(entry.published), entry.source, entry.image, *entry.tags]
+    return hashlib.blake2b("\x1f".join(map(str, seen)).encode(errors="surrogatepass"), digest_size=12).hexdigest()
+
+
+def _values(item: Filed) -> tuple[object, ...]:
+    entry = item.entry
+    at = int(entry.published.timestamp()) if isinstance(entry.published, datetime) else None
+    day = entry.published.isoformat() if entry.published is not None and at is None else None
+    return (
+        entry.url,
+        entry.title,
+        entry.body,
+        item.lead,
+        item.language,
+        at,
+        day,
+        entry.source,
+        _json(entry.tags),
+        _json(entry.cited),
+        _json([(topic.slug, topic.words) for topic in item.topics]),
+        entry.views,
+        entry.image,
+        entry.author,
+        entry.section,
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _spread(id_: str) -> int:
+    return int.from_bytes(hashlib.blake2b(id_.encode(errors="surrogatepass"), digest_size=7).digest())
+
+
+def _order(published: Published, now: int) -> int | None:
+    """UTC seconds that place an article among the others; None (undated) places it last."""
+    if published is None:
+        return None
+    return min(instant(published), now + _FUTURE_SECONDS)
