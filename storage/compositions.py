@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from news.digest import Audience, Chosen, favourite
-from news.models import Subscription
+from news.models import LANGUAGES, Subscription
 from storage.database import Connection, Database, Row, Transaction, marks
 
 _KEPT_SECONDS = 35 * 86_400
@@ -78,17 +78,18 @@ class Compositions:
         return {row["key"]: tuple(json.loads(row["had"])) for row in rows}
 
     async def audience(self, key: int) -> Audience | None:
-        """A audience by its key."""
+        """An audience by its key."""
         text = await self._database.fetchval("SELECT description FROM audiences WHERE key = $1", key)
         return _to_audience(text) if text else None
 
     async def audiences(self, keys: Collection[int]) -> dict[int, Audience]:
-        """Audiences by their keys."""
+        """Audiences by their keys. One that left with its last reader meanwhile is answered too: nobody gets its digest."""
         if not keys:
             return {}
         wanted = ", ".join(str(int(key)) for key in keys)
         rows = await self._database.fetch(f"SELECT key, description FROM audiences WHERE key IN ({wanted})")
-        return {row["key"]: _to_audience(row["description"]) for row in rows}
+        known = {row["key"]: _to_audience(row["description"]) for row in rows}
+        return {key: known.get(key) or Audience(LANGUAGES[0]) for key in keys}
 
     async def fill_audiences(self, chats: Sequence[int]) -> None:
         """Work out the audience of those of these chats whose choices changed since it was last known."""

@@ -123,6 +123,10 @@ async def test_deleted_data_is_gone_from_every_table_and_every_byte(tmp_path):
         marina = type(marina).new(city.telegram, "Марина", language_code="ru", identifier=7_346_281_905_513)
         marina.says('/subscribe "потерянный кот Барсик"')
         await marina.sees("Вы подписались")
+        await city.store.compositions.fill_audiences([marina.id])  # a digest was due: the word stands in its audience
+        marina.says('/subscribe "найденный пёс Полкан"')
+        await marina.sees("Полкан")
+        await city.store.compositions.fill_audiences([marina.id])
         assert "Барсик".encode() in written(tmp_path)
         marina.says("/deletedata")
         marina.presses(await marina.sees("Удалить все ваши данные?"), "Удалить мои данные")
@@ -130,6 +134,7 @@ async def test_deleted_data_is_gone_from_every_table_and_every_byte(tmp_path):
         await marina.sees("Данные удалены")
         assert all(not rows for rows in (await reader_data.copy(city.store.database, marina.id)).values())
         assert "Барсик".encode() not in written(tmp_path)
+        assert "Полкан".encode() not in written(tmp_path)
         assert marina.id.to_bytes(6, "big") not in written(tmp_path)
 
 
