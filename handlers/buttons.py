@@ -57,6 +57,10 @@ async def _home(press: Press) -> Screen:
     return choices.home(press.viewer.texts, press.subscriber)
 
 
+async def _welcome(press: Press) -> Screen:
+    return choices.languages(press.viewer.texts, welcome=True)
+
+
 async def _language(press: Press) -> Screen:
     return choices.languages(press.viewer.texts, welcome=False)
 
@@ -102,7 +106,7 @@ async def _follow(press: Press) -> Screen:
     await _switch(press, slug, on == "1")
     name = topics.name(slug, press.viewer.texts.language)
     key = "subscribed" if on == "1" else "unsubscribed"
-    return Screen(press.viewer.texts(key, name=name), choices.after_following(press.viewer.texts))
+    return Screen(press.viewer.texts(key, name=name), choices.after_following(press.viewer.texts, slug))
 
 
 async def _switch(press: Press, slug: str, on: bool) -> set[str]:
@@ -200,12 +204,17 @@ async def _digest(press: Press) -> Shown:
 
 
 async def _help(press: Press) -> Screen:
-    texts = press.viewer.texts
-    return Screen(texts("help", bot=press.viewer.username), (home_row(texts),))
+    return choices.help_(press.viewer)
+
+
+async def _privacy(press: Press) -> Screen:
+    return choices.privacy(press.viewer)
 
 
 _DEEDS: Final[dict[str, Deed]] = {
     "home": _home,
+    "welcome": _welcome,
+    "privacy": _privacy,
     "language": _language,
     "lang": _lang,
     "list": _list,

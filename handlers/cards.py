@@ -18,6 +18,8 @@ from storage import Storage
 from storage.tastes import Muting
 
 _TITLE_UNITS: Final = 60
+_SENTENCES: Final = 2
+"""Of a card's summary: who wants more reads on with one tap, and a narrow phone shows the buttons too."""
 
 
 async def existing(store: Storage, key: int) -> Article:
@@ -44,8 +46,9 @@ async def show_card(
         saved=await store.saved.has(subscriber.chat_id, article.key),
         opened_up=opened_up,
         reactions=await store.tastes.reactions(keys) if opened_up else {},
+        reacted=await store.tastes.reacted(subscriber.chat_id, article.key) if opened_up else None,
         story=story,
-        summary=" ".join(summarize(article.title, article.body, article.language)),
+        summary=" ".join(summarize(article.title, article.body, article.language, most=_SENTENCES)),
     )
     return card.card(article, viewer, back, query, state)
 

@@ -5,8 +5,7 @@ import re
 from handlers.saved import show_saved
 from handlers.views import articles, found
 from handlers.views.actions import ListPlace, act
-from handlers.views.articles import PAGE_SIZE, Viewer
-from handlers.views.choices import home_row
+from handlers.views.articles import PAGE_SIZE, Viewer, home_buttons, row_of
 from handlers.views.screen import Button, Screen, grid
 from news import topics
 from news.clock import local_day
@@ -22,7 +21,7 @@ _HITS = 8
 async def show_latest(store: Storage, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
     """The newest articles in the languages the reader reads, a page."""
     page = await store.articles.latest(PAGE_SIZE, _position(cursor), languages=subscriber.news_languages)
-    home = (home_row(viewer.texts),) if subscriber.kind == "private" else ()  # the home screen speaks to one reader
+    home = row_of(*home_buttons(viewer))
     if not page.items:
         return Screen(viewer.texts("no-news-yet"), home)
     screen = articles.listing(viewer.texts("latest-title"), page, viewer, ListPlace("latest", cursor=cursor))
@@ -55,9 +54,9 @@ async def show_search(store: Storage, query: str, cursor: str | None, viewer: Vi
     """What the words find, a page."""
     texts = viewer.texts
     if not re.search(r"\w", query):
-        return Screen(texts("search-ask"), ((Button(texts.plain("button-search"), here=""),),))
+        return Screen(texts("search-ask"), ((Button(texts.plain("button-search"), here=""), *home_buttons(viewer)),))
     if await store.articles.is_empty():
-        return Screen(texts("no-news-yet"))
+        return Screen(texts("no-news-yet"), row_of(*home_buttons(viewer)))
     today = local_day(viewer.now, viewer.zone)
     answered = await store.articles.found(parse(query, today), limit=_HITS, now=viewer.now, cursor=cursor)
     hits = await store.articles.firsts([hit.key for hit in answered.hits], answered.query)

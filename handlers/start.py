@@ -47,11 +47,11 @@ async def start(
         await render.answer(message, choices.languages(texts, welcome=True))
 
 
-async def help_(message: Message, texts: Texts, username: str) -> None:
+async def help_(message: Message, viewer: Viewer) -> None:
     """What the bot can do."""
-    await render.answer(message, Screen(texts("help", bot=username)))
+    await render.answer(message, choices.help_(viewer))
 
 
-async def privacy(message: Message, texts: Texts) -> None:
+async def privacy(message: Message, viewer: Viewer) -> None:
     """What is kept about a reader and why (Telegram's terms ask for this command)."""
-    await render.answer(message, Screen(texts("privacy")))
+    await render.answer(message, choices.privacy(viewer))

@@ -81,6 +81,7 @@ button-latest = Жаңалықтар
 button-digest = Дайджест
 button-search = Іздеу
 button-settings = Баптаулар
+button-privacy = Құпиялық
 button-help = Көмек
 
 ## Жаңалықтар
@@ -88,6 +89,7 @@ button-help = Көмек
 quoted-source = «{ $source }»
 in-language-ru = орысша
 in-language-kk = қазақша
+just-now = жаңа ғана
 day-today = бүгін
 day-yesterday = кеше
 read-on = Жалғасын оқу
@@ -165,9 +167,22 @@ tastes-none =
 ## Сақталғандар және деректер
 
 saved-title = <b>Сақталғандар</b>
+saved-title-many =
+    <b>Сақталғандар</b>
+    Ішінен іздеу: /saved және сөз
+saved-found = <b>Сақталғандар: { $query }</b>
+saved-found-more = Табылғаны: { $count }. Мұнда соңғы { $shown } жаңалық тұр, қалғаны үшін тағы бір сөз қосыңыз.
 saved-none = Әлі ештеңе сақтамағансыз. «Сақтау» батырмасы әр жаңалықтың астында тұр.
 saved-exported = Сақтаған жаңалықтарыңыз
 mydata-caption = Бот сіз туралы сақтаған деректердің бәрі
+data-subscribers = баптауларыңыз бен дайджест кестесі
+data-subscriptions = жазылымдарыңыз: тақырып, тег, сөз, оқиға
+data-deliveries = сізге қай шығарылым жіберілгені
+data-broadcasts = әкімші ретінде таратқан хабарламаларыңыз
+data-saved = сақтаған жаңалықтарыңыз
+data-muted = дайджесттен жасырғандарыңыз
+data-interests = әр тақырыпты неше рет ашқаныңыз
+data-reactions = реакцияларыңыз
 forget-ask =
     <b>Барлық дерегіңіз жойылсын ба?</b>
 
@@ -181,6 +196,7 @@ search-title = Іздеу: <b>{ $query }</b>
 search-corrected = Мына сөзбен ізделді: <b>{ $query }</b>
 chip = ✕ { $name }
 chip-source = Дереккөз: { $name }
+chip-city = Қала: { $name }
 chip-language-ru = орысша
 chip-language-kk = қазақша
 nearest-topic = Тақырып: { $name }
@@ -281,7 +297,6 @@ group-hello =
 ## Инлайн
 
 inline-nothing = Ештеңе табылмады
-inline-nothing-hint = Қысқарақ немесе басқа сөзбен іздеп көріңіз
 inline-settings = Тақырып пен тілді баптау
 inline-no-news = Әзірге жаңалық жоқ
 

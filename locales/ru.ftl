@@ -81,6 +81,7 @@ button-latest = Новости
 button-digest = Дайджест
 button-search = Поиск
 button-settings = Настройки
+button-privacy = Конфиденциальность
 button-help = Помощь
 
 ## Новости: списки, карточка, чтение, сюжет
@@ -88,6 +89,7 @@ button-help = Помощь
 quoted-source = «{ $source }»
 in-language-ru = на русском
 in-language-kk = на казахском
+just-now = только что
 day-today = сегодня
 day-yesterday = вчера
 read-on = Читать дальше
@@ -174,9 +176,22 @@ tastes-none =
 ## Сохранённое и данные: /saved, /mydata, /deletedata
 
 saved-title = <b>Сохранённое</b>
+saved-title-many =
+    <b>Сохранённое</b>
+    Найти здесь: /saved и слово
+saved-found = <b>Сохранённое: { $query }</b>
+saved-found-more = Нашлось: { $count }. Здесь последние { $shown }, чтобы увидеть остальные, добавьте ещё слово.
 saved-none = Вы пока ничего не сохранили. Кнопка «Сохранить» есть под каждой новостью.
 saved-exported = Ваши сохранённые новости
 mydata-caption = Всё, что бот хранит о вас
+data-subscribers = ваши настройки и расписание дайджеста
+data-subscriptions = ваши подписки: темы, теги, слова, сюжеты
+data-deliveries = какие выпуски вам отправлены
+data-broadcasts = ваши рассылки, если вы администратор
+data-saved = новости, которые вы сохранили
+data-muted = что вы скрыли из дайджеста
+data-interests = сколько раз вы открывали каждую тему
+data-reactions = ваши реакции
 forget-ask =
     <b>Удалить все ваши данные?</b>
 
@@ -190,6 +205,7 @@ search-title = Поиск: <b>{ $query }</b>
 search-corrected = Показаны новости по запросу <b>{ $query }</b>
 chip = ✕ { $name }
 chip-source = Источник: { $name }
+chip-city = Город: { $name }
 chip-language-ru = на русском
 chip-language-kk = на казахском
 nearest-topic = Тема: { $name }
@@ -290,7 +306,6 @@ group-hello =
 ## Поиск в любом чате
 
 inline-nothing = Ничего не нашлось
-inline-nothing-hint = Попробуйте короче или другим словом
 inline-settings = Настроить темы и язык
 inline-no-news = Новостей пока нет
 

@@ -83,7 +83,7 @@ class Compositions:
         return _to_audience(text) if text else None
 
     async def audiences(self, keys: Collection[int]) -> dict[int, Audience]:
-        """Audiences by their keys. One that left with its last reader meanwhile is answered too: nobody gets its digest."""
+        """Audiences by their keys; one that left with its last reader meanwhile is anybody's: none gets its digest."""
         if not keys:
             return {}
         wanted = ", ".join(str(int(key)) for key in keys)

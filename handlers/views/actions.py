@@ -15,6 +15,8 @@ _LIST = rf"(?:l|s|v|t\.{_SLUG})(?:\.{_CURSOR})?"
 # verb → the shape of each argument
 _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "home": (),
+    "welcome": (),
+    "privacy": (),
     "lang": ("ru|kk", "0|1"),  # 1: the first step of the welcome
     "list": (_LIST,),
     "open": (_NUMBER, f"(?:{_LIST})?"),

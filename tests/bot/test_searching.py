@@ -27,6 +27,16 @@ async def test_what_was_understood_is_shown_and_can_be_taken_away(city):
     assert any("ноября" in label for label in labels(wider))
 
 
+async def test_a_town_is_a_chip_in_the_readers_language_whatever_its_name_was(city):
+    aigerim = city.person("Айгерім", "kk")
+    aigerim.says("көпір город:Целиноград")
+    shown = await aigerim.sees("Іздеу:")
+    assert "✕ Қала: Астана" in labels(shown)
+    aigerim.presses(shown, "✕ Қала: Астана")
+    wider = await aigerim.sees("Іздеу: көпір")
+    assert "✕ Қала: Астана" not in labels(wider)
+
+
 async def test_a_wrong_layout_is_read_and_said(city):
     aigerim = city.person("Айгерім", "kk")
     aigerim.says("fdnj,ec")

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -143,6 +144,23 @@ def test_dates_read_as_each_language_writes_them():
     at = datetime(2026, 11, 22, 1, 40, tzinfo=UTC)
     assert published_text(at, texts("kk"), ALMATY, NOW) == "бүгін, 06:40"
     assert published_text(date(2026, 11, 21), texts("ru"), ALMATY, NOW) == "вчера"
+
+
+@pytest.mark.parametrize(
+    ("age", "russian", "kazakh"),
+    [
+        (20, "только что", "жаңа ғана"),
+        (21 * 60, "21\u00a0минуту\u00a0назад", "21\u00a0минут\u00a0бұрын"),
+        (3 * 3600, "3\u00a0часа\u00a0назад", "3\u00a0сағат\u00a0бұрын"),
+        (13 * 3600, "вчера, 20:00", "кеше, 20:00"),
+        (-600, "сегодня, 09:10", "бүгін, 09:10"),
+    ],
+)
+def test_a_card_says_how_long_ago_and_a_shared_one_at_what_hour(age, russian, kazakh):
+    one = Article(1, "1", "Мост", "", "ru", published=datetime.fromtimestamp(NOW - age, UTC), url="https://a.kz/1")
+    assert russian in card.card(one, viewer("ru")).html
+    assert kazakh in card.card(one, viewer("kk")).html
+    assert ("вчера, " if age > 9 * 3600 else "сегодня, 0") in card.shared_card(one, viewer("ru")).html
 
 
 def test_a_hashtag_is_one_word():

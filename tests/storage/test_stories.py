@@ -126,7 +126,10 @@ async def test_one_article_bridges_a_story_of_each_language_into_one(store):
 
 async def test_who_follows_or_muted_a_story_keeps_it_when_it_is_merged_into_another(store):
     await store.articles.save([filed("ru1", RU), filed("ru2", RU_2, 60)], NOW)
-    closed = ("Ертіс көпірі жабылды", "Көпір күрделі жөндеуге жабылды, автобустар мен жүк көліктерінің қозғалысы шектелді.")
+    closed = (
+        "Ертіс көпірі жабылды",
+        "Көпір күрделі жөндеуге жабылды, автобустар мен жүк көліктерінің қозғалысы шектелді.",
+    )
     await store.articles.save([filed("kk1", closed, 120), filed("kk2", closed, 150, "Эхо")], NOW)
     russian, kazakh = [(await store.articles.find(one)).story for one in ("ru1", "kk1")]
     assert russian != kazakh
@@ -141,7 +144,9 @@ async def test_who_follows_or_muted_a_story_keeps_it_when_it_is_merged_into_anot
     followed = [Subscription("story", f"{merged.id} Ертіс көпірі")]
     assert [list((await store.subscribers.get(chat)).subscriptions) for chat in (1, 2)] == [followed, followed]
     assert (await store.tastes.of(3)).muted == {("story", str(merged.id))}
-    told = {await store.database.fetchval("SELECT audience FROM subscribers WHERE chat_id = $1", chat) for chat in (1, 3)}
+    told = {
+        await store.database.fetchval("SELECT audience FROM subscribers WHERE chat_id = $1", chat) for chat in (1, 3)
+    }
     assert told == {None}
 
 
