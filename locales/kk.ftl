@@ -81,7 +81,7 @@ button-latest = Жаңалықтар
 button-digest = Дайджест
 button-search = Іздеу
 button-settings = Баптаулар
-button-privacy = Құпиялық
+button-privacy = Деректерім
 button-help = Көмек
 
 ## Жаңалықтар
@@ -92,6 +92,8 @@ in-language-kk = қазақша
 just-now = жаңа ғана
 day-today = бүгін
 day-yesterday = кеше
+photo = Сурет
+photo-credit = Сурет: «{ $source }»
 read-on = Жалғасын оқу
 page-of = <i>{ $page }-бет, барлығы { $pages }</i>
 latest-title = <b>Соңғы жаңалықтар</b>
@@ -107,7 +109,7 @@ topic-other = Басқа
 no-news-yet = Әзірге жаңалық жоқ, жақында келеді. Сәл кейінірек қараңыз.
 article-gone = Бұл жаңалық енді жоқ. Соңғы жаңалықтар: /latest
 
-minutes-to-read = { $minutes }{"\u00A0"}мин оқу
+minutes-to-read = { $minutes }{"\u00A0"}мин{"\u00A0"}оқу
 views =
     { $count ->
         [one] { $count } қаралым

@@ -81,7 +81,7 @@ button-latest = Новости
 button-digest = Дайджест
 button-search = Поиск
 button-settings = Настройки
-button-privacy = Конфиденциальность
+button-privacy = Мои данные
 button-help = Помощь
 
 ## Новости: списки, карточка, чтение, сюжет
@@ -92,6 +92,8 @@ in-language-kk = на казахском
 just-now = только что
 day-today = сегодня
 day-yesterday = вчера
+photo = Фото
+photo-credit = Фото: «{ $source }»
 read-on = Читать дальше
 page-of = <i>Страница { $page } из { $pages }</i>
 latest-title = <b>Последние новости</b>
@@ -107,7 +109,7 @@ topic-other = Другое
 no-news-yet = Новостей пока нет, они скоро появятся. Загляните чуть позже.
 article-gone = Этой новости больше нет. Последние новости: /latest
 
-minutes-to-read = { $minutes }{"\u00A0"}мин чтения
+minutes-to-read = { $minutes }{"\u00A0"}мин{"\u00A0"}чтения
 views =
     { $count ->
         [one] { $count } просмотр

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Mapping
 
 from handlers.views.actions import act
-from handlers.views.articles import Viewer, home_buttons, row_of
+from handlers.views.articles import Viewer, home_buttons
 from handlers.views.dates import clock_text
 from handlers.views.screen import Button, Rows, Screen, cut, grid
 from handlers.views.timing import quiet_text, when_line, zone_name
@@ -163,7 +163,8 @@ def help_(viewer: Viewer) -> Screen:
 
 def privacy(viewer: Viewer) -> Screen:
     """What is kept about a reader and why."""
-    return Screen(viewer.texts("privacy"), row_of(*home_buttons(viewer)))
+    back = Button(viewer.texts.plain("button-back"), act("help"))
+    return Screen(viewer.texts("privacy"), ((back, *home_buttons(viewer)),))
 
 
 def home(texts: Texts, subscriber: Subscriber) -> Screen:

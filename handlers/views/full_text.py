@@ -66,14 +66,16 @@ def _reading_rows(
 
 def _rich(article: Article, viewer: Viewer) -> Html:
     """Heading, picture, paragraphs; what is long is folded away behind «Жалғасы»."""
+    texts = viewer.texts
     paragraphs = [f"<p>{escape(one)}</p>" for one in article.body.split("\n") if one.strip()][:_RICH_PARAGRAPHS]
     shown, folded = paragraphs[:_OPEN_PARAGRAPHS], paragraphs[_OPEN_PARAGRAPHS:]
     parts = [f"<h3>{escape(article.title)}</h3>", f"<p><i>{facts_line(article, viewer)}</i></p>"]
     if viewer.pictures and is_link(article.image):
-        parts.append(f'<img src="{html.escape(article.image)}"/>')
+        credit = texts("photo-credit", source=article.source) if article.source else texts("photo")
+        parts.append(f'<figure><img src="{html.escape(article.image)}"/><figcaption>{credit}</figcaption></figure>')
     parts += shown
     if folded:
-        parts.append(f"<details><summary>{viewer.texts('read-on')}</summary>{''.join(folded)}</details>")
+        parts.append(f"<details><summary>{texts('read-on')}</summary>{''.join(folded)}</details>")
     if is_link(article.url):
         host = escape(urlsplit(article.url).hostname or "")
         parts.append(f'<footer><a href="{html.escape(article.url)}">{host}</a></footer>')
