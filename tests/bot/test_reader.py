@@ -108,7 +108,7 @@ async def test_an_article_says_why_it_has_its_topics(city):
     opened = await marina.sees(lambda message: "Почему это здесь?" in str(message))
     marina.presses(opened, "Почему это здесь?")
     why = await marina.sees("Почему вы это видите")
-    assert "по словам:" in why["text"]
+    assert "подсказали слова:" in why["text"]
 
 
 async def test_reading_tunes_and_the_tuning_is_shown_and_reset(city):
