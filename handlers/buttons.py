@@ -38,7 +38,7 @@ async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber:
     """Answer first (the reader's client waits), then do. A button we never made or no longer know says so kindly."""
     action = parse(callback.data)
     if action is None:
-        await callback.answer(viewer.texts.plain("error-stale-button"), show_alert=True)
+        await _stale(callback, subscriber, viewer)
         return
     press = Press(callback, bot, store, subscriber, viewer, action.arguments)
     try:
@@ -46,11 +46,21 @@ async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber:
             await may_change(callback, bot)
         screen = await _DEEDS[action.verb](press)
     except QalaError as error:
-        await callback.answer(viewer.texts.plain(error.key, **error.arguments), show_alert=True)
+        if error.key == "error-stale-button":
+            await _stale(callback, subscriber, viewer)
+        else:
+            await callback.answer(viewer.texts.plain(error.key, **error.arguments), show_alert=True)
         return
     await callback.answer()
     if screen is not None:
         await render.change(callback, screen)
+
+
+async def _stale(callback: CallbackQuery, subscriber: Subscriber, viewer: Viewer) -> None:
+    """Say it, and give one reader buttons that work; what the old message tells stays to be read."""
+    await callback.answer(viewer.texts.plain("error-stale-button"), show_alert=True)
+    if viewer.private and callback.message is not None:
+        await render.answer(callback.message, choices.home(viewer.texts, subscriber))
 
 
 async def _home(press: Press) -> Screen:

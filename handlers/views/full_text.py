@@ -10,6 +10,7 @@ from handlers.views.articles import Viewer, change_query, facts_line, head, is_l
 from handlers.views.screen import Button, RichScreen, Rows, Screen, Shown, utf16_length
 from locales import Html, Texts, escape
 from news.models import Article
+from news.paragraphs import kinds
 
 _PAGE_UNITS: Final = 3400
 _RICH_CHARACTERS: Final = 24_000
@@ -31,8 +32,9 @@ def full_text(article: Article, number: int, viewer: Viewer, back: ListPlace | N
     if number + 1 < len(pages):
         steps.append(Button(texts.plain("button-next"), placed("read", article.key, number + 1, place=back)))
     return Screen(
-        Html(f"{head(article, viewer)}\n\n{escape(pages[number])}{tail}"),
+        Html(f"{head(article, viewer)}\n\n{_plain(pages[number])}{tail}"),
         _reading_rows(article, steps, texts, back, query),
+        article.url if number == 0 and viewer.pictures and is_link(article.url) else None,
     )
 
 
@@ -64,10 +66,24 @@ def _reading_rows(
     return tuple(rows)
 
 
+def _plain(page: str) -> Html:
+    """A page's paragraphs: headings bold, what somebody said set apart."""
+    tags = {"heading": "b", "quote": "blockquote", "text": ""}
+    paragraphs = [one for one in page.split("\n\n") if one.strip()]
+    marked = [_tagged(tags[kind], one) for kind, one in zip(kinds(paragraphs), paragraphs, strict=True)]
+    return Html("\n\n".join(marked))
+
+
+def _tagged(tag: str, text: str) -> str:
+    return f"<{tag}>{escape(text)}</{tag}>" if tag else escape(text)
+
+
 def _rich(article: Article, viewer: Viewer) -> Html:
-    """Heading, picture, paragraphs; what is long is folded away behind «Жалғасы»."""
+    """Headings, picture, paragraphs, what somebody said; what is long is folded away behind «Жалғасын оқу»."""
     texts = viewer.texts
-    paragraphs = [f"<p>{escape(one)}</p>" for one in article.body.split("\n") if one.strip()][:_RICH_PARAGRAPHS]
+    tags = {"heading": "h4", "quote": "blockquote", "text": "p"}
+    told = [one for one in article.body.split("\n") if one.strip()][:_RICH_PARAGRAPHS]
+    paragraphs = [_tagged(tags[kind], one) for kind, one in zip(kinds(told), told, strict=True)]
     shown, folded = paragraphs[:_OPEN_PARAGRAPHS], paragraphs[_OPEN_PARAGRAPHS:]
     parts = [f"<h3>{escape(article.title)}</h3>", f"<p><i>{facts_line(article, viewer)}</i></p>"]
     if viewer.pictures and is_link(article.image):
