@@ -121,8 +121,8 @@ story-outlets =
         [one] { $count } дереккөз
        *[other] { $count } дереккөз
     }
-story-ru = { $count } орысша
-story-kk = { $count } қазақша
+story-ru = { $count }{"\u00A0"}орысша
+story-kk = { $count }{"\u00A0"}қазақша
 story-title = <b>Бұл туралы кімдер жазды</b>
 story-first = бәрінен бұрын
 story-reprinted = { $when } «{ $source }» көшіріп басты

@@ -123,8 +123,8 @@ story-outlets =
         [few] { $count } источника
        *[other] { $count } источников
     }
-story-ru = { $count } на русском
-story-kk = { $count } на казахском
+story-ru = { $count }{"\u00A0"}на русском
+story-kk = { $count }{"\u00A0"}на казахском
 story-title = <b>Кто об этом пишет</b>
 story-first = раньше всех
 story-reprinted = { $when } перепечатка: «{ $source }»
