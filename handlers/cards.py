@@ -96,11 +96,13 @@ async def show_text(
     viewer: Viewer,
     back: ListPlace | None,
     query: str | None,
+    *,
+    whole: bool = False,
 ) -> Shown:
-    """A page of an article's text; reading its first page tunes the reader's digest a little."""
-    if number == 0:
+    """A page of an article's text, or the `whole`; reading its first page tunes the reader's digest a little."""
+    if number == 0 and not whole:
         await store.tastes.opened(subscriber.chat_id, [topic.slug for topic in article.topics[:2]])
-    return full_text(article, number, viewer, back, query)
+    return full_text(article, number, viewer, back, query, whole=whole)
 
 
 async def mute(
@@ -159,6 +161,11 @@ async def _read(press: Press) -> Shown:
     article, back = await _pressed(press)
     number = int(press.arguments[1])
     return await show_text(press.store, article, number, press.subscriber, press.viewer, back, press.query)
+
+
+async def _whole(press: Press) -> Shown:
+    article, back = await _pressed(press)
+    return await show_text(press.store, article, 0, press.subscriber, press.viewer, back, press.query, whole=True)
 
 
 async def _save(press: Press) -> Screen:
@@ -221,6 +228,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "card": _card,
     "more": _more,
     "read": _read,
+    "whole": _whole,
     "save": _save,
     "react": _react,
     "less": _less,

@@ -38,6 +38,7 @@ button-done = Дайын
 button-all-topics = Барлық тақырып
 button-no-digest = Керек емес
 button-read = Осында оқу
+button-whole = Бір хабарламамен
 button-site = Сайттан оқу
 button-share = Бөлісу
 button-open-in-bot = Qala-да ашу

@@ -38,6 +38,7 @@ button-done = Готово
 button-all-topics = Все темы
 button-no-digest = Не присылать
 button-read = Читать здесь
+button-whole = Одним сообщением
 button-site = На сайте
 button-share = Поделиться
 button-open-in-bot = Открыть в Qala

@@ -29,6 +29,7 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "tune": ("length|form|quiet|late|nothing",),
     "card": (_NUMBER,),  # below the digest it stands in
     "read": (_NUMBER, r"[0-9]{1,3}", f"(?:{_LIST})?"),
+    "whole": (_NUMBER, f"(?:{_LIST})?"),
     "more": (_NUMBER, f"(?:{_LIST})?"),
     "save": (_NUMBER, "0|1", f"(?:{_LIST})?"),
     "react": (_NUMBER, "like|sorry|outrage", f"(?:{_LIST})?"),

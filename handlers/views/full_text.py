@@ -18,11 +18,17 @@ _RICH_PARAGRAPHS: Final = 400
 _OPEN_PARAGRAPHS: Final = 8
 
 
-def full_text(article: Article, number: int, viewer: Viewer, back: ListPlace | None, query: str | None) -> Shown:
-    """The whole text, always with the source and a link: one rich message, or a page of plain text."""
+def full_text(
+    article: Article, number: int, viewer: Viewer, back: ListPlace | None, query: str | None, *, whole: bool = False
+) -> Shown:
+    """The whole text, always with the source and a link: one rich message, or a page of plain text.
+
+    The rich one comes to who chose that form, and to anybody who asks for a `whole` article instead of its pages.
+    """
     texts = viewer.texts
-    if viewer.rich and len(article.body) <= _RICH_CHARACTERS:
-        return RichScreen(_rich(article, viewer), _reading_rows(article, [], texts, back, query))
+    one_message = len(article.body) <= _RICH_CHARACTERS
+    if (viewer.rich or whole) and one_message:
+        return RichScreen(_rich(article, viewer), _back_rows(article, texts, back, query))
     pages = split_text(article.body, _PAGE_UNITS)
     number = min(number, len(pages) - 1)
     tail = f"\n\n{texts('page-of', page=number + 1, pages=len(pages))}" if len(pages) > 1 else ""
@@ -31,9 +37,12 @@ def full_text(article: Article, number: int, viewer: Viewer, back: ListPlace | N
         steps.append(Button(texts.plain("button-previous"), placed("read", article.key, number - 1, place=back)))
     if number + 1 < len(pages):
         steps.append(Button(texts.plain("button-next"), placed("read", article.key, number + 1, place=back)))
+    rows: Rows = (tuple(steps),) if steps else ()
+    if len(pages) > 1 and one_message:
+        rows = (*rows, (Button(texts.plain("button-whole"), placed("whole", article.key, place=back)),))
     return Screen(
         Html(f"{head(article, viewer)}\n\n{_plain(pages[number])}{tail}"),
-        _reading_rows(article, steps, texts, back, query),
+        (*rows, *_back_rows(article, texts, back, query)),
         article.url if number == 0 and viewer.pictures and is_link(article.url) else None,
     )
 
@@ -53,17 +62,11 @@ def split_text(text: str, units: int) -> list[str]:
     return [*pages, current] if current or not pages else pages
 
 
-def _reading_rows(
-    article: Article, steps: Sequence[Button], texts: Texts, back: ListPlace | None, query: str | None
-) -> Rows:
-    rows: list[tuple[Button, ...]] = [tuple(steps)] if steps else []
+def _back_rows(article: Article, texts: Texts, back: ListPlace | None, query: str | None) -> Rows:
     last = [Button(texts.plain("button-back"), placed("open", article.key, place=back))]
     if is_link(article.url):
         last.append(Button(texts.plain("button-site"), url=article.url))
-    rows.append(tuple(last))
-    if query:
-        rows.append((change_query(texts, query),))
-    return tuple(rows)
+    return (tuple(last), (change_query(texts, query),)) if query else (tuple(last),)
 
 
 def _plain(page: str) -> Html:

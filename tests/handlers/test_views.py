@@ -93,6 +93,17 @@ def test_the_rich_form_is_understood(article):
     assert parse_rich_html(screen.html, {})
 
 
+def test_an_article_of_many_pages_is_had_in_one_message_too():
+    long = Article(5, "5", "Мост", "", "ru", body="\n".join(f"Абзац {n}. " + "Мост открыли. " * 40 for n in range(12)))
+    page = full_text(long, 1, viewer("ru"), None, None)
+    assert [button.text for row in page.rows[:2] for button in row] == ["‹ Раньше", "Дальше ›", "Одним сообщением"]
+    whole = full_text(long, 0, viewer("ru"), None, None, whole=True)
+    assert isinstance(whole, RichScreen)
+    assert "Абзац 11." in whole.html
+    short = full_text(Article(5, "5", "Мост", "", "ru", body="Открыли."), 0, viewer("ru"), None, None)
+    assert "Одним сообщением" not in str(short.rows)
+
+
 @given(st.lists(stored, min_size=1, max_size=5), lists.filter(bool))
 @settings(max_examples=60, deadline=None)
 def test_a_list_of_anything_can_be_sent(found, place):
