@@ -4,13 +4,20 @@ import hashlib
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from news.digest import Audience, Chosen, favourite
 from news.models import LANGUAGES, Subscription
 from storage.database import Connection, Database, Row, Transaction, marks
 
 _KEPT_SECONDS = 35 * 86_400
+
+NOBODYS: Final = (
+    "DELETE FROM audiences WHERE key NOT IN (SELECT audience FROM subscribers WHERE audience IS NOT NULL)"
+    " AND key NOT IN (SELECT c.audience FROM compositions c JOIN deliveries d ON d.composition = c.key"
+    " WHERE d.state = 'planned')"
+)
+"""Forget the audiences that no reader is of: with the last of them goes the word they asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +128,11 @@ class Compositions:
             )
 
     async def prune(self, now: int) -> int:
-        """Forget compositions nobody needs any more; how many."""
-        return await self._database.execute("DELETE FROM compositions WHERE until < $1", now - _KEPT_SECONDS)
+        """Forget compositions nobody needs any more, how many; and the audiences nobody is of."""
+        async with self._database.transaction() as tx:
+            gone = await tx.execute("DELETE FROM compositions WHERE until < $1", now - _KEPT_SECONDS)
+            await tx.execute(NOBODYS)
+        return gone
 
 
 async def _audience_keys(tx: Transaction, descriptions: Sequence[str]) -> dict[str, int]:

@@ -6,6 +6,7 @@ A test holds the map against the schema: a new table or column without an entry 
 from collections.abc import Mapping
 from typing import Final
 
+from storage.compositions import NOBODYS
 from storage.database import Database
 
 PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
@@ -94,13 +95,6 @@ IMPERSONAL: Final = frozenset(
 )
 """Tables that hold nothing about readers."""
 
-_NOBODYS: Final = (
-    "DELETE FROM audiences WHERE key NOT IN (SELECT audience FROM subscribers WHERE audience IS NOT NULL)"
-    " AND key NOT IN (SELECT c.audience FROM compositions c JOIN deliveries d ON d.composition = c.key"
-    " WHERE d.state = 'planned')"
-)
-"""What readers shared who asked for the same: with the last of them goes the word they asked for."""
-
 
 async def copy(database: Database, chat_id: int) -> dict[str, list[dict[str, object]]]:
     """Everything that is kept about a chat: table → rows, column by column."""
@@ -116,5 +110,5 @@ async def forget(database: Database, chat_id: int) -> None:
     async with database.transaction() as tx:
         for table in reversed(list(PERSONAL)):
             await tx.execute(f"DELETE FROM {table} WHERE chat_id = $1", chat_id)
-        await tx.execute(_NOBODYS)
+        await tx.execute(NOBODYS)
     await database.scrub()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from news.models import Subscriber
+from news.models import Subscriber, Subscription
 from storage.deliveries import Ended
 from storage.saved import MOST
 from tests.storage.test_articles import NOW, filed
@@ -137,3 +137,17 @@ async def test_what_nobody_handled_is_adopted_after_a_restart_in_its_order(store
     await store.inbox.take([(2, '{"update_id": 2}', None), (1, '{"update_id": 1}', None)], NOW, "before")
     assert [one["update_id"] for one in await store.inbox.adopt("after")] == [1, 2]
     assert await store.inbox.adopt("after") == []
+
+
+async def test_what_nobody_asks_for_any_more_is_forgotten_by_the_next_cleaning(store, chat):
+    await store.subscribers.subscribe(chat, Subscription("word", "Барсик"))
+    await store.compositions.fill_audiences([chat])
+    (was,) = await store.database.fetch("SELECT key FROM audiences")
+    await store.subscribers.unsubscribe(chat, Subscription("word", "Барсик"))
+    await store.compositions.fill_audiences([chat])
+    await store.compositions.prune(NOW)
+    (left,) = await store.database.fetch("SELECT key, description FROM audiences")
+    assert left["key"] != was["key"]
+    assert "Барсик" not in left["description"]
+    # A plan under way that still asks for it gets an answer, and writes it to nobody.
+    assert set(await store.compositions.audiences([was["key"], left["key"]])) == {was["key"], left["key"]}
