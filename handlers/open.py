@@ -5,22 +5,23 @@ import re
 from handlers.saved import show_saved
 from handlers.views import articles, found
 from handlers.views.actions import ListPlace, act
-from handlers.views.articles import PAGE_SIZE, Viewer, home_buttons, row_of
+from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import Button, Screen, grid
 from news import topics
 from news.clock import local_day
 from news.headlines import once_a_story
-from news.models import Page, QalaError, Subscriber
+from news.models import Article, Page, QalaError, Subscriber
 from news.query import parse
 from storage import Storage
 
+_NEWEST = 6
 _HITS = 8
 """Hits of a result page: a story is shown once, so that as a rule five or more lines remain."""
 
 
 async def show_latest(store: Storage, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
     """The newest articles in the languages the reader reads, a page."""
-    page = await store.articles.latest(PAGE_SIZE, _position(cursor), languages=subscriber.news_languages)
+    page = await _newest(store, cursor, subscriber)
     home = row_of(*home_buttons(viewer))
     if not page.items:
         return Screen(viewer.texts("no-news-yet"), home)
@@ -34,7 +35,7 @@ async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: View
         raise QalaError("error-stale-button")
     texts = viewer.texts
     name = topics.name(slug, texts.language)
-    page = await store.articles.latest(PAGE_SIZE, _position(cursor), ("topic", slug), subscriber.news_languages)
+    page = await _newest(store, cursor, subscriber, ("topic", slug))
     if page.items:
         screen = articles.listing(texts("topic-title", name=name), page, viewer, ListPlace("topic", slug, cursor))
     else:
@@ -48,6 +49,14 @@ async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: View
         (Button(label, act("follow", slug, int(not followed))), Button(texts.plain("button-topics"), act("topics"))),
     )
     return Screen(screen.html, rows)
+
+
+async def _newest(
+    store: Storage, cursor: str | None, subscriber: Subscriber, label: tuple[str, str] | None = None
+) -> Page[Article]:
+    """A page of the newest: what both languages tell is one line, in the reader's."""
+    page = await store.articles.latest(_NEWEST, _position(cursor), label, subscriber.news_languages)
+    return Page(once_a_story(page.items, subscriber.language), page.next)
 
 
 async def show_search(store: Storage, query: str, cursor: str | None, viewer: Viewer) -> Screen:

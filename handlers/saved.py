@@ -13,7 +13,7 @@ from handlers.press import Deed, Press
 from handlers.rights import may_change
 from handlers.views import articles, render
 from handlers.views.actions import ListPlace, act
-from handlers.views.articles import PAGE_SIZE, Viewer, home_buttons
+from handlers.views.articles import Viewer, home_buttons
 from handlers.views.choices import home_row
 from handlers.views.screen import Button, Screen, cut
 from locales import Html, Texts
@@ -22,6 +22,7 @@ from news.models import Article, Page, Subscriber
 from storage import Storage, reader_data
 
 _SHOWN: Final = 60
+_PAGE: Final = 5
 _HITS: Final = 10
 
 
@@ -47,7 +48,7 @@ async def saved(
 
 async def show_saved(store: Storage, subscriber: Subscriber, cursor: str | None, viewer: Viewer) -> Screen:
     """A page of what was saved."""
-    page = await store.saved.page(subscriber.chat_id, PAGE_SIZE, cursor)
+    page = await store.saved.page(subscriber.chat_id, _PAGE, cursor)
     return saved_screen(page, viewer, ListPlace("saved", cursor=cursor), bool(page.items) or cursor is not None)
 
 

@@ -12,7 +12,6 @@ from handlers.views.screen import Button, Rows, Screen, cut, grid
 from locales import Html, Texts, escape
 from news.models import Article, Page
 
-PAGE_SIZE = 5
 TITLE_UNITS = 250
 _WORDS_A_MINUTE = 160
 

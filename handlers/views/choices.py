@@ -150,9 +150,9 @@ def settings(texts: Texts, subscriber: Subscriber) -> Screen:
             Button(pictures, act("pictures", int(not subscriber.pictures))),
         ),
         (Button(texts.plain("button-tastes"), act("tastes")), Button(texts.plain("button-saved"), act("list", "v"))),
-        home_row(texts),
     )
-    return Screen(text, rows)
+    # The home screen speaks to one reader, a group has none.
+    return Screen(text, (*rows, home_row(texts)) if subscriber.kind == "private" else rows)
 
 
 def help_(viewer: Viewer) -> Screen:
