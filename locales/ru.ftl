@@ -153,6 +153,9 @@ why-opened =
         [few] Вы открывали эту тему { $count } раза.
        *[other] Вы открывали эту тему { $count } раз.
     }
+why-asked = Вы подписаны: { $names }
+why-story = Вы следите за этим сюжетом.
+why-city = Ваш город: { $name }
 why-no-topic = Темы у этой новости нет: она просто свежая.
 less-of-what = <b>Чего показывать меньше?</b>
 less-topic = Тема: { $name }

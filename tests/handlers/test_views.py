@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.views import actions, articles, card, stories
+from handlers.views import actions, articles, card, explain, stories
 from handlers.views.actions import Action, ListPlace, act, parse, parse_place, placed
 from handlers.views.articles import Viewer
 from handlers.views.card import CardState
@@ -16,7 +16,7 @@ from handlers.views.dates import day_text, published_text
 from handlers.views.full_text import full_text, split_text
 from handlers.views.screen import RichScreen, cut, utf16_length
 from locales import texts
-from news.models import Article, Page, Topic
+from news.models import Article, Page, Subscriber, Subscription, Tastes, Topic
 from news.stories import Member, Story
 from sandbox.formatting import message_text
 from sandbox.rich_html import parse_rich_html
@@ -172,6 +172,16 @@ def test_a_card_says_how_long_ago_and_a_shared_one_at_what_hour(age, russian, ka
     assert russian in card.card(one, viewer("ru")).html
     assert kazakh in card.card(one, viewer("kk")).html
     assert ("вчера, " if age > 9 * 3600 else "сегодня, 0") in card.shared_card(one, viewer("ru")).html
+
+
+def test_an_article_names_every_choice_of_the_reader_that_it_answers():
+    chosen = (Subscription("word", "мосты"), Subscription("tag", "ремонт"), Subscription("story", "7 Мост"))
+    reader = Subscriber(1, "private", "ru", "Asia/Almaty", city="astana", subscriptions=chosen)
+    told = Article(1, "1", "В Астане закрыли мост", "", "ru", body="Мост закрыт.", tags=("Ремонт",), story=7)
+    shown = explain.why(told, reader, Tastes(), texts("ru"), None).html
+    assert "Вы подписаны: «мосты», #ремонт\nВы следите за этим сюжетом.\nВаш город: Астана" in shown
+    other = Article(2, "2", "В Таразе открыли школу", "", "ru", body="Школа открыта.")
+    assert "Вы " not in explain.why(other, reader, Tastes(), texts("ru"), None).html.partition("\n\n")[2]
 
 
 def test_a_hashtag_is_one_word():
