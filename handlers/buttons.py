@@ -6,17 +6,17 @@ from typing import Final
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery
 
-from handlers import cards, choosing, saved, timing
+from handlers import cards, choosing, saved, settings, timing
 from handlers import digest as digests
 from handlers.open import show_place, show_without
 from handlers.press import Deed, Press
 from handlers.rights import may_change
-from handlers.views import choices, explain, render
+from handlers.views import choices, render
 from handlers.views.actions import act, parse, parse_place
 from handlers.views.articles import Viewer
 from handlers.views.choices import home_row
 from handlers.views.screen import Button, Screen, Shown
-from locales import LANGUAGES, Html
+from locales import Html
 from locales import texts as texts_of
 from news import topics
 from news.models import QalaError, Subscriber, Subscription
@@ -162,52 +162,6 @@ async def _drop(press: Press) -> Screen:
     return choices.subscriptions(press.viewer.texts, left or press.subscriber)
 
 
-async def _city(press: Press) -> Screen:
-    return choices.cities(press.viewer.texts, press.subscriber)
-
-
-async def _live(press: Press) -> Screen:
-    city = None if press.arguments[0] == "off" else press.arguments[0]
-    if city is not None and city not in choices.CITIES:
-        raise QalaError("error-stale-button")
-    await press.store.subscribers.set_city(press.subscriber.chat_id, city)
-    return await _settings(await _again(press))
-
-
-async def _reads(press: Press) -> Screen:
-    """Turn a language of news on or off; the last one stays on."""
-    code = press.arguments[0]
-    now = set(press.subscriber.news_languages) ^ {code}
-    if now:
-        ordered = [one for one in LANGUAGES if one in now]
-        await press.store.subscribers.set_news_languages(press.subscriber.chat_id, ordered)
-    return await _settings(await _again(press))
-
-
-async def _pictures(press: Press) -> Screen:
-    await press.store.subscribers.set_pictures(press.subscriber.chat_id, press.arguments[0] == "1")
-    return await _settings(await _again(press))
-
-
-async def _again(press: Press) -> Press:
-    """The press with the subscriber as they are after the change."""
-    changed = await press.store.subscribers.get(press.subscriber.chat_id)
-    return replace(press, subscriber=changed or press.subscriber)
-
-
-async def _tastes(press: Press) -> Screen:
-    return explain.tastes(await press.store.tastes.of(press.subscriber.chat_id), press.viewer.texts)
-
-
-async def _retaste(press: Press) -> Screen:
-    await press.store.tastes.reset(press.subscriber.chat_id)
-    return await _tastes(press)
-
-
-async def _settings(press: Press) -> Screen:
-    return choices.settings(press.viewer.texts, press.subscriber)
-
-
 async def _digest(press: Press) -> Shown:
     shown = await digests.preview(press.store, press.subscriber, press.viewer, press.subscriber.form)
     return replace(shown, rows=(*shown.rows, home_row(press.viewer.texts)))
@@ -231,6 +185,7 @@ _DEEDS: Final[dict[str, Deed]] = {
     **cards.DEEDS,
     **saved.DEEDS,
     **timing.DEEDS,
+    **settings.DEEDS,
     "topics": _topics,
     "chip": _chip,
     "pick": _pick,
@@ -240,13 +195,6 @@ _DEEDS: Final[dict[str, Deed]] = {
     "hour": _hour,
     "subs": _subs,
     "drop": _drop,
-    "settings": _settings,
-    "city": _city,
-    "live": _live,
-    "reads": _reads,
-    "pictures": _pictures,
-    "tastes": _tastes,
-    "retaste": _retaste,
     "digest": _digest,
     "help": _help,
 }
@@ -257,14 +205,11 @@ _CHANGING: Final = frozenset(
         "follow",
         "hour",
         "drop",
-        "live",
-        "reads",
-        "pictures",
-        "retaste",
         "mute",
         "track",
         "forget",
         "export",
     }
     | timing.CHANGING
+    | settings.CHANGING
 )
