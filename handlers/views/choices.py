@@ -26,7 +26,9 @@ HOURS = (7 * 60, 8 * 60, 9 * 60, 12 * 60, 18 * 60, 20 * 60)
 def languages(texts: Texts, welcome: bool) -> Screen:
     """Which language; the first step of the welcome."""
     buttons = [Button(name, act("lang", code, int(welcome))) for code, name in sorted(LANGUAGE_NAMES.items())]
-    return Screen(texts("welcome" if welcome else "language-choose"), (tuple(buttons),))
+    if welcome:
+        return Screen(texts("welcome"), (tuple(buttons),))
+    return Screen(texts("language-choose"), (tuple(buttons), (Button(texts.plain("button-back"), act("settings")),)))
 
 
 def topic_picker(texts: Texts, chosen: Collection[str], welcome: bool) -> Screen:
