@@ -118,7 +118,7 @@ async def test_reading_tunes_and_the_tuning_is_shown_and_reset(city):
     await marina.sees(lambda message: "‹ Назад" in labels(message))
     marina.says("/settings")
     marina.presses(await marina.sees("Настройки"), "Мои интересы")
-    marina.presses(await marina.sees("Чаще всего вы открываете"), "Начать с чистого листа")
+    marina.presses(await marina.sees("Чаще всего вы открываете"), "Начать заново")
     await marina.sees("Пока ничего, кроме подписок")
 
 
