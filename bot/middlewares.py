@@ -49,6 +49,7 @@ class WhoIsThis(BaseMiddleware):
             pictures=subscriber.pictures,
             rich=subscriber.form == "rich",
             is_admin=is_admin,
+            private=subscriber.kind == "private",
         )
         return await handler(event, data)
 

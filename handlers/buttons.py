@@ -6,17 +6,17 @@ from typing import Final
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery
 
-from handlers import cards, choosing, saved, timing
+from handlers import cards, choosing, saved, settings, timing
 from handlers import digest as digests
 from handlers.open import show_place, show_without
 from handlers.press import Deed, Press
 from handlers.rights import may_change
-from handlers.views import choices, explain, render
+from handlers.views import choices, render
 from handlers.views.actions import act, parse, parse_place
 from handlers.views.articles import Viewer
 from handlers.views.choices import home_row
 from handlers.views.screen import Button, Screen, Shown
-from locales import LANGUAGES, Html
+from locales import Html
 from locales import texts as texts_of
 from news import topics
 from news.models import QalaError, Subscriber, Subscription
@@ -38,7 +38,7 @@ async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber:
     """Answer first (the reader's client waits), then do. A button we never made or no longer know says so kindly."""
     action = parse(callback.data)
     if action is None:
-        await callback.answer(viewer.texts.plain("error-stale-button"), show_alert=True)
+        await _stale(callback, subscriber, viewer)
         return
     press = Press(callback, bot, store, subscriber, viewer, action.arguments)
     try:
@@ -46,15 +46,29 @@ async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber:
             await may_change(callback, bot)
         screen = await _DEEDS[action.verb](press)
     except QalaError as error:
-        await callback.answer(viewer.texts.plain(error.key, **error.arguments), show_alert=True)
+        if error.key == "error-stale-button":
+            await _stale(callback, subscriber, viewer)
+        else:
+            await callback.answer(viewer.texts.plain(error.key, **error.arguments), show_alert=True)
         return
     await callback.answer()
     if screen is not None:
         await render.change(callback, screen)
 
 
+async def _stale(callback: CallbackQuery, subscriber: Subscriber, viewer: Viewer) -> None:
+    """Say it, and give one reader buttons that work; what the old message tells stays to be read."""
+    await callback.answer(viewer.texts.plain("error-stale-button"), show_alert=True)
+    if viewer.private and callback.message is not None:
+        await render.answer(callback.message, choices.home(viewer.texts, subscriber))
+
+
 async def _home(press: Press) -> Screen:
     return choices.home(press.viewer.texts, press.subscriber)
+
+
+async def _welcome(press: Press) -> Screen:
+    return choices.languages(press.viewer.texts, welcome=True)
 
 
 async def _language(press: Press) -> Screen:
@@ -102,7 +116,7 @@ async def _follow(press: Press) -> Screen:
     await _switch(press, slug, on == "1")
     name = topics.name(slug, press.viewer.texts.language)
     key = "subscribed" if on == "1" else "unsubscribed"
-    return Screen(press.viewer.texts(key, name=name), choices.after_following(press.viewer.texts))
+    return Screen(press.viewer.texts(key, name=name), choices.after_following(press.viewer.texts, slug))
 
 
 async def _switch(press: Press, slug: str, on: bool) -> set[str]:
@@ -148,70 +162,30 @@ async def _drop(press: Press) -> Screen:
     return choices.subscriptions(press.viewer.texts, left or press.subscriber)
 
 
-async def _city(press: Press) -> Screen:
-    return choices.cities(press.viewer.texts, press.subscriber)
-
-
-async def _live(press: Press) -> Screen:
-    city = None if press.arguments[0] == "off" else press.arguments[0]
-    if city is not None and city not in choices.CITIES:
-        raise QalaError("error-stale-button")
-    await press.store.subscribers.set_city(press.subscriber.chat_id, city)
-    return await _settings(await _again(press))
-
-
-async def _reads(press: Press) -> Screen:
-    """Turn a language of news on or off; the last one stays on."""
-    code = press.arguments[0]
-    now = set(press.subscriber.news_languages) ^ {code}
-    if now:
-        ordered = [one for one in LANGUAGES if one in now]
-        await press.store.subscribers.set_news_languages(press.subscriber.chat_id, ordered)
-    return await _settings(await _again(press))
-
-
-async def _pictures(press: Press) -> Screen:
-    await press.store.subscribers.set_pictures(press.subscriber.chat_id, press.arguments[0] == "1")
-    return await _settings(await _again(press))
-
-
-async def _again(press: Press) -> Press:
-    """The press with the subscriber as they are after the change."""
-    changed = await press.store.subscribers.get(press.subscriber.chat_id)
-    return replace(press, subscriber=changed or press.subscriber)
-
-
-async def _tastes(press: Press) -> Screen:
-    return explain.tastes(await press.store.tastes.of(press.subscriber.chat_id), press.viewer.texts)
-
-
-async def _retaste(press: Press) -> Screen:
-    await press.store.tastes.reset(press.subscriber.chat_id)
-    return await _tastes(press)
-
-
-async def _settings(press: Press) -> Screen:
-    return choices.settings(press.viewer.texts, press.subscriber)
-
-
 async def _digest(press: Press) -> Shown:
     shown = await digests.preview(press.store, press.subscriber, press.viewer, press.subscriber.form)
     return replace(shown, rows=(*shown.rows, home_row(press.viewer.texts)))
 
 
 async def _help(press: Press) -> Screen:
-    texts = press.viewer.texts
-    return Screen(texts("help", bot=press.viewer.username), (home_row(texts),))
+    return choices.help_(press.viewer)
+
+
+async def _privacy(press: Press) -> Screen:
+    return choices.privacy(press.viewer)
 
 
 _DEEDS: Final[dict[str, Deed]] = {
     "home": _home,
+    "welcome": _welcome,
+    "privacy": _privacy,
     "language": _language,
     "lang": _lang,
     "list": _list,
     **cards.DEEDS,
     **saved.DEEDS,
     **timing.DEEDS,
+    **settings.DEEDS,
     "topics": _topics,
     "chip": _chip,
     "pick": _pick,
@@ -221,13 +195,6 @@ _DEEDS: Final[dict[str, Deed]] = {
     "hour": _hour,
     "subs": _subs,
     "drop": _drop,
-    "settings": _settings,
-    "city": _city,
-    "live": _live,
-    "reads": _reads,
-    "pictures": _pictures,
-    "tastes": _tastes,
-    "retaste": _retaste,
     "digest": _digest,
     "help": _help,
 }
@@ -238,14 +205,11 @@ _CHANGING: Final = frozenset(
         "follow",
         "hour",
         "drop",
-        "live",
-        "reads",
-        "pictures",
-        "retaste",
         "mute",
         "track",
         "forget",
         "export",
     }
     | timing.CHANGING
+    | settings.CHANGING
 )

@@ -18,6 +18,8 @@ from storage import Storage
 from storage.tastes import Muting
 
 _TITLE_UNITS: Final = 60
+_SENTENCES: Final = 2
+"""Of a card's summary: who wants more reads on with one tap, and a narrow phone shows the buttons too."""
 
 
 async def existing(store: Storage, key: int) -> Article:
@@ -44,8 +46,9 @@ async def show_card(
         saved=await store.saved.has(subscriber.chat_id, article.key),
         opened_up=opened_up,
         reactions=await store.tastes.reactions(keys) if opened_up else {},
+        reacted=await store.tastes.reacted(subscriber.chat_id, article.key) if opened_up else None,
         story=story,
-        summary=" ".join(summarize(article.title, article.body, article.language)),
+        summary=" ".join(summarize(article.title, article.body, article.language, most=_SENTENCES)),
     )
     return card.card(article, viewer, back, query, state)
 
@@ -93,11 +96,13 @@ async def show_text(
     viewer: Viewer,
     back: ListPlace | None,
     query: str | None,
+    *,
+    whole: bool = False,
 ) -> Shown:
-    """A page of an article's text; reading its first page tunes the reader's digest a little."""
-    if number == 0:
+    """A page of an article's text, or the `whole`; reading its first page tunes the reader's digest a little."""
+    if number == 0 and not whole:
         await store.tastes.opened(subscriber.chat_id, [topic.slug for topic in article.topics[:2]])
-    return full_text(article, number, viewer, back, query)
+    return full_text(article, number, viewer, back, query, whole=whole)
 
 
 async def mute(
@@ -156,6 +161,11 @@ async def _read(press: Press) -> Shown:
     article, back = await _pressed(press)
     number = int(press.arguments[1])
     return await show_text(press.store, article, number, press.subscriber, press.viewer, back, press.query)
+
+
+async def _whole(press: Press) -> Shown:
+    article, back = await _pressed(press)
+    return await show_text(press.store, article, 0, press.subscriber, press.viewer, back, press.query, whole=True)
 
 
 async def _save(press: Press) -> Screen:
@@ -218,6 +228,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "card": _card,
     "more": _more,
     "read": _read,
+    "whole": _whole,
     "save": _save,
     "react": _react,
     "less": _less,

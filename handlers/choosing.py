@@ -1,6 +1,7 @@
 """/subscribe, /subscriptions, /language, /settings: what a reader decides."""
 
 import re
+from dataclasses import replace
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
@@ -10,7 +11,7 @@ from handlers.menus import show_menu
 from handlers.rights import may_change
 from handlers.views import choices, render
 from handlers.views.actions import act
-from handlers.views.articles import Viewer
+from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import Button, Screen
 from locales import LANGUAGES, Texts
 from locales import texts as texts_of
@@ -64,7 +65,8 @@ async def language(
         return
     await may_change(message, bot)
     await set_language(store, bot, subscriber.chat_id, code, is_admin=viewer.is_admin)
-    await render.answer(message, Screen(texts_of(code)("language-set")))
+    rows = row_of(*home_buttons(replace(viewer, texts=texts_of(code))))
+    await render.answer(message, Screen(texts_of(code)("language-set"), rows))
 
 
 async def settings(message: Message, subscriber: Subscriber, texts: Texts) -> None:

@@ -11,7 +11,7 @@ from aiogram.types import Message
 from handlers.rights import may_change
 from handlers.views import digest as views
 from handlers.views import render, timing
-from handlers.views.articles import Viewer
+from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import Screen, Shown
 from locales import Html
 from news import digest as composing
@@ -43,7 +43,8 @@ async def digest(
         return
     minutes = () if asked in {"off", "выкл", "өшіру"} else parse_times(asked)
     await may_change(message, bot)
-    await render.answer(message, Screen(await set_hours(store, subscriber, minutes, viewer)))
+    said = await set_hours(store, subscriber, minutes, viewer)
+    await render.answer(message, Screen(said, row_of(*home_buttons(viewer))))
 
 
 async def preview(

@@ -93,7 +93,7 @@ def result(article: Article, viewer: Viewer) -> InlineQueryResultArticle:
         id=str(article.key),
         title=cut(article.title, 120),
         description=card.inline_description(article, viewer),
-        thumbnail_url=article.image if is_link(article.image) else None,
+        thumbnail_url=article.image if viewer.pictures and is_link(article.image) else None,
         url=article.url if is_link(article.url) else None,
         input_message_content=InputTextMessageContent(
             message_text=shown.html, parse_mode="HTML", link_preview_options=render.preview(shown)

@@ -5,24 +5,24 @@ import re
 from handlers.saved import show_saved
 from handlers.views import articles, found
 from handlers.views.actions import ListPlace, act
-from handlers.views.articles import PAGE_SIZE, Viewer
-from handlers.views.choices import home_row
+from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import Button, Screen, grid
 from news import topics
 from news.clock import local_day
 from news.headlines import once_a_story
-from news.models import Page, QalaError, Subscriber
+from news.models import Article, Page, QalaError, Subscriber
 from news.query import parse
 from storage import Storage
 
+_NEWEST = 6
 _HITS = 8
 """Hits of a result page: a story is shown once, so that as a rule five or more lines remain."""
 
 
 async def show_latest(store: Storage, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
     """The newest articles in the languages the reader reads, a page."""
-    page = await store.articles.latest(PAGE_SIZE, _position(cursor), languages=subscriber.news_languages)
-    home = (home_row(viewer.texts),) if subscriber.kind == "private" else ()  # the home screen speaks to one reader
+    page = await _newest(store, cursor, subscriber)
+    home = row_of(*home_buttons(viewer))
     if not page.items:
         return Screen(viewer.texts("no-news-yet"), home)
     screen = articles.listing(viewer.texts("latest-title"), page, viewer, ListPlace("latest", cursor=cursor))
@@ -35,7 +35,7 @@ async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: View
         raise QalaError("error-stale-button")
     texts = viewer.texts
     name = topics.name(slug, texts.language)
-    page = await store.articles.latest(PAGE_SIZE, _position(cursor), ("topic", slug), subscriber.news_languages)
+    page = await _newest(store, cursor, subscriber, ("topic", slug))
     if page.items:
         screen = articles.listing(texts("topic-title", name=name), page, viewer, ListPlace("topic", slug, cursor))
     else:
@@ -51,13 +51,21 @@ async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: View
     return Screen(screen.html, rows)
 
 
+async def _newest(
+    store: Storage, cursor: str | None, subscriber: Subscriber, label: tuple[str, str] | None = None
+) -> Page[Article]:
+    """A page of the newest: what both languages tell is one line, in the reader's."""
+    page = await store.articles.latest(_NEWEST, _position(cursor), label, subscriber.news_languages)
+    return Page(once_a_story(page.items, subscriber.language), page.next)
+
+
 async def show_search(store: Storage, query: str, cursor: str | None, viewer: Viewer) -> Screen:
     """What the words find, a page."""
     texts = viewer.texts
     if not re.search(r"\w", query):
-        return Screen(texts("search-ask"), ((Button(texts.plain("button-search"), here=""),),))
+        return Screen(texts("search-ask"), ((Button(texts.plain("button-search"), here=""), *home_buttons(viewer)),))
     if await store.articles.is_empty():
-        return Screen(texts("no-news-yet"))
+        return Screen(texts("no-news-yet"), row_of(*home_buttons(viewer)))
     today = local_day(viewer.now, viewer.zone)
     answered = await store.articles.found(parse(query, today), limit=_HITS, now=viewer.now, cursor=cursor)
     hits = await store.articles.firsts([hit.key for hit in answered.hits], answered.query)

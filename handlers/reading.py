@@ -6,9 +6,8 @@ from aiogram.types import Message
 
 from handlers.open import show_latest, show_search
 from handlers.views import choices, render
-from handlers.views.articles import Viewer
+from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import Screen
-from locales import Texts
 from news.models import QalaError, Subscriber
 from storage import Storage
 
@@ -54,9 +53,9 @@ async def topics(message: Message, store: Storage, subscriber: Subscriber, viewe
     await render.answer(message, choices.topic_list(viewer.texts, subscriber.topics, counts))
 
 
-async def unknown_command(message: Message, texts: Texts) -> None:
+async def unknown_command(message: Message, viewer: Viewer) -> None:
     """A command that does not exist."""
-    await render.answer(message, Screen(texts("error-unknown-command")))
+    await render.answer(message, Screen(viewer.texts("error-unknown-command"), row_of(*home_buttons(viewer))))
 
 
 async def _found(message: Message, query: str, store: Storage, viewer: Viewer) -> None:

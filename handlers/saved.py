@@ -1,7 +1,7 @@
 """/saved: what a reader kept, searched and taken along; /mydata and /deletedata: what is kept about them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,15 +13,17 @@ from handlers.press import Deed, Press
 from handlers.rights import may_change
 from handlers.views import articles, render
 from handlers.views.actions import ListPlace, act
-from handlers.views.articles import PAGE_SIZE, Viewer
+from handlers.views.articles import Viewer, home_buttons
 from handlers.views.choices import home_row
 from handlers.views.screen import Button, Screen, cut
-from locales import Texts
+from locales import Html, Texts
 from news.language.analyse import terms
 from news.models import Article, Page, Subscriber
 from storage import Storage, reader_data
 
 _SHOWN: Final = 60
+_PAGE: Final = 5
+_HITS: Final = 10
 
 
 def make_router() -> Router:
@@ -38,20 +40,30 @@ async def saved(
 ) -> None:
     """What was saved, newest first; with words, those that hold them."""
     if command.args:
-        found = [one for one in await store.saved.all(subscriber.chat_id) if holds(one, command.args)]
-        if found:
-            screen = saved_screen(Page(found[:PAGE_SIZE]), viewer, ListPlace("saved"), any_saved=True)
-        else:
-            screen = Screen(viewer.texts("search-nothing", query=cut(command.args, _SHOWN)))
-        await render.answer(message, screen)
+        kept = await store.saved.all(subscriber.chat_id)
+        await render.answer(message, found_among(kept, command.args, viewer))
         return
     await render.answer(message, await show_saved(store, subscriber, None, viewer))
 
 
 async def show_saved(store: Storage, subscriber: Subscriber, cursor: str | None, viewer: Viewer) -> Screen:
     """A page of what was saved."""
-    page = await store.saved.page(subscriber.chat_id, PAGE_SIZE, cursor)
+    page = await store.saved.page(subscriber.chat_id, _PAGE, cursor)
     return saved_screen(page, viewer, ListPlace("saved", cursor=cursor), bool(page.items) or cursor is not None)
+
+
+def found_among(kept: Sequence[Article], words: str, viewer: Viewer) -> Screen:
+    """Those of the saved that hold the words; where they are many, how many, so that one asks closer."""
+    texts = viewer.texts
+    found = [one for one in kept if holds(one, words)]
+    every = (Button(texts.plain("button-saved"), act("list", "v")), *home_buttons(viewer))
+    if not found:
+        return Screen(texts("search-nothing", query=cut(words, _SHOWN)), (every,))
+    title = texts("saved-found", query=cut(words, _SHOWN))
+    if len(found) > _HITS:
+        title = Html(f"{title}\n{texts('saved-found-more', count=len(found), shown=_HITS)}")
+    screen = articles.listing(title, Page(found[:_HITS]), viewer, ListPlace("saved"))
+    return Screen(screen.html, (*screen.rows, every))
 
 
 def saved_screen(page: Page[Article], viewer: Viewer, place: ListPlace, any_saved: bool) -> Screen:
@@ -59,7 +71,8 @@ def saved_screen(page: Page[Article], viewer: Viewer, place: ListPlace, any_save
     texts = viewer.texts
     if not any_saved:
         return Screen(texts("saved-none"), (home_row(texts),))
-    screen = articles.listing(texts("saved-title"), page, viewer, place)
+    many = page.next is not None or place.cursor is not None
+    screen = articles.listing(texts("saved-title-many" if many else "saved-title"), page, viewer, place)
     return Screen(screen.html, (*screen.rows, (Button(texts.plain("button-export"), act("export")), *home_row(texts))))
 
 
@@ -84,7 +97,7 @@ async def my_data(
     kept = await reader_data.copy(store.database, subscriber.chat_id)
     about = {
         "made": datetime.fromtimestamp(clock(), UTC).isoformat(),
-        "meaning": {table: dict(columns) for table, columns in reader_data.PERSONAL.items()},
+        "meaning": {table: texts.plain(f"data-{table}") for table in kept},
         "data": kept,
     }
     content = json.dumps(about, ensure_ascii=False, indent=1).encode()

@@ -6,10 +6,10 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import Message
 
-from handlers.cards import existing, show_card
+from handlers.cards import show_card
 from handlers.open import show_topic
 from handlers.views import choices, render
-from handlers.views.articles import Viewer
+from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import Screen
 from locales import Texts
 from news import topics
@@ -33,8 +33,7 @@ async def start(
     payload = command.args or ""
     new = not subscriber.language_chosen and message.chat.type == "private"
     if re.fullmatch(r"a_[0-9]{1,15}", payload):
-        article = await existing(store, int(payload[2:]))
-        await render.answer(message, await show_card(store, article, subscriber, viewer))
+        await render.answer(message, await _linked(store, int(payload[2:]), subscriber, viewer))
     elif payload.startswith("t_") and payload[2:] in topics.TOPICS:
         await render.answer(message, await show_topic(store, payload[2:], None, viewer, subscriber))
     elif payload == "settings" and not new:
@@ -47,11 +46,19 @@ async def start(
         await render.answer(message, choices.languages(texts, welcome=True))
 
 
-async def help_(message: Message, texts: Texts, username: str) -> None:
+async def _linked(store: Storage, key: int, subscriber: Subscriber, viewer: Viewer) -> Screen:
+    """The card a link names, or that it is no more: a new reader's welcome follows either."""
+    article = await store.articles.get(key)
+    if article is None:
+        return Screen(viewer.texts("article-gone"), row_of(*home_buttons(viewer)) if subscriber.language_chosen else ())
+    return await show_card(store, article, subscriber, viewer)
+
+
+async def help_(message: Message, viewer: Viewer) -> None:
     """What the bot can do."""
-    await render.answer(message, Screen(texts("help", bot=username)))
+    await render.answer(message, choices.help_(viewer))
 
 
-async def privacy(message: Message, texts: Texts) -> None:
+async def privacy(message: Message, viewer: Viewer) -> None:
     """What is kept about a reader and why (Telegram's terms ask for this command)."""
-    await render.answer(message, Screen(texts("privacy")))
+    await render.answer(message, choices.privacy(viewer))

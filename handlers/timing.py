@@ -13,7 +13,7 @@ from handlers.digest import MOST_HOURS, set_timetable
 from handlers.press import Deed, Press
 from handlers.rights import may_change
 from handlers.views import render, timing
-from handlers.views.articles import Viewer
+from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import Screen
 from news.digest import LENGTHS
 from news.models import QalaError, Subscriber
@@ -58,7 +58,8 @@ async def set_zone(store: Storage, subscriber: Subscriber, name: str, viewer: Vi
     next_at = next_slot(subscriber.timetable, ZoneInfo(name), viewer.now)
     await store.subscribers.set_timezone(subscriber.chat_id, name, next_at)
     changed = replace(subscriber, timezone=name)
-    return Screen(viewer.texts("zone-set", zone=timing.zone_name(viewer.texts, changed)))
+    rows = row_of(*home_buttons(viewer))
+    return Screen(viewer.texts("zone-set", zone=timing.zone_name(viewer.texts, changed)), rows)
 
 
 async def _when(press: Press) -> Screen:

@@ -8,7 +8,7 @@ broadcast-how =
     Алдымен хабарламаның қалай көрінетіні шығады.
 broadcast-ask =
     <b>Оқырман мұны осылай көреді. Кімге жіберілсін?</b>
-    Топтарға бармайды.
+    Топтарға жіберілмейді.
 broadcast-all = Барлығына · { $count }
 broadcast-some = { $name } · { $count }
 broadcast-sure =

@@ -38,6 +38,7 @@ button-done = Готово
 button-all-topics = Все темы
 button-no-digest = Не присылать
 button-read = Читать здесь
+button-whole = Одним сообщением
 button-site = На сайте
 button-share = Поделиться
 button-open-in-bot = Открыть в Qala
@@ -61,7 +62,7 @@ button-version-ru = На русском
 button-version-kk = На казахском
 button-undo = Вернуть
 button-tastes = Мои интересы
-button-reset-tastes = Начать с чистого листа
+button-reset-tastes = Начать заново
 button-saved = Сохранённое
 button-export = Скачать список
 button-forget = Удалить мои данные
@@ -81,6 +82,7 @@ button-latest = Новости
 button-digest = Дайджест
 button-search = Поиск
 button-settings = Настройки
+button-privacy = Мои данные
 button-help = Помощь
 
 ## Новости: списки, карточка, чтение, сюжет
@@ -88,8 +90,11 @@ button-help = Помощь
 quoted-source = «{ $source }»
 in-language-ru = на русском
 in-language-kk = на казахском
+just-now = только что
 day-today = сегодня
 day-yesterday = вчера
+photo = Фото
+photo-credit = Фото: «{ $source }»
 read-on = Читать дальше
 page-of = <i>Страница { $page } из { $pages }</i>
 latest-title = <b>Последние новости</b>
@@ -105,7 +110,7 @@ topic-other = Другое
 no-news-yet = Новостей пока нет, они скоро появятся. Загляните чуть позже.
 article-gone = Этой новости больше нет. Последние новости: /latest
 
-minutes-to-read = { $minutes }{"\u00A0"}мин чтения
+minutes-to-read = { $minutes }{"\u00A0"}мин{"\u00A0"}чтения
 views =
     { $count ->
         [one] { $count } просмотр
@@ -119,8 +124,8 @@ story-outlets =
         [few] { $count } источника
        *[other] { $count } источников
     }
-story-ru = { $count } на русском
-story-kk = { $count } на казахском
+story-ru = { $count }{"\u00A0"}на русском
+story-kk = { $count }{"\u00A0"}на казахском
 story-title = <b>Кто об этом пишет</b>
 story-first = раньше всех
 story-reprinted = { $when } перепечатка: «{ $source }»
@@ -140,7 +145,7 @@ reaction-outrage = Возмутительно
 ## Под новостью: «Почему это здесь?», «Меньше такого»
 
 why-title = <b>Почему вы это видите</b>
-why-topic = <b>{ $name }</b> — по словам: { $words }
+why-topic = <b>{ $name }</b> — подсказали слова: { $words }
 why-followed = Вы подписаны на эту тему.
 why-opened =
     { $count ->
@@ -148,6 +153,9 @@ why-opened =
         [few] Вы открывали эту тему { $count } раза.
        *[other] Вы открывали эту тему { $count } раз.
     }
+why-asked = Вы подписаны: { $names }
+why-story = Вы следите за этим сюжетом.
+why-city = Ваш город: { $name }
 why-no-topic = Темы у этой новости нет: она просто свежая.
 less-of-what = <b>Чего показывать меньше?</b>
 less-topic = Тема: { $name }
@@ -174,9 +182,22 @@ tastes-none =
 ## Сохранённое и данные: /saved, /mydata, /deletedata
 
 saved-title = <b>Сохранённое</b>
+saved-title-many =
+    <b>Сохранённое</b>
+    Найти здесь: /saved и слово
+saved-found = <b>Сохранённое: { $query }</b>
+saved-found-more = Нашлось: { $count }. Здесь последние { $shown }, чтобы увидеть остальные, добавьте ещё слово.
 saved-none = Вы пока ничего не сохранили. Кнопка «Сохранить» есть под каждой новостью.
 saved-exported = Ваши сохранённые новости
 mydata-caption = Всё, что бот хранит о вас
+data-subscribers = ваши настройки и расписание дайджеста
+data-subscriptions = ваши подписки: темы, теги, слова, сюжеты
+data-deliveries = какие выпуски вам отправлены
+data-broadcasts = ваши рассылки, если вы администратор
+data-saved = новости, которые вы сохранили
+data-muted = что вы скрыли из дайджеста
+data-interests = сколько раз вы открывали каждую тему
+data-reactions = ваши реакции
 forget-ask =
     <b>Удалить все ваши данные?</b>
 
@@ -190,6 +211,7 @@ search-title = Поиск: <b>{ $query }</b>
 search-corrected = Показаны новости по запросу <b>{ $query }</b>
 chip = ✕ { $name }
 chip-source = Источник: { $name }
+chip-city = Город: { $name }
 chip-language-ru = на русском
 chip-language-kk = на казахском
 nearest-topic = Тема: { $name }
@@ -267,7 +289,7 @@ help =
 privacy =
     <b>Что Qala хранит о вас</b>
 
-    Номер чата, язык, город, часовой пояс, время дайджеста, подписки, сохранённое, реакции, сколько раз вы открывали каждую тему и какие выпуски вам отправлены. Это нужно, чтобы присылать то, что вы выбрали, и не повторяться.
+    Номер чата, язык, город, часовой пояс, расписание и вид дайджеста, подписки, сохранённое, скрытое, реакции, сколько раз вы открывали каждую тему и какие выпуски вам отправлены. Это нужно, чтобы присылать то, что вы выбрали, и не повторяться.
 
     Имени, телефона, текста ваших сообщений и того, что вы искали, бот не хранит. Данные никому не передаются.
 
@@ -289,8 +311,7 @@ group-hello =
 
 ## Поиск в любом чате
 
-inline-nothing = Ничего не нашлось
-inline-nothing-hint = Попробуйте короче или другим словом
+inline-nothing = Ничего не нашлось · Настройки
 inline-settings = Настроить темы и язык
 inline-no-news = Новостей пока нет
 

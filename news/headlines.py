@@ -14,12 +14,12 @@ def story_of(article: Article) -> int:
 def main_stories(newest: Sequence[Article], language: str, limit: int) -> list[Article]:
     """One article for each story among the newest articles, in the reader's language where the story has it.
 
-    What several articles tell comes first, then what is in the reader's language, then the newest.
+    What can be read in their language comes first, of that what most articles tell, then the newest.
     """
     told = Counter(map(story_of, newest))
 
-    def rank(article: Article) -> tuple[int, bool]:
-        return -told[story_of(article)], article.language != language
+    def rank(article: Article) -> tuple[bool, int]:
+        return article.language != language, -told[story_of(article)]
 
     return sorted(once_a_story(newest, language), key=rank)[:limit]
 

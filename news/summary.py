@@ -44,8 +44,8 @@ _NOT_TEXT = re.compile(
 )
 
 
-def summarize(title: str, body: str, language: str) -> tuple[str, ...]:
-    """At most three sentences of the body in their order, each as it stands there; none for an empty body."""
+def summarize(title: str, body: str, language: str, most: int = MOST) -> tuple[str, ...]:
+    """At most `most` sentences of the body in their order, each as it stands there; none for an empty body."""
     headline = _content(title, language)
     pairs = [(one, _content(one, language)) for one in _own(body) if _whole(one)]
     # A sentence that only repeats the headline tells nothing, unless it is all there is.
@@ -55,7 +55,7 @@ def summarize(title: str, body: str, language: str) -> tuple[str, ...]:
     told, known = [one for one, _ in pairs], [content for _, content in pairs]
     chosen = [0]
     weights = [_weight(n, known, headline, leans=bool(_LEANS.match(one))) for n, one in enumerate(told)]
-    while len(chosen) < MOST:
+    while len(chosen) < most:
         rest = [n for n in range(len(told)) if n not in chosen and _adds(known[n], [known[m] for m in chosen])]
         length = sum(len(told[n]) + 1 for n in chosen)
         rest = [n for n in rest if length + len(told[n]) <= LONGEST]

@@ -47,7 +47,8 @@ class InlineQuestion:
 
 @dataclass(slots=True)
 class Files:
-    """Uploaded files by ``file_id``; ``names`` gives each its path on the server."""
+    """Uploaded files by ``file_id``; ``names`` gives each its path on the server, ``called`` its own name."""
 
     content: dict[str, bytes] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    called: dict[str, str] = field(default_factory=dict)

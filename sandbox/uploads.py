@@ -37,6 +37,7 @@ def keep(call: Call, filename: str, content: bytes) -> str:
     file_id = f"upload-{number}-{len(content)}"
     suffix = filename.rsplit(".", 1)[-1] if "." in filename else "bin"
     call.telegram.files.content[file_id] = content
+    call.telegram.files.called[file_id] = filename
     call.telegram.files.names[file_id] = f"files/{file_id}.{suffix}"
     return file_id
 
@@ -62,6 +63,8 @@ def medium(call: Call, kind: str, source: str) -> Any:
     for name, field in type_.fields.items():
         if field.required and name not in shown:
             shown[name] = {"Integer": 1, "String": "regular", "Boolean": False}.get(field.kind)
+    if "file_name" in type_.fields and (called := call.telegram.files.called.get(source)):
+        shown["file_name"] = called
     return shown | ({"file_size": size} if size else {})
 
 

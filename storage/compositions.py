@@ -4,13 +4,20 @@ import hashlib
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from news.digest import Audience, Chosen, favourite
-from news.models import Subscription
+from news.models import LANGUAGES, Subscription
 from storage.database import Connection, Database, Row, Transaction, marks
 
 _KEPT_SECONDS = 35 * 86_400
+
+NOBODYS: Final = (
+    "DELETE FROM audiences WHERE key NOT IN (SELECT audience FROM subscribers WHERE audience IS NOT NULL)"
+    " AND key NOT IN (SELECT c.audience FROM compositions c JOIN deliveries d ON d.composition = c.key"
+    " WHERE d.state = 'planned')"
+)
+"""Forget the audiences that no reader is of: with the last of them goes the word they asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +85,18 @@ class Compositions:
         return {row["key"]: tuple(json.loads(row["had"])) for row in rows}
 
     async def audience(self, key: int) -> Audience | None:
-        """A audience by its key."""
+        """An audience by its key."""
         text = await self._database.fetchval("SELECT description FROM audiences WHERE key = $1", key)
         return _to_audience(text) if text else None
 
     async def audiences(self, keys: Collection[int]) -> dict[int, Audience]:
-        """Audiences by their keys."""
+        """Audiences by their keys; one that left with its last reader meanwhile is anybody's: none gets its digest."""
         if not keys:
             return {}
         wanted = ", ".join(str(int(key)) for key in keys)
         rows = await self._database.fetch(f"SELECT key, description FROM audiences WHERE key IN ({wanted})")
-        return {row["key"]: _to_audience(row["description"]) for row in rows}
+        known = {row["key"]: _to_audience(row["description"]) for row in rows}
+        return {key: known.get(key) or Audience(LANGUAGES[0]) for key in keys}
 
     async def fill_audiences(self, chats: Sequence[int]) -> None:
         """Work out the audience of those of these chats whose choices changed since it was last known."""
@@ -120,8 +128,11 @@ class Compositions:
             )
 
     async def prune(self, now: int) -> int:
-        """Forget compositions nobody needs any more; how many."""
-        return await self._database.execute("DELETE FROM compositions WHERE until < $1", now - _KEPT_SECONDS)
+        """Forget compositions nobody needs any more, how many; and the audiences nobody is of."""
+        async with self._database.transaction() as tx:
+            gone = await tx.execute("DELETE FROM compositions WHERE until < $1", now - _KEPT_SECONDS)
+            await tx.execute(NOBODYS)
+        return gone
 
 
 async def _audience_keys(tx: Transaction, descriptions: Sequence[str]) -> dict[str, int]:

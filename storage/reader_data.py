@@ -6,6 +6,7 @@ A test holds the map against the schema: a new table or column without an entry 
 from collections.abc import Mapping
 from typing import Final
 
+from storage.compositions import NOBODYS
 from storage.database import Database
 
 PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
@@ -109,4 +110,5 @@ async def forget(database: Database, chat_id: int) -> None:
     async with database.transaction() as tx:
         for table in reversed(list(PERSONAL)):
             await tx.execute(f"DELETE FROM {table} WHERE chat_id = $1", chat_id)
+        await tx.execute(NOBODYS)
     await database.scrub()

@@ -12,6 +12,7 @@ from news.models import Filed, instant
 from news.stories import WINDOW_SECONDS, Candidate, Headline, Member, Story, by_meaning, choose, undecided
 from news.traces import Trace, pack, trace, unpack
 from storage.database import Database, Row, Transaction, marks
+from storage.following import follow_on
 
 _A_CLUE = 40
 _CANDIDATES = 24
@@ -243,6 +244,7 @@ async def _join(tx: Transaction, key: int, at: int, together: Sequence[Candidate
         story = await tx.fetchval("INSERT INTO stories (opened_at, last_at) VALUES ($1, $1) RETURNING id", at)
     for other in known[1:]:
         await tx.execute("UPDATE articles SET story = $1 WHERE story = $2", story, other)
+        await follow_on(tx, other, story)
         await tx.execute("DELETE FROM stories WHERE id = $1", other)
     members = ", ".join(str(one) for one in (key, *(one.key for one in together)))
     await tx.execute(f"UPDATE articles SET story = $1 WHERE key IN ({members})", story)

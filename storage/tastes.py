@@ -76,10 +76,17 @@ class TasteStore:
                     reaction,
                 )
 
+    async def reacted(self, chat_id: int, key: int) -> str | None:
+        """The chat's own reaction to an article."""
+        found: str | None = await self._database.fetchval(
+            "SELECT reaction FROM reactions WHERE chat_id = $1 AND key = $2", chat_id, key
+        )
+        return found
+
     async def reactions(self, keys: Sequence[int]) -> dict[str, int]:
-        """How many of each reaction these articles (one story) have together."""
+        """How many readers gave each reaction to these articles (one story): a reader counts once for each."""
         wanted = ", ".join(str(int(key)) for key in keys) or "0"
         rows = await self._database.fetch(
-            f"SELECT reaction, count(*) AS n FROM reactions WHERE key IN ({wanted}) GROUP BY reaction"
+            f"SELECT reaction, count(DISTINCT chat_id) AS n FROM reactions WHERE key IN ({wanted}) GROUP BY reaction"
         )
         return {row["reaction"]: row["n"] for row in rows}

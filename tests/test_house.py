@@ -13,6 +13,7 @@ from bot.config import Settings
 from handlers.menus import ADMIN_COMMANDS, COMMANDS
 from locales import LANGUAGES, TextError, Texts, source_files
 from locales.__main__ import table
+from news import topics
 from storage.reader_data import IMPERSONAL, PERSONAL
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,6 +96,15 @@ def test_no_text_mixes_cyrillic_and_latin_letters_in_one_word(language):
 def test_menu_descriptions_fit_a_phone(language):
     texts = Texts(language)
     assert all(len(texts.plain(f"command-{name}")) <= 60 for name in (*COMMANDS, *ADMIN_COMMANDS))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_buttons_are_read_whole_on_a_narrow_phone(language):
+    shown = re.findall(
+        r"^((?:button|reads|reaction)-[\w-]+) = ([^{\n]+)$", "\n".join(source_files(language).values()), re.MULTILINE
+    )
+    topic_names = [("topic", topics.short_name(slug, language)) for slug in topics.TOPICS]
+    assert not [(key, words) for key, words in (*shown, *topic_names) if len(words) > 20]
 
 
 def test_a_missing_text_or_argument_is_loud():

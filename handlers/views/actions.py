@@ -15,6 +15,8 @@ _LIST = rf"(?:l|s|v|t\.{_SLUG})(?:\.{_CURSOR})?"
 # verb → the shape of each argument
 _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "home": (),
+    "welcome": (),
+    "privacy": (),
     "lang": ("ru|kk", "0|1"),  # 1: the first step of the welcome
     "list": (_LIST,),
     "open": (_NUMBER, f"(?:{_LIST})?"),
@@ -27,6 +29,7 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "tune": ("length|form|quiet|late|nothing",),
     "card": (_NUMBER,),  # below the digest it stands in
     "read": (_NUMBER, r"[0-9]{1,3}", f"(?:{_LIST})?"),
+    "whole": (_NUMBER, f"(?:{_LIST})?"),
     "more": (_NUMBER, f"(?:{_LIST})?"),
     "save": (_NUMBER, "0|1", f"(?:{_LIST})?"),
     "react": (_NUMBER, "like|sorry|outrage", f"(?:{_LIST})?"),

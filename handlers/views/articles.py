@@ -7,19 +7,21 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from handlers.views.actions import ListPlace, act, placed
-from handlers.views.dates import published_text
-from handlers.views.screen import Button, Screen, cut, grid
+from handlers.views.dates import ago_text, published_text
+from handlers.views.screen import Button, Rows, Screen, cut, grid
 from locales import Html, Texts, escape
 from news.models import Article, Page
 
-PAGE_SIZE = 5
 TITLE_UNITS = 250
 _WORDS_A_MINUTE = 160
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """For whom a message is made: their texts, zone, the moment (UTC seconds); whether pictures are shown."""
+    """For whom a message is made: their texts, zone, the moment (UTC seconds); whether pictures are shown.
+
+    `private`: one reader alone reads it, so a way to their home screen makes sense; in a group it would not.
+    """
 
     texts: Texts
     zone: ZoneInfo
@@ -28,6 +30,7 @@ class Viewer:
     pictures: bool = True
     rich: bool = False
     is_admin: bool = False
+    private: bool = False
 
     @staticmethod
     def at(seconds: int) -> datetime:
@@ -35,21 +38,21 @@ class Viewer:
         return datetime.fromtimestamp(seconds, UTC)
 
 
-def meta_line(article: Article, viewer: Viewer) -> Html:
-    """Where from and when: «Горожанин» · сегодня, 06:40 · на казахском."""
+def meta_line(article: Article, viewer: Viewer, *, ago: bool = False) -> Html:
+    """Where from and when: «Горожанин» · сегодня, 06:40 · на казахском; with `ago` «3 часа назад»."""
     texts = viewer.texts
     parts = [texts("quoted-source", source=article.source)] if article.source else []
-    when = published_text(article.published, texts, viewer.zone, viewer.now)
+    when = (ago_text if ago else published_text)(article.published, texts, viewer.zone, viewer.now)
     parts += [escape(when)] if when else []
     if article.language != texts.language:
         parts.append(texts(f"in-language-{article.language}"))
     return Html(" · ".join(parts))
 
 
-def facts_line(article: Article, viewer: Viewer) -> Html:
+def facts_line(article: Article, viewer: Viewer, *, ago: bool = False) -> Html:
     """Where from, when, how long to read, how often seen."""
     texts = viewer.texts
-    parts = [meta_line(article, viewer)]
+    parts = [meta_line(article, viewer, ago=ago)]
     if tells_more(article):
         parts.append(texts("minutes-to-read", minutes=minutes_to_read(article)))
     if article.views:
@@ -57,12 +60,12 @@ def facts_line(article: Article, viewer: Viewer) -> Html:
     return Html(" · ".join(part for part in parts if part))
 
 
-def head(article: Article, viewer: Viewer) -> Html:
+def head(article: Article, viewer: Viewer, *, ago: bool = False) -> Html:
     """Its title and the facts under it."""
-    return Html(f"<b>{escape(cut(article.title, TITLE_UNITS))}</b>\n{facts_line(article, viewer)}")
+    return Html(f"<b>{escape(cut(article.title, TITLE_UNITS))}</b>\n{facts_line(article, viewer, ago=ago)}")
 
 
-def listing(title: Html, page: Page[Article], viewer: Viewer, place: ListPlace, query: str | None = None) -> Screen:
+def listing(title: Html, page: Page[Article], viewer: Viewer, place: ListPlace) -> Screen:
     """A page of a list: each article's title, source and date, a number to open it, and the way to the next page."""
     texts = viewer.texts
     blocks = [title]
@@ -79,9 +82,17 @@ def listing(title: Html, page: Page[Article], viewer: Viewer, place: ListPlace, 
         steps.append(Button(texts.plain("button-next"), act("list", further.pack())))
     rows = list(grid(numbers, 5 if len(numbers) != 6 else 3))
     rows += [tuple(steps)] if steps else []
-    if query:
-        rows.append((change_query(texts, query),))
     return Screen(Html("\n\n".join(blocks)), tuple(rows))
+
+
+def home_buttons(viewer: Viewer) -> tuple[Button, ...]:
+    """The way home for one reader; nothing in a group."""
+    return (Button(viewer.texts.plain("button-home"), act("home")),) if viewer.private else ()
+
+
+def row_of(*buttons: Button) -> Rows:
+    """These buttons as a row, no row where there are none."""
+    return (buttons,) if buttons else ()
 
 
 def change_query(texts: Texts, query: str) -> Button:

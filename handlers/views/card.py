@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from handlers.views import stories
 from handlers.views.actions import ListPlace, act, placed
 from handlers.views.articles import Viewer, change_query, head, is_link, tells_more
-from handlers.views.dates import published_text
+from handlers.views.dates import ago_text
 from handlers.views.screen import Button, Rows, Screen, cut, grid
 from locales import Html, Texts, escape
 from news import topics
@@ -20,7 +20,7 @@ _LEAD_UNITS = 600
 
 @dataclass(frozen=True, slots=True)
 class CardState:
-    """What a reader did with an article and what is known of its story.
+    """What a reader did with an article and what is known of its story: `reactions` are all readers', `reacted` theirs.
 
     `story` is None for an article that nobody else tells; an empty `summary` leaves the article's lead in its place.
     """
@@ -28,6 +28,7 @@ class CardState:
     saved: bool = False
     opened_up: bool = False
     reactions: Mapping[str, int] = field(default_factory=dict)
+    reacted: str | None = None
     story: Story | None = None
     summary: str = ""
 
@@ -47,9 +48,15 @@ def card(
     query: str | None = None,
     state: CardState = PLAIN,
 ) -> Screen:
-    """One article: title, source and date, lead, tags, and what can be done with it."""
+    """One article: title, source, how long ago, lead, tags, and what can be done with it."""
+    return _card(article, viewer, back, query, state, ago=True)
+
+
+def _card(
+    article: Article, viewer: Viewer, back: ListPlace | None, query: str | None, state: CardState, *, ago: bool
+) -> Screen:
     texts = viewer.texts
-    blocks = [head(article, viewer)]
+    blocks = [head(article, viewer, ago=ago)]
     if said := state.summary or article.lead:
         blocks.append(escape(cut(said, _LEAD_UNITS)))
     if state.story is not None:
@@ -68,7 +75,8 @@ def card(
 
 def shared_card(article: Article, viewer: Viewer) -> Screen:
     """The card that inline search leaves in somebody else's chat: finished, with ways to the article and to the bot."""
-    own = card(article, viewer)
+    # It stays where it is shared: the hour it tells holds tomorrow too.
+    own = _card(article, viewer, None, None, PLAIN, ago=False)
     texts = viewer.texts
     buttons = [Button(texts.plain("button-site"), url=article.url)] if is_link(article.url) else []
     if viewer.username:
@@ -79,7 +87,7 @@ def shared_card(article: Article, viewer: Viewer) -> Screen:
 
 def inline_description(article: Article, viewer: Viewer) -> str:
     """The second line of an inline result."""
-    when = published_text(article.published, viewer.texts, viewer.zone, viewer.now)
+    when = ago_text(article.published, viewer.texts, viewer.zone, viewer.now)
     return cut(" · ".join(part for part in (article.source, when, article.lead) if part), 160)
 
 
@@ -113,18 +121,14 @@ def _first_rows(article: Article, texts: Texts, back: ListPlace | None, state: C
 def _more_rows(article: Article, texts: Texts, back: ListPlace | None, state: CardState) -> Rows:
     """The rest: reactions, who else tells it, less of this, why."""
     key = article.key
-    buttons = [
-        Button(
-            _counted(texts.plain(f"reaction-{name}"), state.reactions.get(name, 0)),
-            placed("react", key, name, place=back),
-        )
-        for name in REACTIONS
+    reactions = [Button(_reaction(name, texts, state), placed("react", key, name, place=back)) for name in REACTIONS]
+    about = [
+        Button(texts.plain("button-less"), placed("less", key, place=back)),
+        Button(texts.plain("button-why"), placed("why", key, place=back)),
     ]
     if state.story is not None:
-        buttons.append(Button(texts.plain("button-sources"), placed("story", key, place=back)))
-    buttons.append(Button(texts.plain("button-less"), placed("less", key, place=back)))
-    buttons.append(Button(texts.plain("button-why"), placed("why", key, place=back)))
-    return grid(buttons, 2)
+        reactions.append(Button(texts.plain("button-sources"), placed("story", key, place=back)))
+    return (*grid(reactions, 2), tuple(about))
 
 
 def _versions(texts: Texts, key: int, back: ListPlace | None, story: Story | None) -> tuple[Button, ...]:
@@ -139,8 +143,11 @@ def _versions(texts: Texts, key: int, back: ListPlace | None, story: Story | Non
     )
 
 
-def _counted(label: str, count: int) -> str:
-    return f"{label} · {count}" if count else label
+def _reaction(name: str, texts: Texts, state: CardState) -> str:
+    """«✓ Нравится · 3»: the reader's own is marked, and how many readers of the story feel so."""
+    label, count = texts.plain(f"reaction-{name}"), state.reactions.get(name, 0)
+    label = f"{label} · {count}" if count else label
+    return texts.plain("chosen", name=label) if state.reacted == name else label
 
 
 def _back_rows(article: Article, texts: Texts, back: ListPlace | None, query: str | None, state: CardState) -> Rows:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Mapping
 
 from handlers.views.actions import act
+from handlers.views.articles import Viewer, home_buttons
 from handlers.views.dates import clock_text
 from handlers.views.screen import Button, Rows, Screen, cut, grid
 from handlers.views.timing import quiet_text, when_line, zone_name
@@ -11,7 +12,12 @@ from locales import LANGUAGE_NAMES, Html, Texts, escape
 from news import places, topics
 from news.models import Subscriber, Subscription
 
-CITIES = ("almaty", "astana", "shymkent", "karaganda", "aktobe", "atyrau", "pavlodar", "semey", "oskemen", "oral")
+CITIES = (
+    "almaty", "astana", "shymkent", "karaganda", "aktobe", "taraz", "pavlodar", "oskemen", "semey", "atyrau",
+    "kostanay", "kyzylorda", "oral", "petropavl", "aktau", "turkistan", "kokshetau", "taldykorgan", "zhezkazgan",
+    "konaev",
+)  # fmt: skip
+"""The three great cities and the centres of the seventeen regions, the largest first."""
 MAIN_TOPICS = tuple(slug for slug in topics.TOPICS if topics.parent(slug) is None)
 """What a picker shows; the parts of a topic are found inside it."""
 HOURS = (7 * 60, 8 * 60, 9 * 60, 12 * 60, 18 * 60, 20 * 60)
@@ -20,7 +26,9 @@ HOURS = (7 * 60, 8 * 60, 9 * 60, 12 * 60, 18 * 60, 20 * 60)
 def languages(texts: Texts, welcome: bool) -> Screen:
     """Which language; the first step of the welcome."""
     buttons = [Button(name, act("lang", code, int(welcome))) for code, name in sorted(LANGUAGE_NAMES.items())]
-    return Screen(texts("welcome" if welcome else "language-choose"), (tuple(buttons),))
+    if welcome:
+        return Screen(texts("welcome"), (tuple(buttons),))
+    return Screen(texts("language-choose"), (tuple(buttons), (Button(texts.plain("button-back"), act("settings")),)))
 
 
 def topic_picker(texts: Texts, chosen: Collection[str], welcome: bool) -> Screen:
@@ -37,7 +45,8 @@ def topic_picker(texts: Texts, chosen: Collection[str], welcome: bool) -> Screen
     done = Button(
         texts.plain("button-done" if chosen else "button-all-topics"), act("hours", 1) if welcome else act("topics")
     )
-    return Screen(texts("topics-pick"), (*grid(buttons, 2), (done,)))
+    last = (Button(texts.plain("button-back"), act("welcome")), done) if welcome else (done,)
+    return Screen(texts("topics-pick"), (*grid(buttons, 2), last))
 
 
 def topic_list(texts: Texts, chosen: Collection[str], counts: Mapping[str, int]) -> Screen:
@@ -57,13 +66,14 @@ def home_row(texts: Texts) -> tuple[Button, ...]:
     return (Button(texts.plain("button-home"), act("home")),)
 
 
-def after_following(texts: Texts) -> Rows:
+def after_following(texts: Texts, slug: str) -> Rows:
     """Where to go after a topic was followed or left."""
     return (
         (
             Button(texts.plain("button-subscriptions"), act("subs")),
             Button(texts.plain("button-topics"), act("topics")),
         ),
+        (Button(texts.plain("button-back"), act("list", f"t.{slug}")),),
     )
 
 
@@ -77,7 +87,8 @@ def hours(texts: Texts, subscriber: Subscriber, welcome: bool) -> Screen:
         buttons.append(Button(label, act("hour", minute, stage)))
     never = Button(texts.plain("button-no-digest"), act("hour", "off", stage))
     zone = texts.plain("zone-line", zone=zone_name(texts, subscriber))
-    return Screen(texts("hours-pick", zone=zone), (*grid(buttons, 3), (never,)))
+    last = (Button(texts.plain("button-back"), act("pick", 1)), never) if welcome else (never,)
+    return Screen(texts("hours-pick", zone=zone), (*grid(buttons, 3), last))
 
 
 def subscriptions(texts: Texts, subscriber: Subscriber) -> Screen:
@@ -141,9 +152,21 @@ def settings(texts: Texts, subscriber: Subscriber) -> Screen:
             Button(pictures, act("pictures", int(not subscriber.pictures))),
         ),
         (Button(texts.plain("button-tastes"), act("tastes")), Button(texts.plain("button-saved"), act("list", "v"))),
-        home_row(texts),
     )
-    return Screen(text, rows)
+    # The home screen speaks to one reader, a group has none.
+    return Screen(text, (*rows, home_row(texts)) if subscriber.kind == "private" else rows)
+
+
+def help_(viewer: Viewer) -> Screen:
+    """What the bot can do."""
+    privacy = Button(viewer.texts.plain("button-privacy"), act("privacy"))
+    return Screen(viewer.texts("help", bot=viewer.username), ((privacy, *home_buttons(viewer)),))
+
+
+def privacy(viewer: Viewer) -> Screen:
+    """What is kept about a reader and why."""
+    back = Button(viewer.texts.plain("button-back"), act("help"))
+    return Screen(viewer.texts("privacy"), ((back, *home_buttons(viewer)),))
 
 
 def home(texts: Texts, subscriber: Subscriber) -> Screen:

@@ -1,12 +1,14 @@
 """Days and hours as each language writes them (Babel has the names; the patterns are ours)."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 
 from locales import Texts
 from news.models import Published
+
+_HALF_A_DAY = timedelta(hours=12)
 
 
 def day_text(day: date, language: str, today: date) -> str:
@@ -32,6 +34,19 @@ def published_text(published: Published, texts: Texts, zone: ZoneInfo, now: int)
         return _near_day(published, texts, today)
     local = published.astimezone(zone)
     return f"{_near_day(local.date(), texts, today)}, {local:%H:%M}"
+
+
+def ago_text(published: Published, texts: Texts, zone: ZoneInfo, now: int) -> str | None:
+    """How long ago: «только что», «21 минуту назад», «3 часа назад»; what is older than half a day by its date."""
+    if not isinstance(published, datetime):
+        return published_text(published, texts, zone, now)
+    age = datetime.fromtimestamp(now, UTC) - published
+    if not timedelta(0) <= age < _HALF_A_DAY:
+        return published_text(published, texts, zone, now)
+    if age < timedelta(minutes=1):
+        return texts.plain("just-now")
+    told = str(format_timedelta(-age, granularity="minute", threshold=1, add_direction=True, locale=texts.language))
+    return told.replace(" ", "\u00a0")
 
 
 def clock_text(minute: int) -> str:

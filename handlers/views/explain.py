@@ -3,14 +3,15 @@
 from handlers.views.actions import Action, ListPlace, act, placed
 from handlers.views.screen import Button, Screen, cut
 from locales import Html, Texts, escape
-from news import topics
+from news import places, topics
+from news.language.analyse import terms
 from news.models import Article, Subscriber, Tastes
 
 _MOST = 8
 
 
 def why(article: Article, subscriber: Subscriber, tastes: Tastes, texts: Texts, back: ListPlace | None) -> Screen:
-    """An article's topics, each with the words that earned it; what of it the reader follows or often opens."""
+    """An article's topics, each with the words that earned it; what of it the reader chose or often opens."""
     lines = [texts("why-title"), escape(cut(article.title, 200)), Html("")]
     for topic in article.topics:
         name = topics.name(topic.slug, texts.language)
@@ -22,8 +23,28 @@ def why(article: Article, subscriber: Subscriber, tastes: Tastes, texts: Texts, 
             lines.append(texts("why-opened", count=tastes.opened[topic.slug]))
     if not article.topics:
         lines.append(texts("why-no-topic"))
+    lines += _own(article, subscriber, texts)
     rows = ((Button(texts.plain("button-tastes"), act("tastes")),), _back(article, texts, back))
     return Screen(Html("\n".join(lines)), rows)
+
+
+def _own(article: Article, subscriber: Subscriber, texts: Texts) -> list[Html]:
+    """What of the reader's own choices, besides topics, the article answers."""
+    text = f"{article.title}\n{article.body}"
+    tags = {tag.casefold() for tag in article.tags}
+    held = frozenset(terms(text, article.language))
+    asked = []
+    for one in subscriber.subscriptions:
+        word = one.kind == "word" and held.issuperset(terms(one.value, article.language))
+        if word or (one.kind == "tag" and one.value in tags):
+            asked.append(f"«{one.value}»" if word else f"#{one.value}")
+    lines = [texts("why-asked", names=", ".join(asked))] if asked else []
+    followed = (one.value.partition(" ")[0] for one in subscriber.subscriptions if one.kind == "story")
+    if article.story is not None and str(article.story) in followed:
+        lines.append(texts("why-story"))
+    if subscriber.city and subscriber.city in places.find(f"{article.title}. {article.lead}", article.language):
+        lines.append(texts("why-city", name=places.name(subscriber.city, texts.language)))
+    return lines
 
 
 def less(article: Article, texts: Texts, back: ListPlace | None) -> Screen:

@@ -10,7 +10,7 @@ from handlers.views.articles import Viewer
 from handlers.views.dates import day_text
 from handlers.views.screen import Button, Screen, cut, grid
 from locales import Html, Texts
-from news import topics
+from news import places, topics
 from news.language.analyse import fold, term, words
 from news.language.skeleton import skeleton
 from news.models import LANGUAGES, Article, Page
@@ -42,6 +42,7 @@ def chips(query: Query, texts: Texts, today: date) -> tuple[Chip, ...]:
     """The understood pieces in the order they are shown, each with the query that remains without it."""
     pieces = [(_topic_label(name, texts), f"#{name}") for name in query.topics]
     pieces += [(texts.plain("chip-source", name=name), f'source:"{name}"') for name in query.sources]
+    pieces += [(_city_label(name, texts), f'city:"{name}"') for name in query.cities]
     if query.language:
         pieces.append((texts.plain(f"chip-language-{query.language}"), f"lang:{query.language}"))
     if query.period:
@@ -68,15 +69,15 @@ def results(outcome: Outcome, text: str, viewer: Viewer, today: date, cursor: st
         ][:8],
         2,
     )
-    change = (articles.change_query(texts, text[:_CARRIED]),)
+    change = (articles.change_query(texts, text[:_CARRIED]), *articles.home_buttons(viewer))
     if not outcome.page.items:
         nearest = _nearest(outcome.topic, texts)
         return Screen(texts("search-nothing", query=shown), (*rows, *nearest, change))
     title = texts("search-title", query=shown)
     if outcome.corrected and not _same_words(outcome.corrected, outcome.query.text):
         title = Html(f"{title}\n{texts('search-corrected', query=cut(outcome.corrected, _SHOWN))}")
-    screen = articles.listing(title, outcome.page, viewer, ListPlace("search", cursor=cursor), text[:_CARRIED])
-    return Screen(screen.html, (*rows, *screen.rows))
+    screen = articles.listing(title, outcome.page, viewer, ListPlace("search", cursor=cursor))
+    return Screen(screen.html, (*rows, *screen.rows, change))
 
 
 def _same_words(corrected: str, typed: str) -> bool:
@@ -98,6 +99,11 @@ def _nearest(topic: str | None, texts: Texts) -> Sequence[tuple[Button, ...]]:
 def _topic_label(name: str, texts: Texts) -> str:
     slug = topics.find(name)
     return f"#{topics.name(slug, texts.language) if slug else name}"
+
+
+def _city_label(name: str, texts: Texts) -> str:
+    slug = places.resolve(name)
+    return texts.plain("chip-city", name=places.name(slug, texts.language) if slug else name)
 
 
 def _days(since: date, until: date, texts: Texts, today: date) -> str:

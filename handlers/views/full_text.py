@@ -10,6 +10,7 @@ from handlers.views.articles import Viewer, change_query, facts_line, head, is_l
 from handlers.views.screen import Button, RichScreen, Rows, Screen, Shown, utf16_length
 from locales import Html, Texts, escape
 from news.models import Article
+from news.paragraphs import kinds
 
 _PAGE_UNITS: Final = 3400
 _RICH_CHARACTERS: Final = 24_000
@@ -17,11 +18,17 @@ _RICH_PARAGRAPHS: Final = 400
 _OPEN_PARAGRAPHS: Final = 8
 
 
-def full_text(article: Article, number: int, viewer: Viewer, back: ListPlace | None, query: str | None) -> Shown:
-    """The whole text, always with the source and a link: one rich message, or a page of plain text."""
+def full_text(
+    article: Article, number: int, viewer: Viewer, back: ListPlace | None, query: str | None, *, whole: bool = False
+) -> Shown:
+    """The whole text, always with the source and a link: one rich message, or a page of plain text.
+
+    The rich one comes to who chose that form, and to anybody who asks for a `whole` article instead of its pages.
+    """
     texts = viewer.texts
-    if viewer.rich and len(article.body) <= _RICH_CHARACTERS:
-        return RichScreen(_rich(article, viewer), _reading_rows(article, [], texts, back, query))
+    one_message = len(article.body) <= _RICH_CHARACTERS
+    if (viewer.rich or whole) and one_message:
+        return RichScreen(_rich(article, viewer), _back_rows(article, texts, back, query))
     pages = split_text(article.body, _PAGE_UNITS)
     number = min(number, len(pages) - 1)
     tail = f"\n\n{texts('page-of', page=number + 1, pages=len(pages))}" if len(pages) > 1 else ""
@@ -30,9 +37,13 @@ def full_text(article: Article, number: int, viewer: Viewer, back: ListPlace | N
         steps.append(Button(texts.plain("button-previous"), placed("read", article.key, number - 1, place=back)))
     if number + 1 < len(pages):
         steps.append(Button(texts.plain("button-next"), placed("read", article.key, number + 1, place=back)))
+    rows: Rows = (tuple(steps),) if steps else ()
+    if len(pages) > 1 and one_message:
+        rows = (*rows, (Button(texts.plain("button-whole"), placed("whole", article.key, place=back)),))
     return Screen(
-        Html(f"{head(article, viewer)}\n\n{escape(pages[number])}{tail}"),
-        _reading_rows(article, steps, texts, back, query),
+        Html(f"{head(article, viewer)}\n\n{_plain(pages[number])}{tail}"),
+        (*rows, *_back_rows(article, texts, back, query)),
+        article.url if number == 0 and viewer.pictures and is_link(article.url) else None,
     )
 
 
@@ -51,29 +62,39 @@ def split_text(text: str, units: int) -> list[str]:
     return [*pages, current] if current or not pages else pages
 
 
-def _reading_rows(
-    article: Article, steps: Sequence[Button], texts: Texts, back: ListPlace | None, query: str | None
-) -> Rows:
-    rows: list[tuple[Button, ...]] = [tuple(steps)] if steps else []
+def _back_rows(article: Article, texts: Texts, back: ListPlace | None, query: str | None) -> Rows:
     last = [Button(texts.plain("button-back"), placed("open", article.key, place=back))]
     if is_link(article.url):
         last.append(Button(texts.plain("button-site"), url=article.url))
-    rows.append(tuple(last))
-    if query:
-        rows.append((change_query(texts, query),))
-    return tuple(rows)
+    return (tuple(last), (change_query(texts, query),)) if query else (tuple(last),)
+
+
+def _plain(page: str) -> Html:
+    """A page's paragraphs: headings bold, what somebody said set apart."""
+    tags = {"heading": "b", "quote": "blockquote", "text": ""}
+    paragraphs = [one for one in page.split("\n\n") if one.strip()]
+    marked = [_tagged(tags[kind], one) for kind, one in zip(kinds(paragraphs), paragraphs, strict=True)]
+    return Html("\n\n".join(marked))
+
+
+def _tagged(tag: str, text: str) -> str:
+    return f"<{tag}>{escape(text)}</{tag}>" if tag else escape(text)
 
 
 def _rich(article: Article, viewer: Viewer) -> Html:
-    """Heading, picture, paragraphs; what is long is folded away behind «Жалғасы»."""
-    paragraphs = [f"<p>{escape(one)}</p>" for one in article.body.split("\n") if one.strip()][:_RICH_PARAGRAPHS]
+    """Headings, picture, paragraphs, what somebody said; what is long is folded away behind «Жалғасын оқу»."""
+    texts = viewer.texts
+    tags = {"heading": "h4", "quote": "blockquote", "text": "p"}
+    told = [one for one in article.body.split("\n") if one.strip()][:_RICH_PARAGRAPHS]
+    paragraphs = [_tagged(tags[kind], one) for kind, one in zip(kinds(told), told, strict=True)]
     shown, folded = paragraphs[:_OPEN_PARAGRAPHS], paragraphs[_OPEN_PARAGRAPHS:]
     parts = [f"<h3>{escape(article.title)}</h3>", f"<p><i>{facts_line(article, viewer)}</i></p>"]
     if viewer.pictures and is_link(article.image):
-        parts.append(f'<img src="{html.escape(article.image)}"/>')
+        credit = texts("photo-credit", source=article.source) if article.source else texts("photo")
+        parts.append(f'<figure><img src="{html.escape(article.image)}"/><figcaption>{credit}</figcaption></figure>')
     parts += shown
     if folded:
-        parts.append(f"<details><summary>{viewer.texts('read-on')}</summary>{''.join(folded)}</details>")
+        parts.append(f"<details><summary>{texts('read-on')}</summary>{''.join(folded)}</details>")
     if is_link(article.url):
         host = escape(urlsplit(article.url).hostname or "")
         parts.append(f'<footer><a href="{html.escape(article.url)}">{host}</a></footer>')

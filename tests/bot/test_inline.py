@@ -80,3 +80,10 @@ async def test_a_deep_link_opens_the_article_and_begins_the_welcome_for_a_new_re
     newcomer.starts(f"a_{article.key}")
     assert (await newcomer.sees(article.title[:20]))["text"].startswith(article.title[:40])
     await newcomer.sees("Тілді таңдаңыз")
+
+
+async def test_a_link_to_news_that_is_gone_says_so_and_welcomes_a_new_reader_all_the_same(city):
+    newcomer = city.person("Дана", "kk")
+    newcomer.starts("a_999999")
+    await newcomer.sees("Бұл жаңалық енді жоқ")
+    await newcomer.sees("Тілді таңдаңыз")

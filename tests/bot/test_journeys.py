@@ -238,7 +238,7 @@ async def test_9_settings_are_one_screen_that_turns_by_taps(browser, city, langu
         kept = await city.store.subscribers.get(phone.person.id)
         assert (kept.city, kept.pictures) == ("almaty", False)
         assert phone.taps == 3
-        assert len([one for one in phone.person.messages() if "reply_markup" in one]) == 1
+        assert len([one for one in phone.person.messages() if "reply_markup" in one]) == 2  # the language, the settings
 
 
 async def test_10_everything_about_a_reader_is_deleted_in_two_taps(browser, city, language):

@@ -5,6 +5,7 @@ import json
 import pytest
 import pytest_asyncio
 
+from handlers.saved import holds
 from storage import reader_data
 from tests.driver import world
 
@@ -51,9 +52,38 @@ async def test_a_reaction_is_counted_once_and_taken_back(city):
         opened = await person.sees(lambda message: "Сочувствую" in str(message))
         person.presses(opened, next(button for button in labels(opened) if button.startswith("Сочувствую")))
         reacted = await person.sees(lambda message: "Сочувствую · " in str(message))
-    assert "Сочувствую · 2" in labels(reacted)
-    saule.presses(reacted, "Сочувствую · 2")
+    assert "✓ Сочувствую · 2" in labels(reacted)
+    saule.presses(reacted, "✓ Сочувствую · 2")
     await saule.sees(lambda message: "Сочувствую · 1" in labels(message))
+
+
+async def test_readers_are_counted_for_a_story_and_not_their_taps(city):
+    articles = (await city.store.articles.latest(40)).items
+    one, other = [article.key for article in articles if article.story == _told_twice(articles)][:2]
+    for chat, key in ((71, one), (71, other), (72, other)):
+        await city.store.tastes.react(chat, key, "like")
+    assert await city.store.tastes.reactions([one, other]) == {"like": 2}
+    assert await city.store.tastes.reacted(72, one) is None
+
+
+def _told_twice(articles):
+    return next(one.story for one in articles if one.story and [two.story for two in articles].count(one.story) > 1)
+
+
+async def test_all_of_the_saved_is_searched_and_what_does_not_fit_is_counted(city):
+    marina = city.person("Марина", "ru")
+    marina.says("/language ru")
+    await marina.sees("Теперь по-русски")
+    kept = [one for one in (await city.store.articles.latest(40)).items if holds(one, "год")]
+    for one in kept:
+        await city.store.saved.add(marina.id, one.key, city.now())
+    marina.says("/saved года")
+    shown = await marina.sees("Сохранённое: года")
+    assert len(kept) > 10
+    assert f"Нашлось: {len(kept)}" in shown["text"]
+    assert "10" in labels(shown)
+    marina.presses(shown, "Сохранённое")
+    assert "Найти здесь: /saved" in (await marina.sees("Сохранённое"))["text"]
 
 
 async def test_less_of_a_source_can_be_undone_and_reset(city):
@@ -78,7 +108,7 @@ async def test_an_article_says_why_it_has_its_topics(city):
     opened = await marina.sees(lambda message: "Почему это здесь?" in str(message))
     marina.presses(opened, "Почему это здесь?")
     why = await marina.sees("Почему вы это видите")
-    assert "по словам:" in why["text"]
+    assert "подсказали слова:" in why["text"]
 
 
 async def test_reading_tunes_and_the_tuning_is_shown_and_reset(city):
@@ -88,8 +118,21 @@ async def test_reading_tunes_and_the_tuning_is_shown_and_reset(city):
     await marina.sees(lambda message: "‹ Назад" in labels(message))
     marina.says("/settings")
     marina.presses(await marina.sees("Настройки"), "Мои интересы")
-    marina.presses(await marina.sees("Чаще всего вы открываете"), "Начать с чистого листа")
+    marina.presses(await marina.sees("Чаще всего вы открываете"), "Начать заново")
     await marina.sees("Пока ничего, кроме подписок")
+
+
+async def test_the_welcome_goes_back_step_by_step(city):
+    guest = city.person("Гость", "ru")
+    guest.starts()
+    guest.presses(await guest.sees("Тілді таңдаңыз"), "Қазақша")
+    guest.presses(await guest.sees("Қай тақырыптағы"), "‹ Артқа")
+    guest.presses(await guest.sees("Тілді таңдаңыз"), "Русский")
+    guest.presses(await guest.sees("О чём присылать новости?"), "Спорт")
+    guest.presses(await guest.sees(lambda message: "✓ Спорт" in labels(message)), "Готово")
+    guest.presses(await guest.sees("Когда присылать дайджест?"), "‹ Назад")
+    guest.presses(await guest.sees(lambda message: "✓ Спорт" in labels(message)), "Готово")
+    await guest.sees("Когда присылать дайджест?")
 
 
 async def test_settings_turn_by_a_press(city):
@@ -100,7 +143,8 @@ async def test_settings_turn_by_a_press(city):
     marina.presses(await marina.sees("Новости: на русском\n"), "Без картинок")
     marina.presses(await marina.sees("экономии трафика"), "Город")
     marina.presses(await marina.sees("Ваш город"), "Астана")
-    await marina.sees("Город: Астана")
+    marina.presses(await marina.sees("Город: Астана"), "Город")
+    assert {"Костанай", "Кызылорда", "Конаев"} < set(labels(await marina.sees("Ваш город")))
     kept = await city.store.subscribers.get(marina.id)
     assert (kept.news_languages, kept.pictures, kept.city) == (("ru",), False, "astana")
 
@@ -123,6 +167,10 @@ async def test_deleted_data_is_gone_from_every_table_and_every_byte(tmp_path):
         marina = type(marina).new(city.telegram, "Марина", language_code="ru", identifier=7_346_281_905_513)
         marina.says('/subscribe "потерянный кот Барсик"')
         await marina.sees("Вы подписались")
+        await city.store.compositions.fill_audiences([marina.id])  # a digest was due: the word stands in its audience
+        marina.says('/subscribe "найденный пёс Полкан"')
+        await marina.sees("Полкан")
+        await city.store.compositions.fill_audiences([marina.id])
         assert "Барсик".encode() in written(tmp_path)
         marina.says("/deletedata")
         marina.presses(await marina.sees("Удалить все ваши данные?"), "Удалить мои данные")
@@ -130,6 +178,7 @@ async def test_deleted_data_is_gone_from_every_table_and_every_byte(tmp_path):
         await marina.sees("Данные удалены")
         assert all(not rows for rows in (await reader_data.copy(city.store.database, marina.id)).values())
         assert "Барсик".encode() not in written(tmp_path)
+        assert "Полкан".encode() not in written(tmp_path)
         assert marina.id.to_bytes(6, "big") not in written(tmp_path)
 
 

@@ -27,6 +27,16 @@ async def test_what_was_understood_is_shown_and_can_be_taken_away(city):
     assert any("ноября" in label for label in labels(wider))
 
 
+async def test_a_town_is_a_chip_in_the_readers_language_whatever_its_name_was(city):
+    aigerim = city.person("Айгерім", "kk")
+    aigerim.says("көпір город:Целиноград")
+    shown = await aigerim.sees("Іздеу:")
+    assert "✕ Қала: Астана" in labels(shown)
+    aigerim.presses(shown, "✕ Қала: Астана")
+    wider = await aigerim.sees("Іздеу: көпір")
+    assert "✕ Қала: Астана" not in labels(wider)
+
+
 async def test_a_wrong_layout_is_read_and_said(city):
     aigerim = city.person("Айгерім", "kk")
     aigerim.says("fdnj,ec")
@@ -80,6 +90,23 @@ async def test_a_result_page_shows_a_story_once(city):
     stories = [found[title.partition(" ")[2]] for title in titles if found.get(title.partition(" ")[2]) is not None]
     assert len(stories) == len(set(stories)) > 0
     assert len(found) > len(titles)
+
+
+async def test_the_newest_tell_a_story_once_in_the_readers_language(city):
+    aigerim = city.person("Айгерім", "kk")
+    aigerim.says("/latest")
+    shown = await aigerim.sees("Соңғы жаңалықтар")
+    newest = (await city.store.articles.latest(40)).items
+    listed = [one for one in newest if f" {one.title}\n" in shown["text"]]
+    stories = [one.story for one in listed if one.story is not None]
+    assert len(listed) > 3
+    assert len(stories) == len(set(stories)) > 0
+    two = next(one.story for one in newest if one.story and {"ru", "kk"} <= languages_of(newest, one.story))
+    assert {one.language for one in listed if one.story == two} == {"kk"}
+
+
+def languages_of(articles, story):
+    return {one.language for one in articles if one.story == story}
 
 
 async def test_a_town_is_found_by_its_former_name(city):

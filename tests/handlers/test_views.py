@@ -4,10 +4,11 @@ import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.views import actions, articles, card, stories
+from handlers.views import actions, articles, card, explain, stories
 from handlers.views.actions import Action, ListPlace, act, parse, parse_place, placed
 from handlers.views.articles import Viewer
 from handlers.views.card import CardState
@@ -15,7 +16,7 @@ from handlers.views.dates import day_text, published_text
 from handlers.views.full_text import full_text, split_text
 from handlers.views.screen import RichScreen, cut, utf16_length
 from locales import texts
-from news.models import Article, Page, Topic
+from news.models import Article, Page, Subscriber, Subscription, Tastes, Topic
 from news.stories import Member, Story
 from sandbox.formatting import message_text
 from sandbox.rich_html import parse_rich_html
@@ -92,6 +93,17 @@ def test_the_rich_form_is_understood(article):
     assert parse_rich_html(screen.html, {})
 
 
+def test_an_article_of_many_pages_is_had_in_one_message_too():
+    long = Article(5, "5", "Мост", "", "ru", body="\n".join(f"Абзац {n}. " + "Мост открыли. " * 40 for n in range(12)))
+    page = full_text(long, 1, viewer("ru"), None, None)
+    assert [button.text for row in page.rows[:2] for button in row] == ["‹ Раньше", "Дальше ›", "Одним сообщением"]
+    whole = full_text(long, 0, viewer("ru"), None, None, whole=True)
+    assert isinstance(whole, RichScreen)
+    assert "Абзац 11." in whole.html
+    short = full_text(Article(5, "5", "Мост", "", "ru", body="Открыли."), 0, viewer("ru"), None, None)
+    assert "Одним сообщением" not in str(short.rows)
+
+
 @given(st.lists(stored, min_size=1, max_size=5), lists.filter(bool))
 @settings(max_examples=60, deadline=None)
 def test_a_list_of_anything_can_be_sent(found, place):
@@ -143,6 +155,33 @@ def test_dates_read_as_each_language_writes_them():
     at = datetime(2026, 11, 22, 1, 40, tzinfo=UTC)
     assert published_text(at, texts("kk"), ALMATY, NOW) == "бүгін, 06:40"
     assert published_text(date(2026, 11, 21), texts("ru"), ALMATY, NOW) == "вчера"
+
+
+@pytest.mark.parametrize(
+    ("age", "russian", "kazakh"),
+    [
+        (20, "только что", "жаңа ғана"),
+        (21 * 60, "21\u00a0минуту\u00a0назад", "21\u00a0минут\u00a0бұрын"),
+        (3 * 3600, "3\u00a0часа\u00a0назад", "3\u00a0сағат\u00a0бұрын"),
+        (13 * 3600, "вчера, 20:00", "кеше, 20:00"),
+        (-600, "сегодня, 09:10", "бүгін, 09:10"),
+    ],
+)
+def test_a_card_says_how_long_ago_and_a_shared_one_at_what_hour(age, russian, kazakh):
+    one = Article(1, "1", "Мост", "", "ru", published=datetime.fromtimestamp(NOW - age, UTC), url="https://a.kz/1")
+    assert russian in card.card(one, viewer("ru")).html
+    assert kazakh in card.card(one, viewer("kk")).html
+    assert ("вчера, " if age > 9 * 3600 else "сегодня, 0") in card.shared_card(one, viewer("ru")).html
+
+
+def test_an_article_names_every_choice_of_the_reader_that_it_answers():
+    chosen = (Subscription("word", "мосты"), Subscription("tag", "ремонт"), Subscription("story", "7 Мост"))
+    reader = Subscriber(1, "private", "ru", "Asia/Almaty", city="astana", subscriptions=chosen)
+    told = Article(1, "1", "В Астане закрыли мост", "", "ru", body="Мост закрыт.", tags=("Ремонт",), story=7)
+    shown = explain.why(told, reader, Tastes(), texts("ru"), None).html
+    assert "Вы подписаны: «мосты», #ремонт\nВы следите за этим сюжетом.\nВаш город: Астана" in shown
+    other = Article(2, "2", "В Таразе открыли школу", "", "ru", body="Школа открыта.")
+    assert "Вы " not in explain.why(other, reader, Tastes(), texts("ru"), None).html.partition("\n\n")[2]
 
 
 def test_a_hashtag_is_one_word():

@@ -447,7 +447,7 @@ async def test_the_drawer_shows_what_went_over_the_wire(browser, scene):
     scene.aigerim.starts()
     async with opened(browser, scene) as page:
         await page.get_by_role("button", name="Әзірлеушіге").click()
-        traffic = page.get_by_role("list", name="Бот пен сервер алмасуы")
+        traffic = page.get_by_role("list", name="Бот пен сервердің алмасуы")
         await expect(traffic).to_contain_text("sendMessage")
         await expect(traffic).not_to_contain_text("getUpdates")
         await page.get_by_role("button", name="Жаңартулар").click()

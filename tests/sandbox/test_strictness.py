@@ -240,6 +240,11 @@ async def test_a_file_goes_up_and_comes_down(call, reader):
     found = await call.ok("getFile", file_id=sizes[-1]["file_id"])
     async with call.http.get(f"{call.base}/file/bot{call.token}/{found['file_path']}") as answer:
         assert await answer.read() == b"\x89PNG"
+    form = aiohttp.FormData()
+    form.add_field("chat_id", str(reader.id))
+    form.add_field("document", b"{}", filename="all.json", content_type="application/json")
+    async with call.http.post(f"{call.base}/bot{call.token}/sendDocument", data=form) as answer:
+        assert (await answer.json())["result"]["document"]["file_name"] == "all.json"
     again = await call.ok("sendPhoto", chat_id=reader.id, photo=sizes[-1]["file_id"])
     assert again["photo"][0]["file_unique_id"] == sizes[0]["file_unique_id"]
 

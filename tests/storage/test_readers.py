@@ -2,7 +2,8 @@
 
 import pytest
 
-from news.models import Subscriber
+from news.models import Subscriber, Subscription
+from storage import reader_data
 from storage.deliveries import Ended
 from storage.saved import MOST
 from tests.storage.test_articles import NOW, filed
@@ -137,3 +138,27 @@ async def test_what_nobody_handled_is_adopted_after_a_restart_in_its_order(store
     await store.inbox.take([(2, '{"update_id": 2}', None), (1, '{"update_id": 1}', None)], NOW, "before")
     assert [one["update_id"] for one in await store.inbox.adopt("after")] == [1, 2]
     assert await store.inbox.adopt("after") == []
+
+
+async def test_what_nobody_asks_for_any_more_is_forgotten_by_the_next_cleaning(store, chat):
+    await store.subscribers.subscribe(chat, Subscription("word", "Барсик"))
+    await store.compositions.fill_audiences([chat])
+    (was,) = await store.database.fetch("SELECT key FROM audiences")
+    await store.subscribers.unsubscribe(chat, Subscription("word", "Барсик"))
+    await store.compositions.fill_audiences([chat])
+    await store.compositions.prune(NOW)
+    (left,) = await store.database.fetch("SELECT key, description FROM audiences")
+    assert left["key"] != was["key"]
+    assert "Барсик" not in left["description"]
+    # A plan under way that still asks for it gets an answer, and writes it to nobody.
+    assert set(await store.compositions.audiences([was["key"], left["key"]])) == {was["key"], left["key"]}
+
+
+async def test_a_forgotten_chat_takes_its_words_along_and_leaves_those_that_others_share(store, chat):
+    await store.subscribers.add(Subscriber(6, "private", "kk", "Asia/Almaty", created_at=NOW))
+    for one, word in ((chat, "Барсик"), (6, "су өшіру")):
+        await store.subscribers.subscribe(one, Subscription("word", word))
+    await store.compositions.fill_audiences([chat, 6])
+    await reader_data.forget(store.database, chat)
+    (left,) = await store.database.fetch("SELECT description FROM audiences")
+    assert "су өшіру" in left["description"]

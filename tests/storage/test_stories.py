@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from news.filing import file_entry
-from news.models import Entry, Filed
+from news.models import Entry, Filed, Subscriber, Subscription
 from news.query import parse
 from storage import open_storage
 
@@ -122,6 +122,32 @@ async def test_one_article_bridges_a_story_of_each_language_into_one(store):
     await store.articles.save([filed("kk1", (KK[0], ""), 120), filed("kk2", KK, 180)], NOW)
     [story] = await store.stories.since()
     assert {"ru1", "ru2", "kk2"} <= {member.id for member in story.members}
+
+
+async def test_who_follows_or_muted_a_story_keeps_it_when_it_is_merged_into_another(store):
+    await store.articles.save([filed("ru1", RU), filed("ru2", RU_2, 60)], NOW)
+    closed = (
+        "Ертіс көпірі жабылды",
+        "Көпір күрделі жөндеуге жабылды, автобустар мен жүк көліктерінің қозғалысы шектелді.",
+    )
+    await store.articles.save([filed("kk1", closed, 120), filed("kk2", closed, 150, "Эхо")], NOW)
+    russian, kazakh = [(await store.articles.find(one)).story for one in ("ru1", "kk1")]
+    assert russian != kazakh
+    for chat in (1, 2, 3):
+        await store.subscribers.add(Subscriber(chat, "private", "kk", "Asia/Almaty"))
+    for chat, story in ((1, kazakh), (2, russian), (2, kazakh)):
+        await store.subscribers.subscribe(chat, Subscription("story", f"{story} Ертіс көпірі"))
+    await store.tastes.mute(3, "story", str(kazakh))
+    await store.compositions.fill_audiences([1, 2, 3])
+    await store.articles.save([filed("kk3", KK, 180)], NOW)
+    [merged] = await store.stories.since()
+    followed = [Subscription("story", f"{merged.id} Ертіс көпірі")]
+    assert [list((await store.subscribers.get(chat)).subscriptions) for chat in (1, 2)] == [followed, followed]
+    assert (await store.tastes.of(3)).muted == {("story", str(merged.id))}
+    told = {
+        await store.database.fetchval("SELECT audience FROM subscribers WHERE chat_id = $1", chat) for chat in (1, 3)
+    }
+    assert told == {None}
 
 
 async def test_stories_since_a_moment_and_forgetting_old_traces(store):
