@@ -81,7 +81,11 @@ def plain(markup: str, *, limit: int = 500) -> str:
         markup, tags = _TAG.subn(" ", markup)
         if scripts + tags:
             count_harmless({"markup": scripts + tags})
-    line = clean_line(markup)
+    return cut(clean_line(markup), limit)
+
+
+def cut(line: str, limit: int) -> str:
+    """The line, or so much of it that it has at most `limit` letters with the «…» at its end."""
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

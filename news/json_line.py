@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 
 from news.cited import cited_in
-from news.clean import clean, clean_line, link, plain
+from news.clean import clean, clean_line, cut, link, plain
 from news.dates import parse_iso, plausible
 from news.models import Entry, Published, Rejected
 
 LONGEST_BODY = 1_000_000
 LONGEST_ID = 500
+LONGEST_TITLE = 500
 MOST_TAGS = 50
 
 
@@ -26,13 +27,16 @@ def parse_json_line(line: str, where: str) -> Entry | Rejected:
         return Rejected(where, "no JSON object")
     url = link(_text(record, "url"))
     identity = clean_line(_text(record, "id") or url or where)[:LONGEST_ID]
-    title = plain(_text(record, "title"))
-    if not title:
+    headline = plain(_text(record, "title"), limit=LONGEST_BODY)
+    if not headline:
         return Rejected(identity, "no title")
     body = _text(record, "body")
     if len(body) > LONGEST_BODY:
         return Rejected(identity, f"a body longer than {LONGEST_BODY} characters")
     body = clean(body).strip()
+    title = cut(headline, LONGEST_TITLE)
+    if title != headline and headline not in clean_line(body):  # a post without a headline: its end is read and found
+        body = f"{headline}\n\n{body}".strip()
     tags = record.get("tags")
     return Entry(
         id=identity,

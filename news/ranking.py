@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from news.language.initials import initials
+
 EXACT = 1.0  # the word as typed
 FORM = 0.93  # another form of it
 RESPELLED = 0.96  # the same but for Kazakh letters, Latin letters, doubled letters
@@ -26,10 +28,10 @@ _RECENT_DAYS = 20.0
 
 
 class Title(NamedTuple):
-    """The words of a title: their surface forms, and in the same order their conflation keys."""
+    """The words of a title: their surface forms, and in the same order their conflation keys, None where unknown."""
 
     words: tuple[str, ...]
-    terms: tuple[str, ...]
+    terms: tuple[str | None, ...]
 
 
 @dataclass(slots=True)
@@ -80,6 +82,8 @@ class Judge:
                 self._surfaces.setdefault(word, []).append((number, worth))
             for term, worth in want.terms.items():
                 self._terms.setdefault(term, []).append((number, worth))
+        self.begun = frozenset(letter for term in self._terms for letter in initials(term))
+        """The initials of the words that can be a form of a word wanted: of no other a title's key matters."""
         self._any_surface, self._any_term = frozenset(self._surfaces), frozenset(self._terms)
         self._begun = [(number, want.beginning) for number, want in enumerate(wanted) if want.beginning]
         self._in_body = [IN_BODY * max(want.terms.values(), default=FORM) for want in wanted]

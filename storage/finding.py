@@ -1,8 +1,9 @@
 """One search on a raw connection: stage after stage, each wider than the one before, best first.
 
 1. All the words in the title as they are spelled, give or take Kazakh letters. 2. All of them in the title, in any
-form. 3. All of them anywhere. When that leaves the first page thin: 4. words one slip away as well, in the title;
-5. the articles that hold the weightiest of the words, and in turn with them those of the other language that do.
+form. 3. All of them anywhere, but for those that every text holds. When that leaves the first page thin: 4. words one
+slip away as well, in the title; 5. the articles that hold the weightiest of the words, and in turn with them those of
+the other language that do. Where one of the words is rare, the third stage tells all that the first two would.
 
 Only the newest articles of a stage are ranked: ordering a common word's whole list by worth costs a hundred times
 more, and who asks for a common word wants news.
@@ -11,14 +12,15 @@ more, and who asks for a common word wants news.
 import heapq
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from news.language.analyse import fold
 from news.models import LANGUAGES
 from news.query import Query
-from news.ranking import SLIP, Judge, Wanted
+from news.ranking import Judge
 from storage import fulltext, meaning
+from storage.expressions import all_of, any_of, but_not, telling
 from storage.fulltext import Row, Scope
 from storage.meaning import Reading
 from storage.raw import Raw
@@ -33,7 +35,6 @@ _RAREST = 6  # words, where not all of them are asked for,
 _LIST = 400  # and the newest articles of each
 _SCATTERED = 16  # of these, so many are ranked
 _TRANSLATED = 10  # and so many of the other language
-_MOST_TERMS = 48
 _FOREVER = 1 << 62
 _SPELLED, _TITLE, _ANYWHERE = 0, 1, 2
 _ALL = -1  # every bit: all the words are in the text
@@ -87,8 +88,11 @@ class Search:
         self._judge = Judge(self.wanted, scope.newest_key, self._freshness())
         self._phrases = [_phrase(phrase) for phrase in query.phrases]
         spelled = all_of(self.wanted, fulltext.WORD) if self.wanted else scope.labels or _ANY_LANGUAGE
-        title, anywhere = all_of(self.wanted, fulltext.TITLE), all_of(self.wanted, "")
-        self._matches = {_SPELLED: spelled, _TITLE: _but_not(title, spelled), _ANYWHERE: _but_not(anywhere, title)}
+        title, anywhere = all_of(self.wanted, fulltext.TITLE), all_of(telling(self.wanted, scope.newest_key), "")
+        self._whole = {_SPELLED: spelled, _TITLE: title, _ANYWHERE: anywhere}
+        # Of the later pages each shows what none before it has shown.
+        self._rest = {_SPELLED: spelled, _TITLE: but_not(title, spelled), _ANYWHERE: but_not(anywhere, title)}
+        self._few = bool(self.wanted) and min(want.articles for want in self.wanted) < _WINDOW
 
     def page(self, start: Place, limit: int) -> tuple[list[Ranked], Place | None]:
         """The ranked articles from a place on, and where the next page begins."""
@@ -109,9 +113,13 @@ class Search:
         """The first ranking, of as many stages as a page needs."""
         pool: dict[int, Ranked] = {}
         following: Place | None = None
-        for stage in (_SPELLED, _TITLE, _ANYWHERE):
-            rows, end = self._rows(stage, _FOREVER)
-            self._rank(pool, rows, _ALL if stage == _ANYWHERE else 0)
+        # Walking the lists of common words is what a search takes its time for: once where that tells all there is.
+        rows, end = self._rows(self._whole[_ANYWHERE], _FOREVER) if self._few else ([], _FOREVER)
+        if end is None:
+            self._rank(pool, rows, _ALL)
+        for stage in (_SPELLED, _TITLE, _ANYWHERE) if end is not None else ():
+            rows, end = self._rows(self._whole[stage], _FOREVER)
+            self._rank(pool, [row for row in rows if row.position not in pool], _ALL if stage == _ANYWHERE else 0)
             following = self._after(replace(at, stage=stage), end)
             if len(pool) >= _ENOUGH:
                 break
@@ -148,20 +156,17 @@ class Search:
 
     def _scatter(self, pool: dict[int, Ranked], judge: Judge, scope: Scope, most: int) -> None:
         """Add the articles whose words together weigh most."""
-        weights: dict[int, float] = {}
         held: dict[int, int] = {}
-        for weight, number in heapq.nlargest(_RAREST, ((weight, n) for n, weight in enumerate(judge.weights))):
+        for _, number in heapq.nlargest(_RAREST, ((weight, n) for n, weight in enumerate(judge.weights))):
             if match := any_of(judge.wanted[number], ""):
                 for position in fulltext.positions(self._connection, scope, match, _LIST):
-                    weights[position] = weights.get(position, 0.0) + weight
                     held[position] = held.get(position, 0) | 1 << number
-        heaviest = heapq.nlargest(most + len(pool), ((weight, at) for at, weight in weights.items()))
-        chosen = [at for _, at in heaviest if at not in pool][:most]
+        chosen = _heaviest(held, judge.weights, most, pool)
         rows = fulltext.rows_at(self._connection, scope, chosen)
         self._rank(pool, rows, held, judge)
 
     def _window(self, at: Place) -> tuple[list[Ranked], Place | None]:
-        rows, end = self._rows(at.stage, at.before)
+        rows, end = self._rows(self._rest[at.stage], at.before)
         ranked: dict[int, Ranked] = {}
         self._rank(ranked, rows, _ALL if at.stage == _ANYWHERE else 0)
         return sorted(ranked.values(), key=_best_first), self._after(at, end)
@@ -174,9 +179,8 @@ class Search:
             replace(at, stage=at.stage + 1, before=_FOREVER, rank=0) if at.stage < _ANYWHERE and self.wanted else None
         )
 
-    def _rows(self, stage: int, below: int) -> tuple[list[Row], int | None]:
-        """A window of a stage, and the position it ended at, None where nothing is left below it."""
-        match = self._matches[stage]
+    def _rows(self, match: str | None, below: int) -> tuple[list[Row], int | None]:
+        """A window of what matches, and the position it ended at, None where nothing is left below it."""
         found: list[Row] = []
         for _ in range(_PHRASE_WINDOWS if match else 0):
             scope = replace(self._scope, below=below)
@@ -200,7 +204,7 @@ class Search:
     ) -> None:
         """Add articles; `in_body`: which words stand somewhere in their text, alike for all or by position."""
         judge = judge or self._judge
-        for row, title in zip(rows, titles_of(rows, self._vocabulary), strict=True):
+        for row, title in zip(rows, titles_of(rows, self._vocabulary, judge.begun), strict=True):
             age = (self._today - row.position) / fulltext.POSITIONS_A_DAY
             held = in_body if isinstance(in_body, int) else in_body[row.position]
             worth = judge.score(title, held, age)
@@ -213,24 +217,22 @@ class Search:
         return 0.02 + 0.08 * min(1.0, math.log1p(rarest) / math.log1p(self._scope.newest_key + 1))
 
 
-def all_of(wanted: Sequence[Wanted], mark: str) -> str | None:
-    """An FTS5 expression: all the words, each in any of its readings; None where a word has none."""
-    parts = [any_of(want, mark) for want in wanted]
-    return " AND ".join(parts) if parts and all(parts) else None
-
-
-def _but_not(match: str | None, other: str | None) -> str | None:
-    return f"({match}) NOT ({other})" if match and other else match
-
-
-def any_of(want: Wanted, mark: str) -> str:
-    """An FTS5 expression: the word in any of its readings; empty where it has none."""
-    worth = want.terms
-    if mark == fulltext.WORD:
-        worth = {word: worth for word, worth in want.surfaces.items() if worth > SLIP}
-    best = sorted(worth, key=worth.__getitem__, reverse=True)[:_MOST_TERMS]
-    tokens_ = dict.fromkeys(each + fulltext.token(one) for one in best for each in fulltext.marks(mark))
-    return "(" + " OR ".join(f'"{one}"' for one in tokens_) + ")" if tokens_ else ""
+def _heaviest(held: Mapping[int, int], weights: Sequence[float], most: int, known: Collection[int]) -> list[int]:
+    """The positions, but those known, whose words together weigh most; among equals the newest first."""
+    alike: dict[int, list[int]] = {}
+    for position, words in held.items():
+        alike.setdefault(words, []).append(position)
+    weighed: dict[float, list[int]] = {}
+    for words, positions in alike.items():
+        weight = sum(weight for n, weight in enumerate(weights) if words >> n & 1)
+        weighed.setdefault(weight, []).extend(positions)
+    chosen: list[int] = []
+    for weight in sorted(weighed, reverse=True):
+        new = (position for position in weighed[weight] if position not in known)
+        chosen += heapq.nlargest(most - len(chosen), new)
+        if len(chosen) == most:
+            break
+    return chosen
 
 
 def _best(pool: dict[int, Ranked]) -> float:

@@ -2,45 +2,100 @@
 meets them again.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Generic, TypeVar
 
 from news.language.analyse import fold, term, words
+from news.language.initials import initial
 from news.ranking import Title
 from storage.fulltext import Row
 from storage.vocabulary import Vocabulary
 
-_WORDS_REMEMBERED, _TITLES_REMEMBERED = 40_000, 4_000
-_words: dict[tuple[str, str], tuple[str, str]] = {}
-_titles: dict[tuple[str, str], Title] = {}
+K = TypeVar("K")
+V = TypeVar("V")
 
 
-def titles_of(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Title]:
-    """The analysed titles of articles, in their order."""
-    # Another reader's thread may forget everything at any moment: what is needed is held here.
-    wanted = {(row.title, row.language) for row in rows}
-    titles = {one: title for one in wanted if (title := _titles.get(one)) is not None}
-    if fresh := _analysed(wanted - titles.keys(), vocabulary):
-        if len(_titles) + len(fresh) > _TITLES_REMEMBERED:
-            _titles.clear()
-        _titles.update(fresh)
-        titles |= fresh
-    return [titles[row.title, row.language] for row in rows]
+class Recent(Generic[K, V]):
+    """What was met last, in two generations: what the older knows moves to the newer when it is met.
+
+    Another reader's thread may turn them at any moment: whoever needs a value holds it.
+    """
+
+    def __init__(self, most: int) -> None:
+        """A generation is `most` keys."""
+        self._most = most
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._newer: dict[K, V] = {}
+        self._older: dict[K, V] = {}
+
+    def get(self, key: K) -> V | None:
+        """The value, None where it is not remembered."""
+        found = self._newer.get(key)
+        if found is None and (found := self._older.get(key)) is not None:
+            self.put(key, found)
+        return found
+
+    def put(self, key: K, value: V) -> None:
+        """Remember."""
+        if len(self._newer) >= self._most:
+            self._older, self._newer = self._newer, {}
+        self._newer[key] = value
 
 
-def _analysed(wanted: Collection[tuple[str, str]], vocabulary: Vocabulary) -> dict[tuple[str, str], Title]:
-    spoken = {(text, language): words(text) for text, language in wanted}
-    needed = {(word, language) for (_, language), title in spoken.items() for word in title}
-    pairs = {one: pair for one in needed if (pair := _words.get(one)) is not None}
-    if unseen := {one: fold(one[0]) for one in needed - pairs.keys()}:
+_LETTERS_READ = 500  # of a title, which an import cuts there too
+
+# Titles of a language with the initials of those of their words whose keys are not known yet; the keys of words.
+Read = tuple[Title, frozenset[str]]
+_read: Recent[tuple[str, str], Read] = Recent(3000)
+_terms: Recent[tuple[str, str], str] = Recent(25_000)
+
+
+def titles_of(rows: Sequence[Row], vocabulary: Vocabulary, begun: Collection[str]) -> list[Title]:
+    """The analysed titles of articles, in their order; at least the keys of words that begin with these initials.
+
+    Analysing a word takes ten times as long as reading it, and few of a title begin like a word that is looked for.
+    """
+    read = {one: _read.get(one) or _parted(*one) for one in {(row.title, row.language) for row in rows}}
+    initials = frozenset(begun)
+    if lacking := {one: found for one, found in read.items() if not initials.isdisjoint(found[1])}:
+        read |= _analysed(lacking, initials, vocabulary)
+    return [read[row.title, row.language][0] for row in rows]
+
+
+def _parted(text: str, language: str) -> Read:
+    folded = tuple([fold(word) for word in words(text[:_LETTERS_READ])])
+    found = Title(folded, (None,) * len(folded)), frozenset(map(initial, folded))
+    _read.put((text, language), found)
+    return found
+
+
+def _analysed(
+    lacking: Mapping[tuple[str, str], Read], initials: frozenset[str], vocabulary: Vocabulary
+) -> dict[tuple[str, str], Read]:
+    needed = {
+        (word, language)
+        for (_, language), (title, unknown) in lacking.items()
+        for word in title.words
+        if (first := initial(word)) in initials and first in unknown
+    }
+    terms = _terms_of(needed, vocabulary)
+    done: dict[tuple[str, str], Read] = {}
+    for one, (title, unknown) in lacking.items():
+        keys = [known or terms.get((word, one[1])) for word, known in zip(*title, strict=True)]
+        done[one] = Title(title.words, tuple(keys)), unknown - initials
+        _read.put(one, done[one])
+    return done
+
+
+def _terms_of(wanted: Collection[tuple[str, str]], vocabulary: Vocabulary) -> dict[tuple[str, str], str]:
+    found = {one: key for one in wanted if (key := _terms.get(one)) is not None}
+    if unseen := wanted - found.keys():
         # Analysing a word takes ten times as long as looking its key up, one question a word twice as long as one.
-        known = vocabulary.terms_of(set(unseen.values()))
-        fresh = {one: (folded, known.get(folded) or term(*one)) for one, folded in unseen.items()}
-        if len(_words) + len(fresh) > _WORDS_REMEMBERED:
-            _words.clear()
-        _words.update(fresh)
-        pairs |= fresh
-    found = {}
-    for (text, language), title in spoken.items():
-        told = [pairs[word, language] for word in title]
-        found[text, language] = Title(tuple(word for word, _ in told), tuple(key for _, key in told))
+        known = vocabulary.terms_of({word for word, _ in unseen})
+        for one in unseen:
+            found[one] = known.get(one[0]) or term(*one)
+            _terms.put(one, found[one])
     return found

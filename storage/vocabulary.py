@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from news.language.skeleton import plain, skeleton
+from news.language.skeleton import one_slip, plain, skeleton
 from storage.raw import Raw, dialect_of
 
 _LAST = "\U0010ffff"
 _SHORTEST_WITH_SLIPS = 4
 _SHORTEST_WITH_TWO = 7
+_SHORT_WITH_SLIPS = 6
 _MOST_NEAR = 80
 _MOST_COUNTED = 60
 _ALIKE, _MOST_ALIKE = 6, 12  # first letters of a skeleton; words that share them
@@ -109,12 +110,7 @@ class Vocabulary:
 
     def terms_of(self, words: Collection[str]) -> dict[str, str]:
         """The conflation keys of these words, in one question; those that have just one."""
-        skeletons = sorted({skeleton(word) for word in words})
-        if dialect_of(self._connection) != "sqlite":
-            rows = self._rows("SELECT word, term FROM search_words_{} WHERE skeleton = ANY(?)", skeletons)
-        else:
-            sql = "SELECT word, term FROM json_each(?) CROSS JOIN search_words_{} ON skeleton = value"
-            rows = self._rows(sql, json.dumps(skeletons))
+        rows = self._spelled_so("word, term", {skeleton(word) for word in words})
         found: dict[str, list[str]] = {}
         for word, term in rows:
             found.setdefault(word, []).append(term)
@@ -148,9 +144,23 @@ class Vocabulary:
 
         One slip leaves the first or the second half of a word as it was, so two range scans hold nearly all of them. A
         slip in a letter that the skeleton spells with two, or between doubled letters, changes two of the skeleton's.
+        Half a short word begins or ends thousands of others: its slips are written out and looked up.
         """
         if not _may_slip(spelling):
             return []
+        typed = plain(word)
+        if len(spelling) <= _SHORT_WITH_SLIPS:
+            near = [Word(*row) for row in self._spelled_so("skeleton, word, term, articles", one_slip(typed))]
+        else:
+            near = self._near(spelling, word)
+        return [
+            one
+            for one in near
+            if one.articles > 0 and one.word != word and OSA.distance(plain(one.word), typed, score_cutoff=1) <= 1
+        ]
+
+    def _near(self, spelling: str, word: str) -> list[Word]:
+        """Most words whose skeletons are about one slip from this one."""
         half, size = (len(spelling) - 1) // 2, len(spelling)
         far = 2 if size >= _SHORTEST_WITH_TWO or len(word) != size else 1
         start, end = spelling[:half], spelling[: -half - 1 : -1]
@@ -177,9 +187,7 @@ class Vocabulary:
             )
         }
         near = process.extract(spelling, found, scorer=OSA.distance, score_cutoff=far, limit=_MOST_NEAR)
-        typed = plain(word)
-        words = self.spelled([one for one, _, _ in near])
-        return [one for one in words if one.word != word and OSA.distance(plain(one.word), typed, score_cutoff=1) <= 1]
+        return self.spelled([one for one, _, _ in near])
 
     def terms_like(self, terms: Collection[str]) -> list[str]:
         """The terms that are spelled like one of these."""
@@ -215,6 +223,14 @@ class Vocabulary:
         marks = ", ".join("?" * len(keys))
         rows = self._rows(f"SELECT term, articles FROM search_terms_{{}} WHERE skeleton IN ({marks})", *keys)
         return max((row[1] for row in rows if row[0] in wanted), default=0)
+
+    def _spelled_so(self, columns: str, skeletons: Collection[str]) -> list[Any]:
+        """What is known of the words of many skeletons, in one question."""
+        wanted = sorted(skeletons)
+        if dialect_of(self._connection) != "sqlite":
+            return self._rows(f"SELECT {columns} FROM search_words_{{}} WHERE skeleton = ANY(?)", wanted)
+        sql = f"SELECT {columns} FROM json_each(?) CROSS JOIN search_words_{{}} ON skeleton = value"
+        return self._rows(sql, json.dumps(wanted))
 
     def _rows(self, sql: str, *args: object) -> list[Any]:
         found: list[Any] = []

@@ -15,6 +15,7 @@ _SAME = {
 }  # fmt: skip
 _TABLE = str.maketrans(_SAME)
 _DOUBLED = re.compile(r"(.)\1", re.DOTALL)
+_LETTERS = sorted({letter.translate(_TABLE) for letter in "абвгдежзийклмнопрстуфхцчшщъыьэюя"})  # signs: none at all
 _RUSSIAN = str.maketrans("әөұүіқғңһё", "аоууикгнхе")
 
 
@@ -26,6 +27,19 @@ def skeleton(word: str) -> str:
 def plain(word: str) -> str:
     """A folded word with Russian letters for the Kazakh ones, letter by letter: what slips are counted in."""
     return word.translate(_RUSSIAN)
+
+
+def one_slip(word: str) -> set[str]:
+    """The skeletons of all that is one slip (a letter more, less, other, or two swapped) from a plain word."""
+    changed = set()
+    for at in range(len(word) + 1):
+        before, after = word[:at], word[at:]
+        changed.update([before + letter + after for letter in _LETTERS])
+        if after:
+            changed.update([before + letter + after[1:] for letter in _LETTERS])
+            changed.add(before + after[1:])
+            changed.add(before + after[1::-1] + after[2:])
+    return {skeleton(one) for one in changed}
 
 
 def single(text: str) -> str:

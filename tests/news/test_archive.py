@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from news.archive import LONGEST_LINE, Position, read
+from news.json_line import parse_json_line
 from news.models import Entry, Rejected
 
 CAPTURE = """Мост через Есиль открыли в Астане
@@ -43,6 +44,18 @@ def test_a_pattern_and_a_gzip_file_are_read(tmp_path: Path) -> None:
     items = list(read([str(tmp_path / "*.gz")]))
     assert [item.id for item in items] == ["a.txt.gz", "x"]
     assert items[0].title == "Мост через Есиль открыли в Астане"
+
+
+def test_a_post_that_is_all_title_is_cut_to_a_headline_and_kept_whole_as_text() -> None:
+    post = "Мост через Есиль открыли сегодня в Астане. " * 20 + "Пришли все."
+    entry = parse_json_line(line(title=post).decode(), "1")
+    assert isinstance(entry, Entry)
+    assert len(entry.title) <= 500
+    assert entry.title.endswith("…")
+    assert entry.body.startswith(post)
+    again = parse_json_line(line(title=post, body=post).decode(), "1")
+    assert isinstance(again, Entry)
+    assert again.body == post
 
 
 def test_a_json_line_comes_whole_and_a_day_stays_a_day() -> None:

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 from storage import titles
 from storage.fulltext import Row
-from storage.titles import titles_of
+from storage.titles import Recent, titles_of
 
 BRIDGE, PARK = (Row(1, 1, "Мосты открыты", "ru"), Row(2, 2, "Парки закрыты", "ru"))
 
@@ -11,21 +11,38 @@ def forgetting():
     """A vocabulary during whose answer the other reader's thread forgets all that was remembered."""
 
     def terms_of(words):
-        titles._titles.clear()
-        titles._words.clear()
+        titles._read.clear()
+        titles._terms.clear()
         return {}
 
     return SimpleNamespace(terms_of=terms_of)
 
 
 def test_titles_hold_while_another_thread_forgets_what_was_remembered():
-    (known,) = titles_of([BRIDGE], forgetting())
-    park = titles_of([PARK], forgetting())[0]
-    titles_of([BRIDGE], forgetting())
-    assert titles_of([BRIDGE, PARK], forgetting()) == [known, park]
+    (known,) = titles_of([BRIDGE], forgetting(), "мпоз")
+    park = titles_of([PARK], forgetting(), "мпоз")[0]
+    titles_of([BRIDGE], forgetting(), "мпоз")
+    assert titles_of([BRIDGE, PARK], forgetting(), "мпоз") == [known, park]
 
 
-def test_a_title_stands_with_its_words_as_spelled_and_their_keys():
-    (title,) = titles_of([BRIDGE], forgetting())
+def test_a_title_stands_with_its_words_as_spelled_and_the_keys_of_those_that_may_matter():
+    titles._read.clear()
+    (title,) = titles_of([BRIDGE], forgetting(), "м")
     assert title.words == ("мосты", "открыты")
-    assert len(title.terms) == 2
+    assert title.terms == ("мост", None)
+
+
+def test_the_keys_of_a_title_gather_from_one_query_to_the_next():
+    titles_of([PARK], forgetting(), "п")
+    (title,) = titles_of([PARK], SimpleNamespace(terms_of=lambda words: {"закрыты": "закрыть"}), "з")
+    assert title.terms[1] == "закрыть"
+
+
+def test_what_is_met_again_outlives_what_is_not():
+    remembered = Recent(2)
+    for key in "aba":
+        remembered.put(key, key.upper())
+    for key in "cdef":
+        assert remembered.get("a") == "A"
+        remembered.put(key, key.upper())
+    assert remembered.get("b") is None

@@ -1,0 +1,38 @@
+"""What a query looks for in the index, as FTS5 expressions (storage/fulltext.py translates them for PostgreSQL)."""
+
+from collections.abc import Sequence
+
+from news.ranking import SLIP, Wanted
+from storage import fulltext
+
+_MOST_TERMS = 48
+_IN_EVERY, _RARE = 8, 50  # one of so many articles
+
+
+def all_of(wanted: Sequence[Wanted], mark: str) -> str | None:
+    """An FTS5 expression: all the words, each in any of its readings; None where a word has none."""
+    parts = [any_of(want, mark) for want in wanted]
+    return " AND ".join(parts) if parts and all(parts) else None
+
+
+def telling(wanted: Sequence[Wanted], total: int) -> Sequence[Wanted]:
+    """The words to look for in whole texts. Beside a rare word those that every text holds tell nothing, and walking
+    their lists takes ten times as long as all the rest.
+    """
+    rarer = [want for want in wanted if want.articles * _IN_EVERY < total]
+    return rarer if any(want.articles * _RARE < total for want in rarer) else wanted
+
+
+def but_not(match: str | None, other: str | None) -> str | None:
+    """An FTS5 expression: what matches the first and not the other."""
+    return f"({match}) NOT ({other})" if match and other else match
+
+
+def any_of(want: Wanted, mark: str) -> str:
+    """An FTS5 expression: the word in any of its readings; empty where it has none."""
+    worth = want.terms
+    if mark == fulltext.WORD:
+        worth = {word: worth for word, worth in want.surfaces.items() if worth > SLIP}
+    best = sorted(worth, key=worth.__getitem__, reverse=True)[:_MOST_TERMS]
+    tokens_ = dict.fromkeys(each + fulltext.token(one) for one in best for each in fulltext.marks(mark))
+    return "(" + " OR ".join(f'"{one}"' for one in tokens_) + ")" if tokens_ else ""

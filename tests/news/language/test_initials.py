@@ -1,0 +1,24 @@
+import pytest
+
+from news.language.analyse import term
+from news.language.initials import initial, initials
+
+FORMS = {
+    "ru": "мосты мостам люди людьми дети лет году шёл идущий его неё ими мне нас лучшая худший быстрее побыстрее"
+    " наибольший ёлки эти щенками юлой яблони цирка был были есть",
+    "kk": "қалаға көпірдің әкімдігі бұған мұндағы маған оларға оған ұлттық үйінде ілімі",
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "language"), [(word, language) for language in FORMS for word in FORMS[language].split()]
+)
+def test_a_form_begins_like_its_key_or_as_is_known_of_it(word, language):
+    folded = word.replace("ё", "е")
+    assert initial(folded) in initials(term(folded, language))
+
+
+def test_spellings_of_one_word_have_one_initial():
+    assert initial("қала") == initial("кала") == "к"
+    assert initial("үй") == initial("уй")
+    assert initial("") == ""
