@@ -128,13 +128,14 @@ def _likeliest(runs: list[str], codes: tuple[str, ...], sure: int = _SURE) -> st
 
 def _kazakh_or_russian(runs: list[str], letters: str, quoted: Container[str]) -> str:
     """One of the two: by Kazakh letters where one letter in twelve is one, else word by word until it is clear. Words
-    in quotation marks say half as much: names of books, firms and songs stay in their language."""
+    in quotation marks say half as much: names of books, firms and songs stay in their language. Behind a Russian name
+    a Kazakh title may still come, where there is a Kazakh letter: it is not clear before the end."""
     if 12 * len(_KAZAKH_ONLY.findall(letters)) > max(len(letters), 36) and _NO_SLAVIC.search(letters):
         return "kk"
     score = _LEAN
     for run in runs:
         score += _leaning(run) >> (run in quoted)
-        if not -_CLEAR < score < _CLEAR:
+        if score >= _CLEAR or (score <= -_CLEAR and not _NOT_SLAVIC.search(letters)):
             break
     return "kk" if score > 0 else "ru"
 
