@@ -42,8 +42,8 @@ def fresh(known: Sequence[str], count: int) -> list[str]:
     chance = random.Random(2)
     full = [article for article in map(json.loads, known) if len(article["body"]) > _FULL]
     chosen = chance.choices(full, k=count)
-    for number, article in enumerate(chosen):
-        article = chosen[number] = {**article, "id": f"new-{number}"}
+    for number, original in enumerate(chosen):
+        article = chosen[number] = {**original, "id": f"new-{number}"}
         if number % 2:
             article["body"] += " " + chance.choice(full)["title"] + "."
     return [json.dumps(article, ensure_ascii=False) for article in chosen]
