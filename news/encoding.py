@@ -57,7 +57,7 @@ def _utf8(content: bytes) -> str | None:
     text = content.decode("utf-8", "replace")
     spoilt = text.count("\ufffd")
     several = sum(1 for letter in text[:_SAMPLE] if letter > "\x7f" and letter != "\ufffd")
-    return text.replace("\ufffd", "") if spoilt * 20 < several else None
+    return text.replace("\ufffd", "") if spoilt * 5 < several else None
 
 
 def _wide(content: bytes) -> str | None:
