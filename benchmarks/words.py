@@ -72,8 +72,9 @@ def main() -> None:
         ("articles: words, fold, PyStemmer", lambda pair: stemmer.stemWords([fold(w) for w in words(pair[0])])),
     ):
         rate(name, analyse, texts, "articles")
-    titles = [row["title"] for row in rows]
-    detect.__globals__["_leaning"].cache_clear()
+    titles = list(dict.fromkeys(row["title"] for row in rows))
+    for remembered in ("_leaning", "_scores"):
+        detect.__globals__[remembered].cache_clear()
     rate("language of a title, first time", detect, titles, "titles")
     rate("language of a title, again", detect, titles, "titles")
 

@@ -6,6 +6,7 @@ bytes, so that a caller may have them parsed elsewhere; `read` parses them here.
 
 import glob
 import gzip
+import os
 import sys
 import zlib
 from collections.abc import Callable, Container, Iterator, Sequence
@@ -146,6 +147,11 @@ def _files(paths: Sequence[str]) -> Iterator[Path]:
             yield path
 
 
+def _said(path: Path) -> str:
+    """A path to be stored and printed: a name's bytes may be in no encoding."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
@@ -163,24 +169,24 @@ def _steps(path: Path, stdin: BinaryIO | None, start: int, now: int | None) -> I
         stream = stdin or sys.stdin.buffer
         yield from _json_lines(stream, "-", 0, stream)
         return
-    form = _form(path.name)
+    form, name = _form(path.name), _said(Path(path.name))
     if form is None:
-        yield Rejected(str(path), _READABLE), 0, 0
+        yield Rejected(_said(path), _READABLE), 0, 0
         return
     try:
         with path.open("rb") as raw, closing(_unpacked(raw, path.name)) as stream:
             if form == "json":
-                yield from _json_lines(stream, path.name, start, raw)
+                yield from _json_lines(stream, name, start, raw)
             elif form == "archive":
-                yield from _archive(stream, path.name, start, raw)
+                yield from _archive(stream, name, start, raw)
             elif not start:
                 yield _page(stream.read(LARGEST_PAGE + 1), path, form, now), 1, _size(path)
     except (EOFError, gzip.BadGzipFile, zlib.error):
-        yield Rejected(path.name, "the gzip file is broken"), start, 0
+        yield Rejected(name, "the gzip file is broken"), start, 0
     except BrokenArchiveError as error:
-        yield Rejected(path.name, str(error)), start, 0
+        yield Rejected(name, str(error)), start, 0
     except OSError as error:
-        yield Rejected(path.name, f"cannot be read: {error.strerror or error}"), start, 0
+        yield Rejected(name, f"cannot be read: {error.strerror or error}"), start, 0
 
 
 def _unpacked(raw: BinaryIO, name: str) -> BinaryIO:
@@ -188,9 +194,10 @@ def _unpacked(raw: BinaryIO, name: str) -> BinaryIO:
 
 
 def _page(content: bytes, path: Path, form: Form, now: int | None) -> Raw | Rejected:
+    name = _said(Path(path.name))
     if len(content) > LARGEST_PAGE:
-        return Rejected(path.name, f"larger than {LARGEST_PAGE} bytes")
-    return Raw(form, path.name, content, now=now, folder=path.absolute().parent.name)
+        return Rejected(name, f"larger than {LARGEST_PAGE} bytes")
+    return Raw(form, name, content, now=now, folder=_said(Path(path.absolute().parent.name)))
 
 
 def _json_lines(stream: BinaryIO, name: str, start: int, packed: BinaryIO) -> Iterator[_Step]:

@@ -8,12 +8,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from news.furniture import Kind
+from news.furniture import Kind, is_advert, is_behind
 from news.lines import DATED, ENDS, LISTED, TEASER, Line
+from news.sentences import without_dateline
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _CREDITED = re.compile(r"фото|сурет|photo|suret|скрин|видео", re.IGNORECASE)
 BODY_LEAST = 40  # characters of sentences; less is no article
+_ARTICLE = 2  # paragraphs after which a heading of comments ends the search
+_NEAR = 5  # lines above the text where such a headline is looked for
+_ADVERT = 3  # lines of an advertisement in the text
+# An office under its own news.
+_SIGNED = re.compile(
+    r"(?:отдел|управление|департамент|пресс-служба|аппарат|акимат|комитет|министерство)\b"
+    r"|.*(?:басқармасы|бөлімі|қызметі|департаменті|әкімдігі|аппараты)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +64,17 @@ def find_parts(lines: Sequence[Line]) -> Parts | None:
 
 
 def _core(lines: Sequence[Line]) -> tuple[int, int] | None:
-    """The stretch with the greatest sum that no stop line divides; of two articles on a page, the first."""
+    """The stretch with the greatest sum that no stop line divides; of two articles on a page, the first. What stands
+    behind an article, people's comments above all, is none, however much it is."""
     stretches: list[tuple[float, int, int]] = []
     total, start = 0.0, 0
     best = (0.0, 0, 0)
     for index, line in enumerate(lines):
         if line.kind in (Kind.STOP, Kind.LEGAL):
             stretches.append(best)
+            said = any(_is_article(lines, one) for one in stretches) or (total > 0 and _is_dialogue(lines[index + 1 :]))
+            if said and line.kind is Kind.STOP and is_behind(line.text):
+                break
             total, best = 0.0, (0.0, 0, 0)
             continue
         if total <= 0:
@@ -68,12 +82,24 @@ def _core(lines: Sequence[Line]) -> tuple[int, int] | None:
         total += line.weight
         if total > best[0]:
             best = (total, start, index)
-    stretches.append(best)
+    else:
+        stretches.append(best)
     most = max(stretch[0] for stretch in stretches)
     if most <= 0:
         return None
     chosen = next(stretch for stretch in stretches if stretch[0] >= most * 0.6)
     return chosen[1], chosen[2]
+
+
+def _is_article(lines: Sequence[Line], stretch: tuple[float, int, int]) -> bool:
+    total, first, last = stretch
+    return total > 0 and sum(line.is_sentence for line in lines[first : last + 1]) >= _ARTICLE
+
+
+def _is_dialogue(lines: Sequence[Line]) -> bool:
+    """Whether a name, what somebody says, a name, what somebody says come first: comments."""
+    said = [line.is_sentence for line in lines[:4] if line.kind is Kind.TEXT and len(line.text) > 2]
+    return said == [False, True, False, True]
 
 
 def _stems(text: str) -> set[str]:
@@ -82,8 +108,10 @@ def _stems(text: str) -> set[str]:
 
 def _title(lines: Sequence[Line], first: int, last: int) -> int | None:
     """The line before the body that is most like its headline: it shares the body's words and is echoed on the page."""
-    vocabulary = _stems(" ".join(line.text for line in lines[first + 1 : last + 1] if line.is_sentence))
-    with_opening = vocabulary | _stems(lines[first].text)
+    vocabulary = _stems(
+        " ".join(without_dateline(line.text) for line in lines[first + 1 : last + 1] if line.is_sentence)
+    )
+    with_opening = vocabulary | _stems(without_dateline(lines[first].text))
     chosen, highest = None, 0.6
     # The body's own first line may be the headline: a question or a shout is a sentence by its shape.
     for index in range(first + (1 if first < last and _exclaims(lines[first].text) else 0)):
@@ -93,7 +121,18 @@ def _title(lines: Sequence[Line], first: int, last: int) -> int | None:
         score = _likeness(lines, index, with_opening if index < first else vocabulary) - 0.05 * min(first - index, 60)
         if score > highest:
             chosen, highest = index, score
-    return chosen
+    return _said_twice(lines, first) if chosen is None else chosen
+
+
+def _said_twice(lines: Sequence[Line], first: int) -> int | None:
+    """The headline that has no word of the text («Дождь кончился»): printed again, or longer, in the lines above it."""
+    above = range(max(0, first - _NEAR), first)
+    for index in above:
+        line = lines[index]
+        again = any(line.text in lines[other].text for other in above if other != index)
+        if again and line.kind is Kind.TEXT and " " in line.text and line.weight > DATED:
+            return index
+    return None
 
 
 def _exclaims(text: str) -> bool:
@@ -159,8 +198,11 @@ def _downwards(lines: Sequence[Line], last: int) -> int:
     if not following:
         return last
     line = following[0]
+    if len(following) > 1 and line.kind is Kind.CREDIT and _CREDITED.search(line.text) and following[1].is_sentence:
+        return last + 2  # a picture before the last paragraph
     headline_next = len(following) > 1 and following[1].kind is Kind.TEXT and following[1].text.count(" ") >= 3
-    if line.kind is Kind.TEXT and not _dated(line) and not LISTED.match(line.text) and not TEASER.search(line.text):
+    furniture = LISTED.match(line.text) or TEASER.search(line.text) or _SIGNED.match(line.text)
+    if line.kind is Kind.TEXT and not _dated(line) and not furniture:
         attributed = re.search(r"(?:сообщает|передает|пишет|хабарлайды|жазады)\s\S+$", line.text)
         if attributed or (len(line.text) >= 70 and not headline_next):
             return last + 1
@@ -172,8 +214,14 @@ def _kept(lines: Sequence[Line], first: int, last: int, title: int | None) -> tu
     head = lines[title].text if title is not None else None
     kept: list[int] = []
     aside = False
+    advert = -1
     for index in range(first, last + 1):
         line = lines[index]
+        if is_advert(line.text):
+            following = range(index + 1, min(index + _ADVERT, last) + 1)
+            advert = max(advert, *(other for other in following if is_advert(lines[other].text)), index)
+        if index <= advert or _begins_next(lines, index):
+            continue
         if line.kind is Kind.ASIDE:
             aside = not line.rest  # alone on its line: the headline follows
             continue
@@ -186,6 +234,13 @@ def _kept(lines: Sequence[Line], first: int, last: int, title: int | None) -> tu
         aside = False
         kept.append(index)
     return tuple(kept)
+
+
+def _begins_next(lines: Sequence[Line], index: int) -> bool:
+    """A line that the next one says from its beginning, and more: a teaser above its paragraph, a dateline alone."""
+    following = lines[index + 1].text if index + 1 < len(lines) else ""
+    text = lines[index].text.rstrip("…. ").casefold()
+    return len(text) > 10 and len(following) > len(text) + 20 and following.casefold().startswith(text)
 
 
 def _is_caption(lines: Sequence[Line], index: int) -> bool:

@@ -11,6 +11,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _EIGHT_BIT = ("cp1251", "koi8-r", "iso8859-5", "cp866")
+_OFTEN_WRONG = ("iso8859", "cp125", "latin", "ascii", "koi8", "mac", "utf", "kz", "ptcp")
 _SAMPLE = 20_000
 # In windows-1251 these are letters of Macedonian and Ukrainian; on Kazakhstan's pages the same bytes are қ ә ғ ү ө ң.
 _KAZAKH_BYTES = re.compile("[ќјєїґѕЌЈЄЇҐЅ]")
@@ -25,8 +26,12 @@ def decode(content: bytes, declared: str | None = None) -> str | None:
     for bom, name in _BOMS:
         if content.startswith(bom):
             return _strict(content[len(bom) :], name)
-    if b"\0" in content[:_SAMPLE]:
-        return _wide(content)
+    zeros = content[:_SAMPLE].count(b"\0")
+    if zeros:
+        wide = _wide(content)
+        if wide is not None or zeros * 50 > len(content[:_SAMPLE]):
+            return wide
+        content = content.replace(b"\0", b"")  # a stray one hides no text
     text = _utf8(content)
     if text is not None:
         return _mended(text)
@@ -52,7 +57,7 @@ def _utf8(content: bytes) -> str | None:
     text = content.decode("utf-8", "replace")
     spoilt = text.count("\ufffd")
     several = sum(1 for letter in text[:_SAMPLE] if letter > "\x7f" and letter != "\ufffd")
-    return text.replace("\ufffd", "") if spoilt * 20 < several else None
+    return text.replace("\ufffd", "") if spoilt * 5 < several else None
 
 
 def _wide(content: bytes) -> str | None:
@@ -71,7 +76,7 @@ def _fits(content: bytes, declared: str) -> bool:
         name = codecs.lookup(declared).name
     except (LookupError, ValueError):
         return False
-    if name in _EIGHT_BIT or name.startswith(("iso8859", "cp125", "latin", "ascii", "koi8", "mac", "utf")):
+    if name in _EIGHT_BIT or name.startswith(_OFTEN_WRONG):
         return False  # of these kind of mistakes there are many: let the letters decide
     return _strict(content, name) is not None
 

@@ -1,7 +1,9 @@
 """Bytes of a source → its items, whatever they are: RSS, Atom, RDF, JSON Feed, a sitemap, a section page."""
 
 import re
+from dataclasses import replace
 
+from news.encoding import decode
 from news.jsonfeed import parse_jsonfeed
 from news.rss import parse_rss
 from news.section import parse_section
@@ -10,6 +12,9 @@ from news.source import Document, Feed, UnreadableError
 
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
+_CHARSET = re.compile(r"charset=[\"']?([\w-]{2,30})", re.IGNORECASE)
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w-]{2,30})""")
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF|channel)[\s>]", re.IGNORECASE)
 
 
@@ -22,15 +27,26 @@ def parse_feed(document: Document, section: bool = False) -> Feed:
     if not head.strip():
         raise UnreadableError("an empty answer")
     if head.lstrip()[:1] in (b"{", b"["):
-        return parse_jsonfeed(document)
+        return parse_jsonfeed(_in_utf8(document))
     if _SITEMAP.search(head):
-        return parse_sitemap(document)
+        return parse_sitemap(_in_utf8(document))
     if not _FEED.search(head) and _HTML.search(head):
         if section:
             return parse_section(document)
         # A dead feed often answers 200 with the home page.
         raise UnreadableError("a web page, not a feed")
-    return parse_rss(document)
+    return parse_rss(_in_utf8(document))
+
+
+def _in_utf8(document: Document) -> Document:
+    """The document in UTF-8, whatever it is in and says it is in; unchanged where nobody knows."""
+    said = _CHARSET.search(document.headers.get("content-type", "")) or _DECLARED.search(document.content[:400])
+    name = said[1] if said else None
+    text = decode(document.content, name.decode("ascii", "ignore") if isinstance(name, bytes) else name)
+    if text is None:
+        return document
+    headers = {**document.headers, "content-type": "application/xml; charset=utf-8"}
+    return replace(document, content=_DECLARATION.sub("", text).encode("utf-8", "replace"), headers=headers)
 
 
 def _utf8_head(content: bytes) -> bytes:

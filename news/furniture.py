@@ -38,6 +38,9 @@ _WIDGET = re.compile(
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _GLUED_CREDIT = re.compile(r"(?:Фото|Сурет|Photo)\s?:\s*[\w./-]*[a-zа-яәғқңөұүһі](?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"])")
 _LONGEST_CREDIT = 150
+# «Ярмарка на площади. Фото: Иван Белов»: a caption, or a paragraph that a credit was glued to.
+_CREDIT_BEHIND = re.compile(r"[\s(]+(?:Фото|Сурет|Суреттер|Видео|Photo|Suret)\s?:\s*[^.!?:]{2,60}$")
+_LONGEST_CAPTION = 60
 _CYRILLIC = re.compile("[а-яәғқңөұүһі]")
 
 
@@ -54,6 +57,7 @@ TEXT = Label(Kind.TEXT)
 class _Lexicon(NamedTuple):
     exact: dict[str, Kind]
     begins: dict[str, list[tuple[str, str, Kind]]]  # by the first word: beginning, ending, kind
+    behind: tuple[str, ...]
     legal_hints: tuple[str, ...]
     legal: re.Pattern[str]
     published: frozenset[str]
@@ -91,6 +95,7 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(
         exact,
         begins,
+        tuple(data["behind"].split()),
         tuple(data["legal_hints"].split()),
         re.compile("|".join(f"(?:{pattern})" for pattern in data["legal"]), re.IGNORECASE),
         frozenset(fold(line) for line in data["published"].split("\n") if line.strip()),
@@ -119,6 +124,8 @@ def label(line: str) -> Label:
             return found
     if len(line) < 900 and lexicon.says_law(line):
         return Label(Kind.LEGAL)
+    if len(line) < _LONGEST_CREDIT and _CREDIT_BEHIND.search(line):
+        return Label(Kind.CREDIT)
     return TEXT
 
 
@@ -156,9 +163,24 @@ def _behind(line: str, beginning: str) -> str:
 
 
 def without_credit(line: str) -> str:
-    """The line without a picture's credit that lost the space before the text («Фото:pixabayАлматы. …»)."""
+    """The line without a picture's credit before it («Фото:pixabayАлматы. …») or behind its text."""
     glued = _GLUED_CREDIT.match(line)
-    return line[glued.end() :] if glued else line
+    line = line[glued.end() :] if glued else line
+    behind = _CREDIT_BEHIND.search(line)
+    is_text = behind and behind.start() > _LONGEST_CAPTION and line[: behind.start()].endswith((".", "!", "?", "»"))
+    return line[: behind.start()] if behind and is_text else line
+
+
+def is_advert(line: str) -> bool:
+    """Whether the line says that an advertisement begins or has ended."""
+    return fold(line) in ("реклама", "жарнама")
+
+
+def is_behind(line: str) -> bool:
+    """Whether a stop line heads what only comes behind an article: comments, articles like it. «Комментарии: 0» heads
+    nothing."""
+    folded = fold(line)
+    return folded.startswith(_lexicon().behind) and not re.search(r"\b0\b", folded)
 
 
 def says_published(words: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from news.clean import clean, without_tags
 from news.dates import Printed, find_date
-from news.furniture import Kind, Label, label, without_credit
+from news.furniture import Kind, Label, is_advert, label, without_credit
 
 ENDS = re.compile(r"[.!?…;:]+[»”\"’')\]]*$|[.!?…]$")
 TEASER = re.compile(r"(?:\.\.\.|…)\s*(?:\[…\]|→|»)?$|\[…\]$")
@@ -76,6 +76,8 @@ def _weight(line: str, named: Label, printed: Printed | None) -> float:
         return -3.0  # the headline on the same line: nothing else of the list follows
     if kind is Kind.CLOCK or (printed and _is_date_line(line, printed)):
         return DATED
+    if is_advert(line):
+        return -1.0  # the article goes on behind it
     if kind is not Kind.TEXT:
         return _WEIGHTS.get(kind, -8.0)
     if LISTED.match(line):

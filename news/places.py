@@ -13,6 +13,7 @@ from news.language.phrases import Phrases, folded
 
 _FILE = Path(__file__).parent / "data" / "places.tsv"
 _LANGUAGES = ("ru", "kk")
+_TOWNS = ("city", "town")
 _RANK = {"city": 0, "town": 1, "region": 2, "district": 3}
 # Words that stand beside a name to say that a town is meant, and the side they stand on.
 _BESIDE = {"ru": ("город* {}", "=г {}"), "kk": ("{} қала*", "=қ {}", "{} =қ")}
@@ -96,6 +97,41 @@ def _around(slug: str) -> Iterator[str]:
         place = PLACES.get(place.parent)
 
 
+def renamed(plain: Sequence[str]) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Former names and other spellings of towns among a query's folded words, in any case: from where to before where,
+    and the words of today's names in both languages. A name that is also a word counts only where it is all there is.
+    """
+    if not plain:
+        return []
+    found = [(one.start, one.end, one.value) for code in _LANGUAGES for one in _former(code).find(plain)]
+    whole = _spoken().get("".join(plain))
+    if whole is not None and PLACES[whole].kind in _TOWNS:
+        found.append((0, len(plain), whole))
+    told = {(start, end): slug for start, end, slug in found if not _today(slug).issuperset(plain[start:end])}
+    return [(start, end, tuple(sorted(_today(slug)))) for (start, end), slug in sorted(told.items())]
+
+
+def _today(slug: str) -> set[str]:
+    """The telling word of each of today's names: «каменогорск» of «Усть-Каменогорск»."""
+    place = PLACES[slug]
+    return {fold(words(spoken)[-1]) for spoken in (place.ru, place.kk)}
+
+
+@cache
+def _former(language: str) -> Phrases[str]:
+    towns = [place for place in PLACES.values() if place.kind in _TOWNS]
+    return Phrases(
+        language,
+        (
+            (pattern, place.slug)
+            for place in towns
+            for spoken in place.other
+            if (language, spoken) not in place.doubtful
+            for pattern in _pattern(place, spoken, language)
+        ),
+    )
+
+
 @cache
 def _phrases(language: str) -> Phrases[str]:
     return Phrases(language, ((pattern, slug) for slug in PLACES for pattern in _patterns(PLACES[slug], language)))
@@ -104,15 +140,19 @@ def _phrases(language: str) -> Phrases[str]:
 def _patterns(place: Place, language: str) -> Iterator[str]:
     """How the place is written in a text of the language: Kazakh names stand in Russian texts too, and the reverse."""
     for spoken in (place.ru, place.kk, *place.other):
-        plain = [fold(word) for word in words(spoken)]
-        if place.kind in ("region", "district"):
-            yield " ".join(_stem(word) for word in plain)
-        elif (language, spoken) in place.doubtful:
-            yield from (beside.format(" ".join(plain)) for beside in _BESIDE[language])
-        elif language == "ru":
-            yield from _forms(plain)
-        else:
-            yield " ".join(plain)
+        yield from _pattern(place, spoken, language)
+
+
+def _pattern(place: Place, spoken: str, language: str) -> Iterator[str]:
+    plain = [fold(word) for word in words(spoken)]
+    if place.kind in ("region", "district"):
+        yield " ".join(_stem(word) for word in plain)
+    elif (language, spoken) in place.doubtful:
+        yield from (beside.format(" ".join(plain)) for beside in _BESIDE[language])
+    elif language == "ru":
+        yield from _forms(plain)
+    else:
+        yield " ".join(plain)
 
 
 _GENERAL = ("район", "област", "аудан", "облыс")

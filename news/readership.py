@@ -22,9 +22,9 @@ def views_of(parts: Parts) -> int | None:
         count = _labelled(lines, index)
         if count:
             return count
-    for index in above:  # «16.09.2025, 16:35 38496»
+    for index in above:  # «16.09.2025, 16:35 38496», no comments behind it
         printed = lines[index].date
-        if printed and printed.has_hour and (counted := COUNT_FIRST.fullmatch(printed.after)):
+        if printed and printed.has_hour and (counted := COUNT_FIRST.fullmatch(printed.after.removesuffix(" 0"))):
             return number(counted[1])
     return max((count for index in parts.header for count in _bare(lines[index])), default=None)
 

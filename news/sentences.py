@@ -31,10 +31,11 @@ _AGENCY_WORDS = (
 _AGENCY = rf"[«\"]?[^.!?\n–—]{{0,40}}?(?:{_AGENCY_WORDS})[^.!?,\n–—]{{0,25}}?[»\"]?"
 _DASH = r"\s*(?:[–—]|\s-|-\s)\s*"
 _END = rf"(?:{_DASH}|\.\s+|\s*/\s*)"
+_CAPITALS = rf"[{_CAPITAL}]{{3,}}(?:\s[{_CAPITAL}]{{3,}}){{0,2}}"
 _DATELINE = re.compile(
-    rf"\s*(?:{_PLACE}[.,]\s*(?i:{_DAY})(?:[.,]\s*(?i:{_AGENCY}){_END}|{_DASH}|\.\s+|\s*/\s*)"
+    rf"\s*(?:{_PLACE}[.,]\s*(?i:{_DAY})(?:[.,]\s*(?:(?i:{_AGENCY}){_END}|{_CAPITALS}{_DASH})|{_DASH}|\.\s+|\s*/\s*)"
     rf"|{_PLACE}[.,]\s*(?i:{_AGENCY}){_DASH}"
-    rf"|{_PLACE}[.,]\s*[{_CAPITAL}]{{3,}}(?:\s[{_CAPITAL}]{{3,}}){{0,2}}{_DASH}"
+    rf"|{_PLACE}[.,]\s*{_CAPITALS}{_DASH}"
     rf"|[{_CAPITAL}]{{4,}}(?:-[{_CAPITAL}]+)?\.?{_DASH}"
     rf"|[{_CAPITAL}]{{4,}}(?:-[{_CAPITAL}]+)?\.\s+)(?=[«“\"„]?[{_CAPITAL}\d])"
 )

@@ -1,7 +1,7 @@
 """Sitemaps (https://www.sitemaps.org/protocol.html) and Google's news extension of them, streamed."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -13,6 +13,7 @@ from news.when import moment
 MOST_ADDRESSES = 50_000
 """What the protocol allows in one file."""
 MOST_ITEMS = 500
+_MOST_CHILDREN = 50
 _NEWS_WORDS = ("news", "novosti", "zhanalyk", "janalyq", "latest")
 
 
@@ -20,34 +21,31 @@ def parse_sitemap(document: Document) -> Feed:
     """The newest 500 addresses of a sitemap, or the sitemaps an index names; raises UnreadableError otherwise."""
     root = ""
     title = ""
-    items: list[FeedItem] = []
-    children: list[tuple[str, Published]] = []
-    rejected = 0
+    blocks: list[tuple[tuple[bool, int, str], dict[str, str]]] = []
+    broken = 0
     try:
         for root, block in _blocks(document.content):
-            address = web_address(block.get("loc"), document.url)
-            if address is None:
-                rejected += 1
-            elif root == "sitemapindex":
-                children.append((address, moment(block.get("lastmod"))))
-            else:
-                title = title or line(block.get("name", ""))[:200]
-                items.append(_item(address, block))
-            if len(items) + len(children) >= MOST_ADDRESSES:
+            title = title or line(block.get("name", ""))[:200]
+            blocks.append((_promise(root, block, len(blocks)), block))
+            if len(blocks) >= MOST_ADDRESSES:
                 break
     except etree.XMLSyntaxError as error:
-        if not items and not children:
+        if not blocks:
             raise UnreadableError(f"XML: {str(error)[:120]}") from error
-        rejected += 1
+        broken = 1
     if not root:
         raise UnreadableError("no sitemap in it")
-    order = sorted(range(len(items)), key=lambda at: (instant(items[at].entry.published), at), reverse=True)
+    # Only what is kept is looked at closely: a file of 50,000 addresses would take seconds.
+    blocks.sort(key=lambda ranked: ranked[0], reverse=True)
+    most = MOST_ITEMS if root == "urlset" else _MOST_CHILDREN
+    found = [(web_address(block.get("loc"), document.url), block) for _, block in blocks[:most]]
+    good = [(address, block) for address, block in found if address is not None]
     return Feed(
         kind="sitemap",
         title=title,
-        items=tuple(items[at] for at in order[:MOST_ITEMS]),
-        children=tuple(address for address, _ in sorted(children, key=_promise, reverse=True)[:50]),
-        rejected=rejected,
+        items=tuple(_item(address, block) for address, block in good) if root == "urlset" else (),
+        children=tuple(address for address, _ in good) if root == "sitemapindex" else (),
+        rejected=broken + len(found) - len(good),
     )
 
 
@@ -92,8 +90,19 @@ def _local(element: etree._Element) -> str:
     return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
-def _item(address: str, block: dict[str, str]) -> FeedItem:
-    published = moment(block.get("publication_date")) or moment(block.get("lastmod"))
+def _published(block: Mapping[str, str]) -> Published:
+    return moment(block.get("publication_date")) or moment(block.get("lastmod"))
+
+
+def _promise(root: str, block: Mapping[str, str], place: int) -> tuple[bool, int, str]:
+    """What is read first: the newest page, of two of a moment the later one; of an index, what says that it is news."""
+    address = block.get("loc", "")
+    if root == "urlset":
+        return bool(address), instant(_published(block)), f"{place:06d}"
+    return any(word in address.lower() for word in _NEWS_WORDS), instant(_published(block)), address
+
+
+def _item(address: str, block: Mapping[str, str]) -> FeedItem:
     tags = (line(word)[:60] for word in block.get("keywords", "").split(",")[:20])
     return FeedItem(
         guid=address,
@@ -101,14 +110,9 @@ def _item(address: str, block: dict[str, str]) -> FeedItem:
             id=address,
             title=line(block.get("title", ""))[:300],
             url=address,
-            published=published,
+            published=_published(block),
             tags=tuple(dict.fromkeys(tag for tag in tags if tag)),
             image=web_address(block.get("image_loc", "")),
         ),
         teaser=True,
     )
-
-
-def _promise(child: tuple[str, Published]) -> tuple[bool, int, str]:
-    address, modified = child
-    return any(word in address.lower() for word in _NEWS_WORDS), instant(modified), address

@@ -20,26 +20,28 @@ LONGEST = 700
 _SENTENCES_READ = 40
 _FEWEST_WORDS, _MOST_WORDS = 5, 60
 _SAID_BEFORE = re.compile(
-    r"(?:напомн\w+|ранее\b|как (?:ранее )?(?:уже )?(?:сообщал\w*|писал\w*|передавал\w*)"
+    r"(?:напомн\w+|ранее\b|как (?:мы )?(?:ранее )?(?:уже )?(?:сообщал\w*|писал\w*|передавал\w*|рассказывал\w*)"
     r"|до этого сообщал\w*|накануне сообщал\w*|справка\b|для справки"
     r"|еске сал\w*|естеріңізге сал\w*|бұған дейін|бұдан бұрын|осыған дейін|айта кет\w*|бұрын хабарла\w*|анықтама\b)",
     re.IGNORECASE,
 )
 _SAID_BEFORE_INSIDE = re.compile(
     r"\b(?:ранее (?:\S+ ){0,3}?(?:сообщал\w*|писал\w*|передавал\w*)|сообщал\w* ранее"
-    r"|бұған дейін (?:\S+ ){0,4}?(?:хабарла\w*|жаз\w*))",
+    r"|мы (?:уже |ранее )+(?:сообщали|писали|рассказывали)"
+    r"|бұған дейін (?:\S+ ){0,4}?(?:хабарла\w*|жаз\w*)|(?:жазған|хабарлаған|айтқан) (?:едік|болатынбыз))",
     re.IGNORECASE,
 )
 _LEANS = re.compile(
     r"[«“„\"—–-]|(?:он|она|они|оно|это|этот|эта|эти|этого|при этом|также|кроме того|однако|поэтому|тем временем|так"
-    r"|его|её|ее|их|по (?:его|её|ее|их) словам|в свою очередь|между тем|затем|после этого|там|тогда|но|и|а"
+    r"|его|её|ее|их|по (?:его|её|ее|их) словам|в свою очередь|между тем|затем|после этого|там|тогда|но|и|а|или"
+    r"|об этом|для этого|из них|среди них|я|мы|мен|біз"
     r"|ол|олар|бұл|осы|сондай-ақ|сонымен қатар|сонымен бірге|алайда|бірақ|ал|оның|олардың|сол|сондықтан|сөйтіп"
     r"|мұнда|бұдан|оның айтуынша|өз кезегінде|және|бұндай|мұндай)\b",
     re.IGNORECASE,
 )
 _NOT_TEXT = re.compile(
     r"^(?:фото|видео|сурет|читайте|смотрите|подпис\w+|оқи отыр\w*|тағы оқы\w*|жазыл\w*|автор|источник"
-    r"|дереккөз|скриншот)\b|https?://|[?]\W*$",
+    r"|дереккөз|скриншот)\b|https?://|[?]\W*$|[■►▶●]",
     re.IGNORECASE,
 )
 
@@ -54,7 +56,7 @@ def summarize(title: str, body: str, language: str, most: int = MOST) -> tuple[s
         return ()
     told, known = [one for one, _ in pairs], [content for _, content in pairs]
     chosen = [0]
-    weights = [_weight(n, known, headline, leans=bool(_LEANS.match(one))) for n, one in enumerate(told)]
+    weights = [_weight(n, known, headline, leans=_leans(one)) for n, one in enumerate(told)]
     while len(chosen) < most:
         rest = [n for n in range(len(told)) if n not in chosen and _adds(known[n], [known[m] for m in chosen])]
         length = sum(len(told[n]) + 1 for n in chosen)
@@ -70,6 +72,11 @@ def _whole(sentence: str) -> bool:
     if not _FEWEST_WORDS <= len(sentence.split()) <= _MOST_WORDS or _NOT_TEXT.search(sentence):
         return False
     return not sentence[0].islower()
+
+
+def _leans(sentence: str) -> bool:
+    """Whether it needs the sentence before it, or is somebody's speech torn out of its quotation marks."""
+    return bool(_LEANS.match(sentence)) or sentence.count("«") != sentence.count("»") or sentence.count('"') % 2 == 1
 
 
 def _own(body: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import BinaryIO, Literal
 _LONGEST_LINE = 16_384
 _MOST_HEADERS = 200
 _CHUNK = 1 << 20
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _MARKUP = re.compile(r"html|xml", re.IGNORECASE)
 
 
@@ -37,29 +38,35 @@ def records(stream: BinaryIO, limit: int, start: int = 0) -> Iterator[Record | i
     """The pages of an archive from byte `start` (unpacked, a record's end) on, one in memory at a time.
 
     What is no page (requests, images, robots.txt, answers other than 200) is passed over: its end is given instead.
-    Raises BrokenArchiveError.
+    A damaged record has no content, and reading goes on at the next one. Raises BrokenArchiveError where there is none.
     """
     position = start
-    while True:
-        line = stream.readline(_LONGEST_LINE)
+    any_read, lost = start > 0, False
+    while line := stream.readline(_LONGEST_LINE):
         position += len(line)
-        if not line:
-            return
-        if not line.strip():
-            continue
         if not line.startswith(b"WARC/"):
-            raise BrokenArchiveError("not a WARC record")
+            if line.strip() and not any_read:
+                raise BrokenArchiveError("not a WARC record")
+            if line.strip() and not lost:  # the record before was longer than it said
+                lost = True
+                yield Record("", "text", None, None, None, position)
+            continue
         headers, size = _headers(stream)
         position += size
         length = headers.get("content-length", "")
         if not length.isascii() or not length.isdigit():
-            raise BrokenArchiveError("a record without its length")
+            if not any_read:
+                raise BrokenArchiveError("a record without its length")
+            lost = True
+            yield Record(_url(headers), "text", None, None, None, position)
+            continue
+        any_read, lost = True, False
         remaining = int(length)
         wanted = headers.get("warc-type") in ("response", "conversion") and remaining <= 2 * limit
-        block = stream.read(remaining) if wanted else _skip(stream, remaining)
-        position += remaining
-        if wanted and len(block) < remaining:
+        block = stream.read(remaining) if wanted else b""
+        if len(block) < remaining if wanted else not _skip(stream, remaining):
             raise BrokenArchiveError("cut off in the middle of a record")
+        position += remaining
         yield (_record(headers, block, limit, position) if wanted else None) or position
 
 
@@ -77,19 +84,25 @@ def _headers(stream: BinaryIO) -> tuple[dict[str, str], int]:
     raise BrokenArchiveError("a record with too many headers")
 
 
-def _skip(stream: BinaryIO, remaining: int) -> bytes:
+def _skip(stream: BinaryIO, remaining: int) -> bool:
+    """Pass over so many bytes; whether there were as many."""
     while remaining > 0 and (part := stream.read(min(remaining, _CHUNK))):
         remaining -= len(part)
-    return b""
+    return remaining == 0
+
+
+def _url(headers: Mapping[str, str]) -> str:
+    return headers.get("warc-target-uri", "").strip("<>")
 
 
 def _record(headers: Mapping[str, str], block: bytes, limit: int, end: int) -> Record | None:
-    url = headers.get("warc-target-uri", "").strip("<>")
+    url = _url(headers)
     fetched = _seconds(headers.get("warc-date", ""))
     if headers["warc-type"] == "conversion":
         return Record(url, "text", block if len(block) <= limit else None, "utf-8", fetched, end)
-    head, _, body = block.partition(b"\r\n\r\n")
-    status, *lines = head.decode("latin-1").split("\r\n")
+    end_of_head = _END_OF_HEAD.search(block)
+    body = block[end_of_head.end() :] if end_of_head else b""
+    status, *lines = block[: end_of_head.start() if end_of_head else None].decode("latin-1").splitlines()
     answer = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     if not re.match(r"HTTP/\S+ 200\b", status) or not _MARKUP.search(answer.get("content-type", "html")):
         return None

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -113,6 +114,21 @@ def test_a_file_that_is_no_article_is_rejected_by_name(tmp_path: Path, name: str
     assert isinstance(items[-1], Rejected)
     assert items[-1].reason == reason
     assert name in items[-1].item
+
+
+@pytest.mark.parametrize("name", [b"mo\xf1t.txt", b"mo\xf1t.pdf"])
+def test_a_file_name_in_no_encoding_is_a_name_all_the_same(tmp_path: Path, name: bytes) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+    path.write_text(CAPTURE)
+    (item,) = read([str(path)])
+    said = item.id if isinstance(item, Entry) else item.item
+    assert said.encode().decode().endswith(f"mo\ufffdt{path.suffix}")
+
+
+def test_a_capture_with_stray_zero_bytes_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(CAPTURE.encode().replace(b"\n", b"\0\n", 2))
+    (entry,) = read([str(tmp_path / "a.txt")])
+    assert entry.title == "Мост через Есиль открыли в Астане"
 
 
 def test_a_path_that_is_not_there_is_rejected_and_the_others_are_read(tmp_path: Path) -> None:

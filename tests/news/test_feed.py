@@ -79,6 +79,39 @@ def test_declared_encodings(encoding):
     assert read(text.encode(encoding)).items[0].entry.title == "Тарифы выросли"
 
 
+@pytest.mark.parametrize("written", ["utf-8", "windows-1251", "koi8-r"])
+@pytest.mark.parametrize("declared", ["utf-8", "windows-1251", "koi8-r", "iso-8859-1", "kz-1048", "nonsense"])
+@pytest.mark.parametrize("header", ["", "; charset=utf-8", "; charset=koi8-r", "; charset=windows-1251"])
+def test_a_wrong_declaration_is_not_believed(written, declared, header):
+    text = RDF.replace("windows-1251", declared).encode(written)
+    assert read(text, **{"content-type": f"text/xml{header}"}).items[0].entry.title == "Тарифы выросли"
+
+
+@pytest.mark.parametrize("broken", [b"\xed\xa0\x80", b"\xff", b"\xd0"])
+def test_a_byte_that_is_no_letter_spoils_no_other_item(broken):
+    second = "<item><title>Мост через реку открыт</title><link>https://gorod.example/8</link></item></rdf:RDF>"
+    content = RDF.replace("windows-1251", "utf-8").replace("</rdf:RDF>", second).encode()
+    content = content.replace("выросли".encode(), b"\xd0\xb2" + broken + "ыросли".encode())
+    titles = [item.entry.title for item in read(content).items]
+    assert titles == ["Тарифы выросли", "Мост через реку открыт"]
+
+
+def test_a_json_feed_in_an_old_encoding_is_read():
+    assert read(JSON_FEED.encode("kz1048")).items[0].entry.title == "Су құбыры жөнделді"
+
+
+def test_a_sitemap_of_50000_addresses_gives_the_newest_500_quickly():
+    address = (
+        "<url><loc>https://gorod.example/news/{}-novost</loc><lastmod>2026-{:02d}-{:02d}T10:00:00+05:00</lastmod></url>"
+    )
+    pages = "".join(address.format(n, n % 11 + 1, n % 28 + 1) for n in range(50_000))
+    began = time.process_time()
+    feed = read(f"<urlset>{pages}</urlset>")
+    assert time.process_time() - began < 3.0
+    assert len(feed.items) == 500
+    assert feed.items[0].entry.published == datetime.fromisoformat("2026-11-28T10:00:00+05:00")
+
+
 def test_the_headers_encoding_counts_where_the_document_declares_none():
     text = RDF.replace('encoding="windows-1251"', "").encode("windows-1251")
     feed = read(text, **{"content-type": "text/xml; charset=windows-1251"})

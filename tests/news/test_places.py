@@ -61,6 +61,27 @@ def test_a_person_names_a_place_as_they_know_it(said, slug):
     assert places.resolve(said) == slug
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("целиноград", [(0, 1, ("астана",))]),
+        ("новости целинограда", [(1, 2, ("астана",))]),
+        ("гурьевте су", [(0, 1, ("атырау",))]),
+        ("школы в алма ате", [(2, 4, ("алматы",))]),
+        ("талды курган", [(0, 2, ("талдыкорган", "талдықорған"))]),
+        ("джамбул", [(0, 1, ("тараз",))]),
+        ("шевченко", [(0, 1, ("актау", "ақтау"))]),
+        ("стихи шевченко", []),
+        ("верный друг", []),
+        ("астана", []),
+        ("уральск", []),
+        ("", []),
+    ],
+)
+def test_a_former_name_in_a_query_stands_for_today_s(typed, found):
+    assert places.renamed(typed.split()) == found
+
+
 def test_every_name_resolves_and_every_parent_exists():
     for place in places.PLACES.values():
         assert place.parent == "kazakhstan" or place.parent in places.PLACES

@@ -71,6 +71,31 @@ def test_a_page_of_a_warc_is_read_however_it_was_sent(tmp_path: Path, suffix: st
     assert (entry.id, entry.url, entry.title) == ("https://city.example/1", "https://city.example/1", "Мост открыт")
 
 
+def test_an_answer_whose_lines_end_without_carriage_returns_is_read(tmp_path: Path) -> None:
+    block = answer(PAGE.encode()).replace(b"\r\n", b"\n")
+    (entry,) = read([write(tmp_path / "a.warc", record("response", "https://city.example/1", block))])
+    assert entry.title == "Мост открыт"
+
+
+@pytest.mark.parametrize("length", ["-5", "", "20", "1e3"])
+def test_a_damaged_record_costs_itself_and_the_next_one_is_read(tmp_path: Path, length: str) -> None:
+    good = record("conversion", "https://city.example/good", TEXT.encode())
+    size = f"Content-Length: {len(TEXT.encode())}".encode()
+    damaged = good.replace(size, f"Content-Length: {length}".encode()).replace(b"/good", b"/bad")
+    items = list(read([write(tmp_path / "a.warc", good.replace(b"/good", b"/first"), damaged, good)]))
+    assert [item.id for item in items if isinstance(item, Entry)] == [
+        "https://city.example/first",
+        "https://city.example/good",
+    ]
+    assert any(isinstance(item, Rejected) for item in items)
+
+
+def test_an_archive_that_ends_in_the_middle_of_what_is_passed_over_is_said_to_be_cut_off(tmp_path: Path) -> None:
+    cut = record("request", "https://city.example/1", b"GET /1").replace(b"Length: 6", b"Length: 99999999999999999999")
+    (item,) = read([write(tmp_path / "a.warc", cut)])
+    assert item == Rejected("a.warc", "cut off in the middle of a record")
+
+
 def test_the_text_of_a_wet_is_a_capture_and_cannot_know_of_days_after_its_own(tmp_path: Path) -> None:
     later = TEXT.replace("3 марта 2024", "3 марта 2030")
     parts = [record("conversion", f"https://city.example/{n}", text.encode()) for n, text in enumerate((TEXT, later))]

@@ -55,10 +55,11 @@ def test_a_kazakh_page_is_read_whatever_its_declaration_says(encoding: str, decl
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])
-def test_a_russian_page_is_read_in_old_encodings(encoding: str) -> None:
+@pytest.mark.parametrize("declared", [None, "utf-8", "iso-8859-1", "kz-1048", "windows-1251", "nonsense"])
+def test_a_russian_page_is_read_in_old_encodings_whatever_is_declared(encoding: str, declared: str | None) -> None:
     body = ("В Павлодаре открыли новую набережную вдоль реки, работы заняли два года.", "Об этом сообщили в акимате.")
     text = page(body=body, title="Набережную открыли в Павлодаре").encode(encoding, "ignore")
-    entry = parse_html(text, "p.html")
+    entry = parse_html(text, "p.html", charset=declared)
     assert isinstance(entry, Entry)
     assert (entry.title, entry.body) == ("Набережную открыли в Павлодаре", "\n".join(body))
 

@@ -44,6 +44,21 @@ async def city(store):
     return store
 
 
+@pytest.mark.parametrize("typed", ["Алма-Ата", "школы в Алма-Ате", "Алма-Атада", "Верный"])
+async def test_a_town_is_found_by_its_former_name(city, typed):
+    assert "schools" in await ids(city, typed)
+
+
+async def test_what_is_written_of_the_former_name_itself_comes_first(city):
+    await save(city, filed("old", "Целиноград в старых фотографиях"))
+    assert await ids(city, "Целиноград") == ["old", "phone"]
+
+
+async def test_a_reader_is_told_which_town_was_understood(city):
+    found = await city.articles.found(parse("Целиноградта жол", TODAY), limit=5, now=NOW)
+    assert found.corrected == "астана жол"
+
+
 @pytest.mark.parametrize(
     ("typed", "id_"),
     [
