@@ -7,13 +7,13 @@ owed: they come once more at the end of the chat's next digest, marked as a poss
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from storage.broadcasts import FORM as BROADCAST
 from storage.compositions import Compositions
 from storage.database import Connection, Database, Row, Transaction, marks
-from storage.subscribers import move
+from storage.subscribers import move, moved_to
 
 Outcome = Literal["sent", "refused", "unknown", "expired", "planned"]
 ChatNews = Literal["blocked", "paused", "struck", "found"]
@@ -72,7 +72,7 @@ class Deliveries:
         """
         async with self._database.transaction() as tx:
             for one in ended:
-                await self._settle(tx, one, now)
+                await self._settle(tx, await _at_home(tx, one), now)
             return await _claim(tx, room, now) if room else []
 
     async def claim(self, limit: int, now: int) -> list[Delivery]:
@@ -241,6 +241,14 @@ def part_of(part: int, form: str) -> slice:
 def parts(stories: int, form: str) -> int:
     """How many messages so many stories take."""
     return 1 if form == "rich" else max(1, -(-stories // PLAIN_PART))
+
+
+async def _at_home(tx: Transaction, one: Ended) -> Ended:
+    """The same where the chat is now: a group may have become a supergroup while its message was on its way."""
+    if one.delivery.chat_id > 0 or (there := await moved_to(tx, one.delivery.chat_id)) is None:
+        return one
+    one = replace(one, delivery=replace(one.delivery, chat_id=there), chat=None, moved_to=None)
+    return replace(one, outcome="planned") if one.outcome == "refused" else one
 
 
 async def _claim(tx: Transaction, room: int, now: int) -> list[Delivery]:

@@ -29,6 +29,7 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
         "composition": "what they had lately, so that nothing is repeated",
         "owed": "whether something may not have arrived",
         "struck_at": "when Telegram did not find the chat",
+        "moved_from": "the id a supergroup had as a group",
         "next_digest_at": "when the next digest is due",
         "last_edition_at": "where the next digest begins",
         "state": "whether the bot may write to them",
