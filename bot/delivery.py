@@ -14,7 +14,8 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 
 from bot import answers
 from bot.breaker import AMBIGUOUS_IN_A_ROW, HALT_SECONDS, Breaker
-from bot.pace import Pace, paid_turn
+from bot.pace import Pace
+from bot.paced import SilentError, paid_turn
 from bot.silence import Silence
 from bot.writing import Method, Writer
 from storage import Storage, StorageError
@@ -141,6 +142,8 @@ class Deliverer:
         try:
             async with paid_turn():
                 message = await method.emit(self._bot)
+        except SilentError:
+            return Ended(delivery, "planned", reason="the token is silent")
         except (TelegramAPIError, ClientDecodeError, OSError, UnicodeError) as error:
             return await self._judged(delivery, answers.answer(error))
         spent = asyncio.get_running_loop().time() - began

@@ -58,6 +58,7 @@ class Bell:
         """Forget what is old: handled updates, ended deliveries, compositions nobody needs."""
         now = self._clock()
         await self._store.inbox.prune(now)
+        await self._store.budget.prune(now)
         await self._store.deliveries.prune(now - _LEDGER_SECONDS)
         await self._store.broadcasts.prune(now - _LEDGER_SECONDS)
         await self._store.compositions.prune(now)

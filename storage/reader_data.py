@@ -68,6 +68,7 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
         "upto": "how far it has come",
         "at": "when it was written",
     },
+    "chat_budgets": {"chat_id": "whose", "next_at": "when the chat may get its next message: forgotten within hours"},
     "saved": {"chat_id": "whose", "key": "the article they saved", "saved_at": "the order of the list"},
     "muted": {"chat_id": "whose", "kind": "topic, source or story", "value": "what they do not want"},
     "interests": {"chat_id": "whose", "topic": "topic", "opened": "how often they opened it: tunes the digest"},
