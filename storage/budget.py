@@ -43,10 +43,11 @@ class Budget:
         return Drawn(max(0.0, row["ahead"] / _MICRO), float(row["silent_until"] or 0))
 
     async def draw_chat(self, chat_id: int, every: float, ahead: float) -> float:
-        """Take a message of a chat's, one `every` so many seconds and up to so many `ahead`; seconds until it may go."""
+        """Take a message of a chat's, one `every` so many seconds, up to so many `ahead`; seconds until it may go."""
         row = await self._database.at_once(
             "WITH t AS MATERIALIZED (SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) AS now)"
-            " INSERT INTO chat_budgets AS b (chat_id, next_at) SELECT CAST($1 AS BIGINT), t.now + CAST($2 AS BIGINT) FROM t"
+            " INSERT INTO chat_budgets AS b (chat_id, next_at)"
+            " SELECT CAST($1 AS BIGINT), t.now + CAST($2 AS BIGINT) FROM t"
             " ON CONFLICT (chat_id) DO UPDATE SET next_at = greatest(b.next_at + $2, excluded.next_at)"
             " RETURNING next_at - $2 - (SELECT now FROM t) AS ahead",
             chat_id,
