@@ -38,7 +38,8 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Keys of articles: `items` best first, `developed` those that tell more of a story had before; `more` were left.
+    """Keys of articles: `items` topic by topic, the best one's first; `developed` those that tell more of a story had
+    before; `more` were left.
 
     `outlets` says for an item how many outlets tell its story, where it is more than one.
     """

@@ -146,7 +146,7 @@ class Deliveries:
         return set(known) - set(await self.owed(chat_id))
 
     async def latest(self, chat_id: int) -> tuple[int, ...]:
-        """Keys of the articles of the chat's last digest, best first; none where it has had none lately."""
+        """Keys of the articles of the chat's last digest as they stood in it; none where it has had none lately."""
         key = await self._database.fetchval("SELECT composition FROM subscribers WHERE chat_id = $1", chat_id)
         made = await self._compositions.get(int(key)) if key is not None else None
         return made.chosen.keys if made else ()
