@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-_TOKEN = re.compile(r"\b\d{6,}:[\w-]{30,}")
+_TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")  # no word need begin with it: an address has /bot123456:…
 
 
 def without_tokens(text: str) -> str:
@@ -25,7 +25,7 @@ def set_up_logs(form: str | None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: list[Any] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if as_text
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
