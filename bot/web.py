@@ -13,7 +13,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiohttp import web
 
 from bot.config import Settings, SettingsError
-from bot.handling import Handling
+from bot.handling import Handling, number_of
 
 log = structlog.get_logger()
 
@@ -50,7 +50,7 @@ class Webhook:
             update = json.loads(body)
         except (ValueError, RecursionError):
             return web.Response(status=400)
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        if number_of(update) is None:
             return web.Response(status=400)
         await self._take([update])
         return web.Response()

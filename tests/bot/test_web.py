@@ -60,6 +60,32 @@ async def test_a_bad_body_is_refused_and_never_an_error_of_ours(http, body):
         assert answer.status == 400
 
 
+@pytest.mark.parametrize("number", ["true", "1e400", "9" * 40, "-1", "9223372036854775808", "1.5"])
+async def test_an_update_without_a_number_of_telegrams_kind_is_refused(http, number):
+    body = f'{{"update_id": {number}, "message": {{}}}}'.encode()
+    async with http.post("/hook", data=body, headers={HEADER: SECRET}) as answer:
+        assert answer.status == 400
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        '{"message_id": 1, "date": 1, "chat": {"id": 99999999999999999999, "type": "private"}, "text": "/help"}',
+        '{"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "text": "\\ud800"}',
+        '{"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "text": "a\\u0000b"}',
+        '{"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "new": "\\ud800"}',
+        '"no message"',
+    ],
+)
+async def test_an_update_that_cannot_be_read_is_set_aside_and_never_an_error_of_ours(city, http, message):
+    body = f'{{"update_id": {abs(hash(message)) % 10**9}, "message": {message}}}'.encode()
+    async with http.post("/hook", data=body, headers={HEADER: SECRET}) as answer:
+        assert answer.status == 200
+    dana = city.person("Дана", "kk")
+    dana.says("/latest")
+    await dana.sees("Соңғы жаңалықтар")
+
+
 async def test_a_body_over_a_mebibyte_is_refused(http):
     async with http.post("/hook", data=io.BytesIO(b" " * (LARGEST_UPDATE + 1)), headers={HEADER: SECRET}) as answer:
         assert answer.status == 413
