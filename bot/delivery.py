@@ -7,6 +7,7 @@ way when the program dies is `unknown` (docs/decisions/0001-delivery-promise.md)
 import asyncio
 import math
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import structlog
 from aiogram import Bot
@@ -18,6 +19,7 @@ from bot.pace import Pace
 from bot.paced import SilentError, paid_turn
 from bot.silence import Silence
 from bot.writing import Method, Writer
+from news.timetable import is_quiet
 from storage import Storage, StorageError
 from storage.deliveries import Delivery, Ended
 
@@ -122,6 +124,8 @@ class Deliverer:
         """Send one row; how it ended. What is not even tried was surely not sent."""
         if delivery.state != "active":
             return Ended(delivery, "expired", reason="the chat is paused")
+        if delivery.quiet is not None and is_quiet(delivery.quiet, ZoneInfo(delivery.timezone), self._clock()):
+            return Ended(delivery, "expired", reason="quiet hours")
         message = await self._writer.write(delivery, self._clock())
         if message is None:
             return Ended(delivery, "expired", reason="nothing left to send")

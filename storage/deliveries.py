@@ -29,6 +29,7 @@ class Delivery:
     """A message to send: a part of a chat's edition, and what is needed to write it.
 
     `composition` is None where the message only says that nothing is new. `struck`: the chat was not found before.
+    `quiet` are the reader's hours (minutes of their day) in which no digest comes; a broadcast heeds none.
     """
 
     chat_id: int
@@ -44,6 +45,7 @@ class Delivery:
     state: str
     days: int
     struck: bool
+    quiet: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,8 @@ class Deliveries:
         )
         if owed:
             await tx.execute("UPDATE subscribers SET owed = 1 WHERE chat_id = $1", delivery.chat_id)
-        if one.outcome == "refused" and one.chat is not None and delivery.part == 0:
+        kept = one.outcome == "expired" or (one.outcome == "refused" and one.chat is not None)
+        if kept and delivery.part == 0:
             await self._give_back(tx, delivery.chat_id, delivery.composition)
         if one.chat is not None:
             await _tell(tx, delivery.chat_id, one.chat, now)
@@ -254,7 +257,8 @@ async def _at_home(tx: Transaction, one: Ended) -> Ended:
 async def _claim(tx: Transaction, room: int, now: int) -> list[Delivery]:
     rows = await tx.fetch(
         "SELECT d.chat_id, d.edition, d.part, d.composition, d.form, d.again, d.planned_at, s.language, s.timezone,"
-        " s.kind, s.state, s.days, s.struck_at FROM deliveries d JOIN subscribers s ON s.chat_id = d.chat_id"
+        " s.kind, s.state, s.days, s.struck_at, s.quiet_from, s.quiet_to"
+        " FROM deliveries d JOIN subscribers s ON s.chat_id = d.chat_id"
         " WHERE d.state = 'planned' AND (d.part = 0 OR NOT EXISTS (SELECT 1 FROM deliveries p"
         " WHERE p.chat_id = d.chat_id AND p.edition = d.edition AND p.part = d.part - 1"
         " AND p.state IN ('planned', 'sending'))) ORDER BY d.planned_at, d.chat_id LIMIT $1",
@@ -297,4 +301,5 @@ def _to_delivery(row: Row) -> Delivery:
         state=row["state"],
         days=row["days"],
         struck=row["struck_at"] is not None,
+        quiet=None if row["quiet_from"] is None or row["form"] == BROADCAST else (row["quiet_from"], row["quiet_to"]),
     )

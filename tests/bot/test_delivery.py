@@ -124,6 +124,41 @@ async def test_one_broken_message_does_not_silence_a_reader(tmp_path, form):
         assert texts(city)[0].startswith("Кешкі шығарылым")
 
 
+async def test_a_server_too_old_for_the_rich_form_holds_up_nobody(tmp_path):
+    async with city_of(tmp_path, readers=2, form="rich") as city:
+        city.telegram.faults.add("refuse", refusal="method_not_found", method="sendRichMessage")
+        await city.passes(EVENING)
+        assert await states(city) == {"sent": 2}
+        assert texts(city)[0].startswith("Кешкі шығарылым")
+
+
+async def test_what_could_not_leave_before_the_quiet_hours_does_not_disturb_them(tmp_path):
+    async with city_of(tmp_path) as city:
+        table = Timetable((18 * 60, 9 * 60), quiet=(22 * 60, 7 * 60))
+        await city.store.subscribers.set_timetable(1, table, MORNING + EVENING, MORNING)
+        city.telegram.faults.add("refuse", refusal="flood", seconds=5 * 3600, method="sendMessage", count=1)
+        await city.passes(EVENING)
+        await city.passes(5 * 3600 + 2)
+        assert await states(city) == {"expired": 1}
+        assert texts(city) == []
+        await city.passes(10 * 3600)
+        assert await states(city) == {"expired": 1, "sent": 1}
+        assert "Қайталануы мүмкін" not in texts(city)[0]
+
+
+async def test_what_was_planned_for_somebody_who_left_was_not_had(tmp_path):
+    async with city_of(tmp_path) as city:
+        city.clock.advance(EVENING)
+        await city.bot.bell.plan()
+        await city.store.subscribers.set_state(1, "blocked")
+        await city.bot.bell.deliver()
+        assert await states(city) == {"expired": 1}
+        assert await city.store.deliveries.had(1) == set()
+        await city.store.subscribers.set_state(1, "active")
+        await city.passes(3 * 3600)
+        assert await states(city) == {"expired": 1, "sent": 1}
+
+
 @pytest.mark.parametrize("refusal", ["chat_not_found", "blocked", "deactivated"])
 async def test_a_wave_of_gone_trips_the_breaker_and_nobody_is_unsubscribed(tmp_path, refusal):
     async with city_of(tmp_path, readers=80) as city:
