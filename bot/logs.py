@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from traceback import format_exception
 from typing import Any
 
 import structlog
@@ -41,6 +42,7 @@ def set_up_logs(form: str | None) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    sys.excepthook = lambda _, error, __: sys.stderr.write(without_tokens("".join(format_exception(error))))
 
 
 class _Blotting(structlog.stdlib.ProcessorFormatter):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from storage.accounts import discrepancies
 from storage.broadcasts import FORM as BROADCAST
 from storage.compositions import Compositions
 from storage.database import Connection, Database, Row, Transaction, marks
@@ -123,22 +124,12 @@ class Deliveries:
         rows = await self._database.fetch("SELECT state, count(*) AS n FROM deliveries GROUP BY state ORDER BY state")
         return {row["state"]: row["n"] for row in rows}
 
-    async def discrepancies(self) -> list[str]:
-        """What the ledger itself shows to be wrong: sentences; none where every row is accounted for."""
-        checks = {
-            "{} rows in no known state": "SELECT count(*) FROM deliveries WHERE state NOT IN"
-            " ('planned', 'sending', 'sent', 'refused', 'expired', 'unknown', 'empty', 'skipped')",
-            "{} rows sent without Telegram's number of the message": "SELECT count(*) FROM deliveries"
-            " WHERE state = 'sent' AND message_id IS NULL",
-            "{} messages stand in two rows": "SELECT count(*) FROM (SELECT 1 FROM deliveries"
-            " WHERE message_id IS NOT NULL GROUP BY chat_id, message_id HAVING count(*) > 1) AS twice",
-            "{} editions lack a part": "SELECT count(*) FROM (SELECT 1 FROM deliveries GROUP BY chat_id, edition"
-            " HAVING count(*) <> max(part) + 1) AS lacking",
-            "{} rows owed to a chat that does not know": "SELECT count(*) FROM deliveries d WHERE d.owed = 1"
-            " AND NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.chat_id = d.chat_id AND s.owed = 1)",
-        }
-        found = [(sentence, int(await self._database.fetchval(sql))) for sentence, sql in checks.items()]
-        return [sentence.format(number) for sentence, number in found if number]
+    async def discrepancies(self, now: int | None = None) -> list[str]:
+        """What the ledger itself shows to be wrong: sentences; none where every row is accounted for.
+
+        With `now` (UTC seconds) also what should have ended long ago and has not.
+        """
+        return await discrepancies(self._database, now)
 
     async def had(self, chat_id: int) -> set[int]:
         """Keys of the articles the chat has had lately, so that a digest brings none of them again."""

@@ -20,13 +20,15 @@ try:
     ask("https://api.telegram.org/bot{TOKEN}/sendMessage")
 except RuntimeError:
     structlog.get_logger().exception("failed", address="bot{TOKEN}")
+if {{form!r}} == "json":
+    ask("https://api.telegram.org/bot{TOKEN}/getMe")  # nobody catches this one
 """
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_traceback_shows_neither_the_token_nor_what_was_at_hand(form):
     program = PROGRAM.replace("{form!r}", repr(form))
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert "RuntimeError" in done.stderr
     assert TOKEN[:12] not in done.stderr
     assert "AAHdqTcv" not in done.stderr
