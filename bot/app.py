@@ -25,7 +25,7 @@ from bot.config import Settings, SettingsError
 from bot.delivery import Deliverer
 from bot.fetch import HttpFetcher
 from bot.handling import Handling, KeptUntilBegun
-from bot.jobs import Bell, add_jobs, start_scheduler
+from bot.jobs import Bell, add_jobs, ring_now, start_scheduler
 from bot.metrics import CountRequests, CountUpdates, Metrics
 from bot.middlewares import WhoIsThis, on_error
 from bot.newsroom import Administrators, Newsroom
@@ -141,6 +141,7 @@ async def running(
         if replica.leads:
             await handling.resume()
         replica.tending(handling.resume)
+        replica.told_when_leading(lambda: ring_now(scheduler, "digests", "deliveries"))
         dispatcher.update.outer_middleware(CountUpdates(metrics))
         stopping: list[asyncio.Task[None]] = []
         stack.push_async_callback(_all, stopping)  # sendings end while handlers end: both within the ten seconds
