@@ -14,7 +14,7 @@ from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 
 from bot import answers
-from bot.breaker import AMBIGUOUS_IN_A_ROW, HALT_SECONDS, Breaker
+from bot.breaker import HALT_SECONDS, Breaker
 from bot.pace import Pace
 from bot.paced import SilentError, paid_turn
 from bot.silence import Silence
@@ -28,7 +28,6 @@ log = structlog.get_logger()
 FEWEST, MOST = 3, 8
 _LATENCY_MEMORY = 0.1
 _HALTED_UNTIL = "sending_halted_until"
-_CALM_SECONDS = 5.0
 _LAST_WORD_SECONDS = 1.0
 
 
@@ -66,6 +65,8 @@ class Deliverer:
     @property
     def at_once(self) -> int:
         """K: how many messages may be under way."""
+        if self._breaker.calm:
+            return 1
         return min(MOST, max(FEWEST, math.ceil(self._rate * self._latency)))
 
     def stop(self) -> None:
@@ -178,9 +179,9 @@ class Deliverer:
             log.error("a digest could not be written", edition=delivery.edition, exc_info=bug)
             return [Ended(delivery, "refused", reason=f"bug: {type(bug).__name__}")]
         found = self._breaker.watch(task.result())
-        if self._breaker.ambiguous >= AMBIGUOUS_IN_A_ROW:
-            log.error("Telegram's answers are lost one after another; sending pauses", seconds=_CALM_SECONDS)
-            self._wait_until = max(self._wait_until, self._clock() + _CALM_SECONDS)
+        if calm := self._breaker.calm:
+            log.error("Telegram's answers are lost one after another; sending pauses", seconds=calm)
+            self._wait_until = max(self._wait_until, self._clock() + calm)
         return found
 
     async def _release(self) -> list[Ended]:

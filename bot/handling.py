@@ -7,6 +7,7 @@ are worthless a few seconds later.
 import asyncio
 import contextlib
 import json
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -49,7 +50,7 @@ class Handling:
         self._dispatcher = dispatcher
         self._store = store
         self._clock = clock
-        self._lanes: dict[int, deque[tuple[Update, bool]]] = {}
+        self._lanes: dict[int, deque[tuple[Update, bool, float]]] = {}
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = 0
@@ -109,9 +110,9 @@ class Handling:
     def _enqueue(self, lane: int, update: Update, *, kept: bool) -> None:
         self._waiting += 1
         if lane in self._lanes:
-            self._lanes[lane].append((update, kept))
+            self._lanes[lane].append((update, kept, time.perf_counter()))
             return
-        self._lanes[lane] = deque([(update, kept)])
+        self._lanes[lane] = deque([(update, kept, time.perf_counter())])
         task = asyncio.create_task(self._in_order(lane))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -131,9 +132,9 @@ class Handling:
             self._waiting -= len(mine)
             del self._lanes[lane]
 
-    async def _one(self, update: Update, kept: bool) -> None:
+    async def _one(self, update: Update, kept: bool, taken_in: float) -> None:
         try:
-            await self._dispatcher.feed_update(self._bot, update, kept=kept)
+            await self._dispatcher.feed_update(self._bot, update, kept=kept, taken_in=taken_in)
         except StorageError:
             log.exception("update failed; it is handled after the restart", update_id=update.update_id)
         except Exception:

@@ -232,6 +232,21 @@ async def test_what_could_not_be_sent_in_time_comes_with_the_next_edition_and_ne
         assert len(texts(city)) == 1
 
 
+async def test_while_answers_are_lost_one_after_another_few_readers_miss_their_edition(tmp_path):
+    async with city_of(tmp_path, readers=40) as city:
+        rule = city.telegram.faults.add("502", method="sendMessage")
+        await city.passes(EVENING)
+        assert (await states(city))["unknown"] <= 16
+        for _ in range(20):
+            await city.passes(30)
+        assert (await states(city))["unknown"] <= 24
+        rule.count = 0
+        await city.passes(300)
+        counts = await states(city)
+        assert counts.keys() == {"unknown", "sent"}
+        assert counts["sent"] >= 16
+
+
 async def test_a_wrong_token_stops_sending_and_keeps_the_plan(tmp_path):
     async with city_of(tmp_path, readers=3) as city:
         city.telegram.faults.add("refuse", refusal="unauthorized", method="sendMessage", count=3)

@@ -1,14 +1,18 @@
 """The webhook, /healthz, /readyz and /metrics, over real HTTP."""
 
+import asyncio
 import io
 import socket
 
 import aiohttp
 import pytest
 import pytest_asyncio
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
 
 from bot.config import SettingsError
-from bot.web import LARGEST_UPDATE, serve
+from bot.web import LARGEST_UPDATE, Webhook, serve
 from tests.driver import TOKEN, world
 
 SECRET = "a-long-secret-that-only-telegram-knows"
@@ -21,6 +25,10 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def session_of(city):
+    return AiohttpSession(api=TelegramAPIServer.from_base(city.address))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -132,6 +140,45 @@ async def test_health_readiness_and_metrics_are_told_and_hold_no_secret(http):
     assert 'qala_telegram_requests_total{method="sendMessage",outcome="ok"}' in text
     assert TOKEN not in text
     assert SECRET not in text
+
+
+async def test_a_metric_of_the_queue_falls_again(city, http):
+    async def seen(wanted):
+        async with asyncio.timeout(10):
+            while True:  # what took long to count is not counted at every look
+                async with http.get("/metrics") as answer:
+                    if ('qala_deliveries{state="expired"}' in await answer.text()) is wanted:
+                        return
+                await asyncio.sleep(0.02)
+
+    await city.store.database.execute(
+        "INSERT INTO deliveries (chat_id, edition, part, state, planned_at, updated_at)"
+        " VALUES (77, 'e', 0, 'expired', 1, 1)"
+    )
+    await seen(True)
+    await city.store.database.execute("DELETE FROM deliveries WHERE chat_id = 77")
+    await seen(False)
+
+
+async def test_a_webhook_that_was_set_with_another_secret_is_set_anew_at_the_start(tmp_path):
+    port = free_port()
+    chosen = {
+        "listen": f"127.0.0.1:{port}",
+        "webhook_url": f"http://127.0.0.1:{port}/hook",
+        "webhook_secret": SECRET,
+    }
+    async with world(tmp_path, **chosen) as city:
+        updates = city.telegram.updates[city.telegram.bots[TOKEN].id]
+        aigerim = city.person("Айгерім", "kk")
+        aigerim.says("/latest")
+        await aigerim.sees("Соңғы жаңалықтар")
+        updates.secret = "the old one"
+        hook = Webhook(chosen["webhook_url"], SECRET, None)
+        async with Bot(TOKEN, session=session_of(city)).context() as bot:
+            await hook.register(bot, sorted(updates.allowed))
+            assert updates.secret == "the old one"
+            await hook.register(bot, sorted(updates.allowed), anew=True)
+        assert updates.secret == SECRET
 
 
 async def test_a_port_in_use_or_a_wrong_address_is_a_sentence(city):
