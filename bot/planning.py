@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from news.digest import Audience, Chosen
+from news.digest import MOST_AGAIN, Audience, Chosen
 from news.pool import WEEK_AGE_SECONDS, Pool
 from news.timetable import Decision, Slot, decide, minute_of, part_of_day
 from storage import Storage
@@ -177,6 +177,7 @@ class _Ring:
             stories = len(keys)
             if due.owed:
                 repeats = [key for key in await self._store.deliveries.owed(due.chat_id, tx) if key not in keys]
+                repeats = repeats[-MOST_AGAIN:]
                 stories += len(repeats)
                 again = json.dumps(repeats) if repeats else None
                 plan.paid.append(due.chat_id)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from news.models import LANGUAGES, Article, Subscriber, Subscription, Tastes
 
 LENGTHS = (5, 10, 20)
+MOST_AGAIN = 40
+"""Stories that come once more in one digest, where several before it may not have arrived."""
 _OPENED_ENOUGH = 5
 
 
