@@ -2,7 +2,9 @@
 
 import asyncio
 import io
+import re
 import socket
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -12,10 +14,12 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from bot.config import SettingsError
+from bot.metrics import Metrics
 from bot.web import LARGEST_UPDATE, Webhook, serve
 from tests.driver import TOKEN, world
 
 SECRET = "a-long-secret-that-only-telegram-knows"
+ROOT = Path(__file__).resolve().parent.parent.parent
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -200,3 +204,11 @@ async def test_polling_takes_a_forgotten_webhook_away(tmp_path):
         aigerim.says("/latest")
         await aigerim.sees("Соңғы жаңалықтар")
         assert updates.webhook_url == ""
+
+
+async def test_every_metric_stands_in_the_operators_table_and_nothing_else():
+    told = set(
+        re.findall(r"^\| `(qala_\w+)`", (ROOT / "docs" / "growing.md").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    families = {one.name: one.type for one in Metrics().registry.collect()}
+    assert told == {f"{name}_total" if kind == "counter" else name for name, kind in families.items()}
