@@ -139,16 +139,15 @@ class Deliverer:
         return ended
 
     async def _try(self, delivery: Delivery, method: Method) -> Ended:
-        if not self._leads():  # frozen since the claim: not sent by us, and by nobody else, who counts it as unknown
-            return Ended(delivery, "planned", reason="the lease ran out")
         if self._paid_broadcast:
             method = method.model_copy(update={"allow_paid_broadcast": True})
         began = asyncio.get_running_loop().time()
         try:
-            async with paid_turn():
+            # Frozen since the claim: not sent by us, and by nobody else, who counts it as unknown.
+            async with paid_turn(self._leads):
                 message = await method.emit(self._bot)
-        except SilentError:
-            return Ended(delivery, "planned", reason="the token is silent")
+        except SilentError as error:
+            return Ended(delivery, "planned", reason=error.message)
         except (TelegramAPIError, ClientDecodeError, OSError, UnicodeError) as error:
             return await self._judged(delivery, answers.answer(error))
         spent = asyncio.get_running_loop().time() - began

@@ -21,17 +21,20 @@ _PATIENCE_SECONDS = 10.0
 _WRITES = ("send", "edit", "copy", "forward", "stopPoll")
 _NO_MESSAGES = frozenset({"sendChatAction", "sendMessageDraft", "sendRichMessageDraft"})
 
-_paid: ContextVar[bool] = ContextVar("paid", default=False)
+_paid: ContextVar[Callable[[], bool] | None] = ContextVar("paid", default=None)
 
 
 class SilentError(TelegramRetryAfter):
-    """The token is silent: nothing was sent. Telegram said so before, not now."""
+    """Nothing was sent: the token is silent (Telegram said so before, not now), or the time to send is over."""
 
 
 @contextlib.asynccontextmanager
-async def paid_turn() -> AsyncIterator[None]:
-    """What is written inside has had its turn: a broadcast takes it before its intent is committed."""
-    token = _paid.set(True)
+async def paid_turn(still: Callable[[], bool] = lambda: True) -> AsyncIterator[None]:
+    """What is written inside has had its turn: a broadcast takes it before its intent is committed.
+
+    `still` says, the moment before it is written, whether it may be.
+    """
+    token = _paid.set(still)
     try:
         yield
     finally:
@@ -54,11 +57,11 @@ class Paced(BaseRequestMiddleware):
         if not name.startswith(_WRITES) or name in _NO_MESSAGES:
             return await make_request(bot, method)
         chat = getattr(method, "chat_id", None)
-        person = not _paid.get()
+        still = _paid.get()
         if isinstance(chat, int):
-            await self._pace.chat_turn(chat, person=person)
-        if not person:
-            return await self._sent(make_request, bot, method)
+            await self._pace.chat_turn(chat, person=still is None)
+        if still is not None:
+            return await self._sent(still, make_request, bot, method)
         for last in (False, True):
             try:
                 return await self._replied(make_request, bot, method)
@@ -70,10 +73,18 @@ class Paced(BaseRequestMiddleware):
                     raise
         return None
 
-    async def _sent(self, make_request: Callable[..., Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]) -> Any:
+    async def _sent(
+        self,
+        still: Callable[[], bool],
+        make_request: Callable[..., Awaitable[Any]],
+        bot: Bot,
+        method: TelegramMethod[Any],
+    ) -> Any:
         async with self._pace.gate():
             if self._silence.left > 0:  # told to somebody else while we waited
                 raise self._silent(method)
+            if not still():
+                raise SilentError(method=method, message="the lease ran out", retry_after=0)
             return await make_request(bot, method)
 
     async def _replied(self, make_request: Callable[..., Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]) -> Any:

@@ -229,6 +229,28 @@ async def test_what_waited_while_the_token_was_told_to_be_silent_makes_the_silen
     assert silence.left == pytest.approx(left, abs=1)
 
 
+async def test_what_was_held_up_at_the_gate_until_its_time_was_over_is_not_sent(time, store):
+    pace, leads = Pace(30, time), [True]
+    paced = Paced(pace, Silence(store, time), store)
+
+    async def request(bot, method):
+        raise AssertionError("sent by one that leads no more")
+
+    async def fills_the_window():
+        for _ in range(30):
+            async with pace.gate():
+                pass
+        leads[0] = False
+
+    async def digest():
+        async with paid_turn(lambda: leads[0]):
+            await paced(request, None, SendMessage(chat_id=1, text="Сәлем"))
+
+    await time.run(fills_the_window())
+    with pytest.raises(SilentError, match="lease"):
+        await time.run(digest())
+
+
 async def test_a_reply_is_told_twice_that_it_comes_too_soon_and_then_gives_up(time, store):
     silence, sent = Silence(store, time), []
 
