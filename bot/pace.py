@@ -21,9 +21,8 @@ _STALE_SECONDS = _SHARED_SECONDS - 1
 """A drawn moment that passed so long ago is not made use of: others have written since."""
 _DRAWN_SECONDS = 0.03
 """So much of a shared budget is drawn at a time, one message at least; a fast token would else ask all the while."""
-_USUAL_SECONDS, _SOONER, _LATER = 0.03, 0.97, 1.01
-"""How long an answer usually takes, to begin with, and how fast that follows the answers: a quarter of them are sooner.
-"""
+_COMPARED, _SOONEST_SECONDS = 150, 0.03
+"""The soonest of so many answers shows how long one takes when nothing holds it up; to begin with we are wary."""
 _CATCH_UP_SECONDS = 0.25
 """What a busy moment held up may be made good for, within the window."""
 _PRIVATE, _GROUP = (1.0, 3), (4.0, 5)
@@ -60,7 +59,7 @@ class Pace:
         self._next = 0.0
         self._under_way = 0
         self._heard: list[float] = []  # when those that are answered were heard at the latest, in that order
-        self._usual = _USUAL_SECONDS
+        self._spent: deque[float] = deque([_SOONEST_SECONDS], _COMPARED)  # seconds to an answer
         self._chats: dict[int, float] = {}
         self._people = 0
         self._lines = (asyncio.Lock(), asyncio.Lock())
@@ -124,9 +123,8 @@ class Pace:
 
     def _late(self, spent: float) -> float:
         """By how much later than it left a message may have been heard, whose answer took so long."""
-        late = spent - self._usual
-        self._usual *= _LATER if late > 0 else _SOONER
-        return max(0.0, late)
+        self._spent.append(spent)
+        return spent - min(self._spent)
 
     async def _shared_turn(self, shared: Shared) -> None:
         """Wait for a moment that was given to nobody else."""
