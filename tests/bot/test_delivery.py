@@ -146,6 +146,27 @@ async def test_what_could_not_leave_before_the_quiet_hours_does_not_disturb_them
         assert "Қайталануы мүмкін" not in texts(city)[0]
 
 
+@pytest.mark.parametrize("quiet", [(20 * 60, 7 * 60), None])
+async def test_an_edition_that_waits_for_the_end_of_the_quiet_hours_waits_on_when_a_choice_is_made(tmp_path, quiet):
+    from dataclasses import replace
+
+    from handlers.digest import set_timetable
+
+    async with city_of(tmp_path) as city:
+        old = Timetable((21 * 60,), quiet=(20 * 60, 7 * 60))
+        await city.store.subscribers.set_timetable(1, old, MORNING + NIGHT, MORNING)
+        await city.passes(NIGHT)
+        assert await states(city) == {}
+        reader = await city.store.subscribers.get(1)
+        await set_timetable(city.store, reader, replace(old, quiet=quiet), city.now() + 60)
+        await city.passes(61)
+        assert await states(city) == ({} if quiet else {"sent": 1})
+        await city.passes(10 * 3600)
+        rows = await city.store.database.fetch("SELECT edition, state FROM deliveries")
+        assert [tuple(row) for row in rows] == [("2026-11-22T21:00", "sent")]
+        assert len(texts(city)) == 1
+
+
 async def test_what_was_planned_for_somebody_who_left_was_not_had(tmp_path):
     async with city_of(tmp_path) as city:
         city.clock.advance(EVENING)
