@@ -71,7 +71,7 @@ class Writer:
 
     async def _screen(self, delivery: Delivery, now: int) -> Shown | None:
         viewer = Viewer(texts(delivery.language), ZoneInfo(delivery.timezone), now, self._username)
-        head = views.heading(delivery.edition, delivery.days, max(now, delivery.planned_at), viewer)
+        head = views.heading(delivery.edition, delivery.days, delivery.planned_at, viewer, now)
         made: Composition | None = None
         if delivery.composition is not None:
             made = await self._store.compositions.get(delivery.composition)

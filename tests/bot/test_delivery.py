@@ -283,6 +283,14 @@ async def test_a_late_digest_says_as_of_when_it_is(tmp_path):
         assert "Жаңалық жиналған уақыт: бүгін, 18:40" in texts(city)[0]
 
 
+async def test_a_digest_that_was_held_up_on_its_way_says_when_its_news_were_gathered(tmp_path):
+    async with city_of(tmp_path) as city:
+        city.telegram.faults.add("refuse", refusal="flood", seconds=2400, method="sendMessage", count=1)
+        await city.passes(EVENING)
+        await city.passes(2402)
+        assert "Жаңалық жиналған уақыт: бүгін, 18:00" in texts(city)[0]
+
+
 async def test_where_nothing_is_new_one_line_comes_for_who_wants_it(tmp_path):
     async with city_of(tmp_path) as city:
         await city.store.subscribers.set_manner(1, length=5, form="plain", says_nothing=True)
