@@ -88,7 +88,7 @@ def sort(code: int, text: str, *, retry_after: float = 0, moved_to: int | None =
     if code == 429 or retry_after:
         told = re.search(r"retry after (\d+)", text)
         return Answer("later", text, max(retry_after, float(told[1]) if told else 1.0))
-    if code in _STOP:
+    if code in _STOP and "method not found" not in text:  # a server of an older Bot API: that one is ours
         return Answer("stop", text, 30)
     if code >= 500:
         # Telegram says «restart» before it does anything; any other 5xx may come after it did.

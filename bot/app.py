@@ -25,11 +25,12 @@ from bot.config import Settings, SettingsError
 from bot.delivery import Deliverer
 from bot.fetch import HttpFetcher
 from bot.handling import Handling, KeptUntilBegun
-from bot.jobs import Bell, add_jobs, start_scheduler
+from bot.jobs import Bell, add_jobs, ring_now, start_scheduler
 from bot.metrics import CountRequests, CountUpdates, Metrics
 from bot.middlewares import WhoIsThis, on_error
 from bot.newsroom import Administrators, Newsroom
-from bot.pace import Pace, Paced
+from bot.pace import Pace
+from bot.paced import Paced
 from bot.parsing import Parsing
 from bot.reading import ChildReader
 from bot.replica import Replica, refusal
@@ -140,6 +141,7 @@ async def running(
         if replica.leads:
             await handling.resume()
         replica.tending(handling.resume)
+        replica.told_when_leading(lambda: ring_now(scheduler, "digests", "deliveries"))
         dispatcher.update.outer_middleware(CountUpdates(metrics))
         stopping: list[asyncio.Task[None]] = []
         stack.push_async_callback(_all, stopping)  # sendings end while handlers end: both within the ten seconds
@@ -227,15 +229,23 @@ async def until_told_to_stop(refused: asyncio.Event | None = None) -> None:
 
 def _pace(rate: float, store: Storage, silence: Silence) -> Pace:
     """The token's budget; on PostgreSQL all replicas draw from the same one, and hear at once of a silence."""
-    if store.database.dialect == "sqlite":
-        return Pace(rate)
+    return Pace(rate, shared=None if store.database.dialect == "sqlite" else _Drawing(store, silence))
 
-    async def draw(seconds: float) -> float:
-        drawn = await store.budget.draw(seconds)
-        silence.told(drawn.silent_until)
+
+class _Drawing:
+    """The budget in the database, and the ear for the silence that is told with it."""
+
+    def __init__(self, store: Storage, silence: Silence) -> None:
+        self._budget = store.budget
+        self._silence = silence
+
+    async def draw(self, seconds: float) -> float:
+        drawn = await self._budget.draw(seconds)
+        self._silence.told(drawn.silent_until)
         return drawn.wait
 
-    return Pace(rate, draw=draw)
+    async def draw_chat(self, chat: int, every: float, ahead: float) -> float:
+        return await self._budget.draw_chat(chat, every, ahead)
 
 
 async def _whoami(bot: Bot) -> User:

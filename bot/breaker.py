@@ -11,6 +11,7 @@ from storage.deliveries import Ended
 GONE_IN_A_ROW = 30
 """With 20 in a hundred readers gone, so long a run comes once in 10^21 times; with 8 in flight it stops below 50."""
 AMBIGUOUS_IN_A_ROW = 8
+_CALM_SECONDS, _LONGEST_CALM = 5.0, 300.0
 HALT_SECONDS = 900
 
 
@@ -36,6 +37,12 @@ class Breaker:
     def tripped(self) -> bool:
         """Whether sending must stop."""
         return len(self.suspects) >= GONE_IN_A_ROW
+
+    @property
+    def calm(self) -> float:
+        """Seconds to wait before the next one is tried, where answers are lost one after another; longer each time."""
+        lost = self.ambiguous - AMBIGUOUS_IN_A_ROW
+        return min(_LONGEST_CALM, _CALM_SECONDS * 2 ** min(lost, 10)) if lost >= 0 else 0.0
 
     def release(self) -> list[Ended]:
         """All suspects, believed (a quiet end) — or given back to be sent later where the breaker tripped."""

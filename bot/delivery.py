@@ -7,16 +7,19 @@ way when the program dies is `unknown` (docs/decisions/0001-delivery-promise.md)
 import asyncio
 import math
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 
 from bot import answers
-from bot.breaker import AMBIGUOUS_IN_A_ROW, HALT_SECONDS, Breaker
-from bot.pace import Pace, paid_turn
+from bot.breaker import HALT_SECONDS, Breaker
+from bot.pace import Pace
+from bot.paced import SilentError, paid_turn
 from bot.silence import Silence
 from bot.writing import Method, Writer
+from news.timetable import is_quiet
 from storage import Storage, StorageError
 from storage.deliveries import Delivery, Ended
 
@@ -25,7 +28,6 @@ log = structlog.get_logger()
 FEWEST, MOST = 3, 8
 _LATENCY_MEMORY = 0.1
 _HALTED_UNTIL = "sending_halted_until"
-_CALM_SECONDS = 5.0
 _LAST_WORD_SECONDS = 1.0
 
 
@@ -63,6 +65,8 @@ class Deliverer:
     @property
     def at_once(self) -> int:
         """K: how many messages may be under way."""
+        if self._breaker.calm:
+            return 1
         return min(MOST, max(FEWEST, math.ceil(self._rate * self._latency)))
 
     def stop(self) -> None:
@@ -121,6 +125,8 @@ class Deliverer:
         """Send one row; how it ended. What is not even tried was surely not sent."""
         if delivery.state != "active":
             return Ended(delivery, "expired", reason="the chat is paused")
+        if delivery.quiet is not None and is_quiet(delivery.quiet, ZoneInfo(delivery.timezone), self._clock()):
+            return Ended(delivery, "expired", reason="quiet hours")
         message = await self._writer.write(delivery, self._clock())
         if message is None:
             return Ended(delivery, "expired", reason="nothing left to send")
@@ -133,14 +139,15 @@ class Deliverer:
         return ended
 
     async def _try(self, delivery: Delivery, method: Method) -> Ended:
-        if not self._leads():  # frozen since the claim: not sent by us, and by nobody else, who counts it as unknown
-            return Ended(delivery, "planned", reason="the lease ran out")
         if self._paid_broadcast:
             method = method.model_copy(update={"allow_paid_broadcast": True})
         began = asyncio.get_running_loop().time()
         try:
-            async with paid_turn():
+            # Frozen since the claim: not sent by us, and by nobody else, who counts it as unknown.
+            async with paid_turn(self._leads):
                 message = await method.emit(self._bot)
+        except SilentError as error:
+            return Ended(delivery, "planned", reason=error.message)
         except (TelegramAPIError, ClientDecodeError, OSError, UnicodeError) as error:
             return await self._judged(delivery, answers.answer(error))
         spent = asyncio.get_running_loop().time() - began
@@ -171,9 +178,9 @@ class Deliverer:
             log.error("a digest could not be written", edition=delivery.edition, exc_info=bug)
             return [Ended(delivery, "refused", reason=f"bug: {type(bug).__name__}")]
         found = self._breaker.watch(task.result())
-        if self._breaker.ambiguous >= AMBIGUOUS_IN_A_ROW:
-            log.error("Telegram's answers are lost one after another; sending pauses", seconds=_CALM_SECONDS)
-            self._wait_until = max(self._wait_until, self._clock() + _CALM_SECONDS)
+        if calm := self._breaker.calm:
+            log.error("Telegram's answers are lost one after another; sending pauses", seconds=calm)
+            self._wait_until = max(self._wait_until, self._clock() + calm)
         return found
 
     async def _release(self) -> list[Ended]:

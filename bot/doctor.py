@@ -1,6 +1,7 @@
 """`qala doctor`: is this installation sound?"""
 
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -70,10 +71,10 @@ async def _database(store: Storage) -> Finding:
 
 
 async def _ledger(store: Storage) -> Finding:
-    """Every planned delivery is sent, refused, expired or unknown, or still due; none is there twice."""
+    """Every planned delivery is sent, refused, expired or unknown, or not due for long; none is there twice."""
     counts = await store.deliveries.counts()
     told = ", ".join(f"{state} {number}" for state, number in counts.items()) or "nothing planned yet"
-    wrong = await store.deliveries.discrepancies()
+    wrong = await store.deliveries.discrepancies(int(time.time()))
     if wrong:
         return Finding("delivery ledger", f"{'; '.join(wrong)} ({told})", wrong=True)
     return Finding("delivery ledger", told)

@@ -5,7 +5,9 @@ are worthless a few seconds later.
 """
 
 import asyncio
+import contextlib
 import json
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -15,7 +17,7 @@ from aiogram import BaseMiddleware, Bot, Dispatcher
 from aiogram.types import TelegramObject, Update
 from pydantic import ValidationError
 
-from storage import Storage
+from storage import Storage, StorageError
 
 log = structlog.get_logger()
 
@@ -48,7 +50,7 @@ class Handling:
         self._dispatcher = dispatcher
         self._store = store
         self._clock = clock
-        self._lanes: dict[int, deque[tuple[Update, bool]]] = {}
+        self._lanes: dict[int, deque[tuple[Update, bool, float]]] = {}
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = 0
@@ -73,15 +75,14 @@ class Handling:
         rows: list[tuple[int, str | None, str | None]] = []
         whole: list[tuple[dict[str, Any], Update]] = []
         for raw in updates:
-            update = self._parsed(raw)
-            number = raw.get("update_id")
-            if update is not None:
+            number, update = number_of(raw), self._parsed(raw)
+            if number is not None and update is not None:
                 whole.append((raw, update))
-            elif isinstance(number, int):
+            elif number is not None:
                 rows.append((number, None, "malformed"))
         passing = [(raw, update) for raw, update in whole if any(kind in raw for kind in _PASSING)]
         kept = [(raw, update) for raw, update in whole if not any(kind in raw for kind in _PASSING)]
-        rows += [(update.update_id, json.dumps(raw, ensure_ascii=False), None) for raw, update in kept]
+        rows += [(update.update_id, json.dumps(raw), None) for raw, update in kept]
         new = await self._store.inbox.take(rows, self._clock(), self._name) if rows else set()
         for raw, update in passing:
             self._enqueue(_lane(raw), update, kept=False)
@@ -109,9 +110,9 @@ class Handling:
     def _enqueue(self, lane: int, update: Update, *, kept: bool) -> None:
         self._waiting += 1
         if lane in self._lanes:
-            self._lanes[lane].append((update, kept))
+            self._lanes[lane].append((update, kept, time.perf_counter()))
             return
-        self._lanes[lane] = deque([(update, kept)])
+        self._lanes[lane] = deque([(update, kept, time.perf_counter())])
         task = asyncio.create_task(self._in_order(lane))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -131,11 +132,21 @@ class Handling:
             self._waiting -= len(mine)
             del self._lanes[lane]
 
-    async def _one(self, update: Update, kept: bool) -> None:
+    async def _one(self, update: Update, kept: bool, taken_in: float) -> None:
         try:
-            await self._dispatcher.feed_update(self._bot, update, kept=kept)
+            await self._dispatcher.feed_update(self._bot, update, kept=kept, taken_in=taken_in)
+        except StorageError:
+            log.exception("update failed; it is handled after the restart", update_id=update.update_id)
         except Exception:
             log.exception("update failed", update_id=update.update_id)
+            if kept:
+                await self._set_aside(update)
+
+    async def _set_aside(self, update: Update) -> None:
+        """One that failed before its handler began is not tried again and again, at every start."""
+        with contextlib.suppress(StorageError):
+            async with self._store.inbox.handling(update.update_id):
+                pass
 
     def _parsed(self, raw: dict[str, Any]) -> Update | None:
         try:
@@ -143,6 +154,12 @@ class Handling:
         except ValidationError as error:
             log.error("malformed update set aside", update_id=raw.get("update_id"), problems=error.error_count())
             return None
+
+
+def number_of(raw: object) -> int | None:
+    """The number of an update, None where it has none of Telegram's kind."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return number if type(number) is int and 0 <= number < 1 << 63 else None
 
 
 def _lane(raw: dict[str, Any]) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -58,6 +59,7 @@ class Bell:
         """Forget what is old: handled updates, ended deliveries, compositions nobody needs."""
         now = self._clock()
         await self._store.inbox.prune(now)
+        await self._store.budget.prune(now)
         await self._store.deliveries.prune(now - _LEDGER_SECONDS)
         await self._store.broadcasts.prune(now - _LEDGER_SECONDS)
         await self._store.compositions.prune(now)
@@ -96,6 +98,12 @@ def add_jobs(scheduler: AsyncIOScheduler, jobs: dict[str, tuple[Callable[[], Awa
     """Let a running scheduler ring these too."""
     for name, (job, seconds) in jobs.items():
         scheduler.add_job(_guarded, "interval", args=(name, job), seconds=seconds, id=name)
+
+
+def ring_now(scheduler: AsyncIOScheduler, *names: str) -> None:
+    """Do not wait for the next ring of these jobs."""
+    for name in names:
+        scheduler.modify_job(name, next_run_time=datetime.now(UTC))
 
 
 async def _guarded(name: str, job: Callable[[], Awaitable[object]]) -> None:

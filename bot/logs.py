@@ -4,11 +4,12 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from traceback import format_exception
 from typing import Any
 
 import structlog
 
-_TOKEN = re.compile(r"\b\d{6,}:[\w-]{30,}")
+_TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")  # no word need begin with it: an address has /bot123456:…
 
 
 def without_tokens(text: str) -> str:
@@ -25,7 +26,7 @@ def set_up_logs(form: str | None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: list[Any] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if as_text
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
@@ -41,6 +42,7 @@ def set_up_logs(form: str | None) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    sys.excepthook = lambda _, error, __: sys.stderr.write(without_tokens("".join(format_exception(error))))
 
 
 class _Blotting(structlog.stdlib.ProcessorFormatter):

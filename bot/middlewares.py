@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from aiogram import BaseMiddleware
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import Chat, ErrorEvent, Message, TelegramObject, Update, User
 
+from bot.answers import answer
 from handlers.views.articles import Viewer
 from locales import texts as texts_of
 from news.models import QalaError, Subscriber
@@ -57,7 +59,8 @@ class WhoIsThis(BaseMiddleware):
         chat_id = chat.id if chat else user.id if user else 0
         known = await self._store.subscribers.get(chat_id)
         if known is not None:
-            if known.state == "blocked" and isinstance(event, Update) and event.message is not None:
+            # Who writes to us may be written to; where that is not so, the next digest learns it again.
+            if known.state != "active" and isinstance(event, Update) and event.message is not None:
                 await self._store.subscribers.set_state(chat_id, "active")
             return known
         new = Subscriber(
@@ -77,8 +80,14 @@ def guess_language(code: str | None) -> str:
 
 
 async def on_error(event: ErrorEvent, subscriber: Subscriber | None = None) -> bool:
-    """A QalaError is said to the person; anything else is a bug: logged with its update id, and said kindly."""
+    """A QalaError is said to the person; anything else is a bug: logged with its update id, and said kindly.
+
+    What Telegram or the wire is to blame for is not answered: the reply may have arrived, or one more would fail too.
+    """
     error, update = event.exception, event.update
+    if isinstance(error, TelegramAPIError | ClientDecodeError | OSError) and (kind := answer(error).kind) != "ours":
+        log.warning("a reply may not have arrived", update_id=update.update_id, kind=kind)
+        return True
     texts = texts_of(subscriber.language if subscriber else "ru")
     if isinstance(error, QalaError):
         text = texts(error.key, **error.arguments)

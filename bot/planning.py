@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from news.digest import Audience, Chosen
+from news.digest import MOST_AGAIN, Audience, Chosen
 from news.pool import WEEK_AGE_SECONDS, Pool
 from news.timetable import Decision, Slot, decide, minute_of, part_of_day
 from storage import Storage
@@ -42,10 +42,11 @@ class Group(NamedTuple):
 
 @dataclass(slots=True)
 class Made:
-    """What a group gets, and its key once it is stored; None where nothing is new."""
+    """What a group gets, and its key once it is stored; None where nothing is new, or where that could not be told."""
 
     composition: Composition | None
     key: int | None = None
+    failed: bool = False
 
 
 class Planner:
@@ -117,8 +118,13 @@ class _Ring:
         for number, group in enumerate(new):
             had = self._had.get(group.composition or 0, ())
             audience = self._audiences[group.audience]
-            chosen = pool.compose(audience, group.since, had, developments=group.developments)
-            self._made[group] = Made(self._composition(group, chosen, pool) if chosen is not None else None)
+            try:
+                chosen = pool.compose(audience, group.since, had, developments=group.developments)
+            except Exception:  # whatever it is, the others get theirs
+                log.exception("a digest could not be composed", audience=group.audience)
+                self._made[group] = Made(None, failed=True)
+            else:
+                self._made[group] = Made(self._composition(group, chosen, pool) if chosen is not None else None)
             if number % 16 == 15:
                 await asyncio.sleep(0)
 
@@ -160,6 +166,10 @@ class _Ring:
     async def _edition(self, due: Due, decision: Decision, made: Made, plan: Plan, tx: Transaction) -> None:
         assert decision.slot is not None
         edition, count, again = decision.slot.edition, 1, None
+        if made.failed:
+            plan.rows.append(Row(due.chat_id, edition, 0, "skipped", None, due.form, None, self._now, "a bug"))
+            plan.advances.append(Advance(due.chat_id, decision.next_at, decision.decided, due.composition, due.since))
+            return
         if made.composition is None:
             state = "planned" if due.says_nothing else "empty"
         else:
@@ -167,6 +177,7 @@ class _Ring:
             stories = len(keys)
             if due.owed:
                 repeats = [key for key in await self._store.deliveries.owed(due.chat_id, tx) if key not in keys]
+                repeats = repeats[-MOST_AGAIN:]
                 stories += len(repeats)
                 again = json.dumps(repeats) if repeats else None
                 plan.paid.append(due.chat_id)

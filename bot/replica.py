@@ -20,6 +20,7 @@ log = structlog.get_logger()
 
 BEAT_SECONDS = 1.5
 _LOOK_SECONDS = 0.5
+_SOON_SECONDS = 0.05
 
 Work = Callable[[], Awaitable[object]]
 
@@ -34,10 +35,12 @@ class Replica:
         self._silence = silence
         self._taking_over: list[Work] = []
         self._tending: list[Work] = []
+        self._told: list[Callable[[], None]] = []
         self._first = False
         self._since = 0
         self._taken: asyncio.Task[None] | None = None
         self._until = 0.0
+        self._ahead = math.inf
         self.refused = asyncio.Event()
         """Set where this one must stop: another is at work beside which it cannot be."""
 
@@ -48,6 +51,10 @@ class Replica:
     def tending(self, work: Work) -> None:
         """What the leader does at every sign of life."""
         self._tending.append(work)
+
+    def told_when_leading(self, tell: Callable[[], None]) -> None:
+        """What is called when this one has taken the lead over."""
+        self._told.append(tell)
 
     @property
     def leads(self) -> bool:
@@ -94,7 +101,7 @@ class Replica:
             self._taken = asyncio.create_task(self._take_over())
         # A second less than the others wait: a message that is on its way now is written before they take over.
         self._until = asked + standing.seconds - 1
-        self._first, self._since = standing.leads, standing.since
+        self._first, self._since, self._ahead = standing.leads, standing.since, standing.ahead
         if self.leads:
             await self._tend()
 
@@ -107,7 +114,9 @@ class Replica:
                 log.warning("the lead could not be taken over yet", reason=str(error))
                 await asyncio.sleep(_LOOK_SECONDS)
             else:
-                return
+                break
+        for tell in self._told:
+            tell()
 
     async def _tend(self) -> None:
         try:
@@ -135,7 +144,8 @@ class Replica:
 
     async def _beat_on(self) -> None:
         while not self.refused.is_set():
-            await asyncio.sleep(BEAT_SECONDS)
+            # Where one ahead gave no sign of life, its place is looked at the moment it is out.
+            await asyncio.sleep(min(BEAT_SECONDS, max(self._ahead, 0.0) + _SOON_SECONDS))
             await self.beat()
 
     def led(self, job: Work) -> Work:

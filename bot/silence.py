@@ -34,7 +34,7 @@ class Silence:
 
     async def keep(self, seconds: float) -> None:
         """Telegram told to wait this long."""
-        until = self._clock() + seconds
+        until = self._clock() + seconds + 1  # our clock counts whole seconds: this one may be over at once
         if until > self._until:
             self._until = until
             log.warning("Telegram asks for silence", seconds=seconds)

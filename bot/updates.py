@@ -18,7 +18,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import TelegramMethod
 
-from bot.handling import Handling
+from bot.handling import Handling, number_of
 
 log = structlog.get_logger()
 
@@ -74,7 +74,7 @@ class Polling:
                 pause = 1.0
                 if updates:
                     await self._handling.take(updates)
-                    offset = int(updates[-1]["update_id"]) + 1
+                    offset = max((number_of(one) or 0 for one in updates), default=0) + 1
                 continue
             await self._wait(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)

@@ -13,7 +13,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiohttp import web
 
 from bot.config import Settings, SettingsError
-from bot.handling import Handling
+from bot.handling import Handling, number_of
 
 log = structlog.get_logger()
 
@@ -50,16 +50,20 @@ class Webhook:
             update = json.loads(body)
         except (ValueError, RecursionError):
             return web.Response(status=400)
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        if number_of(update) is None:
             return web.Response(status=400)
         await self._take([update])
         return web.Response()
 
-    async def register(self, bot: Bot, allowed: list[str]) -> None:
-        """Tell Telegram where we are, if it does not know yet; what waits there is kept."""
+    async def register(self, bot: Bot, allowed: list[str], *, anew: bool = False) -> None:
+        """Tell Telegram where we are, if it does not know yet; what waits there is kept.
+
+        `anew`: in any case, since it does not say which secret it knows.
+        """
         known = await bot.get_webhook_info()
         if (
-            known.url == self.url
+            not anew
+            and known.url == self.url
             and sorted(known.allowed_updates or []) == sorted(allowed)
             and not known.last_error_date
         ):
@@ -84,9 +88,11 @@ class WebhookIntake:
 
     async def run(self) -> None:
         """Register now and look again every few minutes."""
+        anew = True
         while not self._stopping.is_set():
             try:
-                await self._webhook.register(self._bot, self._allowed)
+                await self._webhook.register(self._bot, self._allowed, anew=anew)
+                anew = False
             except (TelegramAPIError, OSError) as error:
                 log.warning("the webhook could not be registered", reason=type(error).__name__)
             try:

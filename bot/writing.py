@@ -11,7 +11,7 @@ from handlers import announcement
 from handlers.views import digest as views
 from handlers.views import render
 from handlers.views.articles import Viewer
-from handlers.views.screen import Shown
+from handlers.views.screen import Shown, cut
 from locales import texts
 from news.digest import arranged
 from storage import Storage
@@ -60,8 +60,7 @@ class Writer:
             return SendMessage(chat_id=method.chat_id, text=method.text, parse_mode=None)
         source = method.text if isinstance(method, SendMessage) else method.rich_message.html or ""
         plain = html.unescape(re.sub(r"<[^>]*>", " ", re.sub(r"</(?:p|h\d|details|summary|footer)>", "\n", source)))
-        text = plain.encode("utf-16-le", "surrogatepass")[: 4000 * 2].decode("utf-16-le", "ignore")
-        return SendMessage(chat_id=method.chat_id, text=text, parse_mode=None)
+        return SendMessage(chat_id=method.chat_id, text=cut(plain, 4000), parse_mode=None)
 
     async def _broadcast(self, delivery: Delivery) -> Method | None:
         """What an administrator sends, None where it was stopped or is forgotten."""
@@ -72,7 +71,7 @@ class Writer:
 
     async def _screen(self, delivery: Delivery, now: int) -> Shown | None:
         viewer = Viewer(texts(delivery.language), ZoneInfo(delivery.timezone), now, self._username)
-        head = views.heading(delivery.edition, delivery.days, max(now, delivery.planned_at), viewer)
+        head = views.heading(delivery.edition, delivery.days, delivery.planned_at, viewer, now)
         made: Composition | None = None
         if delivery.composition is not None:
             made = await self._store.compositions.get(delivery.composition)

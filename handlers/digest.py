@@ -90,10 +90,16 @@ async def set_hours(store: Storage, subscriber: Subscriber, minutes: tuple[int, 
 
 
 async def set_timetable(store: Storage, subscriber: Subscriber, timetable: Timetable, now: int) -> int | None:
-    """Set when the digest comes; the UTC second of the next one, None where none comes."""
-    next_at = next_slot(timetable, ZoneInfo(subscriber.timezone), now)
-    await store.subscribers.set_timetable(subscriber.chat_id, timetable, next_at, now)
-    return next_at
+    """Set when the digest comes; the UTC second of the next one, None where none comes.
+
+    Hours that are new are not made up for; an edition that waits (for the end of quiet hours) waits on.
+    """
+    old, since = subscriber.timetable, now
+    if (old.minutes, old.days) == (timetable.minutes, timetable.days):
+        since = min(now, subscriber.decided_until or now)
+    zone = ZoneInfo(subscriber.timezone)
+    await store.subscribers.set_timetable(subscriber.chat_id, timetable, next_slot(timetable, zone, since), since)
+    return next_slot(timetable, zone, now)
 
 
 def parse_times(text: str) -> tuple[int, ...]:

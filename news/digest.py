@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from news.models import LANGUAGES, Article, Subscriber, Subscription, Tastes
 
 LENGTHS = (5, 10, 20)
+MOST_AGAIN = 40
+"""Stories that come once more in one digest, where several before it may not have arrived."""
 _OPENED_ENOUGH = 5
 
 
@@ -38,7 +40,8 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Keys of articles: `items` best first, `developed` those that tell more of a story had before; `more` were left.
+    """Keys of articles: `items` topic by topic, the best one's first; `developed` those that tell more of a story had
+    before; `more` were left.
 
     `outlets` says for an item how many outlets tell its story, where it is more than one.
     """

@@ -90,7 +90,7 @@ class Pool:
         had_stories = {self._story_of[key] for key in had if key in self._story_of}
         view = self._view(audience)
         fresh = (asked & view.fresh(since, self.now)) - had_stories - followed
-        items = tuple(one.article for one in pick(self._candidates(fresh, view, audience), audience.length))
+        items = _by_topic(pick(self._candidates(fresh, view, audience), audience.length))
         told = followed | (had_stories & asked if developments else set())
         developed = self._developed(told, since, frozenset(had), audience)
         if not items and not developed:
@@ -196,6 +196,12 @@ class Pool:
                 best = max(added, key=lambda one: (one.language == audience.language, instant(one.published), one.key))
                 found.append((told.worth, best.key))
         return tuple(key for _, key in sorted(found, reverse=True)[:_MOST_DEVELOPED])
+
+
+def _by_topic(picked: Sequence[Candidate]) -> tuple[int, ...]:
+    """The articles in the order they are shown in: the best one's topic first."""
+    order = {topic: place for place, topic in enumerate(dict.fromkeys(one.topic for one in picked))}
+    return tuple(one.article for one in sorted(picked, key=lambda one: order[one.topic]))
 
 
 def _labels(stories: Mapping[int, Told]) -> dict[tuple[str, str], frozenset[int]]:

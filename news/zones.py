@@ -3,7 +3,9 @@
 import functools
 import math
 import re
+from collections.abc import Iterator
 from importlib import resources
+from importlib.resources.abc import Traversable
 from zoneinfo import available_timezones
 
 from babel import Locale
@@ -26,7 +28,7 @@ def zone_of(text: str) -> str | None:
 
 
 def zone_at(latitude: float, longitude: float) -> str:
-    """The zone whose chief town lies nearest: right but for some borders, where a city's name helps."""
+    """The zone of the nearest town that is known: right but for some borders, where a city's name helps."""
     return min(_towns(), key=lambda town: _far(latitude, longitude, town[0], town[1]))[2]
 
 
@@ -43,9 +45,12 @@ def _cities() -> dict[str, str]:
         if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/")):
             found.setdefault(_key(zone.rpartition("/")[2].replace("_", " ")), zone)
     for language in ("ru", "kk"):
-        for zone, names in Locale.parse(language).time_zones.items():
-            if "city" in names and zone in available_timezones():
-                found.setdefault(_key(str(names["city"])), zone)
+        for zone, known in Locale.parse(language).time_zones.items():
+            if "city" in known and zone in available_timezones():
+                found.setdefault(_key(str(known["city"])), zone)
+    for _, _, zone, names in _more_towns():
+        for name in names.split(";"):
+            found.setdefault(_key(name), zone)
     return found
 
 
@@ -55,10 +60,19 @@ def _key(text: str) -> str:
 
 @functools.cache
 def _towns() -> tuple[tuple[float, float, str], ...]:
-    """Latitude, longitude and zone of each line of the tz database's zone1970.tab."""
-    text = (resources.files("tzdata") / "zoneinfo" / "zone1970.tab").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
-    return tuple((*_degrees(row[1]), row[2]) for row in rows)
+    """Latitude, longitude and zone of each chief town of the tz database, and of more near Kazakhstan's border."""
+    chief = ((*_degrees(row[1]), row[2]) for row in _rows(resources.files("tzdata") / "zoneinfo" / "zone1970.tab"))
+    return (*chief, *((float(row[0]), float(row[1]), row[2]) for row in _more_towns()))
+
+
+def _more_towns() -> Iterator[list[str]]:
+    return _rows(resources.files("news") / "data" / "zone_towns.tsv")
+
+
+def _rows(file: Traversable) -> Iterator[list[str]]:
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("\t")
 
 
 def _degrees(text: str) -> tuple[float, float]:

@@ -58,6 +58,7 @@ _TEXTS: Mapping[str, tuple[int, str]] = {
     # stop everything
     "unauthorized": (401, "Unauthorized"),
     "not_found": (404, "Not Found"),
+    "method_not_found": (404, "Not Found: method not found"),
     "conflict": (
         409,
         "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",

@@ -7,13 +7,14 @@ owed: they come once more at the end of the chat's next digest, marked as a poss
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from storage.accounts import discrepancies
 from storage.broadcasts import FORM as BROADCAST
 from storage.compositions import Compositions
 from storage.database import Connection, Database, Row, Transaction, marks
-from storage.subscribers import move
+from storage.subscribers import move, moved_to
 
 Outcome = Literal["sent", "refused", "unknown", "expired", "planned"]
 ChatNews = Literal["blocked", "paused", "struck", "found"]
@@ -29,6 +30,7 @@ class Delivery:
     """A message to send: a part of a chat's edition, and what is needed to write it.
 
     `composition` is None where the message only says that nothing is new. `struck`: the chat was not found before.
+    `quiet` are the reader's hours (minutes of their day) in which no digest comes; a broadcast heeds none.
     """
 
     chat_id: int
@@ -44,6 +46,7 @@ class Delivery:
     state: str
     days: int
     struck: bool
+    quiet: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Deliveries:
         """
         async with self._database.transaction() as tx:
             for one in ended:
-                await self._settle(tx, one, now)
+                await self._settle(tx, await _at_home(tx, one), now)
             return await _claim(tx, room, now) if room else []
 
     async def claim(self, limit: int, now: int) -> list[Delivery]:
@@ -121,22 +124,12 @@ class Deliveries:
         rows = await self._database.fetch("SELECT state, count(*) AS n FROM deliveries GROUP BY state ORDER BY state")
         return {row["state"]: row["n"] for row in rows}
 
-    async def discrepancies(self) -> list[str]:
-        """What the ledger itself shows to be wrong: sentences; none where every row is accounted for."""
-        checks = {
-            "{} rows in no known state": "SELECT count(*) FROM deliveries WHERE state NOT IN"
-            " ('planned', 'sending', 'sent', 'refused', 'expired', 'unknown', 'empty', 'skipped')",
-            "{} rows sent without Telegram's number of the message": "SELECT count(*) FROM deliveries"
-            " WHERE state = 'sent' AND message_id IS NULL",
-            "{} messages stand in two rows": "SELECT count(*) FROM (SELECT 1 FROM deliveries"
-            " WHERE message_id IS NOT NULL GROUP BY chat_id, message_id HAVING count(*) > 1) AS twice",
-            "{} editions lack a part": "SELECT count(*) FROM (SELECT 1 FROM deliveries GROUP BY chat_id, edition"
-            " HAVING count(*) <> max(part) + 1) AS lacking",
-            "{} rows owed to a chat that does not know": "SELECT count(*) FROM deliveries d WHERE d.owed = 1"
-            " AND NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.chat_id = d.chat_id AND s.owed = 1)",
-        }
-        found = [(sentence, int(await self._database.fetchval(sql))) for sentence, sql in checks.items()]
-        return [sentence.format(number) for sentence, number in found if number]
+    async def discrepancies(self, now: int | None = None) -> list[str]:
+        """What the ledger itself shows to be wrong: sentences; none where every row is accounted for.
+
+        With `now` (UTC seconds) also what should have ended long ago and has not.
+        """
+        return await discrepancies(self._database, now)
 
     async def had(self, chat_id: int) -> set[int]:
         """Keys of the articles the chat has had lately, so that a digest brings none of them again."""
@@ -146,7 +139,7 @@ class Deliveries:
         return set(known) - set(await self.owed(chat_id))
 
     async def latest(self, chat_id: int) -> tuple[int, ...]:
-        """Keys of the articles of the chat's last digest, best first; none where it has had none lately."""
+        """Keys of the articles of the chat's last digest as they stood in it; none where it has had none lately."""
         key = await self._database.fetchval("SELECT composition FROM subscribers WHERE chat_id = $1", chat_id)
         made = await self._compositions.get(int(key)) if key is not None else None
         return made.chosen.keys if made else ()
@@ -190,7 +183,8 @@ class Deliveries:
         )
         if owed:
             await tx.execute("UPDATE subscribers SET owed = 1 WHERE chat_id = $1", delivery.chat_id)
-        if one.outcome == "refused" and one.chat is not None and delivery.part == 0:
+        kept = one.outcome == "expired" or (one.outcome == "refused" and one.chat is not None)
+        if kept and delivery.part == 0:
             await self._give_back(tx, delivery.chat_id, delivery.composition)
         if one.chat is not None:
             await _tell(tx, delivery.chat_id, one.chat, now)
@@ -243,10 +237,19 @@ def parts(stories: int, form: str) -> int:
     return 1 if form == "rich" else max(1, -(-stories // PLAIN_PART))
 
 
+async def _at_home(tx: Transaction, one: Ended) -> Ended:
+    """The same where the chat is now: a group may have become a supergroup while its message was on its way."""
+    if one.delivery.chat_id > 0 or (there := await moved_to(tx, one.delivery.chat_id)) is None:
+        return one
+    one = replace(one, delivery=replace(one.delivery, chat_id=there), chat=None, moved_to=None)
+    return replace(one, outcome="planned") if one.outcome == "refused" else one
+
+
 async def _claim(tx: Transaction, room: int, now: int) -> list[Delivery]:
     rows = await tx.fetch(
         "SELECT d.chat_id, d.edition, d.part, d.composition, d.form, d.again, d.planned_at, s.language, s.timezone,"
-        " s.kind, s.state, s.days, s.struck_at FROM deliveries d JOIN subscribers s ON s.chat_id = d.chat_id"
+        " s.kind, s.state, s.days, s.struck_at, s.quiet_from, s.quiet_to"
+        " FROM deliveries d JOIN subscribers s ON s.chat_id = d.chat_id"
         " WHERE d.state = 'planned' AND (d.part = 0 OR NOT EXISTS (SELECT 1 FROM deliveries p"
         " WHERE p.chat_id = d.chat_id AND p.edition = d.edition AND p.part = d.part - 1"
         " AND p.state IN ('planned', 'sending'))) ORDER BY d.planned_at, d.chat_id LIMIT $1",
@@ -289,4 +292,5 @@ def _to_delivery(row: Row) -> Delivery:
         state=row["state"],
         days=row["days"],
         struck=row["struck_at"] is not None,
+        quiet=None if row["quiet_from"] is None or row["form"] == BROADCAST else (row["quiet_from"], row["quiet_to"]),
     )

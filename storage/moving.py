@@ -18,7 +18,7 @@ _ARTICLES = 100
 _FROM, _DONE = "moving_from", "moving_done:"
 # Rows that others point to come first.
 _FIRST = ("sources", "subscribers", "articles")
-_PASSING = frozenset({"schema_migrations", "replicas", "budget"})
+_PASSING = frozenset({"schema_migrations", "replicas", "budget", "chat_budgets"})
 _IDENTITIES: Mapping[str, str] = {
     "articles": "key",
     "sources": "key",

@@ -25,13 +25,15 @@ Intake = Literal["polling", "webhook"]
 class Standing:
     """Where a replica stands: whether it leads, how many are at work, since when it is, for how many seconds so.
 
-    `refused`: one that was here before and this one cannot be at work together.
+    `ahead` is in how many seconds one that was here before is out unless it gives a sign of life. `refused`: one of
+    those and this one cannot be at work together.
     """
 
     leads: bool
     living: int
     since: int = 0
     seconds: float = LEASE_SECONDS
+    ahead: float = math.inf
     refused: bool = False
 
 
@@ -75,13 +77,15 @@ class Replicas:
         )
         row = await self._database.at_once(
             "SELECT me.since, count(*) AS living, bool_and((o.since, o.name) >= (me.since, me.name)) AS leads,"
+            f" min(o.beat_at) FILTER (WHERE (o.since, o.name) < (me.since, me.name)) + {_LEASE} - {_NOW} AS ahead,"
             " bool_or((o.since, o.name) < (me.since, me.name) AND 'polling' IN (o.intake, me.intake)) AS refused"
             " FROM replicas me CROSS JOIN replicas o WHERE me.name = $1 GROUP BY me.since, me.name",
             name,
         )
         if row is None:  # out again already: our own statements took longer than the lease
             return Standing(leads=False, living=0)
-        return Standing(row["leads"], row["living"], row["since"], refused=row["refused"])
+        ahead = math.inf if row["ahead"] is None else row["ahead"] / 1000
+        return Standing(row["leads"], row["living"], row["since"], ahead=ahead, refused=row["refused"])
 
     async def leave(self, name: str) -> None:
         """Be at work no more: another leads at once."""

@@ -145,12 +145,18 @@ class Subscribers:
 
 
 async def move(tx: Transaction, old_id: int, new_id: int) -> None:
-    """Give a chat another id with all it has; what the new id had learned meanwhile gives way to it."""
+    """Give a chat another id with all it has; what the new id had learned meanwhile gives way to it.
+
+    Told once more, the old id is only a stranger's: what the first news of the move carried over stays.
+    """
     if old_id == new_id or not await tx.fetchval("SELECT 1 FROM subscribers WHERE chat_id = $1", old_id):
         return
     others = [table for table in PERSONAL if table != "subscribers"]
+    again = await moved_to(tx, old_id) == new_id
     for table in (*reversed(others), "subscribers"):
-        await tx.execute(f"DELETE FROM {table} WHERE chat_id = $1", new_id)
+        await tx.execute(f"DELETE FROM {table} WHERE chat_id = $1", old_id if again else new_id)
+    if again:
+        return
     columns = f"{_COLUMNS.removeprefix('chat_id, ')}, {_HISTORY}"
     await tx.execute(
         f"INSERT INTO subscribers (chat_id, {columns}) SELECT $2, {columns} FROM subscribers WHERE chat_id = $1",
@@ -160,7 +166,18 @@ async def move(tx: Transaction, old_id: int, new_id: int) -> None:
     for table in others:
         await tx.execute(f"UPDATE {table} SET chat_id = $2 WHERE chat_id = $1", old_id, new_id)
     await tx.execute("DELETE FROM subscribers WHERE chat_id = $1", old_id)
-    await tx.execute("UPDATE subscribers SET kind = 'supergroup' WHERE chat_id = $1 AND kind = 'group'", new_id)
+    # Whoever hears of the move is there: what the old group forbade holds no more.
+    await tx.execute(
+        "UPDATE subscribers SET kind = 'supergroup', state = 'active', moved_from = $2 WHERE chat_id = $1",
+        new_id,
+        old_id,
+    )
+
+
+async def moved_to(tx: Transaction, old_id: int) -> int | None:
+    """Where a group with this id has moved, None where it has not."""
+    value = await tx.fetchval("SELECT chat_id FROM subscribers WHERE moved_from = $1", old_id)
+    return None if value is None else int(value)
 
 
 def to_subscriber(row: Row, asked: Sequence[Row]) -> Subscriber:

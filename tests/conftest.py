@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from storage import Storage, open_storage
@@ -17,6 +18,9 @@ from tests.postgres import Cluster, cluster, installed
 settings.register_profile("qala", deadline=None, max_examples=60)
 settings.register_profile("many", deadline=None, max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "qala"))
+
+# As in the program: a traceback with everything that was at hand takes seconds to draw.
+structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,7 @@ def test_the_proxy_looks_for_replicas_again_and_again():
     proxy = COMPOSE.partition("\nconfigs:")[2].partition("\nvolumes:")[0]
     assert re.search(r"dynamic a \{\s+name replica\s+port 8090", proxy)
     assert "- source: proxy" in COMPOSE
+    assert "@own path /metrics /healthz /readyz" in proxy  # what the replicas tell their operator
     assert proxy.count("{") == proxy.count("}")
 
 

@@ -44,13 +44,13 @@ class _Line:
     brief: bool = False
 
 
-def heading(edition: str, days: int, made_at: int, viewer: Viewer) -> Heading:
-    """The heading of an edition of the ledger, made at `made_at` (UTC seconds)."""
+def heading(edition: str, days: int, made_at: int, viewer: Viewer, sent_at: int | None = None) -> Heading:
+    """The heading of an edition of the ledger, made at `made_at` and sent at `sent_at` (UTC seconds; None: at once)."""
     texts = viewer.texts
     slot = edition_slot(edition, viewer.zone)
     day = weekday_text(local_day(slot.at, viewer.zone), texts.language)
     title = texts(f"edition-{part_of_day(minute_of(edition), days)}", day=day)
-    if made_at - slot.at <= ON_TIME_SECONDS:
+    if max(made_at, sent_at or 0) - slot.at <= ON_TIME_SECONDS:
         return Heading(title)
     when = published_text(viewer.at(made_at), texts, viewer.zone, viewer.now)
     return Heading(title, texts("edition-as-of", time=when or ""))

@@ -63,6 +63,7 @@ OURS = [
     (400, BAD + "a text nobody has seen yet"),
     (403, NO + "a reason nobody has seen yet"),
     (413, "Request Entity Too Large"),
+    (404, "Not Found: method not found"),
 ]
 BENIGN = [
     (

@@ -98,7 +98,7 @@ async def test_a_flood_silences_the_token_for_as_long_as_told_and_then_everythin
         before = len(sends(city))
         await city.passes(30)
         assert len(sends(city)) == before
-        assert float(await city.store.facts.get("silent_until")) == city.now() - 30 + 35
+        assert float(await city.store.facts.get("silent_until")) == city.now() - 30 + 36  # in whole seconds
         await city.passes(6)
         assert await states(city) == {"sent": 5}
         assert [len(texts(city, number)) for number in range(1, 6)] == [1] * 5
@@ -122,6 +122,62 @@ async def test_one_broken_message_does_not_silence_a_reader(tmp_path, form):
         await city.passes(EVENING)
         assert await states(city) == {"sent": 1}
         assert texts(city)[0].startswith("Кешкі шығарылым")
+
+
+async def test_a_server_too_old_for_the_rich_form_holds_up_nobody(tmp_path):
+    async with city_of(tmp_path, readers=2, form="rich") as city:
+        city.telegram.faults.add("refuse", refusal="method_not_found", method="sendRichMessage")
+        await city.passes(EVENING)
+        assert await states(city) == {"sent": 2}
+        assert texts(city)[0].startswith("Кешкі шығарылым")
+
+
+async def test_what_could_not_leave_before_the_quiet_hours_does_not_disturb_them(tmp_path):
+    async with city_of(tmp_path) as city:
+        table = Timetable((18 * 60, 9 * 60), quiet=(22 * 60, 7 * 60))
+        await city.store.subscribers.set_timetable(1, table, MORNING + EVENING, MORNING)
+        city.telegram.faults.add("refuse", refusal="flood", seconds=5 * 3600, method="sendMessage", count=1)
+        await city.passes(EVENING)
+        await city.passes(5 * 3600 + 2)
+        assert await states(city) == {"expired": 1}
+        assert texts(city) == []
+        await city.passes(10 * 3600)
+        assert await states(city) == {"expired": 1, "sent": 1}
+        assert "Қайталануы мүмкін" not in texts(city)[0]
+
+
+@pytest.mark.parametrize("quiet", [(20 * 60, 7 * 60), None])
+async def test_an_edition_that_waits_for_the_end_of_the_quiet_hours_waits_on_when_a_choice_is_made(tmp_path, quiet):
+    from dataclasses import replace
+
+    from handlers.digest import set_timetable
+
+    async with city_of(tmp_path) as city:
+        old = Timetable((21 * 60,), quiet=(20 * 60, 7 * 60))
+        await city.store.subscribers.set_timetable(1, old, MORNING + NIGHT, MORNING)
+        await city.passes(NIGHT)
+        assert await states(city) == {}
+        reader = await city.store.subscribers.get(1)
+        await set_timetable(city.store, reader, replace(old, quiet=quiet), city.now() + 60)
+        await city.passes(61)
+        assert await states(city) == ({} if quiet else {"sent": 1})
+        await city.passes(10 * 3600)
+        rows = await city.store.database.fetch("SELECT edition, state FROM deliveries")
+        assert [tuple(row) for row in rows] == [("2026-11-22T21:00", "sent")]
+        assert len(texts(city)) == 1
+
+
+async def test_what_was_planned_for_somebody_who_left_was_not_had(tmp_path):
+    async with city_of(tmp_path) as city:
+        city.clock.advance(EVENING)
+        await city.bot.bell.plan()
+        await city.store.subscribers.set_state(1, "blocked")
+        await city.bot.bell.deliver()
+        assert await states(city) == {"expired": 1}
+        assert await city.store.deliveries.had(1) == set()
+        await city.store.subscribers.set_state(1, "active")
+        await city.passes(3 * 3600)
+        assert await states(city) == {"expired": 1, "sent": 1}
 
 
 @pytest.mark.parametrize("refusal", ["chat_not_found", "blocked", "deactivated"])
@@ -197,6 +253,21 @@ async def test_what_could_not_be_sent_in_time_comes_with_the_next_edition_and_ne
         assert len(texts(city)) == 1
 
 
+async def test_while_answers_are_lost_one_after_another_few_readers_miss_their_edition(tmp_path):
+    async with city_of(tmp_path, readers=40) as city:
+        rule = city.telegram.faults.add("502", method="sendMessage")
+        await city.passes(EVENING)
+        assert (await states(city))["unknown"] <= 16
+        for _ in range(20):
+            await city.passes(30)
+        assert (await states(city))["unknown"] <= 24
+        rule.count = 0
+        await city.passes(300)
+        counts = await states(city)
+        assert counts.keys() == {"unknown", "sent"}
+        assert counts["sent"] >= 16
+
+
 async def test_a_wrong_token_stops_sending_and_keeps_the_plan(tmp_path):
     async with city_of(tmp_path, readers=3) as city:
         city.telegram.faults.add("refuse", refusal="unauthorized", method="sendMessage", count=3)
@@ -210,6 +281,14 @@ async def test_a_late_digest_says_as_of_when_it_is(tmp_path):
     async with city_of(tmp_path) as city:
         await city.passes(EVENING + 2400)
         assert "Жаңалық жиналған уақыт: бүгін, 18:40" in texts(city)[0]
+
+
+async def test_a_digest_that_was_held_up_on_its_way_says_when_its_news_were_gathered(tmp_path):
+    async with city_of(tmp_path) as city:
+        city.telegram.faults.add("refuse", refusal="flood", seconds=2400, method="sendMessage", count=1)
+        await city.passes(EVENING)
+        await city.passes(2402)
+        assert "Жаңалық жиналған уақыт: бүгін, 18:00" in texts(city)[0]
 
 
 async def test_where_nothing_is_new_one_line_comes_for_who_wants_it(tmp_path):

@@ -39,3 +39,21 @@ async def test_only_an_administrator_changes_the_groups_settings(city):
     owner.says("/language@qala_bot ru", group)
     await owner.sees("Теперь по-русски", chat=group)
     assert (await city.store.subscribers.get(group.id)).language == "ru"
+
+
+async def test_a_group_that_becomes_a_supergroup_between_two_digests_keeps_them(city):
+    owner = city.person("Айгерім", "kk")
+    group = owner.makes_group("Көршілер", city.telegram.bots[TOKEN])
+    await owner.sees("Qala топқа да", chat=group)
+    owner.says("/digest@qala_bot 18:00 21:00", group)
+    await owner.sees("күн сайын", chat=group)
+    await city.passes(9 * 3600)
+    await owner.sees("Кешкі шығарылым", chat=group)
+    fresh = owner.migrates(group)
+    await city.store.database.execute("UPDATE deliveries SET state = 'planned'")  # what a flood had put off
+    await city.bot.bell.ring()
+    await owner.sees("Кешкі шығарылым", chat=fresh)
+    assert await city.store.subscribers.get(group.id) is None
+    kept = await city.store.subscribers.get(fresh.id)
+    assert (kept.kind, kept.timetable.minutes) == ("supergroup", (18 * 60, 21 * 60))
+    assert await city.store.deliveries.counts() == {"sent": 1}

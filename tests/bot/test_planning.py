@@ -86,3 +86,16 @@ async def test_a_choice_made_since_the_last_edition_is_heeded(store):
         (1, "rich", "planned"),
         *((chat, "plain", "empty") for chat in (2, 3, 4)),
     }
+
+
+async def test_one_whose_digest_cannot_be_composed_silences_nobody_and_gets_the_next_one(store):
+    await crowd(store, 4)
+    await store.database.execute("UPDATE subscriptions SET kind = 'story', value = 'no number' WHERE chat_id = 2")
+    assert await Planner(store).plan(MORNING + 5) == 4
+    assert await store.deliveries.counts() == {"planned": 3, "skipped": 1}
+    await store.database.execute("DELETE FROM subscriptions WHERE chat_id = 2")
+    await store.database.execute("UPDATE subscribers SET audience = NULL WHERE chat_id = 2")
+    await delivered(store)
+    await Planner(store).plan(MORNING + 86_405)
+    row = await store.database.fetchrow("SELECT state FROM deliveries WHERE chat_id = 2 AND edition LIKE '2026-11-23%'")
+    assert row["state"] == "planned"

@@ -13,6 +13,7 @@ from bot.app import _pace
 from bot.replica import Replica
 from bot.silence import Silence
 from storage import StorageError, open_storage
+from storage.replicas import LEASE_SECONDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOW = 1_800_000_000
@@ -56,6 +57,20 @@ async def test_the_place_of_one_that_was_killed_is_taken_when_its_lease_ends(sto
     assert not first.leads
 
 
+async def test_a_place_is_taken_the_moment_its_holder_is_out_and_the_bell_is_rung_at_once(stores):
+    loop, led = asyncio.get_running_loop(), asyncio.Event()
+    first, second = program(stores[0], "a", "webhook"), program(stores[1], "b", "webhook")
+    second.told_when_leading(led.set)
+    await first.join()
+    await second.join()
+    began = loop.time()
+    async with second.at_work():  # the first gives no sign of life any more
+        await asyncio.wait_for(led.wait(), 10)
+        await asyncio.sleep(0)
+        assert second.leads
+    assert loop.time() - began <= LEASE_SECONDS + 1
+
+
 async def test_programs_together_keep_to_one_pace_and_one_silence(stores):
     loop, times = asyncio.get_running_loop(), []
     silences = [Silence(store, lambda: NOW) for store in stores]
@@ -64,14 +79,14 @@ async def test_programs_together_keep_to_one_pace_and_one_silence(stores):
     async def send(pace, count):
         for _ in range(count):
             await pace.turn()
-            await pace.gate()
-            times.append(loop.time())
+            async with pace.gate():
+                times.append(loop.time())
 
     await asyncio.gather(*(send(pace, 40) for pace in paces))
     assert (len(times) - 1) / (times[-1] - times[0]) <= 51
     await silences[0].keep(30)
     await send(paces[1], 1)
-    assert silences[1].left == 30
+    assert silences[1].left == 31  # in whole seconds
 
 
 @pytest.mark.usefixtures("postgres")

@@ -11,12 +11,13 @@ from handlers.views import digest as views
 from handlers.views.articles import Viewer
 from handlers.views.screen import utf16_length
 from locales import texts
-from news.digest import Chosen, Digest, Section, arranged
+from news.digest import MOST_AGAIN, Chosen, Digest, Section, arranged
 from news.models import Article, Topic
 from news.timetable import EVERY_DAY
 from sandbox.formatting import message_text
 from sandbox.rich import checked_rich
 
+TOPICS = ("transport", "sport", "health", "culture")
 NOW = 1_795_330_800  # 2026-11-22 12:00 in Almaty
 MORNING, EVENING = "2026-11-22T08:00", "2026-11-22T18:00"
 
@@ -111,6 +112,19 @@ def test_no_title_breaks_a_message_and_no_part_is_too_long(rows, language):
     assert numbers == list(range(1, len(found) + 1))
     blocks = checked_rich({"html": views.rich(made, head, viewer(language)).html}, lambda kind, media: {})["blocks"]
     assert sum(block["type"] == "details" for block in blocks) == len(found)
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_a_long_digest_with_many_repeats_is_one_rich_message_all_the_same(language):
+    def long(key, topic="transport"):
+        return article(key, "Ұзақ тақырып " * 20, "Ұзақ кіріспе сөз " * 60, topic, source="Б" * 80)
+
+    sections = tuple(Section(topic, tuple(long(n * 5 + k, topic) for k in range(5))) for n, topic in enumerate(TOPICS))
+    again = tuple(long(100 + key) for key in range(MOST_AGAIN))
+    made = Digest(sections, tuple(long(50 + key) for key in range(3)), again, more=9)
+    head = views.heading(MORNING, EVERY_DAY, NOW, viewer(language))
+    blocks = checked_rich({"html": views.rich(made, head, viewer(language)).html}, lambda kind, media: {})["blocks"]
+    assert sum(block["type"] == "details" for block in blocks) == 23 + MOST_AGAIN
 
 
 @pytest.mark.parametrize("language", ["ru", "kk"])

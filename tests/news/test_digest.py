@@ -115,6 +115,14 @@ def test_the_evening_says_what_developed_since():
     assert pool.compose(Audience("ru"), NOW - 4 * HOUR, (1,)) is None
 
 
+def test_what_was_chosen_stands_in_the_order_it_is_shown_in_so_that_a_part_that_is_lost_is_known_by_its_stories():
+    topics = ("sport", "health", "roads", None)
+    found = [article(key, hours=key, topic=topics[key % 4], source="А") for key in range(1, 31)]
+    asked = Audience("ru", length=20)
+    made = Pool(found, NOW).compose(asked, NOW - 40 * HOUR)
+    assert [one.key for one in arranged(made, found, asked.topics).articles] == list(made.keys)
+
+
 def test_length_is_kept_and_the_rest_is_counted():
     made = Pool([article(key) for key in range(1, 31)], NOW).compose(Audience("ru", length=20), NOW - 24 * HOUR)
     assert (len(made.items), made.more) == (20, 10)

@@ -61,6 +61,18 @@ async def test_what_is_given_back_is_sent_later_and_what_waited_too_long_expires
     assert await store.deliveries.counts() == {"expired": 1}
 
 
+async def test_a_row_that_never_ends_is_told(store, chat):
+    await plan(store, chat, "a")
+    await plan(store, chat, "b")
+    await store.deliveries.claim(1, NOW)
+    assert await store.deliveries.discrepancies(NOW + 60) == []
+    sending, planned = await store.deliveries.discrepancies(NOW + 8 * 3600)
+    assert sending.startswith("1 rows have been on their way for more than 10 minutes")
+    assert planned.startswith("1 rows are planned and did not leave for 7 hours")
+    await plan(store, 6)
+    assert await store.deliveries.discrepancies() == ["1 rows wait for a chat that is not there"]
+
+
 async def test_a_chat_not_found_twice_a_day_apart_is_blocked(store, chat):
     for day, edition in enumerate(("2027-01-15T08:00", "2027-01-16T08:00")):
         await plan(store, chat, edition)

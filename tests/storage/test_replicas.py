@@ -89,6 +89,18 @@ async def test_replicas_together_draw_no_more_than_the_token_may_send(replicas):
     assert moments[-1] - moments[0] >= (len(moments) - 1) * interval - 0.1
 
 
+async def test_a_chat_gets_no_more_than_its_own_budget_whoever_answers_there(replicas):
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    waits = [await replicas[number % 3].budget.draw_chat(-7, 4.0, 16.0) for number in range(8)]
+    assert waits[:5] == [0.0] * 5
+    spent = loop.time() - began
+    for number, wait in enumerate(waits[5:], 1):
+        assert number * 4.0 - spent <= wait <= number * 4.0
+    assert await replicas[0].budget.draw_chat(7, 1.0, 2.0) == 0.0
+    assert await replicas[0].budget.prune(NOW + 1_000_000_000) == 2
+
+
 async def test_whoever_draws_hears_of_a_silence_another_was_told(replicas):
     await replicas[0].facts.put("silent_until", "1800000042")
     assert (await replicas[1].budget.draw(0.01)).silent_until == 1_800_000_042
