@@ -79,7 +79,7 @@ def without_slipped_signs(vocabulary: Vocabulary, query: Query) -> Query:
 
 def corrected(kind: str, wanted: Sequence[Wanted]) -> str | None:
     """The words as they were understood; None where that is how they were typed."""
-    read = []
+    read: list[str] = []
     for want in wanted:
         as_typed = want.word in want.surfaces or (want.beginning and any(map(_begins(want.word), want.surfaces)))
         best = max(want.surfaces, key=want.surfaces.__getitem__, default=want.word)
