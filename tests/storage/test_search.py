@@ -213,7 +213,7 @@ async def test_taking_everything_out_leaves_an_empty_index(city):
 async def test_articles_of_an_older_analysis_are_found_and_indexed_anew(city, monkeypatch):
     newer = search.ANALYSIS_VERSION + 1
     monkeypatch.setattr(search, "ANALYSIS_VERSION", newer)
-    monkeypatch.setattr("storage.articles.ANALYSIS_VERSION", newer)
+    monkeypatch.setattr("storage.saving.ANALYSIS_VERSION", newer)
     await save(city, filed("late", "Пожар потушен"))
     assert set(await ids(city, "пожар")) == {"fire", "late"}
     assert await city.articles.reindex_some(4) == 4
