@@ -16,6 +16,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from news.language.analyse import fold
+from news.language.normalise import JOINED_ENDING
 from news.models import LANGUAGES
 from news.query import Query
 from news.ranking import Judge, Wanted
@@ -267,4 +268,4 @@ def _best_first(ranked: Ranked) -> tuple[float, int]:
 
 
 def _phrase(words_: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, words_)) + r"(?!\w)")
+    return re.compile(r"(?<!\w)" + rf"(?:{JOINED_ENDING})?[\W_]+".join(map(re.escape, words_)) + r"(?!\w)")
