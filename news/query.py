@@ -21,6 +21,8 @@ _LABELLED = re.compile(r'(?<!\S)([^\W\d_]+):("[^"]+"|[^\s"]+)')
 _TOPIC = re.compile(r"(?<!\S)#([^\W_][\w-]*)")
 _EXCLUDED = re.compile(r"(?<!\S)-([^\W_][\w'’]*)(?!\S)")
 _DAY = re.compile(r"(?<!\S)(\d{4}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{4})(?!\S)")
+# What joins a number as «-інші» does (news.language.normalise), on its way there or without Kazakh letters.
+_ORDINAL = re.compile("(?<=[0-9])[-‐‑](?:[иіы]?н?ш[иіы]?|[иіы]н?)(?![^\\W_])", re.IGNORECASE)
 _SOURCE_KEYS = {"source", "источник", "дереккөз", "дереккоз"}
 _CITY_KEYS = {"city", "город", "қала", "кала"}
 _LANGUAGE_KEYS = {"lang", "язык", "тіл", "тил"}
@@ -101,7 +103,7 @@ def parse(text: str, today: date) -> Query:
         list(taken.matches(_EXCLUDED, out=True))
     else:
         excluded = []
-    free = _folded(taken.text)
+    free = _folded(_ORDINAL.sub("", taken.text))
     if period is None and (found := find_period(free, today)):
         period, named = found
         period_words = tuple(free[place] for place in named)

@@ -15,12 +15,16 @@ def all_of(wanted: Sequence[Wanted], mark: str) -> str | None:
     return " AND ".join(parts) if parts and all(parts) else None
 
 
-def telling(wanted: Sequence[Wanted], total: int) -> Sequence[Wanted]:
-    """The words to look for in whole texts. Beside a rare word those that every text holds tell nothing, and walking
-    their lists takes ten times as long as all the rest.
+def telling(wanted: Sequence[Wanted], total: int, *, in_title: bool) -> Sequence[Wanted]:
+    """The words to look for in titles or in whole texts: beside a rare word not those that every text holds, whose
+    lists take ten times as long to walk as all the rest. In titles, which are short, only a first letter is such.
     """
-    rarer = [want for want in wanted if want.articles * _IN_EVERY < total]
-    return rarer if any(want.articles * _RARE < total for want in rarer) else wanted
+    told = [
+        want
+        for want in wanted
+        if want.articles * _IN_EVERY < total or (in_title and (want.beginning is None or len(want.beginning) > 1))
+    ]
+    return told if any(want.articles * _RARE < total for want in told) else wanted
 
 
 def but_not(match: str | None, other: str | None) -> str | None:

@@ -16,9 +16,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from news.language.analyse import fold
+from news.language.normalise import JOINED_ENDING
 from news.models import LANGUAGES
 from news.query import Query
-from news.ranking import Judge
+from news.ranking import Judge, Wanted
 from storage import fulltext, meaning
 from storage.expressions import all_of, any_of, but_not, telling
 from storage.fulltext import Row, Scope
@@ -87,12 +88,14 @@ class Search:
         self.wanted = reading.wanted
         self._judge = Judge(self.wanted, scope.newest_key, self._freshness())
         self._phrases = [_phrase(phrase) for phrase in query.phrases]
-        spelled = all_of(self.wanted, fulltext.WORD) if self.wanted else scope.labels or _ANY_LANGUAGE
-        title, anywhere = all_of(self.wanted, fulltext.TITLE), all_of(telling(self.wanted, scope.newest_key), "")
+        total = scope.newest_key
+        titled, told = (telling(self.wanted, total, in_title=in_title) for in_title in (True, False))
+        spelled = all_of(titled, fulltext.WORD) if self.wanted else scope.labels or _ANY_LANGUAGE
+        title, anywhere = all_of(titled, fulltext.TITLE), all_of(told, "")
         self._whole = {_SPELLED: spelled, _TITLE: title, _ANYWHERE: anywhere}
         # Of the later pages each shows what none before it has shown.
         self._rest = {_SPELLED: spelled, _TITLE: but_not(title, spelled), _ANYWHERE: but_not(anywhere, title)}
-        self._few = bool(self.wanted) and min(want.articles for want in self.wanted) < _WINDOW
+        self._order = _order(self.wanted, total)
 
     def page(self, start: Place, limit: int) -> tuple[list[Ranked], Place | None]:
         """The ranked articles from a place on, and where the next page begins."""
@@ -113,15 +116,16 @@ class Search:
         """The first ranking, of as many stages as a page needs."""
         pool: dict[int, Ranked] = {}
         following: Place | None = None
-        # Walking the lists of common words is what a search takes its time for: once where that tells all there is.
-        rows, end = self._rows(self._whole[_ANYWHERE], _FOREVER) if self._few else ([], _FOREVER)
-        if end is None:
-            self._rank(pool, rows, _ALL)
-        for stage in (_SPELLED, _TITLE, _ANYWHERE) if end is not None else ():
-            rows, end = self._rows(self._whole[stage], _FOREVER)
+        told: dict[int, tuple[list[Row], int | None]] = {}
+        for step, stage in enumerate(self._order, 1):
+            if stage not in told:
+                told[stage] = self._rows(self._whole[stage], _FOREVER)
+            rows, end = told[stage]
+            if stage == _ANYWHERE and end is not None and step < len(self._order):
+                continue  # they are not all there is
             self._rank(pool, [row for row in rows if row.position not in pool], _ALL if stage == _ANYWHERE else 0)
             following = self._after(replace(at, stage=stage), end)
-            if len(pool) >= _ENOUGH:
+            if len(pool) >= _ENOUGH or stage == _ANYWHERE:
                 break
         others: dict[int, Ranked] = {}
         if len(pool) < _ENOUGH and self.wanted and not self._phrases:
@@ -138,7 +142,7 @@ class Search:
         if doubtful or best < _GOOD:
             self.wanted = tuple(meaning.with_slips(self._vocabulary, want, total) for want in self.wanted)
             self._judge = Judge(self.wanted, total, self._freshness())
-            if match := all_of(self.wanted, fulltext.TITLE):
+            if match := all_of(telling(self.wanted, total, in_title=True), fulltext.TITLE):
                 self._rank(pool, fulltext.window(self._connection, self._scope, match, _WINDOW), 0)
                 best = _best(pool)
         return best
@@ -217,6 +221,17 @@ class Search:
         return 0.02 + 0.08 * min(1.0, math.log1p(rarest) / math.log1p(self._scope.newest_key + 1))
 
 
+def _order(wanted: Sequence[Wanted], total: int) -> tuple[int, ...]:
+    """The stages of the first ranking. What a search takes its time for is walking the lists of common words: where few
+    articles hold all the words, one walk tells what is anywhere and in titles with it.
+    """
+    if wanted and min(want.articles for want in wanted) < _WINDOW:
+        return _ANYWHERE, _SPELLED, _TITLE, _ANYWHERE
+    if total * math.prod(min(1.0, want.articles / total) for want in wanted) < _ENOUGH:  # were they found by chance
+        return _SPELLED, _ANYWHERE, _TITLE, _ANYWHERE
+    return _SPELLED, _TITLE, _ANYWHERE
+
+
 def _heaviest(held: Mapping[int, int], weights: Sequence[float], most: int, known: Collection[int]) -> list[int]:
     """The positions, but those known, whose words together weigh most; among equals the newest first."""
     alike: dict[int, list[int]] = {}
@@ -253,4 +268,4 @@ def _best_first(ranked: Ranked) -> tuple[float, int]:
 
 
 def _phrase(words_: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, words_)) + r"(?!\w)")
+    return re.compile(r"(?<!\w)" + rf"(?:{JOINED_ENDING})?[\W_]+".join(map(re.escape, words_)) + r"(?!\w)")

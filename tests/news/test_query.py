@@ -38,6 +38,12 @@ def test_a_minus_excludes_a_word_beside_others():
     assert (query.words, query.excluded) == (("пожар",), ("лес",))
 
 
+@pytest.mark.parametrize("typed", ["1-і", "1-ін", "1-інш", "1-інші", "1-инши", "1-ши", "1-НШІ"])
+def test_the_ending_of_an_ordinal_is_no_word_on_the_way_to_it(typed):
+    assert parse(typed, TODAY).words == ("1",)
+    assert parse(f"{typed} топ", TODAY).words == ("1", "топ")
+
+
 def test_a_minus_alone_is_a_word():
     query = parse("-лес", TODAY)
     assert (query.words, query.excluded) == (("лес",), ())

@@ -108,6 +108,11 @@ async def test_exact_words_stand_together(city):
     assert set(await ids(city, "новому маршруту")) >= {"bus", "apart"}
 
 
+async def test_exact_words_go_on_behind_the_ending_of_a_number(store):
+    await save(store, filed("law", "Кодекстің 128-інші бабы"), filed("other", "128 адам келді, олардың бабы бар"))
+    assert await ids(store, '"128-інші бабы"') == await ids(store, '"128 бабы"') == ["law"]
+
+
 async def test_exact_words_that_nobody_wrote_are_read_as_words(city):
     found = await city.articles.found(parse('"маршруту новому"', TODAY), limit=10, now=NOW)
     assert found.hits
