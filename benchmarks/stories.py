@@ -74,6 +74,8 @@ def beside(size: int, known: Sequence[str], new: Sequence[str], folder: Path, ea
         before = told(copy)
         run = Run(archive, copy, len(new), stemmer=False)
         run.tell(f"beside {size:,}, round {number + 1}")
+        if run.code:
+            raise SystemExit(f"the import ended with {run.code}")
         print(f"  in stories: {before:,} before, {told(copy) - before:,} more", flush=True)
         best = min(best, run.seconds)
         shutil.rmtree(copy)

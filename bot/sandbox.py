@@ -17,7 +17,7 @@ from bot.jobs import Bell
 from locales.page import page_texts
 from news.json_line import parse_json_line
 from sandbox.clock import Clock
-from sandbox.news import sample_entries
+from sandbox.news import sample_arrivals
 from sandbox.scene import settle
 from sandbox.server import address, serve
 from sandbox.telegram import Telegram
@@ -48,9 +48,9 @@ async def sandbox(settings: Settings, port: int, ready: Callable[[str], None] = 
         store = await open_storage(f"sqlite:///{path}")
         stack.push_async_callback(store.close)
         opened.set_result(store)
-        now = int(clock.now())
-        lines = [json.dumps(one, ensure_ascii=False) for one in sample_entries(now)]
-        await import_entries((parse_json_line(line, "sample news") for line in lines), store, now - 60)
+        for at, entries in sample_arrivals(int(clock.now())):
+            lines = (json.dumps(one, ensure_ascii=False) for one in entries)
+            await import_entries((parse_json_line(line, "sample news") for line in lines), store, at)
         own = settings.model_copy(update={"listen": "off", "api_url": address(runner), "bot_token": SecretStr(TOKEN)})
         async with running(own, TOKEN, lambda: int(clock.now()), _BELL_SECONDS, store) as it:
             ringing = asyncio.create_task(_ring_when_moved(clock, it.bell))

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from news.language import latin
 from news.language.analyse import fold, words
 from news.language.phrases import Phrases, folded
+from news.language.skeleton import skeleton
 
 _FILE = Path(__file__).parent / "data" / "places.tsv"
 _LANGUAGES = ("ru", "kk")
@@ -199,7 +201,11 @@ def resolve(word: str) -> str | None:
         for found in _phrases(language).find(plain)
         if (found.start, found.end) == (0, len(plain))
     ]
-    return min(bent, key=lambda slug: _RANK[PLACES[slug].kind], default=None)
+    if bent:
+        return min(bent, key=lambda slug: _RANK[PLACES[slug].kind])
+    typed = "".join(plain)
+    heard = map(_by_sound().get, latin.skeletons(typed) if latin.is_latin(typed) else (skeleton(typed),))
+    return next(filter(None, heard), None)
 
 
 @cache
@@ -208,4 +214,17 @@ def _spoken() -> dict[str, str]:
     for place in sorted(PLACES.values(), key=lambda place: _RANK[place.kind]):
         for spoken in (place.slug, place.ru, place.kk, *place.other):
             known.setdefault("".join(fold(word) for word in words(spoken)), place.slug)
+    for place in PLACES.values():  # «Медеу», «Алматинская»: what nobody else is called
+        for spoken in (place.ru, place.kk, *place.other):
+            bare = [word for word in map(fold, words(spoken)) if not word.startswith(_GENERAL)]
+            known.setdefault("".join(bare), place.slug)
+    return known
+
+
+@cache
+def _by_sound() -> dict[str, str]:
+    known: dict[str, str] = {}
+    for name, slug in _spoken().items():
+        if not latin.is_latin(name):
+            known.setdefault(skeleton(name), slug)
     return known

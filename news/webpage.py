@@ -17,6 +17,7 @@ from news.models import Entry, Rejected
 from news.page import parse_capture
 
 LARGEST_PAGE = 5_000_000
+_LONGEST_ROW = 250
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BLOCKS = frozenset(
@@ -94,8 +95,14 @@ def _body(tree: HtmlElement, title: str | None, repeated: Container[str]) -> str
 
     found = bare_extraction(tree, favor_precision=True, include_comments=False, with_metadata=False)
     text = found.text if found is not None and not isinstance(found, dict) else None
-    body = tidy_body(text, title, repeated) if text else ""
+    body = tidy_body(text, title, repeated) if text and not _is_layout(text) else ""
     return body if sum(map(str.isalpha, body[:500])) >= BODY_LEAST else ""
+
+
+def _is_layout(text: str) -> bool:
+    """Whether most of it are rows of a table as long as an article: an old page whose menu and text are two cells."""
+    rows = (line for line in text.split("\n") if line.startswith("|") and len(line) > _LONGEST_ROW)
+    return 2 * sum(map(len, rows)) > len(text)
 
 
 def tidy_body(text: str, title: str | None = None, repeated: Container[str] = ()) -> str:

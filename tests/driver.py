@@ -13,7 +13,7 @@ from locales.page import page_texts
 from news.json_line import parse_json_line
 from news.models import Entry
 from sandbox.clock import Clock
-from sandbox.news import sample_entries
+from sandbox.news import SampleEntry, sample_arrivals, sample_entries
 from sandbox.people import Person
 from sandbox.server import address, serve
 from sandbox.telegram import Telegram
@@ -68,7 +68,8 @@ async def world(folder: Path, *, news: bool = True, database: str = "", **chosen
     settings = Settings(**{"_env_file": None, "api_url": address(runner), "send_rate": 1000, "listen": "off", **chosen})
     try:
         if news:
-            await import_entries(sample_articles(MORNING), store, MORNING - 600)
+            for at, entries in sample_arrivals(MORNING):
+                await import_entries(_entries(entries), store, min(at, MORNING - 600))
         async with running(settings, TOKEN, lambda: int(clock.now()), 3600, store) as bot:
             yield World(telegram, clock, bot, store, settings, address(runner))
     finally:
@@ -78,5 +79,9 @@ async def world(folder: Path, *, news: bool = True, database: str = "", **chosen
 
 def sample_articles(now: int) -> list[Entry]:
     """The sandbox's sample news, dated relative to `now`."""
-    lines = [json.dumps(one, ensure_ascii=False) for one in sample_entries(now)]
+    return _entries(sample_entries(now))
+
+
+def _entries(sample: list[SampleEntry]) -> list[Entry]:
+    lines = [json.dumps(one, ensure_ascii=False) for one in sample]
     return [entry for line in lines if isinstance(entry := parse_json_line(line, "sample"), Entry)]

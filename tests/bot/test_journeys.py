@@ -1,4 +1,4 @@
-"""Ten journeys of a reader on a phone, in Kazakh and in Russian: the real bot, the chat page, a real Chromium.
+"""Eleven journeys of a reader on a phone, in Kazakh and in Russian: the real bot, the chat page, a real Chromium.
 
 `Phone` counts taps; each journey says how many it may take. With QALA_PICTURES=folder every journey leaves its pictures.
 """
@@ -165,9 +165,14 @@ async def test_5_a_story_shows_who_tells_it_and_its_other_language(browser, city
         newest = (await city.store.articles.latest(40, languages=[language])).items
         article, *_ = [one for one in newest if one.story and await told_in(city, one.story, other)]
         phone.person.starts(f"a_{article.key}")
+        await phone.reads(
+            {"kk": "5 дереккөз · 3 орысша, 2 қазақша", "ru": "5 источников · 3 на русском, 2 на казахском"}[language]
+        )
         await phone.taps_on("button-more")
         await phone.taps_on("button-sources")
         await phone.reads("story-title")
+        await phone.reads("story-first")
+        await phone.reads("Из Алгабаса до метро пустят электробусы")  # its headline has changed since
         await phone.keeps_a_picture("5-story")
         await phone.taps_on("button-back")
         await phone.taps_on(f"button-version-{other}")
@@ -252,3 +257,20 @@ async def test_10_everything_about_a_reader_is_deleted_in_two_taps(browser, city
         await phone.reads("forget-done")
         assert phone.taps == 2
         assert await city.store.subscribers.get(phone.person.id) is None
+
+
+async def test_11_a_town_by_its_former_name_and_why_an_article_has_its_topics(browser, city, language):
+    async with phone_of(browser, city, language) as phone:
+        await phone.writes({"kk": "Целиноград көпір", "ru": "Целиноград мост"}[language])
+        await phone.reads({"kk": "Тұран даңғылындағы көпір", "ru": "Мост на проспекте Туран"}[language])
+        await phone.keeps_a_picture("11-topics")
+        await phone.taps_on("1")
+        await phone.taps_on("button-more")
+        await phone.taps_on("button-why")
+        await phone.reads("why-title")
+        await phone.reads(topics.name("roads", language))
+        await phone.keeps_a_picture("11-topics")
+        await phone.writes("/topics")
+        await phone.reads("topics-list")
+        await phone.keeps_a_picture("11-topics")
+        assert phone.taps == 3

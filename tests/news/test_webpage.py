@@ -135,6 +135,20 @@ def test_what_is_no_page_is_rejected(content: bytes) -> None:
     assert isinstance(parse_html(content, "p.html"), Rejected)
 
 
+def test_an_old_page_that_is_laid_out_in_a_table_is_read_line_by_line() -> None:
+    text = (
+        "<html><head><title>Саябақ ашылды</title></head><body><table><tr><td>Басты бет<br>Қоғам</td><td>"
+        "<b>Қарағандыда жаңа саябақ ашылды</b><br><i>04.03.2026 10:06</i><br><br>"
+        + "<br><br>".join(PARAGRAPHS)
+        + "<br>"
+        "<br>Пікір қалдыру</td></tr></table></body></html>"
+    )
+    entry = parse_html(text.encode(), "p.html")
+    assert isinstance(entry, Entry)
+    assert entry.body == "\n".join(PARAGRAPHS)
+    assert str(entry.published) == "2026-03-04 10:06:00+05:00"
+
+
 def test_a_list_of_headlines_is_no_article() -> None:
     links = "".join(f"<li><a href='/{n}'>Қалада {n} жаңа көше жөнделді</a></li>" for n in range(40))
     assert isinstance(

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from sandbox.news import sample_entries
+from sandbox.news import sample_arrivals, sample_entries
 
 NOW = 1_795_000_000
 
@@ -13,6 +13,8 @@ STORIES = {
         "qala-tynysy/algabas-elektrobus",
         "alatau-khabary/214-bagyt",
         "gorozhanin/elektrobusy-algabas",
+        "verhny-gorod/marshrut-214",
+        "strana-i-gorod/elektrobusy-almaty",
     ),
     "a burst main, Shymkent, then water again": (
         "shym-shahar/qubyr-zharyldy",
@@ -25,6 +27,8 @@ STORIES = {
     "a clinic for children, Karaganda": ("kendi-qala/balalar-emhanasy", "kar-ploshchad/detskaya-poliklinika"),
     "a half marathon, Astana": ("esil-zhagasy/zhartylai-marafon", "levyi-bereg/polumarafon"),
     "a twin city, Almaty": ("kun-taqyryby/poznan-kelisim", "gorozhanin/poznan-almaty"),
+    "a school, Oskemen": ("kun-taqyryby/oskemen-mektep", "strana-i-gorod/shkola-oskemen"),
+    "greenhouses, Aktobe": ("kun-taqyryby/aqtobe-qiyar", "strana-i-gorod/teplicy-aktobe"),
     "a warehouse on fire, Astana": (
         "esil-zhagasy/qoimadagy-ort",
         "levyi-bereg/pozhar-sklad",
@@ -58,7 +62,7 @@ def test_today_yesterday_and_the_day_before_all_have_news(entries):
 
 
 def test_both_languages_have_as_much_to_read(entries):
-    assert Counter(map(language, entries)) == {"kk": 17, "ru": 17}
+    assert Counter(map(language, entries)) == {"kk": 19, "ru": 19}
 
 
 def test_ids_and_addresses_are_unique_and_lead_to_no_real_site(entries):
@@ -91,3 +95,14 @@ def test_a_story_is_told_in_both_languages_in_different_words(entries, ids):
 def test_the_water_comes_back_hours_after_the_burst(entries):
     published = {entry["id"]: datetime.fromisoformat(entry["published"]) for entry in entries}
     assert published["shym-shahar/su-qosyldy"] - published["shym-shahar/qubyr-zharyldy"] >= timedelta(hours=3)
+
+
+def test_a_headline_that_changed_arrives_first_as_it_was():
+    *before, (last, everything) = sample_arrivals(NOW)
+    assert (last, everything) == (NOW - 60, sample_entries(NOW))
+    moments = [at for at, _ in before]
+    assert moments == sorted(moments)
+    (was,), (became,) = [entries for _, entries in before]
+    assert was["id"] == became["id"]
+    assert was["title"] != became["title"]
+    assert became in everything
