@@ -134,5 +134,6 @@ def answer(error: Exception) -> Answer:
         if isinstance(error, kind):
             return sort(code, error.message)
     if isinstance(error, TelegramAPIError):
-        return sort(421 if "misdirected" in error.message.casefold() else 400, error.message)
+        text = error.message.casefold()
+        return sort(429 if "too many requests" in text else 421 if "misdirected" in text else 400, error.message)
     return Answer("ambiguous", type(error).__name__)

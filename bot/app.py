@@ -21,6 +21,7 @@ from aiogram.types import User
 
 from bot import web
 from bot.broadcasting import Broadcasting
+from bot.budget import pace_of
 from bot.config import Settings, SettingsError
 from bot.delivery import Deliverer
 from bot.fetch import HttpFetcher
@@ -29,7 +30,6 @@ from bot.jobs import Bell, add_jobs, ring_now, start_scheduler
 from bot.metrics import CountRequests, CountUpdates, Metrics
 from bot.middlewares import WhoIsThis, on_error
 from bot.newsroom import Administrators, Newsroom
-from bot.pace import Pace
 from bot.paced import Paced
 from bot.parsing import Parsing
 from bot.reading import ChildReader
@@ -92,7 +92,7 @@ async def running(
         bot = await stack.enter_async_context(Bot(token, session=session).context())
         silence = Silence(store, clock)
         await silence.load()
-        pace = _pace(settings.send_rate, store, silence)
+        pace = pace_of(settings.send_rate, store, silence)
         session.middleware(Paced(pace, silence, store))
         metrics = Metrics()
         session.middleware(CountRequests(metrics))
@@ -225,27 +225,6 @@ async def until_told_to_stop(refused: asyncio.Event | None = None) -> None:
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     for one in waiting:
         one.cancel()
-
-
-def _pace(rate: float, store: Storage, silence: Silence) -> Pace:
-    """The token's budget; on PostgreSQL all replicas draw from the same one, and hear at once of a silence."""
-    return Pace(rate, shared=None if store.database.dialect == "sqlite" else _Drawing(store, silence))
-
-
-class _Drawing:
-    """The budget in the database, and the ear for the silence that is told with it."""
-
-    def __init__(self, store: Storage, silence: Silence) -> None:
-        self._budget = store.budget
-        self._silence = silence
-
-    async def draw(self, seconds: float) -> float:
-        drawn = await self._budget.draw(seconds)
-        self._silence.told(drawn.silent_until)
-        return drawn.wait
-
-    async def draw_chat(self, chat: int, every: float, ahead: float) -> float:
-        return await self._budget.draw_chat(chat, every, ahead)
 
 
 async def _whoami(bot: Bot) -> User:

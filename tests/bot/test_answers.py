@@ -1,7 +1,13 @@
 """Telegram's answers, word for word, and what each of them means."""
 
 import pytest
-from aiogram.exceptions import ClientDecodeError, RestartingTelegram, TelegramBadRequest, TelegramNetworkError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    RestartingTelegram,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramNetworkError,
+)
 from aiogram.methods import GetMe
 from aiohttp import ClientConnectorError, ServerDisconnectedError
 
@@ -128,4 +134,6 @@ def test_errors_of_the_wire_are_sorted():
     kinds = [answer(one).kind for one in (refused, lost, html, TimeoutError())]
     assert kinds == ["later", "ambiguous", "ambiguous", "ambiguous"]
     assert answer(RestartingTelegram(GetMe(), "Internal Server Error: restart")).kind == "later"
+    flood = answer(TelegramAPIError(GetMe(), "Too Many Requests: retry after 7"))  # without its parameter
+    assert (flood.kind, flood.seconds) == ("later", 7)
     assert answer(TelegramBadRequest(GetMe(), BAD + "chat not found")).kind == "absent"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import replica as replicas
-from bot.app import _pace
+from bot.budget import pace_of
 from bot.replica import Replica
 from bot.silence import Silence
 from storage import StorageError, open_storage
@@ -74,7 +74,7 @@ async def test_a_place_is_taken_the_moment_its_holder_is_out_and_the_bell_is_run
 async def test_programs_together_keep_to_one_pace_and_one_silence(stores):
     loop, times = asyncio.get_running_loop(), []
     silences = [Silence(store, lambda: NOW) for store in stores]
-    paces = [_pace(50, store, silence) for store, silence in zip(stores, silences, strict=True)]
+    paces = [pace_of(50, store, silence) for store, silence in zip(stores, silences, strict=True)]
 
     async def send(pace, count):
         for _ in range(count):
