@@ -16,8 +16,8 @@ import Stemmer
 
 V = TypeVar("V")
 
-_REMEMBERED = 15_000
-"""Words remembered a language with what they match: about 5 MB."""
+_REMEMBERED = 10_000
+"""Words remembered a language with what they match: about 2 MB."""
 
 _PLURAL = "[лдт][ае]р"
 _POSSESSIVE = "(?:[ыі]м[ыі]з|[ыі]ң[ыі]з|м[ыі]з|ң[ыі]з|с[ыі]|[ыі]м|[ыі]ң|[ыі]|м|ң)"
