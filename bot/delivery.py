@@ -1,7 +1,7 @@
 """Planned rows to Telegram: a turn in the budget, the intent, the message, the outcome. Nothing is sent twice.
 
-At most K messages are under way, K = rate times observed latency, 3 to 8: as few as keep the pace, since what is under
-way when the program dies is `unknown` (docs/decisions/0001-delivery-promise.md).
+At most K messages are under way, K = rate times observed latency and one more, 3 to 8: as few as keep the pace, since
+what is under way when the program dies is `unknown` (docs/decisions/0001-delivery-promise.md).
 """
 
 import asyncio
@@ -67,7 +67,8 @@ class Deliverer:
         """K: how many messages may be under way."""
         if self._breaker.calm:
             return 1
-        return min(MOST, max(FEWEST, math.ceil(self._rate * self._latency)))
+        # One more than are on the wire: it is claimed, or its outcome is being written down.
+        return min(MOST, max(FEWEST, math.ceil(self._rate * self._latency) + 1))
 
     def stop(self) -> None:
         """Begin nothing more; what is under way ends."""

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Protocol
 
 _USUAL_RATE = 30.0
-_WINDOW_SECONDS = 1.02
+_WINDOW_SECONDS = 1.01
 """No more than `rate` messages are heard in so long: one or the other is heard a little sooner than is usual."""
 _SHARED_SECONDS = 1.03
 """The same where others draw from the budget too: a moment that was drawn is made use of a little late."""

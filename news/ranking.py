@@ -85,7 +85,9 @@ class Judge:
         self.begun = frozenset(letter for term in self._terms for letter in initials(term))
         """The initials of the words that can be a form of a word wanted: of no other a title's key matters."""
         self._any_surface, self._any_term = frozenset(self._surfaces), frozenset(self._terms)
-        self._begun = [(number, want.beginning) for number, want in enumerate(wanted) if want.beginning]
+        self._begun = [
+            (number, want.beginning, len(want.beginning)) for number, want in enumerate(wanted) if want.beginning
+        ]
         self._in_body = [IN_BODY * max(want.terms.values(), default=FORM) for want in wanted]
 
     def score(self, title: Title, in_body: int, age_days: float) -> float:
@@ -102,8 +104,8 @@ class Judge:
             at = terms.index(term)
             for number, worth in self._terms[term]:
                 places[number].append((worth, at))
-        for number, beginning in self._begun:
-            begun = [(BEGUN, at) for at, word in enumerate(words) if word.startswith(beginning)]
+        for number, beginning, size in self._begun:
+            begun = [(BEGUN, at) for at, word in enumerate(words) if word[:size] == beginning]
             places[number] += begun
             spelled |= bool(begun) << number
         total, order, last, used = 0.0, 0.0, -1, 0
@@ -112,9 +114,11 @@ class Judge:
                 if in_body >> number & 1:
                     total += self.weights[number] * self._in_body[number]
                 continue
-            best = max(found)[0]
+            best, place = found[0]
+            if len(found) > 1:
+                best = max(found)[0]
+                place = min((at for worth, at in found if worth == best and at > last), default=place)
             total += self.weights[number] * best
-            place = min((at for worth, at in found if worth == best and at > last), default=found[0][1])
             if last >= 0 and place > last:
                 order += NEIGHBOURS if place == last + 1 else NEIGHBOURS * (0.15 + 0.7 / (place - last))
             last, used = place, used + 1

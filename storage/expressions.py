@@ -1,6 +1,7 @@
 """What a query looks for in the index, as FTS5 expressions (storage/fulltext.py translates them for PostgreSQL)."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from news.ranking import SLIP, Wanted
 from storage import fulltext
@@ -38,5 +39,9 @@ def any_of(want: Wanted, mark: str) -> str:
     if mark == fulltext.WORD:
         worth = {word: worth for word, worth in want.surfaces.items() if worth > SLIP}
     best = sorted(worth, key=worth.__getitem__, reverse=True)[:_MOST_TERMS]
-    tokens_ = dict.fromkeys(each + fulltext.token(one) for one in best for each in fulltext.marks(mark))
-    return "(" + " OR ".join(f'"{one}"' for one in tokens_) + ")" if tokens_ else ""
+    return "(" + " OR ".join(dict.fromkeys([_tokens(one, mark) for one in best])) + ")" if best else ""
+
+
+@lru_cache(8192)
+def _tokens(term: str, mark: str) -> str:
+    return " OR ".join(f'"{each}{fulltext.token(term)}"' for each in fulltext.marks(mark))
