@@ -20,6 +20,8 @@ _KIN_WORDS = 8  # of one beginning in the lexicon
 _KIN_TERMS = 14  # of one word
 _RENAMED = 0.8  # a town's name of today, where a former one was typed
 _LATIN_SURE = 0.9  # Latin words typed with the Cyrillic layout on are rare: all must be known
+# What is left of «1-інші» without its hyphen is part of the number and no word (news.language.normalise).
+_ENDINGS = frozenset(["інші", "ыншы", "нші", "ншы", "ші", "шы", "инши", "иншы", "нши", "ши"])
 # A word that so many articles hold is hardly a slip of another.
 _SURE = 20
 _SURE_SHARE = 1 / 2000
@@ -36,11 +38,10 @@ class Reading:
 def best_reading(vocabulary: Vocabulary, query: Query) -> Reading:
     """The reading whose words the articles know best; as typed where nothing is better."""
     best, best_known = Reading("plain", ()), -1.0
-    for kind, read in _readings(query):
-        last = len(read) - 1
-        wanted = tuple(
-            wanted_of(vocabulary, word, is_open=place == last and not query.complete) for place, word in enumerate(read)
-        )
+    for kind, typed in _readings(query):
+        read = tuple(word for word in typed if word not in _ENDINGS) or typed
+        last = len(read) - 1 if read[-1:] == typed[-1:] and not query.complete else None
+        wanted = tuple(wanted_of(vocabulary, word, is_open=place == last) for place, word in enumerate(read))
         _rename(vocabulary, wanted)
         known = _known(wanted)
         if known > best_known + 0.05 and (kind != "keys" or known > _LATIN_SURE):

@@ -113,6 +113,11 @@ async def test_exact_words_go_on_behind_the_ending_of_a_number(store):
     assert await ids(store, '"128-інші бабы"') == await ids(store, '"128 бабы"') == ["law"]
 
 
+async def test_the_ending_of_a_number_is_no_word_of_its_own(store):
+    await save(store, filed("law", "Кодекстің 128-інші бабы"), filed("other", "Әнші кодекс туралы айтты"))
+    assert await ids(store, "кодекстің 128 інші бабы") == await ids(store, "128 ыншы") == ["law"]
+
+
 async def test_exact_words_that_nobody_wrote_are_read_as_words(city):
     found = await city.articles.found(parse('"маршруту новому"', TODAY), limit=10, now=NOW)
     assert found.hits
