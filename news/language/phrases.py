@@ -66,11 +66,11 @@ class _Node(Generic[V]):
 
 
 class _Look(NamedTuple, Generic[V]):
-    """A word: what it alone stands for, the phrases it begins, the patterns it matches."""
+    """A word: what it alone stands for, the phrases it begins, the patterns it matches that go on a phrase."""
 
     values: tuple[V, ...]
     onward: tuple[_Node[V], ...]
-    numbers: tuple[int, ...]
+    later: tuple[int, ...]
 
 
 _NOTHING: _Look[Any] = _Look((), (), ())
@@ -88,6 +88,7 @@ class Phrases(Generic[V]):
         self._prefixes: dict[str, list[int]] = {}
         self._bases: dict[int, str] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
+        self._later: set[int] = set()
         self._root: _Node[V] = _Node()
         for phrase, value in phrases:
             self._add(phrase, value)
@@ -95,8 +96,11 @@ class Phrases(Generic[V]):
 
     def _add(self, phrase: str, value: V) -> None:
         node = self._root
-        for pattern in phrase.split():
-            node = node.next.setdefault(self._number(pattern), _Node())
+        for place, pattern in enumerate(phrase.split()):
+            number = self._number(pattern)
+            node = node.next.setdefault(number, _Node())
+            if place:
+                self._later.add(number)
         node.values.append(value)
 
     def _number(self, pattern: str) -> int:
@@ -133,7 +137,9 @@ class Phrases(Generic[V]):
             return _NOTHING
         nodes = [self._root.next[number] for number in numbers if number in self._root.next]
         return _Look(
-            tuple(value for node in nodes for value in node.values), tuple(node for node in nodes if node.next), numbers
+            tuple(value for node in nodes for value in node.values),
+            tuple(node for node in nodes if node.next),
+            tuple(number for number in numbers if number in self._later),
         )
 
     def _match_word(self, word: str) -> tuple[int, ...]:
@@ -157,22 +163,21 @@ class Phrases(Generic[V]):
 
     def find(self, words: Sequence[str]) -> list[Found[V]]:
         """Every phrase met in the folded `words`, in order of its first word, also those inside longer ones."""
-        look, last = self._look, len(words)
+        looks = list(map(self._look, words))
         found: list[Found[V]] = []
-        for start, word in enumerate(words):
-            values, onward, _ = look(word)
+        for start, (values, onward, _) in enumerate(looks):
             if values:
                 found.extend([Found(value, start, start + 1) for value in values])
-            if onward and start + 1 < last:
+            if onward and start + 1 < len(looks) and looks[start + 1].later:
                 for node in onward:
-                    self._follow(node, words, start, start + 1, found)
+                    self._follow(node, looks, start, start + 1, found)
         return found
 
-    def _follow(self, node: _Node[V], words: Sequence[str], start: int, end: int, found: list[Found[V]]) -> None:
+    def _follow(self, node: _Node[V], looks: Sequence["_Look[V]"], start: int, end: int, found: list[Found[V]]) -> None:
         """Go on from a node that the words from `start` to before `end` led to."""
-        for number in self._look(words[end]).numbers:
+        for number in looks[end].later:
             following = node.next.get(number)
             if following is not None:
                 found.extend(Found(value, start, end + 1) for value in following.values)
-                if following.next and end + 1 < len(words):
-                    self._follow(following, words, start, end + 1, found)
+                if following.next and end + 1 < len(looks):
+                    self._follow(following, looks, start, end + 1, found)
