@@ -117,16 +117,20 @@ class Search:
         pool: dict[int, Ranked] = {}
         following: Place | None = None
         told: dict[int, tuple[list[Row], int | None]] = {}
+        exhausted = -1
         for step, stage in enumerate(self._order, 1):
+            if stage <= exhausted:
+                continue
             if stage not in told:
                 told[stage] = self._rows(self._whole[stage], _FOREVER)
             rows, end = told[stage]
-            if stage == _ANYWHERE and end is not None and step < len(self._order):
-                continue  # they are not all there is
+            if end is not None and any(later < stage for later in self._order[step:]):
+                continue  # these are not all there are: the narrower stages come first
             self._rank(pool, [row for row in rows if row.position not in pool], _ALL if stage == _ANYWHERE else 0)
             following = self._after(replace(at, stage=stage), end)
-            if len(pool) >= _ENOUGH or stage == _ANYWHERE:
+            if len(pool) >= _ENOUGH:
                 break
+            exhausted = stage
         others: dict[int, Ranked] = {}
         if len(pool) < _ENOUGH and self.wanted and not self._phrases:
             if self._widen(pool) < _GOOD and len(self.wanted) > 1:
@@ -222,13 +226,16 @@ class Search:
 
 
 def _order(wanted: Sequence[Wanted], total: int) -> tuple[int, ...]:
-    """The stages of the first ranking. What a search takes its time for is walking the lists of common words: where few
-    articles hold all the words, one walk tells what is anywhere and in titles with it.
+    """The stages of the first ranking; a wider one that tells all there is spares those before it.
+
+    What a search takes its time for is walking the lists of common words: once is enough where few articles match.
     """
-    if wanted and min(want.articles for want in wanted) < _WINDOW:
+    if not wanted:
+        return (_SPELLED,)
+    if min(want.articles for want in wanted) < _WINDOW:
         return _ANYWHERE, _SPELLED, _TITLE, _ANYWHERE
     if total * math.prod(min(1.0, want.articles / total) for want in wanted) < _ENOUGH:  # were they found by chance
-        return _SPELLED, _ANYWHERE, _TITLE, _ANYWHERE
+        return _TITLE, _SPELLED, _TITLE, _ANYWHERE
     return _SPELLED, _TITLE, _ANYWHERE
 
 
