@@ -15,7 +15,7 @@ from itertools import repeat
 from typing import NamedTuple
 
 from news.language import russian
-from news.language.normalise import clean
+from news.language.normalise import CLEAN, clean
 
 _LEAD = 300
 _BODY = 4000
@@ -130,7 +130,7 @@ def _kazakh_or_russian(runs: list[str], letters: str, quoted: Container[str]) ->
     """One of the two: by Kazakh letters where one letter in twelve is one, else word by word until it is clear. Words
     in quotation marks say half as much: names of books, firms and songs stay in their language. Behind a Russian name
     a Kazakh title may still come, where there is a Kazakh letter: it is not clear before the end."""
-    if 12 * len(_KAZAKH_ONLY.findall(letters)) > max(len(letters), 36) and _NO_SLAVIC.search(letters):
+    if 12 * sum(map(letters.count, "қғұі")) > max(len(letters), 36) and _NO_SLAVIC.search(letters):
         return "kk"
     score = _LEAN
     for run in runs:
@@ -171,13 +171,17 @@ def _of_russian_words(runs: list[str]) -> bool:
 
 
 def _language(text: str) -> str | None:
-    text = clean(text).lower()
-    cyrillic, others = _CYRILLIC_RUN.findall(text), _OTHER_RUN.findall(text)
+    if CLEAN.fullmatch(text):  # most titles: letters of one script
+        text, others = text.lower(), []
+    else:
+        text = clean(text).lower()
+        others = _OTHER_RUN.findall(text)
+    cyrillic = _CYRILLIC_RUN.findall(text)
     latin = [run for run in others if run[0] < "\u0250" or run[0] == "ə"]
     of_cyrillic, of_latin = sum(map(len, cyrillic)), sum(map(len, latin))
     # A firm's name in Latin letters is long and says nothing; English texts have no Cyrillic words.
     if cyrillic and (4 * of_cyrillic >= of_latin or (of_latin < _LONG and of_cyrillic >= _SHORT_WORD)):
-        quotations = _QUOTED.findall(text)
+        quotations = _QUOTED.findall(text) if any(map(text.__contains__, '«"“')) else []
         return _cyrillic(cyrillic, set(_CYRILLIC_RUN.findall(" ".join(quotations))) if quotations else ())
     if latin:
         found = _likeliest(latin, ("en", "kk-Latn", "uz", "tr", "az", "de", "fr", "es"))

@@ -44,13 +44,13 @@ _WORD = re.compile(
 _FOLDS = dict(zip("ёəӊӈҥӄѳɵ’ʼ`´", "еәңңңқөө''''", strict=True))
 
 
-# Cyrillic letters, common marks and ASCII but its letters: nothing to compose, to drop or to put right.
-_CLEAN = re.compile("[\x00-@\\[-`{-\x7fА-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі«»„“”–—…№]*")
+CLEAN = re.compile("[\x00-@\\[-`{-\x7fА-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі«»„“”–—…№]*")
+"""Cyrillic letters, common marks and ASCII but its letters: nothing to compose, to drop or to put right."""
 
 
 def clean(text: str) -> str:
     """The text composed (NFC), without invisible and stress marks, with look-alike letters put right."""
-    if text.isascii() or _CLEAN.fullmatch(text):
+    if text.isascii() or CLEAN.fullmatch(text):
         return text
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     if not text.isascii():
