@@ -48,8 +48,8 @@ class Likeness(NamedTuple):
 def likeness(a: Trace, b: Trace) -> Likeness:
     """How alike two articles are. Symmetrical."""
     if a.language != b.language:
-        met = sum(key in b.shared for key in a.shared)
-        return Likeness(_dot(a.shared, b.shared) if met >= _MEETINGS else 0.0, across=True)
+        met = a.shared.keys() & b.shared.keys()
+        return Likeness(_dot(a.shared, b.shared) if len(met) >= _MEETINGS else 0.0, across=True)
     words_alike = _dot(a.terms, b.terms)
     forth, back = _told(a.title, b.text), _told(b.title, a.text)
     told = 2 * forth * back / (forth + back) if forth and back else 0.0
@@ -71,14 +71,12 @@ def same_story(a: Trace, b: Trace) -> bool:
 
 
 def _dot(a: Mapping[int, float], b: Mapping[int, float]) -> float:
-    if len(b) < len(a):
-        a, b = b, a
-    return sum(weight * b[key] for key, weight in a.items() if key in b)
+    return sum([a[key] * b[key] for key in a.keys() & b.keys()])
 
 
 def _told(title: Mapping[int, float], text: frozenset[int]) -> float:
     """The weight of a title's words that the other text holds, 0 to 1."""
-    return sum(weight for key, weight in title.items() if key in text) / (sum(title.values()) or 1.0)
+    return sum([title[key] for key in title.keys() & text]) / (sum(title.values()) or 1.0)
 
 
 def _contradiction(a: Trace, b: Trace) -> float:

@@ -4,6 +4,7 @@
 some thirty clues is looked up in an index, within a week, and at most `_A_CLUE` articles a clue are considered.
 """
 
+import heapq
 from collections.abc import Sequence
 from functools import cache
 
@@ -11,7 +12,7 @@ from news.meaning import READ, Closeness
 from news.models import Filed, instant
 from news.stories import WINDOW_SECONDS, Candidate, Headline, Member, Story, by_meaning, choose, undecided
 from news.traces import Trace, pack, trace, unpack
-from storage.database import Database, Row, Transaction, marks
+from storage.database import Database, Dialect, Row, Transaction, marks
 from storage.following import follow_on
 
 _A_CLUE = 40
@@ -169,28 +170,31 @@ async def _candidates(tx: Transaction, key: int, at: int, clues: dict[int, float
     """The articles nearest in time that share clues with a new one, the most telling first."""
     if not clues:
         return []
-    weights: dict[int, float] = {}
-    considered: dict[int, int] = {}
     since, until = at - WINDOW_SECONDS, at + WINDOW_SECONDS
-    for month in range(until // _MONTH_SECONDS, since // _MONTH_SECONDS - 1, -1):
-        for clue, other in await tx.fetch(_near(len(clues)), since, until, month, *clues):
-            considered[clue] = considered.get(clue, 0) + 1
-            if other != key and considered[clue] <= _A_CLUE:
-                weights[other] = weights.get(other, 0.0) + clues[clue]
-    if not weights:
+    months = range(since // _MONTH_SECONDS, until // _MONTH_SECONDS + 1)
+    rows = await tx.fetch(_near(len(clues), len(months), tx.dialect), since, until, *months, *clues)
+    weights: dict[str, float] = {}
+    for clue, keys in rows:
+        for other in keys.split(",") if keys else ():
+            weights[other] = weights.get(other, 0.0) + clues[clue]
+    weights.pop(str(key), None)
+    best = [int(other) for other in heapq.nlargest(_CANDIDATES, weights, key=weights.__getitem__)]
+    if not best:
         return []
-    best = sorted(weights, key=lambda other: -weights[other])[:_CANDIDATES]
     rows = await tx.fetch(_traces(len(best)), *best)
     return [Candidate(row["key"], row["story"], kept) for row in rows if (kept := _unpacked(row["trace"])) is not None]
 
 
 # Statements by how many values they take: the database has them prepared, which costs more than they do.
 @cache
-def _near(clues: int) -> str:
+def _near(clues: int, months: int, dialect: Dialect) -> str:
+    # One row a clue: where news is dense they are nearly a thousand articles, each of which would be a row.
+    keys = "group_concat(key)" if dialect == "sqlite" else "string_agg(CAST(key AS TEXT), ',')"
     return " UNION ALL ".join(
-        f"SELECT * FROM (SELECT clue, key FROM story_clues WHERE month = $3 AND clue = ${n} AND at BETWEEN $1 AND $2"
-        f" ORDER BY at DESC LIMIT {_A_CLUE}) AS c{n}"
-        for n in range(4, clues + 4)
+        f"SELECT max(clue), {keys} FROM (SELECT clue, key FROM story_clues WHERE month = ${3 + month}"
+        f" AND clue = ${3 + months + n} AND at BETWEEN $1 AND $2 ORDER BY at DESC LIMIT {_A_CLUE}) AS c{n}_{month}"
+        for n in range(clues)
+        for month in range(months)
     )
 
 
