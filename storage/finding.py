@@ -28,7 +28,7 @@ from storage.raw import Raw
 from storage.titles import titles_of
 from storage.vocabulary import Vocabulary
 
-_WINDOW = 60  # articles ranked at a time
+_WINDOW = 40  # articles ranked at a time
 _ENOUGH = 10  # a first page
 _TITLE_WORDS = 5  # so many may be a title, of which the other language has its own
 _GOOD = 0.8  # what all the words in the title are worth in any form

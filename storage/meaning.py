@@ -131,12 +131,15 @@ def wanted_of(vocabulary: Vocabulary, word: str, *, is_open: bool) -> Wanted:
     want = Wanted(word)
     in_latin = latin.is_latin(word)
     keys = (skeleton(word), *latin.skeletons(word)) if in_latin else (skeleton(word),)
-    for found in vocabulary.spelled(keys):
+    spelled = vocabulary.spelled(keys)
+    for found in spelled:
         respelled = RESPELLED - 0.01 * keys.index(found.skeleton)
         want.also(found.word, found.term, EXACT if found.word == word else respelled)
         want.seen = max(want.seen, found.articles)
     if not in_latin:
-        own = {term(word, language) for language in LANGUAGES}
+        # Analysing a word takes as long as looking all the others up; a well-known one is analysed where it stands.
+        known_well = {found.term for found in spelled if found.word == word and found.articles >= _SURE}
+        own = known_well or {term(word, language) for language in LANGUAGES}
         form = FORM if want.seen else UNSEEN_FORM
         for known in vocabulary.terms_like(own):
             want.also_term(known, form if known in own else form * RESPELLED)
