@@ -76,7 +76,7 @@ def _dot(a: Mapping[int, float], b: Mapping[int, float]) -> float:
 
 def _told(title: Mapping[int, float], text: frozenset[int]) -> float:
     """The weight of a title's words that the other text holds, 0 to 1."""
-    return sum([title[key] for key in title.keys() & text]) / (sum(title.values()) or 1.0)
+    return sum([title[key] for key in title.keys() & text])
 
 
 def _contradiction(a: Trace, b: Trace) -> float:

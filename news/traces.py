@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from zlib import crc32
 
@@ -50,8 +50,8 @@ _STEM = Stemmer.Stemmer("russian", 0)
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What an article is compared by. Keys are 32-bit hashes; `terms` , `shared` and `proper` (names
-    and numbers) are vectors of length one."""
+    """What an article is compared by. Keys are 32-bit hashes; `terms`, `shared` and `proper` (names and numbers) are
+    vectors of length one, the heaviest keys first; the weights of `title` add up to one."""
 
     language: str
     title: Mapping[int, float]
@@ -67,9 +67,7 @@ class Trace:
 
     def clues(self) -> dict[int, float]:
         """The few keys an index finds this article by, with weights: its most telling terms and shared keys."""
-        best = sorted(self.terms.items(), key=lambda item: -item[1])[:14]
-        carried = sorted(self.shared.items(), key=lambda item: -item[1])[:16]
-        return {**dict(best), **dict(carried)}
+        return dict(chain(islice(self.terms.items(), 14), islice(self.shared.items(), 16)))  # heaviest first: `_unit`
 
 
 def trace(title: str, body: str, language: str) -> Trace:
@@ -92,7 +90,7 @@ def trace(title: str, body: str, language: str) -> Trace:
     titled = list(zip(plain[:cut], weighed[:cut], strict=True))
     return Trace(
         language,
-        title={key: rarity for key, rarity in weighed[:cut] if rarity > 1.5},
+        title=_shares({key: rarity for key, rarity in weighed[:cut] if rarity > 1.5}),
         terms=_unit({key: math.log1p(count) * (rarity - 1.0) for (key, rarity), count in counts.items()}, 80),
         shared=_unit(_carried(spoken, plain, named, language), 64),
         proper=_unit(_proper(plain, weighed, named), 32),
@@ -162,6 +160,11 @@ def _unit(weights: Mapping[int, float], most: int) -> dict[int, float]:
     best = sorted(((weight, key) for key, weight in weights.items() if weight > 0), reverse=True)[:most]
     length = math.sqrt(sum(weight * weight for weight, _ in best)) or 1.0
     return {key: weight / length for weight, key in best}
+
+
+def _shares(weights: Mapping[int, float]) -> dict[int, float]:
+    all_ = sum(weights.values())
+    return {key: weight / all_ for key, weight in weights.items()}
 
 
 # --- keys and weights -----------------------------------------------------------------------------------------------
@@ -251,4 +254,4 @@ def unpack(packed: bytes) -> Trace:
         groups.append(frozenset(_layout(f"<{size}I").unpack_from(packed, at + 2)))
         at += 2 + 4 * size
     title, terms, shared, proper = vectors
-    return Trace(packed[1:3].decode(), title, terms, shared, proper, *groups)
+    return Trace(packed[1:3].decode(), _shares(title), terms, shared, proper, *groups)
