@@ -96,6 +96,8 @@ class Search:
         # Of the later pages each shows what none before it has shown.
         self._rest = {_SPELLED: spelled, _TITLE: but_not(title, spelled), _ANYWHERE: but_not(anywhere, title)}
         self._order = _order(self.wanted, total)
+        if self._phrases and self._order[0] != _ANYWHERE:  # whose texts are read: of no article twice
+            self._order, self._whole = (_SPELLED, _TITLE, _ANYWHERE), self._rest
 
     def page(self, start: Place, limit: int) -> tuple[list[Ranked], Place | None]:
         """The ranked articles from a place on, and where the next page begins."""
