@@ -16,7 +16,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from news.language.analyse import fold
-from news.language.normalise import JOINED_ENDING
 from news.models import LANGUAGES
 from news.query import Query
 from news.ranking import Judge, Wanted
@@ -277,4 +276,6 @@ def _best_first(ranked: Ranked) -> tuple[float, int]:
 
 
 def _phrase(words_: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)" + rf"(?:{JOINED_ENDING})?[\W_]+".join(map(re.escape, words_)) + r"(?!\w)")
+    # Behind a number may stand an ending that is no word: «128-інші бабы».
+    parts = [re.escape(word) + (r"(?:[-‐‑]\w{1,6})?" if word[-1].isdigit() else "") for word in words_]
+    return re.compile(r"(?<!\w)" + r"[\W_]+".join(parts) + r"(?!\w)")

@@ -32,12 +32,10 @@ _ENDING = (
     "(?:ы?й|[иы]?[яе]|[оеы]?[гм][оуи]|[ыи]?[хм]|ти|ю|у|[ыо]му|ло?й"
     "|[нтд][ыі]ң|[нтд][ыі]|[ғгқк][аәе]|[нтд][ае]|[нтд][ае]н|[мпб]ен|[тд][ае][ғг][ыі]|н?ш[ыі]|[ыі]?нш[ыі]|[лдт][аеы]р)"
 )
-JOINED_ENDING = f"[-‐‑]{_ENDING}(?![^\\W_])"
-"""The pattern of an ending that a hyphen joins to its word."""
 _APOSTROPHES = "'’ʼ`´"
 _WORD = re.compile(
     # what may carry a hyphen and an ending: a number, a Latin name, an abbreviation in capitals
-    rf"([0-9]+|[{_LATIN}][{_LATIN}0-9]*|[А-ЯЁӘҒҚҢӨҰҮҺІ]{{2,}}[0-9]*){JOINED_ENDING}"
+    rf"([0-9]+|[{_LATIN}][{_LATIN}0-9]*|[А-ЯЁӘҒҚҢӨҰҮҺІ]{{2,}}[0-9]*)[-‐‑]{_ENDING}(?![^\W_])"
     rf"|([^\W_]+(?:[{_APOSTROPHES}][^\W_]+)*)"
 )
 
