@@ -19,6 +19,8 @@ _LATIN = "A-Za-z\u00c0-\u024f\u0259"
 _RUN = re.compile(  # a run of letters of both scripts, from its first letter on; possessive, so that time is linear
     f"(?<![{_CYRILLIC}{_LATIN}])(?:[{_CYRILLIC}]++[{_LATIN}]|[{_LATIN}]++[{_CYRILLIC}])[{_CYRILLIC}{_LATIN}]*"
 )
+# Where two letters of both scripts meet: found many times faster than a run, because it begins with a Latin letter.
+_MEETING = re.compile(f"[{_LATIN}](?:(?<=[{_CYRILLIC}].)|(?=[{_CYRILLIC}]))")
 
 # Letters that look the same in both scripts, small and capital.
 _TWINS_LATIN = "aceiopxyəAABCEHIKMOPTXYƏ"
@@ -53,7 +55,8 @@ def clean(text: str) -> str:
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     if not text.isascii():
         text = _MARKS.sub("", text)
-        text = _RUN.sub(_one_script, text)
+        if _MEETING.search(text):
+            text = _RUN.sub(_one_script, text)
     return text
 
 
