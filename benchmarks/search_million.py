@@ -25,7 +25,7 @@ from datetime import UTC, datetime
 
 from news.language.analyse import ANALYSIS_VERSION
 from news.query import parse
-from storage import fulltext, open_storage, search
+from storage import fulltext, indexing, open_storage
 
 NOW = 1_790_000_000
 YEARS = 5
@@ -67,7 +67,7 @@ def build(database: pathlib.Path, folder: pathlib.Path, articles: int) -> None:
                 position = rows[-1][2] + 1
             text = " ".join(body)
             rows.append((number + 1, f"m{number}", position, title, text, text[:200], language, at, ANALYSIS_VERSION))
-            found.append(search.Text(position, title, text, language, "million", (), ()))
+            found.append(indexing.Text(position, title, text, language, "million", (), ()))
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany(
             "INSERT INTO articles (key, id, position, title, body, lead, language, published_at, analysis_version,"
@@ -76,7 +76,7 @@ def build(database: pathlib.Path, folder: pathlib.Path, articles: int) -> None:
             rows,
         )
         before = time.process_time()
-        search.put(connection, found)
+        indexing.put(connection, found)
         spent += time.process_time() - before
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)")

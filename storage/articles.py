@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from news.models import LANGUAGES, Article, Filed, Imported, Page, Published, Topic
 from news.query import Query, parse
-from storage import search
+from storage import indexing, search
 from storage.database import Database, Row, Transaction
 from storage.saving import Saving
 from storage.search import Found
@@ -141,11 +141,11 @@ class Articles:
 
     async def reindex_some(self, limit: int = 200) -> int:
         """Index anew some articles that an older analysis indexed; how many there were."""
-        return await search.reindex_some(self._database, limit)
+        return await indexing.reindex_some(self._database, limit)
 
     async def merge_index(self) -> None:
         """Bring the index of search into one piece, smaller and faster; worth it after thousands of new articles."""
-        await search.merge(self._database)
+        await indexing.merge(self._database)
 
     async def topic_counts(self, after: int, until: int) -> dict[str, int]:
         """How many articles of each topic Qala first saw in (after, until]."""
@@ -182,7 +182,7 @@ class Articles:
             changed = await tx.execute("UPDATE articles SET hidden = 1, updated_at = $2 WHERE key = $1", key, now)
             if changed:
                 await tx.execute("DELETE FROM article_labels WHERE key = $1", key)
-                await search.unindex(tx, [key])
+                await indexing.unindex(tx, [key])
                 await self._stories.part(tx, key)
         return bool(changed)
 

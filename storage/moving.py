@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 
 from news.language.analyse import ANALYSIS_VERSION
-from storage import Storage, StorageError, search
+from storage import Storage, StorageError, indexing
 from storage.database import Database, Row, Transaction, marks
 from storage.reader_data import IMPERSONAL, PERSONAL
 
@@ -95,7 +95,7 @@ async def _write(tx: Transaction, table: str, columns: Sequence[str], rows: Sequ
         await tx.execute(
             f"UPDATE articles SET analysis_version = $1 WHERE key IN ({', '.join(map(str, keys))})", ANALYSIS_VERSION
         )
-        await search.index_stored(tx, keys)
+        await indexing.index_stored(tx, keys)
 
 
 async def _verified(source: Database, target: Database, tables: Sequence[str]) -> dict[str, int]:

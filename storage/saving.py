@@ -6,9 +6,9 @@ from datetime import datetime
 
 from news.language.analyse import ANALYSIS_VERSION
 from news.models import Entry, Filed, Imported, Published, instant
-from storage import search
+from storage import indexing
 from storage.database import Row, Transaction
-from storage.search import Text
+from storage.indexing import Text
 from storage.stories import Stories
 
 # A date further ahead is a mistake of the page and must not pin an article on top.
@@ -42,11 +42,13 @@ class Saving:
 
     async def index(self) -> None:
         """Make findable what was added."""
-        await search.index(self._tx, self._texts)
+        await indexing.index(self._tx, self._texts)
         self._texts = []
 
     async def _insert(self, item: Filed) -> Text:
-        position = await search.free_position(self._tx, _order(item.entry.published, self._now), _spread(item.entry.id))
+        position = await indexing.free_position(
+            self._tx, _order(item.entry.published, self._now), _spread(item.entry.id)
+        )
         entry = item.entry
         key = await self._tx.fetchval(
             "INSERT INTO articles (id, position, url, title, body, lead, language, published_at, published_day, source,"
@@ -68,8 +70,10 @@ class Saving:
     async def _update(self, old: Row, item: Filed) -> Text:
         key = old["key"]
         await self._tx.execute("DELETE FROM article_labels WHERE key = $1", key)
-        await search.unindex(self._tx, [key])
-        position = await search.free_position(self._tx, _order(item.entry.published, self._now), _spread(item.entry.id))
+        await indexing.unindex(self._tx, [key])
+        position = await indexing.free_position(
+            self._tx, _order(item.entry.published, self._now), _spread(item.entry.id)
+        )
         await self._tx.execute(
             "UPDATE articles SET position = $2, url = $3, title = $4, body = $5, lead = $6, language = $7,"
             " published_at = $8, published_day = $9, source = $10, tags = $11, cited = $12, topics = $13, views = $14,"
@@ -85,6 +89,9 @@ class Saving:
         await self._label(key, position, item)
         await self._stories.file(self._tx, key, item, self._now, old["title"])
         return Text.of(position, item)
+
+    async def _position(self, entry: Entry) -> int:
+        return await indexing.free_position(self._tx, _order(entry.published, self._now), _spread(entry.id))
 
     async def _label(self, key: int, position: int, item: Filed) -> None:
         labels = {("topic", topic.slug) for topic in item.topics} | {("tag", tag.casefold()) for tag in item.entry.tags}

@@ -1,13 +1,13 @@
 """The index after an update of the analysis, and before the first search."""
 
-from storage import fulltext, search
+from storage import fulltext, indexing
 from tests.driver import world
 
 
 async def test_the_bell_indexes_anew_what_an_older_analysis_indexed(tmp_path, monkeypatch):
     async with world(tmp_path) as city:
-        newer = search.ANALYSIS_VERSION + 1
-        monkeypatch.setattr(search, "ANALYSIS_VERSION", newer)
+        newer = indexing.ANALYSIS_VERSION + 1
+        monkeypatch.setattr(indexing, "ANALYSIS_VERSION", newer)
         monkeypatch.setattr("bot.jobs._REINDEXED", 50)
         old = "SELECT count(*) FROM articles WHERE hidden = 0 AND analysis_version < $1"
         while left := await city.store.database.fetchval(old, newer):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from news.filing import file_entry
 from news.models import Entry, Filed, Topic
 from news.query import parse
-from storage import fulltext, search
+from storage import fulltext, indexing
 
 NOW = 1_800_000_000
 TODAY = datetime.fromtimestamp(NOW, UTC).date()
@@ -209,8 +209,8 @@ async def test_a_hidden_article_is_not_found(city):
 async def test_taking_everything_out_leaves_an_empty_index(city):
     keys = [row["key"] for row in await city.database.fetch("SELECT key FROM articles")]
     async with city.database.transaction() as tx:
-        await search.unindex(tx, keys)
-    version = search.ANALYSIS_VERSION
+        await indexing.unindex(tx, keys)
+    version = indexing.ANALYSIS_VERSION
     assert await city.database.fetchval(f"SELECT count(*) FROM search_words_{version} WHERE articles <> 0") == 0
     if city.database.dialect == "postgresql":
         assert await city.database.fetchval(f"SELECT count(*) FROM search_{version}") == 0
@@ -221,8 +221,8 @@ async def test_taking_everything_out_leaves_an_empty_index(city):
 
 
 async def test_articles_of_an_older_analysis_are_found_and_indexed_anew(city, monkeypatch):
-    newer = search.ANALYSIS_VERSION + 1
-    monkeypatch.setattr(search, "ANALYSIS_VERSION", newer)
+    newer = indexing.ANALYSIS_VERSION + 1
+    monkeypatch.setattr(indexing, "ANALYSIS_VERSION", newer)
     monkeypatch.setattr("storage.saving.ANALYSIS_VERSION", newer)
     await save(city, filed("late", "Пожар потушен"))
     assert set(await ids(city, "пожар")) == {"fire", "late"}
@@ -265,7 +265,7 @@ async def test_an_index_brought_into_one_piece_answers_the_same_and_still_forget
     await store.articles.merge_index()
     assert await ids(store, "көпірлер", limit=20) == before
     if store.database.dialect == "sqlite":
-        segments = f"SELECT count(DISTINCT segid) FROM {fulltext.table(search.ANALYSIS_VERSION)}_idx"
+        segments = f"SELECT count(DISTINCT segid) FROM {fulltext.table(indexing.ANALYSIS_VERSION)}_idx"
         assert await store.database.fetchval(segments) == 1
     found = await store.articles.find("a3")
     await store.articles.hide(found.key, found.key)
