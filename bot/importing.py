@@ -19,8 +19,9 @@ from storage import Storage
 from storage.repeats import Repeats
 
 _BATCH = 2000  # articles stored together, so that a page of the database that many of them touch is written once
+_FEW = 200  # that are worth a transaction while nothing else is being written
 _ENTRIES = 200  # of those parsed already, and of items passed over in one errand
-_SECONDS = 3.0  # of parsing a batch has at most: so much is parsed again after an interruption
+_SECONDS = 3.0  # of parsing, after which fewer are stored too: little is parsed again after an interruption
 _MANY = 5000  # new articles, after which the index is brought into one piece
 _ITEMS, _BYTES = 40, 400_000  # of one errand to a child: a fraction of the CPU that one item may take
 _PAGES = 8  # HTML takes longer
@@ -92,7 +93,8 @@ async def import_archive(
                 for page in bulk.learnt:
                     store.repeats.note(*page)
                 total.harmless.update(bulk.harmless)
-                if len(batch) >= _BATCH or (batch and clock() - begun >= _SECONDS):
+                idle = saving is None or saving.done()
+                if len(batch) >= _BATCH or (idle and batch and (len(batch) >= _FEW or clock() - begun >= _SECONDS)):
                     if saving is not None:
                         await saving
                     # The next batch is parsed beside the writing of this one.
