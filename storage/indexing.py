@@ -1,0 +1,204 @@
+"""What search finds is put here: articles are indexed, taken out, indexed anew by a new analysis.
+
+Terms are made in Python (news.language.analyse), so that any database indexes the same. What only SQLite does lies in
+storage/fulltext.py and storage/vocabulary.py.
+"""
+
+import functools
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from news.language.analyse import ANALYSIS_VERSION, fold
+from news.language.analyse import words as words_of
+from news.models import Filed, Terms
+from news.terms import pairs, terms_of
+from storage import fulltext, vocabulary
+from storage.database import Database, Transaction
+from storage.raw import Raw
+
+T = TypeVar("T")
+
+_MERGED_PAGES = 1000  # in a transaction of about a sixth of a second
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is indexed of an article."""
+
+    position: int
+    title: str
+    body: str
+    language: str
+    source: str | None
+    topics: tuple[str, ...]
+    tags: tuple[str, ...]
+    terms: Terms | None = None
+    """Where they were worked out already."""
+
+    @classmethod
+    def of(cls, position: int, item: Filed) -> "Text":
+        """The text of a filed article."""
+        entry = item.entry
+        topics = tuple(topic.slug for topic in item.topics)
+        return cls(position, entry.title, entry.body, item.language, entry.source, topics, entry.tags, item.terms)
+
+    def tokens(self, words: Counter[tuple[str, str]], terms: Counter[str]) -> str:
+        """The tokens of the index; counts the words and terms they are made of."""
+        known = self.terms or terms_of(self.title, self.body, self.language)
+        title, body = list(pairs(known.title)), list(pairs(known.body))
+        words.update(title)
+        words.update(body)
+        spelled, in_title = {word for word, _ in title}, {term for _, term in title}
+        in_body = {term for _, term in body} - in_title
+        terms.update(in_title)
+        terms.update(in_body)
+        # Each token says what the wider ones would: see fulltext.marks.
+        tokens = {fulltext.WORD + fulltext.token(word) for word in spelled}
+        tokens |= {fulltext.TITLE + fulltext.token(term) for term in in_title - spelled}
+        tokens |= {fulltext.token(term) for term in in_body}
+        tokens.add(fulltext.label(fulltext.LANGUAGE, self.language))
+        if self.source:
+            tokens |= {fulltext.label(fulltext.SOURCE, part) for part in source_parts(self.source)}
+        tokens |= {fulltext.label(fulltext.TOPIC, slug) for slug in self.topics}
+        tokens |= {fulltext.label(fulltext.TAG, tag) for tag in self.tags}
+        tokens |= {fulltext.label(fulltext.PLACE, slug) for slug in known.places}
+        return " ".join(sorted(tokens))
+
+
+def source_parts(source: str) -> set[str]:
+    """The words of an outlet's name, each of which finds its articles."""
+    return {fold(part) for part in words_of(source)} or {source}
+
+
+async def free_position(tx: Transaction, published: int | None, spread: int) -> int:
+    """A free position for an article of this moment (UTC seconds; None: undated, below all dated ones).
+
+    `spread` is any non-negative number below 2**62 that differs between articles. Where many share a moment, later
+    positions are tried by it, four in each range that is twice the one before: few steps, and nobody lands far away.
+    """
+    if published is None:
+        last = await tx.fetchval("SELECT max(position) FROM articles WHERE position < $1", fulltext.FIRST_DATED)
+        return int(last or 0) + 1
+    return int(
+        await tx.fetchval(
+            "WITH RECURSIVE probe (at, step) AS (SELECT CAST($1 AS BIGINT), 0 UNION ALL"
+            " SELECT CAST($1 AS BIGINT) + CAST($2 AS BIGINT) % 1000003 * (step * 7919 + 104729)"
+            " % (4 << (step / 4)), step + 1 FROM probe WHERE EXISTS (SELECT 1 FROM articles WHERE position = probe.at))"
+            " SELECT at FROM probe ORDER BY step DESC LIMIT 1",
+            fulltext.position(published, spread),
+            spread,
+        )
+    )
+
+
+async def index(tx: Transaction, texts: Sequence[Text]) -> None:
+    """Make articles findable; called in the transaction that stores them, as many at a time as there are."""
+    if texts:
+        await _run(tx, lambda connection: put(connection, texts))
+
+
+def put(connection: Raw, texts: Iterable[Text]) -> None:
+    """`index` on a raw connection."""
+    words: Counter[tuple[str, str]] = Counter()
+    terms: Counter[str] = Counter()
+    rows = [(text.position, text.tokens(words, terms)) for text in texts]
+    if ANALYSIS_VERSION not in fulltext.tables(connection):
+        vocabulary.prepare(connection, ANALYSIS_VERSION)
+        fulltext.prepare(connection, ANALYSIS_VERSION)
+    fulltext.put(connection, ANALYSIS_VERSION, sorted(rows))
+    vocabulary.learn(connection, ANALYSIS_VERSION, words, terms)
+
+
+async def index_stored(tx: Transaction, keys: Sequence[int]) -> None:
+    """Make articles findable that are in the articles table already; hidden ones stay hidden."""
+    wanted = ", ".join(map(str, keys))
+    await _run(tx, lambda connection: put(connection, _stored(connection, f"key IN ({wanted}) AND hidden = 0")))
+
+
+async def unindex(tx: Transaction, keys: Sequence[int]) -> None:
+    """Take articles out, as they stand in the articles table: call it before their rows change."""
+    if keys:
+        await _run(tx, lambda connection: take(connection, keys))
+
+
+def take(connection: Raw, keys: Sequence[int]) -> None:
+    """`unindex` on a raw connection. What an older analysis made stays, unreachable, until its table is dropped."""
+    words: Counter[tuple[str, str]] = Counter()
+    terms: Counter[str] = Counter()
+    rows = [
+        (text.position, text.tokens(words, terms))
+        for text in _stored(
+            connection, f"key IN ({', '.join(map(str, keys))}) AND analysis_version = ?", ANALYSIS_VERSION
+        )
+    ]
+    if rows:
+        fulltext.take(connection, ANALYSIS_VERSION, rows)
+        vocabulary.learn(
+            connection,
+            ANALYSIS_VERSION,
+            {word: -count for word, count in words.items()},
+            {term: -count for term, count in terms.items()},
+        )
+
+
+async def reindex_some(database: Database, limit: int = 200) -> int:
+    """Index anew some articles that an older analysis indexed; how many. With none left its tables go.
+
+    Until then they are found by their old terms.
+    """
+    async with database.transaction() as tx:
+        return await _run(tx, lambda connection: _reindex(connection, limit))
+
+
+async def merge(database: Database) -> None:
+    """Bring the index into one piece, as after a bulk of articles; other writers come in between."""
+    begin = more = True
+    while more:
+        async with database.transaction() as tx:
+            more = await _run(tx, functools.partial(_merge, begin=begin))
+        begin = False
+
+
+def _merge(connection: Raw, *, begin: bool) -> bool:
+    versions = fulltext.tables(connection)
+    return bool(versions) and fulltext.merge(connection, versions[0], _MERGED_PAGES, begin=begin)
+
+
+def _reindex(connection: Raw, limit: int) -> int:
+    old = "SELECT key FROM articles WHERE analysis_version < ? AND hidden = 0 ORDER BY key LIMIT ?"
+    keys = [row[0] for row in connection.execute(old, (ANALYSIS_VERSION, limit))]
+    marked = ", ".join(map(str, keys))
+    if keys:
+        put(connection, _stored(connection, f"key IN ({marked})"))
+        connection.execute(f"UPDATE articles SET analysis_version = ? WHERE key IN ({marked})", (ANALYSIS_VERSION,))
+    if len(keys) < limit:
+        for version in fulltext.tables(connection):
+            if version < ANALYSIS_VERSION:
+                fulltext.drop(connection, version)
+                vocabulary.drop(connection, version)
+    return len(keys)
+
+
+def _stored(connection: Raw, where: str, *args: object) -> list[Text]:
+    rows = connection.execute(
+        f"SELECT position, title, body, language, source, topics, tags FROM articles WHERE {where}", args
+    )
+    return [
+        Text(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            row[4],
+            tuple(slug for slug, _ in json.loads(row[5])),
+            tuple(json.loads(row[6])),
+        )
+        for row in rows
+    ]
+
+
+async def _run(tx: Transaction, work: Callable[[Raw], T]) -> T:
+    return await tx.run(work)
