@@ -15,6 +15,8 @@ from news.query import parse
 from storage import Storage
 
 _NEWEST = 6
+_LOOKS = 4
+"""How often a page of the newest is filled up where one event is told many times."""
 _HITS = 8
 """Hits of a result page: a story is shown once, so that as a rule five or more lines remain."""
 
@@ -55,8 +57,16 @@ async def _newest(
     store: Storage, cursor: str | None, subscriber: Subscriber, label: tuple[str, str] | None = None
 ) -> Page[Article]:
     """A page of the newest: what both languages tell is one line, in the reader's."""
-    page = await store.articles.latest(_NEWEST, _position(cursor), label, subscriber.news_languages)
-    return Page(once_a_story(page.items, subscriber.language), page.next)
+    read: list[Article] = []
+    lines: list[Article] = []
+    at = _position(cursor)
+    for _ in range(_LOOKS):
+        page = await store.articles.latest(_NEWEST - len(lines), at, label, subscriber.news_languages)
+        read += page.items
+        lines, at = once_a_story(read, subscriber.language), page.next
+        if at is None or len(lines) == _NEWEST:
+            break
+    return Page(lines, at)
 
 
 async def show_search(store: Storage, query: str, cursor: str | None, viewer: Viewer) -> Screen:
