@@ -4,9 +4,10 @@ from news import topics
 from news.language.analyse import terms
 from news.language.detect import detect
 from news.models import LANGUAGES, Entry, Filed, Rejected
+from news.reading import Reading
 from news.sentences import lead
-from news.terms import terms_of
-from news.traces import pack, trace
+from news.terms import terms_in
+from news.traces import pack, trace_of
 
 
 def file_entry(entry: Entry) -> Filed | Rejected:
@@ -16,15 +17,15 @@ def file_entry(entry: Entry) -> Filed | Rejected:
     language = entry.language if entry.language in LANGUAGES else detect(entry.title, entry.body)
     if language not in LANGUAGES:
         return Rejected(entry.id, f"neither Russian nor Kazakh ({language or 'language not recognised'})")
-    title, body = entry.title, entry.body
+    article = Reading(entry.title, entry.body, language)
     # Trace and terms are made here and not where they are stored: here they cost a child process, there the one writer.
     return Filed(
         entry,
         language,
-        lead(title, body),
-        topics.assign(title, body, language),
-        pack(trace(title, body, language)),
-        terms_of(title, body, language),
+        lead(entry.title, entry.body),
+        topics.topics_in(article),
+        pack(trace_of(article)),
+        terms_in(article),
     )
 
 

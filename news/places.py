@@ -3,14 +3,14 @@
 The names lie in `news/data/places.tsv`, which tells how they are written.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from news.language import latin
 from news.language.analyse import fold, words
-from news.language.phrases import Phrases, folded
+from news.language.phrases import Found, Phrases, folded
 from news.language.skeleton import skeleton
 
 _FILE = Path(__file__).parent / "data" / "places.tsv"
@@ -20,7 +20,6 @@ _RANK = {"city": 0, "town": 1, "region": 2, "district": 3}
 # Words that stand beside a name to say that a town is meant, and the side they stand on.
 _BESIDE = {"ru": ("город* {}", "=г {}"), "kk": ("{} қала*", "=қ {}", "{} =қ")}
 _MOST = 5
-_LETTERS_READ = 3000
 _SMALL = frozenset({"елорда"})
 """Names that are written small."""
 
@@ -69,13 +68,25 @@ def find(text: str, language: str) -> tuple[str, ...]:
 
 def among(spoken: Sequence[str], language: str) -> tuple[str, ...]:
     """Like `find`, for the words of a text already parted."""
+    return ranked(named(spoken, folded(spoken), language))
+
+
+def named(spoken: Sequence[str], plain: Sequence[str], language: str) -> list[Found[str]]:
+    """Every place that words name, in order; `plain` are these words folded."""
     if language not in _LANGUAGES:
-        return ()
+        return []
+    return [found for found in _phrases(language).find(plain) if _written_so(spoken[found.start : found.end])]
+
+
+def _written_so(name: Sequence[str]) -> bool:
+    return any(word[0].isupper() for word in name) or name[0].lower()[:6] in _SMALL
+
+
+def ranked(met: Iterable[Found[str]]) -> tuple[str, ...]:
+    """The slugs of places met, the most named first. A district's city counts with it, or the district does not."""
     counts: dict[str, int] = {}
-    for slug, start, end in _phrases(language).find(folded(spoken)):
-        named = spoken[start:end]
-        if any(word[0].isupper() for word in named) or named[0].lower()[:6] in _SMALL:
-            counts[slug] = counts.get(slug, 0) + 1
+    for slug, _, _ in met:
+        counts[slug] = counts.get(slug, 0) + 1
     for slug in [slug for slug in counts if PLACES[slug].kind == "district"]:
         city = PLACES[slug].parent
         if PLACES[slug].alone:
@@ -85,11 +96,11 @@ def among(spoken: Sequence[str], language: str) -> tuple[str, ...]:
     return tuple(sorted(counts, key=lambda slug: -counts[slug]))
 
 
-def about(title: str, body: str, language: str) -> tuple[str, ...]:
-    """The places an article is filed under: the five it names most, then what they lie in, the country left out."""
-    named = find(f"{title}. {body[:_LETTERS_READ]}", language)[:_MOST]
-    around = (parent for slug in named for parent in _around(slug))
-    return tuple(dict.fromkeys((*named, *around)))
+def about(met: Sequence[str]) -> tuple[str, ...]:
+    """The places an article is filed under, of those it names (the most named first): five, then what they lie in, the
+    country left out."""
+    around = (parent for slug in met[:_MOST] for parent in _around(slug))
+    return tuple(dict.fromkeys((*met[:_MOST], *around)))
 
 
 def _around(slug: str) -> Iterator[str]:

@@ -7,18 +7,25 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from news import places
-from news.language.analyse import fold, term, words
+from news.language.analyse import fold, term
 from news.models import Terms
+from news.reading import Reading
 
 
 def terms_of(title: str, body: str, language: str) -> Terms:
     """The terms of an article."""
-    headline = dict.fromkeys(_word(word, language) for word in words(title))
-    text = dict.fromkeys(_word(word, language) for word in words(body))
+    return terms_in(Reading(title, body, language))
+
+
+def terms_in(article: Reading) -> Terms:
+    """The terms of an article that was read."""
+    language = article.language
+    headline = dict.fromkeys([_word(word, language) for word in article.headline])
+    text = dict.fromkeys([_word(word, language) for word in article.text])
     return Terms(
         " ".join(headline),
-        " ".join(word for word in text if word not in headline),
-        places.about(title, body, language),
+        " ".join([word for word in text if word not in headline]),
+        places.about(article.places),
     )
 
 

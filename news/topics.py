@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from news.language import lexicon
 from news.language.analyse import fold, terms, words
 from news.language.lexicon import Concept, Lexicon
-from news.language.phrases import Found, folded
+from news.language.phrases import Found
 from news.models import Topic
+from news.reading import Reading
 
 _FILE = Path(__file__).parent / "data" / "topics.toml"
 _SIDE = {"ru": 0, "kk": 1}
@@ -113,19 +113,22 @@ def assign(title: str, body: str, language: str, known: Lexicon | None = None) -
 
     `known` is the lexicon to use, ours by default. A text in another language than ru and kk gets none.
     """
-    if language not in _SIDE:
+    return topics_in(Reading(title, body, language, known))
+
+
+def topics_in(article: Reading) -> tuple[Topic, ...]:
+    """The topics of an article that was read."""
+    if article.language not in _SIDE:
         return ()
-    headline = words(title)
-    text = words(body[: _WORDS_READ * 12])[:_WORDS_READ]
-    met = (known or lexicon.load()).find_topical(folded([*headline, *text]), language)
-    return _rank(met, [*headline, *text], len(headline))
+    end = len(article.headline) + _WORDS_READ
+    met = [found for found in article.concepts if found.value.topics and found.end <= end]
+    return _rank(met, article.spoken, len(article.headline))
 
 
 def _rank(met: Sequence[Found[Concept]], spoken: Sequence[str], headline: int) -> tuple[Topic, ...]:
     places: dict[str, list[Found[Concept]]] = {}
     for found in met:
-        if found.value.topics:
-            places.setdefault(found.value.id, []).append(found)
+        places.setdefault(found.value.id, []).append(found)
     points: dict[str, float] = {}
     earned: dict[str, list[tuple[float, str]]] = {}
     for found_here in places.values():

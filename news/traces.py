@@ -18,13 +18,12 @@ from zlib import crc32
 
 import Stemmer
 
-from news import places
 from news.language import lexicon
-from news.language.analyse import words
 from news.language.phrases import folded
+from news.reading import OPENING_WORDS, Reading
 
 _FILE = Path(__file__).parent / "data" / "frequency.tsv"
-_WORDS_READ = 300
+_LETTERS_READ = 12 * OPENING_WORDS
 _LEAD_WORDS = 40
 _RARE = 6.5
 _MONTHS = {
@@ -72,12 +71,15 @@ class Trace:
 
 def trace(title: str, body: str, language: str) -> Trace:
     """What is left of an article in Russian or Kazakh for comparing; a text in another language is read as Russian."""
-    headline = words(title)
-    spoken = [*headline, *words(body[: _WORDS_READ * 12])[:_WORDS_READ]]
-    plain = folded(spoken)
+    return trace_of(Reading(title, body, language))
+
+
+def trace_of(article: Reading) -> Trace:
+    """What is left of an article that was read."""
+    language, plain = article.language, article.plain
     weigh = _kazakh_term if language == "kk" else _russian_term
     weighed = [weigh(word) for word in plain]
-    cut = len(headline)
+    cut = len(article.headline)
     counts: dict[tuple[int, float], float] = {}
     for term in weighed[cut + _LEAD_WORDS :]:
         counts[term] = counts.get(term, 0.0) + 0.3
@@ -85,14 +87,14 @@ def trace(title: str, body: str, language: str) -> Trace:
         counts[term] = counts.get(term, 0.0) + 1.0
     for term in weighed[:cut]:
         counts[term] = counts.get(term, 0.0) + 3.0
-    text = f"{title}. {body[: _WORDS_READ * 12]}"
+    text = f"{article.title}. {article.body[:_LETTERS_READ]}"
     named = set(folded(_NAME.findall(text)))
     titled = list(zip(plain[:cut], weighed[:cut], strict=True))
     return Trace(
         language,
         title=_shares({key: rarity for key, rarity in weighed[:cut] if rarity > 1.5}),
         terms=_unit({key: math.log1p(count) * (rarity - 1.0) for (key, rarity), count in counts.items()}, 80),
-        shared=_unit(_carried(spoken, plain, named, language), 64),
+        shared=_unit(_carried(article, named), 64),
         proper=_unit(_proper(plain, weighed, named), 32),
         text=frozenset(key for key, _ in counts),
         names=frozenset(key for word, (key, rarity) in titled if word in named and rarity > 2.5),
@@ -112,8 +114,9 @@ def _proper(plain: Sequence[str], weighed: Sequence[tuple[int, float]], named: s
     return {key: (1 + math.log(count)) * max(0.5, rarity - 1.0) for (key, rarity), count in counts.items()}
 
 
-def _carried(spoken: Sequence[str], plain: Sequence[str], named: set[str], language: str) -> dict[int, float]:
+def _carried(article: Reading, named: set[str]) -> dict[int, float]:
     """What meets across languages, with weights."""
+    plain, language = article.plain, article.language
     weights: dict[int, float] = {}
     for word, count in Counter(plain).items():
         if word.isdecimal():
@@ -123,11 +126,11 @@ def _carried(spoken: Sequence[str], plain: Sequence[str], named: set[str], langu
             key, rarity = _shared_word(word, language)
             weight = (1 + math.log(count)) * rarity * (1.6 if word in named else 0.7)
             weights[key] = math.hypot(weights.get(key, 0.0), weight)
-    met = Counter(found.value.id for found in lexicon.load().find(plain, language))
+    met = Counter([found.value.id for found in article.concepts if not found.value.loose])
     for id_, count in met.items():
         key, rarity = _shared_concept(id_)
         weights[key] = (1 + math.log(count)) * rarity
-    for place in places.among(spoken, language):
+    for place in article.opening_places:
         weights[_hash(f"p{place}")] = 4.0
     for day in _days(plain):
         weights[day] = 4.0

@@ -40,20 +40,20 @@ class Lexicon:
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = {concept.id: concept for concept in concepts}
         known = list(self.concepts.values())
-        exact = [concept for concept in known if not concept.loose]
-        self._phrases = {language: _phrases_of(exact, language) for language in ("ru", "kk")}
-        about = [concept for concept in known if concept.topics]
-        self._topical = {language: _phrases_of(about, language) for language in ("ru", "kk")}
+        self._phrases = {language: _phrases_of(known, language) for language in ("ru", "kk")}
 
-    def find(self, words: Sequence[str], language: str) -> list[Found[Concept]]:
-        """The concepts of one meaning met in folded words (`fold` of each of `words(text)`), in order."""
+    def find_all(self, words: Sequence[str], language: str) -> list[Found[Concept]]:
+        """The concepts met in folded words (`fold` of each of `words(text)`), in order, loose ones too."""
         phrases = self._phrases.get(language)
         return phrases.find(words) if phrases is not None else []
 
+    def find(self, words: Sequence[str], language: str) -> list[Found[Concept]]:
+        """The concepts of one meaning met in folded words, in order."""
+        return [found for found in self.find_all(words, language) if not found.value.loose]
+
     def find_topical(self, words: Sequence[str], language: str) -> list[Found[Concept]]:
         """Like `find`, for the concepts that speak for a topic, loose ones too."""
-        phrases = self._topical.get(language)
-        return phrases.find(words) if phrases is not None else []
+        return [found for found in self.find_all(words, language) if found.value.topics]
 
 
 def _phrases_of(known: Sequence[Concept], language: str) -> Phrases[Concept]:

@@ -16,8 +16,8 @@ import Stemmer
 
 V = TypeVar("V")
 
-_REMEMBERED = 10_000
-"""Words remembered a language with what they match: about 2 MB."""
+_REMEMBERED = 15_000
+"""Words remembered a language with what they match: about 3 MB."""
 
 _PLURAL = "[лдт][ае]р"
 _POSSESSIVE = "(?:[ыі]м[ыі]з|[ыі]ң[ыі]з|м[ыі]з|ң[ыі]з|с[ыі]|[ыі]м|[ыі]ң|[ыі]|м|ң)"
@@ -165,7 +165,10 @@ class Phrases(Generic[V]):
         """Every phrase met in the folded `words`, in order of its first word, also those inside longer ones."""
         looks = list(map(self._look, words))
         found: list[Found[V]] = []
-        for start, (values, onward, _) in enumerate(looks):
+        for start, look in enumerate(looks):
+            if look is _NOTHING:  # as most words are
+                continue
+            values, onward, _ = look
             if values:
                 found.extend([Found(value, start, start + 1) for value in values])
             if onward and start + 1 < len(looks) and looks[start + 1].later:

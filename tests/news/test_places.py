@@ -3,6 +3,7 @@
 import pytest
 
 from news import places
+from news.terms import terms_of
 
 
 @pytest.mark.parametrize(
@@ -104,5 +105,5 @@ def test_every_name_resolves_and_every_parent_exists():
 
 
 def test_an_article_is_filed_under_its_places_and_what_they_lie_in():
-    about = places.about("Школу в Темиртау открыли", "Аким Караганды приехал в Темиртау.", "ru")
+    about = terms_of("Школу в Темиртау открыли", "Аким Караганды приехал в Темиртау.", "ru").places
     assert about == ("temirtau", "karaganda", "karaganda-region")
