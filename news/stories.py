@@ -58,6 +58,17 @@ def likeness(a: Trace, b: Trace) -> Likeness:
     return Likeness(score, across=False)
 
 
+def _likely(a: Trace, b: Trace) -> Likeness:
+    """`likeness`, or something above it and below SAME where half the work tells that it does not reach that: quicker,
+    and the same for `_best`, as most articles near in time are about something else."""
+    if a.language == b.language:
+        forth = _told(a.title, b.text)
+        at_most = forth / (1 + forth) + 0.5 * _dot(a.terms, b.terms) + 0.2 + _LEAD
+        if at_most < SAME:
+            return Likeness(at_most, across=False)
+    return likeness(a, b)
+
+
 def _length_bonus(words: int) -> float:
     """What is given for the different words of the shorter text, so that one threshold serves every length."""
     if words < _HEADLINE_WORDS:
@@ -126,9 +137,9 @@ def choose(new: Trace, candidates: Iterable[Candidate]) -> Joining:
     stories: dict[tuple[str, int], list[tuple[Likeness, Candidate]]] = {}
     for one in candidates:
         name = ("article", one.key) if one.story is None else ("story", one.story)
-        stories.setdefault(name, []).append((likeness(new, one.trace), one))
-    here = _best(stories.values(), across=False)
-    there = _best(stories.values(), across=True)
+        stories.setdefault(name, []).append((_likely(new, one.trace), one))
+    here = _best(new, stories.values(), across=False)
+    there = _best(new, stories.values(), across=True)
     copy = here.key if here is not None and is_copy(new, here.trace) else None
     return Joining(tuple(one for one in (here, there) if one is not None), copy)
 
@@ -160,7 +171,7 @@ def by_meaning(joining: Joining, asked: Sequence[Candidate], cosines: Sequence[f
     return Joining((*joining.together, best), joining.copy_of)
 
 
-def _best(stories: Iterable[Sequence[tuple[Likeness, Candidate]]], *, across: bool) -> Candidate | None:
+def _best(new: Trace, stories: Iterable[Sequence[tuple[Likeness, Candidate]]], *, across: bool) -> Candidate | None:
     """The most alike article of one side, where it is alike enough and its story holds no strangers."""
     enough, lead = (ACROSS, ACROSS_LEAD) if across else (SAME, 0.0)
     ranked = []
@@ -172,12 +183,12 @@ def _best(stories: Iterable[Sequence[tuple[Likeness, Candidate]]], *, across: bo
     if not ranked or ranked[0][0] < enough or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < lead):
         return None
     _, _, best, told = ranked[0]
-    return None if _strangers(told) else best
+    return None if _strangers([likeness(new, one.trace) for _, one in told]) else best
 
 
-def _strangers(told: Sequence[tuple[Likeness, Candidate]]) -> bool:
+def _strangers(told: Sequence[Likeness]) -> bool:
     for across, enough in ((False, 0.8 * SAME), (True, 0.75 * ACROSS)):
-        scores = [like.score for like, _ in told if like.across == across]
+        scores = [like.score for like in told if like.across == across]
         if scores and sum(scores) / len(scores) < enough:
             return True
     return False

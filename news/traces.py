@@ -66,7 +66,7 @@ class Trace:
 
     def clues(self) -> dict[int, float]:
         """The few keys an index finds this article by, with weights: its most telling terms and shared keys."""
-        return dict(chain(islice(self.terms.items(), 14), islice(self.shared.items(), 16)))  # heaviest first: `_unit`
+        return dict(chain(islice(self.terms.items(), 10), islice(self.shared.items(), 12)))  # heaviest first: `_unit`
 
 
 def trace(title: str, body: str, language: str) -> Trace:
@@ -239,7 +239,6 @@ def _layout(form: str) -> struct.Struct:
     return struct.Struct(form)
 
 
-@lru_cache(4_000)
 def unpack(packed: bytes) -> Trace:
     """The trace that `pack` made the bytes of. Raises ValueError where another version of Qala made them."""
     if packed[:1] not in _VERSIONS:

@@ -31,11 +31,11 @@ class Saving:
         if old is None:
             self._texts.append(await self._insert(item))
             self.done.new += 1
-        elif old["fingerprint"] == fingerprint(item.entry) or old["hidden"]:
+        elif old["fingerprint"] == (mark := fingerprint(item.entry)) or old["hidden"]:
             self.done.duplicate += 1
         else:
             await self.index()  # it may be among those that are not indexed yet, and could not be taken out
-            self._texts.append(await self._update(old, item))
+            self._texts.append(await self._update(old, item, mark))
             self.done.updated += 1
         if len(self._texts) >= _INDEXED_TOGETHER:
             await self.index()
@@ -49,7 +49,7 @@ class Saving:
         position = await indexing.free_position(
             self._tx, _order(item.entry.published, self._now), _spread(item.entry.id)
         )
-        entry = item.entry
+        entry, mark = item.entry, fingerprint(item.entry)
         key = await self._tx.fetchval(
             "INSERT INTO articles (id, position, url, title, body, lead, language, published_at, published_day, source,"
             " tags, cited, topics, views, image, author, section, first_seen, updated_at, fingerprint,"
@@ -60,14 +60,14 @@ class Saving:
             position,
             *_values(item),
             self._now,
-            fingerprint(entry),
+            mark,
             ANALYSIS_VERSION,
         )
         await self._label(key, position, item)
-        await self._stories.file(self._tx, key, item, self._now)
+        await self._stories.file(self._tx, key, item, mark, self._now)
         return Text.of(position, item)
 
-    async def _update(self, old: Row, item: Filed) -> Text:
+    async def _update(self, old: Row, item: Filed, mark: str) -> Text:
         key = old["key"]
         await self._tx.execute("DELETE FROM article_labels WHERE key = $1", key)
         await indexing.unindex(self._tx, [key])
@@ -83,15 +83,12 @@ class Saving:
             position,
             *_values(item),
             self._now,
-            fingerprint(item.entry),
+            mark,
             ANALYSIS_VERSION,
         )
         await self._label(key, position, item)
-        await self._stories.file(self._tx, key, item, self._now, old["title"])
+        await self._stories.file(self._tx, key, item, mark, self._now, old["title"])
         return Text.of(position, item)
-
-    async def _position(self, entry: Entry) -> int:
-        return await indexing.free_position(self._tx, _order(entry.published, self._now), _spread(entry.id))
 
     async def _label(self, key: int, position: int, item: Filed) -> None:
         labels = {("topic", topic.slug) for topic in item.topics} | {("tag", tag.casefold()) for tag in item.entry.tags}

@@ -1,25 +1,19 @@
 """Stories: a new article finds the articles it belongs to, through a few rare words and the days around it.
 
-`file` runs inside the transaction that saves the article. Its cost does not grow with the store: each of an article's
-some thirty clues is looked up in an index, within a week, and at most `_A_CLUE` articles a clue are considered.
+`file` runs inside the transaction that saves the article.
 """
 
-import heapq
 from collections.abc import Sequence
-from functools import cache
 
 from news.meaning import READ, Closeness
 from news.models import Filed, instant
 from news.stories import WINDOW_SECONDS, Candidate, Headline, Member, Story, by_meaning, choose, undecided
-from news.traces import Trace, pack, trace, unpack
-from storage.database import Database, Dialect, Row, Transaction, marks
+from news.traces import pack, trace, unpack
+from storage.database import Database, Row, Transaction
 from storage.following import follow_on
+from storage.nearby import MONTH_SECONDS, Nearby, unpacked
 
-_A_CLUE = 40
-_CANDIDATES = 24
 _UNDATED = -1
-_MONTH_SECONDS = 30 * 86_400
-"""Clues lie by such months (migration 0013)."""
 
 
 class Stories:
@@ -28,12 +22,15 @@ class Stories:
     def __init__(self, database: Database, closeness: Closeness | None = None) -> None:
         self._database = database
         self._closeness = closeness
+        self._nearby = Nearby()
 
-    async def file(self, tx: Transaction, key: int, item: Filed, now: int, previous_title: str | None = None) -> None:
+    async def file(
+        self, tx: Transaction, key: int, item: Filed, mark: str, now: int, previous_title: str | None = None
+    ) -> None:
         """Place a new or changed article (already saved in `tx`) into the story it belongs to, if there is one.
 
-        `previous_title` is the headline that a changed article had: it is remembered as history. Articles without a
-        date join no story.
+        `mark` is the fingerprint it was saved with. `previous_title` is the headline that a changed article had: it is
+        remembered as history. Articles without a date join no story.
         """
         at = instant(item.entry.published, _UNDATED)
         if previous_title is not None:
@@ -45,16 +42,14 @@ class Stories:
         packed = item.trace or pack(trace(item.entry.title, item.entry.body, item.language))
         mine = unpack(packed)
         clues = mine.clues()
-        known = await _candidates(tx, key, at, clues)
+        known = await self._nearby.candidates(tx, key, at, clues)
         joining = choose(mine, known)
         if self._closeness is not None and (asked := undecided(mine, joining, known)):
             text = f"{item.entry.title}. {item.entry.body}"[:READ]
             joining = by_meaning(joining, asked, self._closeness(text, await _texts(tx, asked)))
         await tx.execute("INSERT INTO story_traces (key, at, trace) VALUES ($1, $2, $3)", key, at, packed)
-        await tx.executemany(
-            "INSERT INTO story_clues (month, clue, at, key) VALUES ($1, $2, $3, $4)",
-            [(at // _MONTH_SECONDS, clue, at, key) for clue in clues],
-        )
+        await self._nearby.add(tx, key, at, clues)
+        self._nearby.keep(key, mark, mine)
         if joining.copy_of is not None:
             await _reprint(tx, key, at, joining.copy_of)
         if joining.together:
@@ -111,7 +106,7 @@ class Stories:
         An article of that time that comes later joins no story any more.
         """
         async with self._database.transaction() as tx:
-            month = before // _MONTH_SECONDS
+            month = before // MONTH_SECONDS
             await tx.execute("DELETE FROM story_clues WHERE month <= $1 AND at < $2", month, before)
             return await tx.execute("UPDATE story_traces SET trace = $2 WHERE at < $1 AND trace <> $2", before, b"")
 
@@ -146,12 +141,12 @@ async def _drop_clues(tx: Transaction, key: int) -> None:
     row = await tx.fetchrow("SELECT at, trace FROM story_traces WHERE key = $1", key)
     if row is None:
         return
-    kept = _unpacked(row["trace"])
+    kept = unpacked(row["trace"])
     if kept is not None:
         clues = ", ".join(map(str, kept.terms.keys() | kept.shared.keys()))
         await tx.execute(
             f"DELETE FROM story_clues WHERE month = $1 AND at = $2 AND key = $3 AND clue IN ({clues or 0})",
-            row["at"] // _MONTH_SECONDS,
+            row["at"] // MONTH_SECONDS,
             row["at"],
             key,
         )
@@ -166,59 +161,11 @@ async def _remember(tx: Transaction, key: int, title: str, now: int) -> None:
     )
 
 
-async def _candidates(tx: Transaction, key: int, at: int, clues: dict[int, float]) -> list[Candidate]:
-    """The articles nearest in time that share clues with a new one, the most telling first."""
-    if not clues:
-        return []
-    since, until = at - WINDOW_SECONDS, at + WINDOW_SECONDS
-    months = range(since // _MONTH_SECONDS, until // _MONTH_SECONDS + 1)
-    rows = await tx.fetch(_near(len(clues), len(months), tx.dialect), since, until, *months, *clues)
-    weights: dict[str, float] = {}
-    for clue, keys in rows:
-        for other in keys.split(",") if keys else ():
-            weights[other] = weights.get(other, 0.0) + clues[clue]
-    weights.pop(str(key), None)
-    best = [int(other) for other in heapq.nlargest(_CANDIDATES, weights, key=weights.__getitem__)]
-    if not best:
-        return []
-    rows = await tx.fetch(_traces(len(best)), *best)
-    return [Candidate(row["key"], row["story"], kept) for row in rows if (kept := _unpacked(row["trace"])) is not None]
-
-
-# Statements by how many values they take: the database has them prepared, which costs more than they do.
-@cache
-def _near(clues: int, months: int, dialect: Dialect) -> str:
-    # One row a clue: where news is dense they are nearly a thousand articles, each of which would be a row.
-    keys = "group_concat(key)" if dialect == "sqlite" else "string_agg(CAST(key AS TEXT), ',')"
-    return " UNION ALL ".join(
-        f"SELECT max(clue), {keys} FROM (SELECT clue, key FROM story_clues WHERE month = ${3 + month}"
-        f" AND clue = ${3 + months + n} AND at BETWEEN $1 AND $2 ORDER BY at DESC LIMIT {_A_CLUE}) AS c{n}_{month}"
-        for n in range(clues)
-        for month in range(months)
-    )
-
-
-@cache
-def _traces(articles: int) -> str:
-    return (
-        "SELECT t.key, t.trace, a.story FROM story_traces t JOIN articles a ON a.key = t.key"
-        f" WHERE t.key IN ({marks(range(articles))}) AND a.hidden = 0"
-    )
-
-
 async def _texts(tx: Transaction, asked: Sequence[Candidate]) -> list[str]:
     keys = ", ".join(str(one.key) for one in asked)
     rows = await tx.fetch(f"SELECT key, title, substr(body, 1, {READ}) AS body FROM articles WHERE key IN ({keys})")
     found = {row["key"]: f"{row['title']}. {row['body']}"[:READ] for row in rows}
     return [found[one.key] for one in asked]
-
-
-def _unpacked(packed: bytes) -> Trace | None:
-    """A stored trace; None where it was dropped or another version made it: such an article is not compared."""
-    try:
-        return unpack(packed)
-    except ValueError:
-        return None
 
 
 async def _reprint(tx: Transaction, key: int, at: int, same: int) -> None:

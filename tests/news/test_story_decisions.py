@@ -139,6 +139,26 @@ def test_a_story_of_strangers_takes_no_more():
     assert choose(traced(BRIDGE_RU_2), [Candidate(1, 7, traced(BRIDGE_RU)), *stranger]).together == ()
 
 
+TEXTS = [(BRIDGE_RU, "ru"), (BRIDGE_RU_2, "ru"), (BRIDGE_KK, "kk"), (SCHOOL_RU, "ru"), (SCHOOL_KK, "kk")]
+
+
+@given(some.data())
+def test_what_is_judged_by_half_the_work_is_judged_the_same(data):
+    """An article joins what the whole likeness, worked out for every candidate, would have it join."""
+
+    def article():
+        (title, body), language = data.draw(some.sampled_from(TEXTS))
+        cut = data.draw(some.integers(0, len(body)))
+        return trace(data.draw(some.sampled_from([title, body[:60]])), body[cut:], language)
+
+    known = [Candidate(key, data.draw(some.sampled_from([None, 7, 8])), article()) for key in range(6)]
+    new = article()
+    with_all = choose(new, known)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("news.stories._likely", likeness)
+        assert choose(new, known) == with_all
+
+
 def member(key, language, source, at, copy_of=None):
     return Member(key, str(key), f"title {key}", language, source, at, copy_of)
 
