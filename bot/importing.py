@@ -25,7 +25,7 @@ _SECONDS = 3.0  # of parsing, after which fewer are stored too: little is parsed
 _MANY = 5000  # new articles, after which the index is brought into one piece
 _ITEMS, _BYTES = 40, 400_000  # of one errand to a child: a fraction of the CPU that one item may take
 _PAGES = 8  # HTML takes longer
-_CHILD = 300  # errands of a child, 12,000 articles: the words it remembers make it quicker, but larger
+_CHILD = 1000  # errands of a child, 40,000 articles: the words it remembers make it quicker
 _ERRANDS = 6  # under way at once, so that neither the children nor the writer wait
 PRELOAD = ("bot.preloaded",)
 

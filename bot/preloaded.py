@@ -1,5 +1,7 @@
 """Imported by the process that import's children are forked from, so that each has the lexicons and parsers at once."""
 
+import gc
+
 from news.archive import Raw
 from news.bulk import file_raws
 
@@ -12,3 +14,6 @@ _PAGE = "<html><body><h1>{}</h1><p>{}</p></body></html>"
 
 file_raws(b"", [Raw("capture", "preload", text.encode()) for text in _TEXTS])
 file_raws(b"", [Raw("html", "preload", _PAGE.format(*text.split("\n")).encode()) for text in _TEXTS])
+# What is loaded stays: a child that never looks through it for garbage never copies its pages.
+gc.collect()
+gc.freeze()

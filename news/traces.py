@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain, islice, pairwise
 from pathlib import Path
+from typing import NamedTuple
 from zlib import crc32
 
 import Stemmer
@@ -77,8 +78,9 @@ def trace(title: str, body: str, language: str) -> Trace:
 def trace_of(article: Reading) -> Trace:
     """What is left of an article that was read."""
     language, plain = article.language, article.plain
-    weigh = _kazakh_term if language == "kk" else _russian_term
-    weighed = [weigh(word) for word in plain]
+    keys = _kazakh if language == "kk" else _russian
+    known = [keys(word) for word in plain]
+    weighed = [term for term, _ in known]
     cut = len(article.headline)
     counts: dict[tuple[int, float], float] = {}
     for term in weighed[cut + _LEAD_WORDS :]:
@@ -94,7 +96,7 @@ def trace_of(article: Reading) -> Trace:
         language,
         title=_shares({key: rarity for key, rarity in weighed[:cut] if rarity > 1.5}),
         terms=_unit({key: math.log1p(count) * (rarity - 1.0) for (key, rarity), count in counts.items()}, 80),
-        shared=_unit(_carried(article, named), 64),
+        shared=_unit(_carried(article, dict(zip(plain, known, strict=True)), named), 64),
         proper=_unit(_proper(plain, weighed, named), 32),
         text=frozenset(key for key, _ in counts),
         names=frozenset(key for word, (key, rarity) in titled if word in named and rarity > 2.5),
@@ -114,16 +116,16 @@ def _proper(plain: Sequence[str], weighed: Sequence[tuple[int, float]], named: s
     return {key: (1 + math.log(count)) * max(0.5, rarity - 1.0) for (key, rarity), count in counts.items()}
 
 
-def _carried(article: Reading, named: set[str]) -> dict[int, float]:
+def _carried(article: Reading, known: "Mapping[str, _Keys]", named: set[str]) -> dict[int, float]:
     """What meets across languages, with weights."""
-    plain, language = article.plain, article.language
+    plain = article.plain
     weights: dict[int, float] = {}
     for word, count in Counter(plain).items():
         if word.isdecimal():
             if len(word) > 1:
                 weights[_hash(f"n{word}")] = (1 + math.log(count)) * (2.5 if len(word) == 2 or _is_year(word) else 4.5)
         elif len(word) >= 4 or word in named:
-            key, rarity = _shared_word(word, language)
+            key, rarity = known[word].shared
             weight = (1 + math.log(count)) * rarity * (1.6 if word in named else 0.7)
             weights[key] = math.hypot(weights.get(key, 0.0), weight)
     met = Counter([found.value.id for found in article.concepts if not found.value.loose])
@@ -177,21 +179,26 @@ def _hash(text: str) -> int:
     return crc32(text.encode(errors="surrogatepass"))
 
 
-@lru_cache(25_000)
-def _russian_term(word: str) -> tuple[int, float]:
-    key = _hash(f"r{_STEM.stemWord(word)}")
-    return key, _rarity(key)
+class _Keys(NamedTuple):
+    """A word's key among those of its language and its key across languages, each with how telling it is."""
+
+    term: tuple[int, float]
+    shared: tuple[int, float]
 
 
 @lru_cache(25_000)
-def _kazakh_term(word: str) -> tuple[int, float]:
-    key = _hash(f"k{lexicon.skeleton(word, 'kk')}")
-    return key, _rarity(key)
+def _russian(word: str) -> _Keys:
+    return _Keys(_weighed(f"r{_STEM.stemWord(word)}"), _weighed(f"s{lexicon.skeleton(word, 'ru')}"))
 
 
 @lru_cache(25_000)
-def _shared_word(word: str, language: str) -> tuple[int, float]:
-    key = _hash(f"s{lexicon.skeleton(word, language)}")
+def _kazakh(word: str) -> _Keys:
+    bare = lexicon.skeleton(word, "kk")
+    return _Keys(_weighed(f"k{bare}"), _weighed(f"s{bare}"))
+
+
+def _weighed(name: str) -> tuple[int, float]:
+    key = _hash(name)
     return key, _rarity(key)
 
 

@@ -9,9 +9,10 @@ How a phrase matches is told in `news.language.phrases`. An operator's own file,
 whose first phrase is already known replaces that concept.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -160,23 +161,21 @@ _KK_ENDINGS: str = (
 _ENDINGS = {"ru": frozenset(_RU_ENDINGS.split()), "kk": frozenset(_KK_ENDINGS.split())}
 _LONGEST_ENDING = {language: max(map(len, endings)) for language, endings in _ENDINGS.items()}
 _SHORTEST = 4
+_DOUBLED = re.compile(r"(.)\1", re.DOTALL)
 
 
-@lru_cache(25_000)
-def _skeleton(word: str, language: str) -> str:
+def skeleton(word: str, language: str) -> str:
+    """A key under which a name or loan word meets its forms in both languages: case endings and vowels' shades gone.
+
+    «қарағандыға» and «караганде», «министрі» and «министра» share one. Words of two letters keep what they have. The
+    word is folded.
+    """
     endings = _ENDINGS.get(language, frozenset())
     for length in range(min(_LONGEST_ENDING.get(language, 0), len(word) - _SHORTEST), 0, -1):
         if word[-length:] in endings:
             word = word[:-length]
             break
     plain = word.translate(_ONE_SOUND)
-    single = "".join(letter for n, letter in enumerate(plain) if n == 0 or letter != plain[n - 1])
-    return single.rstrip(_VOWELS) or single
-
-
-def skeleton(word: str, language: str) -> str:
-    """A key under which a name or loan word meets its forms in both languages: case endings and vowels' shades gone.
-
-    «Қарағандыға» and «Караганде», «министрі» and «министра» share one. Words of two letters keep what they have.
-    """
-    return _skeleton(fold(word), language)
+    if _DOUBLED.search(plain):
+        plain = "".join(letter for n, letter in enumerate(plain) if n == 0 or letter != plain[n - 1])
+    return plain.rstrip(_VOWELS) or plain
