@@ -167,9 +167,9 @@ _DOUBLED = re.compile(r"(.)\1", re.DOTALL)
 def skeleton(word: str, language: str) -> str:
     """A key under which a name or loan word meets its forms in both languages: case endings and vowels' shades gone.
 
-    «қарағандыға» and «караганде», «министрі» and «министра» share one. Words of two letters keep what they have. The
-    word is folded.
+    «Қарағандыға» and «Караганде», «министрі» and «министра» share one. Words of two letters keep what they have.
     """
+    word = fold(word)
     endings = _ENDINGS.get(language, frozenset())
     for length in range(min(_LONGEST_ENDING.get(language, 0), len(word) - _SHORTEST), 0, -1):
         if word[-length:] in endings:
