@@ -50,7 +50,7 @@ def main() -> None:
     texts = sys.argv[2:] or TEXTS
     today = datetime.fromtimestamp(NOW, UTC).date()
     strokes = [text[:end] for text in texts for end in range(1, len(text) + 1)]
-    remembered: vocabulary.Remembered = {}
+    remembered = search.Remembered()
 
     def type_all() -> None:
         for stroke in strokes:

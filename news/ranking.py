@@ -82,48 +82,59 @@ class Judge:
                 self._surfaces.setdefault(word, []).append((number, worth))
             for term, worth in want.terms.items():
                 self._terms.setdefault(term, []).append((number, worth))
-        self.begun = frozenset(letter for term in self._terms for letter in initials(term))
+        self.begun: frozenset[str] = frozenset().union(*map(initials, self._terms))
         """The initials of the words that can be a form of a word wanted: of no other a title's key matters."""
         self._any_surface, self._any_term = frozenset(self._surfaces), frozenset(self._terms)
-        self._begun = [
-            (number, want.beginning, len(want.beginning)) for number, want in enumerate(wanted) if want.beginning
-        ]
+        self._begun = [(number, want.beginning) for number, want in enumerate(wanted) if want.beginning]
         self._in_body = [IN_BODY * max(want.terms.values(), default=FORM) for want in wanted]
 
     def score(self, title: Title, in_body: int, age_days: float) -> float:
         """The worth of an article, about 0 to 1.1. Bit n of `in_body`: word n is somewhere in its text."""
-        words, terms = title
-        places: list[list[tuple[float, int]]] = [[] for _ in self.wanted]
-        spelled = 0
-        for word in self._any_surface.intersection(words):
-            at = words.index(word)
-            for number, worth in self._surfaces[word]:
-                places[number].append((worth, at))
-                spelled |= 1 << number
-        for term in self._any_term.intersection(terms):
-            at = terms.index(term)
-            for number, worth in self._terms[term]:
-                places[number].append((worth, at))
-        for number, beginning, size in self._begun:
-            begun = [(BEGUN, at) for at, word in enumerate(words) if word[:size] == beginning]
-            places[number] += begun
-            spelled |= bool(begun) << number
+        best, places, spelled = self._found(title)
         total, order, last, used = 0.0, 0.0, -1, 0
-        for number, found in enumerate(places):
-            if not found:
+        for number, worth in enumerate(best):
+            if not worth:
                 if in_body >> number & 1:
                     total += self.weights[number] * self._in_body[number]
                 continue
-            best, place = found[0]
-            if len(found) > 1:
-                best = max(found)[0]
-                place = min((at for worth, at in found if worth == best and at > last), default=place)
-            total += self.weights[number] * best
+            total += self.weights[number] * worth
+            place, *others = places[number]
+            if others:
+                place = min((at for at in places[number] if at > last), default=min(places[number]))
             if last >= 0 and place > last:
                 order += NEIGHBOURS if place == last + 1 else NEIGHBOURS * (0.15 + 0.7 / (place - last))
             last, used = place, used + 1
         closeness = order / max(1, len(self.wanted) - 1)
-        brevity = BREVITY * used / (len(words) + 2)
-        if spelled == (1 << len(places)) - 1:
+        brevity = BREVITY * used / (len(title.words) + 2)
+        if spelled == (1 << len(best)) - 1:
             total += SPELLED
         return total + closeness + brevity + self._fresh * math.exp(-max(0.0, age_days) / _RECENT_DAYS)
+
+    def _found(self, title: Title) -> tuple[list[float], list[list[int]], int]:
+        """What each word is worth at best in a title and at which places; as bits, which stand there as spelled."""
+        words, terms = title
+        best = [0.0] * len(self.wanted)
+        places: list[list[int]] = [[]] * len(best)
+        spelled = 0
+        for word in self._any_surface.intersection(words):
+            for number, worth in self._surfaces[word]:
+                _note(best, places, number, worth, words.index(word))
+                spelled |= 1 << number
+        for term in self._any_term.intersection(terms):
+            for number, worth in self._terms[term]:
+                if worth >= best[number]:
+                    _note(best, places, number, worth, terms.index(term))
+        for number, beginning in self._begun:
+            if best[number] <= BEGUN or not spelled >> number & 1:
+                for at, word in enumerate(words):
+                    if word.startswith(beginning):
+                        _note(best, places, number, BEGUN, at)
+                        spelled |= 1 << number
+        return best, places, spelled
+
+
+def _note(best: list[float], places: list[list[int]], number: int, worth: float, at: int) -> None:
+    if worth > best[number]:
+        best[number], places[number] = worth, [at]
+    elif worth == best[number]:
+        places[number].append(at)

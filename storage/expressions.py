@@ -1,6 +1,7 @@
 """What a query looks for in the index, as FTS5 expressions (storage/fulltext.py translates them for PostgreSQL)."""
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from news.ranking import SLIP, Wanted
@@ -35,10 +36,10 @@ def but_not(match: str | None, other: str | None) -> str | None:
 
 def any_of(want: Wanted, mark: str) -> str:
     """An FTS5 expression: the word in any of its readings; empty where it has none."""
-    worth = want.terms
+    worth: Mapping[str, float] = want.terms
     if mark == fulltext.WORD:
         worth = {word: worth for word, worth in want.surfaces.items() if worth > SLIP}
-    best = sorted(worth, key=worth.__getitem__, reverse=True)[:_MOST_TERMS]
+    best = worth if len(worth) <= _MOST_TERMS else heapq.nlargest(_MOST_TERMS, worth, key=worth.__getitem__)
     return "(" + " OR ".join(dict.fromkeys([_tokens(one, mark) for one in best])) + ")" if best else ""
 
 

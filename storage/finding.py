@@ -37,6 +37,7 @@ _SCATTERED = 16  # of these, so many are ranked
 _TRANSLATED = 10  # and so many of the other language
 _FOREVER = 1 << 62
 _SPELLED, _TITLE, _ANYWHERE = 0, 1, 2
+_MARKS = (fulltext.WORD, fulltext.TITLE, "")  # of their tokens
 _ALL = -1  # every bit: all the words are in the text
 _PHRASE_WINDOWS = 15  # of candidates whose text is read for the exact words
 _ANY_LANGUAGE = " OR ".join(fulltext.quoted(fulltext.LANGUAGE, language) for language in LANGUAGES)
@@ -87,16 +88,22 @@ class Search:
         self.wanted = reading.wanted
         self._judge = Judge(self.wanted, scope.newest_key, self._freshness())
         self._phrases = [_phrase(phrase) for phrase in query.phrases]
-        total = scope.newest_key
-        titled, told = (telling(self.wanted, total, in_title=in_title) for in_title in (True, False))
-        spelled = all_of(titled, fulltext.WORD) if self.wanted else scope.labels or _ANY_LANGUAGE
-        title, anywhere = all_of(titled, fulltext.TITLE), all_of(told, "")
-        self._whole = {_SPELLED: spelled, _TITLE: title, _ANYWHERE: anywhere}
-        # Of the later pages each shows what none before it has shown.
-        self._rest = {_SPELLED: spelled, _TITLE: but_not(title, spelled), _ANYWHERE: but_not(anywhere, title)}
-        self._order = _order(self.wanted, total)
-        if self._phrases and self._order[0] != _ANYWHERE:  # whose texts are read: of no article twice
-            self._order, self._whole = (_SPELLED, _TITLE, _ANYWHERE), self._rest
+        self._asked = reading.wanted
+        self._order = _order(self.wanted, scope.newest_key)
+        self._reads_texts = bool(self._phrases) and self._order[0] != _ANYWHERE
+        if self._reads_texts:
+            self._order = (_SPELLED, _TITLE, _ANYWHERE)
+
+    def _whole(self, stage: int) -> str | None:
+        """What a stage looks for."""
+        if not self._asked:
+            return self._scope.labels or _ANY_LANGUAGE if stage == _SPELLED else None
+        told = telling(self._asked, self._scope.newest_key, in_title=stage != _ANYWHERE)
+        return all_of(told, _MARKS[stage])
+
+    def _rest(self, stage: int) -> str | None:
+        """What a stage shows that none before it has shown."""
+        return but_not(self._whole(stage), self._whole(stage - 1)) if stage > _SPELLED else self._whole(stage)
 
     def page(self, start: Place, limit: int) -> tuple[list[Ranked], Place | None]:
         """The ranked articles from a place on, and where the next page begins."""
@@ -123,12 +130,14 @@ class Search:
             if stage <= exhausted:
                 continue
             if stage not in told:
-                told[stage] = self._rows(self._whole[stage], _FOREVER)
+                # Where texts are read, of no article twice.
+                match = self._rest(stage) if self._reads_texts else self._whole(stage)
+                told[stage] = self._rows(match, _FOREVER)
             rows, end = told[stage]
             if end is not None and any(later < stage for later in self._order[step:]):
                 continue  # these are not all there are: the narrower stages come first
             self._rank(pool, [row for row in rows if row.position not in pool], _ALL if stage == _ANYWHERE else 0)
-            following = self._after(replace(at, stage=stage), end)
+            following = self._after(at if at.stage == stage else replace(at, stage=stage), end)
             if len(pool) >= _ENOUGH:
                 break
             exhausted = stage
@@ -175,7 +184,7 @@ class Search:
         self._rank(pool, rows, held, judge)
 
     def _window(self, at: Place) -> tuple[list[Ranked], Place | None]:
-        rows, end = self._rows(self._rest[at.stage], at.before)
+        rows, end = self._rows(self._rest(at.stage), at.before)
         ranked: dict[int, Ranked] = {}
         self._rank(ranked, rows, _ALL if at.stage == _ANYWHERE else 0)
         return sorted(ranked.values(), key=_best_first), self._after(at, end)
@@ -192,7 +201,7 @@ class Search:
         """A window of what matches, and the position it ended at, None where nothing is left below it."""
         found: list[Row] = []
         for _ in range(_PHRASE_WINDOWS if match else 0):
-            scope = replace(self._scope, below=below)
+            scope = self._scope if below == _FOREVER else replace(self._scope, below=below)
             rows = fulltext.window(self._connection, scope, match or "", _WINDOW)
             found += self._with_phrases(rows)
             if len(rows) < _WINDOW:
@@ -214,11 +223,11 @@ class Search:
         """Add articles; `in_body`: which words stand somewhere in their text, alike for all or by position."""
         judge = judge or self._judge
         for row, title in zip(rows, titles_of(rows, self._vocabulary, judge.begun), strict=True):
-            age = (self._today - row.position) / fulltext.POSITIONS_A_DAY
-            held = in_body if isinstance(in_body, int) else in_body[row.position]
-            worth = judge.score(title, held, age)
-            if row.position not in into or into[row.position][0] < worth:
-                into[row.position] = worth, row
+            position = row.position
+            held = in_body if isinstance(in_body, int) else in_body[position]
+            worth = judge.score(title, held, (self._today - position) / fulltext.POSITIONS_A_DAY)
+            if position not in into or into[position][0] < worth:
+                into[position] = worth, row
 
     def _freshness(self) -> float:
         """What being of today is worth: more where the words are common, little where they name one event."""

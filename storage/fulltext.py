@@ -81,8 +81,18 @@ def table(version: int) -> str:
     return f"search_{int(version)}"
 
 
-def tables(connection: Raw) -> list[int]:
-    """The versions that have a table, newest first."""
+def tables(connection: Raw, known: dict[int, list[int]] | None = None) -> list[int]:
+    """The versions that have a table, newest first; `known`: what SQLite answered before, by its schema's version."""
+    if known is None or dialect_of(connection) != "sqlite":
+        return _tables(connection)
+    state = connection.execute("PRAGMA schema_version").fetchone()[0]
+    if state not in known:
+        known.clear()
+        known[state] = _tables(connection)
+    return known[state]
+
+
+def _tables(connection: Raw) -> list[int]:
     rows = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'search_[0-9]*'"
         if dialect_of(connection) == "sqlite"
@@ -172,7 +182,7 @@ def window(connection: Raw, scope: Scope, match: str, most: int) -> list[Row]:
             f" ORDER BY {name}.rowid DESC LIMIT ?",
             (_expression(connection, scope, match), *arguments, most),
         )
-        found += [Row(*row) for row in rows]
+        found += map(Row._make, rows)
     return sorted(found, key=lambda row: -row.position)[:most] if len(scope.versions) > 1 else found
 
 
@@ -201,7 +211,7 @@ def rows_at(connection: Raw, scope: Scope, positions: Sequence[int]) -> list[Row
             f"SELECT a.key, a.position, a.title, a.language FROM articles a WHERE a.position IN ({places}) AND {where}",
             arguments,
         )
-        found += [Row(*row) for row in rows]
+        found += map(Row._make, rows)
     return found
 
 

@@ -3,6 +3,8 @@
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import chain
 
 from news import places
 from news.language import latin, layouts, lexicon
@@ -12,7 +14,7 @@ from news.language.skeleton import skeleton
 from news.models import LANGUAGES, Language
 from news.query import MOST_WORDS, Query
 from news.ranking import BEGUN, BEGUN_FORM, EXACT, FORM, KIN, RESPELLED, SLIP, UNSEEN_FORM, Wanted
-from storage.vocabulary import Vocabulary
+from storage.vocabulary import Vocabulary, Word
 
 _COMPLETIONS = 40
 _LATIN_READINGS = 3  # of a word, when slips are looked for as well
@@ -41,7 +43,7 @@ def best_reading(vocabulary: Vocabulary, query: Query) -> Reading:
     for kind, typed in _readings(query):
         read = tuple(word for word in typed if word not in _ENDINGS) or typed
         last = len(read) - 1 if read[-1:] == typed[-1:] and not query.complete else None
-        wanted = tuple(wanted_of(vocabulary, word, is_open=place == last) for place, word in enumerate(read))
+        wanted = wanted_of(vocabulary, read, last)
         _rename(vocabulary, wanted)
         known = _known(wanted)
         if known > best_known + 0.05 and (kind != "keys" or known > _LATIN_SURE):
@@ -126,39 +128,61 @@ def _known(wanted: Sequence[Wanted]) -> float:
     )
 
 
-def wanted_of(vocabulary: Vocabulary, word: str, *, is_open: bool) -> Wanted:
-    """What may stand for a folded word; `is_open`: it may be the beginning of one."""
-    want = Wanted(word)
-    in_latin = latin.is_latin(word)
-    keys = (skeleton(word), *latin.skeletons(word)) if in_latin else (skeleton(word),)
-    spelled = vocabulary.spelled(keys)
+@lru_cache(256)
+def _keys(word: str) -> tuple[str, ...]:
+    """The skeletons a folded word may have."""
+    return (skeleton(word), *latin.skeletons(word)) if latin.is_latin(word) else (skeleton(word),)
+
+
+def wanted_of(vocabulary: Vocabulary, words: Sequence[str], last: int | None) -> tuple[Wanted, ...]:
+    """What may stand for folded words; the one at `last` may be the beginning of a word."""
+    vocabulary.look_up(key for word in words for key in _keys(word))
+    spelled = [vocabulary.spelled(_keys(word)) for word in words]
+    begun = [_begun(vocabulary, word) if at == last else None for at, word in enumerate(words)]
+    own = [_own_terms(*one) for one in zip(words, spelled, begun, strict=True)]
+    vocabulary.count({*chain(*own), *(word.term for word in chain(*spelled))})
+    wanted = tuple(map(partial(_wanted, vocabulary), words, spelled, own))
+    for want, found in zip(wanted, begun, strict=True):
+        if found is not None:
+            _complete(want, found)
+    return wanted
+
+
+def _own_terms(word: str, spelled: Sequence[Word], begun: Sequence[Word] | None) -> set[str]:
+    """The terms of a word itself, which no Latin one has, nor one that nobody wrote and that others begin with."""
+    if latin.is_latin(word) or (not spelled and any(one.word.startswith(word) for one in begun or ())):
+        return set()
+    # Analysing a word takes as long as looking all the others up; a well-known one is analysed where it stands.
+    known_well = {found.term for found in spelled if found.word == word and found.articles >= _SURE}
+    return known_well or {term(word, language) for language in LANGUAGES}
+
+
+def _wanted(vocabulary: Vocabulary, word: str, spelled: Sequence[Word], own: set[str]) -> Wanted:
+    want, keys = Wanted(word), _keys(word)
     for found in spelled:
         respelled = RESPELLED - 0.01 * keys.index(found.skeleton)
         want.also(found.word, found.term, EXACT if found.word == word else respelled)
         want.seen = max(want.seen, found.articles)
-    if not in_latin:
-        # Analysing a word takes as long as looking all the others up; a well-known one is analysed where it stands.
-        known_well = {found.term for found in spelled if found.word == word and found.articles >= _SURE}
-        own = known_well or {term(word, language) for language in LANGUAGES}
-        form = FORM if want.seen else UNSEEN_FORM
-        for known in vocabulary.terms_like(own):
-            want.also_term(known, form if known in own else form * RESPELLED)
+    form = FORM if want.seen else UNSEEN_FORM
+    for known in vocabulary.terms_like(own):
+        want.also_term(known, form if known in own else form * RESPELLED)
     want.articles = vocabulary.articles_with(want.terms)
-    if is_open:
-        _complete(vocabulary, want, latin.skeletons(word, prefix=True) if in_latin else keys)
     return want
 
 
-def _complete(vocabulary: Vocabulary, want: Wanted, starts: Sequence[str]) -> None:
+def _begun(vocabulary: Vocabulary, word: str) -> list[Word]:
+    """The commonest words that this may be the beginning of."""
+    starts = latin.skeletons(word, prefix=True) if latin.is_latin(word) else _keys(word)
+    return [found for start in starts if start for found in vocabulary.beginning(start, word, _COMPLETIONS)]
+
+
+def _complete(want: Wanted, begun: Sequence[Word]) -> None:
     want.beginning = want.word
-    counted = 0
-    for start in starts:
-        for found in vocabulary.beginning(start, want.word, _COMPLETIONS) if start else ():
-            worth = BEGUN if found.word.startswith(want.word) else BEGUN * RESPELLED
-            want.surfaces[found.word] = max(worth, want.surfaces.get(found.word, 0.0))
-            want.also_term(found.term, BEGUN_FORM)
-            counted += found.articles
-    want.articles = max(want.articles, counted)
+    for found in begun:
+        worth = BEGUN if found.word.startswith(want.word) else BEGUN * RESPELLED
+        want.surfaces[found.word] = max(worth, want.surfaces.get(found.word, 0.0))
+        want.also_term(found.term, BEGUN_FORM)
+    want.articles = max(want.articles, sum(found.articles for found in begun))
 
 
 def with_slips(vocabulary: Vocabulary, want: Wanted, total: int) -> Wanted:

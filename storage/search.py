@@ -4,7 +4,7 @@ what is found).
 
 import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TypeVar
 
@@ -21,8 +21,16 @@ from storage.raw import Raw
 
 T = TypeVar("T")
 
-_remembered: weakref.WeakKeyDictionary[Database, vocabulary.Remembered] = weakref.WeakKeyDictionary()
 
+@dataclass(slots=True)
+class Remembered:
+    """What one search leaves to the next over the same database."""
+
+    beginnings: vocabulary.Remembered = field(default_factory=dict)
+    tables: dict[int, list[int]] = field(default_factory=dict)
+
+
+_remembered: weakref.WeakKeyDictionary[Database, Remembered] = weakref.WeakKeyDictionary()
 
 # A day of a query is a day in Kazakhstan (UTC+5 since March 2024).
 _EAST_SECONDS = 5 * 3600
@@ -57,7 +65,7 @@ class Found:
 
 async def search(database: Database, query: Query, *, limit: int, now: int, cursor: str | None = None) -> Found:
     """What a query finds, best first, as of `now` (UTC seconds). Never an error, whatever was typed."""
-    remembered = _remembered.setdefault(database, {})
+    remembered = _remembered.setdefault(database, Remembered())
     return await database.read(
         lambda connection: find(connection, query, limit=limit, now=now, cursor=cursor, remembered=remembered)
     )
@@ -70,13 +78,14 @@ def find(
     limit: int,
     now: int,
     cursor: str | None = None,
-    remembered: vocabulary.Remembered | None = None,
+    remembered: Remembered | None = None,
 ) -> Found:
     """`search` on a raw connection."""
-    versions = fulltext.tables(connection)
+    remembered = remembered or Remembered()
+    versions = fulltext.tables(connection, remembered.tables)
     if query.is_empty or not versions:
         return Found((), None, query)
-    words = vocabulary.Vocabulary(connection, versions, now // 60, remembered)
+    words = vocabulary.Vocabulary(connection, versions, now // 60, remembered.beginnings)
     newest = connection.execute("SELECT coalesce(max(key), 0) FROM articles").fetchone()[0]
     start = finding.place(cursor, newest, now)
     for attempt in _attempts(meaning.without_slipped_signs(words, query)):

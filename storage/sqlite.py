@@ -138,9 +138,11 @@ class SqliteDatabase:
         return row[0] if row is not None else None
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a function over a reader's raw connection in its thread: one hop for many statements."""
+        """Run a function over a reader's raw connection in its thread: one hop for many statements, which all see the
+        same moment.
+        """
         with _sentences():
-            return await _in_thread(self._readers[next(self._next_reader)], work)
+            return await _in_thread(self._readers[next(self._next_reader)], functools.partial(_at_one_moment, work))
 
     async def execute(self, sql: str, *args: object) -> int:
         """Run one statement in a transaction of its own; the number of rows it changed."""
@@ -265,6 +267,15 @@ async def _in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.C
     # aiosqlite has no public name for "run this in your thread"; its version is pinned.
     run: Callable[..., Awaitable[T]] = connection._execute
     return await run(work, connection._conn)
+
+
+def _at_one_moment(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
+    """Run a function in one transaction: locking the file for each of its statements takes a tenth of their time."""
+    connection.execute("BEGIN")
+    try:
+        return work(connection)
+    finally:
+        _roll_back(connection)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

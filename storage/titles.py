@@ -5,7 +5,7 @@ meets them again.
 from collections.abc import Collection, Mapping, Sequence
 from typing import Generic, TypeVar
 
-from news.language.analyse import fold, term, words
+from news.language.analyse import folded_words, term
 from news.language.initials import initial
 from news.ranking import Title
 from storage.fulltext import Row
@@ -58,15 +58,16 @@ def titles_of(rows: Sequence[Row], vocabulary: Vocabulary, begun: Collection[str
 
     Analysing a word takes ten times as long as reading it, and few of a title begin like a word that is looked for.
     """
-    read = {one: _read.get(one) or _parted(*one) for one in {(row.title, row.language) for row in rows}}
+    asked = [(row.title, row.language) for row in rows]
+    read = {one: _read.get(one) or _parted(*one) for one in dict.fromkeys(asked)}
     initials = frozenset(begun)
     if lacking := {one: found for one, found in read.items() if not initials.isdisjoint(found[1])}:
         read |= _analysed(lacking, initials, vocabulary)
-    return [read[row.title, row.language][0] for row in rows]
+    return [read[one][0] for one in asked]
 
 
 def _parted(text: str, language: str) -> Read:
-    folded = tuple([fold(word) for word in words(text[:_LETTERS_READ])])
+    folded = tuple(folded_words(text[:_LETTERS_READ]))
     found = Title(folded, (None,) * len(folded)), frozenset(map(initial, folded))
     _read.put((text, language), found)
     return found
@@ -76,15 +77,17 @@ def _analysed(
     lacking: Mapping[tuple[str, str], Read], initials: frozenset[str], vocabulary: Vocabulary
 ) -> dict[tuple[str, str], Read]:
     needed = {
-        (word, language)
-        for (_, language), (title, unknown) in lacking.items()
-        for word in title.words
-        if (first := initial(word)) in initials and first in unknown
+        one: [at for at, word in enumerate(title.words) if initial(word) in initials and title.terms[at] is None]
+        for one, (title, _) in lacking.items()
     }
-    terms = _terms_of(needed, vocabulary)
+    terms = _terms_of(
+        {(lacking[one][0].words[at], one[1]) for one, places in needed.items() for at in places}, vocabulary
+    )
     done: dict[tuple[str, str], Read] = {}
     for one, (title, unknown) in lacking.items():
-        keys = [known or terms.get((word, one[1])) for word, known in zip(*title, strict=True)]
+        keys = list(title.terms)
+        for at in needed[one]:
+            keys[at] = terms[title.words[at], one[1]]
         done[one] = Title(title.words, tuple(keys)), unknown - initials
         _read.put(one, done[one])
     return done

@@ -19,6 +19,7 @@ _SHORTEST_WITH_TWO = 7
 _SHORT_WITH_SLIPS = 6
 _MOST_NEAR = 80
 _MOST_COUNTED = 60
+_MOST_SPELLED, _MOST_LIKE = 100, 20
 _ALIKE, _MOST_ALIKE = 6, 12  # first letters of a skeleton; words that share them
 
 
@@ -95,18 +96,32 @@ class Vocabulary:
         """What begins with one or two letters is `remembered` until another `minute`."""
         self._connection, self._versions, self._minute = connection, versions, minute
         self._commonest: Remembered = {} if remembered is None else remembered
+        self._words: dict[str, list[Word]] = {}  # by skeleton, what this search has asked for already
+        self._terms: dict[str, list[tuple[str, int]]] = {}
 
     def spelled(self, skeletons: Collection[str]) -> list[Word]:
         """The words of these skeletons, the most frequent first."""
-        marks = ", ".join("?" * len(skeletons))
-        return [
-            Word(*row)
-            for row in self._rows(
-                "SELECT skeleton, word, term, articles FROM search_words_{}"
-                f" WHERE skeleton IN ({marks}) AND articles > 0 ORDER BY articles DESC LIMIT 100",
-                *skeletons,
-            )
-        ]
+        self.look_up(skeletons)
+        found = [word for key in skeletons for word in self._words[key]]
+        return sorted(found, key=_articles, reverse=True)[:_MOST_SPELLED] if len(found) > 1 else found
+
+    def look_up(self, skeletons: Iterable[str]) -> None:
+        """Ask for words of many skeletons in one question: each takes as long as ten of their words."""
+        if new := [key for key in dict.fromkeys(skeletons) if key not in self._words]:
+            self._words |= {key: [] for key in new}
+            marks = ", ".join("?" * len(new))
+            sql = f"SELECT skeleton, word, term, articles FROM search_words_{{}} WHERE skeleton IN ({marks})"
+            for word in map(Word._make, self._rows(sql + " AND articles > 0", *new)):
+                self._words[word.skeleton].append(word)
+
+    def count(self, terms: Iterable[str]) -> None:
+        """Ask for many terms in one question, and for those that are spelled like them."""
+        if new := [key for key in {skeleton(term) for term in terms} if key not in self._terms]:
+            self._terms |= {key: [] for key in new}
+            marks = ", ".join("?" * len(new))
+            sql = f"SELECT skeleton, term, articles FROM search_terms_{{}} WHERE skeleton IN ({marks})"
+            for key, term, articles in self._rows(sql, *new):
+                self._terms[key].append((term, articles))
 
     def terms_of(self, words: Collection[str]) -> dict[str, str]:
         """The conflation keys of these words, in one question; those that have just one."""
@@ -121,18 +136,16 @@ class Vocabulary:
         remembered = self._commonest.get((start, typed))
         if remembered and remembered[0] == self._minute:
             return remembered[1]
-        found = [
-            Word(*row)
-            for row in self._rows(
-                "SELECT skeleton, word, term, articles FROM search_words_{} WHERE skeleton >= ? AND skeleton < ?"
-                " AND articles > 0 ORDER BY substr(word, 1, ?) = ? DESC, articles DESC LIMIT ?",
-                start,
-                start + _LAST,
-                len(typed),
-                typed,
-                most,
-            )
-        ]
+        rows = self._rows(
+            "SELECT skeleton, word, term, articles FROM search_words_{} WHERE skeleton >= ? AND skeleton < ?"
+            " AND articles > 0 ORDER BY substr(word, 1, ?) = ? DESC, articles DESC LIMIT ?",
+            start,
+            start + _LAST,
+            len(typed),
+            typed,
+            most,
+        )
+        found = list(map(Word._make, rows))
         if len(start) <= _SHORT and len(found) >= most:
             if len(self._commonest) >= _MOST_SHORT:
                 self._commonest.clear()
@@ -150,7 +163,7 @@ class Vocabulary:
             return []
         typed = plain(word)
         if len(spelling) <= _SHORT_WITH_SLIPS:
-            near = [Word(*row) for row in self._spelled_so("skeleton, word, term, articles", one_slip(typed))]
+            near = list(map(Word._make, self._spelled_so("skeleton, word, term, articles", one_slip(typed))))
         else:
             near = self._near(spelling, word)
         return [
@@ -191,14 +204,9 @@ class Vocabulary:
 
     def terms_like(self, terms: Collection[str]) -> list[str]:
         """The terms that are spelled like one of these."""
-        keys = {skeleton(term) for term in terms}
-        marks = ", ".join("?" * len(keys))
-        return [
-            row[0]
-            for row in self._rows(
-                f"SELECT term FROM search_terms_{{}} WHERE skeleton IN ({marks}) AND articles > 0 LIMIT 20", *keys
-            )
-        ]
+        self.count(terms)
+        keys = sorted({skeleton(term) for term in terms})
+        return [term for key in keys for term, articles in self._terms[key] if articles > 0][:_MOST_LIKE]
 
     def terms_alike(self, terms: Collection[str]) -> list[str]:
         """The terms that begin like the longer ones of these, and these: names and loan words in another language."""
@@ -218,11 +226,9 @@ class Vocabulary:
 
     def articles_with(self, terms: Iterable[str]) -> int:
         """In how many articles the most frequent of these terms stands (about)."""
-        wanted = set(terms)
-        keys = list({skeleton(term) for term in wanted})[:_MOST_COUNTED]
-        marks = ", ".join("?" * len(keys))
-        rows = self._rows(f"SELECT term, articles FROM search_terms_{{}} WHERE skeleton IN ({marks})", *keys)
-        return max((row[1] for row in rows if row[0] in wanted), default=0)
+        wanted = list(dict.fromkeys(terms))[:_MOST_COUNTED]
+        self.count(wanted)
+        return max((n for one in wanted for term, n in self._terms[skeleton(one)] if term == one), default=0)
 
     def _spelled_so(self, columns: str, skeletons: Collection[str]) -> list[Any]:
         """What is known of the words of many skeletons, in one question."""
@@ -237,6 +243,10 @@ class Vocabulary:
         for version in self._versions:
             found += self._connection.execute(sql.format(version), args)
         return found
+
+
+def _articles(word: Word) -> int:
+    return word.articles
 
 
 def _may_slip(spelling: str) -> bool:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 from news.language import kazakh, russian
-from news.language.normalise import fold, words
+from news.language.normalise import fold, folded_words, words
 
-__all__ = ["ANALYSIS_VERSION", "fold", "term", "terms", "words"]
+__all__ = ["ANALYSIS_VERSION", "fold", "folded_words", "term", "terms", "words"]
 
 ANALYSIS_VERSION: int = 7
 """Grows whenever `words`, `fold`, `terms` or `news.places.about` answer differently or the index has other tokens: all

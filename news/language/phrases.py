@@ -89,6 +89,7 @@ class Phrases(Generic[V]):
         self._bases: dict[int, str] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
         self._later: set[int] = set()
+        self._heads: set[str] = set()  # what patterns begin with: most words match none
         self._root: _Node[V] = _Node()
         for phrase, value in phrases:
             self._add(phrase, value)
@@ -108,6 +109,8 @@ class Phrases(Generic[V]):
         if known is not None:
             return known
         number = self._numbers[pattern] = len(self._numbers)
+        bare = pattern.lstrip("=").rstrip("*")
+        self._heads |= {bare[:2], self._stem(bare)[:2] if self._language == "ru" else bare[:2]}
         if pattern.startswith("="):
             self._exact.setdefault(pattern[1:], []).append(number)
         elif pattern.endswith("*"):
@@ -132,6 +135,8 @@ class Phrases(Generic[V]):
         return {word, word[:-1] + _SOFTENED[word[-1]]} if word[-1] in _SOFTENED else {word}
 
     def _look_up(self, word: str) -> "_Look[V]":
+        if word[:2] not in self._heads and word[:1] not in self._heads:
+            return _NOTHING
         numbers = self._match_word(word)
         if not numbers:
             return _NOTHING

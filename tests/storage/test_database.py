@@ -107,3 +107,12 @@ async def test_after_a_checkpoint_the_wal_file_holds_what_came_since_and_nothing
     await database.execute("INSERT INTO pages VALUES (zeroblob(10))")
     assert wal.stat().st_size < 100_000
     await database.close()
+
+
+async def test_a_read_that_fails_leaves_the_reader_free(store):
+    for _ in range(4):  # every reader
+        with pytest.raises(ZeroDivisionError):
+            await store.database.read(lambda connection: 1 // connection.execute("SELECT 0").fetchone()[0])
+    await store.facts.put("a", "1")
+    for _ in range(4):
+        assert await store.database.fetchval("SELECT count(*) FROM facts") == 1

@@ -140,6 +140,11 @@ async def test_labels_narrow(city):
     assert set(await ids(city, "жаңа lang:kk")) == {"transport", "schools"}
 
 
+async def test_a_label_alone_finds_all_that_carry_it(city):
+    assert set(await ids(city, "lang:kk")) == {"transport", "schools", "song"}
+    assert await ids(city, "lang:kk ...") == await ids(city, "lang:kk")
+
+
 async def test_a_period_narrows_to_its_days(store):
     await save(
         store,
