@@ -7,7 +7,7 @@ from functools import lru_cache
 from news.ranking import SLIP, Wanted
 from storage import fulltext
 
-_MOST_TERMS = 48
+_MOST_TERMS = 30
 _IN_EVERY, _RARE = 8, 50  # one of so many articles
 
 

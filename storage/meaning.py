@@ -16,7 +16,7 @@ from news.query import MOST_WORDS, Query
 from news.ranking import BEGUN, BEGUN_FORM, EXACT, FORM, KIN, RESPELLED, SLIP, UNSEEN_FORM, Wanted
 from storage.vocabulary import Vocabulary, Word
 
-_COMPLETIONS = 40
+_COMPLETIONS = 24
 _LATIN_READINGS = 3  # of a word, when slips are looked for as well
 _KIN_WORDS = 8  # of one beginning in the lexicon
 _KIN_TERMS = 14  # of one word
