@@ -53,14 +53,26 @@ def installed() -> Path | None:
 class Cluster:
     """A running server."""
 
-    def __init__(self, socket: Path) -> None:
-        self._socket = socket
+    def __init__(self, socket: Path, server: int = 0) -> None:
+        self._socket, self._server = socket, server
         self._names = itertools.count(1)
         self._free: list[str] = []
 
     def url(self, name: str) -> str:
         """The address of one of its databases."""
         return f"postgresql://qala@/{name}?host={self._socket}"
+
+    def processor(self) -> float:
+        """Seconds of the processor that the server has taken so far, in all its processes."""
+        ticks, own = 0, f"/proc/{self._server}/stat"
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                fields = stat.read_text().rpartition(")")[2].split()
+                if str(stat) == own:
+                    ticks += sum(map(int, fields[11:15]))  # with those of its processes that have ended
+                elif int(fields[1]) == self._server:
+                    ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     @contextlib.asynccontextmanager
     async def database(self) -> AsyncIterator[str]:
@@ -109,7 +121,7 @@ def cluster(**settings: str) -> Iterator[Cluster]:
             )
         try:
             _wait_for(programs, folder, chosen)
-            yield Cluster(folder)
+            yield Cluster(folder, server.pid)
         finally:
             server.send_signal(signal.SIGQUIT)
             server.wait()
