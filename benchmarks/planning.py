@@ -26,9 +26,8 @@ from tests.postgres import cluster
 NOW = 1_795_316_400  # 2026-11-22 08:00 in Almaty
 SUBSCRIBER = (
     *("chat_id", "kind", "language", "timezone", "created_at"),
-    *("minutes", "decided_until", "next_digest_at", "last_edition_at"),
+    *("minutes", "decided_until", "next_digest_at", "last_edition_at", "audience"),
 )
-MOMENTS = (NOW - 3600, NOW, NOW - 86_400)
 SLUGS = topics.TOPICS
 WORDS = [
     "снег",
@@ -79,31 +78,45 @@ def subscription_sets(count: int, chance: random.Random) -> list[tuple[str, list
     return list(found.values())
 
 
-async def fill(store: Storage, subscribers: int, sets: int, articles: int) -> None:
+async def fill(store: Storage, subscribers: int, sets: int, articles: int, *, fresh: bool) -> None:
+    """Articles and readers; unless they are `fresh`, everybody's set is known already."""
     chance = random.Random(7)
     filed = [article(number, chance) for number in range(articles)]
     for start in range(0, articles, 200):
         await store.articles.save(filed[start : start + 200], NOW - 3600)
     asked = subscription_sets(sets, chance)
-    for start in range(0, subscribers, 20_000):
-        chats = range(start + 1, min(start + 20_000, subscribers) + 1)
+    audiences: dict[int, int] = {}
+    starts = sorted({1, *range(1 + sets, subscribers + 1, 20_000)})
+    for start, end in zip(starts, [*starts[1:], subscribers + 1], strict=True):
         async with store.database.transaction() as tx:
-            await tx.load(
-                "subscribers",
-                SUBSCRIBER,
-                [
-                    (chat, "private", asked[chat % sets][0], "Asia/Almaty", NOW - 86_400 * 9, "480", *MOMENTS)
-                    for chat in chats
-                ],
-            )
-            await tx.load(
-                "subscriptions",
-                ("chat_id", "kind", "value"),
-                [(chat, kind, value) for chat in chats for kind, value in asked[chat % sets][1]],
-            )
+            await tx.load("subscribers", SUBSCRIBER, [reader(chat, asked, audiences) for chat in range(start, end)])
+            chosen = ((chat, kind, value) for chat in range(start, end) for kind, value in asked[chat % sets][1])
+            await tx.load("subscriptions", ("chat_id", "kind", "value"), chosen)
+        if not fresh and not audiences:
+            await store.compositions.fill_audiences(range(start, end))
+            rows = await store.database.fetch("SELECT chat_id, audience FROM subscribers")
+            audiences = {row["chat_id"] % sets: row["audience"] for row in rows}
     if store.database.dialect == "postgresql":  # as a move does at its end, and the server a minute later by itself
         async with store.database.transaction() as tx:
             await tx.execute("ANALYZE")
+
+
+def reader(chat: int, asked: list[tuple[str, list[tuple[str, str]]]], audiences: dict[int, int]) -> tuple[object, ...]:
+    """A row of subscribers."""
+    set_ = chat % len(asked)
+    audience = audiences.get(set_)
+    return (
+        chat,
+        "private",
+        asked[set_][0],
+        "Asia/Almaty",
+        NOW - 86_400 * 9,
+        "480",
+        NOW - 3600,
+        NOW,
+        NOW - 86_400,
+        audience,
+    )
 
 
 async def due_query(store: Storage, now: int) -> float:
@@ -141,10 +154,7 @@ async def work(options: argparse.Namespace) -> None:
     async with database(postgresql=options.postgresql) as (url, at_work):
         store = await open_storage(url)
         began = time.perf_counter()
-        await fill(store, options.subscribers, options.sets, options.articles)
-        if not options.fresh:
-            for start in range(1, options.subscribers + 1, 5000):
-                await store.compositions.fill_audiences(range(start, min(start + 5000, options.subscribers + 1)))
+        await fill(store, options.subscribers, options.sets, options.articles, fresh=options.fresh)
         print(f"filled in {time.perf_counter() - began:.0f} s")
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(f"who is due, nobody: {await due_query(store, NOW - 1):.2f} ms")

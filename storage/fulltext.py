@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from storage.raw import Raw, dialect_of
+from storage.raw import Raw, columns, dialect_of
 
 # Letters that no Russian or Kazakh word begins with, because FTS5's ascii tokenizer parts words at ASCII marks.
 WORD, TITLE, LANGUAGE, SOURCE, TOPIC, TAG, PLACE = "ω", "τ", "λ", "σ", "θ", "γ", "π"
@@ -111,8 +111,16 @@ def drop(connection: Raw, version: int) -> None:
 
 def put(connection: Raw, version: int, rows: Iterable[tuple[int, str]]) -> None:
     """Add articles: (position, tokens)."""
-    tokens = "?" if dialect_of(connection) == "sqlite" else "array_to_tsvector(string_to_array(?, ' '))"
-    connection.executemany(f"INSERT INTO {table(version)} (rowid, tokens) VALUES (?, {tokens})", rows)
+    into = f"INSERT INTO {table(version)} (rowid, tokens)"
+    if dialect_of(connection) == "sqlite":
+        connection.executemany(f"{into} VALUES (?, ?)", rows)
+        return
+    places, tokens = columns(rows, 2)
+    connection.execute(
+        f"{into} SELECT place, array_to_tsvector(string_to_array(tokens, ' '))"
+        " FROM unnest(CAST(? AS BIGINT[]), CAST(? AS TEXT[])) AS of (place, tokens)",
+        (places, tokens),
+    )
 
 
 def take(connection: Raw, version: int, rows: Iterable[tuple[int, str]]) -> None:

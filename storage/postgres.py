@@ -311,7 +311,9 @@ def _numbered(sql: str) -> str:
 
 def _clean(args: Sequence[object]) -> Sequence[object]:
     """PostgreSQL keeps no NUL in a text; nothing a person reads has one."""
-    return [arg.replace("\0", "") if isinstance(arg, str) else arg for arg in args]
+    return [
+        arg.replace("\0", "") if isinstance(arg, str) else _clean(arg) if isinstance(arg, list) else arg for arg in args
+    ]
 
 
 def _changed(status: str) -> int:
