@@ -168,7 +168,8 @@ class Search:
         held: dict[int, int] = {}
         for _, number in heapq.nlargest(_RAREST, ((weight, n) for n, weight in enumerate(judge.weights))):
             if match := any_of(judge.wanted[number], ""):
-                for position in fulltext.positions(self._connection, scope, match, _LIST):
+                expected = judge.wanted[number].articles
+                for position in fulltext.positions(self._connection, scope, match, _LIST, expected):
                     held[position] = held.get(position, 0) | 1 << number
         chosen = _heaviest(held, judge.weights, most, pool)
         rows = fulltext.rows_at(self._connection, scope, chosen)

@@ -30,6 +30,7 @@ _POSITION_SECONDS = 15
 FIRST_DATED = 1 << 24  # undated articles lie below, in the order of their arrival
 _EPOCH = 788_918_400  # 1995; what is older lies together at the bottom of the dated
 _DAY_SECONDS = 86_400
+_BY_INDEX = 8
 # Crowded moments push articles to later positions; so far ahead they are still looked for when a period is asked for.
 _DRIFT_DAYS = 60
 
@@ -83,13 +84,22 @@ def table(version: int) -> str:
 
 def tables(connection: Raw) -> list[int]:
     """The versions that have a table, newest first."""
+    return state(connection)[0]
+
+
+def state(connection: Raw) -> tuple[list[int], int]:
+    """The versions that have a table, newest first, and the key of the newest article, 0 where there is none."""
     rows = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'search_[0-9]*'"
+        "SELECT name, (SELECT max(key) FROM articles) FROM sqlite_master"
+        " WHERE type = 'table' AND name GLOB 'search_[0-9]*'"
         if dialect_of(connection) == "sqlite"
-        else "SELECT relname FROM pg_class WHERE relname ~ '^search_[0-9]+$' AND pg_table_is_visible(oid)"
-    )
+        # The names between these, by the catalogue's index.
+        else "SELECT relname, (SELECT max(key) FROM articles) FROM pg_class"
+        " WHERE relname >= 'search_0' AND relname < 'search_:' AND relkind = 'r' AND pg_table_is_visible(oid)"
+    ).fetchall()
     names = [row[0].removeprefix("search_") for row in rows]
-    return sorted((int(name) for name in names if name.isdigit()), reverse=True)
+    versions = sorted((int(name) for name in names if name.isdigit()), reverse=True)
+    return versions, int(rows[0][1] or 0) if rows else 0
 
 
 def prepare(connection: Raw, version: int) -> None:
@@ -184,19 +194,34 @@ def window(connection: Raw, scope: Scope, match: str, most: int) -> list[Row]:
     return sorted(found, key=lambda row: -row.position)[:most] if len(scope.versions) > 1 else found
 
 
-def positions(connection: Raw, scope: Scope, match: str, most: int) -> list[int]:
-    """The newest positions that match; some may turn out to be of no article in the scope, see `rows_at`."""
+def positions(connection: Raw, scope: Scope, match: str, most: int, expected: int) -> list[int]:
+    """The newest positions that match; some may turn out to be of no article in the scope, see `rows_at`.
+
+    `expected`: in about how many articles.
+    """
     found: list[int] = []
+    order = "rowid" if _is_walked(connection, scope, most, expected) else "rowid + 0"
     for version in scope.versions:
         name = table(version)
         low, high = _range(scope)
         rows = connection.execute(
             f"SELECT rowid FROM {name} WHERE {_matches(connection, name)} AND rowid >= ? AND rowid < ?"
-            " ORDER BY rowid DESC LIMIT ?",
+            f" ORDER BY {order} DESC LIMIT ?",
             (_expression(connection, scope, match), low, high, most),
         )
         found += [row[0] for row in rows]
     return sorted(found, reverse=True)[:most] if len(scope.versions) > 1 else found
+
+
+def _is_walked(connection: Raw, scope: Scope, most: int, expected: int) -> bool:
+    """Whether articles are read from the newest on until enough match.
+
+    That is how FTS5 is made. PostgreSQL reads ten articles by the index while it reads one this way, whose tokens it
+    has to look through, but takes both to cost the same: it is left no choice.
+    """
+    if dialect_of(connection) == "sqlite":
+        return True
+    return expected * expected > most * scope.newest_key * _BY_INDEX
 
 
 def rows_at(connection: Raw, scope: Scope, positions: Sequence[int]) -> list[Row]:
