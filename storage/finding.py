@@ -83,8 +83,9 @@ class Search:
     ) -> None:
         """`today` is the position of the present."""
         self._connection, self._vocabulary, self._query = connection, vocabulary, query
-        self._scope, self._today = scope, today
         self.wanted = reading.wanted
+        expected = min((want.articles for want in self.wanted), default=None)
+        self._scope, self._today = replace(scope, expected=expected), today
         self._judge = Judge(self.wanted, scope.newest_key, self._freshness())
         self._phrases = [_phrase(phrase) for phrase in query.phrases]
         total = scope.newest_key

@@ -30,7 +30,6 @@ _POSITION_SECONDS = 15
 FIRST_DATED = 1 << 24  # undated articles lie below, in the order of their arrival
 _EPOCH = 788_918_400  # 1995; what is older lies together at the bottom of the dated
 _DAY_SECONDS = 86_400
-_BY_INDEX = 8
 # Crowded moments push articles to later positions; so far ahead they are still looked for when a period is asked for.
 _DRIFT_DAYS = 60
 
@@ -84,22 +83,15 @@ def table(version: int) -> str:
 
 def tables(connection: Raw) -> list[int]:
     """The versions that have a table, newest first."""
-    return state(connection)[0]
-
-
-def state(connection: Raw) -> tuple[list[int], int]:
-    """The versions that have a table, newest first, and the key of the newest article, 0 where there is none."""
     rows = connection.execute(
-        "SELECT name, (SELECT max(key) FROM articles) FROM sqlite_master"
-        " WHERE type = 'table' AND name GLOB 'search_[0-9]*'"
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'search_[0-9]*'"
         if dialect_of(connection) == "sqlite"
-        # The names between these, by the catalogue's index.
-        else "SELECT relname, (SELECT max(key) FROM articles) FROM pg_class"
-        " WHERE relname >= 'search_0' AND relname < 'search_:' AND relkind = 'r' AND pg_table_is_visible(oid)"
-    ).fetchall()
+        # Between these two names, which the catalogue's index finds.
+        else "SELECT relname FROM pg_class WHERE relname >= 'search_0' AND relname < 'search_:'"
+        " AND relkind = 'r' AND pg_table_is_visible(oid)"
+    )
     names = [row[0].removeprefix("search_") for row in rows]
-    versions = sorted((int(name) for name in names if name.isdigit()), reverse=True)
-    return versions, int(rows[0][1] or 0) if rows else 0
+    return sorted((int(name) for name in names if name.isdigit()), reverse=True)
 
 
 def prepare(connection: Raw, version: int) -> None:
@@ -111,7 +103,8 @@ def prepare(connection: Raw, version: int) -> None:
         )
         return
     connection.execute(f"CREATE TABLE {name} (rowid BIGINT PRIMARY KEY, tokens TSVECTOR NOT NULL)")
-    connection.execute(f"CREATE INDEX {name}_tokens ON {name} USING gin (tokens)")
+    # Left to itself the index puts off its work and every search walks through what is put off: 50 ms at its limit.
+    connection.execute(f"CREATE INDEX {name}_tokens ON {name} USING gin (tokens) WITH (fastupdate = off)")
 
 
 def drop(connection: Raw, version: int) -> None:
@@ -176,6 +169,7 @@ class Scope:
     without: str = ""  # an FTS5 expression, or nothing
     period: Period | None = None
     below: int = 1 << 62
+    expected: int | None = None  # in about so many articles at most stand all the words that are looked for
 
 
 def window(connection: Raw, scope: Scope, match: str, most: int) -> list[Row]:
@@ -183,11 +177,11 @@ def window(connection: Raw, scope: Scope, match: str, most: int) -> list[Row]:
     found: list[Row] = []
     for version in scope.versions:
         name = table(version)
-        where, arguments = _where(scope, name, version)
+        where, arguments = _where(connection, scope, name, version)
         rows = connection.execute(
             f"SELECT a.key, a.position, a.title, a.language FROM {name} {_join(connection)} articles a"
             f" ON a.position = {name}.rowid WHERE {_matches(connection, name)} AND {where}"
-            f" ORDER BY {name}.rowid DESC LIMIT ?",
+            f" ORDER BY {name}.{_by_index(connection, scope, most, scope.expected)} DESC LIMIT ?",
             (_expression(connection, scope, match), *arguments, most),
         )
         found += [Row(*row) for row in rows]
@@ -200,28 +194,26 @@ def positions(connection: Raw, scope: Scope, match: str, most: int, expected: in
     `expected`: in about how many articles.
     """
     found: list[int] = []
-    order = "rowid" if _is_walked(connection, scope, most, expected) else "rowid + 0"
     for version in scope.versions:
         name = table(version)
         low, high = _range(scope)
         rows = connection.execute(
             f"SELECT rowid FROM {name} WHERE {_matches(connection, name)} AND rowid >= ? AND rowid < ?"
-            f" ORDER BY {order} DESC LIMIT ?",
+            f" ORDER BY {_by_index(connection, scope, most, expected)} DESC LIMIT ?",
             (_expression(connection, scope, match), low, high, most),
         )
         found += [row[0] for row in rows]
     return sorted(found, reverse=True)[:most] if len(scope.versions) > 1 else found
 
 
-def _is_walked(connection: Raw, scope: Scope, most: int, expected: int) -> bool:
-    """Whether articles are read from the newest on until enough match.
+def _by_index(connection: Raw, scope: Scope, most: int, expected: int | None) -> str:
+    """What to order by: PostgreSQL is kept from reading articles from the newest on until enough match where few do.
 
-    That is how FTS5 is made. PostgreSQL reads ten articles by the index while it reads one this way, whose tokens it
-    has to look through, but takes both to cost the same: it is left no choice.
+    It finds ten by the index while it looks through the tokens of one, but guesses badly how many will match.
     """
-    if dialect_of(connection) == "sqlite":
-        return True
-    return expected * expected > most * scope.newest_key * _BY_INDEX
+    if dialect_of(connection) == "sqlite" or expected is None or expected * expected > most * scope.newest_key * 8:
+        return "rowid"
+    return "rowid + 0"
 
 
 def rows_at(connection: Raw, scope: Scope, positions: Sequence[int]) -> list[Row]:
@@ -229,7 +221,7 @@ def rows_at(connection: Raw, scope: Scope, positions: Sequence[int]) -> list[Row
     places = ", ".join(map(str, positions))
     found: list[Row] = []
     for version in scope.versions:
-        where, arguments = _where(scope, "a", version, rowid="position")
+        where, arguments = _where(connection, scope, "a", version, rowid="position")
         rows = connection.execute(
             f"SELECT a.key, a.position, a.title, a.language FROM articles a WHERE a.position IN ({places}) AND {where}",
             arguments,
@@ -275,11 +267,15 @@ def _join(connection: Raw) -> str:
     return "CROSS JOIN" if dialect_of(connection) == "sqlite" else "JOIN"
 
 
-def _where(scope: Scope, name: str, version: int, rowid: str = "rowid") -> tuple[str, tuple[object, ...]]:
+def _where(
+    connection: Raw, scope: Scope, name: str, version: int, rowid: str = "rowid"
+) -> tuple[str, tuple[object, ...]]:
     low, high = _range(scope)
-    # The plus keeps SQLite from walking articles by these columns instead of looking each position up.
-    bound = f"+a.{rowid}" if name == "a" else f"{name}.{rowid}"
-    sql = f"{bound} >= ? AND {bound} < ? AND +a.key <= ? AND +a.analysis_version = ? AND a.hidden = 0"
+    # The plus keeps SQLite from walking articles by these columns instead of looking each position up; PostgreSQL
+    # takes what it knows nothing of for rare and would begin with articles because of it.
+    plus = "+" if dialect_of(connection) == "sqlite" else ""
+    bound = f"{plus}a.{rowid}" if name == "a" else f"{name}.{rowid}"
+    sql = f"{bound} >= ? AND {bound} < ? AND {plus}a.key <= ? AND {plus}a.analysis_version = ? AND a.hidden = 0"
     arguments: tuple[object, ...] = (low, high, scope.newest_key, version)
     if scope.period is None:
         return sql, arguments

@@ -113,7 +113,8 @@ async def index(tx: Transaction, texts: Sequence[Text]) -> None:
 
 async def index_counted(tx: Transaction, texts: Sequence[Text]) -> None:
     """Make articles findable whose words are in the vocabulary already, copied with all the others."""
-    await _run(tx, lambda connection: put(connection, texts, counted=True))
+    if texts:
+        await _run(tx, lambda connection: put(connection, texts, counted=True))
 
 
 def prepare(connection: Raw) -> None:

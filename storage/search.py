@@ -73,10 +73,11 @@ def find(
     remembered: vocabulary.Remembered | None = None,
 ) -> Found:
     """`search` on a raw connection."""
-    versions, newest = fulltext.state(connection)
+    versions = fulltext.tables(connection)
     if query.is_empty or not versions:
         return Found((), None, query)
     words = vocabulary.Vocabulary(connection, versions, now // 60, remembered)
+    newest = connection.execute("SELECT coalesce(max(key), 0) FROM articles").fetchone()[0]
     start = finding.place(cursor, newest, now)
     for attempt in _attempts(meaning.without_slipped_signs(words, query)):
         reading = meaning.best_reading(words, attempt)

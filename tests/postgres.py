@@ -64,15 +64,28 @@ class Cluster:
 
     def processor(self) -> float:
         """Seconds of the processor that the server has taken so far, in all its processes."""
-        ticks, own = 0, f"/proc/{self._server}/stat"
+        ticks = 0
+        for process, fields in self._processes():
+            # The first one's with those of its processes that have ended.
+            ticks += sum(map(int, fields[11:15] if process == self._server else fields[11:13]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> float:
+        """MB of memory of all its processes, what they share counted once."""
+        size = 0
+        for process, _ in self._processes():
+            rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+            size += int(next(line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:")))
+        return size / 1e3
+
+    def _processes(self) -> Iterator[tuple[int, list[str]]]:
+        """Its processes that run, with the fields of `stat` from the state on."""
         for stat in Path("/proc").glob("[0-9]*/stat"):
             with contextlib.suppress(OSError):
                 fields = stat.read_text().rpartition(")")[2].split()
-                if str(stat) == own:
-                    ticks += sum(map(int, fields[11:15]))  # with those of its processes that have ended
-                elif int(fields[1]) == self._server:
-                    ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+                process = int(stat.parent.name)
+                if self._server in (process, int(fields[1])):
+                    yield process, fields
 
     @contextlib.asynccontextmanager
     async def database(self) -> AsyncIterator[str]:
