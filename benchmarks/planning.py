@@ -21,6 +21,7 @@ from bot.planning import AT_ONCE, Planner
 from news import topics
 from news.models import Entry, Filed, Topic
 from storage import Storage, open_storage
+from storage.deliveries import Ended
 from tests.postgres import cluster
 
 NOW = 1_795_316_400  # 2026-11-22 08:00 in Almaty
@@ -28,6 +29,7 @@ SUBSCRIBER = (
     *("chat_id", "kind", "language", "timezone", "created_at"),
     *("minutes", "decided_until", "next_digest_at", "last_edition_at", "audience"),
 )
+A_SECOND = 30  # messages Telegram takes
 SLUGS = topics.TOPICS
 WORDS = [
     "снег",
@@ -129,6 +131,17 @@ async def due_query(store: Storage, now: int) -> float:
     return sorted(spent)[len(spent) // 2]
 
 
+async def sending(store: Storage, now: int) -> float:
+    """Milliseconds the ledger takes for a second of messages, thirty ended and thirty begun: the median of many."""
+    spent, ended = [], []
+    for _ in range(100):
+        began = time.perf_counter()
+        begun = await store.deliveries.turn(ended, A_SECOND, now)
+        spent.append((time.perf_counter() - began) * 1000)
+        ended = [Ended(one, "sent", message_id=1) for one in begun]
+    return sorted(spent)[len(spent) // 2]
+
+
 async def replies(store: Storage, waited: list[float]) -> None:
     """What a reply writes, now and then: milliseconds each write took while planning went on."""
     while True:
@@ -176,6 +189,7 @@ async def work(options: argparse.Namespace) -> None:
         waited.sort()
         middle, late = waited[len(waited) // 2], waited[int(len(waited) * 0.99)]
         print(f"a reply's write meanwhile: {middle:.0f} ms, p99 {late:.0f} ms, at worst {waited[-1]:.0f} ms")
+        print(f"{A_SECOND} messages ended and {A_SECOND} begun in the ledger: {await sending(store, NOW + 60):.1f} ms")
         await store.close()
 
 

@@ -10,21 +10,20 @@ where a database that has articles is only searched. Of the processor p50 and p9
 import argparse
 import asyncio
 import contextlib
+import gc
 import pathlib
 import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import asyncpg
 
 from benchmarks.search_million import COLUMNS, ask, batches
-from news.language.analyse import ANALYSIS_VERSION
-from news.models import Terms
-from news.terms import pairs, terms_of
+from news.language.analyse import ANALYSIS_VERSION, fold, term
+from news.language.analyse import words as words_of
 from storage import Storage, fulltext, indexing, open_storage, vocabulary
 from tests.postgres import cluster
 
@@ -38,19 +37,36 @@ SETTINGS = {
 
 
 @lru_cache(400_000)
-def spoken(sentence: str, language: str) -> str:
-    """The words of a sentence with their keys, once for all the articles it stands in."""
-    return terms_of(sentence, "", language).title
+def spoken(sentence: str, language: str) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
+    """The words of a sentence with their terms, and the terms: once for all the articles it stands in."""
+    found = frozenset(read(word, language) for word in words_of(sentence))
+    return found, frozenset(key for _, key in found)
 
 
-def known(text: indexing.Text) -> indexing.Text:
-    """The same with its terms; no places."""
-    title = list(pairs(spoken(text.title, text.language)))
-    sentences = re.split(r"(?<=[.!?]) +", text.body)
-    body = dict.fromkeys(pair for one in sentences for pair in pairs(spoken(one, text.language)))
-    for pair in title:
-        body.pop(pair, None)
-    return replace(text, terms=Terms(" ".join(map(" ".join, title)), " ".join(map(" ".join, body)), ()))
+@lru_cache(None)
+def read(word: str, language: str) -> tuple[str, str]:
+    folded = fold(word)
+    return folded, term(folded, language)
+
+
+def tokens(text: indexing.Text, words: Counter[tuple[str, str]], terms: Counter[str]) -> str:
+    """What `Text.tokens` makes of an article, but its places; counts its words and terms alike."""
+    title, in_title = spoken(text.title, text.language)
+    sentences = [spoken(one, text.language) for one in re.split(r"(?<=[.!?]) +", text.body)]
+    words.update(title.union(*(pairs_ for pairs_, _ in sentences)))
+    in_body = frozenset().union(*(found for _, found in sentences)) - in_title
+    terms.update(in_title)
+    terms.update(in_body)
+    spelled = {word for word, _ in title}
+    return " ".join(
+        [fulltext.WORD + fulltext.token(word) for word in spelled]
+        + [fulltext.TITLE + fulltext.token(key) for key in in_title - spelled]
+        + [fulltext.token(key) for key in in_body]
+        + [label(fulltext.LANGUAGE, text.language), label(fulltext.SOURCE, text.source or "")]
+    )
+
+
+label = lru_cache(fulltext.label)
 
 
 async def fill(store: Storage, connection: Any, folder: pathlib.Path, articles: int) -> None:
@@ -64,17 +80,18 @@ async def fill(store: Storage, connection: Any, folder: pathlib.Path, articles: 
         definition = await tx.fetchval(f"SELECT indexdef FROM pg_indexes WHERE indexname = '{table}_tokens'")
         await tx.execute(f"DROP INDEX {table}_tokens")
     pending: asyncio.Task[None] | None = None
+    gc.disable()  # what is remembered of the sentences stays to the end
     for rows, found, _ in batches(folder, articles):
-        tokens = await asyncio.to_thread(
-            lambda found=found: [(text.position, known(text).tokens(words, terms)) for text in found]
-        )
+        each = await asyncio.to_thread(lambda: [(text.position, tokens(text, words, terms)) for text in found])  # noqa: B023
         if pending:
             await pending
-        pending = asyncio.create_task(save(store, rows, tokens))
+        pending = asyncio.create_task(save(store, rows, each))
     if pending:
         await pending
     async with store.database.transaction() as tx:
         await tx.run(lambda raw: vocabulary.learn(raw, ANALYSIS_VERSION, words, terms))
+    spoken.cache_clear()
+    gc.enable()
     before = time.perf_counter()
     await connection.execute(definition)
     built = time.perf_counter() - before
@@ -86,10 +103,10 @@ async def fill(store: Storage, connection: Any, folder: pathlib.Path, articles: 
     )
 
 
-async def save(store: Storage, rows: list[tuple[object, ...]], tokens: list[tuple[int, str]]) -> None:
+async def save(store: Storage, rows: list[tuple[object, ...]], each: list[tuple[int, str]]) -> None:
     async with store.database.transaction() as tx:
         await tx.load("articles", COLUMNS, rows)
-        await tx.run(lambda raw: fulltext.put(raw, ANALYSIS_VERSION, tokens))
+        await tx.run(lambda raw: fulltext.put(raw, ANALYSIS_VERSION, each))
 
 
 async def sizes(store: Storage) -> None:
