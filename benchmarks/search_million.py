@@ -21,6 +21,7 @@ import resource
 import sqlite3
 import time
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from news.language.analyse import ANALYSIS_VERSION
@@ -46,14 +47,20 @@ def texts(folder: pathlib.Path) -> tuple[list[tuple[str, str]], dict[str, list[s
     return titles, sentences
 
 
-def build(database: pathlib.Path, folder: pathlib.Path, articles: int) -> None:
+COLUMNS = (
+    *("key", "id", "position", "title", "body", "lead", "language", "published_at", "analysis_version"),
+    *("tags", "cited", "topics", "first_seen", "updated_at", "fingerprint"),
+)
+
+
+def batches(folder: pathlib.Path, articles: int) -> Iterator[tuple[list[tuple[object, ...]], list[indexing.Text], int]]:
+    """The same articles every time: rows of their table (`COLUMNS`), what is indexed of them, how many tokens."""
     titles, sentences = texts(folder)
     chance = random.Random(1)
-    connection = sqlite3.connect(database, isolation_level=None)
-    connection.execute("PRAGMA synchronous=NORMAL")
-    started, cpu, spent, tokens = time.perf_counter(), time.process_time(), 0.0, 0
     for first in range(0, articles, BATCH):
-        rows, found = [], []
+        rows: list[tuple[object, ...]] = []
+        found: list[indexing.Text] = []
+        tokens = 0
         for number in range(first, min(first + BATCH, articles)):
             title, language = chance.choice(titles)
             body, size = [], len(title.split())
@@ -63,17 +70,24 @@ def build(database: pathlib.Path, folder: pathlib.Path, articles: int) -> None:
             tokens += size
             at = NOW - int((articles - number) / articles * YEARS * 365 * 86_400)
             position = fulltext.position(at)
-            while rows and position <= rows[-1][2]:
-                position = rows[-1][2] + 1
+            if found and position <= found[-1].position:
+                position = found[-1].position + 1
             text = " ".join(body)
-            rows.append((number + 1, f"m{number}", position, title, text, text[:200], language, at, ANALYSIS_VERSION))
+            row = (number + 1, f"m{number}", position, title, text, text[:200], language, at, ANALYSIS_VERSION)
+            rows.append((*row, "[]", "[]", "[]", 0, 0, ""))
             found.append(indexing.Text(position, title, text, language, "million", (), ()))
+        yield rows, found, tokens
+
+
+def build(database: pathlib.Path, folder: pathlib.Path, articles: int) -> None:
+    connection = sqlite3.connect(database, isolation_level=None)
+    connection.execute("PRAGMA synchronous=NORMAL")
+    started, cpu, spent, tokens = time.perf_counter(), time.process_time(), 0.0, 0
+    for rows, found, more in batches(folder, articles):
+        tokens += more
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany(
-            "INSERT INTO articles (key, id, position, title, body, lead, language, published_at, analysis_version,"
-            " tags, cited, topics, first_seen, updated_at, fingerprint)"
-            " VALUES (?,?,?,?,?,?,?,?,?,'[]','[]','[]',0,0,'')",
-            rows,
+            f"INSERT INTO articles ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})", rows
         )
         before = time.process_time()
         indexing.put(connection, found)
@@ -126,22 +140,24 @@ def typed(folder: pathlib.Path, titles: list[tuple[str, str]], chance: random.Ra
     return found
 
 
-async def ask(database: pathlib.Path, folder: pathlib.Path, each: int) -> None:
+async def ask(url: str, folder: pathlib.Path, each: int, at_work: Callable[[], float] = lambda: 0.0) -> None:
+    """Ask by kind and tell; `at_work`: how long the database's server, if it has one, was at work."""
     chance = random.Random(2)
     titles, _ = texts(folder)
     queries = typed(folder, chance.sample(titles, each * 3), chance)
     before = resident()
-    store = await open_storage(f"sqlite:///{database}")
+    store = await open_storage(url)
     today = datetime.fromtimestamp(NOW, UTC).date()
     every: list[tuple[float, float]] = []
     for kind, asked in queries.items():
-        spent = []
+        spent, server = [], at_work()
         for text in asked[:each]:
             started, cpu = time.perf_counter(), time.process_time()
             await store.articles.found(parse(text, today), limit=10, now=NOW)
             spent.append(((time.perf_counter() - started) * 1000, (time.process_time() - cpu) * 1000))
         every += spent if kind != PHRASE else []
-        print(f"  {kind:16s} {told(spent)}")
+        server = (at_work() - server) / len(spent) * 1000
+        print(f"  {kind:16s} {told(spent)}" + (f"   server mean {server:6.2f}" if server else ""), flush=True)
     print(f"  {'all':16s} {told(every)}")
     print(f"  memory {resident() - before:+.0f} MB")
     await store.close()
@@ -182,7 +198,7 @@ def main() -> None:
         asyncio.run(make(database))
         build(database, options.data, options.articles)
     sizes(database)
-    asyncio.run(ask(database, options.data, options.each))
+    asyncio.run(ask(f"sqlite:///{database}", options.data, options.each))
 
 
 if __name__ == "__main__":

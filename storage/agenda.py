@@ -110,13 +110,13 @@ class Agenda:
         if not editions:
             return set()
         rows = await tx.fetch(
-            f"SELECT d.chat_id, d.edition FROM (SELECT chat_id FROM subscribers {_WHO_IS_DUE}) AS s"
-            f" JOIN deliveries d ON d.chat_id = s.chat_id WHERE d.part = 0 AND d.edition IN ({marks(editions, 3)})",
+            f"SELECT s.chat_id, d.edition FROM (SELECT chat_id FROM subscribers {_WHO_IS_DUE}) AS s"
+            f" LEFT JOIN deliveries d ON d.chat_id = s.chat_id AND d.part = 0 AND d.edition IN ({marks(editions, 3)})",
             now,
             limit,
             *sorted(editions),
         )
-        return {(row["chat_id"], row["edition"]) for row in rows}
+        return {(row["chat_id"], row["edition"]) for row in rows if row["edition"] is not None}
 
 
 async def _pay(tx: Transaction, chats: Sequence[int]) -> None:

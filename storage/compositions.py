@@ -137,9 +137,14 @@ class Compositions:
 
 async def _audience_keys(tx: Transaction, descriptions: Sequence[str]) -> dict[str, int]:
     """The keys of these audiences; new ones are stored."""
-    await tx.executemany(
-        "INSERT INTO audiences (description) VALUES ($1) ON CONFLICT DO NOTHING", [(text,) for text in descriptions]
-    )
+    known = await _known_audiences(tx, descriptions)
+    if new := [(text,) for text in descriptions if text not in known]:
+        await tx.executemany("INSERT INTO audiences (description) VALUES ($1) ON CONFLICT DO NOTHING", new)
+        known |= await _known_audiences(tx, [text for (text,) in new])
+    return known
+
+
+async def _known_audiences(tx: Transaction, descriptions: Sequence[str]) -> dict[str, int]:
     rows = await tx.fetch(
         f"SELECT key, description FROM audiences WHERE description IN ({marks(descriptions)})", *descriptions
     )

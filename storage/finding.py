@@ -84,8 +84,9 @@ class Search:
     ) -> None:
         """`today` is the position of the present."""
         self._connection, self._vocabulary, self._query = connection, vocabulary, query
-        self._scope, self._today = scope, today
         self.wanted = reading.wanted
+        expected = min((want.articles for want in self.wanted), default=None)
+        self._scope, self._today = replace(scope, expected=expected), today
         self._judge = Judge(self.wanted, scope.newest_key, self._freshness())
         self._phrases = [_phrase(phrase) for phrase in query.phrases]
         self._asked = reading.wanted
@@ -177,7 +178,8 @@ class Search:
         held: dict[int, int] = {}
         for _, number in heapq.nlargest(_RAREST, ((weight, n) for n, weight in enumerate(judge.weights))):
             if match := any_of(judge.wanted[number], ""):
-                for position in fulltext.positions(self._connection, scope, match, _LIST):
+                expected = judge.wanted[number].articles
+                for position in fulltext.positions(self._connection, scope, match, _LIST, expected):
                     held[position] = held.get(position, 0) | 1 << number
         chosen = _heaviest(held, judge.weights, most, pool)
         rows = fulltext.rows_at(self._connection, scope, chosen)

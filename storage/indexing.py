@@ -8,7 +8,7 @@ import functools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from news.language.analyse import ANALYSIS_VERSION, fold
@@ -44,6 +44,17 @@ class Text:
         entry = item.entry
         topics = tuple(topic.slug for topic in item.topics)
         return cls(position, entry.title, entry.body, item.language, entry.source, topics, entry.tags, item.terms)
+
+    @classmethod
+    def stored(cls, position: int, title: str, body: str, language: str, *labels: str | None) -> "Text":
+        """The text of a row of articles; `labels` are its columns source, topics and tags."""
+        source, topics, tags = labels
+        slugs = tuple(slug for slug, _ in json.loads(topics or "[]"))
+        return cls(position, title, body, language, source, slugs, tuple(json.loads(tags or "[]")))
+
+    def analysed(self) -> "Text":
+        """The same, its terms worked out."""
+        return replace(self, terms=terms_of(self.title, self.body, self.language))
 
     def tokens(self, words: Counter[tuple[str, str]], terms: Counter[str]) -> str:
         """The tokens of the index; counts the words and terms they are made of."""
@@ -100,22 +111,28 @@ async def index(tx: Transaction, texts: Sequence[Text]) -> None:
         await _run(tx, lambda connection: put(connection, texts))
 
 
-def put(connection: Raw, texts: Iterable[Text]) -> None:
+async def index_counted(tx: Transaction, texts: Sequence[Text]) -> None:
+    """Make articles findable whose words are in the vocabulary already, copied with all the others."""
+    if texts:
+        await _run(tx, lambda connection: put(connection, texts, counted=True))
+
+
+def prepare(connection: Raw) -> None:
+    """Make the tables of this analysis where they are missing."""
+    if ANALYSIS_VERSION not in fulltext.tables(connection):
+        vocabulary.prepare(connection, ANALYSIS_VERSION)
+        fulltext.prepare(connection, ANALYSIS_VERSION)
+
+
+def put(connection: Raw, texts: Iterable[Text], *, counted: bool = False) -> None:
     """`index` on a raw connection."""
     words: Counter[tuple[str, str]] = Counter()
     terms: Counter[str] = Counter()
     rows = [(text.position, text.tokens(words, terms)) for text in texts]
-    if ANALYSIS_VERSION not in fulltext.tables(connection):
-        vocabulary.prepare(connection, ANALYSIS_VERSION)
-        fulltext.prepare(connection, ANALYSIS_VERSION)
+    prepare(connection)
     fulltext.put(connection, ANALYSIS_VERSION, sorted(rows))
-    vocabulary.learn(connection, ANALYSIS_VERSION, words, terms)
-
-
-async def index_stored(tx: Transaction, keys: Sequence[int]) -> None:
-    """Make articles findable that are in the articles table already; hidden ones stay hidden."""
-    wanted = ", ".join(map(str, keys))
-    await _run(tx, lambda connection: put(connection, _stored(connection, f"key IN ({wanted}) AND hidden = 0")))
+    if not counted:
+        vocabulary.learn(connection, ANALYSIS_VERSION, words, terms)
 
 
 async def unindex(tx: Transaction, keys: Sequence[int]) -> None:
@@ -186,18 +203,7 @@ def _stored(connection: Raw, where: str, *args: object) -> list[Text]:
     rows = connection.execute(
         f"SELECT position, title, body, language, source, topics, tags FROM articles WHERE {where}", args
     )
-    return [
-        Text(
-            row[0],
-            row[1],
-            row[2],
-            row[3],
-            row[4],
-            tuple(slug for slug, _ in json.loads(row[5])),
-            tuple(json.loads(row[6])),
-        )
-        for row in rows
-    ]
+    return [Text.stored(*row) for row in rows]
 
 
 async def _run(tx: Transaction, work: Callable[[Raw], T]) -> T:

@@ -39,3 +39,8 @@ class Raw(Protocol):
 def dialect_of(connection: Raw) -> Dialect:
     """Which SQL the connection speaks."""
     return "sqlite" if isinstance(connection, sqlite3.Connection) else "postgresql"
+
+
+def columns(rows: Iterable[Sequence[Any]], count: int) -> list[list[Any]]:
+    """The columns of rows, as PostgreSQL takes many rows in one statement (`unnest`)."""
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(count)]

@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from news.language.skeleton import one_slip, plain, skeleton
-from storage.raw import Raw, dialect_of
+from storage.raw import Raw, columns, dialect_of
 
 _LAST = "\U0010ffff"
 _SHORTEST_WITH_SLIPS = 4
@@ -44,8 +44,10 @@ def prepare(connection: Raw, version: int) -> None:
     skeletons. The endings are the same skeletons from right to left: a slip in the first half of a word leaves its
     second half to find it by.
     """
-    # Ranges of beginnings are ranges of code points in either database.
-    text, clustered = ("TEXT", "WITHOUT ROWID") if dialect_of(connection) == "sqlite" else ('TEXT COLLATE "C"', "")
+    # Ranges of beginnings are ranges of code points in either database. Counting a word up leaves a dead row in
+    # PostgreSQL; with room in its page that row is swept as it is met, else it stays in every range until a vacuum.
+    lite = dialect_of(connection) == "sqlite"
+    text, clustered = ("TEXT", "WITHOUT ROWID") if lite else ('TEXT COLLATE "C"', "WITH (fillfactor = 75)")
     connection.execute(
         f"CREATE TABLE IF NOT EXISTS search_words_{version} (skeleton {text} NOT NULL, word {text} NOT NULL,"
         f" term {text} NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (skeleton, word, term)) {clustered}"
@@ -57,30 +59,40 @@ def prepare(connection: Raw, version: int) -> None:
     connection.execute(f"CREATE TABLE IF NOT EXISTS search_endings_{version} (backward {text} PRIMARY KEY) {clustered}")
 
 
+def tables(version: int) -> list[str]:
+    """The names of the tables of a version."""
+    return [f"search_{name}_{version}" for name in ("words", "terms", "endings")]
+
+
 def drop(connection: Raw, version: int) -> None:
     """Drop the tables of a version."""
-    for name in ("words", "terms", "endings"):
-        connection.execute(f"DROP TABLE IF EXISTS search_{name}_{version}")
+    for name in tables(version):
+        connection.execute(f"DROP TABLE IF EXISTS {name}")
 
 
 def learn(connection: Raw, version: int, words: Mapping[tuple[str, str], int], terms: Mapping[str, int]) -> None:
     """Count words (with their terms) of articles that were stored; negative counts take them back."""
     rows = sorted((skeleton(word), word, term, count) for (word, term), count in words.items())
-    connection.executemany(
-        f"INSERT INTO search_words_{version} (skeleton, word, term, articles) VALUES (?1, ?2, ?3, ?4)"
-        f" ON CONFLICT (skeleton, word, term) DO UPDATE SET articles = search_words_{version}.articles + ?4",
-        rows,
-    )
-    connection.executemany(
-        f"INSERT INTO search_terms_{version} (skeleton, term, articles) VALUES (?1, ?2, ?3)"
-        f" ON CONFLICT (skeleton, term) DO UPDATE SET articles = search_terms_{version}.articles + ?3",
-        sorted((skeleton(term), term, count) for term, count in terms.items()),
-    )
     endings = {spelled[::-1] for spelled, _, _, count in rows if count > 0 and _may_slip(spelled)}
-    connection.executemany(
-        f"INSERT INTO search_endings_{version} VALUES (?1) ON CONFLICT DO NOTHING",
-        ((ending,) for ending in sorted(endings)),
-    )
+    counted = "ON CONFLICT ({0}) DO UPDATE SET articles = {1}.articles + excluded.articles"
+    _put(connection, f"search_words_{version}", "skeleton, word, term, articles", rows, counted)
+    spelled_terms = sorted((skeleton(term), term, count) for term, count in terms.items())
+    _put(connection, f"search_terms_{version}", "skeleton, term, articles", spelled_terms, counted)
+    met = [(ending,) for ending in sorted(endings)]
+    _put(connection, f"search_endings_{version}", "backward", met, "ON CONFLICT DO NOTHING")
+
+
+def _put(connection: Raw, table: str, names: str, rows: Sequence[tuple[Any, ...]], met: str) -> None:
+    """Put rows into a table, no key twice; `met` says what is done where a key is there already."""
+    columns_ = names.split(", ")
+    into = f"INSERT INTO {table} ({names})"
+    met = met.format(", ".join(name for name in columns_ if name != "articles"), table)
+    if dialect_of(connection) == "sqlite":
+        connection.executemany(f"{into} VALUES ({', '.join('?' * len(columns_))}) {met}", rows)
+        return
+    # One statement for all of them: the server takes a third of the time it takes for one each.
+    types = ("CAST(? AS INTEGER[])" if name == "articles" else "CAST(? AS TEXT[])" for name in columns_)
+    connection.execute(f"{into} SELECT * FROM unnest({', '.join(types)}) {met}", columns(rows, len(columns_)))
 
 
 class Vocabulary:

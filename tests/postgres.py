@@ -53,14 +53,39 @@ def installed() -> Path | None:
 class Cluster:
     """A running server."""
 
-    def __init__(self, socket: Path) -> None:
-        self._socket = socket
+    def __init__(self, socket: Path, server: int = 0) -> None:
+        self._socket, self._server = socket, server
         self._names = itertools.count(1)
         self._free: list[str] = []
 
     def url(self, name: str) -> str:
         """The address of one of its databases."""
         return f"postgresql://qala@/{name}?host={self._socket}"
+
+    def processor(self) -> float:
+        """Seconds of the processor that the server has taken so far, in all its processes."""
+        ticks = 0
+        for process, fields in self._processes():
+            # The first one's with those of its processes that have ended.
+            ticks += sum(map(int, fields[11:15] if process == self._server else fields[11:13]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> float:
+        """MB of memory of all its processes, what they share counted once."""
+        size = 0
+        for process, _ in self._processes():
+            rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+            size += int(next(line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:")))
+        return size / 1e3
+
+    def _processes(self) -> Iterator[tuple[int, list[str]]]:
+        """Its processes that run, with the fields of `stat` from the state on."""
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                fields = stat.read_text().rpartition(")")[2].split()
+                process = int(stat.parent.name)
+                if self._server in (process, int(fields[1])):
+                    yield process, fields
 
     @contextlib.asynccontextmanager
     async def database(self) -> AsyncIterator[str]:
@@ -109,7 +134,7 @@ def cluster(**settings: str) -> Iterator[Cluster]:
             )
         try:
             _wait_for(programs, folder, chosen)
-            yield Cluster(folder)
+            yield Cluster(folder, server.pid)
         finally:
             server.send_signal(signal.SIGQUIT)
             server.wait()

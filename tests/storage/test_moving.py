@@ -1,7 +1,8 @@
 import pytest
 
+from news.language.analyse import ANALYSIS_VERSION
 from news.models import Subscriber, Subscription
-from storage import StorageError, moving, open_storage
+from storage import StorageError, indexing, moving, open_storage
 from tests.storage.test_articles import NOW, filed
 
 
@@ -65,6 +66,25 @@ async def test_a_move_that_was_interrupted_goes_on(both, monkeypatch):
     assert [rows for table, rows in heard if table == "articles"] == [6, 7]
     await other.articles.save([filed(9)], NOW)
     assert (await other.articles.find("page-9")).key == 8
+
+
+async def words(store):
+    rows = await store.database.fetch(f"SELECT word, term, articles FROM search_words_{ANALYSIS_VERSION}")
+    return {(row[0], row[1]): row[2] for row in rows if row[2]}
+
+
+@pytest.mark.parametrize("older", [0, 3])
+async def test_words_are_counted_as_they_were_also_those_an_older_analysis_counted(both, older):
+    lite, other = both
+    before = await words(lite)
+    if older:  # as after an update of Qala, before everything is analysed anew
+        gone = [(await lite.articles.find(f"page-{number}")).key for number in range(1, older + 1)]
+        async with lite.database.transaction() as tx:
+            await indexing.unindex(tx, gone)
+        await lite.database.execute("UPDATE articles SET analysis_version = $1 WHERE key <= $2", 1, max(gone))
+    await moving.move(lite, other, "here", nothing_told)
+    assert await words(other) == before
+    assert len((await other.articles.search("маршрут", limit=9, now=NOW)).items) == 6
 
 
 async def test_a_database_in_use_is_not_moved_into(both):
