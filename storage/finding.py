@@ -19,13 +19,13 @@ from news.language.analyse import fold
 from news.models import LANGUAGES
 from news.query import Query
 from news.ranking import Judge, Wanted
-from storage import fulltext, meaning
+from storage import fulltext, meaning, windows
 from storage.expressions import all_of, any_of, but_not, telling
-from storage.fulltext import Row, Scope
 from storage.meaning import Reading
 from storage.raw import Raw
 from storage.titles import titles_of
 from storage.vocabulary import Vocabulary
+from storage.windows import Row, Scope
 
 _WINDOW = 40  # articles ranked at a time
 _ENOUGH = 10  # a first page
@@ -158,7 +158,7 @@ class Search:
             self.wanted = tuple(meaning.with_slips(self._vocabulary, want, total) for want in self.wanted)
             self._judge = Judge(self.wanted, total, self._freshness())
             if match := all_of(telling(self.wanted, total, in_title=True), fulltext.TITLE):
-                self._rank(pool, fulltext.window(self._connection, self._scope, match, _WINDOW), 0)
+                self._rank(pool, windows.window(self._connection, self._scope, match, _WINDOW), 0)
                 best = _best(pool)
         return best
 
@@ -179,10 +179,10 @@ class Search:
         for _, number in heapq.nlargest(_RAREST, ((weight, n) for n, weight in enumerate(judge.weights))):
             if match := any_of(judge.wanted[number], ""):
                 expected = judge.wanted[number].articles
-                for position in fulltext.positions(self._connection, scope, match, _LIST, expected):
+                for position in windows.positions(self._connection, scope, match, _LIST, expected):
                     held[position] = held.get(position, 0) | 1 << number
         chosen = _heaviest(held, judge.weights, most, pool)
-        rows = fulltext.rows_at(self._connection, scope, chosen)
+        rows = windows.rows_at(self._connection, scope, chosen)
         self._rank(pool, rows, held, judge)
 
     def _window(self, at: Place) -> tuple[list[Ranked], Place | None]:
@@ -204,7 +204,7 @@ class Search:
         found: list[Row] = []
         for _ in range(_PHRASE_WINDOWS if match else 0):
             scope = self._scope if below == _FOREVER else replace(self._scope, below=below)
-            rows = fulltext.window(self._connection, scope, match or "", _WINDOW)
+            rows = windows.window(self._connection, scope, match or "", _WINDOW)
             found += self._with_phrases(rows)
             if len(rows) < _WINDOW:
                 return found, None
@@ -216,7 +216,7 @@ class Search:
     def _with_phrases(self, rows: list[Row]) -> list[Row]:
         if not self._phrases or not rows:
             return rows
-        texts = fulltext.texts(self._connection, [row.key for row in rows])
+        texts = windows.texts(self._connection, [row.key for row in rows])
         return [row for row in rows if all(phrase.search(fold(texts[row.key])) for phrase in self._phrases)]
 
     def _rank(

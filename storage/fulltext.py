@@ -3,7 +3,8 @@
 Tokens of an article: with a mark before them the words of its title as they are spelled, the terms of its title
 that are spelled otherwise, and what it is filed under; the other terms of its text. FTS5 only
 keeps which articles hold a token (`detail=none, columnsize=0`: 85 MB for a million articles instead of 308), newest
-first is its natural order because the rowid is the article's position, and ranking happens on the titles of a window.
+first is its natural order because the rowid is the article's position counted from the end of time (`rowid`), and
+ranking happens on the titles of a window (storage/windows.py).
 An article is taken out by repeating exactly the tokens it was put in with; those of an older analysis cannot be
 repeated and stay behind until their whole table is dropped, hidden by the version an article row carries.
 
@@ -12,10 +13,7 @@ same expressions are written as a `tsquery`: what matches is the same in both.
 """
 
 import hashlib
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from storage.raw import Raw, columns, dialect_of
 
@@ -30,8 +28,6 @@ _POSITION_SECONDS = 15
 FIRST_DATED = 1 << 24  # undated articles lie below, in the order of their arrival
 _EPOCH = 788_918_400  # 1995; what is older lies together at the bottom of the dated
 _DAY_SECONDS = 86_400
-# Crowded moments push articles to later positions; so far ahead they are still looked for when a period is asked for.
-_DRIFT_DAYS = 60
 
 
 def position(published: int, spread: int = 0) -> int:
@@ -45,13 +41,21 @@ def position(published: int, spread: int = 0) -> int:
     return FIRST_DATED + max(0, published - _EPOCH) // _POSITION_SECONDS
 
 
-class Row(NamedTuple):
-    """What ranking needs of an article found."""
+MIRROR, _MIRRORED_SINCE = 1 << 28, 8
 
-    key: int
-    position: int
-    title: str
-    language: str
+
+def is_mirrored(connection: Raw, version: int) -> bool:
+    """Whether the rows of a version are positions counted from `MIRROR` down."""
+    return version >= _MIRRORED_SINCE and dialect_of(connection) == "sqlite"
+
+
+def rowid(connection: Raw, version: int, position: int) -> int:
+    """The row of a position, or the position of a row.
+
+    FTS5 walks its lists forwards in two thirds of the time that it takes backwards, and the newest are asked for: they
+    have the smallest rows. The indexes before version 8 lie the other way round, until they are made anew.
+    """
+    return MIRROR - position if is_mirrored(connection, version) else position
 
 
 def token(term: str) -> str:
@@ -125,10 +129,11 @@ def drop(connection: Raw, version: int) -> None:
 def put(connection: Raw, version: int, rows: Iterable[tuple[int, str]]) -> None:
     """Add articles: (position, tokens)."""
     into = f"INSERT INTO {table(version)} (rowid, tokens)"
+    placed = sorted((rowid(connection, version, position), tokens) for position, tokens in rows)
     if dialect_of(connection) == "sqlite":
-        connection.executemany(f"{into} VALUES (?, ?)", rows)
+        connection.executemany(f"{into} VALUES (?, ?)", placed)  # in their order, else each is written by itself
         return
-    places, tokens = columns(rows, 2)
+    places, tokens = columns(placed, 2)
     connection.execute(
         f"{into} SELECT place, array_to_tsvector(string_to_array(tokens, ' '))"
         " FROM unnest(CAST(? AS BIGINT[]), CAST(? AS TEXT[])) AS of (place, tokens)",
@@ -140,7 +145,10 @@ def take(connection: Raw, version: int, rows: Iterable[tuple[int, str]]) -> None
     """Take articles out, by exactly what was put in."""
     name = table(version)
     if dialect_of(connection) == "sqlite":
-        connection.executemany(f"INSERT INTO {name} ({name}, rowid, tokens) VALUES ('delete', ?, ?)", rows)
+        connection.executemany(
+            f"INSERT INTO {name} ({name}, rowid, tokens) VALUES ('delete', ?, ?)",
+            [(rowid(connection, version, position), tokens) for position, tokens in rows],
+        )
     else:
         connection.executemany(f"DELETE FROM {name} WHERE rowid = ?", [(position,) for position, _ in rows])
 
@@ -157,147 +165,3 @@ def merge(connection: Raw, version: int, pages: int, *, begin: bool) -> bool:
     connection.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('merge', ?)", (-pages if begin else pages,))
     # https://sqlite.org/fts5.html#the_merge_command: fewer than two changes mean that there was nothing to do.
     return bool(connection.execute("SELECT total_changes()").fetchone()[0] - before >= 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Articles published from an instant on and before another (UTC seconds), or on days (ISO, both included)."""
-
-    since: int
-    until: int
-    first_day: str
-    last_day: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Where to look: in the tables of these versions, at articles stored up to a key, so labelled, of a period."""
-
-    versions: Sequence[int]
-    newest_key: int
-    labels: str = ""  # an FTS5 expression, or nothing
-    without: str = ""  # an FTS5 expression, or nothing
-    period: Period | None = None
-    below: int = 1 << 62
-    expected: int | None = None  # in about so many articles at most stand all the words that are looked for
-
-
-def window(connection: Raw, scope: Scope, match: str, most: int) -> list[Row]:
-    """The newest articles that match, the newest first."""
-    found: list[Row] = []
-    for version in scope.versions:
-        name = table(version)
-        where, arguments = _where(connection, scope, name, version)
-        rows = connection.execute(
-            f"SELECT a.key, a.position, a.title, a.language FROM {name} {_join(connection)} articles a"
-            f" ON a.position = {name}.rowid WHERE {_matches(connection, name)} AND {where}"
-            f" ORDER BY {name}.{_by_index(connection, scope, most, scope.expected)} DESC LIMIT ?",
-            (_expression(connection, scope, match), *arguments, most),
-        )
-        found += map(Row._make, rows)
-    return sorted(found, key=lambda row: -row.position)[:most] if len(scope.versions) > 1 else found
-
-
-def positions(connection: Raw, scope: Scope, match: str, most: int, expected: int) -> list[int]:
-    """The newest positions that match; some may turn out to be of no article in the scope, see `rows_at`.
-
-    `expected`: in about how many articles.
-    """
-    found: list[int] = []
-    for version in scope.versions:
-        name = table(version)
-        low, high = _range(scope)
-        rows = connection.execute(
-            f"SELECT rowid FROM {name} WHERE {_matches(connection, name)} AND rowid >= ? AND rowid < ?"
-            f" ORDER BY {_by_index(connection, scope, most, expected)} DESC LIMIT ?",
-            (_expression(connection, scope, match), low, high, most),
-        )
-        found += [row[0] for row in rows]
-    return sorted(found, reverse=True)[:most] if len(scope.versions) > 1 else found
-
-
-def _by_index(connection: Raw, scope: Scope, most: int, expected: int | None) -> str:
-    """What to order by: PostgreSQL is kept from reading articles from the newest on until enough match where few do.
-
-    It finds ten by the index while it looks through the tokens of one, but guesses badly how many will match.
-    """
-    if dialect_of(connection) == "sqlite" or expected is None or expected * expected > most * scope.newest_key * 8:
-        return "rowid"
-    return "rowid + 0"
-
-
-def rows_at(connection: Raw, scope: Scope, positions: Sequence[int]) -> list[Row]:
-    """The articles at these positions that are in the scope."""
-    places = ", ".join(map(str, positions))
-    found: list[Row] = []
-    for version in scope.versions:
-        where, arguments = _where(connection, scope, "a", version, rowid="position")
-        rows = connection.execute(
-            f"SELECT a.key, a.position, a.title, a.language FROM articles a WHERE a.position IN ({places}) AND {where}",
-            arguments,
-        )
-        found += map(Row._make, rows)
-    return found
-
-
-def texts(connection: Raw, keys: Sequence[int]) -> dict[int, str]:
-    """Title and body of these articles."""
-    wanted = ", ".join(map(str, keys))
-    return dict(
-        connection.execute(f"SELECT key, title || '\n' || body FROM articles WHERE key IN ({wanted})").fetchall()
-    )
-
-
-def _labelled(scope: Scope, match: str) -> str:
-    match = " AND ".join(f"({part})" for part in (match, scope.labels) if part)
-    return f"({match}) NOT ({scope.without})" if scope.without else match
-
-
-def _expression(connection: Raw, scope: Scope, match: str) -> str:
-    """What is looked for, as this database writes it."""
-    expression = _labelled(scope, match)
-    if dialect_of(connection) == "sqlite":
-        return expression
-    return re.sub(r'"[^"]*"|AND|OR|NOT', _in_tsquery, expression)
-
-
-def _in_tsquery(part: re.Match[str]) -> str:
-    found = part[0]
-    if found.startswith('"'):
-        return "'" + found[1:-1].replace("\\", "\\\\") + "'"
-    return {"AND": "&", "OR": "|", "NOT": "& !"}[found]
-
-
-def _matches(connection: Raw, name: str) -> str:
-    return f"{name} MATCH ?" if dialect_of(connection) == "sqlite" else f"{name}.tokens @@ CAST(? AS tsquery)"
-
-
-def _join(connection: Raw) -> str:
-    """SQLite is told to walk the index first; PostgreSQL sees by itself how rare the words are."""
-    return "CROSS JOIN" if dialect_of(connection) == "sqlite" else "JOIN"
-
-
-def _where(
-    connection: Raw, scope: Scope, name: str, version: int, rowid: str = "rowid"
-) -> tuple[str, tuple[object, ...]]:
-    low, high = _range(scope)
-    # The plus keeps SQLite from walking articles by these columns instead of looking each position up; PostgreSQL
-    # takes what it knows nothing of for rare and would begin with articles because of it.
-    plus = "+" if dialect_of(connection) == "sqlite" else ""
-    bound = f"{plus}a.{rowid}" if name == "a" else f"{name}.{rowid}"
-    sql = f"{bound} >= ? AND {bound} < ? AND {plus}a.key <= ? AND {plus}a.analysis_version = ? AND a.hidden = 0"
-    arguments: tuple[object, ...] = (low, high, scope.newest_key, version)
-    if scope.period is None:
-        return sql, arguments
-    sql += " AND (a.published_at >= ? AND a.published_at < ? OR a.published_day BETWEEN ? AND ?)"
-    one = scope.period
-    return sql, (*arguments, one.since, one.until, one.first_day, one.last_day)
-
-
-def _range(scope: Scope) -> tuple[int, int]:
-    """The positions that articles of the scope can have; exact days are left to the article's row."""
-    if scope.period is None:
-        return 0, scope.below
-    low = position(scope.period.since) - 2 * POSITIONS_A_DAY
-    high = position(scope.period.until) + _DRIFT_DAYS * POSITIONS_A_DAY
-    return low, min(high, scope.below)

@@ -130,7 +130,7 @@ def put(connection: Raw, texts: Iterable[Text], *, counted: bool = False) -> Non
     terms: Counter[str] = Counter()
     rows = [(text.position, text.tokens(words, terms)) for text in texts]
     prepare(connection)
-    fulltext.put(connection, ANALYSIS_VERSION, sorted(rows))
+    fulltext.put(connection, ANALYSIS_VERSION, rows)
     if not counted:
         vocabulary.learn(connection, ANALYSIS_VERSION, words, terms)
 

@@ -14,7 +14,7 @@ from news.language.analyse import words as words_of
 from news.models import LANGUAGES
 from news.query import MOST_WORDS, Query
 from news.topics import find as find_topic
-from storage import finding, fulltext, meaning, vocabulary
+from storage import finding, fulltext, meaning, vocabulary, windows
 from storage.database import Database
 from storage.indexing import source_parts
 from storage.raw import Raw
@@ -90,7 +90,7 @@ def find(
     start = finding.place(cursor, newest, now)
     for attempt in _attempts(meaning.without_slipped_signs(words, query)):
         reading = meaning.best_reading(words, attempt)
-        scope = fulltext.Scope(versions, start.newest_key, *_bounds(attempt))
+        scope = windows.Scope(versions, start.newest_key, *_bounds(attempt))
         under_way = finding.Search(connection, words, attempt, reading, scope, fulltext.position(start.hour * 3600))
         ranked, following = under_way.page(start, limit)
         if ranked:
@@ -115,7 +115,7 @@ def _attempts(query: Query) -> Iterator[Query]:
         yield replace(query, topics=(), sources=(), cities=(), words=(query.words + read)[:MOST_WORDS])
 
 
-def _bounds(query: Query) -> tuple[str, str, fulltext.Period | None]:
+def _bounds(query: Query) -> tuple[str, str, windows.Period | None]:
     """The labels an article must have, those and words it must not, the period it must be of."""
     labels = [fulltext.quoted(fulltext.LANGUAGE, query.language)] if query.language else []
     for source in query.sources:
@@ -130,5 +130,5 @@ def _bounds(query: Query) -> tuple[str, str, fulltext.Period | None]:
     if query.period:
         since = int(datetime.combine(query.period.since, time(), UTC).timestamp()) - _EAST_SECONDS
         until = int(datetime.combine(query.period.until + timedelta(days=1), time(), UTC).timestamp()) - _EAST_SECONDS
-        period = fulltext.Period(since, until, query.period.since.isoformat(), query.period.until.isoformat())
+        period = windows.Period(since, until, query.period.since.isoformat(), query.period.until.isoformat())
     return " AND ".join(labels), " OR ".join(f'"{one}"' for one in sorted(without)), period

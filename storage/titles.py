@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 from news.language.analyse import folded_words, term
 from news.language.initials import initial
 from news.ranking import Title
-from storage.fulltext import Row
 from storage.vocabulary import Vocabulary
+from storage.windows import Row
 
 K = TypeVar("K")
 V = TypeVar("V")

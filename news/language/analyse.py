@@ -8,9 +8,9 @@ from news.language.normalise import fold, folded_words, words
 
 __all__ = ["ANALYSIS_VERSION", "fold", "folded_words", "term", "terms", "words"]
 
-ANALYSIS_VERSION: int = 7
-"""Grows whenever `words`, `fold`, `terms` or `news.places.about` answer differently or the index has other tokens: all
-is then indexed again."""
+ANALYSIS_VERSION: int = 8
+"""Grows whenever `words`, `fold`, `terms` or `news.places.about` answer differently, or the index has other tokens or
+lies otherwise: all is then indexed again."""
 
 _REMEMBERED = 40_000
 """Word forms of a generation of the memory; two generations are kept a language, in all some 35 MB at most."""

@@ -238,6 +238,23 @@ async def test_articles_of_an_older_analysis_are_found_and_indexed_anew(city, mo
     assert await city.database.read(fulltext.tables) == [newer]
 
 
+async def test_an_index_that_lies_the_other_way_round_is_searched_and_made_anew(store, monkeypatch):
+    """Before version 8 SQLite's index had the oldest article first."""
+    days = [datetime(2026, 11, day, 9, tzinfo=UTC) for day in range(1, 6)]
+    with monkeypatch.context() as before:
+        for module in ("storage.indexing", "storage.saving"):
+            before.setattr(f"{module}.ANALYSIS_VERSION", 7)
+        await save(store, *(filed(f"d{n}", f"Снег {n}", published=day) for n, day in enumerate(days[:3])))
+    await save(store, *(filed(f"d{n}", f"Снег {n}", published=days[n]) for n in (3, 4)))
+    older = "SELECT count(*) FROM articles WHERE analysis_version < 8"
+    for left in (3, 1, 0):
+        assert await store.database.fetchval(older) == left
+        assert await ids(store, "снег") == ["d4", "d3", "d2", "d1", "d0"]
+        assert await ids(store, "снег 02.11.2026") == ["d1"]
+        await store.articles.reindex_some(2)
+    assert await store.database.read(fulltext.tables) == [8]
+
+
 async def test_many_articles_of_one_moment_find_room(store):
     day = date(2016, 2, 9)
     moment = datetime(2016, 2, 9, 10, tzinfo=UTC)

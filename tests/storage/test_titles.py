@@ -1,8 +1,8 @@
 from types import SimpleNamespace
 
 from storage import titles
-from storage.fulltext import Row
 from storage.titles import Recent, titles_of
+from storage.windows import Row
 
 BRIDGE, PARK = (Row(1, 1, "Мосты открыты", "ru"), Row(2, 2, "Парки закрыты", "ru"))
 
