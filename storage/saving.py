@@ -13,7 +13,7 @@ from storage.stories import Stories
 
 # A date further ahead is a mistake of the page and must not pin an article on top.
 _FUTURE_SECONDS = 15 * 60
-_INDEXED_TOGETHER = 500  # articles: a word that stands in many of them is counted once
+_INDEXED_TOGETHER = 1000  # articles: a word that stands in many of them is counted once
 
 
 class Saving:
