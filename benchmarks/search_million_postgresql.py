@@ -143,7 +143,8 @@ async def work(options: argparse.Namespace) -> None:
         await sizes(store)
         await store.close()
         await ask(url, options.data, options.each, at_work)
-        print(f"  memory of the server {memory():.0f} MB, its shared buffers among them")
+        if size := memory():
+            print(f"  memory of the server {size:.0f} MB, its shared buffers among them")
 
 
 if __name__ == "__main__":

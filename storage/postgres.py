@@ -184,6 +184,7 @@ async def open_postgres(url: str) -> PostgresDatabase:
         # is in memory already to cost what a spinning disk does: it would look through thousands instead of a list.
         "cpu_operator_cost": "0.05",
         "random_page_cost": "1.1",
+        "work_mem": "32MB",  # which articles of a million hold a word, one by one, not page by page
         "jit": "off",
         "max_parallel_workers_per_gather": "0",
     }
