@@ -1,9 +1,11 @@
 """`qala import`: archives into the store, batch by batch, parsed and analysed in child processes beside the writing."""
 
 import asyncio
+import gc
 import json
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
@@ -25,7 +27,8 @@ _SECONDS = 3.0  # of parsing, after which fewer are stored too: little is parsed
 _MANY = 5000  # new articles, after which the index is brought into one piece
 _ITEMS, _BYTES = 40, 400_000  # of one errand to a child: a fraction of the CPU that one item may take
 _PAGES = 8  # HTML takes longer
-_CHILD = 1000  # errands of a child, 40,000 articles: the words it remembers make it quicker
+_CHILD = 600  # errands of a child, 24,000 articles: the words it remembers make it quicker, but larger
+_OBJECTS = 50_000  # made before a look for garbage: thousands of traces stay, and would be looked through each time
 _ERRANDS = 6  # under way at once, so that neither the children nor the writer wait
 PRELOAD = ("bot.preloaded",)
 
@@ -68,6 +71,23 @@ async def import_archive(
 
     Bytes are parsed under the limits of `bot.parsing`: a poisonous item is rejected alone. Order is kept.
     """
+    with _little_looking_for_garbage():
+        return await _import(paths, store, now, bookmark, progress)
+
+
+@contextmanager
+def _little_looking_for_garbage() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.set_threshold(_OBJECTS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+async def _import(
+    paths: Sequence[str], store: Storage, now: int, bookmark: "Bookmark", progress: Callable[[Position], None]
+) -> Imported:
     total = Imported()
     batch: list[Filed] = []
     saving: asyncio.Task[None] | None = None

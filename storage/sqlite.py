@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 _BUSY_SECONDS = 20.0
 _BULK_CACHE_KB = 32_000
-_CHECKPOINT_BYTES = 4 << 20
+_CHECKPOINT_BYTES, _BULK_CHECKPOINT_BYTES = 4 << 20, 32 << 20
 _TRUNCATE_BYTES = 64 << 20
 
 
@@ -113,8 +113,16 @@ class SqliteDatabase:
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, path: Path, writer: aiosqlite.Connection, readers: Sequence[aiosqlite.Connection]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        writer: aiosqlite.Connection,
+        readers: Sequence[aiosqlite.Connection],
+        checkpoint_bytes: int = _CHECKPOINT_BYTES,
+    ) -> None:
+        """`checkpoint_bytes`: the size of the WAL file from which it is brought into the main one."""
         self.path = path
+        self._checkpoint_bytes = checkpoint_bytes
         self._writer = writer
         self._readers = readers
         self._next_reader = itertools.cycle(range(len(readers)))
@@ -215,14 +223,15 @@ class SqliteDatabase:
         size = wal.stat().st_size if wal.exists() else 0
         if size > _TRUNCATE_BYTES:
             await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-        elif size > _CHECKPOINT_BYTES and not self._turns.awaited():  # else whoever is next does it
+        elif size > self._checkpoint_bytes and not self._turns.awaited():  # else whoever is next does it
             await self._writer.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 async def open_sqlite(path: Path, readers: int = 2, *, bulk: bool = False) -> SqliteDatabase:
     """Open (and make, where missing) the file at `path`. Raises StorageError with a sentence.
 
-    `bulk`: with memory for the pages that thousands of articles change in one transaction.
+    `bulk`: with memory for the pages that thousands of articles change in one transaction, and a WAL file that holds
+    several such.
     """
     connections: list[aiosqlite.Connection] = []
     with _sentences():
@@ -237,7 +246,8 @@ async def open_sqlite(path: Path, readers: int = 2, *, bulk: bool = False) -> Sq
             for connection in connections:
                 await connection.close()
             raise
-    return SqliteDatabase(path, connections[0], connections[1:])
+    checkpoint_bytes = _BULK_CHECKPOINT_BYTES if bulk else _CHECKPOINT_BYTES
+    return SqliteDatabase(path, connections[0], connections[1:], checkpoint_bytes)
 
 
 async def _connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:

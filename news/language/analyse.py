@@ -12,8 +12,8 @@ ANALYSIS_VERSION: int = 8
 """Grows whenever `words`, `fold`, `terms` or `news.places.about` answer differently, or the index has other tokens or
 lies otherwise: all is then indexed again."""
 
-_REMEMBERED = 40_000
-"""Word forms of a generation of the memory; two generations are kept a language, in all some 35 MB at most."""
+_REMEMBERED = 30_000
+"""Word forms of a generation of the memory; two generations are kept a language, in all some 25 MB at most."""
 
 _KAZAKH_LETTER = re.compile("[әғқңөұүһі]")
 
