@@ -67,7 +67,7 @@ class Trace:
 
     def clues(self) -> dict[int, float]:
         """The few keys an index finds this article by, with weights: its most telling terms and shared keys."""
-        return dict(chain(islice(self.terms.items(), 10), islice(self.shared.items(), 12)))  # heaviest first: `_unit`
+        return dict(chain(islice(self.terms.items(), 10), islice(self.shared.items(), 10)))  # heaviest first: `_unit`
 
 
 def trace(title: str, body: str, language: str) -> Trace:

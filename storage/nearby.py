@@ -11,8 +11,8 @@ from news.stories import WINDOW_SECONDS, Candidate
 from news.traces import Trace, unpack
 from storage.database import Dialect, Transaction, marks
 
-_A_CLUE = 30
-_CANDIDATES = 16
+_A_CLUE = 24
+_CANDIDATES = 12
 _REMEMBERED = 4_000
 """Traces kept in memory, some 25 MB: a week of dense news, which an archive or a running bot compares again."""
 MONTH_SECONDS = 30 * 86_400

@@ -12,14 +12,13 @@ What holds here, and why:
 
 import asyncio
 import contextlib
-import functools
-import re
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import asyncpg
 
-from storage.database import FIRST_WRITE, Dialect, Row, StorageError, Transaction, go_along
+from storage.database import FIRST_WRITE, Dialect, Row, StorageError, go_along
+from storage.postgres_transaction import PLANNING, PostgresTransaction
 from storage.raw import Raw
 
 T = TypeVar("T")
@@ -30,54 +29,8 @@ _BEGIN = f"BEGIN READ WRITE; SELECT pg_advisory_xact_lock({0x51414C41})"
 _IDLE_SECONDS = 5
 _WAIT_SECONDS = 20
 _CONNECTIONS, _APART = 10, 2
-_PLANNING = "force_custom_plan"
-"""Which words are rare decides how a search is best answered, how many chats are due how they are found."""
-_MANY = 8
 _CLASSES_TO_MEND = ("08", "25006", "25P03", "28", "3D", "40", "53", "55", "57", "58", "F0", "XX")
 """SQLSTATE classes that an operator can mend: connection, rights, deadlock, resources, locks, shutdown, disk."""
-
-
-class PostgresTransaction:
-    """The verbs inside an open transaction."""
-
-    dialect: Dialect = "postgresql"
-
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
-
-    async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
-        """All rows."""
-        found: Sequence[Row] = await self._connection.fetch(to_postgres(sql), *_clean(args))
-        return found
-
-    async def fetchrow(self, sql: str, *args: object) -> Row | None:
-        """The first row, or None."""
-        return await self._connection.fetchrow(to_postgres(sql), *_clean(args))
-
-    async def fetchval(self, sql: str, *args: object) -> Any:
-        """The first column of the first row, or None."""
-        return await self._connection.fetchval(to_postgres(sql), *_clean(args))
-
-    async def execute(self, sql: str, *args: object) -> int:
-        """Run one statement; the number of rows it changed."""
-        return _changed(await self._connection.execute(to_postgres(sql), *_clean(args)))
-
-    async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        """Run one statement for each row of arguments."""
-        await _each(self._connection, to_postgres(sql), rows)
-
-    async def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Put many new rows into a table, by COPY."""
-        records = [_clean(row) for row in rows]
-        await self._connection.copy_records_to_table(table, records=records, columns=list(columns))
-
-    async def together(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
-        """Run work of many statements; each is a round trip here."""
-        return await work(self)
-
-    async def run(self, work: Callable[[Raw], T]) -> T:
-        """Run a function over the raw connection in a thread."""
-        return await _in_thread(self._connection, work)
 
 
 class PostgresDatabase:
@@ -179,7 +132,7 @@ async def open_postgres(url: str) -> PostgresDatabase:
         "default_transaction_read_only": "on",
         "idle_in_transaction_session_timeout": f"{_IDLE_SECONDS}s",
         "lock_timeout": f"{_WAIT_SECONDS}s",
-        "plan_cache_mode": _PLANNING,
+        "plan_cache_mode": PLANNING,
         # The server takes a look through an article's tokens to cost a two-hundredth of what it does, and a page that
         # is in memory already to cost what a spinning disk does: it would look through thousands instead of a list.
         "cpu_operator_cost": "0.05",
@@ -219,68 +172,8 @@ async def _pool(url: str, size: int, command_seconds: float, settings: dict[str,
     )
 
 
-@functools.lru_cache(maxsize=1024)
-def to_postgres(sql: str) -> str:
-    """An empty list is `(NULL)` here."""
-    return re.sub(r"\bIN \(\)", "IN (NULL)", sql)
-
-
-class PostgresRaw:
-    """A raw connection as storage/raw.py wants it: called in a thread, at work on the event loop."""
-
-    def __init__(self, connection: Any, loop: asyncio.AbstractEventLoop) -> None:
-        self._connection = connection
-        self._loop = loop
-        self.cancelled = False
-
-    def execute(self, sql: str, parameters: Sequence[object] = (), /) -> "Rows":
-        """Run a statement with `?` or `?1` parameters."""
-        return Rows(self._wait(self._connection.fetch(_numbered(sql), *_clean(parameters))))
-
-    def executemany(self, sql: str, rows: Iterable[Sequence[object]], /) -> None:
-        """Run a statement for each row of parameters."""
-        self._wait(_each(self._connection, _numbered(sql), rows))
-
-    def _wait(self, asked: Any) -> Any:
-        if self.cancelled:
-            asked.close()
-            raise asyncio.CancelledError
-        return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
-
-
-class Rows:
-    """The rows of a statement."""
-
-    def __init__(self, rows: Sequence[Any]) -> None:
-        self._rows = rows
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._rows)
-
-    def fetchone(self) -> Any:
-        """The first row, or None."""
-        return self._rows[0] if self._rows else None
-
-    def fetchall(self) -> list[Any]:
-        """All rows."""
-        return list(self._rows)
-
-
 async def _as_it_is(_: Any) -> None:
     """A connection given back needs no reset: nothing here changes a session."""
-
-
-async def _each(connection: Any, sql: str, rows: Iterable[Sequence[object]]) -> None:
-    """Run a statement for each row, planned once for all of them where they are many, its foreign keys' checks too."""
-    cleaned = [_clean(row) for row in rows]
-    if not cleaned:
-        return
-    if len(cleaned) < _MANY:
-        await connection.executemany(sql, cleaned)
-        return
-    await connection.execute("SET LOCAL plan_cache_mode = auto")
-    await connection.executemany(sql, cleaned)
-    await connection.execute(f"SET LOCAL plan_cache_mode = {_PLANNING}")
 
 
 async def _roll_back(connection: Any) -> None:
@@ -291,40 +184,6 @@ async def _roll_back(connection: Any) -> None:
     except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
         with contextlib.suppress(asyncpg.InterfaceError):  # the pool has thrown it away already
             connection.terminate()
-
-
-async def _in_thread(connection: Any, work: Callable[[Raw], T]) -> T:
-    raw = PostgresRaw(connection, asyncio.get_running_loop())
-    working = asyncio.ensure_future(asyncio.to_thread(work, raw))
-    try:
-        return await asyncio.shield(working)
-    except asyncio.CancelledError:
-        # The connection is the thread's until it stops, which it does at its next statement.
-        raw.cancelled = True
-        await asyncio.wait({working})
-        raise
-
-
-@functools.lru_cache(maxsize=1024)
-def _numbered(sql: str) -> str:
-    """`?1` and `?` as `$1`."""
-    if re.search(r"\?\d", sql):
-        return to_postgres(re.sub(r"\?(\d+)", r"$\1", sql))
-    parts = sql.split("?")
-    numbered = "".join(f"{part}${number}" for number, part in enumerate(parts[:-1], 1)) + parts[-1]
-    return to_postgres(numbered)
-
-
-def _clean(args: Sequence[object]) -> Sequence[object]:
-    """PostgreSQL keeps no NUL in a text; nothing a person reads has one."""
-    return [
-        arg.replace("\0", "") if isinstance(arg, str) else _clean(arg) if isinstance(arg, list) else arg for arg in args
-    ]
-
-
-def _changed(status: str) -> int:
-    last = status.rpartition(" ")[2]
-    return int(last) if last.isdigit() else 0
 
 
 @contextlib.contextmanager

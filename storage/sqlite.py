@@ -15,97 +15,22 @@ import functools
 import itertools
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import aiosqlite
 
-from storage.database import FIRST_WRITE, Dialect, Row, StorageError, Transaction, go_along, marks
+from storage.database import FIRST_WRITE, Dialect, Row, StorageError, go_along
+from storage.sqlite_transaction import SqliteTransaction, in_thread, to_sqlite
 from storage.turns import NoTurnError, Turns
 
 T = TypeVar("T")
 
 _BUSY_SECONDS = 20.0
 _BULK_CACHE_KB = 32_000
-_CHECKPOINT_BYTES, _BULK_CHECKPOINT_BYTES = 4 << 20, 32 << 20
+_CHECKPOINT_BYTES, _BULK_CHECKPOINT_BYTES = 4 << 20, 128 << 20
 _TRUNCATE_BYTES = 64 << 20
-
-
-@functools.lru_cache(maxsize=1024)
-def to_sqlite(sql: str) -> str:
-    """Rewrite `$1` parameters to SQLite's `?1`."""
-    return re.sub(r"\$(\d+)", r"?\1", sql)
-
-
-class SqliteTransaction:
-    """The verbs inside an open transaction, on the writer's connection."""
-
-    dialect: Dialect = "sqlite"
-
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        self._connection = connection
-
-    async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
-        """All rows."""
-        return list(await self._connection.execute_fetchall(to_sqlite(sql), args))
-
-    async def fetchrow(self, sql: str, *args: object) -> Row | None:
-        """The first row, or None."""
-        rows = await self.fetch(sql, *args)
-        return rows[0] if rows else None
-
-    async def fetchval(self, sql: str, *args: object) -> Any:
-        """The first column of the first row, or None."""
-        row = await self.fetchrow(sql, *args)
-        return row[0] if row is not None else None
-
-    async def execute(self, sql: str, *args: object) -> int:
-        """Run one statement; the number of rows it changed."""
-        text = to_sqlite(sql)
-        return await self.run(lambda connection: connection.execute(text, args).rowcount)
-
-    async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        """Run one statement for each row of arguments."""
-        text = to_sqlite(sql)
-        await self.run(lambda connection: connection.executemany(text, rows))
-
-    async def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Put many new rows into a table."""
-        await self.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks(columns)})", rows)
-
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a function over the raw connection in its own thread: one hop for many statements."""
-        return await _in_thread(self._connection, work)
-
-    async def together(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
-        """Run work of many statements in the connection's thread: one hop for all of them, not one for each."""
-        return await self.run(lambda connection: _driven(work(_InThread(connection))))
-
-
-class _InThread(SqliteTransaction):
-    """The verbs for work that is in the connection's thread already: nothing is waited for."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._raw = connection
-
-    async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
-        """All rows."""
-        return self._raw.execute(to_sqlite(sql), args).fetchall()
-
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a function over the raw connection."""
-        return work(self._raw)
-
-
-def _driven(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine that never has to wait to its end."""
-    try:
-        work.send(None)
-    except StopIteration as done:
-        return cast("T", done.value)
-    work.close()
-    raise RuntimeError("work that runs together may await nothing but its transaction")
 
 
 class SqliteDatabase:
@@ -150,7 +75,7 @@ class SqliteDatabase:
         same moment.
         """
         with _sentences():
-            return await _in_thread(self._readers[next(self._next_reader)], functools.partial(_at_one_moment, work))
+            return await in_thread(self._readers[next(self._next_reader)], functools.partial(_at_one_moment, work))
 
     async def execute(self, sql: str, *args: object) -> int:
         """Run one statement in a transaction of its own; the number of rows it changed."""
@@ -182,7 +107,7 @@ class SqliteDatabase:
                     await self._writer.execute_fetchall("COMMIT")
                 except BaseException:
                     # The commit may itself have failed (full disk) and rolled back already.
-                    await asyncio.shield(_in_thread(self._writer, _roll_back))
+                    await asyncio.shield(in_thread(self._writer, _roll_back))
                     raise
                 if first is not None:
                     first.later += first.done
@@ -221,7 +146,7 @@ class SqliteDatabase:
     async def _checkpoint_if_large(self) -> None:
         wal = self.path.with_name(self.path.name + "-wal")
         size = wal.stat().st_size if wal.exists() else 0
-        if size > _TRUNCATE_BYTES:
+        if size > max(_TRUNCATE_BYTES, self._checkpoint_bytes):
             await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
         elif size > self._checkpoint_bytes and not self._turns.awaited():  # else whoever is next does it
             await self._writer.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
@@ -240,6 +165,8 @@ async def open_sqlite(path: Path, readers: int = 2, *, bulk: bool = False) -> Sq
             connections.append(await _connect(path, read_only=False))
             if bulk:
                 await connections[0].execute_fetchall(f"PRAGMA cache_size=-{_BULK_CACHE_KB}")
+                # What merging the index frees need not be written over: nothing personal is among it.
+                await connections[0].execute_fetchall("PRAGMA secure_delete=FAST")
             while len(connections) <= readers:
                 connections.append(await _connect(path, read_only=True))
         except BaseException:
@@ -271,12 +198,6 @@ async def _connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:
         await connection.close()
         raise
     return connection
-
-
-async def _in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
-    # aiosqlite has no public name for "run this in your thread"; its version is pinned.
-    run: Callable[..., Awaitable[T]] = connection._execute
-    return await run(work, connection._conn)
 
 
 def _at_one_moment(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:

@@ -4,7 +4,8 @@ import pytest
 
 from storage import StorageError, open_storage
 from storage.schema import migrate, statements
-from storage.sqlite import open_sqlite, to_sqlite
+from storage.sqlite import open_sqlite
+from storage.sqlite_transaction import to_sqlite
 
 
 def test_parameters_are_rewritten_for_sqlite():
