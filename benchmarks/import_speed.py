@@ -27,7 +27,7 @@ from pathlib import Path
 CORPUS = Path("../shared/eval/corpus.jsonl.gz")
 NOW = 1_790_000_000
 YEARS = 5
-_LOOK_SECONDS = 0.5
+_LOOK_SECONDS = 2.0  # looking takes the processes some milliseconds
 _STEMMER = """
 import sys
 import Stemmer

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ _PAGES = 8  # HTML takes longer
 _CHILD = 600  # errands of a child, 24,000 articles: the words it remembers make it quicker, but larger
 _OBJECTS = 50_000  # made before a look for garbage: thousands of traces stay, and would be looked through each time
 _ERRANDS = 6  # under way at once, so that neither the children nor the writer wait
+_TURN_SECONDS = 0.0002
 PRELOAD = ("bot.preloaded",)
 
 
@@ -71,18 +73,23 @@ async def import_archive(
 
     Bytes are parsed under the limits of `bot.parsing`: a poisonous item is rejected alone. Order is kept.
     """
-    with _little_looking_for_garbage():
+    with _for_the_writer():
         return await _import(paths, store, now, bookmark, progress)
 
 
 @contextmanager
-def _little_looking_for_garbage() -> Iterator[None]:
-    before = gc.get_threshold()
-    gc.set_threshold(_OBJECTS, *before[1:])
+def _for_the_writer() -> Iterator[None]:
+    """What keeps the writer's thread at work, which all else waits for: it gives way at every statement and would get
+    its turn back only after five milliseconds of another thread's.
+    """
+    garbage, interval = gc.get_threshold(), sys.getswitchinterval()
+    gc.set_threshold(_OBJECTS, *garbage[1:])
+    sys.setswitchinterval(_TURN_SECONDS)
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        gc.set_threshold(*garbage)
+        sys.setswitchinterval(interval)
 
 
 async def _import(

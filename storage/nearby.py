@@ -9,7 +9,7 @@ from functools import cache
 
 from news.stories import WINDOW_SECONDS, Candidate
 from news.traces import Trace, unpack
-from storage.database import Dialect, Transaction, marks
+from storage.database import Transaction, marks
 
 _A_CLUE = 24
 _CANDIDATES = 12
@@ -68,7 +68,10 @@ async def _nearest(tx: Transaction, key: int, at: int, clues: dict[int, float]) 
         return []
     since, until = at - WINDOW_SECONDS, at + WINDOW_SECONDS
     months = range(since // MONTH_SECONDS, until // MONTH_SECONDS + 1)
-    rows = await tx.fetch(_near(len(clues), len(months), tx.dialect), since, until, *months, *clues)
+    if tx.dialect == "sqlite":
+        rows = await tx.fetch(_near(len(clues), len(months)), since, until, *months, *clues)
+    else:
+        rows = await tx.fetch(_NEAR, since, until, list(months), list(clues))
     weights: dict[str, float] = {}
     for clue, keys in rows:
         if keys:
@@ -79,17 +82,25 @@ async def _nearest(tx: Transaction, key: int, at: int, clues: dict[int, float]) 
     return [int(other) for other in heapq.nlargest(_CANDIDATES, weights, key=weights.__getitem__)]
 
 
-# Statements by how many values they take: the database has them prepared, which costs more than they do.
+# Statements by how many values they take: the database has them prepared, which costs more than they do. One row a
+# clue: where news is dense they are hundreds of articles, each of which would be a row.
 @cache
-def _near(clues: int, months: int, dialect: Dialect) -> str:
-    # One row a clue: where news is dense they are nearly a thousand articles, each of which would be a row.
-    keys = "group_concat(key)" if dialect == "sqlite" else "string_agg(CAST(key AS TEXT), ',')"
+def _near(clues: int, months: int) -> str:
     return " UNION ALL ".join(
-        f"SELECT max(clue), {keys} FROM (SELECT clue, key FROM story_clues WHERE month = ${3 + month}"
+        f"SELECT max(clue), group_concat(key) FROM (SELECT clue, key FROM story_clues WHERE month = ${3 + month}"
         f" AND clue = ${3 + months + n} AND at BETWEEN $1 AND $2 ORDER BY at DESC LIMIT {_A_CLUE}) AS c{n}_{month}"
         for n in range(clues)
         for month in range(months)
     )
+
+
+# PostgreSQL takes longer to plan so many parts than to answer them; SQLite cannot say it so.
+_NEAR = (
+    "SELECT w.clue, string_agg(CAST(s.key AS TEXT), ',') FROM unnest(CAST($3 AS BIGINT[])) AS m (month)"
+    " CROSS JOIN unnest(CAST($4 AS BIGINT[])) AS w (clue) CROSS JOIN LATERAL"
+    " (SELECT key FROM story_clues WHERE month = m.month AND clue = w.clue AND at BETWEEN $1 AND $2"
+    f" ORDER BY at DESC LIMIT {_A_CLUE}) AS s GROUP BY w.clue"
+)
 
 
 @cache
