@@ -12,6 +12,7 @@ Russian and Kazakh, and prints the ratio.
 """
 
 import argparse
+import contextlib
 import gzip
 import json
 import os
@@ -127,7 +128,8 @@ class Run:
         children: dict[int, float] = {}
         told = started
         while process.poll() is None:
-            time.sleep(_LOOK_SECONDS)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_LOOK_SECONDS)
             self._look(process, children)
             if time.perf_counter() - told > 30:
                 told = time.perf_counter()
