@@ -18,15 +18,15 @@ from typing import Any
 
 from news import ranking
 from news.query import parse
-from storage import finding, fulltext, search, vocabulary
+from storage import finding, search, vocabulary, windows
 
 NOW = 1_790_000_000
 TEXTS = ["казакстан", "qalalyq kolik", "fkvfns", "мектептер", "президент казахстана", "жаңа көпір"]
 PARTS = [
     ("vocabulary: SQL", vocabulary.Vocabulary, "_rows"),
-    ("windows: FTS5 and rows", fulltext, "window"),
-    ("lists of positions: FTS5", fulltext, "positions"),
-    ("rows by position", fulltext, "rows_at"),
+    ("windows: FTS5 and rows", windows, "window"),
+    ("lists of positions: FTS5", windows, "positions"),
+    ("rows by position", windows, "rows_at"),
     ("words of titles", finding, "titles_of"),
     ("ranking", ranking.Judge, "score"),
 ]

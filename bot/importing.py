@@ -21,14 +21,14 @@ from news.models import Entry, Filed, Imported, Rejected
 from storage import Storage
 from storage.repeats import Repeats
 
-_BATCH = 2000  # articles stored together, so that a page of the database that many of them touch is written once
+_BATCH = 1500  # articles stored together, so that a page of the database that many of them touch is written once
 _FEW = 200  # that are worth a transaction while nothing else is being written
 _ENTRIES = 200  # of those parsed already, and of items passed over in one errand
 _SECONDS = 3.0  # of parsing, after which fewer are stored too: little is parsed again after an interruption
 _MANY = 5000  # new articles, after which the index is brought into one piece
 _ITEMS, _BYTES = 40, 400_000  # of one errand to a child: a fraction of the CPU that one item may take
 _PAGES = 8  # HTML takes longer
-_CHILD = 600  # errands of a child, 24,000 articles: the words it remembers make it quicker, but larger
+_CHILD = 500  # errands of a child, 20,000 articles: the words it remembers make it quicker, but larger
 _OBJECTS = 50_000  # made before a look for garbage: thousands of traces stay, and would be looked through each time
 _ERRANDS = 6  # under way at once, so that neither the children nor the writer wait
 _TURN_SECONDS = 0.0002

@@ -13,8 +13,8 @@ from storage.database import Transaction, marks
 
 _A_CLUE = 24
 _CANDIDATES = 12
-_REMEMBERED = 4_000
-"""Traces kept in memory, some 25 MB: a week of dense news, which an archive or a running bot compares again."""
+_REMEMBERED = 3_000
+"""Traces kept in memory, some 20 MB: days of dense news, which an archive or a running bot compares again."""
 MONTH_SECONDS = 30 * 86_400
 """Clues lie by such months (migration 0013)."""
 
