@@ -31,7 +31,7 @@ _PAGES = 8  # HTML takes longer
 _CHILD = 500  # errands of a child, 20,000 articles: the words it remembers make it quicker, but larger
 _OBJECTS = 50_000  # made before a look for garbage: thousands of traces stay, and would be looked through each time
 _ERRANDS = 6  # under way at once, so that neither the children nor the writer wait
-_TURN_SECONDS = 0.0002
+_TURN_SECONDS = 0.0002  # after which a thread that waits for the interpreter gets it
 PRELOAD = ("bot.preloaded",)
 
 

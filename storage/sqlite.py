@@ -21,8 +21,8 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
-from storage.database import FIRST_WRITE, Dialect, Row, StorageError, go_along
-from storage.sqlite_transaction import SqliteTransaction, in_thread, to_sqlite
+from storage.database import FIRST_WRITE, Row, StorageError, go_along
+from storage.sqlite_transaction import Fetching, SqliteTransaction, in_thread, to_sqlite
 from storage.turns import NoTurnError, Turns
 
 T = TypeVar("T")
@@ -33,10 +33,8 @@ _CHECKPOINT_BYTES, _BULK_CHECKPOINT_BYTES = 4 << 20, 128 << 20
 _TRUNCATE_BYTES = 64 << 20
 
 
-class SqliteDatabase:
+class SqliteDatabase(Fetching):
     """One SQLite file: a writer, two readers, and the lock beside the file."""
-
-    dialect: Dialect = "sqlite"
 
     def __init__(
         self,
@@ -59,16 +57,6 @@ class SqliteDatabase:
         reader = self._readers[next(self._next_reader)]
         with _sentences():
             return list(await reader.execute_fetchall(to_sqlite(sql), args))
-
-    async def fetchrow(self, sql: str, *args: object) -> Row | None:
-        """The first row, or None, from a reader."""
-        rows = await self.fetch(sql, *args)
-        return rows[0] if rows else None
-
-    async def fetchval(self, sql: str, *args: object) -> Any:
-        """The first column of the first row, or None, from a reader."""
-        row = await self.fetchrow(sql, *args)
-        return row[0] if row is not None else None
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run a function over a reader's raw connection in its thread: one hop for many statements, which all see the

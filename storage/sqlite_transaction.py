@@ -19,17 +19,14 @@ def to_sqlite(sql: str) -> str:
     return re.sub(r"\$(\d+)", r"?\1", sql)
 
 
-class SqliteTransaction:
-    """The verbs inside an open transaction, on the writer's connection."""
+class Fetching:
+    """What follows from `fetch`."""
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        self._connection = connection
-
     async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
         """All rows."""
-        return list(await self._connection.execute_fetchall(to_sqlite(sql), args))
+        raise NotImplementedError
 
     async def fetchrow(self, sql: str, *args: object) -> Row | None:
         """The first row, or None."""
@@ -40,6 +37,17 @@ class SqliteTransaction:
         """The first column of the first row, or None."""
         row = await self.fetchrow(sql, *args)
         return row[0] if row is not None else None
+
+
+class SqliteTransaction(Fetching):
+    """The verbs inside an open transaction, on the writer's connection."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
+        """All rows."""
+        return list(await self._connection.execute_fetchall(to_sqlite(sql), args))
 
     async def execute(self, sql: str, *args: object) -> int:
         """Run one statement; the number of rows it changed."""

@@ -115,7 +115,7 @@ def rows_at(connection: Raw, scope: Scope, positions: Sequence[int]) -> list[Row
     places = ", ".join(map(str, positions))
     found: list[Row] = []
     for version in scope.versions:
-        where, arguments = _where(connection, scope, "a", version, rowid="position")
+        where, arguments = _where(connection, scope, "a", version)
         rows = connection.execute(
             f"SELECT a.key, a.position, a.title, a.language FROM articles a WHERE a.position IN ({places}) AND {where}",
             arguments,
@@ -161,14 +161,12 @@ def _join(connection: Raw) -> str:
     return "CROSS JOIN" if dialect_of(connection) == "sqlite" else "JOIN"
 
 
-def _where(
-    connection: Raw, scope: Scope, name: str, version: int, rowid: str = "rowid"
-) -> tuple[str, tuple[object, ...]]:
+def _where(connection: Raw, scope: Scope, name: str, version: int) -> tuple[str, tuple[object, ...]]:
     low, high = _range(scope) if name == "a" else _row_range(connection, scope, version)
     # The plus keeps SQLite from walking articles by these columns instead of looking each position up; PostgreSQL
     # takes what it knows nothing of for rare and would begin with articles because of it.
     plus = "+" if dialect_of(connection) == "sqlite" else ""
-    bound = f"{plus}a.{rowid}" if name == "a" else f"{name}.{rowid}"
+    bound = f"{plus}a.position" if name == "a" else f"{name}.rowid"
     sql = f"{bound} >= ? AND {bound} < ? AND {plus}a.key <= ? AND {plus}a.analysis_version = ? AND a.hidden = 0"
     arguments: tuple[object, ...] = (low, high, scope.newest_key, version)
     if scope.period is None:
