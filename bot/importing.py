@@ -13,7 +13,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from bot.parsing import Parsing, Unparsed
-from news.archive import Position, Raw, scan
+from news.archive import Position, Raw, may_hold_pages, scan
 from news.bulk import Bulk, file_raws
 from news.filing import file_entry
 from news.language import lexicon
@@ -28,11 +28,12 @@ _SECONDS = 3.0  # of parsing, after which fewer are stored too: little is parsed
 _MANY = 5000  # new articles, after which the index is brought into one piece
 _ITEMS, _BYTES = 40, 400_000  # of one errand to a child: a fraction of the CPU that one item may take
 _PAGES = 8  # HTML takes longer
-_CHILD = 500  # errands of a child, 20,000 articles: the words it remembers make it quicker, but larger
+_CHILD = 1000  # errands of a child, 40,000 articles: the words it remembers make it quicker, but larger
 _OBJECTS = 50_000  # made before a look for garbage: thousands of traces stay, and would be looked through each time
 _ERRANDS = 6  # under way at once, so that neither the children nor the writer wait
 _TURN_SECONDS = 0.0002  # after which a thread that waits for the interpreter gets it
-PRELOAD = ("bot.preloaded",)
+PRELOAD: tuple[str, ...] = ("bot.preloaded",)
+PRELOAD_PAGES: tuple[str, ...] = (*PRELOAD, "bot.preloaded_pages")
 
 
 async def import_entries(
@@ -108,7 +109,9 @@ async def _import(
     # No more children where both are busy, as a bot would have them: those that are there know the archive's words.
     own = lexicon.own()
     prepare = partial(lexicon.use, own) if own else None
-    async with Parsing(most=2, preload=PRELOAD, items=_CHILD, prepare=prepare) as parsing:
+    preload = PRELOAD_PAGES if may_hold_pages(paths) else PRELOAD
+    # One is enough where reading is quicker than writing, as it is with texts; the other comes where it is not.
+    async with Parsing(always=1, most=2, preload=preload, items=_CHILD, prepare=prepare) as parsing:
         begun = clock()
         try:
             async for bulk, position in _filed(scan(paths, resume=bookmark.read(), now=now), parsing, store.repeats):

@@ -133,6 +133,11 @@ def scan(
         before += size
 
 
+def may_hold_pages(paths: Sequence[str]) -> bool:
+    """Whether there may be HTML in these paths, by the names of their files."""
+    return any(_form(path.name) in ("html", "archive") for path in _files(paths))
+
+
 def _files(paths: Sequence[str]) -> Iterator[Path]:
     for given in paths:
         path = Path(given)

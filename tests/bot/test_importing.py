@@ -1,6 +1,8 @@
 """Archives into the store: parsed beside the writing, poison alone is lost, an interruption loses nothing."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -163,3 +165,9 @@ async def test_of_many_rejected_items_the_first_thousand_are_named(store: Storag
     (news / "a.jsonl").write_bytes(b"{}\n" * 1203)
     done = await import_archive(bookmark.paths, store, NOW, bookmark)
     assert (len(done.rejected), done.unnamed) == (1000, 203)
+
+
+def test_children_that_read_texts_only_do_without_the_parsers_of_html() -> None:
+    asked = "import sys, bot.preloaded; print('trafilatura' in sys.modules, 'pymorphy3' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert answer.stdout.split() == ["False", "True"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from news.archive import LONGEST_LINE, Position, read
+from news.archive import LONGEST_LINE, Position, may_hold_pages, read
 from news.json_line import parse_json_line
 from news.models import Entry, Rejected
 
@@ -172,3 +172,21 @@ def test_progress_ends_at_the_whole(tmp_path: Path) -> None:
     seen: list[Position] = []
     list(read([str(tmp_path)], progress=seen.append))
     assert seen[-1].done == seen[-1].total == sum(path.stat().st_size for path in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.jsonl", False),
+        ("a.txt.gz", False),
+        ("a.html", True),
+        ("A.HTM.gz", True),
+        ("a.warc.gz", True),
+        ("a.doc", False),
+    ],
+)
+def test_html_is_expected_by_the_names_of_the_files(tmp_path: Path, name: str, expected: bool) -> None:
+    (tmp_path / name).touch()
+    assert may_hold_pages([str(tmp_path)]) is expected
+    assert may_hold_pages([str(tmp_path / name)]) is expected
+    assert not may_hold_pages(["-"])
