@@ -98,7 +98,7 @@ async def running(
         session.middleware(CountRequests(metrics))
         name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         replica = Replica(store, name, "webhook" if settings.webhook_url else "polling", silence)
-        replica.taking_over(lambda: _recover(store, clock))
+        replica.taking_over(lambda: recover(store, clock))
         await replica.join()
         await stack.enter_async_context(replica.at_work())
         if await store.articles.is_empty():
@@ -197,7 +197,12 @@ def make_dispatcher(store: Storage, settings: Settings, ingest: Ingest, username
     return dispatcher
 
 
-async def _recover(store: Storage, clock: Callable[[], int]) -> None:
+async def recover(store: Storage, clock: Callable[[], int]) -> None:
+    """Settle what stands in the ledger from before, at the start and where the lead is taken over."""
+    if late := await store.overdue.pass_over(clock()):
+        log.info(
+            "digests that were planned before Qala stood still are late; their readers do not want them so", count=late
+        )
     if unknown := await store.deliveries.recover(clock()):
         log.warning("deliveries were under way when Qala stopped; they are not sent again", count=unknown)
 

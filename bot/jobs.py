@@ -45,7 +45,7 @@ class Bell:
         async with self._planning:
             now = self._clock()
             if await self._store.deliveries.waiting(now - LATEST_SECONDS):
-                await self._store.deliveries.expire(now - LATEST_SECONDS, now)
+                await self._store.overdue.expire(now - LATEST_SECONDS, now)
             await self._planner.plan(now)
 
     async def deliver(self) -> None:

@@ -64,7 +64,7 @@ class Planner:
         while await self._store.agenda.is_due(now):
             if behind:
                 ahead = await self._store.agenda.due(now, self._at_once)
-                await self._store.deliveries.overtake([due.chat_id for due in ahead], now)
+                await self._store.overdue.overtake([due.chat_id for due in ahead], now)
             async with self._store.database.transaction() as tx:
                 plan, unready = await ring.decided(await self._store.agenda.due(now, self._at_once, tx), tx)
                 await self._store.agenda.record(tx, plan)

@@ -13,6 +13,7 @@ from storage.database import Database, StorageError
 from storage.deliveries import Deliveries
 from storage.facts import Facts
 from storage.inbox import Inbox
+from storage.overdue import Overdue
 from storage.repeats import Repeats
 from storage.replicas import Replicas
 from storage.saved import Saved
@@ -38,6 +39,7 @@ class Storage:
     agenda: Agenda
     compositions: Compositions
     deliveries: Deliveries
+    overdue: Overdue
     broadcasts: Broadcasts
     inbox: Inbox
     facts: Facts
@@ -98,6 +100,7 @@ async def open_storage(url: str, *, bulk: bool = False) -> Storage:
         agenda=Agenda(database),
         compositions=compositions,
         deliveries=Deliveries(database, compositions),
+        overdue=Overdue(database, compositions),
         broadcasts=Broadcasts(database),
         inbox=Inbox(database),
         facts=Facts(database),

@@ -127,6 +127,18 @@ class Compositions:
                 [(chat, keys[text]) for chat, text in described.items()],
             )
 
+    async def give_back(self, tx: Transaction, chat_id: int, composition: int | None) -> None:
+        """What surely did not arrive was not had: the chat stands again where it stood before this composition."""
+        made = await self.get(composition, tx) if composition is not None else None
+        if made is not None:
+            await tx.execute(
+                "UPDATE subscribers SET composition = $3, last_edition_at = $4 WHERE chat_id = $1 AND composition = $2",
+                chat_id,
+                composition,
+                made.previous,
+                made.since,
+            )
+
     async def prune(self, now: int) -> int:
         """Forget compositions nobody needs any more, how many; and the audiences nobody is of."""
         async with self._database.transaction() as tx:

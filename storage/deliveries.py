@@ -13,7 +13,7 @@ from typing import Literal
 from storage.accounts import discrepancies
 from storage.broadcasts import FORM as BROADCAST
 from storage.compositions import Compositions
-from storage.database import Connection, Database, Row, Transaction, marks
+from storage.database import Connection, Database, Row, Transaction
 from storage.subscribers import move, moved_to
 
 Outcome = Literal["sent", "refused", "unknown", "expired", "planned"]
@@ -22,7 +22,6 @@ ChatNews = Literal["blocked", "paused", "struck", "found"]
 PLAIN_PART = 10
 """Stories that surely fit one plain message; a rich one holds them all."""
 _STRIKES_APART_SECONDS = 86_400
-_OVERTAKEN = "overtaken by a later edition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +93,6 @@ class Deliveries:
                 f" owed = CASE WHEN form = '{BROADCAST}' THEN 0 ELSE 1 END WHERE state = 'sending'",
                 now,
             )
-
-    async def overtake(self, chats: Sequence[int], now: int) -> int:
-        """Expire what is still planned for chats whose next edition is due; what never left comes with that one.
-
-        A broadcast is no edition: it waits until it can be sent or is stopped.
-        """
-        if not chats:
-            return 0
-        async with self._database.transaction() as tx:
-            return await self._expire(tx, f"chat_id IN ({marks(chats)})", chats, now)
-
-    async def expire(self, before: int, now: int) -> int:
-        """Expire what was planned before a moment (UTC seconds) and still could not be sent; how many rows."""
-        async with self._database.transaction() as tx:
-            return await self._expire(tx, "planned_at < $1", (before,), now)
 
     async def waiting(self, before: int | None = None) -> bool:
         """Whether anything is planned and not sent, or was before a moment."""
@@ -185,46 +169,11 @@ class Deliveries:
             await tx.execute("UPDATE subscribers SET owed = 1 WHERE chat_id = $1", delivery.chat_id)
         kept = one.outcome == "expired" or (one.outcome == "refused" and one.chat is not None)
         if kept and delivery.part == 0:
-            await self._give_back(tx, delivery.chat_id, delivery.composition)
+            await self._compositions.give_back(tx, delivery.chat_id, delivery.composition)
         if one.chat is not None:
             await _tell(tx, delivery.chat_id, one.chat, now)
         if one.moved_to is not None:
             await move(tx, delivery.chat_id, one.moved_to)
-
-    async def _expire(self, tx: Transaction, which: str, arguments: Sequence[int], now: int) -> int:
-        rows = await tx.fetch(
-            f"SELECT chat_id, edition, part, composition FROM deliveries WHERE state = 'planned' AND {which}"
-            f" AND form <> '{BROADCAST}'",
-            *arguments,
-        )
-        for row in rows:
-            await tx.execute(
-                "UPDATE deliveries SET state = 'expired', updated_at = $4, reason = $5, owed = $6"
-                " WHERE chat_id = $1 AND edition = $2 AND part = $3",
-                row["chat_id"],
-                row["edition"],
-                row["part"],
-                now,
-                _OVERTAKEN,
-                int(row["part"] > 0),
-            )
-            if row["part"] == 0:
-                await self._give_back(tx, row["chat_id"], row["composition"])
-            else:
-                await tx.execute("UPDATE subscribers SET owed = 1 WHERE chat_id = $1", row["chat_id"])
-        return len(rows)
-
-    async def _give_back(self, tx: Transaction, chat_id: int, composition: int | None) -> None:
-        """What surely did not arrive was not had: the chat stands again where it stood before this composition."""
-        made = await self._compositions.get(composition, tx) if composition is not None else None
-        if made is not None:
-            await tx.execute(
-                "UPDATE subscribers SET composition = $3, last_edition_at = $4 WHERE chat_id = $1 AND composition = $2",
-                chat_id,
-                composition,
-                made.previous,
-                made.since,
-            )
 
 
 def part_of(part: int, form: str) -> slice:

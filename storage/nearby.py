@@ -86,10 +86,11 @@ async def _nearest(tx: Transaction, key: int, at: int, clues: dict[int, float]) 
 # clue: where news is dense they are hundreds of articles, each of which would be a row.
 @cache
 def _near(clues: int, months: int) -> str:
+    asked = ", ".join(f"(${3 + months + number})" for number in range(clues))
     return " UNION ALL ".join(
-        f"SELECT max(clue), group_concat(key) FROM (SELECT clue, key FROM story_clues WHERE month = ${3 + month}"
-        f" AND clue = ${3 + months + n} AND at BETWEEN $1 AND $2 ORDER BY at DESC LIMIT {_A_CLUE}) AS c{n}_{month}"
-        for n in range(clues)
+        "SELECT column1, (SELECT group_concat(key) FROM (SELECT key FROM story_clues WHERE month ="
+        f" ${3 + month} AND clue = column1 AND at BETWEEN $1 AND $2 ORDER BY at DESC LIMIT {_A_CLUE}))"
+        f" FROM (VALUES {asked})"
         for month in range(months)
     )
 

@@ -4,8 +4,10 @@ import contextlib
 
 import pytest
 
+from bot.app import recover
+from bot.planning import Planner
 from news.models import Subscriber
-from news.timetable import Timetable, next_slot
+from news.timetable import LATE, Timetable, next_slot
 from tests.driver import MORNING, TOKEN, world
 
 EVENING = 9 * 3600
@@ -281,6 +283,24 @@ async def test_a_late_digest_says_as_of_when_it_is(tmp_path):
     async with city_of(tmp_path) as city:
         await city.passes(EVENING + 2400)
         assert "Жаңалық жиналған уақыт: бүгін, 18:40" in texts(city)[0]
+
+
+@pytest.mark.parametrize("late", LATE)
+async def test_a_digest_planned_before_a_standstill_goes_the_way_its_reader_chose(tmp_path, late):
+    async with city_of(tmp_path) as city:
+        table = Timetable((18 * 60, 21 * 60), late=late)
+        await city.store.subscribers.set_timetable(1, table, MORNING + EVENING, MORNING)
+        city.clock.advance(EVENING)
+        assert await Planner(city.store).plan(city.now()) == 1
+        planned = set(await city.store.deliveries.latest(1))
+        city.clock.advance(2 * 3600)
+        await recover(city.store, city.now)
+        await city.bot.bell.ring()
+        assert len(texts(city)) == (1 if late == "send" else 0)
+        await fresh_news(city)
+        await city.passes(3600)
+        assert "саябақ" in texts(city)[-1]
+        assert bool(planned & set(await city.store.deliveries.latest(1))) == (late == "merge")
 
 
 async def test_a_digest_that_was_held_up_on_its_way_says_when_its_news_were_gathered(tmp_path):

@@ -62,6 +62,6 @@ async def test_a_digest_that_overtakes_does_not_take_a_broadcast_away(store):
     await readers(store, "kk")
     one = await begun(store)
     await store.broadcasts.plan(one, 10, NOW)
-    assert await store.deliveries.overtake([1], NOW) == 0
-    assert await store.deliveries.expire(NOW + 1, NOW) == 0
+    assert await store.overdue.overtake([1], NOW) == 0
+    assert await store.overdue.expire(NOW + 1, NOW) == 0
     assert await store.broadcasts.counts(one) == {"planned": 1}

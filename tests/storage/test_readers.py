@@ -3,6 +3,7 @@
 import pytest
 
 from news.models import Subscriber, Subscription
+from news.timetable import ON_TIME_SECONDS
 from storage import reader_data
 from storage.deliveries import Ended
 from storage.saved import MOST
@@ -52,12 +53,44 @@ async def test_what_was_under_way_at_a_crash_is_unknown_and_owed(store, chat):
     assert await store.database.fetchval("SELECT owed FROM subscribers WHERE chat_id = $1", chat) == 1
 
 
+@pytest.fixture
+async def choosers(store):
+    """Three who chose what becomes of a late edition."""
+    for chat, late in ((5, "send"), (6, "merge"), (7, "skip")):
+        await store.subscribers.add(Subscriber(chat, "private", "kk", "Asia/Almaty", created_at=NOW))
+        await store.database.execute("UPDATE subscribers SET late = $2 WHERE chat_id = $1", chat, late)
+        await plan(store, chat, parts=2)
+
+
+async def states(store):
+    rows = await store.database.fetch("SELECT chat_id, state FROM deliveries ORDER BY chat_id, part")
+    return [row["state"] for row in rows]
+
+
+async def test_who_wants_nothing_late_gets_nothing_that_a_standstill_made_late(store, choosers):
+    late = NOW + ON_TIME_SECONDS + 1
+    assert await store.overdue.pass_over(late) == 2
+    assert await states(store) == ["planned"] * 2 + ["expired"] * 4
+    owed = await store.database.fetch("SELECT chat_id FROM subscribers WHERE owed = 1")
+    assert [row["chat_id"] for row in owed] == [6]  # what was skipped never comes
+    assert await store.deliveries.discrepancies() == []
+
+
+async def test_nobody_is_passed_over_for_standing_far_behind_in_a_queue_that_moves(store, choosers):
+    late = NOW + ON_TIME_SECONDS + 1
+    (taken,) = await store.deliveries.claim(1, late - 60)
+    await store.deliveries.turn([Ended(taken, "sent", 1)], 0, late - 60)
+    assert await store.overdue.pass_over(late) == 0
+    assert await store.overdue.pass_over(NOW + 5) == 0
+    assert (await states(store)).count("planned") == 5
+
+
 async def test_what_is_given_back_is_sent_later_and_what_waited_too_long_expires(store, chat):
     await plan(store, chat)
     (taken,) = await store.deliveries.claim(5, NOW)
     await store.deliveries.turn([Ended(taken, "planned")], 0, NOW)
     assert await store.deliveries.waiting()
-    assert await store.deliveries.expire(NOW + 1, NOW + 1) == 1
+    assert await store.overdue.expire(NOW + 1, NOW + 1) == 1
     assert await store.deliveries.counts() == {"expired": 1}
 
 
