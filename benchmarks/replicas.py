@@ -12,9 +12,7 @@ delivery came twice or was lost, an edition or an article came twice, or the lea
 
 import argparse
 import asyncio
-import collections
 import contextlib
-import itertools
 import json
 import os
 import random
@@ -24,16 +22,13 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from pathlib import Path
-
-from aiohttp import web
 
 from benchmarks.lives import TOKEN, Zygote, ends, until
 from benchmarks.proxy import Proxy
-from news.source import Source
+from benchmarks.replica_town import DAY, EVENING, HOUR, MORNING, Feeds, fill
+from benchmarks.replica_verdict import judged, spread
 from sandbox.clock import Clock
 from sandbox.people import Person
 from sandbox.server import address, serve
@@ -41,55 +36,9 @@ from sandbox.telegram import Telegram
 from storage import Storage, open_storage
 from tests.postgres import cluster
 
-MORNING, EVENING = 1_795_316_400, 1_795_316_400 + 10 * 3600  # 2026-11-22 08:00 and 18:00 in Almaty
-DAY, HOUR = 86_400, 3600
-REPLICAS, FEEDS, ITEMS = 3, 4, 3
+REPLICAS = 3
 RATE = 30.0
 SECRET = "only-telegram-knows-this-one"
-NAMES = ("парк", "мост", "театр", "школа", "музей", "стадион", "рынок", "вокзал", "бассейн", "сквер", "завод", "клуб")
-
-
-@dataclass
-class Feeds:
-    """A few sites with a feed each; every request is noted with the bot's own time."""
-
-    clock: Zygote
-    items: dict[int, list[tuple[str, int]]] = field(default_factory=lambda: collections.defaultdict(list))
-    asked: dict[int, list[int]] = field(default_factory=lambda: collections.defaultdict(list))
-    url: str = ""
-
-    def publish(self, wave: int, at: int) -> int:
-        """New items on every site; how many there are in all."""
-        for feed in range(FEEDS):
-            for number in range(ITEMS):
-                name = NAMES[(feed * ITEMS + number) % len(NAMES)]
-                self.items[feed].append((f"{name.capitalize()} {wave}: что построят в районе {feed}-{number}", at))
-        return sum(map(len, self.items.values()))
-
-    async def answer(self, request: web.Request) -> web.Response:
-        if not request.path.startswith("/feed"):
-            return web.Response(status=404)
-        feed = int(request.path.removeprefix("/feed"))
-        self.asked[feed].append(self.clock.clock.value)
-        items = "".join(
-            f"<item><title>{title}</title><guid>{number}</guid><link>{self.url}/{feed}/{number}</link>"
-            f"<description>{title}. Рассказываем подробно о сроках.</description>"
-            f"<pubDate>{format_datetime(datetime.fromtimestamp(at, UTC))}</pubDate></item>"
-            for number, (title, at) in list(enumerate(self.items[feed]))[-20:]
-        )
-        text = f'<rss version="2.0"><channel><title>Сайт {feed}</title>{items}</channel></rss>'
-        return web.Response(text=text, content_type="application/rss+xml")
-
-    @contextlib.asynccontextmanager
-    async def open(self) -> AsyncIterator[None]:
-        app = web.Application()
-        app.router.add_get("/{path:.*}", self.answer)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.url = "http://{}:{}".format(*runner.addresses[0])
-        yield
-        await runner.cleanup()
 
 
 class Town:
@@ -277,50 +226,7 @@ class Town:
             ticking.cancel()
             for pid in self.pids.values():
                 await ends(self.zygote, pid, signal.SIGTERM)
-            return await self.judged()
-
-    async def judged(self) -> dict[str, object]:
-        """What Telegram's server accepted against what the ledger says."""
-        bot = self.telegram.bots[TOKEN]
-        chats = {chat: self.telegram.private(bot, self.telegram.accounts[chat]) for chat in self.readers}
-        heads = {
-            chat: collections.Counter(one["text"].split("\n")[0] for one in it.messages.values())
-            for chat, it in chats.items()
-        }
-        rows = await self.store.database.fetch("SELECT chat_id, edition, state, message_id FROM deliveries")
-        states = collections.Counter(row["state"] for row in rows)
-        unproven = sum(
-            row["state"] == "sent" and row["message_id"] not in chats[row["chat_id"]].messages for row in rows
-        )
-        arrived = sum(map(len, (chat.messages for chat in chats.values())))
-        expected = len(self.editions) * self.options.readers
-        replies = {person.id: sum(one["from"]["id"] == bot.id for one in person.messages()) for person in self.people}
-        asks = {person.id: sum(one["from"]["id"] == person.id for one in person.messages()) for person in self.people}
-        articles = await self.store.database.fetchrow("SELECT count(*) AS n, count(DISTINCT id) AS ids FROM articles")
-        early = sum(
-            later - earlier < 300 for times in self.feeds.asked.values() for earlier, later in itertools.pairwise(times)
-        )
-        return {
-            "readers": self.options.readers,
-            "editions": len(self.editions),
-            "rows of the ledger": len(rows),
-            "lost from the ledger": expected - len(rows),
-            "states": dict(states),
-            "delivered twice": sum(count > 1 for one in heads.values() for count in one.values()),
-            "sent and not there": unproven,
-            "accepted": arrived,
-            "unknown that arrived": arrived - states["sent"],
-            "discrepancies": await self.store.deliveries.discrepancies(),
-            "news published, stored": [sum(map(len, self.feeds.items.values())), articles["n"] if articles else 0],
-            "looks, again within 300 s": [sum(map(len, self.feeds.asked.values())), early],
-            "the lead passed on": {name: spread(times) for name, times in self.passed.items() if times},
-            "digests went on": {name: spread(times) for name, times in self.sent.items() if times},
-            "asked": self.asks,
-            "answered": spread(self.answered),
-            "unanswered": sum(max(0, asks[one] - replies[one]) for one in asks),
-            "answered twice": sum(max(0, replies[one] - asks[one]) for one in asks),
-            "answers 429": sum(entry.kind == "call" and entry.code == 429 for entry in self.telegram.record.entries),
-        }
+            return await judged(self)
 
     @property
     def readers(self) -> range:
@@ -335,31 +241,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def spread(times: list[float]) -> dict[str, float]:
-    """Count, median, 99th percentile and most, in seconds."""
-    ordered = sorted(times)
-    if not ordered:
-        return {"n": 0}
-    p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
-    return {
-        "n": len(ordered),
-        "p50": round(ordered[len(ordered) // 2], 2),
-        "p99": round(p99, 2),
-        "max": round(ordered[-1], 2),
-    }
-
-
-async def fill(store: Storage, readers: int, feeds: str) -> None:
-    for feed in range(FEEDS):
-        await store.sources.add(Source(f"{feeds}/feed{feed}", "feed", f"Сайт {feed}", language="ru", interval=600))
-    await store.database.executemany(
-        "INSERT INTO subscribers (chat_id, kind, language, language_chosen, timezone, created_at, minutes,"
-        " decided_until, next_digest_at, last_edition_at)"
-        " VALUES ($1, 'private', 'ru', 1, 'Asia/Almaty', $2, '480,1080', $3, $4, $2)",
-        [(chat, MORNING - DAY, MORNING - 60, MORNING) for chat in range(1, readers + 1)],
-    )
 
 
 async def work(options: argparse.Namespace, zygote: Zygote, url: str) -> int:
