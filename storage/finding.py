@@ -22,7 +22,7 @@ from news.ranking import Judge, Wanted
 from storage import fulltext, meaning, windows
 from storage.expressions import all_of, any_of, but_not, telling
 from storage.meaning import Reading
-from storage.raw import Raw
+from storage.raw import Raw, dialect_of
 from storage.titles import titles_of
 from storage.vocabulary import Vocabulary
 from storage.windows import Row, Scope
@@ -178,12 +178,18 @@ class Search:
         held: dict[int, int] = {}
         for _, number in heapq.nlargest(_RAREST, ((weight, n) for n, weight in enumerate(judge.weights))):
             if match := any_of(judge.wanted[number], ""):
-                expected = judge.wanted[number].articles
+                expected = self._expected(judge.wanted[number])
                 for position in windows.positions(self._connection, scope, match, _LIST, expected):
                     held[position] = held.get(position, 0) | 1 << number
         chosen = _heaviest(held, judge.weights, most, pool)
         rows = windows.rows_at(self._connection, scope, chosen)
         self._rank(pool, rows, held, judge)
+
+    def _expected(self, want: Wanted) -> int:
+        """In about how many articles any of its readings stands."""
+        if dialect_of(self._connection) == "sqlite":  # which walks the same way for any number
+            return want.articles
+        return max(want.articles, self._vocabulary.articles_with(want.terms))
 
     def _window(self, at: Place) -> tuple[list[Ranked], Place | None]:
         rows, end = self._rows(self._rest(at.stage), at.before)

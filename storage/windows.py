@@ -9,6 +9,7 @@ from storage import fulltext
 from storage.raw import Raw, dialect_of
 
 _COMMON = 16  # one of so many articles
+_FETCHED = 5  # on PostgreSQL fetching an article that the index found takes as long as walking past so many
 # Crowded moments push articles to later positions; so far ahead they are still looked for when a period is asked for.
 _DRIFT_DAYS = 60
 
@@ -81,7 +82,7 @@ def positions(connection: Raw, scope: Scope, match: str, most: int, expected: in
         rows = connection.execute(
             f"SELECT {_position(connection, version)} FROM {name}"
             f" WHERE {_matches(connection, name)} AND {name}.rowid >= ? AND {name}.rowid < ?"
-            f" ORDER BY {_newest_first(connection, scope, version, expected)} LIMIT ?",
+            f" ORDER BY {_newest_first(connection, scope, version, expected, most)} LIMIT ?",
             (_expression(connection, scope, match), low, high, most),
         )
         found += [row[0] for row in rows]
@@ -93,21 +94,26 @@ def _position(connection: Raw, version: int) -> str:
     return f"{fulltext.MIRROR} - {rowid}" if fulltext.is_mirrored(connection, version) else rowid
 
 
-def _newest_first(connection: Raw, scope: Scope, version: int, expected: int | None) -> str:
+def _newest_first(connection: Raw, scope: Scope, version: int, expected: int | None, most: int | None = None) -> str:
     """What to order by."""
     rowid = f"{fulltext.table(version)}.rowid"
     if dialect_of(connection) == "sqlite":
         return rowid if fulltext.is_mirrored(connection, version) else f"{rowid} DESC"
-    return f"{rowid} + 0 DESC" if _are_few(connection, scope, expected) else f"{rowid} DESC"
+    return f"{rowid} + 0 DESC" if _are_few(connection, scope, expected, most) else f"{rowid} DESC"
 
 
-def _are_few(connection: Raw, scope: Scope, expected: int | None) -> bool:
+def _are_few(connection: Raw, scope: Scope, expected: int | None, most: int | None = None) -> bool:
     """Whether PostgreSQL is kept from reading articles from the newest on until enough match.
 
     It finds ten by the index while it looks through the tokens of one, but guesses badly how many will match: where a
-    word that many texts hold stands in few titles it read a million articles for forty.
+    word that many texts hold stands in few titles it read a million articles for forty. With `most` all the expected
+    match where no label narrows them, and the newest `most` of them are wanted: which way is shorter can be reckoned.
     """
-    return dialect_of(connection) != "sqlite" and expected is not None and expected * _COMMON <= scope.newest_key
+    if dialect_of(connection) == "sqlite" or expected is None:
+        return False
+    if most is not None and not scope.labels:
+        return expected * expected * _FETCHED <= most * scope.newest_key
+    return expected * _COMMON <= scope.newest_key
 
 
 def rows_at(connection: Raw, scope: Scope, positions: Sequence[int]) -> list[Row]:

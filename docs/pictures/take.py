@@ -109,4 +109,5 @@ def squeeze(file: Path) -> None:
     print(file.name, file.stat().st_size // 1024, "kB")
 
 
-asyncio.run(main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8080/"))
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8080/"))
