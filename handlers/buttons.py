@@ -93,7 +93,7 @@ async def _list(press: Press) -> Screen:
 async def _chip(press: Press) -> Screen:
     if not press.query:
         raise QalaError("error-stale-button")
-    return await show_without(press.store, press.query, int(press.arguments[0]), press.viewer)
+    return await show_without(press.store, press.query, int(press.arguments[0]), press.viewer, press.subscriber)
 
 
 async def _topics(press: Press) -> Screen:

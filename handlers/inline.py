@@ -61,7 +61,9 @@ async def _page(store: Storage, text: str, cursor: str | None, subscriber: Subsc
     if re.fullmatch(r"a_[0-9]{1,15}", text):
         return Page(await store.articles.many([int(text[2:])]))
     if text:
-        found = await store.articles.search(text, limit=_RESULTS, now=viewer.now, cursor=cursor)
+        found = await store.articles.search(
+            text, limit=_RESULTS, now=viewer.now, cursor=cursor, language=subscriber.only_language
+        )
         return Page(once_a_story(found.items, subscriber.language), found.next)
     if cursor is None:
         return await _main(store, subscriber)

@@ -69,28 +69,30 @@ async def _newest(
     return Page(lines, at)
 
 
-async def show_search(store: Storage, query: str, cursor: str | None, viewer: Viewer) -> Screen:
-    """What the words find, a page."""
+async def show_search(store: Storage, query: str, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
+    """What the words find, a page; where it answers well, in the one language the reader reads."""
     texts = viewer.texts
     if not re.search(r"\w", query):
         return Screen(texts("search-ask"), ((Button(texts.plain("button-search"), here=""), *home_buttons(viewer)),))
     if await store.articles.is_empty():
         return Screen(texts("no-news-yet"), row_of(*home_buttons(viewer)))
     today = local_day(viewer.now, viewer.zone)
-    answered = await store.articles.found(parse(query, today), limit=_HITS, now=viewer.now, cursor=cursor)
+    answered = await store.articles.found(
+        parse(query, today), limit=_HITS, now=viewer.now, cursor=cursor, language=subscriber.only_language
+    )
     hits = await store.articles.firsts([hit.key for hit in answered.hits], answered.query)
     page = Page(once_a_story(hits, viewer.texts.language), answered.next)
     outcome = found.Outcome(page, answered.query, answered.corrected, answered.topic)
     return found.results(outcome, query, viewer, today, cursor)
 
 
-async def show_without(store: Storage, query: str, number: int, viewer: Viewer) -> Screen:
+async def show_without(store: Storage, query: str, number: int, viewer: Viewer, subscriber: Subscriber) -> Screen:
     """What is found when a piece of the query is taken away. Raises QalaError where there is no such piece."""
     today = local_day(viewer.now, viewer.zone)
     pieces = found.chips(parse(query, today), viewer.texts, today)
     if number >= len(pieces):
         raise QalaError("error-stale-button")
-    return await show_search(store, pieces[number].rest, None, viewer)
+    return await show_search(store, pieces[number].rest, None, viewer, subscriber)
 
 
 async def show_place(
@@ -105,7 +107,7 @@ async def show_place(
         return await show_saved(store, subscriber, saved_cursor(place.cursor), viewer)
     if not query:
         raise QalaError("error-stale-button")
-    return await show_search(store, query, place.cursor, viewer)
+    return await show_search(store, query, place.cursor, viewer, subscriber)
 
 
 def _position(cursor: str | None) -> str | None:

@@ -37,14 +37,16 @@ async def latest(message: Message, store: Storage, subscriber: Subscriber, viewe
     await render.answer(message, await show_latest(store, None, viewer, subscriber))
 
 
-async def search(message: Message, command: CommandObject, store: Storage, viewer: Viewer) -> None:
+async def search(
+    message: Message, command: CommandObject, store: Storage, subscriber: Subscriber, viewer: Viewer
+) -> None:
     """What the words after the command find."""
-    await _found(message, command.args or "", store, viewer)
+    await _found(message, command.args or "", store, subscriber, viewer)
 
 
-async def words(message: Message, store: Storage, viewer: Viewer) -> None:
+async def words(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
     """A message that is no command is a search."""
-    await _found(message, message.text or "", store, viewer)
+    await _found(message, message.text or "", store, subscriber, viewer)
 
 
 async def topics(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
@@ -58,7 +60,7 @@ async def unknown_command(message: Message, viewer: Viewer) -> None:
     await render.answer(message, Screen(viewer.texts("error-unknown-command"), row_of(*home_buttons(viewer))))
 
 
-async def _found(message: Message, query: str, store: Storage, viewer: Viewer) -> None:
+async def _found(message: Message, query: str, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
     if len(query) > _LONGEST_QUERY:
         raise QalaError("query-too-long")
-    await render.answer(message, await show_search(store, " ".join(query.split()), None, viewer))
+    await render.answer(message, await show_search(store, " ".join(query.split()), None, viewer, subscriber))

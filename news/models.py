@@ -159,6 +159,11 @@ class Subscriber:
         return frozenset(one.value for one in self.subscriptions if one.kind == "topic")
 
     @property
+    def only_language(self) -> str | None:
+        """The language of all the news they read; None where they read both."""
+        return self.news_languages[0] if len(self.news_languages) == 1 else None
+
+    @property
     def digest_minute(self) -> int | None:
         """The first minute of the local day at which a digest comes, None where none does."""
         return next(iter(self.timetable.minutes), None)

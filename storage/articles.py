@@ -128,16 +128,22 @@ class Articles:
         rows = rows[:limit]
         return Page([to_article(row) for row in rows], str(rows[-1]["position"]) if more else None)
 
-    async def search(self, text: str, *, limit: int, now: int, cursor: str | None = None) -> Page[Article]:
-        """What the words find, best first, as of `now` (UTC seconds)."""
-        found = await self.found(
-            parse(text, datetime.fromtimestamp(now, _KAZAKHSTAN).date()), limit=limit, now=now, cursor=cursor
-        )
+    async def search(
+        self, text: str, *, limit: int, now: int, cursor: str | None = None, language: str | None = None
+    ) -> Page[Article]:
+        """What the words find, best first, as of `now` (UTC seconds); `language` as for `found`."""
+        query = parse(text, datetime.fromtimestamp(now, _KAZAKHSTAN).date())
+        found = await self.found(query, limit=limit, now=now, cursor=cursor, language=language)
         return Page(await self.firsts([hit.key for hit in found.hits], found.query), found.next)
 
-    async def found(self, query: Query, *, limit: int, now: int, cursor: str | None = None) -> Found:
-        """Keys of what a query finds, best first, and what of it was understood."""
-        return await search.search(self._database, query, limit=limit, now=now, cursor=cursor)
+    async def found(
+        self, query: Query, *, limit: int, now: int, cursor: str | None = None, language: str | None = None
+    ) -> Found:
+        """Keys of what a query finds, best first, and what of it was understood.
+
+        `language` is the only one the reader reads: where its articles answer well, there are no others among them.
+        """
+        return await search.search(self._database, query, limit=limit, now=now, cursor=cursor, language=language)
 
     async def reindex_some(self, limit: int = 200) -> int:
         """Index anew some articles that an older analysis indexed; how many there were."""

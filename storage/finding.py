@@ -30,7 +30,7 @@ from storage.windows import Row, Scope
 _WINDOW = 40  # articles ranked at a time
 _ENOUGH = 10  # a first page
 _TITLE_WORDS = 5  # so many may be a title, of which the other language has its own
-_GOOD = 0.8  # what all the words in the title are worth in any form
+GOOD = 0.8  # what all the words in the title are worth in any form
 _RAREST = 6  # words, where not all of them are asked for,
 _LIST = 400  # and the newest articles of each
 _SCATTERED = 16  # of these, so many are ranked
@@ -144,7 +144,7 @@ class Search:
             exhausted = stage
         others: dict[int, Ranked] = {}
         if len(pool) < _ENOUGH and self.wanted and not self._phrases:
-            if self._widen(pool) < _GOOD and len(self.wanted) > 1:
+            if self._widen(pool) < GOOD and len(self.wanted) > 1:
                 self._scatter(pool, self._judge, self._scope, _SCATTERED)
             if len(self.wanted) >= _TITLE_WORDS and not self._query.language:
                 self._translate(others, pool)
@@ -154,7 +154,7 @@ class Search:
         """Add articles with words a slip away where that is doubtful; the best worth there is."""
         total, best = self._scope.newest_key, _best(pool)
         doubtful = any(not want.seen and not want.beginning for want in self.wanted)
-        if doubtful or best < _GOOD:
+        if doubtful or best < GOOD:
             self.wanted = tuple(meaning.with_slips(self._vocabulary, want, total) for want in self.wanted)
             self._judge = Judge(self.wanted, total, self._freshness())
             if match := all_of(telling(self.wanted, total, in_title=True), fulltext.TITLE):
@@ -281,7 +281,7 @@ def _best(pool: dict[int, Ranked]) -> float:
 
 def _woven(ranked: list[Ranked], others: list[Ranked]) -> list[Ranked]:
     """What holds all the words first; then in turn what holds some of them, and what tells it in the other language."""
-    good = next((place for place, one in enumerate(ranked) if one[0] < _GOOD), len(ranked))
+    good = next((place for place, one in enumerate(ranked) if one[0] < GOOD), len(ranked))
     some, woven = ranked[good:], ranked[:good]
     for place in range(max(len(some), len(others))):
         woven += some[place : place + 1] + others[place : place + 1]

@@ -3,7 +3,7 @@ what is found).
 """
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TypeVar
@@ -31,6 +31,9 @@ class Remembered:
 
 
 _remembered: weakref.WeakKeyDictionary[Database, Remembered] = weakref.WeakKeyDictionary()
+
+_OWN = "o"
+"""Before a cursor: its pages are of the reader's own language."""
 
 # A day of a query is a day in Kazakhstan (UTC+5 since March 2024).
 _EAST_SECONDS = 5 * 3600
@@ -63,12 +66,25 @@ class Found:
     topic: str | None = None
 
 
-async def search(database: Database, query: Query, *, limit: int, now: int, cursor: str | None = None) -> Found:
-    """What a query finds, best first, as of `now` (UTC seconds). Never an error, whatever was typed."""
+async def search(
+    database: Database, query: Query, *, limit: int, now: int, cursor: str | None = None, language: str | None = None
+) -> Found:
+    """What a query finds, best first, as of `now` (UTC seconds). Never an error, whatever was typed.
+
+    `language` is the only one the reader reads: where its articles answer well, there are no others among them.
+    """
     remembered = _remembered.setdefault(database, Remembered())
-    return await database.read(
-        lambda connection: find(connection, query, limit=limit, now=now, cursor=cursor, remembered=remembered)
-    )
+
+    def found(asked: Query, at: str | None) -> Callable[[Raw], Found]:
+        return lambda connection: find(connection, asked, limit=limit, now=now, cursor=at, remembered=remembered)
+
+    at = cursor.removeprefix(_OWN) if cursor else None
+    if language and not query.language and (at is None or at != cursor):
+        asked = replace(query, language=language)
+        own = await database.read(found(asked, at))
+        if at is not None or (own.query == asked and own.hits and own.hits[0].score >= finding.GOOD):
+            return replace(own, query=replace(own.query, language=None), next=own.next and _OWN + own.next)
+    return await database.read(found(query, at))
 
 
 def find(

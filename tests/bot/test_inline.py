@@ -87,3 +87,17 @@ async def test_a_link_to_news_that_is_gone_says_so_and_welcomes_a_new_reader_all
     newcomer.starts("a_999999")
     await newcomer.sees("Бұл жаңалық енді жоқ")
     await newcomer.sees("Тілді таңдаңыз")
+
+
+async def test_who_reads_russian_alone_finds_it_alone_in_the_chat_too(city):
+    person = city.person("Тимур", "ru")
+    person.says("метро")
+    mixed = await person.sees("Поиск: метро")
+    both = await city.store.articles.many([int(one["id"]) for one in await person.results(person.types("метро"))])
+    assert {article.language for article in both} == {"ru", "kk"}
+    assert "на казахском" in mixed["text"]
+    await city.store.subscribers.set_news_languages(person.id, ["ru"])
+    own = await city.store.articles.many([int(one["id"]) for one in await person.results(person.types("метро"))])
+    assert {article.language for article in own} == {"ru"}
+    person.says("/search метро")
+    assert "на казахском" not in (await person.sees("Поиск: метро"))["text"]

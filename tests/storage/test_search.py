@@ -194,6 +194,31 @@ async def test_pages_hold_while_articles_arrive(store):
     assert len(seen) == len(set(seen)) == 250
 
 
+async def test_who_reads_one_language_finds_its_articles_alone_page_by_page(store):
+    await save(
+        store,
+        *(filed(f"kk{n}", f"Астана {n}-мектебі ашылды", language="kk") for n in range(30)),
+        *(filed(f"ru{n}", f"В Астане открыли школу номер {n}", language="ru") for n in range(30)),
+    )
+    seen, cursor = [], None
+    while cursor or not seen:
+        found = await store.articles.found(parse("Астана", TODAY), limit=8, now=NOW, cursor=cursor, language="ru")
+        assert found.query == parse("Астана", TODAY)
+        seen += [one.id for one in await store.articles.many([hit.key for hit in found.hits])]
+        if (cursor := found.next) is None:
+            break
+        assert len(cursor) <= 48
+    assert sorted(seen) == sorted(f"ru{n}" for n in range(30))
+    both = await store.articles.found(parse("Астана", TODAY), limit=8, now=NOW)
+    assert {one.language for one in await store.articles.many([hit.key for hit in both.hits])} == {"kk"}
+
+
+@pytest.mark.parametrize("asked", ["қалалық көлік", '"жаңа мектептер"', "мектеп салынады"])
+async def test_who_reads_one_language_finds_the_other_where_theirs_has_no_good_answer(city, asked):
+    alone = await city.articles.found(parse(asked, TODAY), limit=8, now=NOW, language="ru")
+    assert alone == await city.articles.found(parse(asked, TODAY), limit=8, now=NOW)
+
+
 async def test_a_cursor_of_somebody_else_is_the_first_page(city):
     for cursor in ("", "x", "1.2.3", "-1.0.0.0.0", "ffffffffffffffffffffffff.0.0.0.0"):
         assert (await city.articles.found(parse("пожар", TODAY), limit=3, now=NOW, cursor=cursor)).hits
