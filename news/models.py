@@ -159,9 +159,10 @@ class Subscriber:
         return frozenset(one.value for one in self.subscriptions if one.kind == "topic")
 
     @property
-    def only_language(self) -> str | None:
+    def only_language(self) -> Language | None:
         """The language of all the news they read; None where they read both."""
-        return self.news_languages[0] if len(self.news_languages) == 1 else None
+        read = [one for one in LANGUAGES if one in self.news_languages]
+        return read[0] if len(read) == 1 else None
 
     @property
     def digest_minute(self) -> int | None:

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from news.models import LANGUAGES, Article, Filed, Imported, Page, Published, Topic
+from news.models import LANGUAGES, Article, Filed, Imported, Language, Page, Published, Topic
 from news.query import Query, parse
 from storage import indexing, search
 from storage.database import Database, Row, Transaction
@@ -129,7 +129,7 @@ class Articles:
         return Page([to_article(row) for row in rows], str(rows[-1]["position"]) if more else None)
 
     async def search(
-        self, text: str, *, limit: int, now: int, cursor: str | None = None, language: str | None = None
+        self, text: str, *, limit: int, now: int, cursor: str | None = None, language: Language | None = None
     ) -> Page[Article]:
         """What the words find, best first, as of `now` (UTC seconds); `language` as for `found`."""
         query = parse(text, datetime.fromtimestamp(now, _KAZAKHSTAN).date())
@@ -137,7 +137,7 @@ class Articles:
         return Page(await self.firsts([hit.key for hit in found.hits], found.query), found.next)
 
     async def found(
-        self, query: Query, *, limit: int, now: int, cursor: str | None = None, language: str | None = None
+        self, query: Query, *, limit: int, now: int, cursor: str | None = None, language: Language | None = None
     ) -> Found:
         """Keys of what a query finds, best first, and what of it was understood.
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from news import places
 from news.language.analyse import fold, term
 from news.language.analyse import words as words_of
-from news.models import LANGUAGES
+from news.models import LANGUAGES, Language
 from news.query import MOST_WORDS, Query
 from news.topics import find as find_topic
 from storage import finding, fulltext, meaning, vocabulary, windows
@@ -67,7 +67,13 @@ class Found:
 
 
 async def search(
-    database: Database, query: Query, *, limit: int, now: int, cursor: str | None = None, language: str | None = None
+    database: Database,
+    query: Query,
+    *,
+    limit: int,
+    now: int,
+    cursor: str | None = None,
+    language: Language | None = None,
 ) -> Found:
     """What a query finds, best first, as of `now` (UTC seconds). Never an error, whatever was typed.
 
