@@ -71,38 +71,12 @@ def parse(text: str, today: date) -> Query:
     """Take a query apart; `today` is the reader's local day."""
     text = text[:_MOST_LETTERS].encode("utf-8", "replace").decode("utf-8")
     taken = _Taken(text)
-    sources: list[str] = []
-    cities: list[str] = []
-    languages: list[Language] = []
-    for match in taken.matches(_LABELLED):
-        key, value = fold(match[1]), match[2].strip('"')
-        if key in _SOURCE_KEYS:
-            sources.append(value)
-        elif key in _CITY_KEYS:
-            cities.append(value)
-        elif key in _LANGUAGE_KEYS and fold(value) in _LANGUAGE_NAMES:
-            languages.append(_LANGUAGE_NAMES[fold(value)])
-        else:
-            continue
-        taken.out(match)
+    sources, cities, languages = _labelled(taken)
     quoted = [_folded(next(filter(None, match.groups()))) for match in taken.matches(_PHRASE)]
     topics = [match[1] for match in taken.matches(_TOPIC, out=True)]
-    days = [(match[1], parse_day(match[1])) for match in taken.matches(_DAY)]
-    period: Period | None = None
-    period_words: tuple[str, ...] = ()
-    if any(day for _, day in days):
-        known = sorted(day for _, day in days if day)
-        period = Period(known[0], known[-1])
-        period_words = tuple(word for printed, day in days if day for word in _folded(printed))
-        for match in taken.matches(_DAY):
-            if parse_day(match[1]):
-                taken.out(match)
+    period, period_words = _named_days(taken)
     typed = taken.text
-    excluded = [fold(match[1]) for match in taken.matches(_EXCLUDED)]
-    if excluded and _folded(_EXCLUDED.sub(" ", taken.text)):
-        list(taken.matches(_EXCLUDED, out=True))
-    else:
-        excluded = []
+    excluded = _excluded(taken)
     free = _folded(_ORDINAL.sub("", taken.text))
     if period is None and (found := find_period(free, today)):
         period, named = found
@@ -114,7 +88,7 @@ def parse(text: str, today: date) -> Query:
         typed=typed.strip(),
         complete=bool(text) and not (text[-1].isalnum() or text[-1] in "-'"),
         phrases=tuple(filter(None, quoted)),
-        excluded=tuple(excluded),
+        excluded=excluded,
         topics=tuple(topics),
         sources=tuple(sources),
         cities=tuple(cities),
@@ -146,3 +120,42 @@ class _Taken:
 
 def _folded(text: str) -> tuple[str, ...]:
     return tuple(fold(word) for word in words(text))
+
+
+def _labelled(taken: _Taken) -> tuple[list[str], list[str], list[Language]]:
+    """The sources, cities and languages that are named with a colon, taken out."""
+    sources: list[str] = []
+    cities: list[str] = []
+    languages: list[Language] = []
+    for match in taken.matches(_LABELLED):
+        key, value = fold(match[1]), match[2].strip('"')
+        if key in _SOURCE_KEYS:
+            sources.append(value)
+        elif key in _CITY_KEYS:
+            cities.append(value)
+        elif key in _LANGUAGE_KEYS and fold(value) in _LANGUAGE_NAMES:
+            languages.append(_LANGUAGE_NAMES[fold(value)])
+        else:
+            continue
+        taken.out(match)
+    return sources, cities, languages
+
+
+def _named_days(taken: _Taken) -> tuple[Period | None, tuple[str, ...]]:
+    """The period from the first to the last day that is named by its date, taken out, and the words that name them."""
+    named = [(match, day) for match in taken.matches(_DAY) if (day := parse_day(match[1]))]
+    if not named:
+        return None, ()
+    for match, _ in named:
+        taken.out(match)
+    days = [day for _, day in named]
+    return Period(min(days), max(days)), tuple(word for match, _ in named for word in _folded(match[1]))
+
+
+def _excluded(taken: _Taken) -> tuple[str, ...]:
+    """The words with a minus, taken out; none where nothing else is asked for."""
+    excluded = tuple(fold(match[1]) for match in taken.matches(_EXCLUDED))
+    if not excluded or not _folded(_EXCLUDED.sub(" ", taken.text)):
+        return ()
+    taken.matches(_EXCLUDED, out=True)
+    return excluded
