@@ -17,6 +17,7 @@ def at(year: int, month: int, day: int, hour: int, minute: int) -> datetime:
     ("text", "expected"),
     [
         ("03.02.2026, 17:02 7341", at(2026, 2, 3, 17, 2)),
+        ("03.02.2026, 17:02 512", at(2026, 2, 3, 17, 2)),
         ("00:45, 14 Қаңтар 2026 | GMT +5", datetime(2026, 1, 13, 19, 45, tzinfo=UTC)),
         ("19:43, 19 Январь 2026 | GMT +5", datetime(2026, 1, 19, 14, 43, tzinfo=UTC)),
         ("09 января 2024 | 17:04", at(2024, 1, 9, 17, 4)),
