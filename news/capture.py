@@ -18,6 +18,20 @@ BODY_LEAST = 40  # characters of sentences; less is no article
 _ARTICLE = 2  # paragraphs after which a heading of comments ends the search
 _NEAR = 5  # lines above the text where such a headline is looked for
 _ADVERT = 3  # lines of an advertisement in the text
+_PASSED = 4  # lines of furniture between two paragraphs
+_BEGUN = 12.0  # the sum of an article that has begun: a site's motto is less
+_ROWS = 40  # of a list or a table in the text
+_PASSING = frozenset((Kind.ASIDE, Kind.NOISE, Kind.CREDIT))
+# What speaks to the reader or for the site is no paragraph of news.
+_ADDRESSED = re.compile(r"\b(?:наш|ваш|вы|вас|вам|нас|мы|біз|сіз|редакци)(?:\b|[а-я]{1,4}\b|д[іе]|бен)", re.IGNORECASE)
+_INTRODUCES = 25  # characters of a paragraph that ends with a colon: its list follows
+# «Пикет у здания. Жанаозен, 3 августа 2026 года.»: a picture's place and day.
+_CAPITAL = r"[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]"
+_PLACED = re.compile(
+    rf"(?:^|[.!?»]\s){_CAPITAL}[\w-]+(?:\s(?:{_CAPITAL}[\w-]+|область|облысы|қаласы|район|ауданы|ауылы)){{0,2}},"
+    r"\s\d{1,2}\s[^\W\d]+\s(?:19|20)\d\d(?:\s(?:года|г|жыл|ж))?\.?$"
+)
+_NAMES = re.compile(rf"(?:{_CAPITAL}[\w.-]*,?\s?){{2,4}}")
 # An office under its own news.
 _SIGNED = re.compile(
     r"(?:отдел|управление|департамент|пресс-служба|аппарат|акимат|комитет|министерство)\b"
@@ -28,17 +42,18 @@ _SIGNED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Where things stand in `lines`: the title's index, the body's indices in order, the first index after it."""
+    """Where things stand in `lines`: the title's index, the body's indices in order, where its running text begins."""
 
     lines: Sequence[Line]
     title: int | None
     body: tuple[int, ...]
+    text: int
 
     @property
-    def header(self) -> range:
-        """Lines between the title and the body; without a title, those close before the body."""
-        first = self.body[0]
-        return range(self.title + 1 if self.title is not None else max(0, first - 5), first)
+    def header(self) -> tuple[int, ...]:
+        """Lines between the title and the running text, but a lead; without a title, those close before the text."""
+        above = range(self.title + 1 if self.title is not None else max(0, self.text - 5), self.text)
+        return tuple(index for index in above if index not in self.body)
 
     @property
     def tail(self) -> range:
@@ -55,12 +70,12 @@ def find_parts(lines: Sequence[Line]) -> Parts | None:
     title = _title(lines, first, last)
     while title is None and first < last and not lines[first].is_sentence:
         first += 1
-    first = _upwards(lines, title, first)
+    text = first if title is None else max(first, title + 1)
     last = _downwards(lines, last)
-    body = _kept(lines, first, last, title)
+    body = _kept(lines, text, last, title)
     if sum(len(lines[index].text) for index in body) < BODY_LEAST:
         return None
-    return Parts(lines, title, body)
+    return Parts(lines, title, body, text)
 
 
 def _core(lines: Sequence[Line]) -> tuple[int, int] | None:
@@ -69,6 +84,7 @@ def _core(lines: Sequence[Line]) -> tuple[int, int] | None:
     stretches: list[tuple[float, int, int]] = []
     total, start = 0.0, 0
     best = (0.0, 0, 0)
+    passed = 0
     for index, line in enumerate(lines):
         if line.kind in (Kind.STOP, Kind.LEGAL):
             stretches.append(best)
@@ -79,6 +95,11 @@ def _core(lines: Sequence[Line]) -> tuple[int, int] | None:
             continue
         if total <= 0:
             total, start = 0.0, index
+        if line.kind in _PASSING and index >= passed and total >= _BEGUN:
+            passed = _goes_on(lines, index)
+        if index < passed:
+            continue
+        passed = _listed(lines, index) if total > 0 else index
         total += line.weight
         if total > best[0]:
             best = (total, start, index)
@@ -89,6 +110,46 @@ def _core(lines: Sequence[Line]) -> tuple[int, int] | None:
         return None
     chosen = next(stretch for stretch in stretches if stretch[0] >= most * 0.6)
     return chosen[1], chosen[2]
+
+
+def _goes_on(lines: Sequence[Line], index: int) -> int:
+    """Where the article goes on behind a link, a picture or a button in its midst; `index` where it may be over.
+
+    A few lines without dates, then a paragraph that is no call to the reader, and not the first of many leads.
+    """
+    for other in range(index + 1, min(index + 1 + _PASSED, len(lines))):
+        line = lines[other]
+        if line.is_sentence and line.kind is Kind.TEXT:
+            following = lines[other + 1 : other + 3]
+            leads = [one.is_sentence for one in following if one.kind is Kind.TEXT] == [False, True]
+            said = len(line.text) >= BODY_LEAST and line.text.endswith((".", ":")) and not _ADDRESSED.search(line.text)
+            return other if said and not leads and not TEASER.search(line.text) else index
+        author = line.kind is Kind.CREDIT and not _CREDITED.search(line.text)
+        if author or _dated(line) or line.kind not in (Kind.TEXT, *_PASSING) or line.text.startswith("#"):
+            break
+    return index
+
+
+def _listed(lines: Sequence[Line], index: int) -> int:
+    """Where the text goes on behind a list or a table that a colon introduces at `index`, else `index`."""
+    if _introduces(lines[index]):
+        for other in range(index + 1, min(index + 1 + _ROWS, len(lines))):
+            if lines[other].is_sentence:
+                return other
+            if lines[other].kind not in (Kind.TEXT, Kind.NUMBER) or _dated(lines[other]):
+                break
+    return index
+
+
+def _introduces(line: Line) -> bool:
+    return line.is_sentence and len(line.text) >= _INTRODUCES and line.text.endswith(":")
+
+
+def _is_row(line: Line) -> bool:
+    """Whether it may be of a list or a table: a number in it, a small letter or a dash before it, a comma behind."""
+    text = line.text
+    shaped = any(map(str.isdigit, text)) or text[0].islower() or text[0] in "-–—•·*" or text.endswith((";", ","))
+    return line.kind is Kind.TEXT and not _dated(line) and shaped
 
 
 def _is_article(lines: Sequence[Line], stretch: tuple[float, int, int]) -> bool:
@@ -121,7 +182,19 @@ def _title(lines: Sequence[Line], first: int, last: int) -> int | None:
         score = _likeness(lines, index, with_opening if index < first else vocabulary) - 0.05 * min(first - index, 60)
         if score > highest:
             chosen, highest = index, score
-    return _said_twice(lines, first) if chosen is None else chosen
+    if chosen is None:
+        return _said_twice(lines, first)
+    return chosen - 1 if _is_lead(lines, chosen) else chosen
+
+
+def _is_lead(lines: Sequence[Line], index: int) -> bool:
+    """Whether the line stands under another headline, and above that the only date near: it is that headline's lead."""
+    if index < 2:
+        return False
+    head, near = lines[index - 1], lines[max(0, index - _NEAR - 2) : index - 1]
+    dates = [_dated(line) for line in near]
+    headline = head.kind is Kind.TEXT and head.text.count(" ") >= 3 and not (head.is_sentence or _dated(head))
+    return headline and dates[-1] and sum(dates) == 1 and not LISTED.match(head.text)
 
 
 def _said_twice(lines: Sequence[Line], first: int) -> int | None:
@@ -151,6 +224,7 @@ def _likeness(lines: Sequence[Line], index: int, vocabulary: set[str]) -> float:
     score -= 2.0 if text.endswith((".", ":", ",", ";")) else 0.0
     score -= 1.5 if LISTED.match(text) or TEASER.search(text) else 0.0
     score -= 1.5 if len(text) > 200 else 0.0
+    score -= 2.0 if _NAMES.fullmatch(text) else 0.0  # a byline
     if any(len(other.text) >= len(text) and text in other.text for n, other in enumerate(lines) if n != index):
         score += 1.5
     following = lines[index + 1 : index + 4]
@@ -171,29 +245,15 @@ def _echoes(text: str, title: str) -> bool:
     return len(behind) <= 100 and not goes_on
 
 
-def _upwards(lines: Sequence[Line], title: int | None, first: int) -> int:
-    """Take in the lines between title and body that are long enough to be a lead without its full stop."""
-    if title is None:
-        return first
-    if first <= title:
-        first = title + 1
-    floor, head = title, lines[title].text
-    while floor + 1 < first:
-        index = floor + 1
-        line = lines[index]
-        longish = line.text.count(" ") >= 4 and len(line.text) >= 35
-        if line.kind is Kind.TEXT and longish and not _echoes(line.text, head) and not _dated(line):
-            return index
-        floor += 1
-    return first
-
-
 def _dated(line: Line) -> bool:
     return line.weight <= DATED
 
 
 def _downwards(lines: Sequence[Line], last: int) -> int:
     """Take in a last paragraph that lost its full stop: one long line; two such lines are headlines of other news."""
+    if _introduces(lines[last]):
+        while last + 1 < len(lines) and _is_row(lines[last + 1]):
+            last += 1
     following = lines[last + 1 : last + 3]
     if not following:
         return last
@@ -210,12 +270,15 @@ def _downwards(lines: Sequence[Line], last: int) -> int:
 
 
 def _kept(lines: Sequence[Line], first: int, last: int, title: int | None) -> tuple[int, ...]:
-    """The indices of the body: inside the stretch only what is surely furniture is left out."""
+    """The indices of the body: inside the stretch only what is surely furniture is left out.
+
+    Of the lines between the title and the stretch those are taken in that are long enough to be a lead.
+    """
     head = lines[title].text if title is not None else None
     kept: list[int] = []
     aside = False
     advert = -1
-    for index in range(first, last + 1):
+    for index in range(first if title is None else title + 1, last + 1):
         line = lines[index]
         if is_advert(line.text):
             following = range(index + 1, min(index + _ADVERT, last) + 1)
@@ -225,11 +288,15 @@ def _kept(lines: Sequence[Line], first: int, last: int, title: int | None) -> tu
         if line.kind is Kind.ASIDE:
             aside = not line.rest  # alone on its line: the headline follows
             continue
+        if line.kind is Kind.NOISE and index and aside and lines[index - 1].kind is Kind.TEXT:
+            aside = False  # its headlines are over
         if line.kind is not Kind.TEXT or _dated(line) or LISTED.match(line.text) or _is_caption(lines, index):
             continue
         if head is not None and _echoes(line.text, head):
             continue
         if aside and (not line.is_sentence or len(line.text) < 120) and not line.text.endswith("."):
+            continue
+        if index < first and (line.text.count(" ") < 4 or len(line.text) < 35):
             continue
         aside = False
         kept.append(index)
@@ -244,8 +311,10 @@ def _begins_next(lines: Sequence[Line], index: int) -> bool:
 
 
 def _is_caption(lines: Sequence[Line], index: int) -> bool:
-    """A short line printed twice running: a picture's description, then its caption."""
+    """A short line printed twice running, a picture's description, then its caption; or one with its place and day."""
     text = lines[index].text
+    if len(text) <= 200 and _PLACED.search(text):
+        return True
     return len(text) <= 200 and any(
         0 <= other < len(lines) and lines[other].text == text for other in (index - 1, index + 1)
     )

@@ -27,21 +27,32 @@ class Kind(Enum):
 
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+|\d+")
 _COUNT_BEHIND = re.compile(r"[\s(\[:]*\d[\d ]*[)\]]?$")
-_CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?")
-# Temperatures, winds, rates, signs, addresses, image paths: nothing that a sentence consists of.
+# «14:05», «Қоғам · Бүгін, 14:05 2 814», «2 часа назад»: an hour whose day only the page's reader knew.
+_CLOCK = re.compile(
+    r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
+    r"|(?:[^.!?]{1,30}[·•|,]\s*)?(?:сегодня|вчера|бүг[іi]н|кеше)[,\s]+(?:(?:в|сағат)\s)?\d\d?:\d\d[\d\s]*"
+    r"|\d{1,2}\s(?:секунд|минут|час|сағат|день|дня|дней|күн|недел|апта|месяц|ай)\w*\s(?:назад|бұрын)",
+    re.IGNORECASE,
+)
+# Temperatures, winds, rates, signs, addresses, image paths, whose post is shown: nothing that a sentence consists of.
 _WIDGET = re.compile(
     r"[+−-]?\s?\d+\s?[°ºo]\s?[CСcс]?\b.{0,12}|(?:жел|ветер)\s\d.*|[\W\d_]+|[A-Z]{3}(?:/[A-Z]{3})?\s?[\d.,↑↓+-]*|[$€₽¥₸].{0,12}"
     r"|!\[.*\]\(\S+\)|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
-    r"|(?:[\w-]+\.)+(?:kz|ru|com|org|net)",
+    r"|(?:[\w-]+\.)+(?:kz|ru|com|org|net)|[^.!?]*\(@[\w.]+\)[^.!?]*",
     re.IGNORECASE,
 )
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _GLUED_CREDIT = re.compile(r"(?:Фото|Сурет|Photo)\s?:\s*[\w./-]*[a-zа-яәғқңөұүһі](?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"])")
 _LONGEST_CREDIT = 150
 # «Ярмарка на площади. Фото: Иван Белов»: a caption, or a paragraph that a credit was glued to.
-_CREDIT_BEHIND = re.compile(r"[\s(]+(?:Фото|Сурет|Суреттер|Видео|Photo|Suret)\s?:\s*[^.!?:]{2,60}$")
+_CREDIT_BEHIND = re.compile(
+    r"[\s(]+(?:Фото|Сурет|Суреттер|Видео|Photo|Suret)\s?:\s*(?:[^.!?:]|\.(?=\w)){2,60}$"
+    r"|\s[/|]\s*(?i:иллюстративное\s|архивное\s)?(?i:фото|сурет|коллаж|скрин|кадр|видео)\b[^!?]{0,60}$"
+)
+# «Фото Ивана Белова»: whose it is, without a colon.
+_PHOTO_BY = re.compile(r"(?:Фото|Сурет|Видео|Коллаж)(?:\s[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w.-]*){1,3}")
 _LONGEST_CAPTION = 60
-_CYRILLIC = re.compile("[а-яәғқңөұүһі]")
+_LATIN_I = re.compile("(?<=[а-яәғқңөұүһі])i|i(?=[а-яәғқңөұүһі])")
 
 
 class Label(NamedTuple):
@@ -62,6 +73,7 @@ class _Lexicon(NamedTuple):
     legal: re.Pattern[str]
     published: frozenset[str]
     places: frozenset[str]
+    rubrics: frozenset[str]
 
     def says_law(self, line: str) -> bool:
         """A quick first look for the patterns of `legal`."""
@@ -71,10 +83,13 @@ class _Lexicon(NamedTuple):
 
 def fold(line: str) -> str:
     """A line as the lexicon compares it: small letters, е for ё, і for Latin i, no marks at the ends, single spaces."""
-    folded = " ".join(line.casefold().replace("ё", "е").split())
-    if "i" in folded and _CYRILLIC.search(folded):
-        folded = folded.replace("i", "і")
+    folded = _small(line)
     return folded if folded[:1].isalnum() and folded[-1:].isalnum() else _EDGES.sub("", folded)
+
+
+def _small(line: str) -> str:
+    small = " ".join(line.casefold().replace("ё", "е").split())
+    return _LATIN_I.sub("і", small) if "i" in small else small
 
 
 @cache
@@ -82,13 +97,15 @@ def _lexicon() -> _Lexicon:
     data = tomllib.loads(resources.files("news").joinpath("furniture.toml").read_text(encoding="utf-8"))
     exact: dict[str, Kind] = {}
     begins: dict[str, list[tuple[str, str, Kind]]] = {}
+    rubrics = frozenset(fold(line) for line in data["rubrics"].split("\n") if line.strip())
+    exact.update(dict.fromkeys(rubrics, Kind.NOISE))
     for kind in (Kind.NOISE, Kind.CREDIT, Kind.SOURCE, Kind.TAGS, Kind.VIEWS, Kind.ASIDE, Kind.STOP):
         for wording in filter(None, (line.strip() for line in data[kind.value].split("\n"))):
             if "*" not in wording:
                 exact[fold(wording)] = kind
                 continue
             beginning, _, ending = wording.removesuffix("*").partition("*")
-            start = " ".join(beginning.casefold().replace("ё", "е").split()).lstrip('«"')
+            start = _small(beginning).lstrip('«"')
             begins.setdefault(start.split()[0].strip(":«»,."), []).append((start, fold(ending), kind))
     for options in begins.values():
         options.sort(key=lambda option: -len(option[0]))
@@ -100,6 +117,7 @@ def _lexicon() -> _Lexicon:
         re.compile("|".join(f"(?:{pattern})" for pattern in data["legal"]), re.IGNORECASE),
         frozenset(fold(line) for line in data["published"].split("\n") if line.strip()),
         frozenset(fold(word) for word in data["places"].split()),
+        rubrics,
     )
 
 
@@ -114,6 +132,8 @@ def label(line: str) -> Label:
         return Label(Kind.NOISE)
     lexicon = _lexicon()
     known = lexicon.exact.get(folded)
+    if known is Kind.STOP and line.endswith(":") and (found := _beginning(line, folded, lexicon)):
+        return found  # «Еще по теме:» stands inside an article, «Еще по теме» behind it
     if known:
         return Label(known)
     if len(line) < 60 and (counted := _with_count(line, folded, lexicon)):
@@ -124,7 +144,7 @@ def label(line: str) -> Label:
             return found
     if len(line) < 900 and lexicon.says_law(line):
         return Label(Kind.LEGAL)
-    if len(line) < _LONGEST_CREDIT and _CREDIT_BEHIND.search(line):
+    if len(line) < _LONGEST_CREDIT and (_CREDIT_BEHIND.search(line) or _PHOTO_BY.fullmatch(line)):
         return Label(Kind.CREDIT)
     return TEXT
 
@@ -147,7 +167,7 @@ def _beginning(line: str, folded: str, lexicon: _Lexicon) -> Label | None:
     if not options:
         return None
     # Marks inside count here («Фото:» is a credit, «Фото дня» is not), those before the first letter do not.
-    whole = " ".join(line.casefold().replace("ё", "е").split()).lstrip('«"•·-–—*#→►▶ ')
+    whole = _small(line).lstrip('«"•·-–—*#→►▶ ')
     for beginning, ending, kind in options:
         if whole.startswith(beginning) and (not ending or ending in folded):
             if len(line) > _LONGEST_CREDIT and kind in (Kind.ASIDE, Kind.CREDIT, Kind.SOURCE):
@@ -191,6 +211,11 @@ def says_published(words: str) -> bool:
 def is_place(line: str) -> bool:
     """Whether the line is one of the places that stand alone after an article as its tags."""
     return fold(line) in _lexicon().places
+
+
+def is_rubric(line: str) -> bool:
+    """Whether the line is the name of a rubric: furniture, but a tag where tags are listed."""
+    return fold(line) in _lexicon().rubrics
 
 
 _VIEWS = re.compile(r"^\D{0,4}(\d[\d \u00a0]*)\s*([^\W\d]\D*)$|^(\D+?)[\s:(—–-]*(\d[\d \u00a0]*)\)?$")

@@ -96,8 +96,8 @@ def _weight(line: str, named: Label, printed: Printed | None) -> float:
 
 
 def _is_date_line(line: str, printed: Printed) -> bool:
-    around = printed.before + printed.after
-    if _DATED_HEADLINE.match(line) and not printed.before and not printed.after[:1].isdigit():
+    around = (printed.before + printed.after).rstrip(":")
+    if _DATED_HEADLINE.match(line) and not printed.before and not printed.after[:1].isdigit() and not printed.has_hour:
         return False
     return len(around) <= 40 and not ENDS.search(around) and not re.search(r"\b(?:года?|жылы|жылғы)$", line)
 

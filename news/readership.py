@@ -11,6 +11,7 @@ COUNT_FIRST = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:\s+\D|$)")
 """A count at the start of what stands behind a date («683 Социум Алматы, аким»)."""
 _COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir)", re.IGNORECASE)
 _COMMENTS_BEFORE = re.compile(r"\D\s(\d+)\s(\d+)$")
+_CLOCK_BEFORE = re.compile(r"\d:\d\d\s+(\d[\d ]*)$")  # «Сегодня, 14:05 2 814»
 _ABOVE = 4  # lines above the title that may count
 
 
@@ -22,10 +23,14 @@ def views_of(parts: Parts) -> int | None:
         count = _labelled(lines, index)
         if count:
             return count
-    for index in above:  # «16.09.2025, 16:35 38496», no comments behind it
+    for index in above:  # «16.09.2025, 16:35 38496», no comments behind it, or the count on the next line
         printed = lines[index].date
-        if printed and printed.has_hour and (counted := COUNT_FIRST.fullmatch(printed.after.removesuffix(" 0"))):
+        if not printed or not printed.has_hour:
+            continue
+        if counted := COUNT_FIRST.fullmatch(printed.after.removesuffix(" 0")):
             return number(counted[1])
+        if not printed.after and index + 1 in above and lines[index + 1].kind is Kind.NUMBER:
+            return number(lines[index + 1].text)
     return max((count for index in parts.header for count in _bare(lines[index])), default=None)
 
 
@@ -33,6 +38,8 @@ def _labelled(lines: Sequence[Line], index: int) -> int | None:
     """«1357 просмотров»; «153 0 пікір»; «220 / рет / көрсетілді» or «Просмотры / 220» on lines of their own."""
     line = lines[index]
     count = views_in(line.text)
+    if count is None and line.date:
+        count = views_in(line.date.after)
     if count is not None:
         return count
     if counted := _COMMENTS_BEHIND.search(line.text):
@@ -49,6 +56,9 @@ def _bare(line: Line) -> Iterator[int]:
     digits: str | None = None
     if line.kind is Kind.NUMBER:
         digits = line.text
+    elif line.kind is Kind.CLOCK:
+        counted = _CLOCK_BEFORE.search(line.text)
+        digits = counted[1] if counted else None
     elif line.date:
         counted = COUNT_FIRST.match(line.date.after) or re.search(r"(?:^|\s)(\d+)$", line.date.after)
         digits = counted[1] if counted else None
