@@ -20,6 +20,7 @@ _NEAR = 5  # lines above the text where such a headline is looked for
 _ADVERT = 3  # lines of an advertisement in the text
 _PASSED = 4  # lines of furniture between two paragraphs
 _BEGUN = 12.0  # the sum of an article that has begun: a site's motto is less
+_PARAGRAPH = 30  # characters of the last one, short as it may be
 _ROWS = 40  # of a list or a table in the text
 _PASSING = frozenset((Kind.ASIDE, Kind.NOISE, Kind.CREDIT))
 # What speaks to the reader or for the site is no paragraph of news.
@@ -94,6 +95,9 @@ def _core(lines: Sequence[Line]) -> tuple[int, int] | None:
             total, best = 0.0, (0.0, 0, 0)
             continue
         if total <= 0:
+            if _is_article(lines, best):
+                stretches.append(best)
+                best = (0.0, 0, 0)
             total, start = 0.0, index
         if line.kind in _PASSING and index >= passed and total >= _BEGUN:
             passed = _goes_on(lines, index)
@@ -122,7 +126,7 @@ def _goes_on(lines: Sequence[Line], index: int) -> int:
         if line.is_sentence and line.kind is Kind.TEXT:
             following = lines[other + 1 : other + 3]
             leads = [one.is_sentence for one in following if one.kind is Kind.TEXT] == [False, True]
-            said = len(line.text) >= BODY_LEAST and line.text.endswith((".", ":")) and not _ADDRESSED.search(line.text)
+            said = len(line.text) >= _PARAGRAPH and line.text.endswith((".", ":")) and not _ADDRESSED.search(line.text)
             return other if said and not leads and not TEASER.search(line.text) else index
         author = line.kind is Kind.CREDIT and not _CREDITED.search(line.text)
         if author or _dated(line) or line.kind not in (Kind.TEXT, *_PASSING) or line.text.startswith("#"):

@@ -38,7 +38,7 @@ _CLOCK = re.compile(
 _WIDGET = re.compile(
     r"[+−-]?\s?\d+\s?[°ºo]\s?[CСcс]?\b.{0,12}|(?:жел|ветер)\s\d.*|[\W\d_]+|[A-Z]{3}(?:/[A-Z]{3})?\s?[\d.,↑↓+-]*|[$€₽¥₸].{0,12}"
     r"|!\[.*\]\(\S+\)|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
-    r"|(?:[\w-]+\.)+(?:kz|ru|com|org|net)|[^.!?]*\(@[\w.]+\)[^.!?]*",
+    r"|(?:[\w-]+\.)+(?:kz|ru|com|org|net)(?:/\S*)?|[^.!?]*\(@[\w.]+\)[^.!?]*",
     re.IGNORECASE,
 )
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
@@ -74,6 +74,7 @@ class _Lexicon(NamedTuple):
     published: frozenset[str]
     places: frozenset[str]
     rubrics: frozenset[str]
+    updated: frozenset[str]
 
     def says_law(self, line: str) -> bool:
         """A quick first look for the patterns of `legal`."""
@@ -118,6 +119,7 @@ def _lexicon() -> _Lexicon:
         frozenset(fold(line) for line in data["published"].split("\n") if line.strip()),
         frozenset(fold(word) for word in data["places"].split()),
         rubrics,
+        frozenset(fold(line) for line in data["updated"].split("\n") if line.strip()),
     )
 
 
@@ -208,6 +210,11 @@ def says_published(words: str) -> bool:
     return fold(words) in _lexicon().published
 
 
+def says_updated(words: str) -> bool:
+    """Whether the words before a date say that it is the day of a later change."""
+    return fold(words) in _lexicon().updated
+
+
 def is_place(line: str) -> bool:
     """Whether the line is one of the places that stand alone after an article as its tags."""
     return fold(line) in _lexicon().places
@@ -218,11 +225,14 @@ def is_rubric(line: str) -> bool:
     return fold(line) in _lexicon().rubrics
 
 
+_EYE = re.compile(r"👁\W*(\d[\d \u00a0]*)")
 _VIEWS = re.compile(r"^\D{0,4}(\d[\d \u00a0]*)\s*([^\W\d]\D*)$|^(\D+?)[\s:(—–-]*(\d[\d \u00a0]*)\)?$")
 
 
 def views_in(line: str) -> int | None:
     """The count of a line that labels it («1357 просмотров», «Просмотров: 1357», «220 рет көрсетілді»), else None."""
+    if eye := _EYE.match(line):
+        return number(eye[1])
     found = _VIEWS.match(line)
     if not found:
         return None

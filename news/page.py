@@ -7,7 +7,7 @@ from news.capture import Parts, find_parts
 from news.cited import cited_in
 from news.clean import link
 from news.dates import Printed, find_date, plausible
-from news.furniture import Kind, says_published
+from news.furniture import Kind, says_published, says_updated
 from news.lines import Line, letters_share, lines_of
 from news.models import Entry, Published, Rejected
 from news.readership import COUNT_FIRST, views_of
@@ -124,7 +124,7 @@ def _date_after(parts: Parts) -> Published:
 def _only_a_date(line: Line) -> bool:
     """Whether the line is a date and at most a rubric, an author or counters beside it, not a sentence about a day."""
     printed = line.date
-    if printed is None or re.search(r"\d\s*(?:года|жылы)\b", line.text):
+    if printed is None or says_updated(printed.before) or re.search(r"\d\s*(?:года|жылы)\b", line.text):
         return False
     around = f"{printed.before} {printed.after}".strip()
     if COUNT_FIRST.match(printed.after):  # «20 Апреля 2023 683 Социум Алматы, аким»: counted, so it is the page's own
@@ -137,9 +137,10 @@ def _only_a_date(line: Line) -> bool:
 
 
 def _sources(parts: Parts) -> list[str]:
-    """What stands behind «Источник:» after the body or under the title."""
+    """What stands behind «Источник:» after the body, under the title or right above it."""
     found: list[str] = []
-    for index in (*parts.header, *parts.tail[:10]):
+    above = range(max(0, (parts.title or 0) - 2), parts.title or 0)
+    for index in (*above, *parts.header, *parts.tail[:10]):
         line = parts.lines[index]
         if line.kind is Kind.SOURCE:
             following = parts.lines[index + 1 : index + 2]

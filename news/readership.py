@@ -11,6 +11,7 @@ COUNT_FIRST = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:\s+\D|$)")
 """A count at the start of what stands behind a date («683 Социум Алматы, аким»)."""
 _COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir)", re.IGNORECASE)
 _COMMENTS_BEFORE = re.compile(r"\D\s(\d+)\s(\d+)$")
+_LABELLED = re.compile(r"[^\W\d]+[\s:]*\d[\d ]*")  # «17.06.2026 10:05 Просмотров: 96 Печать»
 _CLOCK_BEFORE = re.compile(r"\d:\d\d\s+(\d[\d ]*)$")  # «Сегодня, 14:05 2 814»
 _ABOVE = 4  # lines above the title that may count
 
@@ -38,8 +39,8 @@ def _labelled(lines: Sequence[Line], index: int) -> int | None:
     """«1357 просмотров»; «153 0 пікір»; «220 / рет / көрсетілді» or «Просмотры / 220» on lines of their own."""
     line = lines[index]
     count = views_in(line.text)
-    if count is None and line.date:
-        count = views_in(line.date.after)
+    for label in _LABELLED.finditer(line.date.after if line.date else ""):
+        count = count or views_in(label[0])
     if count is not None:
         return count
     if counted := _COMMENTS_BEHIND.search(line.text):
