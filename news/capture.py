@@ -13,7 +13,7 @@ from news.lines import DATED, ENDS, LISTED, TEASER, Line
 from news.sentences import without_dateline
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_CREDITED = re.compile(r"фото|сурет|photo|suret|скрин|видео", re.IGNORECASE)
+_CREDITED = re.compile(r"©|фото|сурет|photo|suret|скрин|видео", re.IGNORECASE)
 BODY_LEAST = 40  # characters of sentences; less is no article
 _ARTICLE = 2  # paragraphs after which a heading of comments ends the search
 _NEAR = 5  # lines above the text where such a headline is looked for

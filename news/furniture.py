@@ -30,13 +30,13 @@ _COUNT_BEHIND = re.compile(r"[\s(\[:]*\d[\d ]*[)\]]?$")
 # «14:05», «Қоғам · Бүгін, 14:05 2 814», «2 часа назад»: an hour whose day only the page's reader knew.
 _CLOCK = re.compile(
     r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
-    r"|(?:[^.!?]{1,30}[·•|,]\s*)?(?:сегодня|вчера|бүг[іi]н|кеше)[,\s]+(?:(?:в|сағат)\s)?\d\d?:\d\d[\d\s]*"
+    r"|(?:[^.!?]{1,30}[·•|,]\s*)?(?:сегодня|вчера|бүг[іi]н|кеше)[,\s]+(?:20\d\d,\s)?(?:(?:в|сағат)\s)?\d\d?:\d\d[\d\s]*"
     r"|\d{1,2}\s(?:секунд|минут|час|сағат|день|дня|дней|күн|недел|апта|месяц|ай)\w*\s(?:назад|бұрын)",
     re.IGNORECASE,
 )
 # Temperatures, winds, rates, signs, addresses, image paths, whose post is shown: nothing that a sentence consists of.
 _WIDGET = re.compile(
-    r"[+−-]?\s?\d+\s?[°ºo]\s?[CСcс]?\b.{0,12}|(?:жел|ветер)\s\d.*|[\W\d_]+|[A-Z]{3}(?:/[A-Z]{3})?\s?[\d.,↑↓+-]*|[$€₽¥₸].{0,12}"
+    r"[+−-]?\s?\d+\s?[°ºo]\s?[CСcс]?\b.{0,12}|(?:жел|ветер|давление:?)\s\d.*|погода\s(?:в|во|на)\s\S+(?:\s\S+)?|[\W\d_]+|[A-Z]{3}(?:/[A-Z]{3})?\s?[\d.,↑↓+-]*|[$€₽¥₸].{0,12}"
     r"|!\[.*\]\(\S+\)|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
     r"|(?:[\w-]+\.)+(?:kz|ru|com|org|net)(?:/\S*)?|[^.!?]*\(@[\w.]+\)[^.!?]*",
     re.IGNORECASE,
@@ -44,13 +44,21 @@ _WIDGET = re.compile(
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _GLUED_CREDIT = re.compile(r"(?:Фото|Сурет|Photo)\s?:\s*[\w./-]*[a-zа-яәғқңөұүһі](?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"])")
 _LONGEST_CREDIT = 150
+# «Самые важные новости области обсудили на сессии.» is a sentence, «Самые важные новости – в нашем канале.» a call.
+_SENTENCE = 40
+_SAID = re.compile(r"\.[»”\"’')]*$")
+_CALL = re.compile(
+    r"\b(?:наш|нас\b|нам\b|ссылк|сайте\b|подписыв|подписат|подписк|подпиш|канале\b|выделите|нажмите|ctrl|друзья"
+    r"|иллюстратив|открыт\w+ источник|біз|арнамыз|парақшамыз|жазыл[ыу]|басыңыз|хабарлаңыз|хабарласыңыз)",
+    re.IGNORECASE,
+)
 # «Ярмарка на площади. Фото: Иван Белов»: a caption, or a paragraph that a credit was glued to.
 _CREDIT_BEHIND = re.compile(
     r"[\s(]+(?:Фото|Сурет|Суреттер|Видео|Photo|Suret)\s?:\s*(?:[^.!?:]|\.(?=\w)){2,60}$"
     r"|\s[/|]\s*(?i:иллюстративное\s|архивное\s)?(?i:фото|сурет|коллаж|скрин|кадр|видео)\b[^!?]{0,60}$"
 )
-# «Фото Ивана Белова»: whose it is, without a colon.
-_PHOTO_BY = re.compile(r"(?:Фото|Сурет|Видео|Коллаж)(?:\s[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w.-]*){1,3}")
+# «© Sputnik / Иван Белов», «Фото Ивана Белова»: whose it is, without a colon.
+_PHOTO_BY = re.compile(r"©.+|(?:Фото|Сурет|Видео|Коллаж)(?:\s[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w.-]*){1,3}")
 _LONGEST_CAPTION = 60
 _LATIN_I = re.compile("(?<=[а-яәғқңөұүһі])i|i(?=[а-яәғқңөұүһі])")
 
@@ -67,7 +75,7 @@ TEXT = Label(Kind.TEXT)
 
 class _Lexicon(NamedTuple):
     exact: dict[str, Kind]
-    begins: dict[str, list[tuple[str, str, Kind]]]  # by the first word: beginning, ending, kind
+    begins: dict[str, list[tuple[str, str, Kind, bool]]]  # by the first word: beginning, ending, kind, no sentence
     behind: tuple[str, ...]
     legal_hints: tuple[str, ...]
     legal: re.Pattern[str]
@@ -97,17 +105,19 @@ def _small(line: str) -> str:
 def _lexicon() -> _Lexicon:
     data = tomllib.loads(resources.files("news").joinpath("furniture.toml").read_text(encoding="utf-8"))
     exact: dict[str, Kind] = {}
-    begins: dict[str, list[tuple[str, str, Kind]]] = {}
+    begins: dict[str, list[tuple[str, str, Kind, bool]]] = {}
     rubrics = frozenset(fold(line) for line in data["rubrics"].split("\n") if line.strip())
     exact.update(dict.fromkeys(rubrics, Kind.NOISE))
     for kind in (Kind.NOISE, Kind.CREDIT, Kind.SOURCE, Kind.TAGS, Kind.VIEWS, Kind.ASIDE, Kind.STOP):
         for wording in filter(None, (line.strip() for line in data[kind.value].split("\n"))):
-            if "*" not in wording:
+            if wording[-1] != "~" and "*" not in wording:
                 exact[fold(wording)] = kind
                 continue
-            beginning, _, ending = wording.removesuffix("*").partition("*")
+            beginning, _, ending = wording.rstrip("*~").partition("*")
             start = _small(beginning).lstrip('«"')
-            begins.setdefault(start.split()[0].strip(":«»,."), []).append((start, fold(ending), kind))
+            begins.setdefault(start.split()[0].strip(":«»,."), []).append(
+                (start, fold(ending), kind, wording[-1] == "~")
+            )
     for options in begins.values():
         options.sort(key=lambda option: -len(option[0]))
     return _Lexicon(
@@ -170,8 +180,10 @@ def _beginning(line: str, folded: str, lexicon: _Lexicon) -> Label | None:
         return None
     # Marks inside count here («Фото:» is a credit, «Фото дня» is not), those before the first letter do not.
     whole = _small(line).lstrip('«"•·-–—*#→►▶ ')
-    for beginning, ending, kind in options:
+    for beginning, ending, kind, no_sentence in options:
         if whole.startswith(beginning) and (not ending or ending in folded):
+            if no_sentence and len(line) >= _SENTENCE and _SAID.search(line) and not _CALL.search(line):
+                continue
             if len(line) > _LONGEST_CREDIT and kind in (Kind.ASIDE, Kind.CREDIT, Kind.SOURCE):
                 continue  # a paragraph that only begins like one
             return Label(kind, _behind(line, beginning))
