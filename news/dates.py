@@ -42,6 +42,7 @@ def _months() -> dict[str, int]:
         endings = ("й", "я", "е") if number == 5 else ("", "а", "е") if stem in ("март", "август") else ("ь", "я", "е")
         names.update((stem + ending, number) for ending in endings)
     names["сент"] = names["sept"] = 9
+    names["февр"], names["нояб"] = 2, 11
     names["ساۋىر"] = 4  # often written without its hamza
     return names
 

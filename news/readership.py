@@ -24,14 +24,15 @@ def views_of(parts: Parts) -> int | None:
         count = _labelled(lines, index)
         if count:
             return count
-    for index in above:  # «16.09.2025, 16:35 38496», no comments behind it, or the count on the next line
+    for index in above:  # «16.09.2025, 16:35 38496», no comments behind it, or the count below
         printed = lines[index].date
         if not printed or not printed.has_hour:
             continue
         if counted := COUNT_FIRST.fullmatch(printed.after.removesuffix(" 0")):
             return number(counted[1])
-        if not printed.after and index + 1 in above and lines[index + 1].kind is Kind.NUMBER:
-            return number(lines[index + 1].text)
+        below = next((one for one in lines[index + 1 : above.stop] if one.kind is not Kind.NOISE), None)
+        if not printed.after and below and below.kind is Kind.NUMBER:
+            return number(below.text)
     return max((count for index in parts.header for count in _bare(lines[index])), default=None)
 
 
