@@ -19,12 +19,14 @@ _ARTICLE = 2  # paragraphs after which a heading of comments ends the search
 _NEAR = 5  # lines above the text where such a headline is looked for
 _ADVERT = 3  # lines of an advertisement in the text
 _PASSED = 4  # lines of furniture between two paragraphs
-_BEGUN = 12.0  # the sum of an article that has begun: a site's motto is less
-_PARAGRAPH = 30  # characters of the last one, short as it may be
+_BEGUN = 8.0  # the sum of an article that has begun: a site's motto above its menu is less
+_PARAGRAPH = 25  # characters of the last one, short as it may be
 _ROWS = 40  # of a list or a table in the text
 _PASSING = frozenset((Kind.ASIDE, Kind.NOISE, Kind.CREDIT))
 # What speaks to the reader or for the site is no paragraph of news.
-_ADDRESSED = re.compile(r"\b(?:наш|ваш|вы|вас|вам|нас|мы|біз|сіз|редакци)(?:\b|[а-я]{1,4}\b|д[іе]|бен)", re.IGNORECASE)
+_ADDRESSED = re.compile(r"\b(?:(?:наш|ваш|редакци|біз|сіз)\w{0,4}|вы|вас|вам|нас)\b", re.IGNORECASE)
+# Speech and items of a list, which no headline looks like.
+_NO_HEADLINE = re.compile(r"[–—-]\s.*[.!?;:,]$|\d{1,2}[.)]\s|.*[.;:]$")
 _INTRODUCES = 25  # characters of a paragraph that ends with a colon: its list follows
 # «Пикет у здания. Жанаозен, 3 августа 2026 года.»: a picture's place and day.
 _CAPITAL = r"[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]"
@@ -99,7 +101,7 @@ def _core(lines: Sequence[Line]) -> tuple[int, int] | None:
                 stretches.append(best)
                 best = (0.0, 0, 0)
             total, start = 0.0, index
-        if line.kind in _PASSING and index >= passed and total >= _BEGUN:
+        if line.kind in _PASSING and index >= passed and total >= (_BEGUN if line.kind is Kind.NOISE else 0.1):
             passed = _goes_on(lines, index)
         if index < passed:
             continue
@@ -123,10 +125,10 @@ def _goes_on(lines: Sequence[Line], index: int) -> int:
     """
     for other in range(index + 1, min(index + 1 + _PASSED, len(lines))):
         line = lines[other]
-        if line.is_sentence and line.kind is Kind.TEXT:
+        if line.is_sentence and line.kind is Kind.TEXT and (_NO_HEADLINE.match(line.text) or not _exclaims(line.text)):
             following = lines[other + 1 : other + 3]
             leads = [one.is_sentence for one in following if one.kind is Kind.TEXT] == [False, True]
-            said = len(line.text) >= _PARAGRAPH and line.text.endswith((".", ":")) and not _ADDRESSED.search(line.text)
+            said = len(line.text) >= _PARAGRAPH and _NO_HEADLINE.match(line.text) and not _ADDRESSED.search(line.text)
             return other if said and not leads and not TEASER.search(line.text) else index
         author = line.kind is Kind.CREDIT and not _CREDITED.search(line.text)
         if author or _dated(line) or line.kind not in (Kind.TEXT, *_PASSING) or line.text.startswith("#"):
@@ -298,7 +300,7 @@ def _kept(lines: Sequence[Line], first: int, last: int, title: int | None) -> tu
             continue
         if head is not None and _echoes(line.text, head):
             continue
-        if aside and (not line.is_sentence or len(line.text) < 120) and not line.text.endswith("."):
+        if aside and (not line.is_sentence or len(line.text) < 120) and not _NO_HEADLINE.match(line.text):
             continue
         if index < first and (line.text.count(" ") < 4 or len(line.text) < 35):
             continue
