@@ -19,7 +19,7 @@ _ARTICLE = 2  # paragraphs after which a heading of comments ends the search
 _NEAR = 5  # lines above the text where such a headline is looked for
 _ADVERT = 3  # lines of an advertisement in the text
 _PASSED = 4  # lines of furniture between two paragraphs
-_BEGUN = 8.0  # the sum of an article that has begun: a site's motto above its menu is less
+_BEGUN = 8.0  # the sum of an article that has begun: what a site says of itself above its menu is less
 _PARAGRAPH = 25  # characters of the last one, short as it may be
 _ROWS = 40  # of a list or a table in the text
 _PASSING = frozenset((Kind.ASIDE, Kind.NOISE, Kind.CREDIT))
@@ -70,6 +70,7 @@ def find_parts(lines: Sequence[Line]) -> Parts | None:
     if core is None:
         return None
     first, last = core
+    first = _without_motto(lines, first, last)
     title = _title(lines, first, last)
     while title is None and first < last and not lines[first].is_sentence:
         first += 1
@@ -96,12 +97,14 @@ def _core(lines: Sequence[Line]) -> tuple[int, int] | None:
                 break
             total, best = 0.0, (0.0, 0, 0)
             continue
-        if total <= 0:
+        if total <= 0 or _begins_another(lines, index):
             if _is_article(lines, best):
                 stretches.append(best)
-                best = (0.0, 0, 0)
-            total, start = 0.0, index
-        if line.kind in _PASSING and index >= passed and total >= (_BEGUN if line.kind is Kind.NOISE else 0.1):
+                total, best = 0.0, (0.0, 0, 0)
+            if total <= 0:
+                total, start = 0.0, index
+        begun = total > 0 and (line.kind is not Kind.NOISE or total >= _BEGUN or _is_article(lines, best))
+        if begun and line.kind in _PASSING and index >= passed:
             passed = _goes_on(lines, index)
         if index < passed:
             continue
@@ -114,7 +117,8 @@ def _core(lines: Sequence[Line]) -> tuple[int, int] | None:
     most = max(stretch[0] for stretch in stretches)
     if most <= 0:
         return None
-    chosen = next(stretch for stretch in stretches if stretch[0] >= most * 0.6)
+    # Of several paragraphs, it may be much shorter than the next article below it.
+    chosen = next(one for one in stretches if one[0] >= most * (0.4 if _is_article(lines, one) else 0.6))
     return chosen[1], chosen[2]
 
 
@@ -128,12 +132,19 @@ def _goes_on(lines: Sequence[Line], index: int) -> int:
         if line.is_sentence and line.kind is Kind.TEXT and (_NO_HEADLINE.match(line.text) or not _exclaims(line.text)):
             following = lines[other + 1 : other + 3]
             leads = [one.is_sentence for one in following if one.kind is Kind.TEXT] == [False, True]
+            leads = leads or any(map(_dated, following[:1]))
             said = len(line.text) >= _PARAGRAPH and _NO_HEADLINE.match(line.text) and not _ADDRESSED.search(line.text)
             return other if said and not leads and not TEASER.search(line.text) else index
         author = line.kind is Kind.CREDIT and not _CREDITED.search(line.text)
         if author or _dated(line) or line.kind not in (Kind.TEXT, *_PASSING) or line.text.startswith("#"):
             break
     return index
+
+
+def _begins_another(lines: Sequence[Line], index: int) -> bool:
+    """Whether a date stands here by a headline: another article, or a list of them."""
+    by = (lines[other] for other in (index - 1, index + 1) if 0 <= other < len(lines))
+    return _dated(lines[index]) and any(map(_is_headline, by))
 
 
 def _listed(lines: Sequence[Line], index: int) -> int:
@@ -156,6 +167,21 @@ def _is_row(line: Line) -> bool:
     text = line.text
     shaped = any(map(str.isdigit, text)) or text[0].islower() or text[0] in "-–—•·*" or text.endswith((";", ","))
     return line.kind is Kind.TEXT and not _dated(line) and shaped
+
+
+def _without_motto(lines: Sequence[Line], first: int, last: int) -> int:
+    """Where the text begins below what the site says of itself: no headline above that, a menu right under it."""
+    own = lines[first].is_sentence and not _exclaims(lines[first].text)
+    if not own or first >= last or lines[first + 1].kind is not Kind.NOISE or any(map(_is_headline, lines[:first])):
+        return first
+    below = range(first + 1, last + 1)
+    head = next((index for index in below if _is_headline(lines[index]) or lines[index].is_sentence), first)
+    text = (index for index in below if index > head and lines[index].is_sentence)
+    return next(text, first) if _is_headline(lines[head]) else first
+
+
+def _is_headline(line: Line) -> bool:
+    return line.kind is Kind.TEXT and not line.is_sentence and not _dated(line) and line.text.count(" ") >= 2
 
 
 def _is_article(lines: Sequence[Line], stretch: tuple[float, int, int]) -> bool:
@@ -204,14 +230,26 @@ def _is_lead(lines: Sequence[Line], index: int) -> bool:
 
 
 def _said_twice(lines: Sequence[Line], first: int) -> int | None:
-    """The headline that has no word of the text («Дождь кончился»): printed again, or longer, in the lines above it."""
+    """The headline that has no word of the text («Дождь кончился»): printed again, or longer, in the lines above it;
+    else what is shaped like one and stands nearest, its lead aside."""
     above = range(max(0, first - _NEAR), first)
     for index in above:
         line = lines[index]
         again = any(line.text in lines[other].text for other in above if other != index)
         if again and line.kind is Kind.TEXT and " " in line.text and line.weight > DATED:
             return index
+    for index in reversed(above):
+        if lines[index].kind in (Kind.STOP, Kind.ASIDE):
+            break
+        if _may_head(lines, index):
+            return index - 1 if index - 1 in above and _may_head(lines, index - 1) else index
     return None
+
+
+def _may_head(lines: Sequence[Line], index: int) -> bool:
+    line = lines[index]
+    told = LISTED.match(line.text) or TEASER.search(line.text) or _NAMES.fullmatch(line.text) or line.date
+    return _is_headline(line) and line.text.count(" ") >= 3 and line.text[-1] not in ",;:" and not told
 
 
 def _exclaims(text: str) -> bool:
@@ -287,7 +325,7 @@ def _kept(lines: Sequence[Line], first: int, last: int, title: int | None) -> tu
     for index in range(first if title is None else title + 1, last + 1):
         line = lines[index]
         if is_advert(line.text):
-            following = range(index + 1, min(index + _ADVERT, last) + 1)
+            following = range(index + 1, min(index + _ADVERT, len(lines) - 1) + 1)
             advert = max(advert, *(other for other in following if is_advert(lines[other].text)), index)
         if index <= advert or _begins_next(lines, index):
             continue
