@@ -200,7 +200,7 @@ def without_credit(line: str) -> str:
     """The line without a picture's credit before it («Фото:pixabayАлматы. …») or behind its text."""
     glued = _GLUED_CREDIT.match(line)
     line = line[glued.end() :] if glued else line
-    behind = _CREDIT_BEHIND.search(line)
+    behind = _CREDIT_BEHIND.search(line, max(0, len(line) - _LONGEST_CREDIT))
     is_text = behind and behind.start() > _LONGEST_CAPTION and line[: behind.start()].endswith((".", "!", "?", "»"))
     return line[: behind.start()] if behind and is_text else line
 
