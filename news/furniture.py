@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+from news.dates import MONTHS
+
 
 class Kind(Enum):
     """What a line says of itself. `TEXT` is everything that no rule knows."""
@@ -27,23 +29,28 @@ class Kind(Enum):
 
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+|\d+")
 _COUNT_BEHIND = re.compile(r"[\s(\[:]*\d[\d ]*[)\]]?$")
-# «14:05», «Қоғам · Бүгін, 14:05 2 814», «2 часа назад»: an hour whose day only the page's reader knew.
+# «14:05», «Қоғам · Бүгін, 14:05 2 814», «2 часа назад», «27 ноября, 14:05»: an hour whose day the page's reader knew.
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _CLOCK = re.compile(
     r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
     r"|(?:[^.!?]{1,30}[·•|,]\s*)?(?:сегодня|вчера|бүг[іi]н|кеше)[,\s]+(?:20\d\d,\s)?(?:(?:в|сағат)\s)?\d\d?:\d\d[\d\s]*"
-    r"|\d{1,2}\s(?:секунд|минут|час|сағат|день|дня|дней|күн|недел|апта|месяц|ай)\w*\s(?:назад|бұрын)",
+    r"|\d{1,2}\s(?:секунд|минут|час|сағат|день|дня|дней|күн|недел|апта|месяц|ай)\w*\s(?:назад|бұрын)"
+    rf"|\d{{1,2}}\s(?:{_MONTH})[,\s·|/в]+\d\d?:\d\d",
     re.IGNORECASE,
 )
 # Temperatures, winds, rates, signs, addresses, image paths, whose post is shown: nothing that a sentence consists of.
 _WIDGET = re.compile(
     r"[+−-]?\s?\d+\s?[°ºo]\s?[CСcс]?\b.{0,12}|(?:жел|ветер|давление:?)\s\d.*|погода\s(?:в|во|на)\s\S+(?:\s\S+)?|[\W\d_]+|[A-Z]{3}(?:/[A-Z]{3})?\s?[\d.,↑↓+-]*|[$€₽¥₸].{0,12}"
     r"|!\[.*\]\(\S+\)|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
-    r"|(?:[\w-]+\.)+(?:kz|ru|com|org|net)(?:/\S*)?|(?:[^.!?]*[\s(])?@[\w.]+(?:\)[^.!?]*)?",
+    r"|(?:[\w-]+\.)+(?:kz|ru|com|org|net)(?:/\S*)?|(?:[^.!?]*[\s(])?@[\w.]+(?:\)[^.!?]*)?"
+    r"|(?:тел|телефон|факс|байланыс|e-?mail|эл\.\s*почта|мекенжай\w*|адрес|whatsapp)\W*[:.]\s*\S.*",
     re.IGNORECASE,
 )
+_STEP = re.compile(r"\s*[>›→»/|•·]\s+")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _GLUED_CREDIT = re.compile(r"(?:Фото|Сурет|Photo)\s?:\s*[\w./-]*[a-zа-яәғқңөұүһі](?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"])")
 _LONGEST_CREDIT = 150
+_LONGEST_PATH = 200
 # «Самые важные новости области обсудили на сессии.» is a sentence, «Самые важные новости – в нашем канале.» a call.
 _SENTENCE = 40
 _SAID = re.compile(r"\.[»”\"’')]*$")
@@ -146,8 +153,8 @@ def label(line: str) -> Label:
     known = lexicon.exact.get(folded)
     if known is Kind.STOP and line.endswith(":") and (found := _beginning(line, folded, lexicon)):
         return found  # «Еще по теме:» stands inside an article, «Еще по теме» behind it
-    if known:
-        return Label(known)
+    if known or (len(line) < _LONGEST_PATH and _is_path(line, lexicon)):
+        return Label(known or Kind.NOISE)
     if len(line) < 60 and (counted := _with_count(line, folded, lexicon)):
         return counted
     if len(line) < 400:
@@ -159,6 +166,13 @@ def label(line: str) -> Label:
     if len(line) < _LONGEST_CREDIT and (_CREDIT_BEHIND.search(line) or _PHOTO_BY.fullmatch(line)):
         return Label(Kind.CREDIT)
     return TEXT
+
+
+def _is_path(line: str, lexicon: _Lexicon) -> bool:
+    """«Главная > Новости > Происшествия», also with the headline at its end."""
+    steps = _STEP.split(line)
+    *above, last = (lexicon.exact.get(fold(step)) is Kind.NOISE for step in steps)
+    return 1 < len(steps) < 9 and all(above) and (last or len(steps) > 2)
 
 
 def _with_count(line: str, folded: str, lexicon: _Lexicon) -> Label | None:

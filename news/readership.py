@@ -26,12 +26,16 @@ def views_of(parts: Parts) -> int | None:
             return count
     for index in above:  # «16.09.2025, 16:35 38496», no comments behind it, or the count below
         printed = lines[index].date
-        if not printed or not printed.has_hour:
+        if printed and printed.has_hour:
+            after = printed.after
+        elif lines[index].kind is Kind.CLOCK and lines[index].text[-1].isalpha():  # «2 часа назад»
+            after = ""
+        else:
             continue
-        if counted := COUNT_FIRST.fullmatch(printed.after.removesuffix(" 0")):
+        if counted := COUNT_FIRST.fullmatch(after.removesuffix(" 0")):
             return number(counted[1])
         below = next((one for one in lines[index + 1 : above.stop] if one.kind is not Kind.NOISE), None)
-        if not printed.after and below and below.kind is Kind.NUMBER:
+        if not after and below and below.kind is Kind.NUMBER:
             return number(below.text)
     return max((count for index in parts.header for count in _bare(lines[index])), default=None)
 
