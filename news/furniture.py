@@ -50,7 +50,7 @@ _STEP = re.compile(r"\s*[>›→»/|•·]\s+")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _GLUED_CREDIT = re.compile(r"(?:Фото|Сурет|Photo)\s?:\s*[\w./-]*[a-zа-яәғқңөұүһі](?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"])")
 _LONGEST_CREDIT = 150
-_LONGEST_PATH = 200
+_LONGEST_CALL = 200
 # «Самые важные новости области обсудили на сессии.» is a sentence, «Самые важные новости – в нашем канале.» a call.
 _SENTENCE = 40
 _SAID = re.compile(r"\.[»”\"’')]*$")
@@ -59,6 +59,14 @@ _CALL = re.compile(
     r"|иллюстратив|открыт\w+ источник|біз|арнамыз|парақшамыз|жазыл[ыу]|басыңыз|хабарлаңыз|хабарласыңыз)",
     re.IGNORECASE,
 )
+# «Другие новости по теме:», «Тағы да маңызды жаңалықтар»: other headlines follow.
+_OTHERS = re.compile(
+    r"(?:другие|еще|последние|похожие|популярные|свежие|все|больше)\s(?:[^\W\d]+\s){0,2}"
+    r"(?:новости|новостей|материалы|статьи|публикации)(?:\s[^\W\d]+){0,2}"
+    r"|(?:басқа|соңғы|ұқсас|өзекті|танымал|маңызды|қатысты|тағы)\s(?:[\w-]+\s){0,2}(?:жаңалықтар|мақалалар|материалдар)"
+)
+# «Новости города в нашем канале. Подписывайтесь!»
+_INVITES = re.compile(r"\b(?:подписывай(?:тесь|ся)|подпиши(?:тесь|сь)|жазылыңыз|қосылыңыз|тіркеліңіз)$")
 # «Ярмарка на площади. Фото: Иван Белов»: a caption, or a paragraph that a credit was glued to.
 _CREDIT_BEHIND = re.compile(
     r"[\s(]+(?:Фото|Сурет|Суреттер|Видео|Photo|Suret)\s?:\s*(?:[^.!?:]|\.(?=\w)){2,60}$"
@@ -153,12 +161,13 @@ def label(line: str) -> Label:
     known = lexicon.exact.get(folded)
     if known is Kind.STOP and line.endswith(":") and (found := _beginning(line, folded, lexicon)):
         return found  # «Еще по теме:» stands inside an article, «Еще по теме» behind it
-    if known or (len(line) < _LONGEST_PATH and _is_path(line, lexicon)):
+    if known or (len(line) < _LONGEST_CALL and (_is_path(line, lexicon) or _INVITES.search(folded))):
         return Label(known or Kind.NOISE)
     if len(line) < 60 and (counted := _with_count(line, folded, lexicon)):
         return counted
     if len(line) < 400:
-        found = _beginning(line, folded, lexicon)
+        others = len(line) < 80 and _OTHERS.fullmatch(folded)
+        found = _beginning(line, folded, lexicon) or (Label(Kind.STOP) if others else None)
         if found:
             return found
     if len(line) < 900 and lexicon.says_law(line):
@@ -171,8 +180,10 @@ def label(line: str) -> Label:
 def _is_path(line: str, lexicon: _Lexicon) -> bool:
     """«Главная > Новости > Происшествия», also with the headline at its end."""
     steps = _STEP.split(line)
+    if not 1 < len(steps) < 9:
+        return False
     *above, last = (lexicon.exact.get(fold(step)) is Kind.NOISE for step in steps)
-    return 1 < len(steps) < 9 and all(above) and (last or len(steps) > 2)
+    return all(above) and (last or len(steps) > 2)
 
 
 def _with_count(line: str, folded: str, lexicon: _Lexicon) -> Label | None:

@@ -126,6 +126,8 @@ def _only_a_date(line: Line) -> bool:
     printed = line.date
     if printed is None or says_updated(printed.before) or re.search(r"\d\s*(?:года|жылы)\b", line.text):
         return False
+    if line.kind is Kind.CREDIT and line.text.startswith("Автор"):
+        return True
     around = f"{printed.before} {printed.after}".strip()
     if COUNT_FIRST.match(printed.after):  # «20 Апреля 2023 683 Социум Алматы, аким»: counted, so it is the page's own
         return len(around) <= 120
