@@ -103,9 +103,8 @@ def _core(lines: Sequence[Line]) -> tuple[int, int] | None:
                 total, best = 0.0, (0.0, 0, 0)
             if total <= 0:
                 total, start = 0.0, index
-        begun = total > 0 and (line.kind is not Kind.NOISE or total >= _BEGUN or _is_article(lines, best))
-        if begun and line.kind in _PASSING and index >= passed:
-            passed = _goes_on(lines, index)
+        if line.kind in _PASSING and index >= passed and total > (_BEGUN if line.kind is Kind.NOISE else 0):
+            passed = _goes_on(lines, index, may_end=_is_article(lines, best))
         if index < passed:
             continue
         passed = _listed(lines, index) if total > 0 else index
@@ -122,19 +121,20 @@ def _core(lines: Sequence[Line]) -> tuple[int, int] | None:
     return chosen[1], chosen[2]
 
 
-def _goes_on(lines: Sequence[Line], index: int) -> int:
+def _goes_on(lines: Sequence[Line], index: int, *, may_end: bool) -> int:
     """Where the article goes on behind a link, a picture or a button in its midst; `index` where it may be over.
 
-    A few lines without dates, then a paragraph that is no call to the reader, and not the first of many leads.
+    A few lines without dates, then a paragraph that is no call to the reader, and not the first of many leads where
+    the article `may_end`.
     """
     for other in range(index + 1, min(index + 1 + _PASSED, len(lines))):
         line = lines[other]
         if line.is_sentence and line.kind is Kind.TEXT and (_NO_HEADLINE.match(line.text) or not _exclaims(line.text)):
             following = lines[other + 1 : other + 3]
             leads = [one.is_sentence for one in following if one.kind is Kind.TEXT] == [False, True]
-            leads = leads or any(map(_dated, following[:1]))
+            leads = (leads or any(map(_dated, following[:1]))) and lines[other - 1].kind is Kind.TEXT
             said = len(line.text) >= _PARAGRAPH and _NO_HEADLINE.match(line.text) and not _ADDRESSED.search(line.text)
-            return other if said and not leads and not TEASER.search(line.text) else index
+            return other if said and not (leads and may_end) and not TEASER.search(line.text) else index
         author = line.kind is Kind.CREDIT and not _CREDITED.search(line.text)
         if author or _dated(line) or line.kind not in (Kind.TEXT, *_PASSING) or line.text.startswith("#"):
             break
@@ -186,7 +186,7 @@ def _is_headline(line: Line) -> bool:
 
 def _is_article(lines: Sequence[Line], stretch: tuple[float, int, int]) -> bool:
     total, first, last = stretch
-    return total > 0 and sum(line.is_sentence for line in lines[first : last + 1]) >= _ARTICLE
+    return total > 0 and sum(line.weight > 1 for line in lines[first : last + 1]) >= _ARTICLE
 
 
 def _is_dialogue(lines: Sequence[Line]) -> bool:
@@ -325,8 +325,7 @@ def _kept(lines: Sequence[Line], first: int, last: int, title: int | None) -> tu
     for index in range(first if title is None else title + 1, last + 1):
         line = lines[index]
         if is_advert(line.text):
-            following = range(index + 1, min(index + _ADVERT, len(lines) - 1) + 1)
-            advert = max(advert, *(other for other in following if is_advert(lines[other].text)), index)
+            advert = max(advert, _advert_end(lines, index))
         if index <= advert or _begins_next(lines, index):
             continue
         if line.kind is Kind.ASIDE:
@@ -345,6 +344,16 @@ def _kept(lines: Sequence[Line], first: int, last: int, title: int | None) -> tu
         aside = False
         kept.append(index)
     return tuple(kept)
+
+
+def _advert_end(lines: Sequence[Line], index: int) -> int:
+    """The last line of the advertisement marked at `index`: up to the next mark, unless a paragraph is between."""
+    for other in range(index + 1, min(index + _ADVERT + 1, len(lines))):
+        if is_advert(lines[other].text):
+            return other
+        if lines[other].is_sentence and lines[other].text.endswith("."):
+            break
+    return index
 
 
 def _begins_next(lines: Sequence[Line], index: int) -> bool:
