@@ -25,6 +25,7 @@ _ROWS = 40  # of a list or a table in the text
 _PASSING = frozenset((Kind.ASIDE, Kind.NOISE, Kind.CREDIT))
 # What speaks to the reader or for the site is no paragraph of news.
 _ADDRESSED = re.compile(r"\b(?:(?:наш|ваш|редакци|біз|сіз)\w{0,4}|вы|вас|вам|нас)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"«[^»]*»?|\"[^\"]*\"?")
 # Speech and items of a list, which no headline looks like.
 _NO_HEADLINE = re.compile(r"[–—-]\s.*[.!?;:,]$|\d{1,2}[.)]\s|.*[.;:]$")
 _INTRODUCES = 25  # characters of a paragraph that ends with a colon: its list follows
@@ -133,7 +134,8 @@ def _goes_on(lines: Sequence[Line], index: int, *, may_end: bool) -> int:
             following = lines[other + 1 : other + 3]
             leads = [one.is_sentence for one in following if one.kind is Kind.TEXT] == [False, True]
             leads = (leads or any(map(_dated, following[:1]))) and lines[other - 1].kind is Kind.TEXT
-            said = len(line.text) >= _PARAGRAPH and _NO_HEADLINE.match(line.text) and not _ADDRESSED.search(line.text)
+            addressed = _ADDRESSED.search(_QUOTED.sub("", line.text))
+            said = len(line.text) >= _PARAGRAPH and _NO_HEADLINE.match(line.text) and not addressed
             return other if said and not (leads and may_end) and not TEASER.search(line.text) else index
         author = line.kind is Kind.CREDIT and not _CREDITED.search(line.text)
         if author or _dated(line) or line.kind not in (Kind.TEXT, *_PASSING) or line.text.startswith("#"):
@@ -212,6 +214,7 @@ def _title(lines: Sequence[Line], first: int, last: int) -> int | None:
         if line.kind is not Kind.TEXT or len(line.text) > 300 or line.weight <= DATED:
             continue
         score = _likeness(lines, index, with_opening if index < first else vocabulary) - 0.05 * min(first - index, 60)
+        score -= 3.0 if _SIGNED.match(line.text) and any(one.text == line.text for one in lines[last + 1 :]) else 0.0
         if score > highest:
             chosen, highest = index, score
     if chosen is None:
@@ -269,7 +272,9 @@ def _likeness(lines: Sequence[Line], index: int, vocabulary: set[str]) -> float:
     score -= 1.5 if LISTED.match(text) or TEASER.search(text) else 0.0
     score -= 1.5 if len(text) > 200 else 0.0
     score -= 2.0 if _NAMES.fullmatch(text) else 0.0  # a byline
-    if any(len(other.text) >= len(text) and text in other.text for n, other in enumerate(lines) if n != index):
+    # A sentence that begins with it says who did something: «Отдел образования сообщает…».
+    others = (other for n, other in enumerate(lines) if n != index and not (other.weight > 1 and other.text != text))
+    if any(len(other.text) >= len(text) and text in other.text for other in others):
         score += 1.5
     following = lines[index + 1 : index + 4]
     if any(line.date or line.kind in (Kind.NUMBER, Kind.VIEWS) for line in following):
