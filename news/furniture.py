@@ -46,7 +46,7 @@ _WIDGET = re.compile(
     r"|(?:тел|телефон|факс|байланыс|e-?mail|эл\.\s*почта|мекенжай\w*|адрес|whatsapp)\W*[:.]\s*\S.*",
     re.IGNORECASE,
 )
-_STEP = re.compile(r"\s*[>›→»/|•·]\s+")
+_STEP = re.compile(r"[>›→»/|•·]\s")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _GLUED_CREDIT = re.compile(r"(?:Фото|Сурет|Photo)\s?:\s*[\w./-]*[a-zа-яәғқңөұүһі](?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"])")
 _LONGEST_CREDIT = 150
@@ -66,7 +66,9 @@ _OTHERS = re.compile(
     r"|(?:басқа|соңғы|ұқсас|өзекті|танымал|маңызды|қатысты|тағы)\s(?:[\w-]+\s){0,2}(?:жаңалықтар|мақалалар|материалдар)"
 )
 # «Новости города в нашем канале. Подписывайтесь!»
-_INVITES = re.compile(r"\b(?:подписывай(?:тесь|ся)|подпиши(?:тесь|сь)|жазылыңыз|қосылыңыз|тіркеліңіз)$")
+_INVITES = (
+    "подписывайтесь", "подписывайся", "подпишитесь", "подпишись", "жазылыңыз", "қосылыңыз", "тіркеліңіз"
+)  # fmt: skip
 # «Ярмарка на площади. Фото: Иван Белов»: a caption, or a paragraph that a credit was glued to.
 _CREDIT_BEHIND = re.compile(
     r"[\s(]+(?:Фото|Сурет|Суреттер|Видео|Photo|Suret)\s?:\s*(?:[^.!?:]|\.(?=\w)){2,60}$"
@@ -161,7 +163,7 @@ def label(line: str) -> Label:
     known = lexicon.exact.get(folded)
     if known is Kind.STOP and line.endswith(":") and (found := _beginning(line, folded, lexicon)):
         return found  # «Еще по теме:» stands inside an article, «Еще по теме» behind it
-    if known or (len(line) < _LONGEST_CALL and (_is_path(line, lexicon) or _INVITES.search(folded))):
+    if known or (len(line) < _LONGEST_CALL and (_is_path(line, lexicon) or folded.endswith(_INVITES))):
         return Label(known or Kind.NOISE)
     if len(line) < 60 and (counted := _with_count(line, folded, lexicon)):
         return counted
