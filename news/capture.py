@@ -8,19 +8,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from news.furniture import Kind, is_advert, is_behind
+from news.furniture import Kind, is_advert, is_behind, is_rubric
 from news.lines import DATED, ENDS, LISTED, TEASER, Line
 from news.sentences import without_dateline
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_CREDITED = re.compile(r"©|фото|сурет|photo|suret|скрин|видео", re.IGNORECASE)
+_CREDITED = re.compile(r"©|фото|сурет|[pf]h?oto|s[uý]ret|скрин|видео", re.IGNORECASE)
 BODY_LEAST = 40  # characters of sentences; less is no article
 _ARTICLE = 2  # paragraphs after which a heading of comments ends the search
+_REPEATS = 3  # lines up to the headline that a picture below its lead says again
 _NEAR = 5  # lines above the text where such a headline is looked for
 _ADVERT = 3  # lines of an advertisement in the text
 _PASSED = 4  # lines of furniture between two paragraphs
 _BEGUN = 8.0  # the sum of an article that has begun: what a site says of itself above its menu is less
 _PARAGRAPH = 25  # characters of the last one, short as it may be
+_SHORTEST = 3  # characters of a line that says something
 _ROWS = 40  # of a list or a table in the text
 _PASSING = frozenset((Kind.ASIDE, Kind.NOISE, Kind.CREDIT))
 # What speaks to the reader or for the site is no paragraph of news.
@@ -36,10 +38,14 @@ _PLACED = re.compile(
     r"\s\d{1,2}\s[^\W\d]+\s(?:19|20)\d\d(?:\s(?:года|г|жыл|ж))?\.?$"
 )
 _NAMES = re.compile(rf"(?:{_CAPITAL}[\w.-]*,?\s?){{2,4}}")
+_SENTENCES = re.compile(rf"[а-яёәғқңөұүһі»)][.!?]\s{_CAPITAL}[^.]{{10,}}")
+# Whose news it is: a paragraph, though it is printed twice.
+_SAYS = re.compile(r"(?:сообща|переда[её]|пиш[еу]|информиру|хабарла|жаза|мәлім)\w+", re.IGNORECASE)
+_PATH = re.compile(r"[/>»›→|]\s*$")
 # An office under its own news.
 _SIGNED = re.compile(
     r"(?:отдел|управление|департамент|пресс-служба|аппарат|акимат|комитет|министерство)\b"
-    r"|.*(?:басқармасы|бөлімі|қызметі|департаменті|әкімдігі|аппараты)$",
+    r"|.*(?:басқармасы|бөлімі|қызметі|департаменті|әкімдігі|аппараты|qyzmet[iı])$",
     re.IGNORECASE,
 )
 
@@ -219,17 +225,26 @@ def _title(lines: Sequence[Line], first: int, last: int) -> int | None:
             chosen, highest = index, score
     if chosen is None:
         return _said_twice(lines, first)
+    # A picture below the lead says the headline again.
+    above = range(chosen - 2, max(0, chosen - _REPEATS) - 1, -1)
+    again = next((index for index in above if lines[index].text == lines[chosen].text), None)
+    if again is not None:
+        return again
     return chosen - 1 if _is_lead(lines, chosen) else chosen
 
 
 def _is_lead(lines: Sequence[Line], index: int) -> bool:
-    """Whether the line stands under another headline, and above that the only date near: it is that headline's lead."""
-    if index < 2:
+    """Whether the line stands under another headline, and above that, at most a rubric between, the only date near: it
+    is that headline's lead."""
+    if index < 2 or index + 1 == len(lines):
         return False
+    if lines[index - 1].text == lines[index + 1].text:
+        return True  # a picture below it says the headline again
     head, near = lines[index - 1], lines[max(0, index - _NEAR - 2) : index - 1]
     dates = [_dated(line) for line in near]
     headline = head.kind is Kind.TEXT and head.text.count(" ") >= 3 and not (head.is_sentence or _dated(head))
-    return headline and dates[-1] and sum(dates) == 1 and not LISTED.match(head.text)
+    rubric = is_rubric(near[-1].text)
+    return headline and any(dates[-1 - rubric :]) and sum(dates) == 1 and not LISTED.match(head.text)
 
 
 def _said_twice(lines: Sequence[Line], first: int) -> int | None:
@@ -273,20 +288,28 @@ def _likeness(lines: Sequence[Line], index: int, vocabulary: set[str]) -> float:
     score -= 1.5 if len(text) > 200 else 0.0
     score -= 2.0 if _NAMES.fullmatch(text) else 0.0  # a byline
     # A sentence that begins with it says who did something: «Отдел образования сообщает…».
-    others = (other for n, other in enumerate(lines) if n != index and not (other.weight > 1 and other.text != text))
+    others = [other for n, other in enumerate(lines) if n != index and not (other.weight > 1 and other.text != text)]
     if any(len(other.text) >= len(text) and text in other.text for other in others):
         score += 1.5
+    at_path = any(_ends_path(other.text, text) for other in others)
     following = lines[index + 1 : index + 4]
     if any(line.date or line.kind in (Kind.NUMBER, Kind.VIEWS) for line in following):
         score += 1.0
     if index and lines[index - 1].kind is Kind.ASIDE:
         score -= 2.0
     # Without a word in common only the place speaks for it: a menu stands at the top as well.
-    return score if stems & vocabulary else 0.4 * score
+    return score if stems & vocabulary or at_path else 0.4 * score
+
+
+def _ends_path(text: str, title: str) -> bool:
+    """«Алматы и область / {title}»: the way to the page, with its headline at the end."""
+    return len(title) > 10 and text.endswith(title) and _PATH.search(text[: -len(title)]) is not None
 
 
 def _echoes(text: str, title: str) -> bool:
-    """Whether a line only says the title again, a credit, the site's name or a date behind it."""
+    """Whether a line only says the title again, a credit, the site's name or a date behind it, or the way to it."""
+    if _ends_path(text, title):
+        return True
     if not text.startswith(title) or len(title) <= 10:
         return False
     behind = text[len(title) :]
@@ -313,7 +336,9 @@ def _downwards(lines: Sequence[Line], last: int) -> int:
     furniture = LISTED.match(line.text) or TEASER.search(line.text) or _SIGNED.match(line.text)
     if line.kind is Kind.TEXT and not _dated(line) and not furniture:
         attributed = re.search(r"(?:сообщает|передает|пишет|хабарлайды|жазады)\s\S+$", line.text)
-        if attributed or (len(line.text) >= 70 and not headline_next):
+        signed_next = len(following) > 1 and _SIGNED.fullmatch(following[1].text)
+        long = len(line.text) >= 70 and (not headline_next or _SENTENCES.search(line.text))
+        if attributed or signed_next or long:
             return last + 1
     return last
 
@@ -340,7 +365,9 @@ def _kept(lines: Sequence[Line], first: int, last: int, title: int | None) -> tu
             aside = False  # its headlines are over
         if line.kind is not Kind.TEXT or _dated(line) or LISTED.match(line.text) or _is_caption(lines, index):
             continue
-        if head is not None and _echoes(line.text, head):
+        if len(line.text) < _SHORTEST:
+            continue
+        if (head is not None and _echoes(line.text, head)) or (kept and line.text == lines[kept[-1]].text):
             continue
         if aside and (not line.is_sentence or len(line.text) < 120) and not _NO_HEADLINE.match(line.text):
             continue
@@ -369,10 +396,13 @@ def _begins_next(lines: Sequence[Line], index: int) -> bool:
 
 
 def _is_caption(lines: Sequence[Line], index: int) -> bool:
-    """A short line printed twice running, a picture's description, then its caption; or one with its place and day."""
+    """A short line printed twice running, a picture's description, then its caption; one with its place and day; who is
+    on the picture, above its credit."""
     text = lines[index].text
     if len(text) <= 200 and _PLACED.search(text):
         return True
-    return len(text) <= 200 and any(
+    if _NAMES.fullmatch(text) and index + 1 < len(lines) and lines[index + 1].kind is Kind.CREDIT:
+        return True
+    return (len(text) <= 200 and not _SAYS.search(text)) and any(
         0 <= other < len(lines) and lines[other].text == text for other in (index - 1, index + 1)
     )

@@ -42,10 +42,11 @@ _CLOCK = re.compile(
 _WIDGET = re.compile(
     r"[+−-]?\s?\d+\s?[°ºo]\s?[CСcс]?\b.{0,12}|(?:жел|ветер|давление:?)\s\d.*|погода\s(?:в|во|на)\s\S+(?:\s\S+)?|[\W\d_]+|[A-Z]{3}(?:/[A-Z]{3})?\s?[\d.,↑↓+-]*|[$€₽¥₸].{0,12}"
     r"|!\[.*\]\(\S+\)|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
-    r"|(?:[\w-]+\.)+(?:kz|ru|com|org|net)(?:/\S*)?|(?:[^.!?]*[\s(])?@[\w.]+(?:\)[^.!?]*)?"
+    r"|\d{6},\s.*|(?:[\w-]+\.)+(?:kz|ru|com|org|net)(?:/\S*)?|(?:[^.!?]*[\s(])?@[\w.]+(?:\)[^.!?]*)?"
     r"|(?:тел|телефон|факс|байланыс|e-?mail|эл\.\s*почта|мекенжай\w*|адрес|whatsapp)\W*[:.]\s*\S.*",
     re.IGNORECASE,
 )
+_RUBRIC_COUNTS = re.compile(r"(\D{3,30}?)\s\d+\s\d[\d ]*(?:\s[^\W\d_]+){0,3}")  # «Общество 0 1 649 Асель Ким»
 _STEP = re.compile(r"[>›→»/|•·]\s")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _GLUED_CREDIT = re.compile(r"(?:Фото|Сурет|Photo)\s?:\s*[\w./-]*[a-zа-яәғқңөұүһі](?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"])")
@@ -74,8 +75,15 @@ _CREDIT_BEHIND = re.compile(
     r"[\s(]+(?:Фото|Сурет|Суреттер|Видео|Photo|Suret)\s?:\s*(?:[^.!?:]|\.(?=\w)){2,60}$"
     r"|\s[/|]\s*(?i:иллюстративное\s|архивное\s)?(?i:фото|сурет|коллаж|скрин|кадр|видео)\b[^!?]{0,60}$"
 )
-# «© Sputnik / Иван Белов», «Фото Ивана Белова»: whose it is, without a colon.
-_PHOTO_BY = re.compile(r"©.+|(?:Фото|Сурет|Видео|Коллаж)(?:\s[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w.-]*){1,3}")
+# «© Sputnik / Иван Белов», «Фото Ивана Белова», «Мост. © site.kz», «instagram: site.kz», «Иван БЕЛОВ, «Газета»: whose.
+_CAPITAL = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІ"
+_PHOTO_BY = re.compile(
+    rf"©.+|(?:Фото|Сурет|Видео|Коллаж)(?:\s[{_CAPITAL}][\w.-]*){{1,3}}"
+    r"|фото\s[^.!?]{3,60}"
+    r"|.*©\s?(?:[\w-]+\.)+[a-z]{2,5}"
+    r"|[^.!?:]{3,25}:\s?(?:[\w-]+\.)+(?:kz|ru|com|org|net)"
+    rf"|[{_CAPITAL}][а-яёәғқңөұүһі]+\s[{_CAPITAL}-]{{4,}},?(?:\s«[^»]+»)?"
+)
 _LONGEST_CAPTION = 60
 _LATIN_I = re.compile("(?<=[а-яәғқңөұүһі])i|i(?=[а-яәғқңөұүһі])")
 
@@ -189,7 +197,10 @@ def _is_path(line: str, lexicon: _Lexicon) -> bool:
 
 
 def _with_count(line: str, folded: str, lexicon: _Lexicon) -> Label | None:
-    """«Комментарии (3)», «1357 просмотров», «24 мин»: a wording of the lexicon with a number behind or before it."""
+    """«Комментарии (3)», «1357 просмотров», «24 мин»: a wording of the lexicon with a number behind or before it; a
+    rubric with two, perhaps the author's name behind them."""
+    if (counted := _RUBRIC_COUNTS.fullmatch(line)) and fold(counted[1]) in lexicon.rubrics:
+        return Label(Kind.NOISE)
     if folded[-1:].isdigit():
         known = lexicon.exact.get(_EDGES.sub("", _COUNT_BEHIND.sub("", folded)))
         return Label(known, line) if known else None

@@ -9,8 +9,9 @@ from news.lines import Line
 
 COUNT_FIRST = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:\s+\D|$)")
 """A count at the start of what stands behind a date («683 Социум Алматы, аким»)."""
-_COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir)", re.IGNORECASE)
-_COMMENTS_BEFORE = re.compile(r"\D\s(\d+)\s(\d+)$")
+_COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir|پىكىر)", re.IGNORECASE)
+# «Общество 0 649», «Общество 0 649 Асель Ким»: comments, views, and perhaps who wrote it.
+_COMMENTS_BEFORE = re.compile(r"\D\s(\d+)\s(\d{1,3}(?: \d{3})+|\d+)(?:\s[^\W\d_]+){0,3}$")
 _LABELLED = re.compile(r"[^\W\d]+[\s:]*\d[\d ]*")  # «17.06.2026 10:05 Просмотров: 96 Печать»
 _CLOCK_BEFORE = re.compile(r"\d:\d\d\s+(\d[\d ]*)$")  # «Сегодня, 14:05 2 814»
 _ABOVE = 4  # lines above the title that may count
@@ -36,7 +37,7 @@ def views_of(parts: Parts) -> int | None:
             return number(counted[1])
         below = next((one for one in lines[index + 1 : above.stop] if one.kind is not Kind.NOISE), None)
         if not after and below and below.kind is Kind.NUMBER:
-            return number(below.text)
+            return number(below.text) or None
     return max((count for index in parts.header for count in _bare(lines[index])), default=None)
 
 

@@ -112,7 +112,7 @@ def test_what_stands_between_two_paragraphs_takes_neither_away(between: str) -> 
 def test_what_stands_behind_an_article_is_not_taken_in(behind: str) -> None:
     for sample in SAMPLES:
         last = sample.body.rpartition("\n")[2]
-        if sample.name == "loose-lines":  # its last line has no full stop
+        if sample.name in ("loose-lines", "latin-kk"):  # its last line has no full stop
             continue
         text = sample.text[: sample.text.rindex(last) + len(last)] + "\n" + behind
         assert getattr(parse_capture(text, sample.name), "body", None) == sample.body
