@@ -23,6 +23,7 @@ _PASSED = 4  # lines of furniture between two paragraphs
 _BEGUN = 8.0  # the sum of an article that has begun: what a site says of itself above its menu is less
 _PARAGRAPH = 25  # characters of the last one, short as it may be
 _SHORTEST = 3  # characters of a line that says something
+_MARKS = "-–—•·*"  # before the items of a list
 _ROWS = 40  # of a list or a table in the text
 _PASSING = frozenset((Kind.ASIDE, Kind.NOISE, Kind.CREDIT))
 # What speaks to the reader or for the site is no paragraph of news.
@@ -173,7 +174,7 @@ def _introduces(line: Line) -> bool:
 def _is_row(line: Line) -> bool:
     """Whether it may be of a list or a table: a number in it, a small letter or a dash before it, a comma behind."""
     text = line.text
-    shaped = any(map(str.isdigit, text)) or text[0].islower() or text[0] in "-–—•·*" or text.endswith((";", ","))
+    shaped = any(map(str.isdigit, text)) or text[0].islower() or text[0] in _MARKS or text.endswith((";", ","))
     return line.kind is Kind.TEXT and not _dated(line) and shaped
 
 
@@ -323,7 +324,10 @@ def _dated(line: Line) -> bool:
 
 def _downwards(lines: Sequence[Line], last: int) -> int:
     """Take in a last paragraph that lost its full stop: one long line; two such lines are headlines of other news."""
-    if _introduces(lines[last]):
+    above = last
+    while above > 0 and lines[above].text[0] in _MARKS and lines[above].text[0] == lines[last].text[0]:
+        above -= 1
+    if _introduces(lines[above]):
         while last + 1 < len(lines) and _is_row(lines[last + 1]):
             last += 1
     following = lines[last + 1 : last + 3]

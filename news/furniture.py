@@ -160,12 +160,12 @@ def _lexicon() -> _Lexicon:
 
 def label(line: str) -> Label:
     """The kind of a line (stripped, not empty), by its words alone."""
-    if _NUMBER.fullmatch(line):
+    if _NUMBER.fullmatch(line.lstrip("•· ")):
         return Label(Kind.NUMBER, line)
     if _CLOCK.fullmatch(line):
         return Label(Kind.CLOCK)
     folded = fold(line)
-    if not folded or ((len(line) < 80 or line.startswith("![")) and _WIDGET.fullmatch(line)):
+    if not folded or ((len(line) < 80 or line.startswith(("![", "http"))) and _WIDGET.fullmatch(line)):
         return Label(Kind.NOISE)
     lexicon = _lexicon()
     known = lexicon.exact.get(folded)

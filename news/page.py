@@ -23,6 +23,7 @@ _SITE_BEHIND = re.compile(r"\s+[|–—-]\s+(?:[\w-]+\.)+(?:kz|ru|com|org|net|in
 # « date 2026-05-12 Headline»: who saved the page wrote the day before its text.
 _SAVED = re.compile(r"\s*date ((?:19|20)\d\d-\d\d-\d\d)\s+(?=\S)")
 _PICTURE = re.compile(r"\b(?:фото|сурет)\s[-–—]\s")
+_NAMES = re.compile(r"(?:[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w.-]+,?\s?){2,9}")  # «Анна Белова, Айдос Ким, Шымкент, Газета»
 _RUBRIC = re.compile(r"[^.!?]{0,60}")
 
 
@@ -102,7 +103,8 @@ def _published(parts: Parts) -> Published:
             printed = lines[index].date
             if printed and _only_a_date(lines[index]) and (printed.has_hour or not printed.weekday):
                 return printed.published
-            if lines[index].kind is Kind.TEXT and len(lines[index].text) > 40 and lines[index].text != _title(parts):
+            named = lines[index].text == _title(parts) or _NAMES.fullmatch(lines[index].text)
+            if lines[index].kind is Kind.TEXT and len(lines[index].text) > 40 and not named:
                 break
     return _date_after(parts)
 

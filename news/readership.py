@@ -27,6 +27,8 @@ def views_of(parts: Parts) -> int | None:
             return count
     for index in above:  # «16.09.2025, 16:35 38496», no comments behind it, or the count below
         printed = lines[index].date
+        if printed and not printed.before and lines[index - 1].kind is Kind.NUMBER and index - 1 in above:
+            return number(lines[index - 1].text) or None
         if printed and printed.has_hour:
             after = printed.after
         elif lines[index].kind is Kind.CLOCK and lines[index].text[-1].isalpha():  # «2 часа назад»
