@@ -218,7 +218,7 @@ def _title(lines: Sequence[Line], first: int, last: int) -> int | None:
     # The body's own first line may be the headline: a question or a shout is a sentence by its shape.
     for index in range(first + (1 if first < last and _exclaims(lines[first].text) else 0)):
         line = lines[index]
-        if line.kind is not Kind.TEXT or len(line.text) > 300 or line.weight <= DATED:
+        if line.kind is not Kind.TEXT or len(line.text) > 300 or line.weight <= DATED or _PLACED.search(line.text):
             continue
         score = _likeness(lines, index, with_opening if index < first else vocabulary) - 0.05 * min(first - index, 60)
         score -= 3.0 if _SIGNED.match(line.text) and any(one.text == line.text for one in lines[last + 1 :]) else 0.0

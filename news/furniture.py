@@ -49,7 +49,10 @@ _WIDGET = re.compile(
 _RUBRIC_COUNTS = re.compile(r"(\D{3,30}?)\s\d+\s\d[\d ]*(?:\s[^\W\d_]+){0,3}")  # «Общество 0 1 649 Асель Ким»
 _STEP = re.compile(r"[>›→»/|•·]\s")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-_GLUED_CREDIT = re.compile(r"(?:Фото|Сурет|Photo)\s?:\s*[\w./-]*[a-zа-яәғқңөұүһі](?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"])")
+_GLUED_CREDIT = re.compile(
+    r"(?:Фото|Сурет|Photo)\s?:\s*[\w./-]*[a-zа-яәғқңөұүһі](?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"])"
+    r"|[\w-]*\d{2,4}x\d{2,4}(?=[А-ЯЁӘҒҚҢӨҰҮҺІ«])"  # a picture's name
+)
 _LONGEST_CREDIT = 150
 _LONGEST_CALL = 200
 # «Самые важные новости области обсудили на сессии.» is a sentence, «Самые важные новости – в нашем канале.» a call.
@@ -84,6 +87,8 @@ _PHOTO_BY = re.compile(
     r"|[^.!?:]{3,25}:\s?(?:[\w-]+\.)+(?:kz|ru|com|org|net)"
     rf"|[{_CAPITAL}][а-яёәғқңөұүһі]+\s[{_CAPITAL}-]{{4,}},?(?:\s«[^»]+»)?"
 )
+# «На фото: мост и его строители. || Фото Ивана Белова»: a caption, long as it may be.
+_CAPTION = re.compile(r"(?:На\s(?:фото|снимке)|Суретте)\s?[:–—-]\s.+|.+\|\|\s?(?:Фото|Сурет)\b.*")
 _LONGEST_CAPTION = 60
 _LATIN_I = re.compile("(?<=[а-яәғқңөұүһі])i|i(?=[а-яәғқңөұүһі])")
 
@@ -182,9 +187,10 @@ def label(line: str) -> Label:
             return found
     if len(line) < 900 and lexicon.says_law(line):
         return Label(Kind.LEGAL)
-    if len(line) < _LONGEST_CREDIT and (_CREDIT_BEHIND.search(line) or _PHOTO_BY.fullmatch(line)):
-        return Label(Kind.CREDIT)
-    return TEXT
+    caption = (len(line) < 400 and _CAPTION.fullmatch(line)) or (
+        len(line) < _LONGEST_CREDIT and (_CREDIT_BEHIND.search(line) or _PHOTO_BY.fullmatch(line))
+    )
+    return Label(Kind.CREDIT) if caption else TEXT
 
 
 def _is_path(line: str, lexicon: _Lexicon) -> bool:
