@@ -39,7 +39,6 @@ _PLACED = re.compile(
     r"\s\d{1,2}\s[^\W\d]+\s(?:19|20)\d\d(?:\s(?:года|г|жыл|ж))?\.?$"
 )
 _NAMES = re.compile(rf"(?:{_CAPITAL}[\w.-]*,?\s?){{2,4}}")
-_SENTENCES = re.compile(rf"[а-яёәғқңөұүһі»)][.!?]\s{_CAPITAL}[^.]{{10,}}")
 # Whose news it is: a paragraph, though it is printed twice.
 _SAYS = re.compile(r"(?:сообща|переда[её]|пиш[еу]|информиру|хабарла|жаза|мәлім)\w+", re.IGNORECASE)
 _PATH = re.compile(r"[/>»›→|]\s*$")
@@ -340,9 +339,8 @@ def _downwards(lines: Sequence[Line], last: int) -> int:
     furniture = LISTED.match(line.text) or TEASER.search(line.text) or _SIGNED.match(line.text)
     if line.kind is Kind.TEXT and not _dated(line) and not furniture:
         attributed = re.search(r"(?:сообщает|передает|пишет|хабарлайды|жазады)\s\S+$", line.text)
-        signed_next = len(following) > 1 and _SIGNED.fullmatch(following[1].text)
-        long = len(line.text) >= 70 and (not headline_next or _SENTENCES.search(line.text))
-        if attributed or signed_next or long:
+        signed_next = headline_next and line.text.count(" ") >= 4 and _SIGNED.fullmatch(following[1].text)
+        if attributed or signed_next or (len(line.text) >= 70 and not headline_next):
             return last + 1
     return last
 

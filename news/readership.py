@@ -27,8 +27,9 @@ def views_of(parts: Parts) -> int | None:
             return count
     for index in above:  # «16.09.2025, 16:35 38496», no comments behind it, or the count below
         printed = lines[index].date
-        if printed and not printed.before and lines[index - 1].kind is Kind.NUMBER and index - 1 in above:
-            return number(lines[index - 1].text) or None
+        counted_above = lines[index - 1].kind is Kind.NUMBER and index - 1 in above and number(lines[index - 1].text)
+        if printed and not printed.before and counted_above:
+            return counted_above
         if printed and printed.has_hour:
             after = printed.after
         elif lines[index].kind is Kind.CLOCK and lines[index].text[-1].isalpha():  # «2 часа назад»
@@ -38,8 +39,8 @@ def views_of(parts: Parts) -> int | None:
         if counted := COUNT_FIRST.fullmatch(after.removesuffix(" 0")):
             return number(counted[1])
         below = next((one for one in lines[index + 1 : above.stop] if one.kind is not Kind.NOISE), None)
-        if not after and below and below.kind is Kind.NUMBER:
-            return number(below.text) or None
+        if not after and below and below.kind is Kind.NUMBER and number(below.text):
+            return number(below.text)
     return max((count for index in parts.header for count in _bare(lines[index])), default=None)
 
 
