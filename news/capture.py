@@ -22,6 +22,7 @@ _ADVERT = 3  # lines of an advertisement in the text
 _PASSED = 4  # lines of furniture between two paragraphs
 _BEGUN = 8.0  # the sum of an article that has begun: what a site says of itself above its menu is less
 _PARAGRAPH = 25  # characters of the last one, short as it may be
+_TWICE = 60  # characters of a paragraph that an article does not say again
 _SHORTEST = 3  # characters of a line that says something
 _MARKS = "-–—•·*"  # before the items of a list
 _ROWS = 40  # of a list or a table in the text
@@ -313,7 +314,7 @@ def _echoes(text: str, title: str) -> bool:
     if not text.startswith(title) or len(title) <= 10:
         return False
     behind = text[len(title) :]
-    goes_on = len(behind) >= 40 and ENDS.search(behind) and not _CREDITED.search(behind)
+    goes_on = (len(behind) >= 40 or _SAYS.search(behind)) and ENDS.search(behind) and not _CREDITED.search(behind)
     return len(behind) <= 100 and not goes_on
 
 
@@ -352,6 +353,7 @@ def _kept(lines: Sequence[Line], first: int, last: int, title: int | None) -> tu
     """
     head = lines[title].text if title is not None else None
     kept: list[int] = []
+    said: set[str] = set()
     aside = False
     advert = -1
     for index in range(first if title is None else title + 1, last + 1):
@@ -369,7 +371,7 @@ def _kept(lines: Sequence[Line], first: int, last: int, title: int | None) -> tu
             continue
         if len(line.text) < _SHORTEST:
             continue
-        if (head is not None and _echoes(line.text, head)) or (kept and line.text == lines[kept[-1]].text):
+        if (head is not None and _echoes(line.text, head)) or line.text in said:
             continue
         if aside and (not line.is_sentence or len(line.text) < 120) and not _NO_HEADLINE.match(line.text):
             continue
@@ -377,6 +379,8 @@ def _kept(lines: Sequence[Line], first: int, last: int, title: int | None) -> tu
             continue
         aside = False
         kept.append(index)
+        if len(line.text) >= _TWICE:
+            said.add(line.text)
     return tuple(kept)
 
 
