@@ -79,6 +79,8 @@ _TRAILING = re.compile(
     r"\s+(?:тілшісі\w*|порталы|ақпарат\w*(?:\s+агенттігі)?|агенттігі|сайты|корреспонденту?|ХАА)$|[.,;:–—-]+$"
     r"|-(?:[нтд][ыі]ң|[кг]е|[қғ]а|[нтд][ае]н|[тд][ае])$"
 )
+# «Бұл туралы қала әкімдігі хабарлады»
+_ABOUT = re.compile(r"(?:(?:бұл|ол)\s)?(?:туралы|жөнінде|жайлы)\s|деп\s", re.IGNORECASE)
 _ABBREVIATION = re.compile(rf"([{_CAPITAL}]{{2,}})[аеуы]$")
 _HEAD_FORM = re.compile(rf"({'|'.join(sorted(_HEADS, key=len, reverse=True))}){_ENDINGS}(?![\w-])")
 
@@ -127,6 +129,7 @@ def _places(body: str, words: Iterable[str]) -> Iterator[int]:
 
 def _tidy(words: str) -> str:
     name = words.strip()
+    name = name[about.end() :] if (about := _ABOUT.match(name)) else name
     while (shorter := _TRAILING.sub("", name)) != name:
         name = shorter
     head = _HEAD_FORM.match(name)

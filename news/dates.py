@@ -42,6 +42,7 @@ def _months() -> dict[str, int]:
         endings = ("й", "я", "е") if number == 5 else ("", "а", "е") if stem in ("март", "август") else ("ь", "я", "е")
         names.update((stem + ending, number) for ending in endings)
     names["сент"] = names["sept"] = 9
+    names["февр"], names["нояб"], names["желт"] = 2, 11, 12
     names["ساۋىر"] = 4  # often written without its hamza
     return names
 
@@ -52,15 +53,15 @@ _YEAR = r"(?:19|20)\d\d"
 _YEAR_WORD = r"(?:\s*(?:года?|жылғы|жылы|жыл|[гж])(?![^\W\d_])\.?)?"
 _DATE = re.compile(
     rf"(?<![\w.])(?:"
-    rf"(?P<d1>\d{{1,2}})(?:-?[іiшы]{{2,3}})?[\s.]{{0,2}}(?P<m1>{_MONTH})\.?[\s,،]*(?P<y1>{_YEAR}){_YEAR_WORD}"
+    rf"(?P<d1>\d{{1,2}})(?:-?[іiшы]{{2,3}})?[\s.-]{{0,2}}(?P<m1>{_MONTH})\.?[\s,،]*(?P<y1>{_YEAR}){_YEAR_WORD}"
     rf"|(?P<y2>{_YEAR}){_YEAR_WORD},?\s+(?P<d2>\d{{1,2}})[\s-]+(?P<m2>{_MONTH})"
-    rf"|(?P<d3>\d{{1,2}})[./](?P<n3>\d{{1,2}})[./](?P<y3>{_YEAR}){_YEAR_WORD}"
+    rf"|(?<!-)(?P<d3>\d{{1,2}})[./-](?P<n3>\d{{1,2}})[./-](?P<y3>{_YEAR}){_YEAR_WORD}"
     rf"|(?P<y4>{_YEAR})[-/.](?P<n4>\d{{1,2}})[-/.](?P<d4>\d{{1,2}})"
     rf"|(?P<m5>{_MONTH})\s+(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y5>{_YEAR})"
     r")(?!\d|\.\d)",
 )
 _CLOCK = r"(?P<{0}h>[01]?\d|2[0-3])[:.](?P<{0}m>[0-5]\d)(?::[0-5]\d)?(?![\d.:])"
-_ZONE = r"(?P<{0}z>z\b|(?:gmt|utc)?\s*[+-−]\s?(?:1[0-4]|0?\d)(?::?(?:00|30|45))?(?!\d)|(?:gmt|utc))?"
+_ZONE = r"(?P<{0}z>z\b|(?:gmt|utc)?\s*[+−-]\s?(?:1[0-4]|0?\d)(?::?(?:00|30|45))?(?!\d)|(?:gmt|utc))?"
 _BEFORE = re.compile(r"(?<![\d.:])" + _CLOCK.format("b") + r"[\s,|/·•—–-]*$")
 _AFTER = re.compile(
     r"[\s,|/·•—–-]*(?:(?:t|в|at|сағат|сағ\.?|saǵat|ساعات)\s*)?"

@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+from news.dates import MONTHS
+
 
 class Kind(Enum):
     """What a line says of itself. `TEXT` is everything that no rule knows."""
@@ -27,21 +29,68 @@ class Kind(Enum):
 
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+|\d+")
 _COUNT_BEHIND = re.compile(r"[\s(\[:]*\d[\d ]*[)\]]?$")
-_CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?")
-# Temperatures, winds, rates, signs, addresses, image paths: nothing that a sentence consists of.
-_WIDGET = re.compile(
-    r"[+−-]?\s?\d+\s?[°ºo]\s?[CСcс]?\b.{0,12}|(?:жел|ветер)\s\d.*|[\W\d_]+|[A-Z]{3}(?:/[A-Z]{3})?\s?[\d.,↑↓+-]*|[$€₽¥₸].{0,12}"
-    r"|!\[.*\]\(\S+\)|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
-    r"|(?:[\w-]+\.)+(?:kz|ru|com|org|net)",
+# «14:05», «Қоғам · Бүгін, 14:05 2 814», «2 часа назад», «27 ноября, 14:05»: an hour whose day the page's reader knew.
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_CLOCK = re.compile(
+    r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
+    r"|(?:[^.!?]{1,30}[·•|,]\s*)?(?:сегодня|вчера|бүг[іi]н|кеше)[,\s]+(?:20\d\d,\s)?(?:(?:в|сағат)\s)?\d\d?:\d\d[\d\s]*"
+    r"|\d{1,2}\s(?:секунд|минут|час|сағат|день|дня|дней|күн|недел|апта|месяц|ай)\w*\s(?:назад|бұрын)"
+    rf"|\d{{1,2}}\s(?:{_MONTH})[,\s·|/в]+\d\d?:\d\d",
     re.IGNORECASE,
 )
+# Temperatures, winds, rates, signs, addresses, image paths, whose post is shown: nothing that a sentence consists of.
+_WIDGET = re.compile(
+    r"[+−-]?\s?\d+\s?[°ºo]\s?[CСcс]?\b.{0,12}|(?:жел|ветер|давление:?)\s\d.*|погода\s(?:в|во|на)\s\S+(?:\s\S+)?|[\W\d_]+|[A-Z]{3}(?:/[A-Z]{3})?\s?[\d.,↑↓+-]*|[$€₽¥₸].{0,12}"
+    r"|!\[.*\]\(\S+\)|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
+    r"|\d{6},\s.*|(?:[\w-]+\.)+(?:kz|ru|com|org|net)(?:/\S*)?|(?:[^.!?]*[\s(])?@[\w.]+(?:\)[^.!?]*)?"
+    r"|(?:тел|телефон|факс|байланыс|e-?mail|эл\.\s*почта|мекенжай\w*|адрес|whatsapp)\W*[:.]\s*\S.*",
+    re.IGNORECASE,
+)
+_RUBRIC_COUNTS = re.compile(r"(\D{3,30}?)\s\d+\s\d[\d ]*(?:\s[^\W\d_]+){0,3}")  # «Общество 0 1 649 Асель Ким»
+_STEP = re.compile(r"[>›→»/|•·]\s")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-_GLUED_CREDIT = re.compile(r"(?:Фото|Сурет|Photo)\s?:\s*[\w./-]*[a-zа-яәғқңөұүһі](?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"])")
+_GLUED_CREDIT = re.compile(
+    r"(?:Фото|Сурет|Photo)\s?:\s*[\w./-]*[a-zа-яәғқңөұүһі](?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"])"
+    r"|[\w-]*\d{2,4}x\d{2,4}(?=[А-ЯЁӘҒҚҢӨҰҮҺІ«])"  # a picture's name
+)
 _LONGEST_CREDIT = 150
+_LONGEST_CALL = 200
+# «Самые важные новости области обсудили на сессии.» is a sentence, «Самые важные новости – в нашем канале.» a call.
+_SENTENCE = 40
+_SAID = re.compile(r"\.[»”\"’')]*$")
+_CALL = re.compile(
+    r"\b(?:наш|нас\b|нам\b|ссылк|сайте\b|подписыв|подписат|подписк|подпиш|канале\b|выделите|нажмите|ctrl|друзья"
+    r"|иллюстратив|открыт\w+ источник|біз|арнамыз|парақшамыз|жазыл[ыу]|басыңыз|хабарлаңыз|хабарласыңыз)",
+    re.IGNORECASE,
+)
+# «Другие новости по теме:», «Тағы да маңызды жаңалықтар»: other headlines follow.
+_OTHERS = re.compile(
+    r"(?:другие|еще|последние|похожие|популярные|свежие|все|больше)\s(?:[^\W\d]+\s){0,2}"
+    r"(?:новости|новостей|материалы|статьи|публикации)(?:\s[^\W\d]+){0,2}"
+    r"|(?:басқа|соңғы|ұқсас|өзекті|танымал|маңызды|қатысты|тағы)\s(?:[\w-]+\s){0,2}(?:жаңалықтар|мақалалар|материалдар)"
+)
+# «Новости города в нашем канале. Подписывайтесь!»
+_INVITES = (
+    "подписывайтесь", "подписывайся", "подпишитесь", "подпишись", "жазылыңыз", "қосылыңыз", "тіркеліңіз"
+)  # fmt: skip
 # «Ярмарка на площади. Фото: Иван Белов»: a caption, or a paragraph that a credit was glued to.
-_CREDIT_BEHIND = re.compile(r"[\s(]+(?:Фото|Сурет|Суреттер|Видео|Photo|Suret)\s?:\s*[^.!?:]{2,60}$")
+_CREDIT_BEHIND = re.compile(
+    r"[\s(]+(?:Фото|Сурет|Суреттер|Видео|Photo|Suret)\s?:\s*(?:[^.!?:]|\.(?=\w)){2,60}$"
+    r"|\s[/|]\s*(?i:иллюстративное\s|архивное\s)?(?i:фото|сурет|коллаж|скрин|кадр|видео)\b[^!?]{0,60}$"
+)
+# «© Sputnik / Иван Белов», «Фото Ивана Белова», «Мост. © site.kz», «instagram: site.kz», «Иван БЕЛОВ, «Газета»: whose.
+_CAPITAL = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІ"
+_PHOTO_BY = re.compile(
+    rf"©.+|(?:Фото|Сурет|Видео|Коллаж)(?:\s[{_CAPITAL}][\w.-]*){{1,3}}"
+    r"|фото\s[^.!?;,]{3,60}"
+    r"|.*©\s?(?:[\w-]+\.)+[a-z]{2,5}"
+    r"|[^.!?:]{3,25}:\s?(?:[\w-]+\.)+(?:kz|ru|com|org|net)"
+    rf"|[{_CAPITAL}][а-яёәғқңөұүһі]+\s[{_CAPITAL}-]{{4,}},?(?:\s«[^»]+»)?"
+)
+# «На фото: мост и его строители. || Фото Ивана Белова»: a caption, long as it may be.
+_CAPTION = re.compile(r"(?:На\s(?:фото|снимке)|Суретте)\s?[:–—-]\s.+|.+\|\|\s?(?:Фото|Сурет)\b.*")
 _LONGEST_CAPTION = 60
-_CYRILLIC = re.compile("[а-яәғқңөұүһі]")
+_LATIN_I = re.compile("(?<=[а-яәғқңөұүһі])i|i(?=[а-яәғқңөұүһі])")
 
 
 class Label(NamedTuple):
@@ -56,12 +105,14 @@ TEXT = Label(Kind.TEXT)
 
 class _Lexicon(NamedTuple):
     exact: dict[str, Kind]
-    begins: dict[str, list[tuple[str, str, Kind]]]  # by the first word: beginning, ending, kind
+    begins: dict[str, list[tuple[str, str, Kind, bool]]]  # by the first word: beginning, ending, kind, no sentence
     behind: tuple[str, ...]
     legal_hints: tuple[str, ...]
     legal: re.Pattern[str]
     published: frozenset[str]
     places: frozenset[str]
+    rubrics: frozenset[str]
+    updated: frozenset[str]
 
     def says_law(self, line: str) -> bool:
         """A quick first look for the patterns of `legal`."""
@@ -71,25 +122,32 @@ class _Lexicon(NamedTuple):
 
 def fold(line: str) -> str:
     """A line as the lexicon compares it: small letters, е for ё, і for Latin i, no marks at the ends, single spaces."""
-    folded = " ".join(line.casefold().replace("ё", "е").split())
-    if "i" in folded and _CYRILLIC.search(folded):
-        folded = folded.replace("i", "і")
+    folded = _small(line)
     return folded if folded[:1].isalnum() and folded[-1:].isalnum() else _EDGES.sub("", folded)
+
+
+def _small(line: str) -> str:
+    small = " ".join(line.casefold().replace("ё", "е").split())
+    return _LATIN_I.sub("і", small) if "i" in small else small
 
 
 @cache
 def _lexicon() -> _Lexicon:
     data = tomllib.loads(resources.files("news").joinpath("furniture.toml").read_text(encoding="utf-8"))
     exact: dict[str, Kind] = {}
-    begins: dict[str, list[tuple[str, str, Kind]]] = {}
+    begins: dict[str, list[tuple[str, str, Kind, bool]]] = {}
+    rubrics = frozenset(fold(line) for line in data["rubrics"].split("\n") if line.strip())
+    exact.update(dict.fromkeys(rubrics, Kind.NOISE))
     for kind in (Kind.NOISE, Kind.CREDIT, Kind.SOURCE, Kind.TAGS, Kind.VIEWS, Kind.ASIDE, Kind.STOP):
         for wording in filter(None, (line.strip() for line in data[kind.value].split("\n"))):
-            if "*" not in wording:
+            if wording[-1] != "~" and "*" not in wording:
                 exact[fold(wording)] = kind
                 continue
-            beginning, _, ending = wording.removesuffix("*").partition("*")
-            start = " ".join(beginning.casefold().replace("ё", "е").split()).lstrip('«"')
-            begins.setdefault(start.split()[0].strip(":«»,."), []).append((start, fold(ending), kind))
+            beginning, _, ending = wording.rstrip("*~").partition("*")
+            start = _small(beginning).lstrip('«"')
+            begins.setdefault(start.split()[0].strip(":«»,."), []).append(
+                (start, fold(ending), kind, wording[-1] == "~")
+            )
     for options in begins.values():
         options.sort(key=lambda option: -len(option[0]))
     return _Lexicon(
@@ -100,37 +158,55 @@ def _lexicon() -> _Lexicon:
         re.compile("|".join(f"(?:{pattern})" for pattern in data["legal"]), re.IGNORECASE),
         frozenset(fold(line) for line in data["published"].split("\n") if line.strip()),
         frozenset(fold(word) for word in data["places"].split()),
+        rubrics,
+        frozenset(fold(line) for line in data["updated"].split("\n") if line.strip()),
     )
 
 
 def label(line: str) -> Label:
     """The kind of a line (stripped, not empty), by its words alone."""
-    if _NUMBER.fullmatch(line):
+    if _NUMBER.fullmatch(line.lstrip("•· ")):
         return Label(Kind.NUMBER, line)
     if _CLOCK.fullmatch(line):
         return Label(Kind.CLOCK)
     folded = fold(line)
-    if not folded or ((len(line) < 80 or line.startswith("![")) and _WIDGET.fullmatch(line)):
+    if not folded or ((len(line) < 80 or line.startswith(("![", "http"))) and _WIDGET.fullmatch(line)):
         return Label(Kind.NOISE)
     lexicon = _lexicon()
     known = lexicon.exact.get(folded)
-    if known:
-        return Label(known)
+    if known is Kind.STOP and line.endswith(":") and (found := _beginning(line, folded, lexicon)):
+        return found  # «Еще по теме:» stands inside an article, «Еще по теме» behind it
+    if known or (len(line) < _LONGEST_CALL and (_is_path(line, lexicon) or folded.endswith(_INVITES))):
+        return Label(known or Kind.NOISE)
     if len(line) < 60 and (counted := _with_count(line, folded, lexicon)):
         return counted
     if len(line) < 400:
-        found = _beginning(line, folded, lexicon)
+        others = len(line) < 80 and _OTHERS.fullmatch(folded)
+        found = _beginning(line, folded, lexicon) or (Label(Kind.STOP) if others else None)
         if found:
             return found
     if len(line) < 900 and lexicon.says_law(line):
         return Label(Kind.LEGAL)
-    if len(line) < _LONGEST_CREDIT and _CREDIT_BEHIND.search(line):
-        return Label(Kind.CREDIT)
-    return TEXT
+    caption = (len(line) < 400 and _CAPTION.fullmatch(line)) or (
+        len(line) < _LONGEST_CREDIT and (_CREDIT_BEHIND.search(line) or _PHOTO_BY.fullmatch(line))
+    )
+    return Label(Kind.CREDIT) if caption else TEXT
+
+
+def _is_path(line: str, lexicon: _Lexicon) -> bool:
+    """«Главная > Новости > Происшествия», also with the headline at its end."""
+    steps = _STEP.split(line)
+    if not 1 < len(steps) < 9:
+        return False
+    *above, last = (lexicon.exact.get(fold(step)) is Kind.NOISE for step in steps)
+    return all(above) and (last or len(steps) > 2)
 
 
 def _with_count(line: str, folded: str, lexicon: _Lexicon) -> Label | None:
-    """«Комментарии (3)», «1357 просмотров», «24 мин»: a wording of the lexicon with a number behind or before it."""
+    """«Комментарии (3)», «1357 просмотров», «24 мин»: a wording of the lexicon with a number behind or before it; a
+    rubric with two, perhaps the author's name behind them."""
+    if (counted := _RUBRIC_COUNTS.fullmatch(line)) and fold(counted[1]) in lexicon.rubrics:
+        return Label(Kind.NOISE)
     if folded[-1:].isdigit():
         known = lexicon.exact.get(_EDGES.sub("", _COUNT_BEHIND.sub("", folded)))
         return Label(known, line) if known else None
@@ -147,9 +223,11 @@ def _beginning(line: str, folded: str, lexicon: _Lexicon) -> Label | None:
     if not options:
         return None
     # Marks inside count here («Фото:» is a credit, «Фото дня» is not), those before the first letter do not.
-    whole = " ".join(line.casefold().replace("ё", "е").split()).lstrip('«"•·-–—*#→►▶ ')
-    for beginning, ending, kind in options:
+    whole = _small(line).lstrip('«"•·-–—*#→►▶ ')
+    for beginning, ending, kind, no_sentence in options:
         if whole.startswith(beginning) and (not ending or ending in folded):
+            if no_sentence and len(line) >= _SENTENCE and _SAID.search(line) and not _CALL.search(line):
+                continue
             if len(line) > _LONGEST_CREDIT and kind in (Kind.ASIDE, Kind.CREDIT, Kind.SOURCE):
                 continue  # a paragraph that only begins like one
             return Label(kind, _behind(line, beginning))
@@ -166,7 +244,7 @@ def without_credit(line: str) -> str:
     """The line without a picture's credit before it («Фото:pixabayАлматы. …») or behind its text."""
     glued = _GLUED_CREDIT.match(line)
     line = line[glued.end() :] if glued else line
-    behind = _CREDIT_BEHIND.search(line)
+    behind = _CREDIT_BEHIND.search(line, max(0, len(line) - _LONGEST_CREDIT))
     is_text = behind and behind.start() > _LONGEST_CAPTION and line[: behind.start()].endswith((".", "!", "?", "»"))
     return line[: behind.start()] if behind and is_text else line
 
@@ -188,16 +266,29 @@ def says_published(words: str) -> bool:
     return fold(words) in _lexicon().published
 
 
+def says_updated(words: str) -> bool:
+    """Whether the words before a date say that it is the day of a later change."""
+    return fold(words) in _lexicon().updated
+
+
 def is_place(line: str) -> bool:
     """Whether the line is one of the places that stand alone after an article as its tags."""
     return fold(line) in _lexicon().places
 
 
+def is_rubric(line: str) -> bool:
+    """Whether the line is the name of a rubric: furniture, but a tag where tags are listed."""
+    return fold(line) in _lexicon().rubrics
+
+
+_EYE = re.compile(r"👁\W*(\d[\d \u00a0]*)")
 _VIEWS = re.compile(r"^\D{0,4}(\d[\d \u00a0]*)\s*([^\W\d]\D*)$|^(\D+?)[\s:(—–-]*(\d[\d \u00a0]*)\)?$")
 
 
 def views_in(line: str) -> int | None:
     """The count of a line that labels it («1357 просмотров», «Просмотров: 1357», «220 рет көрсетілді»), else None."""
+    if eye := _EYE.match(line):
+        return number(eye[1])
     found = _VIEWS.match(line)
     if not found:
         return None

@@ -13,6 +13,7 @@ ENDS = re.compile(r"[.!?…;:]+[»”\"’')\]]*$|[.!?…]$")
 TEASER = re.compile(r"(?:\.\.\.|…)\s*(?:\[…\]|→|»)?$|\[…\]$")
 LISTED = re.compile(r"(?:ru|kk|kz|qz|en)\s+(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"\d])")
 _ITEM = re.compile(r"(?:[-–—•·*]|\d{1,2}[.)])\s*\S")
+_ASKING = re.compile(r"(?![–—-])(?:\S+\s+){2}[^.!?…]{0,120}[!?]+[»”\"]?")
 _DATED_HEADLINE = re.compile(r"\d\d?\.\d\d?\.\d{4}\s(?:\S+\s+){2}\S")  # «06.07.2021 Мост открыт сегодня»
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -87,7 +88,8 @@ def _weight(line: str, named: Label, printed: Printed | None) -> float:
     if length >= 60 and TEASER.search(line) and length < 250:
         return -2.0
     if ENDS.search(line) and words >= 3:
-        return min(length, 400) / 10
+        # The headlines of other news ask and shout as well.
+        return 0.5 if _ASKING.fullmatch(line) else min(length, 400) / 10
     if length >= 160:
         return min(length, 400) / 14
     if _ITEM.match(line) and words >= 4:
@@ -96,8 +98,8 @@ def _weight(line: str, named: Label, printed: Printed | None) -> float:
 
 
 def _is_date_line(line: str, printed: Printed) -> bool:
-    around = printed.before + printed.after
-    if _DATED_HEADLINE.match(line) and not printed.before and not printed.after[:1].isdigit():
+    around = (printed.before + printed.after).rstrip(":")
+    if _DATED_HEADLINE.match(line) and not printed.before and not printed.after[:1].isdigit() and not printed.has_hour:
         return False
     return len(around) <= 40 and not ENDS.search(around) and not re.search(r"\b(?:года?|жылы|жылғы)$", line)
 

@@ -6,8 +6,8 @@ from collections.abc import Container
 from news.capture import Parts, find_parts
 from news.cited import cited_in
 from news.clean import link
-from news.dates import Printed, find_date, plausible
-from news.furniture import Kind, says_published
+from news.dates import Printed, find_date, parse_date, plausible
+from news.furniture import Kind, says_published, says_updated
 from news.lines import Line, letters_share, lines_of
 from news.models import Entry, Published, Rejected
 from news.readership import COUNT_FIRST, views_of
@@ -20,6 +20,10 @@ _MISSING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _SITE_BEHIND = re.compile(r"\s+[|–—-]\s+(?:[\w-]+\.)+(?:kz|ru|com|org|net|info|tv|media|asia)$", re.IGNORECASE)
+# « date 2026-05-12 Headline»: who saved the page wrote the day before its text.
+_SAVED = re.compile(r"\s*date ((?:19|20)\d\d-\d\d-\d\d)\s+(?=\S)")
+_PICTURE = re.compile(r"\b(?:фото|сурет)\s[-–—]\s")
+_NAMES = re.compile(r"(?:[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w.-]+,?\s?){2,9}")  # «Анна Белова, Айдос Ким, Шымкент, Газета»
 _RUBRIC = re.compile(r"[^.!?]{0,60}")
 
 
@@ -36,6 +40,8 @@ def parse_capture(
         return Rejected(name, "empty")
     if letters_share(text) < 0.4:
         return Rejected(name, "no text: the letters were lost")
+    saved = _SAVED.match(text)
+    text = text[saved.end() :] if saved else text
     lines = lines_of(text, repeated)
     parts = find_parts(lines)
     if parts is None:
@@ -49,7 +55,7 @@ def parse_capture(
         title=title,
         body=body,
         url=link(url),
-        published=plausible(_published(parts), now),
+        published=plausible(_published(parts) or (parse_date(saved[1]) if saved else None), now),
         tags=tags_of(parts),
         cited=cited_in(body, _sources(parts)),
         views=views_of(parts),
@@ -92,19 +98,23 @@ def _published(parts: Parts) -> Published:
         if behind := _behind_title(parts, index):
             return behind.published
     if parts.title is not None:
-        for index in range(parts.title - 1, max(-1, parts.title - 4), -1):
+        near = [index for index in range(parts.title) if lines[index].kind is not Kind.NUMBER][-3:]
+        for index in reversed(near):
             printed = lines[index].date
             if printed and _only_a_date(lines[index]) and (printed.has_hour or not printed.weekday):
                 return printed.published
-            if lines[index].kind is Kind.TEXT and len(lines[index].text) > 40 and lines[index].text != _title(parts):
+            named = lines[index].text == _title(parts) or _NAMES.fullmatch(lines[index].text)
+            if lines[index].kind is Kind.TEXT and len(lines[index].text) > 40 and not named:
                 break
     return _date_after(parts)
 
 
 def _behind_title(parts: Parts, index: int) -> Printed | None:
-    """The hour in a caption that says the title again: «{title}, фото - новости … от 10.03.2026 14:30»."""
+    """The hour in a caption, «{title}, фото - новости … от 10.03.2026 14:30», also with tags instead of the title."""
     title, text = _title(parts), parts.lines[index].text
-    printed = find_date(text[len(title) :]) if text.startswith(title) and len(text) - len(title) <= 100 else None
+    picture = _PICTURE.search(text)
+    behind = text[len(title) :] if text.startswith(title) else text[picture.start() :] if picture else ""
+    printed = find_date(behind) if len(behind) <= 100 else None
     return printed if printed and printed.has_hour else None
 
 
@@ -124,8 +134,10 @@ def _date_after(parts: Parts) -> Published:
 def _only_a_date(line: Line) -> bool:
     """Whether the line is a date and at most a rubric, an author or counters beside it, not a sentence about a day."""
     printed = line.date
-    if printed is None or re.search(r"\d\s*(?:года|жылы)\b", line.text):
+    if printed is None or says_updated(printed.before) or re.search(r"\d\s*(?:года|жылы)\b", line.text):
         return False
+    if line.kind is Kind.CREDIT and line.text.startswith("Автор"):
+        return True
     around = f"{printed.before} {printed.after}".strip()
     if COUNT_FIRST.match(printed.after):  # «20 Апреля 2023 683 Социум Алматы, аким»: counted, so it is the page's own
         return len(around) <= 120
@@ -137,9 +149,10 @@ def _only_a_date(line: Line) -> bool:
 
 
 def _sources(parts: Parts) -> list[str]:
-    """What stands behind «Источник:» after the body or under the title."""
+    """What stands behind «Источник:» after the body, under the title or right above it."""
     found: list[str] = []
-    for index in (*parts.header, *parts.tail[:10]):
+    above = range(max(0, (parts.title or 0) - 2), parts.title or 0)
+    for index in (*above, *parts.header, *parts.tail[:10]):
         line = parts.lines[index]
         if line.kind is Kind.SOURCE:
             following = parts.lines[index + 1 : index + 2]

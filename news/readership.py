@@ -9,8 +9,11 @@ from news.lines import Line
 
 COUNT_FIRST = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:\s+\D|$)")
 """A count at the start of what stands behind a date («683 Социум Алматы, аким»)."""
-_COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir)", re.IGNORECASE)
-_COMMENTS_BEFORE = re.compile(r"\D\s(\d+)\s(\d+)$")
+_COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir|پىكىر)", re.IGNORECASE)
+# «Общество 0 649», «Общество 0 649 Асель Ким»: comments, views, and perhaps who wrote it.
+_COMMENTS_BEFORE = re.compile(r"\D\s(\d+)\s(\d{1,3}(?: \d{3})+|\d+)(?:\s[^\W\d_]+){0,3}$")
+_LABELLED = re.compile(r"[^\W\d]+[\s:]*\d[\d ]*")  # «17.06.2026 10:05 Просмотров: 96 Печать»
+_CLOCK_BEFORE = re.compile(r"\d:\d\d\s+(\d[\d ]*)$")  # «Сегодня, 14:05 2 814»
 _ABOVE = 4  # lines above the title that may count
 
 
@@ -22,10 +25,22 @@ def views_of(parts: Parts) -> int | None:
         count = _labelled(lines, index)
         if count:
             return count
-    for index in above:  # «16.09.2025, 16:35 38496», no comments behind it
+    for index in above:  # «16.09.2025, 16:35 38496», no comments behind it, or the count below
         printed = lines[index].date
-        if printed and printed.has_hour and (counted := COUNT_FIRST.fullmatch(printed.after.removesuffix(" 0"))):
+        counted_above = lines[index - 1].kind is Kind.NUMBER and index - 1 in above and number(lines[index - 1].text)
+        if printed and not printed.before and counted_above:
+            return counted_above
+        if printed and printed.has_hour:
+            after = printed.after
+        elif lines[index].kind is Kind.CLOCK and lines[index].text[-1].isalpha():  # «2 часа назад»
+            after = ""
+        else:
+            continue
+        if counted := COUNT_FIRST.fullmatch(after.removesuffix(" 0")):
             return number(counted[1])
+        below = next((one for one in lines[index + 1 : above.stop] if one.kind is not Kind.NOISE), None)
+        if not after and below and below.kind is Kind.NUMBER and number(below.text):
+            return number(below.text)
     return max((count for index in parts.header for count in _bare(lines[index])), default=None)
 
 
@@ -33,6 +48,8 @@ def _labelled(lines: Sequence[Line], index: int) -> int | None:
     """«1357 просмотров»; «153 0 пікір»; «220 / рет / көрсетілді» or «Просмотры / 220» on lines of their own."""
     line = lines[index]
     count = views_in(line.text)
+    for label in _LABELLED.finditer(line.date.after if line.date else ""):
+        count = count or views_in(label[0])
     if count is not None:
         return count
     if counted := _COMMENTS_BEHIND.search(line.text):
@@ -49,6 +66,9 @@ def _bare(line: Line) -> Iterator[int]:
     digits: str | None = None
     if line.kind is Kind.NUMBER:
         digits = line.text
+    elif line.kind is Kind.CLOCK:
+        counted = _CLOCK_BEFORE.search(line.text)
+        digits = counted[1] if counted else None
     elif line.date:
         counted = COUNT_FIRST.match(line.date.after) or re.search(r"(?:^|\s)(\d+)$", line.date.after)
         digits = counted[1] if counted else None

@@ -3,7 +3,7 @@
 import re
 
 from news.capture import Parts
-from news.furniture import Kind, is_place
+from news.furniture import Kind, is_place, is_rubric
 from news.readership import COUNT_FIRST
 
 _HASHTAG = re.compile(r"#([\w-]+)")
@@ -50,8 +50,7 @@ def _labelled_tags(parts: Parts) -> list[str]:
             return [tag.strip(" #.") for tag in re.split(r"[,;|]|\s#", line.rest)]
         tags: list[str] = []
         for following in lines[index + 1 : index + 13]:
-            # A rubric's name may be a tag as well; right under the label it is one.
-            rubric = following.kind is Kind.NOISE and not following.gap and not tags
+            rubric = is_rubric(following.text) and not following.gap
             if following.kind is not Kind.TEXT and not is_place(following.text) and not rubric:
                 break
             if following.date or len(following.text) > 40 or following.text.count(" ") > 3:

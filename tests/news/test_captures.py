@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,51 @@ def test_a_capture_gives_its_article_exactly(sample: Sample) -> None:
     assert entry.views == (int(sample.facts["views"]) if "views" in sample.facts else None)
     assert ",".join(entry.tags) == sample.facts.get("tags", "")
     assert ";".join(entry.cited) == sample.facts.get("cited", "")
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "Фото: Иван Белов",
+        "Реклама",
+        "Читайте также: Сколько стоит билет на поезд",
+        "Читайте также:\nСколько стоит билет на поезд",
+        "Тағы оқыңыз:\nПойыз билеті қанша тұрады?",
+        "Подпишись на наш канал в Telegram\nбыстро, бесплатно и без рекламы",
+    ],
+)
+def test_what_stands_between_two_paragraphs_takes_neither_away(between: str) -> None:
+    for sample in SAMPLES:
+        if sample.name == "kt-like-ru":  # its date stands below the last paragraph as below a lead of other news
+            continue
+        paragraphs = sample.body.split("\n")
+        for above, below in pairwise(paragraphs):
+            is_prose = min(len(above), len(below)) >= 60 and above.endswith(".") and below.endswith(".")
+            if is_prose and f"{above}\n{below}" in sample.text:
+                text = sample.text.replace(f"{above}\n{below}", f"{above}\n{between}\n{below}")
+                assert getattr(parse_capture(text, sample.name), "body", None) == sample.body
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "Поделиться\nСайт использует cookie. Оставаясь на сайте, вы соглашаетесь с этим.\nХорошо",
+        "Комментарии\nАйдос\nПравильно сделали, давно пора. Молодцы!\nМарина\nКогда у нас будет так же? Обещали летом.",
+        "Читайте также:\nАким Темиртау купит двадцать автобусов\n18:20, 19 ноября 2026\nКогда достроят мост?",
+        "Похожие новости\nАким купит автобусы\nАвтобусы выйдут на линию весной, сообщили в акимате. Деньги есть.",
+        "Популярное сейчас\nКогда достроят мост через Нуру?\nПочему подорожал хлеб?\nКто получит квартиры?",
+        "Об авторе\nИван Белов\nКорреспондент отдела общества. Работает в газете с 2012 года.\nВсе статьи автора",
+        "Telegram-арнамызға жазылып, маңызды жаңалықтардан хабардар болыңыз.\nБізді Instagram желісінде оқыңыз!",
+        "Если вы заметили ошибку в тексте, выделите её и нажмите Ctrl+Enter.\nСообщить об опечатке",
+    ],
+)
+def test_what_stands_behind_an_article_is_not_taken_in(behind: str) -> None:
+    for sample in SAMPLES:
+        last = sample.body.rpartition("\n")[2]
+        if sample.name in ("loose-lines", "latin-kk"):  # its last line has no full stop
+            continue
+        text = sample.text[: sample.text.rindex(last) + len(last)] + "\n" + behind
+        assert getattr(parse_capture(text, sample.name), "body", None) == sample.body
 
 
 @pytest.mark.parametrize(
