@@ -85,7 +85,7 @@ def _weight(line: str, named: Label, printed: Printed | None) -> float:
         return -8.0
     length = len(line)
     words = line.count(" ") + 1
-    if length >= 60 and TEASER.search(line) and length < 250:
+    if 60 <= length < 250 and TEASER.search(line):
         return -2.0
     if ENDS.search(line) and words >= 3:
         # The headlines of other news ask and shout as well.

@@ -11,6 +11,7 @@ from news.furniture import Kind, says_published, says_updated
 from news.lines import Line, letters_share, lines_of
 from news.models import Entry, Published, Rejected
 from news.readership import COUNT_FIRST, views_of
+from news.shapes import NAME
 from news.tags import tags_of
 
 LONGEST_TITLE = 300
@@ -23,7 +24,7 @@ _SITE_BEHIND = re.compile(r"\s+[|–—-]\s+(?:[\w-]+\.)+(?:kz|ru|com|org|net|in
 # « date 2026-05-12 Headline»: who saved the page wrote the day before its text.
 _SAVED = re.compile(r"\s*date ((?:19|20)\d\d-\d\d-\d\d)\s+(?=\S)")
 _PICTURE = re.compile(r"\b(?:фото|сурет)\s[-–—]\s")
-_NAMES = re.compile(r"(?:[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w.-]+,?\s?){2,9}")  # «Анна Белова, Айдос Ким, Шымкент, Газета»
+_NAMES = re.compile(rf"(?:{NAME}){{2,9}}+")  # «Анна Белова, Айдос Ким, Шымкент, Газета»
 _RUBRIC = re.compile(r"[^.!?]{0,60}")
 
 

@@ -22,7 +22,8 @@ _ENDED = re.compile(r"[.!?…»)]$")
 _SPEECH = re.compile(r"[—–-]\s*")
 
 _CAPITAL = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІÁÓÚÝŃǴÄÖÜŪĞŊŞ"
-_PLACE = rf"[{_CAPITAL}][\w’'-]+(?:[ -][{_CAPITAL}][\w’'-]+){{0,2}}"
+_REST = r"(?:[\w’']|-(?=\w))++"
+_PLACE = rf"[{_CAPITAL}]{_REST}(?: [{_CAPITAL}]{_REST}){{0,2}}"
 _DAY = rf"\d{{1,2}}[\s-]+(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})(?:\s+\d{{4}}(?:\s*(?:г|ж)\.|\s+года)?)?"
 _AGENCY_WORDS = (
     "информац|казинформ|қазақпарат|казакпарат|kazinform|qazaqparat|today|news|пресс|қызмет|агентств|агенттіг|"
@@ -39,6 +40,7 @@ _DATELINE = re.compile(
     rf"|[{_CAPITAL}]{{4,}}(?:-[{_CAPITAL}]+)?\.?{_DASH}"
     rf"|[{_CAPITAL}]{{4,}}(?:-[{_CAPITAL}]+)?\.\s+)(?=[«“\"„]?[{_CAPITAL}\d])"
 )
+_LONGEST_DATELINE = 200
 
 LEAD_LENGTH = 300
 
@@ -61,7 +63,7 @@ def _split(text: str) -> Iterator[str]:
 
 def without_dateline(text: str) -> str:
     """The text without «АСТАНА. KAZINFORM –» or «Алматы. 9 февраля. Центр информации.» at its very start."""
-    found = _DATELINE.match(text)
+    found = _DATELINE.match(text, 0, _LONGEST_DATELINE)
     return text[found.end() :] if found and found.end() < len(text) else text
 
 

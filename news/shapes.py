@@ -11,7 +11,9 @@ PLACED = re.compile(
     rf"(?:^|[.!?»]\s){_CAPITAL}[\w-]+(?:\s(?:{_CAPITAL}[\w-]+|область|облысы|қаласы|район|ауданы|ауылы)){{0,2}},"
     r"\s\d{1,2}\s[^\W\d]+\s(?:19|20)\d\d(?:\s(?:года|г|жыл|ж))?\.?$"
 )
-NAMES = re.compile(rf"(?:{_CAPITAL}[\w.-]*,?\s?){{2,4}}")
+# «Анна Белова», «А. Б. Ким», «Газета.kz», one after another: each ends where the next begins, so no way back is tried.
+NAME = rf"{_CAPITAL}(?:\.|[\w-]*+(?:\.(?=[a-zа-яё])[\w-]++)*+\.?+),?+\s?+"
+NAMES = re.compile(rf"(?:{NAME}){{2,4}}+")
 # Whose news it is: a paragraph, though it is printed twice.
 SAYS = re.compile(r"(?:сообща|переда[её]|пиш[еу]|информиру|хабарла|жаза|мәлім)\w+", re.IGNORECASE)
 CREDITED = re.compile(r"©|фото|сурет|[pf]h?oto|s[uý]ret|скрин|видео", re.IGNORECASE)
