@@ -106,11 +106,11 @@ async def _import(
         await store.repeats.flush(now)
         bookmark.write(position)
 
-    # No more children where both are busy, as a bot would have them: those that are there know the archive's words.
     own = lexicon.own()
     prepare = partial(lexicon.use, own) if own else None
     preload = PRELOAD_PAGES if may_hold_pages(paths) else PRELOAD
-    # One is enough where reading is quicker than writing, as it is with texts; the other comes where it is not.
+    # One child is enough where reading is quicker than writing, as it is with texts; another comes where it is not, but
+    # no more, as a bot would have them: those that are there know the archive's words.
     async with Parsing(always=1, most=2, preload=preload, items=_CHILD, prepare=prepare) as parsing:
         begun = clock()
         try:

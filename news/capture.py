@@ -8,9 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from news.credits import CREDITED
 from news.furniture import Kind, is_advert
 from news.lines import LISTED, TEASER, Line
-from news.shapes import CREDITED, MARKS, NAMES, NO_HEADLINE, PLACED, SAYS, SIGNED, echoes, introduces, is_dated, is_row
+from news.shapes import MARKS, NAMES, NO_HEADLINE, PLACED, SAYS, SIGNED, echoes, introduces, is_dated, is_row
 from news.stretch import stretch_in, without_motto
 from news.title_line import title_in
 

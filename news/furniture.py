@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+from news.credits import LONGEST_CREDIT, is_credit
 from news.dates import MONTHS
 
 
@@ -49,11 +50,6 @@ _WIDGET = re.compile(
 _RUBRIC_COUNTS = re.compile(r"(\D{3,30}?)\s\d+\s\d[\d ]*(?:\s[^\W\d_]+){0,3}")  # «Общество 0 1 649 Асель Ким»
 _STEP = re.compile(r"[>›→»/|•·]\s")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-_GLUED_CREDIT = re.compile(
-    r"(?:Фото|Сурет|Photo)\s?:\s*[\w./-]*[a-zа-яәғқңөұүһі](?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"])"
-    r"|[\w-]*\d{2,4}x\d{2,4}(?=[А-ЯЁӘҒҚҢӨҰҮҺІ«])"  # a picture's name
-)
-_LONGEST_CREDIT = 150
 _LONGEST_CALL = 200
 # «Самые важные новости области обсудили на сессии.» is a sentence, «Самые важные новости – в нашем канале.» a call.
 _SENTENCE = 40
@@ -73,23 +69,6 @@ _OTHERS = re.compile(
 _INVITES = (
     "подписывайтесь", "подписывайся", "подпишитесь", "подпишись", "жазылыңыз", "қосылыңыз", "тіркеліңіз"
 )  # fmt: skip
-# «Ярмарка на площади. Фото: Иван Белов»: a caption, or a paragraph that a credit was glued to.
-_CREDIT_BEHIND = re.compile(
-    r"[\s(]+(?:Фото|Сурет|Суреттер|Видео|Photo|Suret)\s?:\s*(?:[^.!?:]|\.(?=\w)){2,60}$"
-    r"|\s[/|]\s*(?i:иллюстративное\s|архивное\s)?(?i:фото|сурет|коллаж|скрин|кадр|видео)\b[^!?]{0,60}$"
-)
-# «© Sputnik / Иван Белов», «Фото Ивана Белова», «Мост. © site.kz», «instagram: site.kz», «Иван БЕЛОВ, «Газета»: whose.
-_CAPITAL = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІ"
-_PHOTO_BY = re.compile(
-    rf"©.+|(?:Фото|Сурет|Видео|Коллаж)(?:\s[{_CAPITAL}][\w.-]*){{1,3}}"
-    r"|фото\s[^.!?;,]{3,60}"
-    r"|.*©\s?(?:[\w-]+\.)+[a-z]{2,5}"
-    r"|[^.!?:]{3,25}:\s?(?:[\w-]+\.)+(?:kz|ru|com|org|net)"
-    rf"|[{_CAPITAL}][а-яёәғқңөұүһі]+\s[{_CAPITAL}-]{{4,}},?(?:\s«[^»]+»)?"
-)
-# «На фото: мост и его строители. || Фото Ивана Белова»: a caption, long as it may be.
-_CAPTION = re.compile(r"(?:На\s(?:фото|снимке)|Суретте)\s?[:–—-]\s.+|.+\|\|\s?(?:Фото|Сурет)\b.*")
-_LONGEST_CAPTION = 60
 _LATIN_I = re.compile("(?<=[а-яәғқңөұүһі])i|i(?=[а-яәғқңөұүһі])")
 
 
@@ -187,10 +166,7 @@ def label(line: str) -> Label:
             return found
     if len(line) < 900 and lexicon.says_law(line):
         return Label(Kind.LEGAL)
-    caption = (len(line) < 400 and _CAPTION.fullmatch(line)) or (
-        len(line) < _LONGEST_CREDIT and (_CREDIT_BEHIND.search(line) or _PHOTO_BY.fullmatch(line))
-    )
-    return Label(Kind.CREDIT) if caption else TEXT
+    return Label(Kind.CREDIT) if is_credit(line) else TEXT
 
 
 def _is_path(line: str, lexicon: _Lexicon) -> bool:
@@ -228,7 +204,7 @@ def _beginning(line: str, folded: str, lexicon: _Lexicon) -> Label | None:
         if whole.startswith(beginning) and (not ending or ending in folded):
             if no_sentence and len(line) >= _SENTENCE and _SAID.search(line) and not _CALL.search(line):
                 continue
-            if len(line) > _LONGEST_CREDIT and kind in (Kind.ASIDE, Kind.CREDIT, Kind.SOURCE):
+            if len(line) > LONGEST_CREDIT and kind in (Kind.ASIDE, Kind.CREDIT, Kind.SOURCE):
                 continue  # a paragraph that only begins like one
             return Label(kind, _behind(line, beginning))
     return None
@@ -238,15 +214,6 @@ def _behind(line: str, beginning: str) -> str:
     words = len(beginning.split())
     rest = line.strip().split(None, words)
     return rest[words].strip(" :–—-") if len(rest) > words else ""
-
-
-def without_credit(line: str) -> str:
-    """The line without a picture's credit before it («Фото:pixabayАлматы. …») or behind its text."""
-    glued = _GLUED_CREDIT.match(line)
-    line = line[glued.end() :] if glued else line
-    behind = _CREDIT_BEHIND.search(line, max(0, len(line) - _LONGEST_CREDIT))
-    is_text = behind and behind.start() > _LONGEST_CAPTION and line[: behind.start()].endswith((".", "!", "?", "»"))
-    return line[: behind.start()] if behind and is_text else line
 
 
 def is_advert(line: str) -> bool:

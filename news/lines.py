@@ -6,12 +6,13 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from news.clean import clean, without_tags
+from news.credits import CAPITAL, without_credit
 from news.dates import Printed, find_date
-from news.furniture import Kind, Label, is_advert, label, without_credit
+from news.furniture import Kind, Label, is_advert, label
 
 ENDS = re.compile(r"[.!?…;:]+[»”\"’')\]]*$|[.!?…]$")
 TEASER = re.compile(r"(?:\.\.\.|…)\s*(?:\[…\]|→|»)?$|\[…\]$")
-LISTED = re.compile(r"(?:ru|kk|kz|qz|en)\s+(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"\d])")
+LISTED = re.compile(rf"(?:ru|kk|kz|qz|en)\s+(?=[{CAPITAL}«\"\d])")
 _ITEM = re.compile(r"(?:[-–—•·*]|\d{1,2}[.)])\s*\S")
 _ASKING = re.compile(r"(?![–—-])(?:\S+\s+){2}[^.!?…]{0,120}[!?]+[»”\"]?")
 _DATED_HEADLINE = re.compile(r"\d\d?\.\d\d?\.\d{4}\s(?:\S+\s+){2}\S")  # «06.07.2021 Мост открыт сегодня»

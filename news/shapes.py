@@ -2,21 +2,20 @@
 
 import re
 
+from news.credits import CAPITAL, CREDITED
 from news.furniture import Kind
 from news.lines import DATED, ENDS, Line
 
 # «Пикет у здания. Жанаозен, 3 августа 2026 года.»: a picture's place and day.
-_CAPITAL = r"[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]"
 PLACED = re.compile(
-    rf"(?:^|[.!?»]\s){_CAPITAL}[\w-]+(?:\s(?:{_CAPITAL}[\w-]+|область|облысы|қаласы|район|ауданы|ауылы)){{0,2}},"
+    rf"(?:^|[.!?»]\s)[{CAPITAL}][\w-]+(?:\s(?:[{CAPITAL}][\w-]+|область|облысы|қаласы|район|ауданы|ауылы)){{0,2}},"
     r"\s\d{1,2}\s[^\W\d]+\s(?:19|20)\d\d(?:\s(?:года|г|жыл|ж))?\.?$"
 )
 # «Анна Белова», «А. Б. Ким», «Газета.kz», one after another: each ends where the next begins, so no way back is tried.
-NAME = rf"{_CAPITAL}(?:\.|[\w-]*+(?:\.(?=[a-zа-яё])[\w-]++)*+\.?+),?+\s?+"
+NAME = rf"[{CAPITAL}](?:\.|[\w-]*+(?:\.(?=[a-zа-яё])[\w-]++)*+\.?+),?+\s?+"
 NAMES = re.compile(rf"(?:{NAME}){{2,4}}+")
 # Whose news it is: a paragraph, though it is printed twice.
 SAYS = re.compile(r"(?:сообща|переда[её]|пиш[еу]|информиру|хабарла|жаза|мәлім)\w+", re.IGNORECASE)
-CREDITED = re.compile(r"©|фото|сурет|[pf]h?oto|s[uý]ret|скрин|видео", re.IGNORECASE)
 # An office under its own news.
 SIGNED = re.compile(
     r"(?:отдел|управление|департамент|пресс-служба|аппарат|акимат|комитет|министерство)\b"

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from news.credits import CREDITED
 from news.furniture import Kind, is_behind
 from news.lines import TEASER, Line
-from news.shapes import CREDITED, NO_HEADLINE, exclaims, introduces, is_dated, is_headline
+from news.shapes import NO_HEADLINE, exclaims, introduces, is_dated, is_headline
 
 _ARTICLE = 2  # paragraphs after which a heading of comments ends the search
 _PASSED = 4  # lines of furniture between two paragraphs

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from news.timetable import LATE, ON_TIME_SECONDS
+from news.timetable import ON_TIME_SECONDS
 from storage.broadcasts import FORM as BROADCAST
 from storage.compositions import Compositions
 from storage.database import Database, Transaction, marks
@@ -34,7 +34,7 @@ class Overdue:
         )
         if not rows or await self._database.fetchval("SELECT max(updated_at) FROM deliveries") >= before:
             return 0
-        for late in LATE:
+        for late in ("merge", "skip"):
             chats = [row["chat_id"] for row in rows if row["late"] == late]
             for start in range(0, len(chats), _PASSED_OVER):
                 some = chats[start : start + _PASSED_OVER]

@@ -3,9 +3,10 @@ what is found).
 """
 
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import TypeVar
 
 from news import places
@@ -80,17 +81,14 @@ async def search(
     `language` is the only one the reader reads: where its articles answer well, there are no others among them.
     """
     remembered = _remembered.setdefault(database, Remembered())
-
-    def found(asked: Query, at: str | None) -> Callable[[Raw], Found]:
-        return lambda connection: find(connection, asked, limit=limit, now=now, cursor=at, remembered=remembered)
-
+    ask = partial(find, limit=limit, now=now, remembered=remembered)
     at = cursor.removeprefix(_OWN) if cursor else None
-    if language and not query.language and (at is None or at != cursor):
+    if language and not query.language and (not cursor or cursor.startswith(_OWN)):
         asked = replace(query, language=language)
-        own = await database.read(found(asked, at))
-        if at is not None or (own.query == asked and own.hits and own.hits[0].score >= finding.GOOD):
+        own = await database.read(partial(ask, query=asked, cursor=at))
+        if at or (own.query == asked and own.hits and own.hits[0].score >= finding.GOOD):
             return replace(own, query=replace(own.query, language=None), next=own.next and _OWN + own.next)
-    return await database.read(found(query, at))
+    return await database.read(partial(ask, query=query, cursor=at))
 
 
 def find(
