@@ -24,8 +24,15 @@ def restore(file: CopyFile) -> None:
     from bot.config import load_settings
     from storage import copies
 
-    _mended(lambda: copies.restore(load_settings().database, file))
-    print("restored; digests due since the copy was made are not sent again")
+    def work() -> None:
+        done = copies.restore(load_settings().database, file)
+        print("restored; digests due since the copy was made are not sent again")
+        if done.kept:
+            print(f"the store that was there is kept as {done.kept}")
+        for one in done.removed:
+            print(f"removed {one}: the newest three are kept")
+
+    _mended(work)
 
 
 def migrate(file: Annotated[Path, typer.Argument(help="The SQLite file; stop the bot on it first.")]) -> None:

@@ -2,14 +2,28 @@
 
 import contextlib
 import fcntl
+import glob
+import itertools
 import os
 import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.database import StorageError
+
+_KEPT_STORES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did with the store that was there: where it is kept now, and which older ones were removed."""
+
+    kept: Path | None
+    removed: tuple[Path, ...] = ()
 
 
 @contextlib.contextmanager
@@ -40,17 +54,18 @@ def back_up(url: str, to: Path) -> int:
         with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)) as connection:
             connection.execute("VACUUM INTO ?", (str(unfinished),))
         _check(unfinished)
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
+        _flush(unfinished)
         unfinished.replace(to)
+        _flush(to.parent)
         return to.stat().st_size
 
 
-def restore(url: str, copy: Path, now: int | None = None) -> None:
+def restore(url: str, copy: Path, now: int | None = None) -> Restored:
     """Put a copy in the place of the store. Raises StorageError where it is damaged or the bot runs.
 
     What was sent between the copy and now is not in it. So nothing of that time is sent again: rows that were to be
-    sent become unknown, digests up to `now` (UTC seconds) count as decided. The old store is kept beside, `.before`.
+    sent become unknown, digests up to `now` (UTC seconds) count as decided. The old store is kept beside under a name
+    that says when it was replaced; the newest three such are kept.
     """
     path = sqlite_file(url)
     if path is None:
@@ -74,14 +89,48 @@ def restore(url: str, copy: Path, now: int | None = None) -> None:
             )
             connection.execute("UPDATE subscribers SET decided_until = ?1 WHERE decided_until < ?1", (now,))
             connection.execute("COMMIT")
-        if path.exists():
-            # What stands in the old WAL file belongs to the old store alone.
-            with contextlib.closing(sqlite3.connect(path, timeout=20)) as old:
-                old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            path.replace(path.with_name(path.name + ".before"))
+        _flush(unfinished)
+        kept = _set_aside(path, now) if path.exists() else None
         for end in ("-wal", "-shm"):
             path.with_name(path.name + end).unlink(missing_ok=True)
         unfinished.replace(path)
+        _flush(path.parent)
+        return Restored(kept, _without_the_oldest(path, kept) if kept else ())
+
+
+def _set_aside(path: Path, now: int) -> Path:
+    """Give the store a second name that nothing has yet; under its own it stands until the copy takes its place."""
+    # What stands in the old WAL file belongs to the old store alone.
+    with contextlib.closing(sqlite3.connect(path, timeout=20)) as old:
+        if old.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            raise StorageError(f"another program is reading {path}: stop it first")
+    stamp = f"{path.name}.before-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}"
+    names = itertools.chain([stamp], (f"{stamp}-{number}" for number in itertools.count(2)))
+    kept = next(one for name in names if not (one := path.with_name(name)).exists())
+    try:
+        kept.hardlink_to(path)
+    except OSError:  # a file system without second names
+        path.replace(kept)
+    return kept
+
+
+def _without_the_oldest(path: Path, kept: Path) -> tuple[Path, ...]:
+    """Remove all stores set aside but the newest three, of which `kept` is one whatever the clock says; the removed."""
+    # A plain `.before`, as older versions named it, is the oldest.
+    earlier = sorted(one for one in path.parent.glob(f"{glob.escape(path.name)}.before*") if one != kept)
+    removed = earlier[: max(0, len(earlier) - (_KEPT_STORES - 1))]
+    for one in removed:
+        one.unlink()
+    return tuple(removed)
+
+
+def _flush(path: Path) -> None:
+    """Return when a file, or what a folder calls its files, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import sqlite3
 
 import pytest
@@ -50,7 +51,46 @@ async def test_a_copy_comes_back_with_articles_search_and_readers(url, tmp_path)
         assert (await again.subscribers.get(5)).language == "kk"
     finally:
         await again.close()
-    assert (tmp_path / "qala.sqlite.before").exists()
+
+
+async def test_a_second_restore_keeps_what_the_first_one_replaced_and_four_keep_the_newest_three(url, tmp_path):
+    path = tmp_path / "qala.sqlite"
+    await _opened(url)
+    back_up(url, tmp_path / "copy")
+    store = await open_storage(url)
+    await store.articles.save([filed(1)], NOW)
+    await store.close()
+    live = restore(url, tmp_path / "copy", NOW + 60)
+    again = restore(url, tmp_path / "copy", NOW + 60)  # in the same second
+    assert live.kept != again.kept
+    assert live.removed == again.removed == ()
+    with contextlib.closing(sqlite3.connect(live.kept)) as connection:
+        assert connection.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+    assert restore(url, tmp_path / "copy", NOW + 120).removed == ()
+    behind = restore(url, tmp_path / "copy", NOW - 3600)  # the clock was set back: what was just replaced stays
+    assert behind.removed == (live.kept,)
+    assert path.exists()
+    assert behind.kept.exists()
+    assert len(list(tmp_path.glob("*.before*"))) == 3
+
+
+async def test_a_store_that_another_program_still_reads_is_not_replaced(url, tmp_path, monkeypatch):
+    await _opened(url)
+    back_up(url, tmp_path / "copy")
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **more: connect(*args, **{**more, "timeout": 0.1}))
+    store = await open_storage(url)
+    await store.articles.save([filed(1)], NOW)
+    with contextlib.closing(connect(tmp_path / "qala.sqlite", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM facts").fetchone()
+        await store.articles.save([filed(2)], NOW)
+        await store.close()
+        with pytest.raises(StorageError, match="another program is reading"):
+            restore(url, tmp_path / "copy")
+    again = await open_storage(url)
+    assert await again.articles.count() == 2
+    await again.close()
 
 
 async def test_what_was_planned_or_due_in_a_copy_is_not_sent_after_it_comes_back(url, tmp_path):
