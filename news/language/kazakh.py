@@ -31,6 +31,8 @@ _VOICES = {
     "ғыз": ("c", "VWRLNZT"), "гіз": ("c", "VWRLNZT"), "қыз": ("c", "T"), "кіз": ("c", "T"),
 }  # fmt: skip
 _VOICE_ENDS = "лнсртз"
+VOICES = ("", "p", "r", "m", "c", *(f"{first}{second}" for first in "prmc" for second in "prmc"))
+"""Every voice, or two of them, that a reading may have: each has a score, whether text ever showed it or not."""
 
 # Pronouns and contracted verbs, which no rule makes.
 _IRREGULAR = {
@@ -88,9 +90,10 @@ def model() -> Model:
         elif kind in scores:
             scores[kind][text] = int(score)
     unseen = scores["unseen"]
+    rarest = min(scores["voice"].values())
     return Model(
         {spelt: tuple(options) for spelt, options in endings.items()},
-        scores["voice"],
+        {voice: scores["voice"].get(voice, rarest) for voice in VOICES},
         scores["change"],
         scores["lemma"],
         (unseen["noun"], unseen["verb"], unseen["letter"]),

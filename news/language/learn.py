@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from news.language.detect import LONGEST, SHORTEST, sequences
-from news.language.kazakh import Candidate, candidates
+from news.language.kazakh import VOICES, Candidate, candidates
 from news.language.kazakh_endings import Ending, every
 from news.language.normalise import clean, fold, words
 
@@ -135,8 +135,8 @@ def _lines(counts: _Counts, endings: dict[str, tuple[Ending, ...]]) -> Iterator[
     for change, weight in _CHANGES.items():
         yield f"change\t{change}\t{_log(weight)}"
     total = {verb: sum(n for (v, _), n in counts.endings.items() if v == verb) for verb in (False, True)}
-    for voice, count in sorted(counts.voices.items()):
-        yield f"voice\t{voice}\t{_log((count + 0.01) / total[True])}"
+    for voice in sorted(VOICES):
+        yield f"voice\t{voice}\t{_log((counts.voices[voice] + 0.01) / total[True])}"
     for spelt, options in sorted(endings.items()):
         for verb, name, restore, after, harmony, _ in options:
             count = counts.endings[verb, name]

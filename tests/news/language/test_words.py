@@ -1,11 +1,12 @@
 from collections import Counter
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from news.language import analyse, kazakh, russian
-from news.language.analyse import term, terms
+from news.language.analyse import term, terms, words
 from tests.news.language.paradigms import NOUNS, VERBS, noun, verb
 
 CYRILLIC = st.text("абвгғдежзийкқлмнңоөпрстуұүфхһцчшщъыіьэюяәё", min_size=1, max_size=18)
@@ -69,6 +70,59 @@ def test_the_likelier_of_two_russian_readings_is_taken(form, lemma):
 def test_the_key_of_a_key_is_itself(word, language):
     key = term(word, language)
     assert term(key, language) == key
+
+
+@pytest.mark.parametrize(
+    ("form", "lemma"),
+    [("қысысты", "қысу"), ("қысысып", "қысу"), ("кесісті", "кесу"), ("басысты", "басу"), ("айтысысты", "айтысыс")],
+)
+def test_a_verb_may_have_two_suffixes_of_doing_it_together(form, lemma):
+    assert terms(f"олар қол {form} деді", "kk")[2] == lemma
+
+
+@given(
+    st.sampled_from(
+        [
+            "бала",
+            "ті",
+            "ту",
+            "қи",
+            "бар",
+            "көр",
+            "сой",
+            "ал",
+            "бел",
+            "айт",
+            "кес",
+            "тап",
+            "көз",
+            "жаз",
+            "қан",
+            "көн",
+            "жаң",
+        ]
+    ),
+    st.lists(st.sampled_from([*kazakh._VOICES, *kazakh.model().endings]), max_size=6),
+)
+def test_every_walk_along_the_suffixes_is_analysed(stem, suffixes):
+    """Stems of every class, then up to six suffixes, whether grammar allows them there or not."""
+    word = (stem + "".join(suffixes))[:28]
+    for reading in kazakh.candidates(word, kazakh.model().endings):
+        assert reading.voice in kazakh.model().voices
+        assert reading.change in kazakh.model().changes
+    assert kazakh.key(word)
+
+
+@pytest.mark.parametrize("stem", ["бала", "қи", "бар", "ал", "қан", "жаз", "кес"])
+def test_every_two_suffixes_of_voice_have_a_score(stem):
+    for first, second in product(kazakh._VOICES, repeat=2):
+        for ending in ("ды", "ті", "ып", "у", ""):
+            assert kazakh.key(f"{stem}{first}{second}{ending}")
+
+
+@given(st.text(max_size=40), st.sampled_from(["ru", "kk", "en"]))
+def test_whatever_is_written_is_analysed(text, language):
+    assert len(terms(text, language)) == len(words(text))
 
 
 def test_what_is_no_word_of_the_language_stands_for_itself():
