@@ -58,8 +58,6 @@ def add(
     minutes: Annotated[int | None, typer.Option(min=1, help="Look every so many minutes.")] = None,
 ) -> None:
     """Find the feed behind an address, show its three newest articles, and keep it when you agree."""
-    from dataclasses import replace
-
     from bot.sources import find_source
     from news.models import QalaError
 
@@ -67,7 +65,7 @@ def add(
         async with opened_store() as store, _network() as (fetcher, reader):
             try:
                 found = await find_source(address, fetcher, reader, int(time.time()))
-                source = replace(
+                source = _checked(
                     found.source,
                     name=name or found.source.name,
                     language=language,
@@ -111,8 +109,6 @@ def set_(
     paused: Annotated[bool | None, typer.Option("--pause/--resume", help="Stop or go on looking at it.")] = None,
 ) -> None:
     """Change what you chose for a source: name, rights, pause, interval, city, language, topics."""
-    from dataclasses import replace
-
     from bot.sources import source_line
 
     chosen: dict[str, object] = {"name": name, "full_text": full_text, "paused": paused}
@@ -126,7 +122,7 @@ def set_(
 
     async def work() -> None:
         async with opened_store() as store:
-            changed = replace(await _named(store, source), **chosen)  # type: ignore[arg-type]
+            changed = _checked(await _named(store, source), **chosen)
             await store.sources.change(changed)
         print(source_line(changed))
 
@@ -225,6 +221,19 @@ async def _named(store: "Storage", text: str) -> "Source":
     if found is None:
         fail(f"there is no source {text}")
     return found
+
+
+def _checked(source: "Source", **chosen: object) -> "Source":
+    """The source with what the operator chose of it; a word that nothing is named by ends the command."""
+    from dataclasses import replace
+
+    from news.entrance import checked_source, known_topics
+
+    known = replace(source, topics=known_topics(source.topics))  # an older version kept any word
+    try:
+        return checked_source(replace(known, **chosen))  # type: ignore[arg-type]
+    except ValueError as error:
+        fail(str(error))
 
 
 def _show(source: "Source", newest: "tuple[Entry, ...]") -> None:

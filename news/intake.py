@@ -9,6 +9,7 @@ from news.cited import cited_in
 from news.models import Entry, Filed, Published, Topic
 from news.sentences import sentences
 from news.source import Feed, FeedItem, Seen, Source
+from news.topics import TOPICS
 from news.when import plausible
 
 MOST_PAGES = 20
@@ -128,7 +129,8 @@ def finish(source: Source, chosen: Chosen, now: int) -> Entry:
 def with_topics(filed: Filed, slugs: Sequence[str]) -> Filed:
     """The article with the topics its source always has."""
     had = {topic.slug for topic in filed.topics}
-    return replace(filed, topics=(*filed.topics, *(Topic(slug) for slug in slugs if slug not in had)))
+    new = [slug for slug in slugs if slug in TOPICS and slug not in had]
+    return replace(filed, topics=(*filed.topics, *map(Topic, new)))
 
 
 def lead_only(body: str) -> str:

@@ -1,10 +1,12 @@
 """Lists of sources in OPML 2.0 (http://opml.org/spec2.opml), as every feed reader writes and reads them."""
 
+import re
 from collections.abc import Iterable
 
 from lxml import etree
 
 from news.clean import plain
+from news.entrance import known_topics
 from news.markup import web_address
 from news.source import KINDS, Source, UnreadableError
 
@@ -56,5 +58,5 @@ def _source(outline: etree._Element, url: str) -> Source:
         language=next((one for one in ("ru", "kk") if one == (outline.get("language") or "")[:2].lower()), None),
         city=plain(outline.get("city") or "", limit=60) or None,
         full_text=outline.get("fullText") == "yes",
-        topics=tuple(part.strip() for part in (outline.get("category") or "").split(",") if part.strip()),
+        topics=known_topics(re.split("[,/]", outline.get("category") or "")),  # «/Boston/Weather» elsewhere
     )

@@ -8,9 +8,9 @@ from handlers.views import stories
 from handlers.views.actions import ListPlace, act, placed
 from handlers.views.articles import Viewer, change_query, head, is_link, tells_more
 from handlers.views.dates import ago_text
+from handlers.views.labels import topic_names
 from handlers.views.screen import Button, Rows, Screen, cut, grid
 from locales import Html, Texts, escape
-from news import topics
 from news.models import LANGUAGES, Article
 from news.stories import Story
 
@@ -92,7 +92,7 @@ def inline_description(article: Article, viewer: Viewer) -> str:
 
 
 def _tags(article: Article, texts: Texts) -> str:
-    labels = [topics.name(topic.slug, texts.language) for topic in article.topics[:3]]
+    labels = topic_names((topic.slug for topic in article.topics[:3]), texts.language)
     tags = {hashtag(tag).casefold(): hashtag(tag) for tag in reversed([*labels, *article.tags[:5]])}
     return " ".join(tag for tag in reversed(tags.values()) if tag != "#")
 

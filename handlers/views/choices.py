@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from handlers.views.actions import act
 from handlers.views.articles import Viewer, home_buttons
 from handlers.views.dates import clock_text
+from handlers.views.labels import topic_name
 from handlers.views.screen import Button, Rows, Screen, cut, grid
 from handlers.views.timing import quiet_text, when_line, zone_name
 from locales import LANGUAGE_NAMES, Html, Texts, escape
@@ -193,7 +194,7 @@ def digest_line(texts: Texts, subscriber: Subscriber) -> Html:
 def subscription_name(one: Subscription, texts: Texts) -> str:
     """A subscription as the reader knows it."""
     if one.kind == "topic":
-        return topics.name(one.value, texts.language)
+        return topic_name(one.value, texts.language) or f"#{one.value}"
     if one.kind == "story":
         return f"«{one.value.partition(' ')[2]}»"
     return f"#{one.value}" if one.kind == "tag" else f"«{one.value}»"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from handlers.views.actions import act
 from handlers.views.articles import Viewer, is_link
 from handlers.views.dates import clock_text, published_text, weekday_text
+from handlers.views.labels import topic_name
 from handlers.views.screen import Button, RichScreen, Screen, cut, grid, utf16_length
 from locales import Html, Texts, escape
-from news import topics
 from news.clock import local_day
 from news.digest import Digest
 from news.models import Article
@@ -106,16 +106,18 @@ def nothing_new(head: Heading, viewer: Viewer) -> Screen:
 
 def _lines(made: Digest, texts: Texts) -> Iterator[_Line]:
     number = 0
-    named = [
-        (Html(topics.name(section.topic, texts.language)) if section.topic else texts("topic-other"), section.articles)
-        for section in made.sections
-    ]
+    named = [(_section_name(section.topic, texts), section.articles) for section in made.sections]
     groups: list[tuple[Html, tuple[Article, ...], bool]] = [(name, articles, False) for name, articles in named]
     groups += [(texts("digest-developed"), made.developed, False), (texts("digest-again"), made.again, True)]
     for group, articles, brief in groups:
         for article in articles:
             number += 1
             yield _Line(number, group, article, made.outlets.get(article.key, 1), brief)
+
+
+def _section_name(topic: str | None, texts: Texts) -> Html:
+    name = topic_name(topic, texts.language) if topic else None
+    return escape(name) if name else texts("topic-other")
 
 
 def _grouped(lines: Sequence[_Line]) -> Iterator[tuple[Html, list[_Line]]]:

@@ -1,9 +1,10 @@
 """Why an article came, what was muted, what tunes a digest."""
 
 from handlers.views.actions import Action, ListPlace, act, placed
+from handlers.views.labels import topic_name, topic_names
 from handlers.views.screen import Button, Screen, cut
 from locales import Html, Texts, escape
-from news import places, topics
+from news import places
 from news.language.analyse import terms
 from news.models import Article, Subscriber, Tastes
 
@@ -13,15 +14,15 @@ _MOST = 8
 def why(article: Article, subscriber: Subscriber, tastes: Tastes, texts: Texts, back: ListPlace | None) -> Screen:
     """An article's topics, each with the words that earned it; what of it the reader chose or often opens."""
     lines = [texts("why-title"), escape(cut(article.title, 200)), Html("")]
-    for topic in article.topics:
-        name = topics.name(topic.slug, texts.language)
+    known = [(topic, name) for topic in article.topics if (name := topic_name(topic.slug, texts.language))]
+    for topic, name in known:
         words = ", ".join(topic.words[:5])
         lines.append(texts("why-topic", name=name, words=words))
         if topic.slug in subscriber.topics:
             lines.append(texts("why-followed"))
         elif tastes.opened.get(topic.slug, 0) > 1:
             lines.append(texts("why-opened", count=tastes.opened[topic.slug]))
-    if not article.topics:
+    if not known:
         lines.append(texts("why-no-topic"))
     lines += _own(article, subscriber, texts)
     rows = ((Button(texts.plain("button-tastes"), act("tastes")),), _back(article, texts, back))
@@ -50,8 +51,7 @@ def _own(article: Article, subscriber: Subscriber, texts: Texts) -> list[Html]:
 def less(article: Article, texts: Texts, back: ListPlace | None) -> Screen:
     """What exactly a reader wants less of."""
     choices = []
-    if article.topics:
-        name = topics.name(article.topics[0].slug, texts.language)
+    if name := _first_topic(article, texts):
         choices.append(Button(texts.plain("less-topic", name=name), _mute(article, "topic", 1, back)))
     if article.source:
         choices.append(
@@ -64,13 +64,8 @@ def less(article: Article, texts: Texts, back: ListPlace | None) -> Screen:
 
 def muted(article: Article, kind: str, texts: Texts, back: ListPlace | None, *, on: bool) -> Screen:
     """What was muted, and the way back at once."""
-    name = (
-        topics.name(article.topics[0].slug, texts.language)
-        if kind == "topic" and article.topics
-        else article.source or ""
-        if kind == "source"
-        else cut(article.title, 80)
-    )
+    named = {"topic": _first_topic(article, texts), "source": article.source}
+    name = named.get(kind) or cut(article.title, 80)
     if not on:
         return Screen(texts("unmuted", name=name), (_back(article, texts, back),))
     undo = Button(texts.plain("button-undo"), _mute(article, kind, 0, back))
@@ -78,19 +73,25 @@ def muted(article: Article, kind: str, texts: Texts, back: ListPlace | None, *, 
     return Screen(texts(f"muted-{kind}", name=name), rows)
 
 
+def _first_topic(article: Article, texts: Texts) -> str | None:
+    """The name of the topic that muting an article's topic means."""
+    return topic_name(article.topics[0].slug, texts.language) if article.topics else None
+
+
 def tastes(own: Tastes, texts: Texts) -> Screen:
     """Everything that tunes a reader's digest, and the way to forget it."""
     names = []
     for kind, value in sorted(own.muted):
         if kind == "topic":
-            names.append(topics.name(value, texts.language))
+            names += topic_names((value,), texts.language)
         elif kind == "source":
             names.append(f"«{value}»")
     stories = sum(kind == "story" for kind, _ in own.muted)
-    often = sorted(own.opened.items(), key=lambda item: -item[1])[:_MOST]
+    counted = sorted(own.opened.items(), key=lambda item: -item[1])
+    often = [(name, count) for slug, count in counted if (name := topic_name(slug, texts.language))][:_MOST]
     lines = [texts("tastes-title")]
     if often:
-        listed = " · ".join(f"{topics.name(slug, texts.language)} {count}" for slug, count in often)
+        listed = " · ".join(f"{name} {count}" for name, count in often)
         lines.append(texts("tastes-opened", names=listed))
     if names:
         lines.append(texts("tastes-muted", names=" · ".join(names)))

@@ -10,6 +10,7 @@ whose first phrase is already known replaces that concept.
 """
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -80,8 +81,16 @@ def parse(lines: Iterable[str]) -> Iterator[Concept]:
             raise ValueError(f"line {number}: {error}") from error
 
 
+@cache
+def _slugs() -> frozenset[str]:
+    """The topics there are; news/topics.py has their names, and needs this file."""
+    return frozenset(tomllib.loads((FOLDER.parent / "topics.toml").read_text(encoding="utf-8")))
+
+
 def _topic(mark: str) -> tuple[str, float]:
     slug, *weight = mark.split()
+    if slug not in _slugs():
+        raise ValueError(f"there is no topic @{slug}")
     if len(weight) > 1:
         raise ValueError(f"one weight after @{slug}, not {mark!r}")
     return slug, float(weight[0]) if weight else 1.0

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -102,3 +103,26 @@ def test_suggestions_say_what_was_not_tried(qala):
     assert len(lines) > 20
     assert all("checked" in line or "unverified" in line or "dead" in line for line in lines)
     assert qala("sources", "suggest", "egemen").startswith("Egemen Qazaqstan\tkk\tnational\tchecked 2026-09\t")
+
+
+def test_a_topic_is_named_by_any_word_for_it_and_one_that_is_none_is_refused(qala, site):
+    site["/rss"] = news(site, 1)
+    qala("sources", "add", f"{site.url}/rss", "--topic", "Транспорт", "--topic", "transport", "--topic", "#дороги")
+    qala("sources", "export", "list.opml")
+    assert 'category="transport,roads"' in Path("list.opml").read_text("utf-8")
+    assert "there is no topic Nosuch; there are smart-city, transport," in qala(
+        "sources", "set", "1", "--topic", "Nosuch", code=1
+    )
+    assert "ru or kk, not english" in qala("sources", "set", "1", "--language", "english", code=1)
+    assert "needs a name" in qala("sources", "set", "1", "--name", " ", code=1)
+
+
+def test_the_words_of_another_readers_list_become_topics_where_they_name_one(qala):
+    Path("list.opml").write_text(
+        '<opml version="2.0"><body><outline text="Қала" xmlUrl="https://example.kz/rss"'
+        ' category="/News/Sport,Көлік,our town"/></body></opml>',
+        "utf-8",
+    )
+    assert "added 1" in qala("sources", "import", "list.opml")
+    qala("sources", "export", "out.opml")
+    assert 'category="sport,transport"' in Path("out.opml").read_text("utf-8")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.views import actions, articles, card, explain, stories
+from handlers.views import actions, articles, card, choices, digest, explain, labels, stories
 from handlers.views.actions import Action, ListPlace, act, parse, parse_place, placed
 from handlers.views.articles import Viewer
 from handlers.views.card import CardState
@@ -16,6 +16,7 @@ from handlers.views.dates import day_text, published_text
 from handlers.views.full_text import full_text, split_text
 from handlers.views.screen import RichScreen, cut, utf16_length
 from locales import texts
+from news.digest import Digest, Section
 from news.models import Article, Page, Subscriber, Subscription, Tastes, Topic
 from news.stories import Member, Story
 from sandbox.formatting import message_text
@@ -209,3 +210,34 @@ def test_the_card_of_a_reprint_says_who_was_first():
     assert "Перепечатка. Первая публикация: «Горожанин»" in shown.html
     original = Article(key=1, id="a", title="Мост закрыт", lead="", language="ru")
     assert "Перепечатка" not in card.card(original, viewer("ru"), state=CardState(story=told_thrice())).html
+
+
+@pytest.mark.parametrize("slug", ["Transport", "nosuch", "көлік", ""])
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_what_is_no_topic_is_left_out_of_every_view(slug, language):
+    """A source or a lexicon of an older version gave articles any word as a topic."""
+    article = Article(5, "5", "Мост", "Открыли.", "ru", source="Қала", topics=(Topic(slug), Topic("roads", ("мост",))))
+    reader = Subscriber(1, "private", language, "Asia/Almaty", subscriptions=(Subscription("topic", slug),))
+    own = Tastes(frozenset({("topic", slug)}), {slug: 7, "roads": 2})
+    seen = viewer(language)
+    assert_sendable(card.card(article, seen))
+    assert_sendable(card.shared_card(article, seen))
+    assert_sendable(explain.why(article, reader, own, seen.texts, None))
+    assert_sendable(explain.less(article, seen.texts, None))
+    assert_sendable(explain.tastes(own, seen.texts))
+    assert_sendable(choices.subscriptions(seen.texts, reader))
+    assert_sendable(choices.settings(seen.texts, reader))
+    for kind in ("topic", "source", "story"):
+        assert_sendable(explain.muted(article, kind, seen.texts, None, on=True))
+    made = Digest((Section(slug, (article,)),))
+    assert_sendable(digest.plain(made, digest.preview_heading(seen), seen))
+    assert digest.rich(made, digest.preview_heading(seen), seen).html.count("<details>") == 1
+
+
+def test_what_is_no_topic_is_named_in_the_log_once(caplog):
+    labels._say.cache_clear()
+    for _ in range(3):
+        assert labels.topic_names(["Ғажап", "roads"], "ru") == ["Дороги"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "'Ғажап' is no topic: it is left out of what is shown"
+    ]

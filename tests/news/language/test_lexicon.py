@@ -94,3 +94,8 @@ def test_a_loose_line_speaks_for_a_topic_and_translates_nothing():
     known = Lexicon([field])
     assert known.find(["тигр"], "ru") == []
     assert [found.value for found in known.find_topical(["тигр"], "ru")] == [field]
+
+
+def test_a_line_for_a_topic_that_is_not_there_is_refused_with_its_number():
+    with pytest.raises(ValueError, match="line 2: there is no topic @nosuch"):
+        list(parse(["мост = көпір @roads 2", "мост = көпір @nosuch 2"]))

@@ -1,0 +1,27 @@
+"""Names of topics as a view shows them: what an operator, a file or an older version wrote may be no topic of ours."""
+
+import logging
+from collections.abc import Iterable
+from functools import lru_cache
+
+from news import topics
+
+log = logging.getLogger("qala.views")
+
+
+def topic_name(slug: str, language: str) -> str | None:
+    """The topic's name, Kazakh for `kk`, else Russian; None, said once in the log, where there is no such topic."""
+    if slug in topics.TOPICS:
+        return topics.name(slug, language)
+    _say(slug)
+    return None
+
+
+def topic_names(slugs: Iterable[str], language: str) -> list[str]:
+    """The names of those that are topics, in order."""
+    return [name for slug in slugs if (name := topic_name(slug, language)) is not None]
+
+
+@lru_cache(1000)
+def _say(slug: str) -> None:
+    log.warning("%.60r is no topic: it is left out of what is shown", slug)
