@@ -91,7 +91,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     for row in rows:
         chat = telegram.chats.get(row["chat_id"]) or telegram.privates.get((bot.id, row["chat_id"]))
         assert chat is not None
-        there = [number for number, one in chat.messages.items() if "Утренний выпуск" in one.get("text", "")]
+        there = [number for number, one in chat.messages.items() if "Утренний дайджест" in one.get("text", "")]
         wrong["delivered twice"] += len(there) > 1
         wrong["sent, but the server has another"] += row["state"] == "sent" and there != [row["message_id"]]
         wrong["refused, but arrived"] += row["state"] == "refused" and bool(there)

@@ -130,7 +130,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     first = await store.database.fetch("SELECT chat_id, state FROM deliveries")
     states = collections.Counter(row["state"] for row in first)
     arrived = {
-        chat: sum("Утренний выпуск" in text for text in texts_of(telegram, chat))
+        chat: sum("Утренний дайджест" in text for text in texts_of(telegram, chat))
         for chat in range(1, options.readers + 1)
     }
     missing = [row["chat_id"] for row in first if row["state"] == "unknown" and not arrived[row["chat_id"]]]

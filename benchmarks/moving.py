@@ -151,7 +151,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote, url: st
     before, after = await sums(left), await sums(target)
     await left.close()
     messages = [one for chat in telegram.privates.values() for one in chat.messages.values()]
-    digests = sum("выпуск" in one.get("text", "") or "шығарылым" in one.get("text", "") for one in messages)
+    digests = sum(" дайджест · " in one.get("text", "") for one in messages)
     personal = ("subscribers", "deliveries", "saved", "interests", "muted", "reactions", "subscriptions")
     differs = [table for table in personal if before[table] != after[table]]
     result = {

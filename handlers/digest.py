@@ -84,9 +84,9 @@ async def set_hours(store: Storage, subscriber: Subscriber, minutes: tuple[int, 
     if next_at is None:
         return texts("digest-off")
     zone = ZoneInfo(subscriber.timezone)
-    when = timing.when_text(next_at, viewer.now, zone, texts)
-    days, hours = timing.days_text(timetable.days, texts), views.clock_list(timetable.minutes)
-    return texts("digest-set", days=days, time=hours, zone=timing.zone_name(texts, subscriber), when=when)
+    first = timing.when_text(next_at, viewer.now, zone, texts)
+    when = timing.when_said(timetable, texts)
+    return texts("digest-set", when=when, zone=timing.zone_name(texts, subscriber), first=first)
 
 
 async def set_timetable(store: Storage, subscriber: Subscriber, timetable: Timetable, now: int) -> int | None:

@@ -83,6 +83,6 @@ def _bundle(language: str) -> FluentBundle:
 
     bundle = FluentBundle([language], use_isolating=False)
     for text in source_files(language).values():
-        # No Russian line begins with a dash: the files keep plain spaces, which are seen, the screen gets U+00A0.
-        bundle.add_resource(FluentResource(text.replace(" — ", "\u00a0— ")))
+        # The files keep plain spaces, which are seen; on the screen no line begins with a dash.
+        bundle.add_resource(FluentResource(text.replace(" — ", "\u00a0— ").replace(" – ", "\u00a0– ")))
     return bundle

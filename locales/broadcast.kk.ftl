@@ -24,8 +24,8 @@ broadcast-running = <b>Хабарлама таратылып жатыр</b>
 broadcast-done = <b>Хабарлама таратылды</b>
 broadcast-stopped = <b>Хабарлама тарату тоқтатылды</b>
 broadcast-result =
-    Жетті: { $sent }, барлығы { $total }
-    Жетпеді: { $failed }, белгісізі: { $unknown }
+    Жеткені: { $sent }, барлығы { $total }
+    Жетпегені: { $failed }, белгісізі: { $unknown }
 broadcast-gone = Бастапқы хабарлама жойылған: енді көшіретін ештеңе жоқ.
 button-cancel = Бас тарту
 

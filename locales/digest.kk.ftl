@@ -1,15 +1,15 @@
-# Дайджест: шығарылымдар, олардың уақыты мен түрі.
+# Дайджест: уақыты мен түрі.
 
-## Шығарылым
+## Дайджест
 
-edition-morning = Таңғы шығарылым · { $day }
-edition-day = Күндізгі шығарылым · { $day }
-edition-evening = Кешкі шығарылым · { $day }
+edition-morning = Таңғы дайджест · { $day }
+edition-day = Күндізгі дайджест · { $day }
+edition-evening = Кешкі дайджест · { $day }
 edition-week = Апта қорытындысы · { $day }
 edition-as-of = Әдеттегіден кеш келді. Жаңалық жиналған уақыт: { $time }
 edition-continued = <b>{ $title }</b> · жалғасы
-digest-title-preview = Қазіргі дайджест · { $day }
-digest-developed = Оқиғаның өрбуі
+digest-title-preview = Осы сәттегі дайджест · { $day }
+digest-developed = Оқиғалардың жалғасы
 digest-again = Қайталануы мүмкін
 source-and-others = «{ $source }» және тағы { $others } басылым
 digest-footer =
@@ -18,18 +18,18 @@ digest-footer =
 digest-footer-more =
     Тағы { $more } жаңалық: /latest
     Уақытын өзгерту: /settings
-digest-footer-preview = <i>Бұл – үлгісі ғана: шығарылым өз уақытында да келеді.</i>
+digest-footer-preview = <i>Бұл – тек үлгі: дайджест өз уақытында да келеді.</i>
 digest-nothing = Сізге әзірге жаңа ештеңе жоқ. Соңғы жаңалықтар: /latest
 
 ## Қашан
 
 digest-comes = Дайджест: { $when }
 digest-never = Дайджест өшірулі
-digest-set = Дайджест келетін уақыт: <b>{ $days }, { $time }</b> ({ $zone }). Алғашқысы – { $when }.
+digest-set = Дайджест <b>{ $when }</b> келіп тұрады ({ $zone }). Алғашқысы – { $first }.
 digest-off = Дайджест өшірілді. Қайта қосу: /digest 08:30
 when-day = { $day }, { $time }
 error-time = Уақытты былай жазыңыз: /digest 08:30 немесе /digest 08:00, 18:00
-error-too-many-times = Күніне { $most } шығарылымнан көп болмайды. Артық уақытты алып тастаңыз.
+error-too-many-times = Күніне { $most } дайджесттен көп болмайды. Артық уақытты алып тастаңыз.
 
 ## Қалай
 
@@ -38,14 +38,14 @@ timing =
 
     Уақыты: { $when }
     Уақыт белдеуі: { $zone }
-    Шығарылымдағы жаңалық саны: { $length }
+    Дайджесттегі жаңалық саны: { $length }
     Түрі: { $form }
     Тыныш уақыт: { $quiet }
-    Шығарылым кешіксе: { $late }
+    Дайджест кешіксе: { $late }
     Жаңа ештеңе болмаса: { $nothing }
 timing-never = келмейді
 form-plain = қарапайым мәтін
-form-rich = безендірілген мәтін
+form-rich = ашылмалы тізім
 late-send = кеш болса да келсін
 late-merge = келесісіне қосылсын
 late-skip = келмесін
@@ -65,7 +65,7 @@ zone-ask =
     <b>Уақыт белдеуі: { $zone }</b>
 
     Қаланы жазыңыз: /timezone Астана
-    Немесе тұрған жеріңізді жіберіңіз: ол сақталмайды.
+    Немесе геолокацияңызды жіберіңіз: ол сақталмайды.
 zone-set = Уақыт белдеуі: <b>{ $zone }</b>
 error-zone = Бот «{ $name }» деген қаланы білмейді. Ең жақын үлкен қаланы жазып көріңіз: /timezone Алматы
 button-times = Уақыты
@@ -76,4 +76,4 @@ button-quiet = Тыныш уақыт
 button-zone = Уақыт белдеуі
 button-late = Кешіксе
 button-nothing = Жаңасы болмаса
-button-digest-now = Қазіргі дайджест
+button-digest-now = Дайджестті көру

@@ -17,7 +17,7 @@ source-rights-lead = Басын, суретін және сілтемесін ғ
 source-rhythm = Күніне жаңалық саны: { $daily }
 source-fine = жұмыс істеп тұр
 source-new = әлі тексерілген жоқ
-source-paused = тоқтатылған
+source-paused = уақытша тоқтатылған
 source-silent = үнсіз
 source-down = жұмыс істемейді ({ $why })
 source-remove-ask = <b>{ $name }</b> дереккөзін жоясыз ба? Жаңалықтары қалады.
@@ -25,7 +25,7 @@ source-bad-address = Бұл сайттың мекенжайы емес. Была
 source-known = Бұл дереккөз бұрыннан бар.
 source-nothing = Бұл мекенжайдан таспа да, жаңалықтар тізімі де табылмады.
 source-unreachable = Мекенжай ашылмады: { $reason }.
-article-hidden = Жаңалық алынды: енді іздеуде де, дайджестте де жоқ.
+article-hidden = Жаңалық жасырылды: енді іздеуде де, дайджестте де жоқ.
 error-operators-only = Бұл тек бот әкімшілеріне арналған.
 
 button-keep = Қосу
@@ -47,8 +47,8 @@ why-robots = robots.txt рұқсат етпейді
 why-page = таспаның орнында кәдімгі бет тұр
 why-other = оқылмайды
 
-report-silent = <b>{ $name }</b> дереккөзі үнсіз: { $hours } сағаттан бері жаңалық жоқ, әдетте күніне { $daily } болатын. Толығырақ: /sources
+report-silent = <b>{ $name }</b> дереккөзі үнсіз: { $hours } сағаттан бері жаңалық жоқ, әдетте күніне { $daily } жаңалық шығатын. Толығырақ: /sources
 report-broken = <b>{ $name }</b> дереккөзі жұмыс істемейді: { $why }. Толығырақ: /sources
 report-gone = <b>{ $name }</b> дереккөзі жабылған: сайт бұл мекенжай енді болмайды деп жауап береді. Толығырақ: /sources
 
-command-sources = Жаңалық дереккөздері: қосу, тоқтату
+command-sources = Жаңалық дереккөздері: қосу, тоқтата тұру

@@ -35,7 +35,7 @@ async def main(address: str) -> None:
 
 async def kazakh(chromium: Browser, address: str) -> None:
     page = await opened(chromium, f"{address}?me={KAZAKH}#{KAZAKH}", PHONE, "light")
-    await begins(page, "Бастау", "Қазақша", ["Көлік", "Тұрғын үй, ТКШ"], "Дайын")
+    await begins(page, "Бастау", "Қазақша", ["Көлік", "Коммуналдық сала"], "Дайын")
     await says(page, "электробустар")
     await presses(page, "1")
     await taken(page, "conversation-kk")

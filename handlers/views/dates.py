@@ -1,5 +1,6 @@
 """Days and hours as each language writes them (Babel has the names; the patterns are ours)."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,22 @@ def ago_text(published: Published, texts: Texts, zone: ZoneInfo, now: int) -> st
 def clock_text(minute: int) -> str:
     """A minute of the day (0 to 1439) as 08:30."""
     return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def at_text(minutes: Sequence[int], language: str) -> str:
+    """At which minutes of the day, inside a sentence: «в 08:00 и 18:00», «08:00 және 18:00-де»; one at least."""
+    *before, last = [clock_text(minute) for minute in minutes]
+    if language == "kk":
+        return f"{', '.join(before)} және {last}{_ending(minutes[-1])}" if before else f"{last}{_ending(minutes[-1])}"
+    return f"в {', '.join(before)} и {last}" if before else f"в {last}"
+
+
+def _ending(minute: int) -> str:
+    """The locative of a clock time, by the last number spoken: «нөлде», «бесте», «отызда», «қырықта», «елуде»."""
+    tens, ones = divmod(minute % 60, 10)
+    if not ones:
+        return {0: "-де", 4: "-та", 5: "-де"}.get(tens, "-да")
+    return "-те" if ones in (3, 4, 5) else "-да" if ones in (6, 9) else "-де"
 
 
 def _near_day(day: date, texts: Texts, today: date) -> str:

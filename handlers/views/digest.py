@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers.views.actions import act
 from handlers.views.articles import Viewer, is_link
-from handlers.views.dates import clock_text, published_text, weekday_text
+from handlers.views.dates import published_text, weekday_text
 from handlers.views.labels import topic_name
 from handlers.views.screen import Button, RichScreen, Screen, cut, grid, utf16_length
 from locales import Html, Texts, escape
@@ -192,8 +192,3 @@ def _link(article: Article, title: str) -> Html:
 
 def _attribute(url: str) -> str:
     return escape(url).replace('"', "%22")
-
-
-def clock_list(minutes: Sequence[int]) -> str:
-    """«08:00, 18:00»."""
-    return ", ".join(clock_text(minute) for minute in minutes)

@@ -15,7 +15,7 @@ _TITLE_UNITS = 160
 
 
 def summary_line(story: Story, texts: Texts) -> Html:
-    """«Оқиға: 5 дереккөз · 3 орысша, 2 қазақша»."""
+    """«Оқиға: 5 басылым · 3 орысша, 2 қазақша»."""
     outlets = texts("story-outlets", count=max(len(story.outlets), 1))
     languages = ", ".join(texts(f"story-{code}", count=count) for code, count in story.languages.items())
     return texts("story-line", outlets=outlets, languages=Html(languages))

@@ -6,16 +6,17 @@ from zoneinfo import ZoneInfo
 from babel.dates import get_day_names
 
 from handlers.views.actions import act
-from handlers.views.dates import clock_text, weekday_text
+from handlers.views.dates import at_text, clock_text, weekday_text
 from handlers.views.screen import Button, Screen, grid
 from locales import Texts
 from news.models import Subscriber
-from news.timetable import EVERY_DAY, WORKDAYS
+from news.timetable import EVERY_DAY, WORKDAYS, Timetable
 from news.zones import city_of
 
 TIMES = tuple(hour * 60 for hour in (6, 7, 8, 9, 10, 12, 14, 16, 18, 19, 20, 21))
 WEEKEND = EVERY_DAY & ~WORKDAYS
 QUIET = (None, (22 * 60, 7 * 60), (23 * 60, 8 * 60), (21 * 60, 9 * 60))
+_NAMED_DAYS = {EVERY_DAY: "days-every", WORKDAYS: "days-work", WEEKEND: "days-weekend"}
 PRESETS = {"7": EVERY_DAY, "8": WORKDAYS, "9": WEEKEND}
 
 
@@ -89,19 +90,27 @@ def zone(texts: Texts, subscriber: Subscriber) -> Screen:
 
 
 def when_line(texts: Texts, subscriber: Subscriber) -> str:
-    """«каждый день, 08:00, 18:00», or that none comes."""
+    """Behind a colon: «каждый день в 08:00 и 18:00», «күн сайын, 08:00, 18:00»; or that none comes."""
     table = subscriber.timetable
     if not table.minutes:
         return texts.plain("timing-never")
-    hours = ", ".join(clock_text(minute) for minute in table.minutes)
-    return f"{days_text(table.days, texts)}, {hours}"
+    if texts.language == "kk":
+        return f"{days_text(table.days, texts)}, {', '.join(map(clock_text, table.minutes))}"
+    return when_said(table, texts)
+
+
+def when_said(table: Timetable, texts: Texts) -> str:
+    """Inside a sentence: «по будням в 08:30», «күн сайын 08:00 және 18:00-де», «дс, ср күндері 08:00-де»."""
+    days = days_text(table.days, texts)
+    if texts.language == "kk" and table.days not in _NAMED_DAYS:
+        days = f"{days} күндері"
+    return f"{days} {at_text(table.minutes, texts.language)}"
 
 
 def days_text(bits: int, texts: Texts) -> str:
     """«каждый день», «по будням», «пн, ср»."""
-    known = {EVERY_DAY: "days-every", WORKDAYS: "days-work", WEEKEND: "days-weekend"}
-    if bits in known:
-        return texts.plain(known[bits]).casefold()
+    if bits in _NAMED_DAYS:
+        return texts.plain(_NAMED_DAYS[bits]).casefold()
     names = get_day_names("abbreviated", locale=texts.language)
     return ", ".join(names[number] for number in range(7) if bits >> number & 1)
 

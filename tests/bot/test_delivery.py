@@ -123,7 +123,7 @@ async def test_one_broken_message_does_not_silence_a_reader(tmp_path, form):
         city.telegram.faults.add("refuse", refusal="entities", method=method, count=1)
         await city.passes(EVENING)
         assert await states(city) == {"sent": 1}
-        assert texts(city)[0].startswith("Кешкі шығарылым")
+        assert texts(city)[0].startswith("Кешкі дайджест")
 
 
 async def test_a_server_too_old_for_the_rich_form_holds_up_nobody(tmp_path):
@@ -131,7 +131,7 @@ async def test_a_server_too_old_for_the_rich_form_holds_up_nobody(tmp_path):
         city.telegram.faults.add("refuse", refusal="method_not_found", method="sendRichMessage")
         await city.passes(EVENING)
         assert await states(city) == {"sent": 2}
-        assert texts(city)[0].startswith("Кешкі шығарылым")
+        assert texts(city)[0].startswith("Кешкі дайджест")
 
 
 async def test_what_could_not_leave_before_the_quiet_hours_does_not_disturb_them(tmp_path):
@@ -243,7 +243,7 @@ async def test_a_group_that_became_a_supergroup_keeps_everything_and_gets_its_di
         assert await city.store.subscribers.get(old.id) is None
         kept = await city.store.subscribers.get(new.id)
         assert (kept.kind, kept.timetable.minutes) == ("supergroup", (18 * 60, 21 * 60))
-        assert sum(text.startswith("Кешкі шығарылым") for text in texts(city, new.id)) == 1
+        assert sum(text.startswith("Кешкі дайджест") for text in texts(city, new.id)) == 1
 
 
 async def test_what_could_not_be_sent_in_time_comes_with_the_next_edition_and_never_in_a_burst(tmp_path):

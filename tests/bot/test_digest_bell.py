@@ -22,7 +22,7 @@ def digests_of(city, person):
     return [
         one
         for one in person.chat().messages.values()
-        if one["text"].startswith(("Кешкі шығарылым ·", "Таңғы шығарылым ·"))
+        if one["text"].startswith(("Кешкі дайджест ·", "Таңғы дайджест ·"))
     ]
 
 

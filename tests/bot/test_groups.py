@@ -48,11 +48,11 @@ async def test_a_group_that_becomes_a_supergroup_between_two_digests_keeps_them(
     owner.says("/digest@qala_bot 18:00 21:00", group)
     await owner.sees("күн сайын", chat=group)
     await city.passes(9 * 3600)
-    await owner.sees("Кешкі шығарылым", chat=group)
+    await owner.sees("Кешкі дайджест", chat=group)
     fresh = owner.migrates(group)
     await city.store.database.execute("UPDATE deliveries SET state = 'planned'")  # what a flood had put off
     await city.bot.bell.ring()
-    await owner.sees("Кешкі шығарылым", chat=fresh)
+    await owner.sees("Кешкі дайджест", chat=fresh)
     assert await city.store.subscribers.get(group.id) is None
     kept = await city.store.subscribers.get(fresh.id)
     assert (kept.kind, kept.timetable.minutes) == ("supergroup", (18 * 60, 21 * 60))

@@ -41,7 +41,7 @@ async def test_the_last_digest_comes_before_the_main_stories(city):
     saule.says("/digest 09:30")
     await saule.sees("09:30")
     await city.passes(1800)
-    await saule.sees("Таңғы шығарылым")
+    await saule.sees("Таңғы дайджест")
     digest = await city.store.deliveries.latest(saule.id)
     saved = next(one for one in (await city.store.articles.latest(40)).items if one.key not in digest)
     await city.store.saved.add(saule.id, saved.key, city.now())

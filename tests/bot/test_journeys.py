@@ -166,7 +166,7 @@ async def test_5_a_story_shows_who_tells_it_and_its_other_language(browser, city
         article, *_ = [one for one in newest if one.story and await told_in(city, one.story, other)]
         phone.person.starts(f"a_{article.key}")
         await phone.reads(
-            {"kk": "5 дереккөз · 3 орысша, 2 қазақша", "ru": "5 источников · 3 на русском, 2 на казахском"}[language]
+            {"kk": "5 басылым · 3 орысша, 2 қазақша", "ru": "5 изданий · 3 на русском, 2 на казахском"}[language]
         )
         await phone.taps_on("button-more")
         await phone.taps_on("button-sources")

@@ -22,7 +22,7 @@ async def test_a_readers_whole_life(tmp_path, database_url):
         await aigerim.sees("Бәрі дайын")
 
         await city.passes(9 * 3600)
-        digest = await aigerim.sees(lambda message: message["text"].startswith("Кешкі шығарылым · 22 қараша, жексенбі"))
+        digest = await aigerim.sees(lambda message: message["text"].startswith("Кешкі дайджест · 22 қараша, жексенбі"))
         assert "Көлік" in digest["text"]
 
         aigerim.presses(digest, "1")

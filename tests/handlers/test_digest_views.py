@@ -43,7 +43,7 @@ def test_a_morning_digest_in_kazakh_reads_like_one():
     made = Digest((Section("transport", (article(1),)),), outlets={1: 3}, more=9)
     text = shown(views.plain(made, views.heading(MORNING, EVERY_DAY, NOW - 4 * 3600, viewer()), viewer()))
     assert text == (
-        "Таңғы шығарылым · 22 қараша, жексенбі\n\n"
+        "Таңғы дайджест · 22 қараша, жексенбі\n\n"
         "Көлік\n"
         "1. Абай даңғылында автобус жолағы ұзартылды\n"
         "Сапар 7 минутқа қысқармақ.\n"
@@ -60,7 +60,7 @@ def test_an_evening_digest_in_russian_says_what_developed_and_what_may_be_a_repe
         outlets={1: 2},
     )
     text = shown(views.plain(made, views.heading(EVENING, EVERY_DAY, NOW + 6 * 3600, viewer("ru")), viewer("ru")))
-    assert text.startswith("Вечерний выпуск · 22 ноября, воскресенье\n\nТранспорт\n1. Полосу продлили")
+    assert text.startswith("Вечерний дайджест · 22 ноября, воскресенье\n\nТранспорт\n1. Полосу продлили")
     assert "«Қала тынысы» и ещё 1 издание" in text
     assert "Что нового в сюжетах\n2. Полосу открыли" in text
     assert "Возможно, повтор\n3. Снег\n«Қала тынысы» · сегодня, 06:00 · на казахском" in text

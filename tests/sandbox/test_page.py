@@ -379,7 +379,7 @@ async def test_a_rich_message_is_drawn_in_full(browser, scene):
     scene.aigerim.starts()
     cell = {"align": "left", "valign": "top"}
     blocks = [
-        {"type": "heading", "size": 1, "text": "Таңғы шығарылым"},
+        {"type": "heading", "size": 1, "text": "Таңғы дайджест"},
         {"type": "paragraph", "text": ["Алматы: ", {"type": "bold", "text": "−2 °C"}]},
         {"type": "table", "is_bordered": True, "cells": [[cell | {"text": "Қала", "is_header": True}]]},
         {"type": "details", "summary": "Дереккөздер", "blocks": [{"type": "paragraph", "text": "Горожанин"}]},
@@ -388,7 +388,7 @@ async def test_a_rich_message_is_drawn_in_full(browser, scene):
     ]
     await scene.bot_does("sendRichMessage", chat_id=scene.aigerim.id, rich_message={"blocks": blocks})
     async with opened(browser, scene) as page:
-        await expect(log(page).get_by_role("heading", name="Таңғы шығарылым")).to_be_visible()
+        await expect(log(page).get_by_role("heading", name="Таңғы дайджест")).to_be_visible()
         await expect(log(page).get_by_role("columnheader", name="Қала")).to_be_visible()
         await expect(log(page).get_by_text("Горожанин")).to_be_hidden()
         await log(page).get_by_text("Дереккөздер").click()
