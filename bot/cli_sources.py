@@ -97,8 +97,17 @@ def remove(source: Named) -> None:
     carry_out(work())
 
 
+def _zone(name: str | None) -> str | None:
+    """The IANA name of a zone as it was typed; ends the command with a sentence where there is no such zone."""
+    from zoneinfo import available_timezones
+
+    if name not in (None, "-") and name not in available_timezones():
+        fail(f"there is no time zone {name}; like Europe/Moscow")
+    return name
+
+
 @sources.command("set")
-def set_(
+def set_(  # noqa: PLR0913, PLR0917 - an option of the command is an argument here
     source: Named,
     name: Annotated[str | None, typer.Option(help="What readers see as its name.")] = None,
     language: Annotated[str | None, typer.Option(help="ru or kk, where a text does not tell; - for neither.")] = None,
@@ -106,15 +115,19 @@ def set_(
     topic: Annotated[list[str] | None, typer.Option(help="A topic every article has; - for none.")] = None,
     full_text: Annotated[bool | None, typer.Option(help="Whether whole articles may be shown.")] = None,
     minutes: Annotated[int | None, typer.Option(min=0, help="Look every so many minutes; 0: as it publishes.")] = None,
+    zone: Annotated[
+        str | None, typer.Option(help="Zone of clocks printed without one, like Europe/Moscow; -: ours.")
+    ] = None,
     paused: Annotated[bool | None, typer.Option("--pause/--resume", help="Stop or go on looking at it.")] = None,
 ) -> None:
     """Change what you chose for a source: name, rights, pause, interval, city, language, topics."""
     from bot.sources import source_line
 
+    clearable = (("language", language), ("city", city), ("zone", _zone(zone)))
     chosen: dict[str, object] = {"name": name, "full_text": full_text, "paused": paused}
-    chosen |= {key: value for key, value in (("language", language), ("city", city)) if value != "-"}
+    chosen |= {key: value for key, value in clearable if value != "-"}
     chosen = {key: value for key, value in chosen.items() if value is not None}
-    chosen |= {key: None for key, value in (("language", language), ("city", city)) if value == "-"}
+    chosen |= {key: None for key, value in clearable if value == "-"}
     if topic is not None:
         chosen["topics"] = () if topic == ["-"] else tuple(topic)
     if minutes is not None:

@@ -22,7 +22,10 @@ from news.source import Document, Failed, Fetched, NotModified, Request
 MOST_BYTES = 5_000_000
 """Bytes of one document after decompression."""
 MOST_REDIRECTS = 5
-ROBOTS_BYTES = 100 << 10
+ROBOTS_BYTES = 512 << 10
+"""What is read of a robots.txt; RFC 9309 §2.5 asks for 500 KiB at least, and forgives what stands behind."""
+HEADER_BYTES = 64 << 10
+"""The longest line of an answer's head that is taken; browsers take 256 KiB in all."""
 ROBOTS_LIFE = 24 * 3600
 """Seconds a robots.txt is believed (RFC 9309 §2.4)."""
 AGENT = "QalaBot"
@@ -99,6 +102,8 @@ class HttpFetcher:
                 socket_factory=None if private else guarded(allowed), resolver=resolver, limit=64, keepalive_timeout=15
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
+            max_line_size=HEADER_BYTES,
+            max_field_size=HEADER_BYTES,
             timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=min(5.0, seconds)),
             headers={
                 "User-Agent": f"{AGENT}/{__version__} (news for Telegram; {contact or 'QALA_CONTACT is not set'})",
@@ -121,10 +126,11 @@ class HttpFetcher:
     async def fetch(self, request: Request) -> Fetched:
         """The document at an address, by way of at most 5 redirects, each checked like the first."""
         url, permanent = request.url, True
+        cookies = aiohttp.CookieJar(unsafe=True)  # of this look alone: some sites redirect until theirs come back
         for _ in range(MOST_REDIRECTS + 1):
             if refusal := self._refusal(url) or await self._robots_refusal(url):
                 return refusal
-            answer = await self._get(url, request, MOST_BYTES)
+            answer = await self._get(url, request, cookies)
             if not isinstance(answer, _Redirect):
                 moved = url if permanent and url != request.url else None
                 return _with_move(answer, moved)
@@ -174,7 +180,7 @@ class HttpFetcher:
         for _ in range(MOST_REDIRECTS + 1):
             if refusal := self._refusal(url):
                 return refusal
-            answer = await self._get(url, Request(url), ROBOTS_BYTES)
+            answer = await self._get(url, Request(url), robots=True)
             if isinstance(answer, _Redirect):
                 url = answer.url
             elif isinstance(answer, Document):
@@ -185,22 +191,28 @@ class HttpFetcher:
                 return answer if isinstance(answer, Failed) else Failed("robots.txt: unexpected answer")
         return Protego.parse("")
 
-    async def _get(self, url: str, request: Request, most: int) -> "Fetched | _Redirect":
+    async def _get(
+        self, url: str, request: Request, cookies: aiohttp.CookieJar | None = None, *, robots: bool = False
+    ) -> "Fetched | _Redirect":
         host = self._host(url)
         async with host.places:
             await host.turn()
             try:
                 target = URL(url)
                 asked = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
+                if cookies is not None and (sent := cookies.filter_cookies(target)):
+                    asked["Cookie"] = "; ".join(f"{name}={one.coded_value}" for name, one in sent.items())
                 async with self._session.get(
                     target, allow_redirects=False, headers={name: value for name, value in asked.items() if value}
                 ) as response:
-                    return await self._read(url, response, most)
+                    if cookies is not None:
+                        cookies.update_cookies(response.cookies, target)
+                    return await self._read(url, response, robots=robots)
             except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
                 # ValueError: an address or a header that aiohttp or yarl cannot read, or a host name beyond IDNA.
                 return Failed(_clause(error))
 
-    async def _read(self, url: str, response: aiohttp.ClientResponse, most: int) -> "Fetched | _Redirect":
+    async def _read(self, url: str, response: aiohttp.ClientResponse, *, robots: bool) -> "Fetched | _Redirect":
         # What is not printable ASCII would come back to us as a header of our own, or not fit into the store.
         headers = {
             name.lower(): value[:500]
@@ -219,11 +231,20 @@ class HttpFetcher:
             guarded = is_challenge(read, response.headers)
             reason = f"{REASON} (HTTP {status})" if guarded else f"HTTP {status}"
             return Failed(reason, status, retry_after(headers, int(self._clock())), headers)
+        most = ROBOTS_BYTES if robots else MOST_BYTES
         content = bytearray()
-        async for chunk in response.content.iter_chunked(64 << 10):
-            content += chunk
-            if len(content) > most:
-                return Failed(f"more than {most >> 10} kB", headers=headers)
+        try:
+            async for chunk in response.content.iter_chunked(64 << 10):
+                content += chunk
+                if len(content) > most and robots:
+                    break
+                if len(content) > most:
+                    return Failed(f"more than {most >> 10} kB", headers=headers)
+        except aiohttp.ClientPayloadError:
+            if not content:
+                raise
+            # Cut off: what came is read as browsers do, but the rest is asked for again.
+            headers = {name: value for name, value in headers.items() if name not in ("etag", "last-modified")}
         if is_challenge(bytes(content), response.headers):
             return Failed(REASON, status, headers=headers)
         return Document(url, bytes(content), headers)

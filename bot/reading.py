@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping
+from datetime import tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from news.models import Entry
 from news.repeats import Furniture
 from news.source import Document, Feed, UnreadableError
 from news.webpage import parse_html
+from news.when import LOCAL
 
 if TYPE_CHECKING:
     from storage.repeats import Repeats  # the children that read have no need of a database
@@ -36,10 +38,10 @@ class ChildReader:
         self._parsing = parsing
         self._repeats = repeats
 
-    async def feed(self, document: Document, section: bool) -> Feed:
-        """The items of a source's document. Raises UnreadableError."""
+    async def feed(self, document: Document, section: bool, zone: tzinfo = LOCAL) -> Feed:
+        """The items of a source's document, a clock without a zone in `zone`. Raises UnreadableError."""
         content, url, headers = document.content, document.url, dict(document.headers)
-        found = await self._parsing.parse(counted_feed_of, content, url, headers, section)
+        found = await self._parsing.parse(counted_feed_of, content, url, headers, section, zone)
         if isinstance(found, Unparsed):
             raise UnreadableError(str(found.error) if isinstance(found.error, UnreadableError) else found.reason)
         feed, harmless = found
@@ -67,9 +69,9 @@ class ChildReader:
 class ThreadReader:
     """Reads in a thread of this process, without limits: for documents we made ourselves."""
 
-    async def feed(self, document: Document, section: bool) -> Feed:
-        """The items of a source's document. Raises UnreadableError."""
-        return await asyncio.to_thread(parse_feed, document, section)
+    async def feed(self, document: Document, section: bool, zone: tzinfo = LOCAL) -> Feed:
+        """The items of a source's document, a clock without a zone in `zone`. Raises UnreadableError."""
+        return await asyncio.to_thread(parse_feed, document, section, zone)
 
     async def page(self, document: Document, *, teaches: bool = False) -> Entry | None:  # noqa: ARG002 - Reader's
         """The article of a page, None where there is none or it cannot be read; nothing is learnt."""
@@ -78,10 +80,12 @@ class ThreadReader:
         return read.entry
 
 
-def counted_feed_of(content: bytes, url: str, headers: Mapping[str, str], section: bool) -> tuple[Feed, Counts]:
+def counted_feed_of(
+    content: bytes, url: str, headers: Mapping[str, str], section: bool, zone: tzinfo = LOCAL
+) -> tuple[Feed, Counts]:
     """The items of a document and what was made harmless, in the child."""
     with counting() as harmless:
-        return parse_feed(Document(url, content, headers), section), harmless
+        return parse_feed(Document(url, content, headers), section, zone), harmless
 
 
 def page_of(

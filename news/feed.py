@@ -1,7 +1,9 @@
 """Bytes of a source → its items, whatever they are: RSS, Atom, RDF, JSON Feed, a sitemap, a section page."""
 
 import re
+import zlib
 from dataclasses import replace
+from datetime import tzinfo
 
 from news.encoding import decode
 from news.jsonfeed import parse_jsonfeed
@@ -9,7 +11,9 @@ from news.rss import parse_rss
 from news.section import parse_section
 from news.sitemap import parse_sitemap
 from news.source import Document, Feed, UnreadableError
+from news.when import LOCAL
 
+_MOST_UNPACKED = 20_000_000
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
 _CHARSET = re.compile(r"charset=[\"']?([\w-]{2,30})", re.IGNORECASE)
@@ -18,24 +22,36 @@ _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w-]{2,30})""
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF|channel)[\s>]", re.IGNORECASE)
 
 
-def parse_feed(document: Document, section: bool = False) -> Feed:
+def parse_feed(document: Document, section: bool = False, zone: tzinfo = LOCAL) -> Feed:
     """The items of a document by what it is, not by what its headers say; a web page only where `section` asks for it.
 
-    Raises UnreadableError. Deterministic; bounded to 500 items; hostile bytes cost time, never an uncaught error.
+    A clock without a zone is a clock in `zone`. Raises UnreadableError. Deterministic; bounded to 500 items; hostile
+    bytes cost time, never an uncaught error.
     """
+    document = _unpacked(document)
     head = _utf8_head(document.content)
     if not head.strip():
         raise UnreadableError("an empty answer")
     if head.lstrip()[:1] in (b"{", b"["):
-        return parse_jsonfeed(_in_utf8(document))
+        return parse_jsonfeed(_in_utf8(document), zone)
     if _SITEMAP.search(head):
-        return parse_sitemap(_in_utf8(document))
+        return parse_sitemap(_in_utf8(document), zone)
     if not _FEED.search(head) and _HTML.search(head):
         if section:
             return parse_section(document)
         # A dead feed often answers 200 with the home page.
         raise UnreadableError("a web page, not a feed")
-    return parse_rss(_in_utf8(document))
+    return parse_rss(_in_utf8(document), zone)
+
+
+def _unpacked(document: Document) -> Document:
+    """The document itself where it is a gzip file (`sitemap.xml.gz`): at most 20 MB of it, as far as it can be read."""
+    if not document.content.startswith(b"\x1f\x8b"):
+        return document
+    try:
+        return replace(document, content=zlib.decompressobj(wbits=31).decompress(document.content, _MOST_UNPACKED))
+    except zlib.error as error:
+        raise UnreadableError(f"gzip: {error}") from error
 
 
 def _in_utf8(document: Document) -> Document:

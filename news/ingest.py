@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from typing import Protocol
 
 from news import outcome, schedule
 from news.clean import counting
 from news.filing import file_entry
-from news.intake import Chosen, Plan, after_page, decide, finish, with_topics
+from news.intake import Chosen, Plan, after_page, decide, finish, titled_guid, with_topics
 from news.language.detect import detect
 from news.models import Entry, Filed, Imported, Rejected
 from news.outcome import Notice
@@ -26,6 +27,7 @@ from news.source import (
     Source,
     UnreadableError,
 )
+from news.when import LOCAL
 
 log = logging.getLogger("qala.ingest")
 
@@ -46,8 +48,8 @@ class Fetcher(Protocol):
 class Reader(Protocol):
     """Somebody who reads strangers' bytes without coming to harm."""
 
-    async def feed(self, document: Document, section: bool) -> Feed:
-        """The items of a source's document. Raises UnreadableError."""
+    async def feed(self, document: Document, section: bool, zone: tzinfo = LOCAL) -> Feed:
+        """The items of a source's document, a clock without a zone in `zone`. Raises UnreadableError."""
         ...
 
     async def page(self, document: Document, *, teaches: bool = False) -> Entry | None:
@@ -66,7 +68,11 @@ class ArticleSink(Protocol):
         ...
 
     async def seen(self, key: int, guids: Collection[str]) -> Mapping[str, Seen]:
-        """What is remembered of these items of a source."""
+        """What is remembered of these items of a source, by guid."""
+        ...
+
+    async def seen_as(self, key: int, articles: Collection[str]) -> Mapping[str, Seen]:
+        """What is remembered of a source's items that became these articles, by article id; their guids are empty."""
         ...
 
     async def save(
@@ -127,9 +133,9 @@ async def _look(source: Source, ingest: Ingest) -> Looked:
     if isinstance(answer, NotModified):
         return await _unchanged(source, answer, ingest)
     try:
-        feed = await ingest.reader.feed(answer, source.kind == "page")
+        feed = await ingest.reader.feed(answer, source.kind == "page", source.clock_zone)
         if feed.children and not feed.items:
-            feed = await _children(feed, ingest)
+            feed = await _children(feed, source, ingest)
     except UnreadableError as error:
         return await _failed(source, Failed(str(error), headers=answer.headers), ingest)
     return await _new(source, answer, feed, ingest)
@@ -151,12 +157,14 @@ async def _unchanged(source: Source, answer: NotModified, ingest: Ingest) -> Loo
 
 
 async def _new(source: Source, answer: Document, feed: Feed, ingest: Ingest) -> Looked:
-    seen = await ingest.sink.seen(source.key, [item.guid for item in feed.items])
+    names = {name for item in feed.items for name in (item.guid, titled_guid(item))}
+    seen = await ingest.sink.seen(source.key, names)
+    articles = await ingest.sink.seen_as(source.key, {item.entry.id for item in feed.items})
     now = ingest.clock()
-    plan = decide(source, feed, seen, now)
+    plan = decide(source, feed, seen, now, articles)
     chosen, memory = await _read_pages(source, plan, ingest)
     filed, rejected = await asyncio.to_thread(_file, source, chosen, now)
-    fresh = {one.entry.id for one in filed} - {old.article for old in seen.values()}
+    fresh = {one.entry.id for one in filed} - {old.article for old in (*seen.values(), *articles.values())}
     arrived = [schedule.published_seconds(one.entry.published, now) for one in filed if one.entry.id in fresh]
     jitter = ingest.dice()
 
@@ -173,13 +181,13 @@ async def _new(source: Source, answer: Document, feed: Feed, ingest: Ingest) -> 
     return looked
 
 
-async def _children(index: Feed, ingest: Ingest) -> Feed:
+async def _children(index: Feed, source: Source, ingest: Ingest) -> Feed:
     """The items of the newest sitemaps an index names."""
     items: list[FeedItem] = []
     for url in index.children[:MOST_CHILDREN]:
         answer = await ingest.fetcher.fetch(Request(url))
         if isinstance(answer, Document):
-            items += (await ingest.reader.feed(answer, False)).items
+            items += (await ingest.reader.feed(answer, False, source.clock_zone)).items
     if not items:
         raise UnreadableError("a sitemap index without a sitemap that answers")
     return replace(index, items=tuple(items))

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from news.cited import cited_in
 from news.models import Entry, Filed, Published, Topic
@@ -42,15 +43,19 @@ class Plan:
     waiting: int = 0
 
 
-def decide(source: Source, feed: Feed, seen: Mapping[str, Seen], now: int) -> Plan:
-    """Which items are new or changed, and which need their page; an unchanged item needs nothing."""
+def decide(
+    source: Source, feed: Feed, seen: Mapping[str, Seen], now: int, articles: Mapping[str, Seen] | None = None
+) -> Plan:
+    """Which items are new or changed, and which need their page; an unchanged item needs nothing.
+
+    `seen` is the memory of the items by guid, `articles` by the id of the article that they became.
+    """
     first_look = not source.health.rhythm.updated_at
     ready: list[Chosen] = []
     pages: list[Chosen] = []
     listed: list[Seen] = []
     waiting = 0
-    for item in {item.guid: item for item in reversed(feed.items)}.values():
-        old = seen.get(item.guid)
+    for item, old in identified(feed.items, seen, articles or {}):
         mark = fingerprint(item)
         if old and old.fingerprint == mark and not 0 < old.tries < MOST_TRIES:
             if now - old.listed_at > _RELIST_AFTER:
@@ -67,6 +72,49 @@ def decide(source: Source, feed: Feed, seen: Mapping[str, Seen], now: int) -> Pl
         else:
             waiting = len(older)
     return Plan(tuple(ready), tuple(pages), tuple(listed), waiting)
+
+
+def identified(
+    items: Sequence[FeedItem], seen: Mapping[str, Seen], articles: Mapping[str, Seen]
+) -> list[tuple[FeedItem, Seen | None]]:
+    """Each piece of news once, the last listed first, under a name and an article id of its own, with its memory.
+
+    A guid or an address that pieces of news with different titles share names none of them: the title joins it, and
+    the memory says so at later looks. A guid that changes while the address stays is the same item.
+    """
+    titles: dict[str, set[str]] = {}
+    for item in items:
+        for name in {item.guid, item.entry.id}:
+            titles.setdefault(name, set()).add(item.entry.title)
+    found: dict[str, tuple[FeedItem, Seen | None]] = {}
+    for item in reversed(items):
+        entry, name = item.entry, item.guid
+        if titled_guid(item) in seen or (len(titles[name]) > 1 and name not in seen):
+            name = titled_guid(item)
+        old = seen.get(name)
+        taken = articles.get(entry.id)
+        alone = len(titles[entry.id]) == 1 and _names_one_page(entry.id) and not name.startswith(f"{entry.id}#")
+        if old is None and taken and alone:
+            old = replace(taken, guid=name)
+        if old is None and (taken or len(titles[entry.id]) > 1):
+            entry = replace(entry, id=f"{entry.id}#{_short(name)}"[:1000])
+        found[name] = replace(item, guid=name, entry=entry), old
+    return list(found.values())
+
+
+def _names_one_page(address: str) -> bool:
+    """Whether an address is more than a site's home page, which every item of a careless feed links to."""
+    parts = urlsplit(address)
+    return bool(parts.path.strip("/") or parts.query)
+
+
+def titled_guid(item: FeedItem) -> str:
+    """The name of an item whose guid other news of its source has as well."""
+    return f"{item.guid} {_short(item.entry.title)}"[-1000:]
+
+
+def _short(text: str) -> str:
+    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=6).hexdigest()
 
 
 def needs_page(source: Source, item: FeedItem) -> bool:

@@ -1,6 +1,7 @@
 """JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), read as loosely as strangers write it."""
 
 import json
+from datetime import tzinfo
 from typing import Any
 
 from news.clean import clean
@@ -8,10 +9,10 @@ from news.markup import line, paragraphs, web_address
 from news.models import Entry
 from news.rss import MOST_ITEMS, TEASER
 from news.source import Document, Feed, FeedItem, UnreadableError
-from news.when import moment
+from news.when import LOCAL, moment
 
 
-def parse_jsonfeed(document: Document) -> Feed:
+def parse_jsonfeed(document: Document, zone: tzinfo = LOCAL) -> Feed:
     """The items of a JSON Feed, at most 500; raises UnreadableError where it is none."""
     try:
         about = json.loads(document.content)
@@ -19,7 +20,7 @@ def parse_jsonfeed(document: Document) -> Feed:
         raise UnreadableError(f"JSON: {type(error).__name__}") from error
     if not isinstance(about, dict) or not isinstance(about.get("items"), list):
         raise UnreadableError("JSON, but no JSON Feed")
-    found = [_item(item, document.url) for item in about["items"][:MOST_ITEMS]]
+    found = [_item(item, document.url, zone) for item in about["items"][:MOST_ITEMS]]
     items = tuple(item for item in found if item)
     return Feed(
         kind="feed",
@@ -30,7 +31,7 @@ def parse_jsonfeed(document: Document) -> Feed:
     )
 
 
-def _item(found: object, base: str) -> FeedItem | None:
+def _item(found: object, base: str, zone: tzinfo) -> FeedItem | None:
     if not isinstance(found, dict):
         return None
     guid = str(found["id"])[:1000] if isinstance(found.get("id"), str | int | float) else ""
@@ -47,7 +48,7 @@ def _item(found: object, base: str) -> FeedItem | None:
             title=title,
             body=body or summary,
             url=url,
-            published=moment(_text(found, "date_published")) or moment(_text(found, "date_modified")),
+            published=moment(_text(found, "date_published"), zone) or moment(_text(found, "date_modified"), zone),
             tags=_tags(found.get("tags")),
             image=web_address(found.get("image"), base) or web_address(found.get("banner_image"), base),
         ),

@@ -19,6 +19,14 @@ _BLOCKS = (
 _DROPPED = "button embed figcaption form head iframe input noscript object script select style svg template textarea"
 _IS_BLOCK = frozenset(_BLOCKS.split())
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,2000}>")
+# What dresses words of one line. Other names in angle brackets are what the line is about: «Тег <select>».
+_DRESS = re.compile(
+    r"</?(?:a|abbr|acronym|b|bdi|big|cite|code|del|em|font|i|img|ins|mark|nobr|q|s|small|span|strike|strong|sub|sup|tt|u"
+    r"|wbr)(?:[\s/][^<>]{0,2000})?>",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"</?(?:br|center|div|h[1-6]|li|ol|p|ul)(?:[\s/][^<>]{0,2000})?>", re.IGNORECASE)
+_UNREAD = re.compile(r"<(script|style)\b[^<>]{0,2000}>.{0,20000}?</\1\s*>|<!--.{0,5000}?-->", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
 _SPACES = re.compile(r"[^\S\n]+")
 _TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|yclid|_openstat|from_rss)$", re.IGNORECASE)
@@ -30,12 +38,17 @@ def line(text: str) -> str:
     if _ENTITY.search(text):
         text = html.unescape(text)
     if _TAG.search(text):
-        text = paragraphs(text)
+        text = _DRESS.sub("", _BREAK.sub(" ", _UNREAD.sub(" ", text)))
     return clean_line(text)
 
 
 def paragraphs(markup: str) -> str:
-    """The text of a piece of HTML: paragraphs parted by a newline, nothing that is not read by people."""
+    """The text of a piece of HTML: paragraphs parted by a newline, nothing that is not read by people.
+
+    Markup that was escaped once too often is read all the same.
+    """
+    if "<" not in markup and "&lt;" in markup and _TAG.search(unescaped := html.unescape(markup[:LONGEST_MARKUP])):
+        markup = unescaped
     root = tree(markup)
     if root is None:
         return ""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import feedparser
@@ -10,7 +10,7 @@ import feedparser
 from news.markup import line, paragraphs, tree, web_address
 from news.models import Entry, Published
 from news.source import Document, Feed, FeedItem, UnreadableError
-from news.when import moment
+from news.when import LOCAL, moment
 
 MOST_ITEMS = 500
 TEASER = 600
@@ -18,6 +18,11 @@ TEASER = 600
 
 _END = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _NUMBER = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]{1,40})|([0-9]{1,40}));")
+_AMPERSAND = re.compile(
+    rb"<!\[CDATA\[.*?\]\]>|&(?!(?:#\d{1,40}|#[xX][0-9A-Fa-f]{1,40}|[A-Za-z][A-Za-z0-9]{1,31});)", re.DOTALL
+)
+# yandex:full-text and its relatives, turbo:content, content:encoded where its prefix was never declared.
+_WHOLE_TEXTS = frozenset(["fulltext", "content", "encoded", "text"])
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # How publishing systems end a shortened text: WordPress in three languages, «read on» and an ellipsis in brackets.
 _TAIL = re.compile(
@@ -28,7 +33,7 @@ _TAIL = re.compile(
 )
 
 
-def parse_rss(document: Document) -> Feed:
+def parse_rss(document: Document, zone: tzinfo = LOCAL) -> Feed:
     """The items of an RSS, Atom or RDF document, at most 500; raises UnreadableError where there is no feed in it."""
     # By the old RFC 3023 feedparser takes text/xml without a charset for ASCII; RFC 7303 lets the document speak.
     charset = re.search(r"charset=[\"']?([\w-]{2,30})", document.headers.get("content-type", ""), re.IGNORECASE)
@@ -46,7 +51,7 @@ def parse_rss(document: Document) -> Feed:
     items: list[FeedItem] = []
     rejected = 0
     for found in parsed.entries[:MOST_ITEMS]:
-        item = _item(found, document.url)
+        item = _item(found, document.url, zone)
         if item is None:
             rejected += 1
         else:
@@ -73,7 +78,12 @@ def _bounded(content: bytes) -> bytes:
         last = max(content.rfind(b"</item>"), content.rfind(b"</entry>"))
         tail = content[content.find(b">", last) + 1 :] if last > ends[-1] else b""
         content = content[: ends[MOST_ITEMS - 1]] + tail
-    return _NUMBER.sub(_possible_number, content)
+    return _AMPERSAND.sub(_escaped, _NUMBER.sub(_possible_number, content))
+
+
+def _escaped(match: re.Match[bytes]) -> bytes:
+    """A bare `&` of a company or an address as XML wants it: `&copy=3` is no sign of copyright."""
+    return b"&amp;" if match[0] == b"&" else match[0]
 
 
 def _possible_number(match: re.Match[bytes]) -> bytes:
@@ -82,9 +92,9 @@ def _possible_number(match: re.Match[bytes]) -> bytes:
     return match[0] if possible else b""
 
 
-def _item(found: dict[str, Any], base: str) -> FeedItem | None:
-    guid = _text(found, "id").strip()
-    url = web_address(_link(found) or guid, base)
+def _item(found: dict[str, Any], base: str, zone: tzinfo) -> FeedItem | None:
+    guid, link = _text(found, "id").strip(), _link(found)
+    url = web_address(link, base) or (web_address(guid) if found.get("guidislink") else None)
     markup = max(_markups(found), key=len, default="")
     body = paragraphs(markup)
     shortened = _TAIL.sub("", body)
@@ -93,7 +103,8 @@ def _item(found: dict[str, Any], base: str) -> FeedItem | None:
         title = shortened.partition("\n")[0][:120].rstrip()
     if not title or not (url or guid or shortened):
         return None
-    name = guid or url or title
+    # A fragment may be all that tells two items of one page apart.
+    name = guid or (link if "#" in link and url else url) or title
     return FeedItem(
         guid=name[:1000],
         entry=Entry(
@@ -101,7 +112,7 @@ def _item(found: dict[str, Any], base: str) -> FeedItem | None:
             title=title,
             body="" if shortened == title else shortened,
             url=url,
-            published=_published(found),
+            published=_published(found, zone),
             tags=_tags(found),
             image=_image(found, markup, base),
         ),
@@ -125,13 +136,17 @@ def _markups(found: Mapping[str, Any]) -> Iterator[str]:
     for content in found.get("content") or ():
         if isinstance(content, Mapping):
             yield _text(content, "value")
+    # Elements of other vocabularies, by the names that feedparser gives them: prefix and name, or the name alone.
+    for name, value in found.items():
+        if isinstance(value, str) and name.rpartition("_")[2].replace("-", "") in _WHOLE_TEXTS:
+            yield value
 
 
-def _published(found: dict[str, Any]) -> Published:
+def _published(found: dict[str, Any], zone: tzinfo) -> Published:
     for name in ("published", "created", "updated"):
         # Past feedparser's own `get`, which warns that it answers «published» with «updated».
         printed = dict.get(found, name)
-        if isinstance(printed, str) and (when := moment(printed)):
+        if isinstance(printed, str) and (when := moment(printed, zone)):
             return when
         fields = dict.get(found, f"{name}_parsed")
         # It makes 2000 of the year 0 and 9999 of 99999: only a year that stands there is believed.

@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Iterator, Mapping
+from datetime import tzinfo
 
 from lxml import etree
 
 from news.markup import line, web_address
 from news.models import Entry, Published, instant
 from news.source import Document, Feed, FeedItem, UnreadableError
-from news.when import moment
+from news.when import LOCAL, moment
 
 MOST_ADDRESSES = 50_000
 """What the protocol allows in one file."""
@@ -17,7 +18,7 @@ _MOST_CHILDREN = 50
 _NEWS_WORDS = ("news", "novosti", "zhanalyk", "janalyq", "latest")
 
 
-def parse_sitemap(document: Document) -> Feed:
+def parse_sitemap(document: Document, zone: tzinfo = LOCAL) -> Feed:
     """The newest 500 addresses of a sitemap, or the sitemaps an index names; raises UnreadableError otherwise."""
     root = ""
     title = ""
@@ -26,7 +27,7 @@ def parse_sitemap(document: Document) -> Feed:
     try:
         for root, block in _blocks(document.content):
             title = title or line(block.get("name", ""))[:200]
-            blocks.append((_promise(root, block, len(blocks)), block))
+            blocks.append((_promise(root, block, len(blocks), zone), block))
             if len(blocks) >= MOST_ADDRESSES:
                 break
     except etree.XMLSyntaxError as error:
@@ -43,7 +44,7 @@ def parse_sitemap(document: Document) -> Feed:
     return Feed(
         kind="sitemap",
         title=title,
-        items=tuple(_item(address, block) for address, block in good) if root == "urlset" else (),
+        items=tuple(_item(address, block, zone) for address, block in good) if root == "urlset" else (),
         children=tuple(address for address, _ in good) if root == "sitemapindex" else (),
         rejected=broken + len(found) - len(good),
     )
@@ -90,19 +91,19 @@ def _local(element: etree._Element) -> str:
     return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
-def _published(block: Mapping[str, str]) -> Published:
-    return moment(block.get("publication_date")) or moment(block.get("lastmod"))
+def _published(block: Mapping[str, str], zone: tzinfo) -> Published:
+    return moment(block.get("publication_date"), zone) or moment(block.get("lastmod"), zone)
 
 
-def _promise(root: str, block: Mapping[str, str], place: int) -> tuple[bool, int, str]:
+def _promise(root: str, block: Mapping[str, str], place: int, zone: tzinfo) -> tuple[bool, int, str]:
     """What is read first: the newest page, of two of a moment the later one; of an index, what says that it is news."""
     address = block.get("loc", "")
     if root == "urlset":
-        return bool(address), instant(_published(block)), f"{place:06d}"
-    return any(word in address.lower() for word in _NEWS_WORDS), instant(_published(block)), address
+        return bool(address), instant(_published(block, zone)), f"{place:06d}"
+    return any(word in address.lower() for word in _NEWS_WORDS), instant(_published(block, zone)), address
 
 
-def _item(address: str, block: Mapping[str, str]) -> FeedItem:
+def _item(address: str, block: Mapping[str, str], zone: tzinfo) -> FeedItem:
     tags = (line(word)[:60] for word in block.get("keywords", "").split(",")[:20])
     return FeedItem(
         guid=address,
@@ -110,7 +111,7 @@ def _item(address: str, block: Mapping[str, str]) -> FeedItem:
             id=address,
             title=line(block.get("title", ""))[:300],
             url=address,
-            published=_published(block),
+            published=_published(block, zone),
             tags=tuple(dict.fromkeys(tag for tag in tags if tag)),
             image=web_address(block.get("image_loc", "")),
         ),

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from types import MappingProxyType
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from news.models import Entry
 from news.rhythm import Rhythm
+from news.when import LOCAL
 
 Kind = Literal["feed", "sitemap", "page"]
 KINDS: tuple[Kind, ...] = ("feed", "sitemap", "page")
@@ -123,7 +126,8 @@ class Source:
     """Where news comes from. `full_text` is the right to show the whole article, not only lead, picture and link.
 
     `language` is set where every article is in it, `topics` are slugs that every article has. `interval` is the
-    operator's choice in seconds. `key` 0 means not stored yet.
+    operator's choice in seconds. `zone` is the IANA name of the zone of its clocks where they print none, None for
+    Kazakhstan's. `key` 0 means not stored yet.
     """
 
     url: str
@@ -136,7 +140,13 @@ class Source:
     topics: tuple[str, ...] = ()
     paused: bool = False
     interval: int | None = None
+    zone: str | None = None
     health: Health = field(default_factory=Health)
+
+    @property
+    def clock_zone(self) -> tzinfo:
+        """The zone in which this source's clocks are read where they print none."""
+        return ZoneInfo(self.zone) if self.zone else LOCAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,16 @@ from news.source import Health, Seen, Source
 from storage.articles import Articles
 from storage.database import Database, Row, Transaction, marks
 
-_CHOSEN = ("url", "kind", "name", "language", "city", "full_text", "topics", "paused", "poll_interval")
+_CHOSEN = ("url", "kind", "name", "language", "city", "full_text", "topics", "paused", "poll_interval", "zone")
 _REMEMBERED = (
     *("etag", "last_modified", "next_check_at", "not_before", "checked_at", "failures", "failure", "down_since"),
     *("last_article_at", "reported", "moved_to", "moved_seen", "rhythm"),
 )
 _COLUMNS = ", ".join(("key", *_CHOSEN, *_REMEMBERED))
+_ITEM = "guid, article, fingerprint, first_seen, listed_at, tries"
+_ASKED_AT_ONCE = 500
+_MOST_REMEMBERED = 20_000
+"""Items remembered of a source: a feed that renames its items at each look must not grow without bound."""
 _FORGET_AFTER = 60 * 86400
 """Seconds after which an item that its source no longer lists is forgotten; its article stays."""
 
@@ -110,15 +114,21 @@ class Sources:
     async def seen(self, key: int, guids: Collection[str]) -> dict[str, Seen]:
         """What is remembered of these items of a source, by guid."""
         names = {digest(guid): guid for guid in guids}
-        rows = await self._database.fetch(
-            "SELECT guid, article, fingerprint, first_seen, listed_at, tries FROM source_items WHERE source_key = $1",
-            key,
-        )
-        return {
-            names[row["guid"]]: Seen(names[row["guid"]], *(row[number] for number in range(1, 6)))
-            for row in rows
-            if row["guid"] in names
-        }
+        found = await self._items(key, "guid", sorted(names))
+        return {names[row["guid"]]: _seen(row, names[row["guid"]]) for row in found}
+
+    async def seen_as(self, key: int, articles: Collection[str]) -> dict[str, Seen]:
+        """What is remembered of a source's items that became these articles, by article id; their guids are empty."""
+        return {row["article"]: _seen(row, "") for row in await self._items(key, "article", sorted(articles))}
+
+    async def _items(self, key: int, column: str, values: Sequence[str]) -> list[Row]:
+        found: list[Row] = []
+        for start in range(0, len(values), _ASKED_AT_ONCE):
+            part = values[start : start + _ASKED_AT_ONCE]
+            found += await self._database.fetch(
+                f"SELECT {_ITEM} FROM source_items WHERE source_key = $1 AND {column} IN ({marks(part, 2)})", key, *part
+            )
+        return found
 
     async def save(
         self,
@@ -140,6 +150,11 @@ class Sources:
             own = await self._own(tx, source.key, {filed.entry.id for filed in articles})
             imported = await self._articles.save([filed for filed in articles if filed.entry.id in own], now, tx)
             imported.duplicate += sum(filed.entry.id not in own for filed in articles)
+            seen = list(seen)
+            await tx.executemany(  # one whose guid changed is remembered under its new one alone
+                "DELETE FROM source_items WHERE source_key = $1 AND article = $2 AND guid <> $3",
+                [(source.key, one.article, digest(one.guid)) for one in seen],
+            )
             await tx.executemany(
                 "INSERT INTO source_items (source_key, guid, article, fingerprint, first_seen, listed_at, tries)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (source_key, guid) DO UPDATE SET"
@@ -149,11 +164,19 @@ class Sources:
                     for one in seen
                 ],
             )
-            await tx.execute(
-                "DELETE FROM source_items WHERE source_key = $1 AND listed_at < $2", source.key, now - _FORGET_AFTER
-            )
+            await self._forget(tx, source.key, now - _FORGET_AFTER)
             await self._remember(tx, source, health(imported, now))
         return imported
+
+    async def _forget(self, tx: Transaction, key: int, before: int) -> None:
+        """Forget what a source has not listed since, and of the rest all but the newest 20,000."""
+        oldest = await tx.fetchval(
+            "SELECT listed_at FROM source_items WHERE source_key = $1 ORDER BY listed_at DESC LIMIT 1 OFFSET $2",
+            key,
+            _MOST_REMEMBERED,
+        )
+        limit = max(before, 0 if oldest is None else int(oldest) + 1)
+        await tx.execute("DELETE FROM source_items WHERE source_key = $1 AND listed_at < $2", key, limit)
 
     async def _own(self, tx: Transaction, key: int, ids: Collection[str]) -> set[str]:
         """Of these articles those that are new, or that this source brought."""
@@ -190,6 +213,10 @@ def digest(guid: str) -> str:
     return hashlib.blake2b(guid.encode(errors="surrogatepass"), digest_size=12).hexdigest()
 
 
+def _seen(row: Row, guid: str) -> Seen:
+    return Seen(guid, row["article"], row["fingerprint"], row["first_seen"], row["listed_at"], row["tries"])
+
+
 def to_source(row: Row) -> Source:
     """A row of the sources table as a Source."""
     return Source(
@@ -203,6 +230,7 @@ def to_source(row: Row) -> Source:
         topics=tuple(json.loads(row["topics"])),
         paused=bool(row["paused"]),
         interval=row["poll_interval"],
+        zone=row["zone"],
         health=Health(
             etag=row["etag"],
             last_modified=row["last_modified"],
@@ -236,6 +264,7 @@ def _chosen(source: Source) -> tuple[object, ...]:
         json.dumps(source.topics),
         int(source.paused),
         source.interval,
+        source.zone,
     )
 
 

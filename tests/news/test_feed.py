@@ -1,6 +1,7 @@
 """What a source's document says: every format, and what strangers do to it."""
 
 import contextlib
+import gzip
 import pickle
 import random
 import time
@@ -263,3 +264,56 @@ def test_published_instants_keep_their_zone():
     published = read(RSS).items[0].entry.published
     assert isinstance(published, datetime)
     assert published.utcoffset() != UTC.utcoffset(None)
+
+
+def items(*parts: str) -> list:
+    listed = "".join(f"<item>{part}</item>" for part in parts)
+    return [
+        item.entry for item in read(f'<rss version="2.0"><channel><title>Қала</title>{listed}</channel></rss>').items
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("H&M и Кока&Кола", "H&M и Кока&Кола"),
+        ("&lt;b&gt;Срочно&lt;/b&gt;: мост открыт", "Срочно: мост открыт"),
+        ("&amp;lt;i&amp;gt;Срочно&amp;lt;/i&amp;gt;: мост открыт", "Срочно: мост открыт"),
+        ("<![CDATA[Мост <br/>открыт]]>", "Мост открыт"),
+        ("Зачем сайту &lt;select&gt; и чем плох &lt;marquee&gt;", "Зачем сайту <select> и чем плох <marquee>"),
+        ("<![CDATA[Мост<script>alert(1)</script> открыт]]>", "Мост открыт"),
+        ("5 &lt; 7: урок математики", "5 < 7: урок математики"),
+    ],
+)
+def test_a_title_keeps_its_words_whatever_is_escaped_in_it(title, shown):
+    (entry,) = items(f"<title>{title}</title><link>https://a.example/1</link>")
+    assert entry.title == shown
+
+
+@pytest.mark.parametrize(
+    "element",
+    ["yandex:full-text", "mailru:full-text", "turbo:content", "content:encoded", "full-text", "fulltext", "content"],
+)
+@pytest.mark.parametrize("declared", [True, False])
+def test_the_whole_text_is_found_under_the_names_that_outlets_give_it(element, declared):
+    prefix = element.partition(":")[0] if ":" in element else "x"
+    spaces = {"content": "http://purl.org/rss/1.0/modules/content/"}
+    space = f' xmlns:{prefix}="{spaces.get(prefix, f"http://{prefix}.example/ns")}"' if declared else ""
+    text = "<![CDATA[<p>Полный текст о мосте.</p><p>Мост строили два года.</p>]]>"
+    feed = read(
+        f'<rss version="2.0"{space}><channel><item><title>Мост</title><description>Коротко.</description>'
+        f"<{element}>{text}</{element}></item></channel></rss>"
+    )
+    assert feed.items[0].entry.body == "Полный текст о мосте.\nМост строили два года."
+
+
+def test_a_bare_ampersand_in_an_address_is_no_entity():
+    texts = ("https://a.example/?a=1&copy=3&reg=2", "<![CDATA[https://a.example/?a=1&copy=3&reg=2]]>")
+    assert {entry.url for text in texts for entry in items(f"<title>Мост</title><link>{text}</link>")} == {texts[0]}
+
+
+def test_a_gzip_file_is_unpacked_and_a_broken_one_is_a_failure():
+    packed = gzip.compress(RSS.encode())
+    assert read(packed).items == read(RSS).items
+    with pytest.raises(UnreadableError):
+        read(packed[:2] + b"\x00" * 40)
