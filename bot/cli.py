@@ -83,11 +83,15 @@ def import_(
                 done = await import_archive(paths, store, int(time.time()), bookmark, progress)
         if as_json:
             rejected = [{"item": one.item, "reason": one.reason} for one in done.rejected]
-            print_json({"new": done.new, "updated": done.updated, "duplicate": done.duplicate, "rejected": rejected})
+            counts = {"new": done.new, "updated": done.updated, "duplicate": done.duplicate, "rejected": rejected}
+            faulty = [{"item": one.item, "reason": one.reason} for one in done.faulty]
+            print_json(counts | ({"without_terms": faulty} if faulty else {}))
         else:
             print(f"new {done.new}, updated {done.updated}, already there {done.duplicate}")
             for one in done.rejected:
                 print(f"rejected {one.item}: {one.reason}", file=sys.stderr)
+            for one in done.faulty:
+                print(f"kept without terms {one.item}: {one.reason}", file=sys.stderr)
             if done.unnamed:
                 print(f"rejected {done.unnamed} more, not named", file=sys.stderr)
             if done.harmless:

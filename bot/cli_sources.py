@@ -211,6 +211,8 @@ def fetch(once: Annotated[bool, typer.Option("--once", help="One round, then end
         for one in looked:
             for rejected in one.imported.rejected:
                 print(f"rejected {rejected.item}: {rejected.reason}", file=sys.stderr)
+            for kept in one.imported.faulty:
+                print(f"kept without terms {kept.item}: {kept.reason}", file=sys.stderr)
             if one.answer == "failed":
                 print(f"{one.source.name}: {one.source.health.failure}", file=sys.stderr)
 

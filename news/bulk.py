@@ -1,5 +1,6 @@
 """Many items of an archive read one after another: parsed, analysed, each site's furniture learnt on the way."""
 
+import logging
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,8 +9,10 @@ from typing import NamedTuple
 from news.archive import Raw, parse_raw
 from news.clean import counting
 from news.filing import file_entry
-from news.models import Filed, Rejected
+from news.models import Entry, Filed, Rejected
 from news.repeats import PAGES, Furniture, learn
+
+log = logging.getLogger("qala.bulk")
 
 
 class Learnt(NamedTuple):
@@ -29,6 +32,16 @@ class Bulk:
     harmless: Counter[str] = field(default_factory=Counter)
 
 
+def _parsed(raw: Raw, furniture: Furniture) -> Entry | Rejected:
+    try:
+        return parse_raw(raw, furniture)
+    except MemoryError:
+        raise  # the child ends, and each item goes alone
+    except Exception as error:  # a bug of ours with one item: it must not stop its neighbours
+        log.exception("%s cannot be read", raw.name)
+        return Rejected(raw.name, f"{type(error).__name__}: {error}"[:300])
+
+
 def file_raws(
     _: bytes, raws: Sequence[Raw], known: Mapping[str, Mapping[int, int]] | None = None, counted: Collection[str] = ()
 ) -> Bulk:
@@ -40,7 +53,7 @@ def file_raws(
         for raw in raws:
             own = counts.setdefault(raw.site, {})
             furniture = Furniture(own, counted=raw.name in names)
-            entry = parse_raw(raw, furniture)
+            entry = _parsed(raw, furniture)
             filed = entry if isinstance(entry, Rejected) else file_entry(entry)
             bulk.filed.append(filed)
             if raw.site and raw.name not in names and isinstance(filed, Filed):

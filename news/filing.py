@@ -1,6 +1,10 @@
 """An entry becomes ready to store: its language, its lead, what it is about."""
 
+import logging
+import re
+
 from news import topics
+from news.clean import cut
 from news.language.analyse import terms
 from news.language.detect import detect
 from news.models import LANGUAGES, Entry, Filed, Rejected
@@ -9,11 +13,25 @@ from news.sentences import lead
 from news.terms import terms_in
 from news.traces import pack, trace_of
 
+log = logging.getLogger("qala.filing")
+
+_KAZAKH_LETTER = re.compile("[әғқңөұүһі]", re.IGNORECASE)
+_LEAD = 300
+"""Characters of a first paragraph that stand for the lead where no sentences could be told."""
+
 
 def file_entry(entry: Entry) -> Filed | Rejected:
     """Analyse an entry; an entry without a title, or in another language than ours, is rejected with the reason."""
     if not entry.title.strip():
         return Rejected(entry.id, "no title")
+    try:
+        return _analysed(entry)
+    except Exception as error:  # a bug of ours with one text: it must not stop its neighbours
+        log.exception("article %s cannot be analysed: it is kept without terms", entry.id)
+        return _unanalysed(entry, f"{type(error).__name__}: {error}"[:200])
+
+
+def _analysed(entry: Entry) -> Filed | Rejected:
     language = entry.language if entry.language in LANGUAGES else detect(entry.title, entry.body)
     if language not in LANGUAGES:
         return Rejected(entry.id, f"neither Russian nor Kazakh ({language or 'language not recognised'})")
@@ -27,6 +45,13 @@ def file_entry(entry: Entry) -> Filed | Rejected:
         pack(trace_of(article)),
         terms_in(article),
     )
+
+
+def _unanalysed(entry: Entry, fault: str) -> Filed:
+    """An entry as it can be listed and read, worked out without any analysis."""
+    guessed = "kk" if _KAZAKH_LETTER.search(entry.title + entry.body[:1000]) else "ru"
+    language = entry.language if entry.language in LANGUAGES else guessed
+    return Filed(entry, language or guessed, cut(entry.body.partition("\n")[0], _LEAD), fault=fault)
 
 
 def analyze(title: str, body: str, language: str | None = None) -> dict[str, object]:

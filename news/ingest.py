@@ -215,16 +215,24 @@ def _file(source: Source, chosen: Sequence[Chosen], now: int) -> tuple[list[File
     filed: dict[str, Filed] = {}
     rejected = []
     for one in chosen:
-        entry = finish(source, one, now)
-        if entry.language is None:
-            # A title of three words may not tell; then what the operator said of the source counts.
-            entry = replace(entry, language=detect(entry.title, entry.body) or source.language)
-        result = file_entry(entry)
+        result = _file_one(source, one, now)
         if isinstance(result, Rejected):
             rejected.append(result)
         else:
-            filed[entry.id] = with_topics(result, source.topics)
+            filed[result.entry.id] = with_topics(result, source.topics)
     return list(filed.values()), rejected
+
+
+def _file_one(source: Source, chosen: Chosen, now: int) -> Filed | Rejected:
+    try:
+        entry = finish(source, chosen, now)
+        if entry.language is None:
+            # A title of three words may not tell; then what the operator said of the source counts.
+            entry = replace(entry, language=detect(entry.title, entry.body) or source.language)
+    except Exception as error:  # a bug of ours with one item: it must not end its source's look
+        log.exception("source %s: %s cannot be read", source.name, chosen.seen.article)
+        return Rejected(chosen.seen.article, f"{type(error).__name__}: {error}"[:200])
+    return file_entry(entry)
 
 
 async def _finish(

@@ -80,6 +80,7 @@ class Filed:
     """An entry that has been analysed and is ready to be stored.
 
     `trace` is what it is compared by (news.traces, packed), `terms` what it is found by; empty: not worked out yet.
+    `fault` says why the analysis failed: such an article is listed and read, but neither found nor compared.
     """
 
     entry: Entry
@@ -88,6 +89,7 @@ class Filed:
     topics: tuple[Topic, ...] = ()
     trace: bytes = b""
     terms: Terms | None = None
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,7 @@ class Imported:
 
     Only the first MOST_NAMED rejected items are named, `unnamed` is how many more there were: an archive of millions
     must not fill the memory. `harmless`: what was taken out of strangers' text, by kind (news.clean.counting).
+    `faulty`: articles that were stored though their analysis failed, named as the rejected ones are.
     """
 
     new: int = 0
@@ -218,6 +221,7 @@ class Imported:
     rejected: list[Rejected] = field(default_factory=list)
     unnamed: int = 0
     harmless: Counter[str] = field(default_factory=Counter)
+    faulty: list[Rejected] = field(default_factory=list)
 
     def reject(self, item: Rejected) -> None:
         """Name an item that was rejected, or only count it."""
@@ -231,6 +235,7 @@ class Imported:
         self.new += part.new
         self.updated += part.updated
         self.duplicate += part.duplicate
+        self.faulty += part.faulty[: MOST_NAMED - len(self.faulty)]
 
 
 def instant(published: Published, fallback: int = 0) -> int:

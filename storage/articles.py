@@ -167,6 +167,15 @@ class Articles:
         """How many articles readers can see."""
         return int(await self._database.fetchval("SELECT count(*) FROM articles WHERE hidden = 0"))
 
+    async def faulty(self, limit: int) -> list[tuple[str, str]]:
+        """Id and title of articles that no analysis could read: they are listed, but not found."""
+        rows = await self._database.fetch(
+            "SELECT id, title FROM articles WHERE analysis_version < 0 AND hidden = 0"
+            " ORDER BY analysis_version LIMIT $1",
+            limit,
+        )
+        return [(row["id"], row["title"]) for row in rows]
+
     async def is_empty(self) -> bool:
         """Whether there is nothing to read yet."""
         return await self._database.fetchval("SELECT 1 FROM articles LIMIT 1") is None

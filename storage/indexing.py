@@ -6,6 +6,7 @@ storage/fulltext.py and storage/vocabulary.py.
 
 import functools
 import json
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,11 @@ from storage.raw import Raw
 
 T = TypeVar("T")
 
+log = logging.getLogger("qala.storage")
+
+FAULTY = -ANALYSIS_VERSION
+"""The `analysis_version` of an article that this analysis failed at: it is listed and read, not found. The next
+analysis tries again."""
 _MERGED_PAGES = 1000  # in a transaction of about a sixth of a second
 
 
@@ -53,8 +59,12 @@ class Text:
         return cls(position, title, body, language, source, slugs, tuple(json.loads(tags or "[]")))
 
     def analysed(self) -> "Text":
-        """The same, its terms worked out."""
-        return replace(self, terms=terms_of(self.title, self.body, self.language))
+        """The same, its terms worked out; without them where the analysis fails, as `put` will say."""
+        try:
+            return replace(self, terms=terms_of(self.title, self.body, self.language))
+        except Exception:  # a bug of ours with one text
+            log.debug("no terms of %r", self.title, exc_info=True)
+            return self
 
     def tokens(self, words: Counter[tuple[str, str]], terms: Counter[str]) -> str:
         """The tokens of the index; counts the words and terms they are made of."""
@@ -125,12 +135,21 @@ def prepare(connection: Raw) -> None:
 
 
 def put(connection: Raw, texts: Iterable[Text], *, counted: bool = False) -> None:
-    """`index` on a raw connection."""
+    """`index` on a raw connection. What cannot be analysed is marked FAULTY in the articles table, and left out."""
     words: Counter[tuple[str, str]] = Counter()
     terms: Counter[str] = Counter()
-    rows = [(text.position, text.tokens(words, terms)) for text in texts]
+    rows, faulty = [], []
+    for text in texts:
+        try:
+            rows.append((text.position, text.tokens(words, terms)))
+        except Exception:  # a bug of ours with one text: it must not stop its neighbours
+            log.exception("the article %.80r cannot be analysed: it is kept without terms", text.title)
+            faulty.append(text.position)
     prepare(connection)
     fulltext.put(connection, ANALYSIS_VERSION, rows)
+    if faulty:
+        where = ", ".join(map(str, faulty))
+        connection.execute(f"UPDATE articles SET analysis_version = ? WHERE position IN ({where})", (FAULTY,))
     if not counted:
         vocabulary.learn(connection, ANALYSIS_VERSION, words, terms)
 
@@ -185,12 +204,15 @@ def _merge(connection: Raw, *, begin: bool) -> bool:
 
 
 def _reindex(connection: Raw, limit: int) -> int:
-    old = "SELECT key FROM articles WHERE analysis_version < ? AND hidden = 0 ORDER BY key LIMIT ?"
-    keys = [row[0] for row in connection.execute(old, (ANALYSIS_VERSION, limit))]
+    old = (
+        "SELECT key FROM articles WHERE analysis_version > ? AND analysis_version < ? AND hidden = 0"
+        " ORDER BY key LIMIT ?"
+    )
+    keys = [row[0] for row in connection.execute(old, (FAULTY, ANALYSIS_VERSION, limit))]
     marked = ", ".join(map(str, keys))
     if keys:
-        put(connection, _stored(connection, f"key IN ({marked})"))
         connection.execute(f"UPDATE articles SET analysis_version = ? WHERE key IN ({marked})", (ANALYSIS_VERSION,))
+        put(connection, _stored(connection, f"key IN ({marked})"))
     if len(keys) < limit:
         for version in fulltext.tables(connection):
             if version < ANALYSIS_VERSION:

@@ -5,7 +5,7 @@ import json
 from datetime import datetime
 
 from news.language.analyse import ANALYSIS_VERSION
-from news.models import Entry, Filed, Imported, Published, instant
+from news.models import Entry, Filed, Imported, Published, Rejected, instant
 from storage import indexing
 from storage.database import Row, Transaction
 from storage.indexing import Text
@@ -29,16 +29,22 @@ class Saving:
         sql = "SELECT key, title, fingerprint, hidden FROM articles WHERE id = $1"
         old = await self._tx.fetchrow(sql, item.entry.id)
         if old is None:
-            self._texts.append(await self._insert(item))
+            self._add(item, await self._insert(item))
             self.done.new += 1
         elif old["fingerprint"] == (mark := fingerprint(item.entry)) or old["hidden"]:
             self.done.duplicate += 1
         else:
             await self.index()  # it may be among those that are not indexed yet, and could not be taken out
-            self._texts.append(await self._update(old, item, mark))
+            self._add(item, await self._update(old, item, mark))
             self.done.updated += 1
         if len(self._texts) >= _INDEXED_TOGETHER:
             await self.index()
+
+    def _add(self, item: Filed, text: Text) -> None:
+        if item.fault is None:
+            self._texts.append(text)
+        else:
+            self.done.faulty.append(Rejected(item.entry.id, item.fault))
 
     async def index(self) -> None:
         """Make findable what was added."""
@@ -61,7 +67,7 @@ class Saving:
             *_values(item),
             self._now,
             mark,
-            ANALYSIS_VERSION,
+            _version(item),
         )
         await self._label(key, position, item)
         await self._stories.file(self._tx, key, item, mark, self._now)
@@ -84,7 +90,7 @@ class Saving:
             *_values(item),
             self._now,
             mark,
-            ANALYSIS_VERSION,
+            _version(item),
         )
         await self._label(key, position, item)
         await self._stories.file(self._tx, key, item, mark, self._now, old["title"])
@@ -96,6 +102,10 @@ class Saving:
             "INSERT INTO article_labels (kind, value, position, key) VALUES ($1, $2, $3, $4)",
             [(kind, value, position, key) for kind, value in sorted(labels)],
         )
+
+
+def _version(item: Filed) -> int:
+    return ANALYSIS_VERSION if item.fault is None else indexing.FAULTY
 
 
 def fingerprint(entry: Entry) -> str:

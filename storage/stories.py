@@ -30,14 +30,14 @@ class Stories:
         """Place a new or changed article (already saved in `tx`) into the story it belongs to, if there is one.
 
         `mark` is the fingerprint it was saved with. `previous_title` is the headline that a changed article had: it is
-        remembered as history. Articles without a date join no story.
+        remembered as history. Articles without a date, or that could not be analysed, join no story.
         """
         at = instant(item.entry.published, _UNDATED)
         if previous_title is not None:
             await _changed(tx, key, at)
             if previous_title != item.entry.title:
                 await _remember(tx, key, previous_title, now)
-        if at == _UNDATED:
+        if at == _UNDATED or item.fault is not None:
             return
         packed = item.trace or pack(trace(item.entry.title, item.entry.body, item.language))
         mine = unpack(packed)

@@ -1,5 +1,6 @@
 """Words of a text and the conflation keys that make their forms meet: what search, topics and stories index."""
 
+import logging
 import re
 from collections.abc import Callable
 
@@ -7,6 +8,8 @@ from news.language import kazakh, russian
 from news.language.normalise import fold, folded_words, words
 
 __all__ = ["ANALYSIS_VERSION", "fold", "folded_words", "term", "terms", "words"]
+
+log = logging.getLogger("qala.language")
 
 ANALYSIS_VERSION: int = 8
 """Grows whenever `words`, `fold`, `terms` or `news.places.about` answer differently, or the index has other tokens or
@@ -36,14 +39,23 @@ def terms(text: str, language: str) -> list[str]:
 
 def term(word: str, language: str) -> str:
     """The conflation key of one word. Forms of one word share it; the key of a key is itself."""
-    find = _KEYS.get(language)
-    if find is None:
+    if language not in _KEYS:
         return fold(word)
     found = _recent[language].get(word)
     if found is None:
-        found = _older[language].get(word) or find(fold(word))
+        found = _older[language].get(word) or _found(word, language)
         if len(_recent[language]) >= _REMEMBERED:
             _older[language] = dict(_recent[language])
             _recent[language].clear()  # the same object: `terms` may be reading it
         _recent[language][word] = found
     return found
+
+
+def _found(word: str, language: str) -> str:
+    """A word that the analyser fails at stands for itself: it may cost no article, no search and no digest."""
+    folded = fold(word)
+    try:
+        return _KEYS[language](folded)
+    except Exception:
+        log.exception("the %s word %.60r cannot be analysed: it stands for itself", language, word)
+        return folded

@@ -9,8 +9,11 @@ import pytest
 
 from bot import importing
 from bot.importing import Bookmark, import_archive
+from news import bulk, filing
+from news.archive import Raw, scan
 from news.language import lexicon
-from storage import Storage
+from news.models import Filed, Rejected
+from storage import Storage, indexing
 
 NOW = 1_790_000_000
 
@@ -171,3 +174,73 @@ def test_children_that_read_texts_only_do_without_the_parsers_of_html() -> None:
     asked = "import sys, bot.preloaded; print('trafilatura' in sys.modules, 'pymorphy3' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert answer.stdout.split() == ["False", "True"]
+
+
+def _fails_at(word: str, real):
+    def worked_out(article, *more):
+        if word in (article if isinstance(article, str) else article.title):
+            raise KeyError("mm")
+        return real(article, *more)
+
+    return worked_out
+
+
+async def test_an_article_that_cannot_be_analysed_is_kept_without_terms_and_stops_no_other(
+    store, bookmark, news, monkeypatch
+) -> None:
+    monkeypatch.setattr(filing, "terms_in", _fails_at("номер 1 ", filing.terms_in))
+    (news / "a.jsonl").write_bytes(lines(3))
+    done = await import_archive(bookmark.paths, store, NOW, bookmark)
+    assert (done.new, done.rejected) == (3, [])
+    assert [(one.item, one.reason) for one in done.faulty] == [("1", "KeyError: 'mm'")]
+    assert {one.id for one in (await store.articles.search("мост", limit=9, now=NOW)).items} == {"0", "2"}
+    assert {one.id for one in (await store.articles.latest(9)).items} == {"0", "1", "2"}
+    assert await store.articles.faulty(9) == [("1", "Мост номер 1 открыт в городе")]
+    assert await store.articles.reindex_some() == 0  # this analysis would fail again
+
+
+async def test_a_faulty_article_that_is_changed_and_can_be_analysed_is_found(
+    store, bookmark, news, monkeypatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(filing, "terms_in", _fails_at("номер", filing.terms_in))
+        (news / "a.jsonl").write_bytes(lines(1))
+        await import_archive(bookmark.paths, store, NOW, bookmark)
+    (news / "a.jsonl").write_bytes(lines(1).replace("новый".encode(), "старый".encode()))
+    done = await import_archive(bookmark.paths, store, NOW, bookmark)
+    assert (done.updated, done.faulty) == (1, [])
+    assert [one.id for one in (await store.articles.search("старый мост", limit=9, now=NOW)).items] == ["0"]
+    assert await store.articles.faulty(9) == []
+
+
+async def test_an_item_that_cannot_be_read_is_rejected_alone(store, bookmark, news, monkeypatch) -> None:
+    real = bulk.parse_raw
+
+    def parse(raw, furniture):
+        if b"1" in raw.name.encode():
+            raise IndexError("list index out of range")
+        return real(raw, furniture)
+
+    monkeypatch.setattr(bulk, "parse_raw", parse)
+    for name in ("0", "1", "2"):
+        (news / f"{name}.html").write_text(
+            f"<html><h1>Парк {name} открыт</h1><p>" + "В городе открыли новый парк, сообщили в акимате. " * 4 + "</p>"
+        )
+        (news / f"{name}.jsonl").write_bytes(b"")
+    raws = [raw for raw, _ in scan([str(news)], resume=None, now=NOW) if isinstance(raw, Raw)]
+    made = bulk.file_raws(b"", raws)
+    assert [type(one) for one in made.filed] == [Filed, Rejected, Filed]
+
+
+async def test_the_next_analysis_goes_on_where_an_article_fails_and_tries_those_that_failed_before(
+    store, bookmark, news, monkeypatch
+) -> None:
+    (news / "a.jsonl").write_bytes(lines(5))
+    await import_archive(bookmark.paths, store, NOW, bookmark)
+    await store.database.execute("UPDATE articles SET analysis_version = $1", 1 - indexing.ANALYSIS_VERSION)
+    with monkeypatch.context() as broken:
+        broken.setattr(indexing, "terms_of", _fails_at("номер 3 ", indexing.terms_of))
+        assert await store.articles.reindex_some() == 5
+    assert {one.id for one in (await store.articles.search("мост", limit=9, now=NOW)).items} == {"0", "1", "2", "4"}
+    assert await store.articles.reindex_some() == 0
+    assert [id_ for id_, _ in await store.articles.faulty(9)] == ["3"]

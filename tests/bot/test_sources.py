@@ -9,6 +9,7 @@ import pytest
 from bot.fetch import HttpFetcher, Manners
 from bot.reading import ThreadReader
 from bot.sources import fetch_due, find_source
+from news import filing, ingest
 from news.models import QalaError
 from news.source import Source
 from tests.site import Site, rss, serve
@@ -218,3 +219,27 @@ async def test_two_at_once_do_not_ask_the_same_source_twice(site, store, fetcher
     first, second = await asyncio.gather(*both)
     assert sorted(one.answer for one in (*first, *second)) in (["claimed", "new"], ["new"])
     assert site.pages() == ["/rss 200"]
+
+
+async def test_an_item_that_a_bug_of_ours_fails_at_does_not_end_its_sources_look(store, site, poll, monkeypatch):
+    await store.sources.add(Source(url=f"{site.url}/rss", kind="feed", name="Қала"))
+    site["/rss"] = news(site, 1, 2, 3)
+    read, filed = ingest.finish, filing.topics.topics_in
+
+    def finish(source, chosen, now):
+        if "1-көпір" in chosen.item.entry.title:
+            raise IndexError("list index out of range")
+        return read(source, chosen, now)
+
+    def topics_in(article):
+        if "2-көпір" in article.title:
+            raise KeyError("mm")
+        return filed(article)
+
+    monkeypatch.setattr(ingest, "finish", finish)
+    monkeypatch.setattr(filing.topics, "topics_in", topics_in)
+    [looked] = await poll()
+    assert looked.answer == "new"
+    assert looked.imported.new == 2
+    assert [one.reason for one in looked.imported.rejected] == ["IndexError: list index out of range"]
+    assert [one.reason for one in looked.imported.faulty] == ["KeyError: 'mm'"]

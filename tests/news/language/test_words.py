@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from news.language import analyse, kazakh, russian
-from news.language.analyse import term, terms, words
+from news.language.analyse import fold, term, terms, words
 from tests.news.language.paradigms import NOUNS, VERBS, noun, verb
 
 CYRILLIC = st.text("абвгғдежзийкқлмнңоөпрстуұүфхһцчшщъыіьэюяәё", min_size=1, max_size=18)
@@ -120,9 +120,20 @@ def test_every_two_suffixes_of_voice_have_a_score(stem):
             assert kazakh.key(f"{stem}{first}{second}{ending}")
 
 
-@given(st.text(max_size=40), st.sampled_from(["ru", "kk", "en"]))
-def test_whatever_is_written_is_analysed(text, language):
-    assert len(terms(text, language)) == len(words(text))
+@given(st.text(max_size=40))
+def test_whatever_is_written_is_analysed(text):
+    for word in words(text):
+        assert kazakh.key(fold(word))
+        assert russian.key(fold(word))
+
+
+def test_a_word_that_the_analyser_fails_at_stands_for_itself_and_is_told(monkeypatch, caplog):
+    def fail(word):
+        raise KeyError("mm")
+
+    monkeypatch.setitem(analyse._KEYS, "kk", fail)
+    assert terms("Ғарышкерлерсіз", "kk") == ["ғарышкерлерсіз"]
+    assert "'Ғарышкерлерсіз' cannot be analysed" in caplog.text
 
 
 def test_what_is_no_word_of_the_language_stands_for_itself():
