@@ -50,6 +50,7 @@ def sandbox(
     token: Annotated[str, typer.Option(help="With --server-only: the token it answers to.")] = "",
 ) -> None:
     """A local Telegram in the browser with sample news: no token, no network."""
+    print("Qala's sandbox is starting, a few seconds…", flush=True)  # what follows loads and fills for that long
     from bot import sandbox as local
     from bot.logs import set_up_logs
     from sandbox.model import is_token

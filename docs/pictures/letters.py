@@ -44,7 +44,7 @@ def lay_out(pictures: list[Path]) -> None:
 
 async def typed(page: Page, query: str, folder: Path) -> list[Path]:
     """A picture after some of the letters, the last one always."""
-    box = page.get_by_role("combobox")
+    box = page.get_by_role("textbox")
     await box.fill("@qala_bot ")
     pictures = []
     shown = {1 + round(step * (len(query) - 1) / (COLUMNS - 1)) for step in range(COLUMNS)}

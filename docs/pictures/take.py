@@ -43,7 +43,7 @@ async def kazakh(chromium: Browser, address: str) -> None:
     await page.goto(f"{address}?me={KAZAKH}#{GROUP}")
     await page.reload()
     await page.wait_for_selector("[aria-busy=false]")
-    await page.get_by_role("combobox").fill("@qala_bot Шымкентте су")
+    await page.get_by_role("textbox").fill("@qala_bot Шымкентте су")
     await page.wait_for_selector(".panel .thumb")
     await taken(page, "inline")
     page = await opened(chromium, f"{address}?me={KAZAKH}#{KAZAKH}", DESKTOP, "light", 1)
@@ -90,7 +90,7 @@ async def presses(page: Page, name: str) -> None:
 
 
 async def says(page: Page, text: str) -> None:
-    await page.get_by_role("combobox").fill(text)
+    await page.get_by_role("textbox").fill(text)
     await page.keyboard.press("Enter")
     await page.wait_for_timeout(2 * QUIET)
 

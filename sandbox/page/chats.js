@@ -67,5 +67,5 @@ function row(chat, app, does) {
     h("span", { class: "name" }, kind && icon(kind, "small"), h("span", null, chat.title)),
     last ? h("time", null, short(last.date, app.now())) : h("span"),
     h("span", { class: "last" }, last ? [author && h("b", null, `${author}: `), summary(last)] : word("empty-chat")),
-    unread ? h("span", { class: "unread", "aria-label": word("unread", unread) }, String(unread)) : h("span"));
+    unread ? h("span", { class: "unread" }, h("span", { "aria-hidden": "true" }, String(unread)), h("span", { class: "seen-by-ears" }, word("unread", unread))) : h("span"));
 }

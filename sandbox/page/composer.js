@@ -13,11 +13,12 @@ export class Composer {
     this.hiddenKeys = new Set();
     this.about = null; // {message, rewrites}: what is being answered or rewritten
     this.field = h("textarea", {
-      rows: "1", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", autocomplete: "off", maxlength: "4096",
+      rows: "1", id: "field", "aria-autocomplete": "list", autocomplete: "off", maxlength: "4096",
       oninput: () => this.look(), onkeydown: (event) => this.key(event),
     });
     this.row = h("div", { class: "field" }, this.field);
     this.toEnd = h("button", { type: "button", class: "to-end", hidden: true, onclick: () => this.does.end() });
+    this.found = h("p", { class: "seen-by-ears", role: "status" });
     this.inside = h("div", { class: "foot-in" });
     this.element = h("footer", { class: "foot" }, this.inside);
   }
@@ -36,9 +37,9 @@ export class Composer {
     const fresh = chat.type === "private" && (payload || !chat.messages.length);
     const content = chat.blocked ? [this.big("restart", () => this.does.unblock())]
       : fresh ? [this.big("start", () => this.does.start(payload ?? ""))]
-      : !chat.writes ? [h("p", { class: "quiet" }, word("read-only"))]
+      : !chat.writes ? [h("p", { class: "quiet" }, word("read-only")), chat.bot && this.big("to-bot", () => this.does.toBot(chat.bot))]
       : [this.aboutRow(), this.fieldRow(chat), this.replyKeys(chat)];
-    replace(this.inside, [this.toEnd, this.commands.element, this.inline.panel.element, ...content.filter(Boolean)]);
+    replace(this.inside, [this.toEnd, this.found, this.commands.element, this.inline.panel.element, ...content.filter(Boolean)]);
     this.grow();
   }
 
@@ -53,9 +54,15 @@ export class Composer {
   /** New panels, their names in the language of now. */
   renew() {
     this.inline?.forget();
-    this.commands = new Panel(this.field, "commands", word("commands"));
-    this.inline = new Inline(this.field, this.does);
-    this.toEnd.setAttribute("aria-label", word("to-end"));
+    this.commands = new Panel(this.field, "commands", word("commands"), this.found);
+    this.inline = new Inline(this.field, this.does, this.found);
+    this.unseen(0);
+  }
+
+  /** The button to the end says how many messages came meanwhile. */
+  unseen(count) {
+    const name = count ? `${count} · ${word("to-end")}` : word("to-end");
+    this.toEnd.replaceChildren(icon("down"), count ? h("b", { "aria-hidden": "true" }, String(count)) : "", h("span", { class: "seen-by-ears" }, name));
   }
 
   big(key, onclick) {
@@ -71,7 +78,7 @@ export class Composer {
     const toggle = () => (hidden ? this.hiddenKeys.delete(chat.id) : this.hiddenKeys.add(chat.id), this.show(chat, this.app));
     const small = chat.type !== "private";
     const menu = chat.commands.length > 0 && h("button", {
-      type: "button", class: small ? "round" : "menu-button", "aria-label": word("commands"), "aria-haspopup": "listbox", onclick: () => this.toggleMenu(),
+      type: "button", class: small ? "round" : "menu-button", "aria-label": small ? word("commands") : null, title: word("commands"), "aria-haspopup": "listbox", onclick: () => this.toggleMenu(),
     }, icon("menu"), !small && word("menu"));
     this.sendButton = round("send", word("send"), () => this.send(), { class: "round send", disabled: !this.field.value.trim() });
     const keys = keyboard && round("keys", word(hidden ? "keys-show" : "keys-hide"), toggle, { "aria-pressed": String(!hidden) });

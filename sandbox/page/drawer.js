@@ -75,7 +75,7 @@ function row(entry) {
   };
   return h("li", null, h("details", { ontoggle: fill },
     h("summary", null,
-      h("span", { class: `way ${update ? "update" : ""}`, "aria-label": update ? "update" : "method" }, update ? "↓" : "↑"),
+      h("span", { class: `way ${update ? "update" : ""}`, title: update ? "update" : "method", "aria-hidden": "true" }, update ? "↓" : "↑"),
       h("b", { class: bad ? "bad" : null }, entry.name),
       bad && h("span", { class: "bad" }, String(entry.code)),
       h("time", null, time)),

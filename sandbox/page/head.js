@@ -16,8 +16,8 @@ export function drawHead(head, one, does) {
     round("back", word("back"), () => (location.hash = ""), { class: "round back" }),
     avatar(one.id, one.title, one.type === "private" ? "bot" : ""),
     h("div", { class: "titles" }, h("h1", null, one.title), h("p", { class: busy ? "busy" : null }, about)),
-    h("button", { type: "button", class: "now", "aria-label": word("clock"), onclick: () => showClock(does) },
-      icon("clock", "small"), h("span", { "data-now": "hour" }, hour(app.now()))),
+    h("button", { type: "button", class: "now", title: word("clock"), onclick: () => showClock(does) },
+      icon("clock", "small"), h("span", { class: "seen-by-ears" }, `${word("clock")}: `), h("span", { "data-now": "hour" }, hour(app.now()))),
     more ? round("more", word("more"), () => showMore(one, does)) : "");
   if (focused) head.querySelector(`[class="${focused}"]`)?.focus();
 }

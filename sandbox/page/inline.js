@@ -10,10 +10,10 @@ const NEAR = 160; // pixels from the end of the list at which the next page is a
 
 export class Inline {
   /** `does.choose(question, result)` posts a result; `does.begin(bot, parameter)` goes into the bot. */
-  constructor(field, does) {
+  constructor(field, does, found) {
     this.does = does;
     this.field = field;
-    this.panel = new Panel(field, "inline", word("inline-results"));
+    this.panel = new Panel(field, "inline", word("inline-results"), found);
     this.panel.element.addEventListener("scroll", () => this.nearEnd() && this.more());
     this.asked = null;
     this.asking = null;

@@ -3,7 +3,7 @@ import { app, chat, where } from "./app.js";
 import { showChats } from "./chats.js";
 import { tick } from "./clock.js";
 import { Composer } from "./composer.js";
-import { h, icon, toast } from "./dom.js";
+import { h, toast } from "./dom.js";
 import { Drawer } from "./drawer.js";
 import { drawHead, drawPinned } from "./head.js";
 import { Log } from "./log.js";
@@ -192,13 +192,13 @@ function drawChat() {
   composer.show(one, app, payload);
   if (end) log.toEnd(); // the field may have grown
   const unseen = log.show(one, app.me, app.now());
-  if (unseen) composer.toEnd.replaceChildren(icon("down"), h("b", null, String(unseen)));
+  if (unseen) composer.unseen(unseen);
   composer.toEnd.hidden = log.atEnd();
 }
 
 log.element.addEventListener("scroll", () => {
   const end = log.atEnd();
-  if (end || composer.toEnd.hidden) composer.toEnd.replaceChildren(icon("down"));
+  if (end) composer.unseen(0);
   composer.toEnd.hidden = end;
 }, { passive: true });
 
@@ -258,6 +258,7 @@ async function enter(me) {
     offline.hidden = linked;
     if (back) enter(app.me).catch(() => (offline.hidden = false));
   });
+  document.getElementById("skip").textContent = word("skip");
   parts.app.setAttribute("aria-busy", "false");
 }
 
@@ -266,13 +267,22 @@ async function begin() {
   const wanted = Number(new URLSearchParams(location.search).get("me") ?? sessionStorage.getItem("qala-me"));
   const me = people.find((one) => one.id === wanted) ?? people[0];
   await enter(me.id);
+  sitDown();
+}
+
+/** Where there is a keyboard of keys one types at once; on a phone it would cover the chat. */
+function sitDown() {
+  if (window.matchMedia("(hover: hover) and (min-width: 761px)").matches) composer.field.focus();
 }
 
 addEventListener("hashchange", () => {
   const id = Number(location.hash.slice(1)) || null;
   if (id !== app.current) show(id);
-  // Where there is a keyboard of keys one types at once; on a phone it would cover the chat.
-  if (window.matchMedia("(hover: hover) and (min-width: 761px)").matches) composer.field.focus();
+  sitDown();
+});
+document.getElementById("skip").addEventListener("click", () => {
+  if (app.current === null) does.show([...app.chats.keys()][0]);
+  (composer.field.isConnected ? composer.field : parts.chat.querySelector(".start, .log"))?.focus();
 });
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) composer.field.focus();

@@ -42,7 +42,7 @@ function bubble(message, place, author, on) {
 
 function meta(message) {
   return h("span", { class: "meta" },
-    message.views && [icon("eye"), h("span", { "aria-label": word("views", message.views) }, String(message.views))],
+    message.views && [icon("eye"), h("span", { "aria-hidden": "true" }, String(message.views)), h("span", { class: "seen-by-ears" }, word("views", message.views))],
     message.author_signature && h("span", null, message.author_signature),
     isRewritten(message) && h("span", null, word("edited")),
     h("time", { datetime: new Date(message.date * 1000).toISOString() }, hour(message.date)));

@@ -1,11 +1,15 @@
-// A list over the field, moved in with the arrow keys while the field keeps the focus (ARIA's combobox pattern).
+// A list over the field, moved in with the arrow keys while the field keeps the focus. A field of several lines may not
+// call itself a combobox; ears are told of the list by a status, and of each choice by the field's active descendant.
 import { h } from "./dom.js";
 
 export class Panel {
-  /** `field` is the textarea that owns the list; `kind` and `label` name it. */
-  constructor(field, kind, label) {
+  /** `field` is the textarea that owns the list; `kind` and `label` name it; `found` is the status that tells of it. */
+  constructor(field, kind, label, found) {
     this.field = field;
-    this.element = h("div", { class: `panel ${kind}`, role: "listbox", id: `panel-${kind}`, "aria-label": label, hidden: true });
+    this.label = label;
+    this.found = found;
+    this.list = h("div", { role: "listbox", id: `panel-${kind}`, "aria-label": label });
+    this.element = h("div", { class: `panel ${kind}`, hidden: true }, this.list);
     // A press must not take the focus from the field: the keyboard of a phone would go.
     this.element.addEventListener("mousedown", (event) => event.preventDefault());
     this.options = [];
@@ -22,14 +26,17 @@ export class Panel {
     this.options = options;
     options.forEach(({ node, choose }, number) => {
       node.setAttribute("role", "option");
-      node.id = `${this.element.id}-${number}`;
+      node.id = `${this.list.id}-${number}`;
       node.onclick = choose;
     });
-    this.element.replaceChildren(...nodes);
+    const listed = new Set(options.map(({ node }) => node));
+    this.list.replaceChildren(...listed);
+    this.list.hidden = !listed.size;
+    this.element.replaceChildren(...nodes.filter((node) => !listed.has(node)), this.list); // a list holds choices alone
     this.element.hidden = false;
     if (!keep) this.element.scrollTop = 0;
-    this.field.setAttribute("aria-expanded", "true");
-    this.field.setAttribute("aria-controls", this.element.id);
+    this.found.textContent = options.length ? `${this.label}: ${options.length}` : "";
+    this.field.setAttribute("aria-controls", this.list.id);
     this.mark(at);
   }
 
@@ -38,7 +45,8 @@ export class Panel {
     this.element.hidden = true;
     this.options = [];
     this.at = -1;
-    this.field.setAttribute("aria-expanded", "false");
+    this.found.textContent = "";
+    this.field.removeAttribute("aria-controls");
     this.field.removeAttribute("aria-activedescendant");
   }
 

@@ -49,7 +49,7 @@ class Phone:
 
     @property
     def field(self):
-        return self.page.get_by_role("combobox")
+        return self.page.get_by_role("textbox")
 
     async def taps_on(self, key: str, **arguments: object) -> None:
         """Taps the newest button with this text: a key of locales/, or the words themselves."""

@@ -5,11 +5,14 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
 
 from sandbox.clock import Clock
 from sandbox.people import Person
 from sandbox.server import address, serve
 from sandbox.telegram import Telegram
+from tests.sandbox.stage import CHROMIUM, SWITCHES, Scene, serving
 
 TOKEN = "42:TEST"
 
@@ -62,3 +65,19 @@ def reader(telegram: Telegram) -> Person:
     reader = Person.new(telegram, "Айгерім", language_code="kk")
     reader.starts()
     return reader
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        desktop = await chromium.new_context(viewport={"width": 1100, "height": 760})
+        await desktop.new_page()
+        yield chromium
+        await chromium.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def scene() -> AsyncIterator[Scene]:
+    async with serving(Scene()) as scene:
+        yield scene
