@@ -106,6 +106,9 @@ def sort(code: int, text: str, *, retry_after: float = 0, moved_to: int | None =
     return Answer("ours", text)
 
 
+TROUBLE: Final = (TelegramAPIError, ClientDecodeError, OSError)
+"""All that a request to Telegram may raise: its own refusals, a proxy's page in place of an answer, the wire."""
+
 _CODES: Final[tuple[tuple[type[TelegramAPIError], int], ...]] = (
     (TelegramBadRequest, 400),
     (TelegramUnauthorizedError, 401),

@@ -8,7 +8,7 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -16,10 +16,11 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import User
 
 from bot import web
+from bot.answers import TROUBLE
 from bot.broadcasting import Broadcasting
 from bot.budget import pace_of
 from bot.config import Settings, SettingsError
@@ -36,6 +37,7 @@ from bot.reading import ChildReader
 from bot.replica import Replica, refusal
 from bot.silence import Silence
 from bot.sources import find_source
+from bot.supervisor import Supervisor
 from bot.updates import Polling
 from bot.web import WebhookIntake
 from bot.writing import Writer
@@ -50,6 +52,7 @@ from storage.copies import alone
 log = structlog.get_logger()
 
 _BELL_SECONDS = 15.0
+_DRAIN_SECONDS = 7.5
 _DELIVERY_SECONDS = 1.0
 _INDEXING_SECONDS = 2.0
 _HOUSEKEEPING_SECONDS = 3600.0
@@ -65,6 +68,7 @@ class Running:
     newsroom: Newsroom
     broadcasting: Broadcasting
     username: str
+    supervisor: Supervisor
     port: int | None = None
     refused: asyncio.Event = field(default_factory=asyncio.Event)
     """Set where this program must stop: another one is at work beside which it cannot be."""
@@ -85,6 +89,8 @@ async def running(
 ) -> AsyncIterator[Running]:
     """A bot that answers until the block ends. Raises SettingsError where Telegram refuses the token."""
     async with contextlib.AsyncExitStack() as stack:
+        supervisor = Supervisor()
+        stack.push_async_callback(supervisor.close)
         if store is None:
             store = await open_storage(settings.database)
             stack.push_async_callback(store.close)
@@ -95,16 +101,17 @@ async def running(
         pace = pace_of(settings.send_rate, store, silence)
         session.middleware(Paced(pace, silence, store))
         metrics = Metrics()
+        supervisor.failures = metrics.fail
         session.middleware(CountRequests(metrics))
-        name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+        name = _own_name()
         replica = Replica(store, name, "webhook" if settings.webhook_url else "polling", silence)
         replica.taking_over(lambda: recover(store, clock))
         await replica.join()
         await stack.enter_async_context(replica.at_work())
-        if await store.articles.is_empty():
-            log.info("the store is empty: add a source (qala sources add URL) or import pages (qala import)")
-        fetching = HttpFetcher(private=settings.fetch_private, contact=settings.contact, clock=clock)
-        fetcher = await stack.enter_async_context(fetching)
+        await _look_into(store)
+        fetcher = await stack.enter_async_context(
+            HttpFetcher(private=settings.fetch_private, contact=settings.contact, clock=clock)
+        )
         parsing = await stack.enter_async_context(Parsing())
         ingest = Ingest(fetcher, ChildReader(parsing, store.repeats), store.sources, clock, random.random)
         newsroom = Newsroom(store, ingest, Administrators(bot, store, settings.admins).hear)
@@ -127,17 +134,10 @@ async def running(
         )
         bell = Bell(store, deliverer, clock)
         broadcasting = Broadcasting(bot, store, clock, settings.send_rate)
-        add_jobs(
-            scheduler,
-            {
-                "digests": (replica.led(bell.plan), bell_seconds),
-                "broadcasts": (replica.led(broadcasting.ring), min(_DELIVERY_SECONDS, bell_seconds)),
-                "deliveries": (replica.led(bell.deliver), min(_DELIVERY_SECONDS, bell_seconds)),
-                "indexing": (replica.led(bell.reindex), min(_INDEXING_SECONDS, bell_seconds)),
-                "cleaning": (replica.led(bell.clean), max(_HOUSEKEEPING_SECONDS, bell_seconds)),
-            },
+        add_jobs(scheduler, _rung(replica, bell, broadcasting, bell_seconds))
+        handling = Handling(
+            bot, dispatcher, store, clock, name, supervisor, dropped=metrics.drop, admins=settings.admins
         )
-        handling = Handling(bot, dispatcher, store, clock, name)
         if replica.leads:
             await handling.resume()
         replica.tending(handling.resume)
@@ -145,31 +145,77 @@ async def running(
         dispatcher.update.outer_middleware(CountUpdates(metrics))
         stopping: list[asyncio.Task[None]] = []
         stack.push_async_callback(_all, stopping)  # sendings end while handlers end: both within the ten seconds
-        port = await stack.enter_async_context(_taking_in(settings, bot, dispatcher, handling, store, metrics))
-        publishing = asyncio.create_task(_publish(bot, username))
-        warming = asyncio.create_task(_warm(store, clock()))
+        port = await stack.enter_async_context(
+            _taking_in(settings, bot, dispatcher, handling, store, metrics, supervisor)
+        )
+        begun = (
+            supervisor.aside("menus", lambda: _publish(bot, username)),
+            supervisor.aside("warming", lambda: _warm(store, clock())),
+        )
         try:
-            yield Running(store, bell, newsroom, broadcasting, username, port, replica.refused)
+            yield Running(store, bell, newsroom, broadcasting, username, supervisor, port, replica.refused)
         finally:
-            stopping += [*_cancelled(publishing, warming), asyncio.create_task(bell.stop())]
+            stopping += [*_cancelled(*begun), supervisor.aside("the bell's end", bell.stop)]
+
+
+def _own_name() -> str:
+    """A name that no other program has, nor this one when it is started anew."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+
+
+async def _look_into(store: Storage) -> None:
+    if await store.articles.is_empty():
+        log.info("the store is empty: add a source (qala sources add URL) or import pages (qala import)")
+
+
+def _rung(
+    replica: Replica, bell: Bell, broadcasting: Broadcasting, seconds: float
+) -> dict[str, tuple[Callable[[], Awaitable[object]], float]]:
+    """What the leader's bell rings, and how often."""
+    return {
+        "digests": (replica.led(bell.plan), seconds),
+        "broadcasts": (replica.led(broadcasting.ring), min(_DELIVERY_SECONDS, seconds)),
+        "deliveries": (replica.led(bell.deliver), min(_DELIVERY_SECONDS, seconds)),
+        "indexing": (replica.led(bell.reindex), min(_INDEXING_SECONDS, seconds)),
+        "cleaning": (replica.led(bell.clean), max(_HOUSEKEEPING_SECONDS, seconds)),
+    }
 
 
 @contextlib.asynccontextmanager
 async def _taking_in(
-    settings: Settings, bot: Bot, dispatcher: Dispatcher, handling: Handling, store: Storage, metrics: Metrics
+    settings: Settings,
+    bot: Bot,
+    dispatcher: Dispatcher,
+    handling: Handling,
+    store: Storage,
+    metrics: Metrics,
+    supervisor: Supervisor,
 ) -> AsyncIterator[int | None]:
     """Take updates in, by polling or webhook, and serve the web pages; the port of those, where there are any."""
     allowed = dispatcher.resolve_used_update_types()
     webhook = web.webhook_of(settings, handling.take)
-    runner = await web.serve(settings.listen, store.ready, lambda: metrics.text(store), webhook)
-    intake = WebhookIntake(bot, handling, webhook, allowed) if webhook else Polling(bot, handling, allowed)
-    taking = asyncio.create_task(intake.run())
+
+    async def ready() -> str | None:
+        return supervisor.why_not_ready or (None if await store.ready() else "storage")
+
+    runner = await web.serve(settings.listen, ready, lambda: metrics.text(store), webhook)
+    polling = Polling(bot, handling, allowed, supervisor)
+    looking = WebhookIntake(bot, webhook, allowed, supervisor) if webhook else None
+    intake = looking or polling
+    taking = supervisor.keep("intake", "webhook" if webhook else "polling", intake.run)
     try:
         yield runner.addresses[0][1] if runner else None
     finally:
         handling.end()  # what still comes in by webhook is kept, not begun
         intake.stop()
-        await asyncio.gather(taking, *([runner.cleanup()] if runner is not None else []))
+        taken = taking if looking is not None else _then(taking, polling.acknowledge)
+        ends = [runner.cleanup()] if runner is not None else []
+        await asyncio.gather(taken, handling.drain(_DRAIN_SECONDS), *ends)
+
+
+async def _then(first: asyncio.Task[None], second: Callable[[], Awaitable[None]]) -> None:
+    await asyncio.gather(first, return_exceptions=True)
+    await second()
 
 
 def _cancelled(*tasks: asyncio.Task[None]) -> tuple[asyncio.Task[None], ...]:
@@ -215,18 +261,20 @@ async def run(settings: Settings) -> None:
         stack.enter_context(alone(settings.database))
         it = await stack.enter_async_context(running(settings, settings.bot_token.get_secret_value()))
         print(f"Qala runs on Telegram as https://t.me/{it.username} — Ctrl+C stops it", flush=True)
-        await until_told_to_stop(it.refused)
+        await until_told_to_stop(it.refused, it.supervisor.failed)
         if it.refused.is_set():
             raise StorageError(refusal("webhook" if settings.webhook_url else "polling"))
+        if it.supervisor.failed.is_set():
+            raise SettingsError(it.supervisor.reason)
 
 
-async def until_told_to_stop(refused: asyncio.Event | None = None) -> None:
-    """Return at SIGTERM or SIGINT, or when `refused` is set."""
+async def until_told_to_stop(*others: asyncio.Event) -> None:
+    """Return at SIGTERM or SIGINT, or when one of `others` is set."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    waiting = [asyncio.create_task(one.wait()) for one in (told, refused) if one is not None]
+    waiting = [asyncio.create_task(one.wait()) for one in (told, *others)]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     for one in waiting:
         one.cancel()
@@ -242,7 +290,7 @@ async def _whoami(bot: Bot) -> User:
             raise SettingsError(
                 "QALA_BOT_TOKEN: Telegram does not know this token; copy it anew from @BotFather"
             ) from None
-        except (TelegramAPIError, OSError) as error:
+        except TROUBLE as error:
             log.warning("Telegram does not answer; waiting", reason=type(error).__name__, seconds=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30.0)
@@ -257,5 +305,5 @@ async def _warm(store: Storage, now: int) -> None:
 async def _publish(bot: Bot, username: str) -> None:
     try:
         await publish(bot, username)
-    except (TelegramAPIError, OSError) as error:
+    except TROUBLE as error:
         log.warning("menus and descriptions were not set", reason=str(error))

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
 
+from bot.answers import TROUBLE
 from handlers.broadcast import shown
 from handlers.views import render
 from handlers.views.screen import Screen
@@ -56,7 +56,7 @@ class Broadcasting:
         self._shown[one.key] = (now, screen)
         try:
             await self._bot.edit_message_text(chat_id=one.chat_id, message_id=one.screen, **render.arguments(screen))
-        except (TelegramAPIError, OSError) as error:
+        except TROUBLE as error:
             if "message is not modified" in str(error):  # shown before a restart
                 return
             log.warning("a broadcast's progress was not shown", broadcast=one.key, reason=str(error))

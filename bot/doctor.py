@@ -111,13 +111,14 @@ async def _telegram(settings: Settings) -> list[Finding]:
     from aiogram import Bot
     from aiogram.client.session.aiohttp import AiohttpSession
     from aiogram.client.telegram import TelegramAPIServer
-    from aiogram.exceptions import TelegramAPIError
+
+    from bot.answers import TROUBLE
 
     session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url), timeout=10)
     async with Bot(settings.bot_token.get_secret_value(), session=session).context() as bot:
         try:
             me = await bot.get_me()
-        except (TelegramAPIError, OSError) as error:
+        except TROUBLE as error:
             return [Finding("token", f"Telegram does not accept it: {type(error).__name__}", wrong=True)]
     inline = Finding("inline mode", "on")
     if not me.supports_inline_queries:

@@ -6,11 +6,11 @@ from typing import Any
 
 from aiogram import BaseMiddleware, Bot
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware
-from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import TelegramMethod
 from aiogram.types import TelegramObject, Update
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from bot.answers import TROUBLE
 from storage import Storage
 
 _AT_LEISURE = 20
@@ -31,6 +31,15 @@ class Metrics:
         self.requests = Counter(
             "qala_telegram_requests", "Requests to Telegram, by method and outcome.", method, registry=self.registry
         )
+        self.dropped = Counter(
+            "qala_updates_dropped",
+            "Updates that are not handled by design, by kind and why.",
+            ["kind", "why"],
+            registry=self.registry,
+        )
+        self.failures = Counter(
+            "qala_failures", "Failures of what keeps Qala alive, by what failed.", ["what"], registry=self.registry
+        )
         self.store = {
             name: Gauge(f"qala_{name}", text, labels, registry=self.registry)
             for name, text, labels in (
@@ -41,6 +50,14 @@ class Metrics:
                 ("store_bytes", "Size of the database.", []),
             )
         }
+
+    def drop(self, kind: str, why: str) -> None:
+        """An update of this kind is not handled, by design."""
+        self.dropped.labels(kind, why).inc()
+
+    def fail(self, what: str) -> None:
+        """Something that keeps Qala alive failed."""
+        self.failures.labels(what).inc()
 
     async def text(self, store: Storage) -> bytes:
         """Everything in Prometheus's text form; what the store holds is counted now, or as often as that is cheap."""
@@ -91,7 +108,7 @@ class CountRequests(BaseRequestMiddleware):
         outcome = "ok"
         try:
             return await make_request(bot, method)
-        except TelegramAPIError as error:
+        except TROUBLE as error:
             outcome = type(error).__name__
             raise
         finally:

@@ -13,7 +13,7 @@ from bot.answers import answer
 from handlers.views.articles import Viewer
 from locales import texts as texts_of
 from news.models import QalaError, Subscriber
-from storage import Storage
+from storage import Storage, StorageError
 
 log = structlog.get_logger()
 
@@ -88,6 +88,8 @@ async def on_error(event: ErrorEvent, subscriber: Subscriber | None = None) -> b
     if isinstance(error, TelegramAPIError | ClientDecodeError | OSError) and (kind := answer(error).kind) != "ours":
         log.warning("a reply may not have arrived", update_id=update.update_id, kind=kind)
         return True
+    if isinstance(error, StorageError):
+        raise error  # not the update's fault: it is tried again where it is kept
     texts = texts_of(subscriber.language if subscriber else "ru")
     if isinstance(error, QalaError):
         text = texts(error.key, **error.arguments)

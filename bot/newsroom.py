@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
 
+from bot.answers import TROUBLE
 from handlers.views.sources import report
 from locales import texts
 from news.ingest import Ingest, Looked, look
@@ -99,5 +99,5 @@ class Administrators:
             words = texts(subscriber.language if subscriber else "ru")
             try:
                 await self.bot.send_message(admin, report(notice, words), parse_mode="HTML")
-            except (TelegramAPIError, OSError) as error:
+            except TROUBLE as error:
                 log.warning("an administrator was not reached", admin=admin, reason=type(error).__name__)

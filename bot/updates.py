@@ -10,22 +10,25 @@ from typing import Any
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
-    ClientDecodeError,
-    TelegramAPIError,
     TelegramConflictError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
 from aiogram.methods import TelegramMethod
 
+from bot.answers import TROUBLE
 from bot.handling import Handling, number_of
+from bot.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor, UnrecoverableError
+from storage import StorageError
 
 log = structlog.get_logger()
 
 _POLL_SECONDS = 25
 _BATCH = 100
-_DRAIN_SECONDS = 7.5
-_LONGEST_PAUSE = 30.0
+_LONGEST_PAUSE = 5.0
+REFUSED_SECONDS = 120.0
+"""A token that is refused so long is not Telegram's bad moment."""
 
 
 class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
@@ -41,44 +44,76 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 
 
 class Polling:
-    """Asks for updates until it is told to stop; then what was begun is finished. `allowed` are the kinds wanted."""
+    """Asks for updates until it is told to stop. `allowed` are the kinds wanted."""
 
-    def __init__(self, bot: Bot, handling: Handling, allowed: list[str]) -> None:
+    def __init__(self, bot: Bot, handling: Handling, allowed: list[str], supervisor: Supervisor) -> None:
         self._bot = bot
         self._handling = handling
         self._allowed = allowed
+        self._supervisor = supervisor
         self._stopping = asyncio.Event()
+        self._offset: int | None = None
+        self._refused_since: float | None = None
 
     def stop(self) -> None:
         """Ask for no more updates."""
         self._stopping.set()
 
     async def run(self) -> None:
-        """Poll until stopped. Raises TelegramUnauthorizedError where the token is refused."""
+        """Poll until stopped; may be called again after it failed.
+
+        Raises UnrecoverableError where Telegram refuses the token for two minutes.
+        """
+        pause = FIRST_PAUSE
         await unregister(self._bot)
-        offset: int | None = None
-        pause = 1.0
         while not self._stopping.is_set():
-            ask = GetRawUpdates(offset=offset, allowed_updates=self._allowed)
+            told = None
             try:
-                updates = await self._unless_stopped(ask)
-            except TelegramUnauthorizedError:
-                raise
+                updates = await self._unless_stopped(GetRawUpdates(offset=self._offset, allowed_updates=self._allowed))
+                await self._take(updates)
+            except (TelegramUnauthorizedError, TelegramNotFound) as error:
+                told = f"Telegram refuses the token: {error.message}"
+                self._refused(told)
             except TelegramConflictError:
-                log.error("another program polls with this token; Qala waits", seconds=pause)
+                told = "another program polls with this token"
             except TelegramRetryAfter as error:
-                pause = float(error.retry_after)
-            except (TelegramAPIError, ClientDecodeError, OSError) as error:
-                log.warning("Telegram does not answer", reason=type(error).__name__, seconds=pause)
-            else:
-                pause = 1.0
-                if updates:
-                    await self._handling.take(updates)
-                    offset = max((number_of(one) or 0 for one in updates), default=0) + 1
+                told, pause = "Telegram asks for silence", float(error.retry_after)
+            except TROUBLE as error:
+                told = f"Telegram does not answer: {type(error).__name__}"
+            except StorageError as error:
+                # Not acknowledged, so they come again.
+                self._supervisor.ill("intake", "polling", error)
+                await self._wait(min(pause, LONGEST_PAUSE))
+                pause *= 2
                 continue
+            if told is None:
+                pause, self._refused_since = FIRST_PAUSE, None
+                self._supervisor.well("intake", "polling")
+                continue
+            self._supervisor.ill("intake", "polling", told)
             await self._wait(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
-        await asyncio.gather(self._acknowledge(offset), self._handling.drain(_DRAIN_SECONDS))
+
+    async def acknowledge(self) -> None:
+        """Tell Telegram, at the end, what was taken in."""
+        if self._offset is None:
+            return
+        last = GetRawUpdates(offset=self._offset, limit=1, timeout=0, allowed_updates=self._allowed)
+        try:
+            await self._bot(last, request_timeout=1)
+        except TROUBLE:
+            log.warning("the last updates may come once more after the restart")
+
+    async def _take(self, updates: list[dict[str, Any]]) -> None:
+        if updates:
+            await self._handling.take(updates)
+            self._offset = max((number_of(one) or 0 for one in updates), default=0) + 1
+
+    def _refused(self, reason: str) -> None:
+        now = asyncio.get_running_loop().time()
+        self._refused_since = self._refused_since if self._refused_since is not None else now
+        if now - self._refused_since >= REFUSED_SECONDS:
+            raise UnrecoverableError(f"{reason}. Copy it anew from @BotFather into QALA_BOT_TOKEN")
 
     async def _unless_stopped(self, ask: GetRawUpdates) -> list[dict[str, Any]]:
         asking = asyncio.ensure_future(self._bot(ask, request_timeout=_POLL_SECONDS + 15))
@@ -90,16 +125,6 @@ class Polling:
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
         return []
-
-    async def _acknowledge(self, offset: int | None) -> None:
-        if offset is None:
-            return
-        try:
-            await self._bot(
-                GetRawUpdates(offset=offset, limit=1, timeout=0, allowed_updates=self._allowed), request_timeout=1
-            )
-        except (TelegramAPIError, ClientDecodeError, OSError):
-            log.warning("the last updates may come once more after the restart")
 
     async def _wait(self, seconds: float) -> None:
         try:
@@ -115,5 +140,5 @@ async def unregister(bot: Bot) -> None:
         if (await bot.get_webhook_info()).url:
             await bot.delete_webhook(drop_pending_updates=False)
             log.info("a webhook was set; it was taken away for polling")
-    except TelegramAPIError as error:
+    except TROUBLE as error:
         log.warning("whether a webhook is set could not be asked", reason=type(error).__name__)

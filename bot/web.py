@@ -9,17 +9,18 @@ from urllib.parse import urlsplit
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
 from aiohttp import web
 
+from bot.answers import TROUBLE
 from bot.config import Settings, SettingsError
-from bot.handling import Handling, number_of
+from bot.handling import number_of
+from bot.supervisor import FIRST_PAUSE, Supervisor
 
 log = structlog.get_logger()
 
 LARGEST_UPDATE = 1 << 20
 _LOOK_AGAIN_SECONDS = 300.0
-_DRAIN_SECONDS = 7.5
+_LONGEST_PAUSE = 30.0
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 Take = Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
@@ -73,11 +74,11 @@ class Webhook:
 
 
 class WebhookIntake:
-    """Keeps Telegram knowing our webhook until it is told to stop; then what was begun is finished."""
+    """Keeps Telegram knowing our webhook until it is told to stop."""
 
-    def __init__(self, bot: Bot, handling: Handling, webhook: Webhook, allowed: list[str]) -> None:
+    def __init__(self, bot: Bot, webhook: Webhook, allowed: list[str], supervisor: Supervisor) -> None:
         self._bot = bot
-        self._handling = handling
+        self._supervisor = supervisor
         self._webhook = webhook
         self._allowed = allowed
         self._stopping = asyncio.Event()
@@ -88,19 +89,22 @@ class WebhookIntake:
 
     async def run(self) -> None:
         """Register now and look again every few minutes."""
-        anew = True
+        anew, pause = True, FIRST_PAUSE
         while not self._stopping.is_set():
+            seconds = _LOOK_AGAIN_SECONDS
             try:
                 await self._webhook.register(self._bot, self._allowed, anew=anew)
-                anew = False
-            except (TelegramAPIError, OSError) as error:
-                log.warning("the webhook could not be registered", reason=type(error).__name__)
+            except TROUBLE as error:
+                self._supervisor.ill("intake", "webhook", f"it could not be registered: {type(error).__name__}")
+                seconds, pause = pause, min(pause * 2, _LONGEST_PAUSE)
+            else:
+                anew, pause = False, FIRST_PAUSE
+                self._supervisor.well("intake", "webhook")
             try:
-                async with asyncio.timeout(_LOOK_AGAIN_SECONDS):
+                async with asyncio.timeout(seconds):
                     await self._stopping.wait()
             except TimeoutError:
                 continue
-        await self._handling.drain(_DRAIN_SECONDS)
 
 
 def webhook_of(settings: Settings, take: Take) -> Webhook | None:
@@ -114,7 +118,7 @@ def webhook_of(settings: Settings, take: Take) -> Webhook | None:
 
 async def serve(
     listen: str,
-    ready: Callable[[], Awaitable[bool]],
+    ready: Callable[[], Awaitable[str | None]],
     metrics: Callable[[], Awaitable[bytes]],
     webhook: Webhook | None,
 ) -> web.AppRunner | None:
@@ -132,7 +136,9 @@ async def serve(
         return web.Response(text="ok\n")
 
     async def readyz(_: web.Request) -> web.Response:
-        return web.Response(text="ready\n") if await ready() else web.Response(status=503, text="not ready\n")
+        why = await ready()
+        told = {"ready": why is None, "why": why} if why is not None else {"ready": True}
+        return web.json_response(told, status=200 if why is None else 503)
 
     async def metrics_page(_: web.Request) -> web.Response:
         return web.Response(body=await metrics(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})

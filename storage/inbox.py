@@ -10,7 +10,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from storage.database import FIRST_WRITE, Database, FirstWrite, TakenOverError
+from storage.database import FIRST_WRITE, Database, FirstWrite, StorageError, TakenOverError, Transaction
 
 _KEPT_SECONDS = 7 * 86_400
 """Telegram may send an update again within a day; ids may begin anew after a week of silence."""
@@ -28,11 +28,19 @@ class Inbox:
         self._database = database
 
     async def take(
-        self, updates: Sequence[tuple[int, str | None, str | None]], now: int, holder: str | None = None
+        self,
+        updates: Sequence[tuple[int, str | None, str | None]],
+        now: int,
+        holder: str | None = None,
+        forgotten: Sequence[int] = (),
     ) -> set[int]:
-        """Keep updates (id, JSON, what is wrong with it) for a program; the ids of those that are new and whole."""
-        new: set[int] = set()
-        async with self._database.transaction() as tx:
+        """Keep updates (id, JSON, what is wrong with it) for a program; the ids of those that are new and whole.
+
+        `forgotten` are kept ones that will not be handled: their text is erased.
+        """
+
+        async def work(tx: Transaction) -> set[int]:
+            new: set[int] = set()
             for update_id, body, reason in updates:
                 added = await tx.execute(
                     "INSERT INTO inbox (update_id, received_at, body, reason, holder) VALUES ($1, $2, $3, $4, $5)"
@@ -45,7 +53,18 @@ class Inbox:
                 )
                 if added and body is not None:
                     new.add(update_id)
-        return new
+            for update_id in forgotten:
+                await tx.execute(_ERASE, update_id)
+            return new
+
+        async with self._database.transaction() as tx:
+            return await tx.together(work)
+
+    async def set_aside(self, update_id: int, reason: str) -> None:
+        """What was kept cannot be handled: its text is erased, why is kept."""
+        await self._database.execute(
+            "UPDATE inbox SET body = NULL, reason = $2 WHERE update_id = $1 AND body IS NOT NULL", update_id, reason
+        )
 
     async def adopt(self, holder: str) -> list[dict[str, Any]]:
         """Take over the updates that no program at work holds; what is not handled of them, oldest first."""
@@ -62,10 +81,10 @@ class Inbox:
     async def handling(self, update_id: int) -> AsyncIterator[None]:
         """Handle an update inside: its text is erased with the first effect, at the latest at the end.
 
-        A failing handler is not tried again. One that is cancelled before its first effect is, after the restart. One
-        that is cancelled after it is not: all a handler stores therefore stands in one transaction, before its first
-        request (every test sees to it), and what can be lost is the reply. One whose update another program has handled
-        meanwhile ends here, without an effect.
+        A failing handler is not tried again, unless it is the store that fails. One that is cancelled before its first
+        effect is, after the restart. One that is cancelled after it is not: all a handler stores therefore stands in
+        one transaction, before its first request (every test sees to it), and what can be lost is the reply. One whose
+        update another program has handled meanwhile ends here, without an effect.
         """
         first = FirstWrite(_ERASE, (update_id,))
         token = FIRST_WRITE.set(first)
@@ -73,6 +92,8 @@ class Inbox:
             yield
         except TakenOverError:
             return
+        except StorageError:
+            raise  # it is not the update's fault: it may be handled again
         except Exception:
             try:
                 await self.first_effect()

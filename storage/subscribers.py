@@ -1,10 +1,10 @@
 """Subscribers: who talks with the bot, in which language, what they asked for, when and how their digest comes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from news.models import Subscriber, Subscription
 from news.timetable import Late, Timetable
-from storage.database import Connection, Database, Row, Transaction
+from storage.database import Connection, Database, Row, Transaction, marks
 from storage.reader_data import PERSONAL
 
 _COLUMNS = (
@@ -30,6 +30,14 @@ class Subscribers:
             "SELECT kind, value FROM subscriptions WHERE chat_id = $1 ORDER BY kind DESC, value", chat_id
         )
         return to_subscriber(row, asked)
+
+    async def here_before(self, chats: Collection[int], moment: int) -> set[int]:
+        """Those of the chats that were known at that moment (UTC seconds)."""
+        asked = list(chats)
+        found = await self._database.fetch(
+            f"SELECT chat_id FROM subscribers WHERE chat_id IN ({marks(asked, 2)}) AND created_at <= $1", moment, *asked
+        )
+        return {row["chat_id"] for row in found}
 
     async def add(self, new: Subscriber) -> Subscriber:
         """Remember a chat; one that is known already stays as it is. The subscriber as stored."""

@@ -1,0 +1,175 @@
+"""What Qala lives by is kept alive: every long-lived task is started here and nowhere else.
+
+One that fails is logged with what failed, tried again after a pause, and told: to `/readyz` at once, to administrators
+when it lasts. What cannot be retried ends the program, loudly, so that whoever started it starts it anew.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import structlog
+
+from storage import StorageError
+
+log = structlog.get_logger()
+
+Part = Literal["starting", "intake", "storage", "sending", "web", "bell"]
+_URGENT: Final[tuple[Part, ...]] = ("starting", "intake", "storage", "sending")
+"""What a bot cannot do its work without, in the order in which it is told."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
+"""Seconds: what was mended works again within ten of them."""
+_SAID_AGAIN_SECONDS = 60.0
+
+
+class UnrecoverableError(Exception):
+    """What trying again cannot mend: a sentence for the operator. The program ends with it."""
+
+
+@dataclass(slots=True)
+class Trouble:
+    """Something does not work: since when (monotonic seconds), why, when it was last said in the log."""
+
+    since: float
+    why: str
+    said: float
+    times: int = 1
+
+
+class Supervisor:
+    """Starts what must live, and knows what is broken now."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._closing = False
+        self.troubles: dict[tuple[Part, str], Trouble] = {}
+        """What is broken, by the part it belongs to and its name."""
+        self.failures: Callable[[str], None] = lambda _name: None
+        """Called with the name of whatever failed, for those who count."""
+        self.failed = asyncio.Event()
+        """Set where the program must end."""
+        self.reason = ""
+
+    # -- tasks
+
+    def keep(self, part: Part, name: str, work: Callable[[], Awaitable[object]]) -> asyncio.Task[None]:
+        """Do a work that ends only when it is told to; where it fails, again and again."""
+        return self._start(self._kept(part, name, work), name)
+
+    def aside(self, name: str, work: Callable[[], Awaitable[object]]) -> asyncio.Task[Any]:
+        """Do something once, while nobody waits for it; a failure is a line in the log."""
+        return self._start(self._once(name, work), name)
+
+    async def close(self) -> None:
+        """End what is still at work."""
+        self._closing = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _start(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _kept(self, part: Part, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            began = self._clock()
+            try:
+                await work()
+            except UnrecoverableError as error:
+                self.give_up(str(error))
+                return
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is told and tried again
+                if self._closing:
+                    return
+                if self._clock() - began > LONGEST_PAUSE * 2:  # it had been well
+                    pause = FIRST_PAUSE
+                self.ill(part, name, error)
+                await asyncio.sleep(pause)
+                pause = min(LONGEST_PAUSE, pause * 2)
+            else:
+                return
+
+    async def _once(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await work()
+        except Exception as error:
+            self.failures(name)
+            log.error("a task failed", task=name, exc_info=error)
+
+    def guarded(self, part: Part, name: str, job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+        """The same job for a bell that rings on: a failure is told, and a few rings are let pass, longer each time."""
+        pause, not_before = FIRST_PAUSE, 0.0
+
+        async def ring() -> None:
+            nonlocal pause, not_before
+            if self._clock() < not_before:
+                return
+            try:
+                await job()
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is told and rung again
+                self.ill(part, name, error)
+                not_before = self._clock() + pause
+                pause = min(LONGEST_PAUSE, pause * 2)
+            else:
+                pause = FIRST_PAUSE
+                self.well(part, name)
+
+        return ring
+
+    # -- what is broken
+
+    def ill(self, part: Part, name: str, error: Exception | str) -> None:
+        """Something does not work. Said in the log at once, and once a minute while it lasts."""
+        if isinstance(error, StorageError):
+            part = "storage" if part != "intake" else part
+        why = str(error) if isinstance(error, str | StorageError) else f"{type(error).__name__}: {error}"
+        now = self._clock()
+        self.failures(name)
+        known = self.troubles.get((part, name))
+        if known is None:
+            self.troubles[part, name] = Trouble(now, why, now)
+        else:
+            known.times += 1
+            if now - known.said < _SAID_AGAIN_SECONDS and known.why == why:
+                return
+            known.why, known.said = why, now
+        bug = not isinstance(error, str | StorageError | OSError)
+        log.error("does not work; tried again", part=part, what=name, reason=why, exc_info=error if bug else None)
+
+    def well(self, part: Part, name: str) -> None:
+        """Something works, maybe again."""
+        for key in ((part, name), ("storage", name)):
+            over = self.troubles.pop(key, None) if self.troubles else None
+            if over is not None:
+                seconds = round(self._clock() - over.since, 1)
+                log.info("works again", part=key[0], what=name, seconds=seconds, failures=over.times)
+
+    def give_up(self, reason: str) -> None:
+        """End the program with a sentence."""
+        log.critical("Qala cannot go on and ends", reason=reason)
+        self.reason = self.reason or reason
+        self.failed.set()
+
+    @property
+    def why_not_ready(self) -> Part | None:
+        """The part for whose sake this bot is not ready, None where all it needs works."""
+        broken = {part for part, _ in self.troubles}
+        return next((part for part in _URGENT if part in broken), None)
+
+    @contextlib.contextmanager
+    def trying(self, part: Part, name: str) -> Any:
+        """What is done inside works, or does not: the error goes on."""
+        try:
+            yield
+        except Exception as error:
+            self.ill(part, name, error)
+            raise
+        self.well(part, name)
