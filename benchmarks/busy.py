@@ -20,10 +20,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.import_speed import NOW, lines
-from bot.importing import Bookmark, import_archive
-from bot.parsing import Parsing
-from bot.reading import counted_feed_of
-from news.query import parse
+from bot.collecting.importing import Bookmark, import_archive
+from bot.collecting.parsing import ParserPool, counted_feed_of
+from news.queries.query import parse
 from storage import Storage, open_storage
 
 QUERIES = ("президент казахстана", "алматы көлік", "школа", "погода на завтра", "қазақстан чемпионат", "дороги города")
@@ -81,23 +80,23 @@ async def person(store: Storage, waits: Waits) -> None:
         await asyncio.sleep(_PAUSE_SECONDS)
 
 
-async def source(parsing: Parsing, waits: Waits) -> None:
+async def source(parsing: ParserPool, waits: Waits) -> None:
     while True:
         await waits.of("feed", parsing.parse(counted_feed_of, FEED, "http://a.kz/rss", {}, False))
         await asyncio.sleep(0.5)
 
 
-async def poison(parsing: Parsing) -> None:
+async def poison(parsing: ParserPool) -> None:
     for function in itertools.cycle((spin, swell)):
         await parsing.parse(function, b"")
 
 
 async def beside(
-    store: Storage, seconds: float, name: str, doing: Callable[[Parsing], Awaitable[object]] | None
+    store: Storage, seconds: float, name: str, doing: Callable[[ParserPool], Awaitable[object]] | None
 ) -> None:
     """What a person waits while something is done."""
     waits = Waits()
-    async with Parsing() as parsing:
+    async with ParserPool() as parsing:
         await parsing.parse(counted_feed_of, FEED, "http://a.kz/rss", {}, False)
         tasks = [asyncio.ensure_future(one) for one in (person(store, waits), source(parsing, waits))]
         if doing is not None:

@@ -9,9 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-from sandbox.people import Person
-from sandbox.server import address, serve
-from sandbox.telegram import Telegram
+from sandbox.server.server import address, serve
+from sandbox.world.people import Person
+from sandbox.world.telegram import Telegram
 
 HERE = Path(__file__).parent
 

@@ -19,10 +19,10 @@ from pathlib import Path
 from benchmarks.command import command
 from benchmarks.kills import MORNING, fill
 from benchmarks.lives import TOKEN, Zygote, ends
-from sandbox.clock import Clock
-from sandbox.model import Member
-from sandbox.server import address, serve
-from sandbox.telegram import Telegram
+from sandbox.server.server import address, serve
+from sandbox.world.clock import Clock
+from sandbox.world.model import ChatMember
+from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage
 
 QUICKER = 10  # the bot's clock runs ten times faster, so that the silences after a 429 pass
@@ -36,7 +36,7 @@ async def groups_of(telegram: Telegram, store: Storage, count: int) -> dict[int,
     for number in range(count):
         old = telegram.group(f"Топ {number}", creator)
         new = telegram.group(f"Топ {number}", creator, kind="supergroup")
-        old.members[bot.id] = new.members[bot.id] = Member(bot, "member")
+        old.members[bot.id] = new.members[bot.id] = ChatMember(bot, "member")
         old.migrated_to = new.id
         moved[old.id] = new.id
     async with store.database.transaction() as tx:

@@ -39,9 +39,9 @@ kazakh.key = russian.key = stem
 # What `qala import` runs, and its children: both must have other keys before `news.language.analyse` looks at them.
 _PRELOAD = "stemmed"
 _MAIN = """
-import stemmed, bot.importing
-bot.importing.PRELOAD = ("stemmed", *bot.importing.PRELOAD)
-from bot.cli import app
+import stemmed, bot.collecting.importing
+bot.collecting.importing.PRELOAD = ("stemmed", *bot.collecting.importing.PRELOAD)
+from bot.cli.commands import app
 if __name__ == "__main__":
     app()
 """
@@ -106,7 +106,7 @@ def _kilobytes(smaps: str) -> int:
     return next((int(line.split()[1]) for line in smaps.splitlines() if line.startswith("Pss:")), 0)
 
 
-class Run:
+class ImportRun:
     """One import: what it took."""
 
     def __init__(self, file: Path, folder: Path, articles: int, *, stemmer: bool) -> None:
@@ -192,10 +192,10 @@ def main() -> None:
         with file.open("w", encoding="utf-8") as archive:
             archive.writelines(f"{line}\n" for line in lines(options.articles))
         print(f"{options.articles:,} articles, {file.stat().st_size / 1e6:.0f} MB", flush=True)
-        ours = Run(file, folder / "ours", options.articles, stemmer=False)
+        ours = ImportRun(file, folder / "ours", options.articles, stemmer=False)
         ours.tell("ours")
         if options.stemmer:
-            theirs = Run(file, folder / "stemmed", options.articles, stemmer=True)
+            theirs = ImportRun(file, folder / "stemmed", options.articles, stemmer=True)
             theirs.tell("PyStemmer")
             print(
                 f"ours / PyStemmer: {ours.seconds / theirs.seconds:.2f} of the clock,"

@@ -21,11 +21,11 @@ from pathlib import Path
 
 from benchmarks.command import command
 from benchmarks.lives import TOKEN, Zygote, ends, until
-from bot.delivery import MOST
-from news.models import Entry, Filed, Topic
-from sandbox.clock import Clock
-from sandbox.server import address, serve
-from sandbox.telegram import Telegram
+from bot.sending.delivery import MOST
+from news.models import Entry, FiledEntry, Topic
+from sandbox.server.server import address, serve
+from sandbox.world.clock import Clock
+from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage
 
 MORNING = 1_795_316_400  # 2026-11-22 08:00 in Almaty
@@ -34,9 +34,9 @@ EVENING_DONE = "SELECT count(*) FROM deliveries WHERE edition LIKE '%T18:00' AND
 SLUGS = ("transport", "roads", "ecology", "sport", "culture", "health", "science")
 
 
-def news(prefix: str, at: int) -> list[Filed]:
+def news(prefix: str, at: int) -> list[FiledEntry]:
     return [
-        Filed(
+        FiledEntry(
             Entry(
                 id=f"{prefix}:{number}",
                 title=f"{prefix} новость {number}",

@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from news.archive import read
+from news.archive.archive import read
 from news.models import Entry
 
 _PARAGRAPH = (

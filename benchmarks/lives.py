@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from bot import app
+from bot.cli.shared import set_up_logs
 from bot.config import Settings
-from bot.logs import set_up_logs
 
 TOKEN = "123456:sandbox-sandbox-sandbox-sandbox-1234"
 

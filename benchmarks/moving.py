@@ -22,13 +22,13 @@ from pathlib import Path
 from benchmarks.kills import SLUGS
 from benchmarks.lives import TOKEN, Zygote, ends, until
 from news.filing import file_entry
-from news.models import Entry, Filed
-from sandbox.clock import Clock
-from sandbox.people import Person
-from sandbox.server import address, serve
-from sandbox.telegram import Telegram
+from news.models import Entry, FiledEntry
+from sandbox.server.server import address, serve
+from sandbox.world.clock import Clock
+from sandbox.world.people import Person
+from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage
-from storage.reader_data import PERSONAL
+from storage.readers.data_map import PERSONAL
 from tests.postgres import cluster
 
 NOW = 1_795_320_000  # 2026-11-22 09:00 in Almaty
@@ -36,12 +36,12 @@ DAY = 86_400
 WORDS = ("маршрут", "парк", "школа", "мост", "театр", "ремонт", "стадион", "рынок", "вокзал", "бассейн", "площадь")
 
 
-def article(number: int) -> Filed:
+def article(number: int) -> FiledEntry:
     first, second, third = (WORDS[number * step % len(WORDS)] for step in (1, 3, 7))
     body = f"В городе обсудили: {first}, {second} и {third}. Решение {number} примут через {number % 30} дней. " * 6
     entry = Entry(f"n-{number}", f"{first.capitalize()} и {second}: новость {number}", body, tags=(third,))
     filed = file_entry(entry)
-    assert isinstance(filed, Filed)
+    assert isinstance(filed, FiledEntry)
     return filed
 
 

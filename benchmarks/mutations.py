@@ -10,9 +10,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from news.feed import parse_feed
-from news.source import Document, UnreadableError
-from tests.news.fixtures_feeds import FIXTURES
+from news.feeds.feed import parse_feed
+from news.feeds.source import Document, UnreadableError
+from tests.news.feeds.fixtures_feeds import FIXTURES
 from tests.news.mutations import mutated
 
 

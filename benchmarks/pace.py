@@ -17,10 +17,10 @@ from pathlib import Path
 from benchmarks.command import command
 from benchmarks.kills import MORNING, fill
 from benchmarks.lives import TOKEN, Zygote, ends, until
-from sandbox.clock import Clock
-from sandbox.people import Person
-from sandbox.server import address, serve
-from sandbox.telegram import Telegram
+from sandbox.server.server import address, serve
+from sandbox.world.clock import Clock
+from sandbox.world.people import Person
+from sandbox.world.telegram import Telegram
 from storage import open_storage
 
 LATENCY = 0.15

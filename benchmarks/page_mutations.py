@@ -10,9 +10,9 @@ import sys
 import time
 from collections import Counter
 
-from news.archive import Raw, parse_raw
-from tests.news.fixtures_pages import ITEMS
+from news.archive.archive import RawItem, parse_raw
 from tests.news.mutations import mutated
+from tests.news.pages.fixtures_pages import ITEMS
 
 
 def main() -> int:
@@ -25,7 +25,7 @@ def main() -> int:
         form, content = dice.choice(ITEMS)
         started = time.process_time()
         try:
-            item = parse_raw(Raw(form, "x", mutated(content, dice)))
+            item = parse_raw(RawItem(form, "x", mutated(content, dice)))
             counts[f"{form}: {type(item).__name__}"] += 1
         except Exception as error:  # noqa: BLE001 - to count every kind is what this is for
             counts[f"UNCAUGHT {form} {type(error).__name__}"] += 1

@@ -16,7 +16,7 @@ from pathlib import Path
 from trafilatura import bare_extraction
 
 from news.models import Entry
-from news.webpage import parse_html
+from news.pages.webpage import parse_html
 
 _WORD = re.compile(r"\w+")
 

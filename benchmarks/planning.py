@@ -17,11 +17,11 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.planning import AT_ONCE, Planner
-from news import topics
-from news.models import Entry, Filed, Topic
+from bot.sending.planning import AT_ONCE, Planner
+from news.models import Entry, FiledEntry, Topic
+from news.subject import topics
 from storage import Storage, open_storage
-from storage.deliveries import Ended
+from storage.ledger.deliveries import DeliveryResult
 from tests.postgres import cluster
 
 NOW = 1_795_316_400  # 2026-11-22 08:00 in Almaty
@@ -53,7 +53,7 @@ WORDS = [
 ]
 
 
-def article(number: int, chance: random.Random) -> Filed:
+def article(number: int, chance: random.Random) -> FiledEntry:
     at = NOW - chance.randrange(20 * 3600)
     text = " ".join(chance.choices(WORDS, k=40))
     entry = Entry(
@@ -66,7 +66,7 @@ def article(number: int, chance: random.Random) -> Filed:
         tags=(chance.choice(WORDS),),
     )
     language = chance.choice(("ru", "kk"))
-    return Filed(entry, language, text[:120], tuple(Topic(slug) for slug in chance.sample(SLUGS, 2)))
+    return FiledEntry(entry, language, text[:120], tuple(Topic(slug) for slug in chance.sample(SLUGS, 2)))
 
 
 def subscription_sets(count: int, chance: random.Random) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -138,7 +138,7 @@ async def sending(store: Storage, now: int) -> float:
         began = time.perf_counter()
         begun = await store.deliveries.turn(ended, A_SECOND, now)
         spent.append((time.perf_counter() - began) * 1000)
-        ended = [Ended(one, "sent", message_id=1) for one in begun]
+        ended = [DeliveryResult(one, "sent", message_id=1) for one in begun]
     return sorted(spent)[len(spent) // 2]
 
 

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from aiohttp import web
 
 from benchmarks.lives import Zygote
-from news.source import Source
+from news.feeds.source import Source
 from storage import Storage
 
 MORNING, EVENING = 1_795_316_400, 1_795_316_400 + 10 * 3600  # 2026-11-22 08:00 and 18:00 in Almaty

@@ -29,10 +29,10 @@ from benchmarks.lives import TOKEN, Zygote, ends, until
 from benchmarks.proxy import Proxy
 from benchmarks.replica_town import DAY, EVENING, HOUR, MORNING, Feeds, fill
 from benchmarks.replica_verdict import judged, spread
-from sandbox.clock import Clock
-from sandbox.people import Person
-from sandbox.server import address, serve
-from sandbox.telegram import Telegram
+from sandbox.server.server import address, serve
+from sandbox.world.clock import Clock
+from sandbox.world.people import Person
+from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage
 from tests.postgres import cluster
 

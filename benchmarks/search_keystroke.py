@@ -16,19 +16,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from news import ranking
-from news.query import parse
-from storage import finding, search, vocabulary, windows
+from news.queries import ranking
+from news.queries.query import parse
+from storage.search import finding, postings, results, vocabulary
 
 NOW = 1_790_000_000
 TEXTS = ["казакстан", "qalalyq kolik", "fkvfns", "мектептер", "президент казахстана", "жаңа көпір"]
 PARTS = [
     ("vocabulary: SQL", vocabulary.Vocabulary, "_rows"),
-    ("windows: FTS5 and rows", windows, "window"),
-    ("lists of positions: FTS5", windows, "positions"),
-    ("rows by position", windows, "rows_at"),
+    ("windows: FTS5 and rows", postings, "window"),
+    ("lists of positions: FTS5", postings, "positions"),
+    ("rows by position", postings, "rows_at"),
     ("words of titles", finding, "titles_of"),
-    ("ranking", ranking.Judge, "score"),
+    ("ranking", ranking.Ranker, "score"),
 ]
 
 
@@ -50,11 +50,11 @@ def main() -> None:
     texts = sys.argv[2:] or TEXTS
     today = datetime.fromtimestamp(NOW, UTC).date()
     strokes = [text[:end] for text in texts for end in range(1, len(text) + 1)]
-    remembered = search.Remembered()
+    remembered = results.RememberedSearch()
 
     def type_all() -> None:
         for stroke in strokes:
-            search.find(connection, parse(stroke, today), limit=10, now=NOW, remembered=remembered)
+            results.find(connection, parse(stroke, today), limit=10, now=NOW, remembered=remembered)
 
     type_all()
     spent: dict[str, float] = defaultdict(float)

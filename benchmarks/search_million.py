@@ -25,8 +25,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from news.language.analyse import ANALYSIS_VERSION
-from news.query import parse
-from storage import fulltext, indexing, open_storage
+from news.queries.query import parse
+from storage import open_storage
+from storage.search import indexing, postings
 
 NOW = 1_790_000_000
 YEARS = 5
@@ -53,13 +54,15 @@ COLUMNS = (
 )
 
 
-def batches(folder: pathlib.Path, articles: int) -> Iterator[tuple[list[tuple[object, ...]], list[indexing.Text], int]]:
+def batches(
+    folder: pathlib.Path, articles: int
+) -> Iterator[tuple[list[tuple[object, ...]], list[indexing.IndexedText], int]]:
     """The same articles every time: rows of their table (`COLUMNS`), what is indexed of them, how many tokens."""
     titles, sentences = texts(folder)
     chance = random.Random(1)
     for first in range(0, articles, BATCH):
         rows: list[tuple[object, ...]] = []
-        found: list[indexing.Text] = []
+        found: list[indexing.IndexedText] = []
         tokens = 0
         for number in range(first, min(first + BATCH, articles)):
             title, language = chance.choice(titles)
@@ -69,13 +72,13 @@ def batches(folder: pathlib.Path, articles: int) -> Iterator[tuple[list[tuple[ob
                 size += len(body[-1].split())
             tokens += size
             at = NOW - int((articles - number) / articles * YEARS * 365 * 86_400)
-            position = fulltext.position(at)
+            position = postings.position(at)
             if found and position <= found[-1].position:
                 position = found[-1].position + 1
             text = " ".join(body)
             row = (number + 1, f"m{number}", position, title, text, text[:200], language, at, ANALYSIS_VERSION)
             rows.append((*row, "[]", "[]", "[]", 0, 0, ""))
-            found.append(indexing.Text(position, title, text, language, "million", (), ()))
+            found.append(indexing.IndexedText(position, title, text, language, "million", (), ()))
         yield rows, found, tokens
 
 
@@ -95,7 +98,7 @@ def build(database: pathlib.Path, folder: pathlib.Path, articles: int) -> None:
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
     begin = True
-    while fulltext.merge(connection, ANALYSIS_VERSION, 1000, begin=begin):  # as an import does at its end
+    while postings.merge(connection, ANALYSIS_VERSION, 1000, begin=begin):  # as an import does at its end
         begin = False
     print(
         f"{articles} articles, {tokens / 1e6:.1f} M tokens in {time.perf_counter() - started:.0f} s"

@@ -24,7 +24,8 @@ import asyncpg
 from benchmarks.search_million import COLUMNS, ask, batches
 from news.language.analyse import ANALYSIS_VERSION, fold, term
 from news.language.analyse import words as words_of
-from storage import Storage, fulltext, indexing, open_storage, vocabulary
+from storage import Storage, open_storage
+from storage.search import indexing, postings, vocabulary
 from tests.postgres import cluster
 
 SETTINGS = {
@@ -49,7 +50,7 @@ def read(word: str, language: str) -> tuple[str, str]:
     return folded, term(folded, language)
 
 
-def tokens(text: indexing.Text, words: Counter[tuple[str, str]], terms: Counter[str]) -> str:
+def tokens(text: indexing.IndexedText, words: Counter[tuple[str, str]], terms: Counter[str]) -> str:
     """What `Text.tokens` makes of an article, but its places; counts its words and terms alike."""
     title, in_title = spoken(text.title, text.language)
     sentences = [spoken(one, text.language) for one in re.split(r"(?<=[.!?]) +", text.body)]
@@ -59,14 +60,14 @@ def tokens(text: indexing.Text, words: Counter[tuple[str, str]], terms: Counter[
     terms.update(in_body)
     spelled = {word for word, _ in title}
     return " ".join(
-        [fulltext.WORD + fulltext.token(word) for word in spelled]
-        + [fulltext.TITLE + fulltext.token(key) for key in in_title - spelled]
-        + [fulltext.token(key) for key in in_body]
-        + [label(fulltext.LANGUAGE, text.language), label(fulltext.SOURCE, text.source or "")]
+        [postings.WORD + postings.token(word) for word in spelled]
+        + [postings.TITLE + postings.token(key) for key in in_title - spelled]
+        + [postings.token(key) for key in in_body]
+        + [label(postings.LANGUAGE, text.language), label(postings.SOURCE, text.source or "")]
     )
 
 
-label = lru_cache(fulltext.label)
+label = lru_cache(postings.label)
 
 
 async def fill(store: Storage, connection: Any, folder: pathlib.Path, articles: int) -> None:
@@ -74,7 +75,7 @@ async def fill(store: Storage, connection: Any, folder: pathlib.Path, articles: 
     started, cpu = time.perf_counter(), time.process_time()
     words: Counter[tuple[str, str]] = Counter()
     terms: Counter[str] = Counter()
-    table = fulltext.table(ANALYSIS_VERSION)
+    table = postings.table(ANALYSIS_VERSION)
     async with store.database.transaction() as tx:
         await tx.run(indexing.prepare)
         definition = await tx.fetchval(f"SELECT indexdef FROM pg_indexes WHERE indexname = '{table}_tokens'")
@@ -106,11 +107,11 @@ async def fill(store: Storage, connection: Any, folder: pathlib.Path, articles: 
 async def save(store: Storage, rows: list[tuple[object, ...]], each: list[tuple[int, str]]) -> None:
     async with store.database.transaction() as tx:
         await tx.load("articles", COLUMNS, rows)
-        await tx.run(lambda raw: fulltext.put(raw, ANALYSIS_VERSION, each))
+        await tx.run(lambda raw: postings.put(raw, ANALYSIS_VERSION, each))
 
 
 async def sizes(store: Storage) -> None:
-    names = [fulltext.table(ANALYSIS_VERSION), *vocabulary.tables(ANALYSIS_VERSION)]
+    names = [postings.table(ANALYSIS_VERSION), *vocabulary.tables(ANALYSIS_VERSION)]
     index = 0
     for name in names:
         size = int(await store.database.fetchval(f"SELECT pg_total_relation_size('{name}')"))

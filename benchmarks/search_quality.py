@@ -28,11 +28,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.importing import import_entries
-from news.archive import read
-from news.query import parse
+from bot.collecting.importing import import_entries
+from news.archive.archive import read
+from news.queries.query import parse
 from storage import open_storage
-from storage.search import find
+from storage.search.results import find
 
 OUTSIDE_THE_MEAN = {"xling", "latin2018", "latin_messy"}
 NOW = 1_790_000_000

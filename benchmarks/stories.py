@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.import_speed import NOW, Run, lines
+from benchmarks.import_speed import NOW, ImportRun, lines
 
 A_DAY = 2_000
 ALLOWED = 10.0
@@ -65,14 +65,14 @@ def beside(size: int, known: Sequence[str], new: Sequence[str], folder: Path, ea
     """Fill a store, then import the new ones into copies of it; the best round's seconds."""
     filled = folder / f"store-{size}"
     if not filled.exists():
-        Run(write(folder / "store.jsonl", dated(known[-size:], NOW)), filled, size, stemmer=False).tell("filled")
+        ImportRun(write(folder / "store.jsonl", dated(known[-size:], NOW)), filled, size, stemmer=False).tell("filled")
     archive = write(folder / "new.jsonl", dated(new, NOW + len(new) * 86_400 // A_DAY))
     best = float("inf")
     for number in range(each):
         copy = folder / "copy"
         shutil.copytree(filled, copy)
         before = told(copy)
-        run = Run(archive, copy, len(new), stemmer=False)
+        run = ImportRun(archive, copy, len(new), stemmer=False)
         run.tell(f"beside {size:,}, round {number + 1}")
         if run.code:
             raise SystemExit(f"the import ended with {run.code}")

@@ -18,10 +18,10 @@ from pathlib import Path
 from benchmarks.command import command
 from benchmarks.kills import MORNING, news
 from benchmarks.lives import TOKEN, Zygote, ends, until
-from sandbox.clock import Clock
-from sandbox.people import Person
-from sandbox.server import address, serve
-from sandbox.telegram import Telegram
+from sandbox.server.server import address, serve
+from sandbox.world.clock import Clock
+from sandbox.world.people import Person
+from sandbox.world.telegram import Telegram
 from storage import open_storage
 
 BUTTON = {"inline_keyboard": [[{"text": "Читать здесь", "callback_data": "read:1:0:"}]]}

@@ -24,8 +24,8 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.planning import Planner
-from news.models import Entry, Filed, Subscriber
+from bot.sending.planning import Planner
+from news.models import Entry, FiledEntry, Subscriber
 from news.timetable import Timetable, edition_slot, next_slot
 from storage import Storage, open_storage
 from tests.news.test_timetable import check_zone, expected, some_timetable
@@ -98,7 +98,7 @@ async def checked(store: Storage, tables: dict[int, Timetable], met: collections
     assert not await store.deliveries.discrepancies()
 
 
-def news(at: int) -> Filed:
+def news(at: int) -> FiledEntry:
     entry = Entry(
         id=f"years:{at}",
         title=f"Новость {at}",
@@ -107,7 +107,7 @@ def news(at: int) -> Filed:
         published=datetime.fromtimestamp(at, UTC),
         source="Горожанин",
     )
-    return Filed(entry, "ru", "Текст.", ())
+    return FiledEntry(entry, "ru", "Текст.", ())
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 
 def main() -> None:
     """Run the command line."""
-    from bot.cli import app
+    from bot.cli.commands import app
 
     app(prog_name="qala")
 

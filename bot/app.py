@@ -19,35 +19,32 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import User
 
-from bot import web
-from bot.answers import TROUBLE
-from bot.broadcasting import Broadcasting
-from bot.budget import pace_of
+from bot.collecting.fetch import HttpFetcher
+from bot.collecting.newsroom import Administrators, Newsroom
+from bot.collecting.parsing import ChildReader, ParserPool
+from bot.collecting.sources import find_source
 from bot.config import Settings, SettingsError
-from bot.delivery import Deliverer
-from bot.fetch import HttpFetcher
-from bot.handling import Handling, KeptUntilBegun
-from bot.jobs import Bell, add_jobs, ring_now, start_scheduler
-from bot.metrics import CountRequests, CountUpdates, Metrics
-from bot.middlewares import WhoIsThis, on_error
-from bot.newsroom import Administrators, Newsroom
-from bot.paced import Paced
-from bot.parsing import Parsing
-from bot.reading import ChildReader
+from bot.intake import web
+from bot.intake.handling import Handling, KeptUntilBegun
+from bot.intake.metrics import CountRequests, CountUpdates, Metrics
+from bot.intake.middlewares import WhoIsThis, on_error
+from bot.intake.updates import Polling
+from bot.intake.web import WebhookIntake
 from bot.replica import Replica, refusal
-from bot.silence import Silence
-from bot.sources import find_source
+from bot.sending.answers import TROUBLE
+from bot.sending.broadcasting import BroadcastRunner
+from bot.sending.delivery import Deliverer
+from bot.sending.jobs import Bell, add_jobs, ring_now, start_scheduler
+from bot.sending.rate import RateLimitMiddleware, TokenSilence, pace_of
+from bot.sending.writing import MessageWriter
 from bot.supervisor import Supervisor
-from bot.updates import Polling
-from bot.web import WebhookIntake
-from bot.writing import Writer
 from handlers.menus import publish
 from handlers.routers import make_routers
-from news.ingest import Ingest
-from news.query import parse
-from news.source import Found
+from news.feeds.ingest import Ingest
+from news.feeds.source import DiscoveredSource
+from news.queries.query import parse
 from storage import Storage, StorageError, open_storage
-from storage.copies import alone
+from storage.engine.backup import alone
 
 log = structlog.get_logger()
 
@@ -60,13 +57,13 @@ _FIRST_WORDS = ("дороги города", "қала жаңалықтары", 
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningBot:
     """A bot at work: its store, its bell, and the port its web server listens on, where it has one."""
 
     store: Storage
     bell: Bell
     newsroom: Newsroom
-    broadcasting: Broadcasting
+    broadcasting: BroadcastRunner
     username: str
     supervisor: Supervisor
     port: int | None = None
@@ -86,7 +83,7 @@ async def running(
     clock: Callable[[], int] = wall_clock,
     bell_seconds: float = _BELL_SECONDS,
     store: Storage | None = None,
-) -> AsyncIterator[Running]:
+) -> AsyncIterator[RunningBot]:
     """A bot that answers until the block ends. Raises SettingsError where Telegram refuses the token."""
     async with contextlib.AsyncExitStack() as stack:
         supervisor = Supervisor()
@@ -96,10 +93,10 @@ async def running(
             stack.push_async_callback(store.close)
         session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url), timeout=20)
         bot = await stack.enter_async_context(Bot(token, session=session).context())
-        silence = Silence(store, clock)
+        silence = TokenSilence(store, clock)
         await silence.load()
         pace = pace_of(settings.send_rate, store, silence)
-        session.middleware(Paced(pace, silence, store))
+        session.middleware(RateLimitMiddleware(pace, silence, store))
         metrics = Metrics()
         supervisor.failures = metrics.fail
         session.middleware(CountRequests(metrics))
@@ -112,7 +109,7 @@ async def running(
         fetcher = await stack.enter_async_context(
             HttpFetcher(private=settings.fetch_private, contact=settings.contact, clock=clock)
         )
-        parsing = await stack.enter_async_context(Parsing())
+        parsing = await stack.enter_async_context(ParserPool())
         ingest = Ingest(fetcher, ChildReader(parsing, store.repeats), store.sources, clock, random.random)
         newsroom = Newsroom(store, ingest, Administrators(bot, store, settings.admins).hear)
         stack.push_async_callback(newsroom.close)
@@ -125,7 +122,7 @@ async def running(
             bot,
             store,
             clock,
-            Writer(store, username),
+            MessageWriter(store, username),
             pace,
             silence,
             rate=settings.send_rate,
@@ -133,7 +130,7 @@ async def running(
             leads=lambda: replica.leads,
         )
         bell = Bell(store, deliverer, clock)
-        broadcasting = Broadcasting(bot, store, clock, settings.send_rate)
+        broadcasting = BroadcastRunner(bot, store, clock, settings.send_rate)
         add_jobs(scheduler, _rung(replica, bell, broadcasting, bell_seconds))
         handling = Handling(
             bot, dispatcher, store, clock, name, supervisor, dropped=metrics.drop, admins=settings.admins
@@ -153,7 +150,7 @@ async def running(
             supervisor.aside("warming", lambda: _warm(store, clock())),
         )
         try:
-            yield Running(store, bell, newsroom, broadcasting, username, supervisor, port, replica.refused)
+            yield RunningBot(store, bell, newsroom, broadcasting, username, supervisor, port, replica.refused)
         finally:
             stopping += [*_cancelled(*begun), supervisor.aside("the bell's end", bell.stop)]
 
@@ -169,7 +166,7 @@ async def _look_into(store: Storage) -> None:
 
 
 def _rung(
-    replica: Replica, bell: Bell, broadcasting: Broadcasting, seconds: float
+    replica: Replica, bell: Bell, broadcasting: BroadcastRunner, seconds: float
 ) -> dict[str, tuple[Callable[[], Awaitable[object]], float]]:
     """What the leader's bell rings, and how often."""
     return {
@@ -232,7 +229,7 @@ def make_dispatcher(store: Storage, settings: Settings, ingest: Ingest, username
     """A dispatcher with all handlers; what they may ask for stands here by name."""
     clock, admins = ingest.clock, settings.admins
 
-    async def find(address: str) -> Found:
+    async def find(address: str) -> DiscoveredSource:
         return await find_source(address, ingest.fetcher, ingest.reader, clock())
 
     dispatcher = Dispatcher(store=store, admins=admins, username=username, clock=clock, find_source=find)

@@ -12,9 +12,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
 
-from bot.silence import Silence
+from bot.sending.rate import TokenSilence
 from storage import Storage, StorageError
-from storage.replicas import LEASE_SECONDS, Intake
+from storage.installation import LEASE_SECONDS, IntakeKind
 
 log = structlog.get_logger()
 
@@ -22,19 +22,19 @@ BEAT_SECONDS = 1.5
 _LOOK_SECONDS = 0.5
 _SOON_SECONDS = 0.05
 
-Work = Callable[[], Awaitable[object]]
+LeaderWork = Callable[[], Awaitable[object]]
 
 
 class Replica:
     """This program among the others."""
 
-    def __init__(self, store: Storage, name: str, intake: Intake, silence: Silence) -> None:
+    def __init__(self, store: Storage, name: str, intake: IntakeKind, silence: TokenSilence) -> None:
         self._store = store
         self.name = name
         self._intake = intake
         self._silence = silence
-        self._taking_over: list[Work] = []
-        self._tending: list[Work] = []
+        self._taking_over: list[LeaderWork] = []
+        self._tending: list[LeaderWork] = []
         self._told: list[Callable[[], None]] = []
         self._first = False
         self._since = 0
@@ -44,11 +44,11 @@ class Replica:
         self.refused = asyncio.Event()
         """Set where this one must stop: another is at work beside which it cannot be."""
 
-    def taking_over(self, work: Work) -> None:
+    def taking_over(self, work: LeaderWork) -> None:
         """What is done before this one does a leader's work."""
         self._taking_over.append(work)
 
-    def tending(self, work: Work) -> None:
+    def tending(self, work: LeaderWork) -> None:
         """What the leader does at every sign of life."""
         self._tending.append(work)
 
@@ -148,7 +148,7 @@ class Replica:
             await asyncio.sleep(min(BEAT_SECONDS, max(self._ahead, 0.0) + _SOON_SECONDS))
             await self.beat()
 
-    def led(self, job: Work) -> Work:
+    def led(self, job: LeaderWork) -> LeaderWork:
         """The same job, done where this replica leads."""
 
         async def only() -> object:
@@ -157,7 +157,7 @@ class Replica:
         return only
 
 
-def refusal(intake: Intake) -> str:
+def refusal(intake: IntakeKind) -> str:
     """Why this program cannot be at work beside the one that is."""
     if intake == "polling":
         return "another Qala is at work on this database; several need a webhook (QALA_WEBHOOK_URL)"

@@ -1,4 +1,4 @@
-"""Pressed buttons: each does its deed and shows a screen in place of the old one."""
+"""Pressed buttons: each does its handler and shows a screen in place of the old one."""
 
 from dataclasses import replace
 from typing import Final
@@ -6,20 +6,22 @@ from typing import Final
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery
 
-from handlers import cards, choosing, saved, settings, timing
+from handlers import cards, saved, settings
 from handlers import digest as digests
-from handlers.open import show_place, show_without
-from handlers.press import Deed, Press
-from handlers.rights import may_change
-from handlers.views import choices, render
+from handlers import digest as timing
+from handlers import settings as choosing
+from handlers.callbacks import CallbackContext, CallbackHandler, may_change
+from handlers.lists import show_place, show_without
+from handlers.views import render
+from handlers.views import settings as choices
 from handlers.views.actions import act, parse, parse_place
 from handlers.views.articles import Viewer
-from handlers.views.choices import home_row
-from handlers.views.screen import Button, Screen, Shown
+from handlers.views.screen import AnyScreen, Button, Screen
+from handlers.views.settings import home_row
 from locales import Html
 from locales import texts as texts_of
-from news import topics
 from news.models import QalaError, Subscriber, Subscription
+from news.subject import topics
 from storage import Storage
 
 _DAY = 86_400
@@ -40,11 +42,11 @@ async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber:
     if action is None:
         await _stale(callback, subscriber, viewer)
         return
-    press = Press(callback, bot, store, subscriber, viewer, action.arguments)
+    context = CallbackContext(callback, bot, store, subscriber, viewer, action.arguments)
     try:
         if action.verb in _CHANGING:
             await may_change(callback, bot)
-        screen = await _DEEDS[action.verb](press)
+        screen = await _CALLBACKS[action.verb](context)
     except QalaError as error:
         if error.key == "error-stale-button":
             await _stale(callback, subscriber, viewer)
@@ -63,129 +65,135 @@ async def _stale(callback: CallbackQuery, subscriber: Subscriber, viewer: Viewer
         await render.answer(callback.message, choices.home(viewer.texts, subscriber))
 
 
-async def _home(press: Press) -> Screen:
-    return choices.home(press.viewer.texts, press.subscriber)
+async def _home(context: CallbackContext) -> Screen:
+    return choices.home(context.viewer.texts, context.subscriber)
 
 
-async def _welcome(press: Press) -> Screen:
-    return choices.languages(press.viewer.texts, welcome=True)
+async def _welcome(context: CallbackContext) -> Screen:
+    return choices.languages(context.viewer.texts, welcome=True)
 
 
-async def _language(press: Press) -> Screen:
-    return choices.languages(press.viewer.texts, welcome=False)
+async def _language(context: CallbackContext) -> Screen:
+    return choices.languages(context.viewer.texts, welcome=False)
 
 
-async def _lang(press: Press) -> Screen:
-    code, welcome = press.arguments
-    await choosing.set_language(press.store, press.bot, press.subscriber.chat_id, code, is_admin=press.viewer.is_admin)
+async def _lang(context: CallbackContext) -> Screen:
+    code, welcome = context.arguments
+    await choosing.set_language(
+        context.store, context.bot, context.subscriber.chat_id, code, is_admin=context.viewer.is_admin
+    )
     if welcome == "1":
-        return choices.topic_picker(texts_of(code), press.subscriber.topics, welcome=True)
+        return choices.topic_picker(texts_of(code), context.subscriber.topics, welcome=True)
     texts = texts_of(code)
     return Screen(texts("language-set"), ((Button(texts.plain("button-settings"), act("settings")),), home_row(texts)))
 
 
-async def _list(press: Press) -> Screen:
-    place = parse_place(press.arguments[0])
+async def _list(context: CallbackContext) -> Screen:
+    place = parse_place(context.arguments[0])
     assert place is not None
-    return await show_place(press.store, place, press.viewer, press.subscriber, press.query)
+    return await show_place(context.store, place, context.viewer, context.subscriber, context.query)
 
 
-async def _chip(press: Press) -> Screen:
-    if not press.query:
+async def _chip(context: CallbackContext) -> Screen:
+    if not context.query:
         raise QalaError("error-stale-button")
-    return await show_without(press.store, press.query, int(press.arguments[0]), press.viewer, press.subscriber)
+    return await show_without(
+        context.store, context.query, int(context.arguments[0]), context.viewer, context.subscriber
+    )
 
 
-async def _topics(press: Press) -> Screen:
-    counts = await press.store.articles.topic_counts(press.viewer.now - _DAY, press.viewer.now)
-    return choices.topic_list(press.viewer.texts, press.subscriber.topics, counts)
+async def _topics(context: CallbackContext) -> Screen:
+    counts = await context.store.articles.topic_counts(context.viewer.now - _DAY, context.viewer.now)
+    return choices.topic_list(context.viewer.texts, context.subscriber.topics, counts)
 
 
-async def _pick(press: Press) -> Screen:
-    return choices.topic_picker(press.viewer.texts, press.subscriber.topics, press.arguments[0] == "1")
+async def _pick(context: CallbackContext) -> Screen:
+    return choices.topic_picker(context.viewer.texts, context.subscriber.topics, context.arguments[0] == "1")
 
 
-async def _turn(press: Press) -> Screen:
-    slug, welcome = press.arguments
-    chosen = await _switch(press, slug, slug not in press.subscriber.topics)
-    return choices.topic_picker(press.viewer.texts, chosen, welcome == "1")
+async def _turn(context: CallbackContext) -> Screen:
+    slug, welcome = context.arguments
+    chosen = await _switch(context, slug, slug not in context.subscriber.topics)
+    return choices.topic_picker(context.viewer.texts, chosen, welcome == "1")
 
 
-async def _follow(press: Press) -> Screen:
-    slug, on = press.arguments
-    await _switch(press, slug, on == "1")
-    name = topics.name(slug, press.viewer.texts.language)
+async def _follow(context: CallbackContext) -> Screen:
+    slug, on = context.arguments
+    await _switch(context, slug, on == "1")
+    name = topics.name(slug, context.viewer.texts.language)
     key = "subscribed" if on == "1" else "unsubscribed"
-    return Screen(press.viewer.texts(key, name=name), choices.after_following(press.viewer.texts, slug))
+    return Screen(context.viewer.texts(key, name=name), choices.after_following(context.viewer.texts, slug))
 
 
-async def _switch(press: Press, slug: str, on: bool) -> set[str]:
+async def _switch(context: CallbackContext, slug: str, on: bool) -> set[str]:
     if slug not in topics.TOPICS:
         raise QalaError("error-stale-button")
     one = Subscription("topic", slug)
     if on:
-        await choosing.follow(press.store, press.subscriber, one)
-        return {*press.subscriber.topics, slug}
-    await press.store.subscribers.unsubscribe(press.subscriber.chat_id, one)
-    return set(press.subscriber.topics) - {slug}
+        await choosing.follow(context.store, context.subscriber, one)
+        return {*context.subscriber.topics, slug}
+    await context.store.subscribers.unsubscribe(context.subscriber.chat_id, one)
+    return set(context.subscriber.topics) - {slug}
 
 
-async def _hours(press: Press) -> Screen:
-    return choices.hours(press.viewer.texts, press.subscriber, press.arguments[0] == "1")
+async def _hours(context: CallbackContext) -> Screen:
+    return choices.hours(context.viewer.texts, context.subscriber, context.arguments[0] == "1")
 
 
-async def _hour(press: Press) -> Screen:
-    given, welcome = press.arguments
+async def _hour(context: CallbackContext) -> Screen:
+    given, welcome = context.arguments
     minute = None if given == "off" else int(given)
     if minute is not None and minute > 1439:
         raise QalaError("error-stale-button")
-    texts = press.viewer.texts
-    said = await digests.set_hours(press.store, press.subscriber, () if minute is None else (minute,), press.viewer)
+    texts = context.viewer.texts
+    said = await digests.set_hours(
+        context.store, context.subscriber, () if minute is None else (minute,), context.viewer
+    )
     if welcome != "1":
         return Screen(said, (home_row(texts),))
     if minute is None:
-        return Screen(texts("welcome-done-quiet"), choices.home(texts, press.subscriber).rows)
-    shown = await digests.preview(press.store, press.subscriber, press.viewer, length=_FIRST_LENGTH)
+        return Screen(texts("welcome-done-quiet"), choices.home(texts, context.subscriber).rows)
+    shown = await digests.preview(context.store, context.subscriber, context.viewer, length=_FIRST_LENGTH)
     assert isinstance(shown, Screen)
     return Screen(Html(f"{texts('welcome-done', digest=said)}\n\n{shown.html}"), (*shown.rows, home_row(texts)))
 
 
-async def _subs(press: Press) -> Screen:
-    return choices.subscriptions(press.viewer.texts, press.subscriber)
+async def _subs(context: CallbackContext) -> Screen:
+    return choices.subscriptions(context.viewer.texts, context.subscriber)
 
 
-async def _drop(press: Press) -> Screen:
-    gone = [one for one in press.subscriber.subscriptions if choices.token(one) == press.arguments[0]]
+async def _drop(context: CallbackContext) -> Screen:
+    gone = [one for one in context.subscriber.subscriptions if choices.token(one) == context.arguments[0]]
     for one in gone:
-        await press.store.subscribers.unsubscribe(press.subscriber.chat_id, one)
-    left = await press.store.subscribers.get(press.subscriber.chat_id)
-    return choices.subscriptions(press.viewer.texts, left or press.subscriber)
+        await context.store.subscribers.unsubscribe(context.subscriber.chat_id, one)
+    left = await context.store.subscribers.get(context.subscriber.chat_id)
+    return choices.subscriptions(context.viewer.texts, left or context.subscriber)
 
 
-async def _digest(press: Press) -> Shown:
-    shown = await digests.preview(press.store, press.subscriber, press.viewer, press.subscriber.form)
-    return replace(shown, rows=(*shown.rows, home_row(press.viewer.texts)))
+async def _digest(context: CallbackContext) -> AnyScreen:
+    shown = await digests.preview(context.store, context.subscriber, context.viewer, context.subscriber.form)
+    return replace(shown, rows=(*shown.rows, home_row(context.viewer.texts)))
 
 
-async def _help(press: Press) -> Screen:
-    return choices.help_(press.viewer)
+async def _help(context: CallbackContext) -> Screen:
+    return choices.help_(context.viewer)
 
 
-async def _privacy(press: Press) -> Screen:
-    return choices.privacy(press.viewer)
+async def _privacy(context: CallbackContext) -> Screen:
+    return choices.privacy(context.viewer)
 
 
-_DEEDS: Final[dict[str, Deed]] = {
+_CALLBACKS: Final[dict[str, CallbackHandler]] = {
     "home": _home,
     "welcome": _welcome,
     "privacy": _privacy,
     "language": _language,
     "lang": _lang,
     "list": _list,
-    **cards.DEEDS,
-    **saved.DEEDS,
-    **timing.DEEDS,
-    **settings.DEEDS,
+    **cards.CALLBACKS,
+    **saved.CALLBACKS,
+    **timing.CALLBACKS,
+    **settings.CALLBACKS,
     "topics": _topics,
     "chip": _chip,
     "pick": _pick,

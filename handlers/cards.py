@@ -3,19 +3,19 @@
 from dataclasses import replace
 from typing import Final, cast
 
-from handlers.choosing import follow
-from handlers.press import Deed, Press
-from handlers.views import card, explain, render, stories
+from handlers.callbacks import CallbackContext, CallbackHandler
+from handlers.settings import follow
+from handlers.views import card, render
 from handlers.views.actions import ListPlace, parse_place
 from handlers.views.articles import Viewer, change_query
 from handlers.views.card import CardState
 from handlers.views.full_text import full_text
-from handlers.views.screen import Screen, Shown, cut
-from news.models import Article, QalaError, Subscriber, Subscription, Tastes
-from news.stories import Story
-from news.summary import summarize
+from handlers.views.screen import AnyScreen, Screen, cut
+from news.models import Article, Preferences, QalaError, Subscriber, Subscription
+from news.stories.stories import Story
+from news.text.sentences import summarize
 from storage import Storage
-from storage.tastes import Muting
+from storage.readers.preferences import MutedKind
 
 _TITLE_UNITS: Final = 60
 _SENTENCES: Final = 2
@@ -45,8 +45,8 @@ async def show_card(
     state = CardState(
         saved=await store.saved.has(subscriber.chat_id, article.key),
         opened_up=opened_up,
-        reactions=await store.tastes.reactions(keys) if opened_up else {},
-        reacted=await store.tastes.reacted(subscriber.chat_id, article.key) if opened_up else None,
+        reactions=await store.preferences.reactions(keys) if opened_up else {},
+        reacted=await store.preferences.reacted(subscriber.chat_id, article.key) if opened_up else None,
         story=story,
         summary=" ".join(summarize(article.title, article.body, article.language, most=_SENTENCES)),
     )
@@ -67,7 +67,7 @@ async def show_story(
     if story is None:
         raise QalaError("error-stale-button")
     followed = bool(_following(subscriber, article))
-    return stories.story(story, article.key, viewer.texts, viewer.zone, viewer.now, back, followed=followed)
+    return card.story(story, article.key, viewer.texts, viewer.zone, viewer.now, back, followed=followed)
 
 
 async def track(store: Storage, article: Article, subscriber: Subscriber, *, on: bool) -> None:
@@ -98,17 +98,17 @@ async def show_text(
     query: str | None,
     *,
     whole: bool = False,
-) -> Shown:
+) -> AnyScreen:
     """A page of an article's text, or the `whole`; reading its first page tunes the reader's digest a little."""
     if number == 0 and not whole:
-        await store.tastes.opened(subscriber.chat_id, [topic.slug for topic in article.topics[:2]])
+        await store.preferences.opened(subscriber.chat_id, [topic.slug for topic in article.topics[:2]])
     return full_text(article, number, viewer, back, query, whole=whole)
 
 
 async def mute(
     store: Storage,
     article: Article,
-    kind: Muting,
+    kind: MutedKind,
     subscriber: Subscriber,
     viewer: Viewer,
     back: ListPlace | None,
@@ -124,106 +124,112 @@ async def mute(
     if not value:
         raise QalaError("error-stale-button")
     if on:
-        await store.tastes.mute(subscriber.chat_id, kind, value)
+        await store.preferences.mute(subscriber.chat_id, kind, value)
     else:
-        await store.tastes.unmute(subscriber.chat_id, kind, value)
-    return explain.muted(article, kind, viewer.texts, back, on=on)
+        await store.preferences.unmute(subscriber.chat_id, kind, value)
+    return card.muted(article, kind, viewer.texts, back, on=on)
 
 
 async def why(
     store: Storage, article: Article, subscriber: Subscriber, viewer: Viewer, back: ListPlace | None
 ) -> Screen:
     """Why this article: its topics with the words that earned them, and what the reader follows."""
-    tastes: Tastes = await store.tastes.of(subscriber.chat_id)
-    return explain.why(article, subscriber, tastes, viewer.texts, back)
+    preferences: Preferences = await store.preferences.of(subscriber.chat_id)
+    return card.why(article, subscriber, preferences, viewer.texts, back)
 
 
-async def _open(press: Press) -> Screen:
-    article, back = await _pressed(press)
-    return await show_card(press.store, article, press.subscriber, press.viewer, back, press.query)
+async def _open(context: CallbackContext) -> Screen:
+    article, back = await _pressed(context)
+    return await show_card(context.store, article, context.subscriber, context.viewer, back, context.query)
 
 
-async def _card(press: Press) -> Screen | None:
+async def _card(context: CallbackContext) -> Screen | None:
     """An article of a digest: its card comes below, the digest stays."""
-    article = await existing(press.store, int(press.arguments[0]))
-    screen = await show_card(press.store, article, press.subscriber, press.viewer)
-    if press.callback.message is not None:
-        await render.answer(press.callback.message, screen)
+    article = await existing(context.store, int(context.arguments[0]))
+    screen = await show_card(context.store, article, context.subscriber, context.viewer)
+    if context.callback.message is not None:
+        await render.answer(context.callback.message, screen)
     return None
 
 
-async def _more(press: Press) -> Screen:
-    article, back = await _pressed(press)
-    return await show_card(press.store, article, press.subscriber, press.viewer, back, press.query, opened_up=True)
+async def _more(context: CallbackContext) -> Screen:
+    article, back = await _pressed(context)
+    return await show_card(
+        context.store, article, context.subscriber, context.viewer, back, context.query, opened_up=True
+    )
 
 
-async def _read(press: Press) -> Shown:
-    article, back = await _pressed(press)
-    number = int(press.arguments[1])
-    return await show_text(press.store, article, number, press.subscriber, press.viewer, back, press.query)
+async def _read(context: CallbackContext) -> AnyScreen:
+    article, back = await _pressed(context)
+    number = int(context.arguments[1])
+    return await show_text(context.store, article, number, context.subscriber, context.viewer, back, context.query)
 
 
-async def _whole(press: Press) -> Shown:
-    article, back = await _pressed(press)
-    return await show_text(press.store, article, 0, press.subscriber, press.viewer, back, press.query, whole=True)
+async def _whole(context: CallbackContext) -> AnyScreen:
+    article, back = await _pressed(context)
+    return await show_text(
+        context.store, article, 0, context.subscriber, context.viewer, back, context.query, whole=True
+    )
 
 
-async def _save(press: Press) -> Screen:
-    article, back = await _pressed(press)
-    if press.arguments[1] == "1":
-        await press.store.saved.add(press.subscriber.chat_id, article.key, press.viewer.now)
+async def _save(context: CallbackContext) -> Screen:
+    article, back = await _pressed(context)
+    if context.arguments[1] == "1":
+        await context.store.saved.add(context.subscriber.chat_id, article.key, context.viewer.now)
     else:
-        await press.store.saved.remove(press.subscriber.chat_id, article.key)
-    return await show_card(press.store, article, press.subscriber, press.viewer, back, press.query)
+        await context.store.saved.remove(context.subscriber.chat_id, article.key)
+    return await show_card(context.store, article, context.subscriber, context.viewer, back, context.query)
 
 
-async def _react(press: Press) -> Screen:
-    article, back = await _pressed(press)
-    await press.store.tastes.react(press.subscriber.chat_id, article.key, press.arguments[1])
-    return await show_card(press.store, article, press.subscriber, press.viewer, back, press.query, opened_up=True)
+async def _react(context: CallbackContext) -> Screen:
+    article, back = await _pressed(context)
+    await context.store.preferences.react(context.subscriber.chat_id, article.key, context.arguments[1])
+    return await show_card(
+        context.store, article, context.subscriber, context.viewer, back, context.query, opened_up=True
+    )
 
 
-async def _less(press: Press) -> Screen:
-    article, back = await _pressed(press)
-    return _found(press, explain.less(article, press.viewer.texts, back))
+async def _less(context: CallbackContext) -> Screen:
+    article, back = await _pressed(context)
+    return _found(context, card.less(article, context.viewer.texts, back))
 
 
-async def _mute(press: Press) -> Screen:
-    article, back = await _pressed(press)
-    kind, on = cast("Muting", press.arguments[1]), press.arguments[2] == "1"
-    return _found(press, await mute(press.store, article, kind, press.subscriber, press.viewer, back, on=on))
+async def _mute(context: CallbackContext) -> Screen:
+    article, back = await _pressed(context)
+    kind, on = cast("MutedKind", context.arguments[1]), context.arguments[2] == "1"
+    return _found(context, await mute(context.store, article, kind, context.subscriber, context.viewer, back, on=on))
 
 
-async def _why(press: Press) -> Screen:
-    article, back = await _pressed(press)
-    return _found(press, await why(press.store, article, press.subscriber, press.viewer, back))
+async def _why(context: CallbackContext) -> Screen:
+    article, back = await _pressed(context)
+    return _found(context, await why(context.store, article, context.subscriber, context.viewer, back))
 
 
-async def _story(press: Press) -> Screen:
-    article, back = await _pressed(press)
-    return _found(press, await show_story(press.store, article, press.subscriber, press.viewer, back))
+async def _story(context: CallbackContext) -> Screen:
+    article, back = await _pressed(context)
+    return _found(context, await show_story(context.store, article, context.subscriber, context.viewer, back))
 
 
-async def _track(press: Press) -> Screen:
-    article, back = await _pressed(press)
-    await track(press.store, article, press.subscriber, on=press.arguments[1] == "1")
-    changed = await press.store.subscribers.get(press.subscriber.chat_id) or press.subscriber
-    return _found(press, await show_story(press.store, article, changed, press.viewer, back))
+async def _track(context: CallbackContext) -> Screen:
+    article, back = await _pressed(context)
+    await track(context.store, article, context.subscriber, on=context.arguments[1] == "1")
+    changed = await context.store.subscribers.get(context.subscriber.chat_id) or context.subscriber
+    return _found(context, await show_story(context.store, article, changed, context.viewer, back))
 
 
-def _found(press: Press, screen: Screen) -> Screen:
+def _found(context: CallbackContext, screen: Screen) -> Screen:
     """The screen with the words its list was found by: they stand on a button, else there is no way back to it."""
-    if not press.query:
+    if not context.query:
         return screen
-    return replace(screen, rows=(*screen.rows, (change_query(press.viewer.texts, press.query),)))
+    return replace(screen, rows=(*screen.rows, (change_query(context.viewer.texts, context.query),)))
 
 
-async def _pressed(press: Press) -> tuple[Article, ListPlace | None]:
+async def _pressed(context: CallbackContext) -> tuple[Article, ListPlace | None]:
     """The article a button names first, the list it names last."""
-    return await existing(press.store, int(press.arguments[0])), parse_place(press.arguments[-1])
+    return await existing(context.store, int(context.arguments[0])), parse_place(context.arguments[-1])
 
 
-DEEDS: Final[dict[str, Deed]] = {
+CALLBACKS: Final[dict[str, CallbackHandler]] = {
     "open": _open,
     "card": _card,
     "more": _more,

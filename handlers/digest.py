@@ -1,25 +1,30 @@
-"""/digest: now as a preview, at an hour, or never."""
+"""/digest: a preview now, its hours, or never; and the screens that say when and how it comes."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from aiogram import Bot, Router
+from aiogram import Bot, F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from handlers.rights import may_change
+from handlers.callbacks import CallbackContext, CallbackHandler, may_change
 from handlers.views import digest as views
-from handlers.views import render, timing
+from handlers.views import render, settings
 from handlers.views.articles import Viewer, home_buttons, row_of
-from handlers.views.screen import Screen, Shown
+from handlers.views.screen import AnyScreen, Screen
 from locales import Html
-from news import digest as composing
-from news.digest import Digest
+from news.digests import digest as composing
+from news.digests.digest import LENGTHS, Digest
+from news.digests.pool import WEEK_AGE_SECONDS, Pool
 from news.models import QalaError, Subscriber
-from news.pool import WEEK_AGE_SECONDS, Pool
-from news.timetable import EVERY_DAY, Timetable, next_slot
+from news.subject.places import zone_at, zone_of
+from news.timetable import EVERY_DAY, LATE, Timetable, next_slot
 from storage import Storage
+
+# /digest: now as a preview, at an hour, or never.
 
 MOST_HOURS = 6
 _MOST_READ = 5000
@@ -49,7 +54,7 @@ async def digest(
 
 async def preview(
     store: Storage, subscriber: Subscriber, viewer: Viewer, form: str = "plain", length: int | None = None
-) -> Shown:
+) -> AnyScreen:
     """Today's digest as it would come now, of `length` stories where that is given: it marks nothing."""
     wanted = replace(subscriber, length=length) if length else subscriber
     made = await composed(store, wanted, viewer.now, viewer.now - _DAY)
@@ -68,7 +73,7 @@ async def composed(
     """The digest of what Qala first saw after `since` (UTC seconds) and the chat has not had; `anew`: or has had."""
     articles = await store.articles.seen_between(now - WEEK_AGE_SECONDS, now, _MOST_READ)
     had = set() if anew else await store.deliveries.had(subscriber.chat_id)
-    audience = composing.audience_of(subscriber, await store.tastes.of(subscriber.chat_id))
+    audience = composing.audience_of(subscriber, await store.preferences.of(subscriber.chat_id))
     chosen = Pool(articles, now).compose(audience, since, had)
     if chosen is None:
         return None
@@ -84,9 +89,9 @@ async def set_hours(store: Storage, subscriber: Subscriber, minutes: tuple[int, 
     if next_at is None:
         return texts("digest-off")
     zone = ZoneInfo(subscriber.timezone)
-    first = timing.when_text(next_at, viewer.now, zone, texts)
-    when = timing.when_said(timetable, texts)
-    return texts("digest-set", when=when, zone=timing.zone_name(texts, subscriber), first=first)
+    first = settings.when_text(next_at, viewer.now, zone, texts)
+    when = settings.when_said(timetable, texts)
+    return texts("digest-set", when=when, zone=settings.zone_name(texts, subscriber), first=first)
 
 
 async def set_timetable(store: Storage, subscriber: Subscriber, timetable: Timetable, now: int) -> int | None:
@@ -120,3 +125,121 @@ def _parse_time(text: str) -> int:
     if hour > 23 or minute > 59:
         raise QalaError("error-time")
     return hour * 60 + minute
+
+
+# When and how the digest comes: hours, days, length, form, quiet hours, zone.
+
+T = TypeVar("T")
+
+
+def make_schedule_router() -> Router:
+    """The handlers of this file."""
+    router = Router(name="timing")
+    router.message.register(timezone, Command("timezone"))
+    router.message.register(located, F.location, F.chat.type == "private")
+    return router
+
+
+async def timezone(
+    message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
+) -> None:
+    """Set the time zone by the name of a city; without one, say how."""
+    if not command.args:
+        await render.answer(message, settings.zone(viewer.texts, subscriber))
+        return
+    found = zone_of(command.args)
+    if found is None:
+        raise QalaError("error-zone", name=command.args[:40])
+    await may_change(message, bot)
+    await render.answer(message, await set_zone(store, subscriber, found, viewer))
+
+
+async def located(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
+    """Set the time zone by a shared place; the place itself is not kept."""
+    assert message.location is not None
+    found = zone_at(message.location.latitude, message.location.longitude)
+    await render.answer(message, await set_zone(store, subscriber, found, viewer))
+
+
+async def set_zone(store: Storage, subscriber: Subscriber, name: str, viewer: Viewer) -> Screen:
+    """Remember the zone and let the next digest come by it."""
+    next_at = next_slot(subscriber.timetable, ZoneInfo(name), viewer.now)
+    await store.subscribers.set_timezone(subscriber.chat_id, name, next_at)
+    changed = replace(subscriber, timezone=name)
+    rows = row_of(*home_buttons(viewer))
+    return Screen(viewer.texts("zone-set", zone=settings.zone_name(viewer.texts, changed)), rows)
+
+
+async def _when(context: CallbackContext) -> Screen:
+    return settings.timing(context.viewer.texts, context.subscriber)
+
+
+async def _times(context: CallbackContext) -> Screen:
+    return settings.times(context.viewer.texts, context.subscriber)
+
+
+async def _time(context: CallbackContext) -> Screen:
+    minute, old = int(context.arguments[0]), context.subscriber.timetable
+    minutes = set(old.minutes) ^ {minute}
+    if minute > 1439 or len(minutes) > MOST_HOURS:
+        raise QalaError("error-stale-button" if minute > 1439 else "error-too-many-times", most=MOST_HOURS)
+    changed = await _set(context, replace(old, minutes=tuple(sorted(minutes))))
+    return settings.times(context.viewer.texts, changed)
+
+
+async def _days(context: CallbackContext) -> Screen:
+    return settings.days(context.viewer.texts, context.subscriber)
+
+
+async def _day(context: CallbackContext) -> Screen:
+    given, old = context.arguments[0], context.subscriber.timetable
+    bits = settings.PRESETS[given] if given in settings.PRESETS else old.days ^ 1 << int(given)
+    changed = await _set(context, replace(old, days=bits & EVERY_DAY or old.days))
+    return settings.days(context.viewer.texts, changed)
+
+
+async def _zone(context: CallbackContext) -> Screen:
+    return settings.zone(context.viewer.texts, context.subscriber)
+
+
+async def _tune(context: CallbackContext) -> Screen:
+    """Turn one choice to its next value."""
+    what, one = context.arguments[0], context.subscriber
+    table = one.timetable
+    if what == "quiet":
+        changed = await _set(context, replace(table, quiet=_next(settings.QUIET, table.quiet)))
+        return settings.timing(context.viewer.texts, changed)
+    if what == "late":
+        return settings.timing(context.viewer.texts, await _set(context, replace(table, late=_next(LATE, table.late))))
+    if what == "length":
+        one = replace(one, length=_next(LENGTHS, one.length))
+    elif what == "form":
+        one = replace(one, form=_next(("plain", "rich"), one.form))
+    else:
+        one = replace(one, says_nothing=not one.says_nothing)
+    await context.store.subscribers.set_manner(
+        one.chat_id, length=one.length, form=one.form, says_nothing=one.says_nothing
+    )
+    return settings.timing(context.viewer.texts, one)
+
+
+async def _set(context: CallbackContext, table: Timetable) -> Subscriber:
+    next_at = await set_timetable(context.store, context.subscriber, table, context.viewer.now)
+    return replace(context.subscriber, timetable=table, next_digest_at=next_at)
+
+
+def _next(values: tuple[T, ...], now: T) -> T:
+    at = values.index(now) if now in values else -1
+    return values[(at + 1) % len(values)]
+
+
+CALLBACKS: Final[Mapping[str, CallbackHandler]] = {
+    "when": _when,
+    "times": _times,
+    "time": _time,
+    "days": _days,
+    "day": _day,
+    "zone": _zone,
+    "tune": _tune,
+}
+CHANGING: Final = frozenset({"time", "day", "tune"})

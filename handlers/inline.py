@@ -13,7 +13,7 @@ from aiogram.types import (
 from handlers.views import card, render
 from handlers.views.articles import Viewer, is_link
 from handlers.views.screen import cut
-from news.headlines import main_stories, once_a_story, story_of
+from news.digests.headlines import main_stories, once_a_story, story_of
 from news.models import Article, Page, Subscriber
 from storage import Storage
 

@@ -2,36 +2,25 @@
 
 from aiogram import Router
 
-from handlers import (
-    broadcast,
-    buttons,
-    choosing,
-    digest,
-    inline,
-    membership,
-    reading,
-    saved,
-    sources,
-    start,
-    stats,
-    timing,
-)
+from handlers import buttons, digest, inline, lists, saved, settings, start
+from handlers import start as membership
+from handlers.admin import broadcast, sources, stats
 
 
 def make_routers() -> list[Router]:
     """Fresh routers for one dispatcher; a router can be attached only once."""
     return [
-        membership.make_router(),
+        membership.make_membership_router(),
         start.make_router(),
-        reading.make_router(),
-        choosing.make_router(),
+        lists.make_router(),
+        settings.make_router(),
         digest.make_router(),
-        timing.make_router(),
+        digest.make_schedule_router(),
         sources.make_router(),
         stats.make_router(),
         broadcast.make_router(),
         saved.make_router(),
         buttons.make_router(),
         inline.make_router(),
-        reading.make_last_router(),
+        lists.make_last_router(),
     ]

@@ -9,17 +9,17 @@ from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import BotCommandScopeChat, BufferedInputFile, Message
 
-from handlers.press import Deed, Press
-from handlers.rights import may_change
+from handlers.callbacks import CallbackContext, CallbackHandler, may_change
 from handlers.views import articles, render
 from handlers.views.actions import ListPlace, act
 from handlers.views.articles import Viewer, home_buttons
-from handlers.views.choices import home_row
 from handlers.views.screen import Button, Screen, cut
+from handlers.views.settings import home_row
 from locales import Html, Texts
 from news.language.analyse import terms
 from news.models import Article, Page, Subscriber
-from storage import Storage, reader_data
+from storage import Storage
+from storage.readers import data_map
 
 _SHOWN: Final = 60
 _PAGE: Final = 5
@@ -94,7 +94,7 @@ async def my_data(
 ) -> None:
     """Everything that is kept about this chat, as a JSON file."""
     await may_change(message, bot)
-    kept = await reader_data.copy(store.database, subscriber.chat_id)
+    kept = await data_map.copy(store.database, subscriber.chat_id)
     about = {
         "made": datetime.fromtimestamp(clock(), UTC).isoformat(),
         "meaning": {table: texts.plain(f"data-{table}") for table in kept},
@@ -132,21 +132,21 @@ def ask_again(texts: Texts) -> Screen:
 
 async def forget(store: Storage, bot: Bot, subscriber: Subscriber, texts: Texts) -> Screen:
     """Delete everything about the chat, its own command menu too."""
-    await reader_data.forget(store.database, subscriber.chat_id)
+    await data_map.forget(store.database, subscriber.chat_id)
     await bot.delete_my_commands(scope=BotCommandScopeChat(chat_id=subscriber.chat_id))
     return Screen(texts("forget-done"))
 
 
-async def _export(press: Press) -> None:
-    message = press.callback.message
+async def _export(context: CallbackContext) -> None:
+    message = context.callback.message
     if isinstance(message, Message):
-        await export(message, press.store, press.subscriber, press.viewer.texts)
+        await export(message, context.store, context.subscriber, context.viewer.texts)
 
 
-async def _forget(press: Press) -> Screen:
-    if press.arguments[0] == "1":
-        return ask_again(press.viewer.texts)
-    return await forget(press.store, press.bot, press.subscriber, press.viewer.texts)
+async def _forget(context: CallbackContext) -> Screen:
+    if context.arguments[0] == "1":
+        return ask_again(context.viewer.texts)
+    return await forget(context.store, context.bot, context.subscriber, context.viewer.texts)
 
 
-DEEDS: Final[dict[str, Deed]] = {"export": _export, "forget": _forget}
+CALLBACKS: Final[dict[str, CallbackHandler]] = {"export": _export, "forget": _forget}

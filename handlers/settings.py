@@ -1,69 +1,167 @@
-"""The settings screen: where a reader lives, which news they read, pictures; what tunes their digest."""
+"""/subscribe, /subscriptions, /language, /settings: what a reader decides."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from handlers.press import Deed, Press
-from handlers.views import choices, explain
-from handlers.views.screen import Screen
-from locales import LANGUAGES
-from news.models import QalaError
+from aiogram import Bot, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import Message
+
+from handlers.callbacks import CallbackContext, CallbackHandler, may_change
+from handlers.menus import show_menu
+from handlers.views import card, render
+from handlers.views import settings as choices
+from handlers.views.actions import act
+from handlers.views.articles import Viewer, home_buttons, row_of
+from handlers.views.screen import Button, Screen
+from locales import LANGUAGES, Texts
+from locales import texts as texts_of
+from news.models import QalaError, Subscriber, Subscription
+from news.subject import topics
+from storage import Storage
+
+MOST_SUBSCRIPTIONS = 30
+_LONGEST_WORD = 60
 
 
-async def _settings(press: Press) -> Screen:
-    return choices.settings(press.viewer.texts, press.subscriber)
+def make_router() -> Router:
+    """The handlers of this file."""
+    router = Router(name="choosing")
+    router.message.register(subscribe, Command("subscribe"))
+    router.message.register(subscriptions, Command("subscriptions"))
+    router.message.register(language, Command("language"))
+    router.message.register(settings, Command("settings"))
+    return router
 
 
-async def _city(press: Press) -> Screen:
-    return choices.cities(press.viewer.texts, press.subscriber)
+async def subscribe(
+    message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, texts: Texts
+) -> None:
+    """Follow a topic, a #tag or a "word"; without one, say how."""
+    await may_change(message, bot)
+    if not command.args:
+        ask = Button(texts.plain("button-pick-topics"), act("pick", 0))
+        await render.answer(message, Screen(texts("subscribe-ask"), ((ask,),)))
+        return
+    asked = wanted(command.args)
+    key = await follow(store, subscriber, asked)
+    name = choices.subscription_name(asked, texts)
+    rows = ((Button(texts.plain("button-subscriptions"), act("subs")),),)
+    await render.answer(message, Screen(texts(key, name=name), rows))
 
 
-async def _live(press: Press) -> Screen:
-    city = None if press.arguments[0] == "off" else press.arguments[0]
+async def subscriptions(message: Message, subscriber: Subscriber, texts: Texts) -> None:
+    """What the chat follows."""
+    await render.answer(message, choices.subscriptions(texts, subscriber))
+
+
+async def language(
+    message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
+) -> None:
+    """Set the language that was named; else offer both."""
+    code = (command.args or "").strip().casefold()
+    code = {"қазақша": "kk", "казакша": "kk", "kz": "kk", "русский": "ru"}.get(code, code)
+    if code not in LANGUAGES:
+        await render.answer(message, choices.languages(viewer.texts, welcome=False))
+        return
+    await may_change(message, bot)
+    await set_language(store, bot, subscriber.chat_id, code, is_admin=viewer.is_admin)
+    rows = row_of(*home_buttons(replace(viewer, texts=texts_of(code))))
+    await render.answer(message, Screen(texts_of(code)("language-set"), rows))
+
+
+async def settings(message: Message, subscriber: Subscriber, texts: Texts) -> None:
+    """Everything that can be set."""
+    await render.answer(message, choices.settings(texts, subscriber))
+
+
+async def set_language(store: Storage, bot: Bot, chat_id: int, code: str, *, is_admin: bool = False) -> None:
+    """Remember the language and set the chat's command menu in it."""
+    await store.subscribers.choose_language(chat_id, code)
+    await show_menu(bot, chat_id, code, is_admin=is_admin)
+
+
+def wanted(text: str) -> Subscription:
+    """What a person named after /subscribe. Raises QalaError where it is no topic, #tag or "word"."""
+    text = " ".join(text.split())
+    quoted = re.fullmatch(r'["«“„](.+)["»”“]', text)
+    if quoted and re.search(r"\w", quoted[1]):
+        return Subscription("word", quoted[1].strip()[:_LONGEST_WORD])
+    slug = topics.find(text.removeprefix("#"))
+    if slug is not None:
+        return Subscription("topic", slug)
+    if re.fullmatch(r"#\w{2,40}", text):
+        return Subscription("tag", text[1:].casefold())
+    raise QalaError("subscribe-unknown", name=text[:_LONGEST_WORD])
+
+
+async def follow(store: Storage, subscriber: Subscriber, asked: Subscription) -> str:
+    """Add a subscription; the key of the text that says so. Raises QalaError where there are too many."""
+    if asked in subscriber.subscriptions:
+        return "subscribed-already"
+    if len(subscriber.subscriptions) >= MOST_SUBSCRIPTIONS:
+        raise QalaError("subscribe-too-many", most=MOST_SUBSCRIPTIONS)
+    return "subscribed" if await store.subscribers.subscribe(subscriber.chat_id, asked) else "subscribed-already"
+
+
+# The settings screen: where a reader lives, which news they read, pictures; what tunes their digest.
+
+
+async def _settings(context: CallbackContext) -> Screen:
+    return choices.settings(context.viewer.texts, context.subscriber)
+
+
+async def _city(context: CallbackContext) -> Screen:
+    return choices.cities(context.viewer.texts, context.subscriber)
+
+
+async def _live(context: CallbackContext) -> Screen:
+    city = None if context.arguments[0] == "off" else context.arguments[0]
     if city is not None and city not in choices.CITIES:
         raise QalaError("error-stale-button")
-    await press.store.subscribers.set_city(press.subscriber.chat_id, city)
-    return await _settings(await _again(press))
+    await context.store.subscribers.set_city(context.subscriber.chat_id, city)
+    return await _settings(await _again(context))
 
 
-async def _reads(press: Press) -> Screen:
+async def _reads(context: CallbackContext) -> Screen:
     """Turn a language of news on or off; the last one stays on."""
-    code = press.arguments[0]
-    now = set(press.subscriber.news_languages) ^ {code}
+    code = context.arguments[0]
+    now = set(context.subscriber.news_languages) ^ {code}
     if now:
         ordered = [one for one in LANGUAGES if one in now]
-        await press.store.subscribers.set_news_languages(press.subscriber.chat_id, ordered)
-    return await _settings(await _again(press))
+        await context.store.subscribers.set_news_languages(context.subscriber.chat_id, ordered)
+    return await _settings(await _again(context))
 
 
-async def _pictures(press: Press) -> Screen:
-    await press.store.subscribers.set_pictures(press.subscriber.chat_id, press.arguments[0] == "1")
-    return await _settings(await _again(press))
+async def _pictures(context: CallbackContext) -> Screen:
+    await context.store.subscribers.set_pictures(context.subscriber.chat_id, context.arguments[0] == "1")
+    return await _settings(await _again(context))
 
 
-async def _again(press: Press) -> Press:
+async def _again(context: CallbackContext) -> CallbackContext:
     """The press with the subscriber as they are after the change."""
-    changed = await press.store.subscribers.get(press.subscriber.chat_id)
-    return replace(press, subscriber=changed or press.subscriber)
+    changed = await context.store.subscribers.get(context.subscriber.chat_id)
+    return replace(context, subscriber=changed or context.subscriber)
 
 
-async def _tastes(press: Press) -> Screen:
-    return explain.tastes(await press.store.tastes.of(press.subscriber.chat_id), press.viewer.texts)
+async def _preferences(context: CallbackContext) -> Screen:
+    return card.preferences(await context.store.preferences.of(context.subscriber.chat_id), context.viewer.texts)
 
 
-async def _retaste(press: Press) -> Screen:
-    await press.store.tastes.reset(press.subscriber.chat_id)
-    return await _tastes(press)
+async def _reset_preferences(context: CallbackContext) -> Screen:
+    await context.store.preferences.reset(context.subscriber.chat_id)
+    return await _preferences(context)
 
 
-DEEDS: Final[Mapping[str, Deed]] = {
+CALLBACKS: Final[Mapping[str, CallbackHandler]] = {
     "settings": _settings,
     "city": _city,
     "live": _live,
     "reads": _reads,
     "pictures": _pictures,
-    "tastes": _tastes,
-    "retaste": _retaste,
+    "tastes": _preferences,
+    "retaste": _reset_preferences,
 }
 CHANGING: Final = frozenset({"live", "reads", "pictures", "retaste"})

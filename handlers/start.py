@@ -1,20 +1,23 @@
-"""/start: the welcome in three taps, a home screen afterwards, and deep links."""
+"""/start: the welcome and deep links; and chats that come, block the bot, or become supergroups."""
 
 import re
 
-from aiogram import Router
+from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, CommandStart
-from aiogram.types import Message
+from aiogram.types import ChatMemberUpdated, Message
 
 from handlers.cards import show_card
-from handlers.open import show_topic
-from handlers.views import choices, render
+from handlers.lists import show_topic
+from handlers.views import render
+from handlers.views import settings as choices
 from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import Screen
 from locales import Texts
-from news import topics
 from news.models import Subscriber
+from news.subject import topics
 from storage import Storage
+
+# /start: the welcome in three taps, a home screen afterwards, and deep links.
 
 
 def make_router() -> Router:
@@ -62,3 +65,36 @@ async def help_(message: Message, viewer: Viewer) -> None:
 async def privacy(message: Message, viewer: Viewer) -> None:
     """What is kept about a reader and why (Telegram's terms ask for this command)."""
     await render.answer(message, choices.privacy(viewer))
+
+
+# A chat blocks the bot, comes back, adds it to a group, or becomes a supergroup.
+
+_PRESENT = {"member", "administrator", "creator", "restricted"}
+
+
+def make_membership_router() -> Router:
+    """The handlers of this file."""
+    router = Router(name="membership")
+    router.my_chat_member.register(membership)
+    router.message.register(migrated, F.migrate_to_chat_id)
+    router.message.register(ignored, F.migrate_from_chat_id)
+    return router
+
+
+async def membership(event: ChatMemberUpdated, store: Storage, subscriber: Subscriber, texts: Texts) -> None:
+    """Pause a chat that put us out, keep what it chose; bring it back when it returns; greet a new group."""
+    here = event.new_chat_member.status in _PRESENT
+    was_here = event.old_chat_member.status in _PRESENT
+    await store.subscribers.set_state(subscriber.chat_id, "active" if here else "blocked")
+    if here and not was_here and event.chat.type in {"group", "supergroup"}:
+        await event.answer(**render.arguments(Screen(texts("group-hello"))))
+
+
+async def migrated(message: Message, store: Storage) -> None:
+    """A group became a supergroup and keeps everything."""
+    if message.migrate_to_chat_id:
+        await store.subscribers.migrated(message.chat.id, message.migrate_to_chat_id)
+
+
+async def ignored(message: Message) -> None:
+    """The supergroup's side of the same news."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import html
+import re
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
@@ -86,3 +87,16 @@ def _bundle(language: str) -> FluentBundle:
         # The files keep plain spaces, which are seen; on the screen no line begins with a dash.
         bundle.add_resource(FluentResource(text.replace(" — ", "\u00a0— ").replace(" – ", "\u00a0– ")))
     return bundle
+
+
+# The chat page's own words, as the sandbox serves them.
+
+_KEY: Final = re.compile(r"^(page-[\w-]+) *=", re.MULTILINE)
+
+
+@functools.cache
+def page_texts(language: str) -> dict[str, str]:
+    """Every text of `page.<language>.ftl`, plain; Russian for one we have no texts in."""
+    known = texts(language)
+    keys = _KEY.findall(source_files(known.language)[f"page.{known.language}.ftl"])
+    return {key: known.plain(key) for key in keys}

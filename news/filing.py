@@ -3,15 +3,14 @@
 import logging
 import re
 
-from news import topics
-from news.clean import cut
 from news.language.analyse import terms
 from news.language.detect import detect
-from news.models import LANGUAGES, Entry, Filed, Rejected
-from news.reading import Reading
-from news.sentences import lead
-from news.terms import terms_in
-from news.traces import pack, trace_of
+from news.models import LANGUAGES, Entry, FiledEntry, RejectedItem
+from news.stories.signature import pack, signature_of
+from news.subject import topics
+from news.subject.reading import ArticleReading, terms_in
+from news.text.clean import cut
+from news.text.sentences import lead
 
 log = logging.getLogger("qala.filing")
 
@@ -20,10 +19,10 @@ _LEAD = 300
 """Characters of a first paragraph that stand for the lead where no sentences could be told."""
 
 
-def file_entry(entry: Entry) -> Filed | Rejected:
+def file_entry(entry: Entry) -> FiledEntry | RejectedItem:
     """Analyse an entry; an entry without a title, or in another language than ours, is rejected with the reason."""
     if not entry.title.strip():
-        return Rejected(entry.id, "no title")
+        return RejectedItem(entry.id, "no title")
     try:
         return _analysed(entry)
     except Exception as error:  # a bug of ours with one text: it must not stop its neighbours
@@ -31,27 +30,28 @@ def file_entry(entry: Entry) -> Filed | Rejected:
         return _unanalysed(entry, f"{type(error).__name__}: {error}"[:200])
 
 
-def _analysed(entry: Entry) -> Filed | Rejected:
+def _analysed(entry: Entry) -> FiledEntry | RejectedItem:
     language = entry.language if entry.language in LANGUAGES else detect(entry.title, entry.body)
     if language not in LANGUAGES:
-        return Rejected(entry.id, f"neither Russian nor Kazakh ({language or 'language not recognised'})")
-    article = Reading(entry.title, entry.body, language)
-    # Trace and terms are made here and not where they are stored: here they cost a child process, there the one writer.
-    return Filed(
+        return RejectedItem(entry.id, f"neither Russian nor Kazakh ({language or 'language not recognised'})")
+    article = ArticleReading(entry.title, entry.body, language)
+    # Signature and terms are made here and not where they are stored: here they cost a child process, there the one
+    # writer.
+    return FiledEntry(
         entry,
         language,
         lead(entry.title, entry.body),
         topics.topics_in(article),
-        pack(trace_of(article)),
+        pack(signature_of(article)),
         terms_in(article),
     )
 
 
-def _unanalysed(entry: Entry, fault: str) -> Filed:
+def _unanalysed(entry: Entry, fault: str) -> FiledEntry:
     """An entry as it can be listed and read, worked out without any analysis."""
     guessed = "kk" if _KAZAKH_LETTER.search(entry.title + entry.body[:1000]) else "ru"
     language = entry.language if entry.language in LANGUAGES else guessed
-    return Filed(entry, language or guessed, cut(entry.body.partition("\n")[0], _LEAD), fault=fault)
+    return FiledEntry(entry, language or guessed, cut(entry.body.partition("\n")[0], _LEAD), fault=fault)
 
 
 def analyze(title: str, body: str, language: str | None = None) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import Generic, Literal, TypeVar
 
 from news.timetable import NEVER, Timetable
 
-Form = Literal["plain", "rich"]
+DigestForm = Literal["plain", "rich"]
 Language = Literal["ru", "kk"]
 LANGUAGES: tuple[Language, ...] = ("ru", "kk")
 
@@ -19,7 +19,7 @@ MOST_NAMED = 1000
 """Rejected items of one import that are named."""
 
 # An aware instant, a day of which no hour is known (it stays that day in every time zone), or nothing printed.
-Published = datetime | date | None
+PublicationTime = datetime | date | None
 
 
 class QalaError(Exception):
@@ -43,7 +43,7 @@ class Entry:
     title: str
     body: str = ""
     url: str | None = None
-    published: Published = None
+    published: PublicationTime = None
     source: str | None = None
     language: str | None = None
     tags: tuple[str, ...] = ()
@@ -64,7 +64,8 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What search indexes of a text (news.terms): the words of a title, those only its text has, places by slug.
+    """What search indexes of a text (news.subject.reading): the words of a title, those only its text has, places by
+    slug.
 
     A word is its surface form and its conflation key with a space between them, and so are the words of a text: one
     string, because it goes from one process to another.
@@ -76,10 +77,11 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class FiledEntry:
     """An entry that has been analysed and is ready to be stored.
 
-    `trace` is what it is compared by (news.traces, packed), `terms` what it is found by; empty: not worked out yet.
+    `signature` is what it is compared by (news.stories.signature, packed), `terms` what it is found by; empty: not
+    worked out yet.
     `fault` says why the analysis failed: such an article is listed and read, but neither found nor compared.
     """
 
@@ -87,7 +89,7 @@ class Filed:
     language: str
     lead: str
     topics: tuple[Topic, ...] = ()
-    trace: bytes = b""
+    signature: bytes = b""
     terms: Terms | None = None
     fault: str | None = None
 
@@ -103,7 +105,7 @@ class Article:
     language: str
     url: str | None = None
     body: str = ""
-    published: Published = None
+    published: PublicationTime = None
     source: str | None = None
     tags: tuple[str, ...] = ()
     cited: tuple[str, ...] = ()
@@ -143,7 +145,7 @@ class Subscriber:
     language_chosen: bool = False
     timetable: Timetable = NEVER
     length: int = 10
-    form: Form = "plain"
+    form: DigestForm = "plain"
     says_nothing: bool = False
     decided_until: int | None = None
     next_digest_at: int | None = None
@@ -173,7 +175,7 @@ class Subscriber:
 
 
 @dataclass(frozen=True, slots=True)
-class Tastes:
+class Preferences:
     """What a chat muted, as (kind, value) with kind 'topic', 'source' or 'story', and how often it opened a topic."""
 
     muted: frozenset[tuple[str, str]] = frozenset()
@@ -199,7 +201,7 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedItem:
     """An item that could not become an article: its name and the reason, in English, for operators."""
 
     item: str
@@ -207,30 +209,30 @@ class Rejected:
 
 
 @dataclass(slots=True)
-class Imported:
+class ImportReport:
     """What an import did, as the contract prints it.
 
     Only the first MOST_NAMED rejected items are named, `unnamed` is how many more there were: an archive of millions
-    must not fill the memory. `harmless`: what was taken out of strangers' text, by kind (news.clean.counting).
+    must not fill the memory. `harmless`: what was taken out of strangers' text, by kind (news.text.clean.counting).
     `faulty`: articles that were stored though their analysis failed, named as the rejected ones are.
     """
 
     new: int = 0
     updated: int = 0
     duplicate: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[RejectedItem] = field(default_factory=list)
     unnamed: int = 0
     harmless: Counter[str] = field(default_factory=Counter)
-    faulty: list[Rejected] = field(default_factory=list)
+    faulty: list[RejectedItem] = field(default_factory=list)
 
-    def reject(self, item: Rejected) -> None:
+    def reject(self, item: RejectedItem) -> None:
         """Name an item that was rejected, or only count it."""
         if len(self.rejected) < MOST_NAMED:
             self.rejected.append(item)
         else:
             self.unnamed += 1
 
-    def add(self, part: "Imported") -> None:
+    def add(self, part: "ImportReport") -> None:
         """Count what was stored of a part."""
         self.new += part.new
         self.updated += part.updated
@@ -238,7 +240,7 @@ class Imported:
         self.faulty += part.faulty[: MOST_NAMED - len(self.faulty)]
 
 
-def instant(published: Published, fallback: int = 0) -> int:
+def instant(published: PublicationTime, fallback: int = 0) -> int:
     """UTC seconds to sort by: the instant itself, a day's last second in UTC, or `fallback` where nothing is known."""
     if isinstance(published, datetime):
         return int(published.timestamp())

@@ -1,23 +1,64 @@
-"""When a reader's editions come: hours of chosen days, quiet hours, and what becomes of a missed one. Pure.
-
-An edition belongs to a slot: an hour of a local day. Each slot is decided once: it becomes an edition or a recorded
-skip; when several were missed, the last of them stands for all, so that nobody gets a burst of old digests.
-"""
+"""When a reader's editions come: hours of chosen days, quiet hours, what becomes of a missed one. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from news.clock import at_local, local_day, next_local
+# When a local hour comes next, whatever the zone does with its clock.
+
+
+def at_local(day: date, minute: int, zone: ZoneInfo) -> int:
+    """UTC seconds of a minute (0 to 1439) of a local day. In a gap the first instant after it; in a fold the first."""
+    wall = datetime.combine(day, time(minute // 60, minute % 60), zone)
+    # A wall time inside a gap does not survive the way to UTC and back: the way back shows the hour after the gap.
+    instant = wall.astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) != wall.replace(tzinfo=None):
+        before, after = wall.replace(fold=0).utcoffset(), wall.replace(fold=1).utcoffset()
+        assert before is not None
+        assert after is not None
+        # fold=0 reads the wall time with the offset before the gap and lands after it: go back to its first instant.
+        instant = _first_after_gap(instant, zone, abs(after - before))
+    return int(instant.timestamp())
+
+
+def next_local(after: int, minute: int, zone: ZoneInfo) -> int:
+    """The first instant later than `after` (UTC seconds) at which a local day's `minute` comes."""
+    day = datetime.fromtimestamp(after, zone).date() - timedelta(days=1)
+    while (instant := at_local(day, minute, zone)) <= after:
+        day += timedelta(days=1)
+    return instant
+
+
+def local_day(at: int, zone: ZoneInfo) -> date:
+    """The local day of an instant."""
+    return datetime.fromtimestamp(at, zone).date()
+
+
+def _first_after_gap(inside: datetime, zone: ZoneInfo, width: timedelta) -> datetime:
+    low, high = inside - width, inside
+    offset = high.astimezone(zone).utcoffset()
+    while high - low > timedelta(seconds=1):
+        middle = (low + (high - low) / 2).replace(microsecond=0)
+        if middle.astimezone(zone).utcoffset() == offset:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+# When a reader's editions come: hours of chosen days, quiet hours, and what becomes of a missed one. Pure.
+#
+# An edition belongs to a slot: an hour of a local day. Each slot is decided once: it becomes an edition or a recorded
+# skip; when several were missed, the last of them stands for all, so that nobody gets a burst of old digests.
 
 EVERY_DAY = 0b1111111
 """Days of the week as bits; bit 0 is Monday."""
 WORKDAYS = 0b0011111
 
-Late = Literal["send", "merge", "skip"]
-LATE: tuple[Late, ...] = get_args(Late)
+LatePolicy = Literal["send", "merge", "skip"]
+LATE: tuple[LatePolicy, ...] = get_args(LatePolicy)
 
 ON_TIME_SECONDS = 15 * 60
 """An edition planned later than this after its hour says as of when it is."""
@@ -37,7 +78,7 @@ class Timetable:
     minutes: tuple[int, ...] = ()
     days: int = EVERY_DAY
     quiet: tuple[int, int] | None = None
-    late: Late = "send"
+    late: LatePolicy = "send"
 
 
 NEVER = Timetable()
@@ -45,7 +86,7 @@ NEVER = Timetable()
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class DigestSlot:
     """An hour of a local day; `at` is the UTC second it falls on, `edition` its name in the ledger."""
 
     at: int
@@ -53,38 +94,38 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class SlotDecision:
     """What is due now: the slot to make an edition for, those skipped and why, and when to look again (UTC seconds).
 
     `decided` is the second up to which slots are decided. `dropped`: the stories of the skipped slots never come.
     """
 
-    slot: Slot | None
-    skipped: tuple[tuple[Slot, str], ...]
+    slot: DigestSlot | None
+    skipped: tuple[tuple[DigestSlot, str], ...]
     next_at: int | None
     decided: int
     dropped: bool = False
 
 
-def decide(timetable: Timetable, zone: ZoneInfo, decided: int, now: int) -> Decision:
+def decide(timetable: Timetable, zone: ZoneInfo, decided: int, now: int) -> SlotDecision:
     """Decide the slots in (decided, now]. A clock that was put back decides nothing until it has caught up."""
     missed = list(_slots(timetable, zone, max(decided, now - _LOOK_BACK_DAYS * 86_400), now))
     following = next_slot(timetable, zone, max(decided, now))
     if not missed:
-        return Decision(None, (), following, max(decided, now))
+        return SlotDecision(None, (), following, max(decided, now))
     *earlier, last = missed
     skipped = tuple((slot, "merged into a later one") for slot in earlier)
     quiet = timetable.quiet is not None and is_quiet(timetable.quiet, zone, now)
     if quiet and timetable.late == "send":
         assert timetable.quiet is not None
-        return Decision(None, (), next_local(now, timetable.quiet[1], zone), decided)
+        return SlotDecision(None, (), next_local(now, timetable.quiet[1], zone), decided)
     held = timetable.quiet is not None and is_quiet(timetable.quiet, zone, last.at)
     late_by = now - (next_local(last.at, timetable.quiet[1], zone) if held and timetable.quiet else last.at)
     on_time = late_by <= ON_TIME_SECONDS and not quiet and not held
     if on_time or (timetable.late == "send" and late_by <= LATEST_SECONDS):
-        return Decision(last, skipped, following, now)
+        return SlotDecision(last, skipped, following, now)
     reason = "quiet hours" if quiet or held else "missed"
-    return Decision(None, (*skipped, (last, reason)), following, now, dropped=timetable.late == "skip")
+    return SlotDecision(None, (*skipped, (last, reason)), following, now, dropped=timetable.late == "skip")
 
 
 def next_slot(timetable: Timetable, zone: ZoneInfo, after: int) -> int | None:
@@ -110,11 +151,11 @@ def edition_name(day: date, minute: int) -> str:
     return f"{day.isoformat()}T{minute // 60:02}:{minute % 60:02}"
 
 
-def edition_slot(edition: str, zone: ZoneInfo) -> Slot:
+def edition_slot(edition: str, zone: ZoneInfo) -> DigestSlot:
     """The slot of an edition's name."""
     day, _, hour = edition.partition("T")
     minute = int(hour[:2]) * 60 + int(hour[3:5])
-    return Slot(at_local(date.fromisoformat(day), minute, zone), edition)
+    return DigestSlot(at_local(date.fromisoformat(day), minute, zone), edition)
 
 
 def minute_of(edition: str) -> int:
@@ -131,7 +172,7 @@ def part_of_day(minute: int, days: int = EVERY_DAY) -> str:
     return "day" if 12 * 60 <= minute < 16 * 60 else "evening"
 
 
-def _slots(timetable: Timetable, zone: ZoneInfo, after: int, until: int) -> Iterator[Slot]:
+def _slots(timetable: Timetable, zone: ZoneInfo, after: int, until: int) -> Iterator[DigestSlot]:
     """The slots in (after, until], earliest first."""
     found = []
     day = local_day(after, zone) - timedelta(days=1)
@@ -141,6 +182,6 @@ def _slots(timetable: Timetable, zone: ZoneInfo, after: int, until: int) -> Iter
             for minute in timetable.minutes:
                 at = at_local(day, minute, zone)
                 if after < at <= until:
-                    found.append(Slot(at, edition_name(day, minute)))
+                    found.append(DigestSlot(at, edition_name(day, minute)))
         day += timedelta(days=1)
     yield from sorted(found, key=lambda slot: (slot.at, slot.edition))

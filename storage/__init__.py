@@ -3,26 +3,23 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from news.meaning import closeness
-from storage.agenda import Agenda
-from storage.articles import Articles
-from storage.broadcasts import Broadcasts
-from storage.budget import Budget
-from storage.compositions import Compositions
-from storage.database import Database, StorageError
-from storage.deliveries import Deliveries
-from storage.facts import Facts
+from news.stories.stories import closeness
+from storage.articles.articles import Articles
+from storage.articles.repeated_lines import RepeatedLineStore
+from storage.articles.sources import Sources
+from storage.articles.stories import Stories
+from storage.engine.database import Database, StorageError
+from storage.engine.migrations import migrate
+from storage.engine.sqlite import open_sqlite
 from storage.inbox import Inbox
-from storage.overdue import Overdue
-from storage.repeats import Repeats
-from storage.replicas import Replicas
-from storage.saved import Saved
-from storage.schema import migrate
-from storage.sources import Sources
-from storage.sqlite import open_sqlite
-from storage.stories import Stories
-from storage.subscribers import Subscribers
-from storage.tastes import TasteStore
+from storage.installation import InstallationFacts, Replicas, TokenBudget
+from storage.ledger.agenda import Agenda, OverdueEditions
+from storage.ledger.broadcasts import Broadcasts
+from storage.ledger.compositions import Compositions
+from storage.ledger.deliveries import Deliveries
+from storage.readers.preferences import PreferenceStore
+from storage.readers.saved import SavedArticles
+from storage.readers.subscribers import Subscribers
 
 __all__ = ["Database", "Storage", "StorageError", "open_storage"]
 
@@ -39,15 +36,15 @@ class Storage:
     agenda: Agenda
     compositions: Compositions
     deliveries: Deliveries
-    overdue: Overdue
+    overdue: OverdueEditions
     broadcasts: Broadcasts
     inbox: Inbox
-    facts: Facts
-    repeats: Repeats
-    saved: Saved
-    tastes: TasteStore
+    facts: InstallationFacts
+    repeats: RepeatedLineStore
+    saved: SavedArticles
+    preferences: PreferenceStore
     replicas: Replicas
-    budget: Budget
+    budget: TokenBudget
 
     async def ready(self) -> bool:
         """Whether the database answers."""
@@ -100,15 +97,15 @@ async def open_storage(url: str, *, bulk: bool = False) -> Storage:
         agenda=Agenda(database),
         compositions=compositions,
         deliveries=Deliveries(database, compositions),
-        overdue=Overdue(database, compositions),
+        overdue=OverdueEditions(database, compositions),
         broadcasts=Broadcasts(database),
         inbox=Inbox(database),
-        facts=Facts(database),
-        repeats=Repeats(database),
-        saved=Saved(database),
-        tastes=TasteStore(database),
+        facts=InstallationFacts(database),
+        repeats=RepeatedLineStore(database),
+        saved=SavedArticles(database),
+        preferences=PreferenceStore(database),
         replicas=Replicas(database),
-        budget=Budget(database),
+        budget=TokenBudget(database),
     )
 
 
@@ -118,7 +115,7 @@ async def _open_database(url: str, *, bulk: bool) -> Database:
         return await open_sqlite(Path(rest[1:]), bulk=bulk)
     if scheme in ("postgresql", "postgres"):
         try:
-            from storage.postgres import open_postgres  # noqa: PLC0415 - its driver is an extra
+            from storage.engine.postgres import open_postgres  # noqa: PLC0415 - its driver is an extra
         except ModuleNotFoundError as error:
             raise StorageError("PostgreSQL needs a driver: pip install 'qala-bot[postgres]'") from error
         return await open_postgres(url)

@@ -10,7 +10,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from storage.database import FIRST_WRITE, Database, FirstWrite, StorageError, TakenOverError, Transaction
+from storage.engine.database import FIRST_WRITE, Database, FirstWrite, StorageError, TakenOverError, Transaction
 
 _KEPT_SECONDS = 7 * 86_400
 """Telegram may send an update again within a day; ids may begin anew after a week of silence."""

@@ -10,9 +10,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 
 from news.language.analyse import ANALYSIS_VERSION
-from storage import Storage, StorageError, indexing, vocabulary
-from storage.database import Database, Row, Transaction, marks
-from storage.reader_data import IMPERSONAL, PERSONAL
+from storage import Storage, StorageError
+from storage.engine.database import Database, Row, Transaction, marks
+from storage.readers.data_map import IMPERSONAL, PERSONAL
+from storage.search import indexing, vocabulary
 
 _CHUNK = 10_000
 _ARTICLES = 500
@@ -108,10 +109,10 @@ async def _write(tx: Transaction, table: str, columns: Sequence[str], rows: Sequ
         await tx.load(table, columns, map(tuple, rows))
 
 
-def _texts(rows: Sequence[Row]) -> list[tuple[indexing.Text, int]]:
+def _texts(rows: Sequence[Row]) -> list[tuple[indexing.IndexedText, int]]:
     """What is indexed of these articles, analysed, and by which analysis their words were counted."""
     return [
-        (indexing.Text.stored(*(row[column] for column in _TEXT)).analysed(), row["analysis_version"])
+        (indexing.IndexedText.stored(*(row[column] for column in _TEXT)).analysed(), row["analysis_version"])
         for row in rows
         if not row["hidden"]
     ]

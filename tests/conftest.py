@@ -10,7 +10,7 @@ import structlog
 from hypothesis import settings
 
 from storage import Storage, open_storage
-from storage.database import FIRST_WRITE
+from storage.engine.database import FIRST_WRITE
 from storage.inbox import Inbox
 from tests.postgres import Cluster, cluster, installed
 

@@ -6,18 +6,18 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app import Running, running
+from bot.app import RunningBot, running
+from bot.collecting.importing import import_entries
 from bot.config import Settings
-from bot.importing import import_entries
-from locales.page import page_texts
-from news.json_line import parse_json_line
+from locales import page_texts
+from news.archive.json_line import parse_json_line
 from news.models import Entry
-from sandbox.clock import Clock
 from sandbox.news import SampleEntry, sample_arrivals, sample_entries
-from sandbox.people import Person
-from sandbox.server import address, serve
-from sandbox.telegram import Telegram
-from sandbox.web import add_page_routes
+from sandbox.server.chat_page import add_page_routes
+from sandbox.server.server import address, serve
+from sandbox.world.clock import Clock
+from sandbox.world.people import Person
+from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage
 
 TOKEN = "123456:sandbox-sandbox-sandbox-sandbox-1234"
@@ -30,7 +30,7 @@ class World:
 
     telegram: Telegram
     clock: Clock
-    bot: Running
+    bot: RunningBot
     store: Storage
     settings: Settings
     address: str = ""

@@ -1,6 +1,7 @@
 """Fifty strangers' sites over real HTTP for a simulated day: every format, every politeness header, every fault.
 
-Each stands at an address of its own (127.0.0.10 and on). It knows what it published, what it was asked, and which of its
+Each stands at an address of its own (127.0.0.10 and on). It knows what it published, what it was asked, and which of
+its
 articles it has put into an answer that can be read: exactly those must be in the store at the end.
 """
 
@@ -66,7 +67,8 @@ class Outlet:
     served: dict[str, int] = field(default_factory=dict)
 
     def pieces(self) -> list[Piece]:
-        """What is published by now, newest first: two before the fleet began, then one every so many seconds until shortly before its end."""
+        """What is published by now, newest first: two before the fleet began, then one every so many seconds until
+        shortly before its end."""
         last = min(self.clock.now, self.ends - min(2 * HOUR, (self.ends - self.began) // 4))
         times = [self.began - 2 * HOUR, self.began - HOUR, *range(self.began + self.every // 2, last + 1, self.every)]
         found = [Piece(n, at, *_words(self.name, n)) for n, at in enumerate(times)]

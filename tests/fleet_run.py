@@ -8,11 +8,10 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from bot.fetch import HttpFetcher
-from bot.parsing import Parsing
-from bot.reading import ChildReader
-from news.ingest import Ingest, look
-from news.source import Source
+from bot.collecting.fetch import HttpFetcher
+from bot.collecting.parsing import ChildReader, ParserPool
+from news.feeds.ingest import Ingest, look
+from news.feeds.source import Source
 from storage import Storage, open_storage
 from tests.fleet import HOUR, SLOW_SECONDS, Clock, Outlet, sailing
 
@@ -85,7 +84,7 @@ async def sail(folder: str, fleet: list[Outlet], clock: Clock, hours: int) -> Vo
     try:
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(sailing(fleet))
-            parsing = await stack.enter_async_context(Parsing())
+            parsing = await stack.enter_async_context(ParserPool())
             fetcher = await stack.enter_async_context(HttpFetcher(private=True, seconds=SLOW_SECONDS, clock=clock))
             for outlet in fleet:
                 kind = _KINDS.get(outlet.form, "feed")

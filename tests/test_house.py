@@ -8,13 +8,13 @@ import pytest
 from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 
-from bot.cli import app
+from bot.cli.commands import app
 from bot.config import Settings
 from handlers.menus import ADMIN_COMMANDS, COMMANDS
 from locales import LANGUAGES, TextError, Texts, source_files
 from locales.__main__ import table
-from news import topics
-from storage.reader_data import IMPERSONAL, PERSONAL
+from news.subject import topics
+from storage.readers.data_map import IMPERSONAL, PERSONAL
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("bot", "handlers", "storage", "news", "locales", "sandbox")

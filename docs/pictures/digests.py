@@ -17,9 +17,9 @@ from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
 
-from bot.importing import import_entries
+from bot.collecting.importing import import_entries
 from news.models import Entry
-from sandbox.people import Person
+from sandbox.world.people import Person
 from tests.driver import World, sample_articles, world
 
 HERE = Path(__file__).parent

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.views.actions import ListPlace, act, placed
 from handlers.views.dates import ago_text, published_text
-from handlers.views.screen import Button, Rows, Screen, cut, grid
+from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
 from locales import Html, Texts, escape
 from news.models import Article, Page
 
@@ -90,7 +90,7 @@ def home_buttons(viewer: Viewer) -> tuple[Button, ...]:
     return (Button(viewer.texts.plain("button-home"), act("home")),) if viewer.private else ()
 
 
-def row_of(*buttons: Button) -> Rows:
+def row_of(*buttons: Button) -> ButtonRows:
     """These buttons as a row, no row where there are none."""
     return (buttons,) if buttons else ()
 

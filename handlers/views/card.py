@@ -1,18 +1,93 @@
-"""An article's card: what it says, and what can be done with it in one tap or, behind «Ещё», in two."""
+"""An article's card, its story, why it came, and what was muted: all that one article leads to."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
-from handlers.views import stories
-from handlers.views.actions import ListPlace, act, placed
+from handlers.views.actions import Action, ListPlace, act, placed
 from handlers.views.articles import Viewer, change_query, head, is_link, tells_more
-from handlers.views.dates import ago_text
-from handlers.views.labels import topic_names
-from handlers.views.screen import Button, Rows, Screen, cut, grid
+from handlers.views.dates import ago_text, published_text
+from handlers.views.labels import topic_name, topic_names
+from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
 from locales import Html, Texts, escape
-from news.models import LANGUAGES, Article
-from news.stories import Story
+from news.language.analyse import terms
+from news.models import LANGUAGES, Article, Preferences, Subscriber
+from news.stories.stories import Story, StoryMember
+from news.subject import places
+
+# A story as a message: who was first, who else tells it, in which languages, what came later.
+
+_MOST = 12
+_MOST_REPRINTS = 4
+_TITLE_UNITS = 160
+
+
+def summary_line(story: Story, texts: Texts) -> Html:
+    """«Оқиға: 5 басылым · 3 орысша, 2 қазақша»."""
+    outlets = texts("story-outlets", count=max(len(story.outlets), 1))
+    languages = ", ".join(texts(f"story-{code}", count=count) for code, count in story.languages.items())
+    return texts("story-line", outlets=outlets, languages=Html(languages))
+
+
+def story(
+    told: Story, key: int, texts: Texts, zone: ZoneInfo, now: int, back: ListPlace | None, *, followed: bool = False
+) -> Screen:
+    """Every article of a story in the order of publication, each to be opened by its number; whether it is followed."""
+    members = told.articles[:_MOST]
+    blocks = [Html(f"{texts('story-title')}\n{summary_line(told, texts)}")]
+    blocks += [_member(number, member, told, texts, zone, now) for number, member in enumerate(members, 1)]
+    numbers = [Button(str(number), placed("open", member.key, place=back)) for number, member in enumerate(members, 1)]
+    rows = [tuple(numbers[start : start + 6]) for start in range(0, len(numbers), 6)]
+    label = texts.plain("button-untrack" if followed else "button-track")
+    rows.append((Button(label, placed("track", key, int(not followed), place=back)),))
+    rows.append((Button(texts.plain("button-back"), placed("open", key, place=back)),))
+    return Screen(Html("\n\n".join(blocks)), tuple(rows))
+
+
+def _member(number: int, member: StoryMember, told: Story, texts: Texts, zone: ZoneInfo, now: int) -> Html:
+    when = published_text(datetime.fromtimestamp(member.at, UTC), texts, zone, now) or ""
+    facts = [texts("quoted-source", source=member.source)] if member.source else []
+    facts.append(escape(when))
+    if member.language != texts.language:
+        facts.append(texts(f"in-language-{member.language}"))
+    if member is told.first:
+        facts.append(texts("story-first"))
+    lines = [Html(f"{number}. <b>{escape(cut(member.title, _TITLE_UNITS))}</b>"), Html(" · ".join(facts))]
+    for headline in member.headlines[-2:]:
+        time = f"{datetime.fromtimestamp(headline.until, zone):%H:%M}"
+        lines.append(texts("story-renamed", time=time, title=cut(headline.title, _TITLE_UNITS)))
+    lines += reprints(told, member, texts, zone, now)
+    return Html("\n".join(lines))
+
+
+def reprints(told: Story, member: StoryMember, texts: Texts, zone: ZoneInfo, now: int) -> list[Html]:
+    """A line for each outlet that published an article again: «14:20 «Горожанин» көшіріп басты»."""
+    again = told.reprints(member.key)
+    lines = []
+    for one in again[:_MOST_REPRINTS]:
+        when = published_text(datetime.fromtimestamp(one.at, UTC), texts, zone, now) or ""
+        if one.source is None or one.source == member.source:
+            lines.append(texts("story-again", when=when))
+        else:
+            lines.append(texts("story-reprinted", when=when, source=one.source))
+    if len(again) > _MOST_REPRINTS:
+        lines.append(texts("story-reprinted-more", count=len(again) - _MOST_REPRINTS))
+    return lines
+
+
+def reprint_line(told: Story, key: int, texts: Texts, zone: ZoneInfo, now: int) -> Html | None:
+    """What the card of a reprint says: who published the text first, and when; None for any other article."""
+    own = next((member for member in told.members if member.key == key), None)
+    first = next((member for member in told.members if own is not None and member.key == own.copy_of), None)
+    if first is None:
+        return None
+    when = published_text(datetime.fromtimestamp(first.at, UTC), texts, zone, now) or ""
+    return texts("reprint-of", source=first.source or "—", when=when)
+
+
+# An article's card: what it says, and what can be done with it in one tap or, behind «Ещё», in two.
 
 REACTIONS = ("like", "sorry", "outrage")
 _LEAD_UNITS = 600
@@ -60,8 +135,8 @@ def _card(
     if said := state.summary or article.lead:
         blocks.append(escape(cut(said, _LEAD_UNITS)))
     if state.story is not None:
-        blocks.append(stories.summary_line(state.story, texts))
-        reprint = stories.reprint_line(state.story, article.key, texts, viewer.zone, viewer.now)
+        blocks.append(summary_line(state.story, texts))
+        reprint = reprint_line(state.story, article.key, texts, viewer.zone, viewer.now)
         blocks += [reprint] if reprint else []
     if tags := _tags(article, texts):
         blocks.append(escape(tags))
@@ -101,7 +176,7 @@ def _preview(article: Article, viewer: Viewer) -> str | None:
     return article.url if viewer.pictures and is_link(article.url) else None
 
 
-def _first_rows(article: Article, texts: Texts, back: ListPlace | None, state: CardState) -> Rows:
+def _first_rows(article: Article, texts: Texts, back: ListPlace | None, state: CardState) -> ButtonRows:
     """What most readers want: read, keep, share, the other language."""
     key = article.key
     read = []
@@ -118,7 +193,7 @@ def _first_rows(article: Article, texts: Texts, back: ListPlace | None, state: C
     return (*((tuple(read),) if read else ()), own, (*_versions(texts, key, back, state.story), more))
 
 
-def _more_rows(article: Article, texts: Texts, back: ListPlace | None, state: CardState) -> Rows:
+def _more_rows(article: Article, texts: Texts, back: ListPlace | None, state: CardState) -> ButtonRows:
     """The rest: reactions, who else tells it, less of this, why."""
     key = article.key
     reactions = [Button(_reaction(name, texts, state), placed("react", key, name, place=back)) for name in REACTIONS]
@@ -150,7 +225,9 @@ def _reaction(name: str, texts: Texts, state: CardState) -> str:
     return texts.plain("chosen", name=label) if state.reacted == name else label
 
 
-def _back_rows(article: Article, texts: Texts, back: ListPlace | None, query: str | None, state: CardState) -> Rows:
+def _back_rows(
+    article: Article, texts: Texts, back: ListPlace | None, query: str | None, state: CardState
+) -> ButtonRows:
     """From the rest to the card, from the card to its list."""
     row = []
     if state.opened_up:
@@ -160,3 +237,110 @@ def _back_rows(article: Article, texts: Texts, back: ListPlace | None, query: st
     if query:
         row.append(change_query(texts, query))
     return (tuple(row),) if row else ()
+
+
+# Why an article came, what was muted, what tunes a digest.
+
+_MOST_REASONS = 8
+
+
+def why(
+    article: Article, subscriber: Subscriber, preferences: Preferences, texts: Texts, back: ListPlace | None
+) -> Screen:
+    """An article's topics, each with the words that earned it; what of it the reader chose or often opens."""
+    lines = [texts("why-title"), escape(cut(article.title, 200)), Html("")]
+    known = [(topic, name) for topic in article.topics if (name := topic_name(topic.slug, texts.language))]
+    for topic, name in known:
+        words = ", ".join(topic.words[:5])
+        lines.append(texts("why-topic", name=name, words=words))
+        if topic.slug in subscriber.topics:
+            lines.append(texts("why-followed"))
+        elif preferences.opened.get(topic.slug, 0) > 1:
+            lines.append(texts("why-opened", count=preferences.opened[topic.slug]))
+    if not known:
+        lines.append(texts("why-no-topic"))
+    lines += _own(article, subscriber, texts)
+    rows = ((Button(texts.plain("button-tastes"), act("tastes")),), _back(article, texts, back))
+    return Screen(Html("\n".join(lines)), rows)
+
+
+def _own(article: Article, subscriber: Subscriber, texts: Texts) -> list[Html]:
+    """What of the reader's own choices, besides topics, the article answers."""
+    text = f"{article.title}\n{article.body}"
+    tags = {tag.casefold() for tag in article.tags}
+    held = frozenset(terms(text, article.language))
+    asked = []
+    for one in subscriber.subscriptions:
+        word = one.kind == "word" and held.issuperset(terms(one.value, article.language))
+        if word or (one.kind == "tag" and one.value in tags):
+            asked.append(f"«{one.value}»" if word else f"#{one.value}")
+    lines = [texts("why-asked", names=", ".join(asked))] if asked else []
+    followed = (one.value.partition(" ")[0] for one in subscriber.subscriptions if one.kind == "story")
+    if article.story is not None and str(article.story) in followed:
+        lines.append(texts("why-story"))
+    if subscriber.city and subscriber.city in places.find(f"{article.title}. {article.lead}", article.language):
+        lines.append(texts("why-city", name=places.name(subscriber.city, texts.language)))
+    return lines
+
+
+def less(article: Article, texts: Texts, back: ListPlace | None) -> Screen:
+    """What exactly a reader wants less of."""
+    choices = []
+    if name := _first_topic(article, texts):
+        choices.append(Button(texts.plain("less-topic", name=name), _mute(article, "topic", 1, back)))
+    if article.source:
+        choices.append(
+            Button(texts.plain("less-source", name=cut(article.source, 30)), _mute(article, "source", 1, back))
+        )
+    if article.story is not None:
+        choices.append(Button(texts.plain("less-story"), _mute(article, "story", 1, back)))
+    return Screen(texts("less-of-what"), (*((choice,) for choice in choices), _back(article, texts, back)))
+
+
+def muted(article: Article, kind: str, texts: Texts, back: ListPlace | None, *, on: bool) -> Screen:
+    """What was muted, and the way back at once."""
+    named = {"topic": _first_topic(article, texts), "source": article.source}
+    name = named.get(kind) or cut(article.title, 80)
+    if not on:
+        return Screen(texts("unmuted", name=name), (_back(article, texts, back),))
+    undo = Button(texts.plain("button-undo"), _mute(article, kind, 0, back))
+    rows = ((undo, Button(texts.plain("button-tastes"), act("tastes"))), _back(article, texts, back))
+    return Screen(texts(f"muted-{kind}", name=name), rows)
+
+
+def _first_topic(article: Article, texts: Texts) -> str | None:
+    """The name of the topic that muting an article's topic means."""
+    return topic_name(article.topics[0].slug, texts.language) if article.topics else None
+
+
+def preferences(own: Preferences, texts: Texts) -> Screen:
+    """Everything that tunes a reader's digest, and the way to forget it."""
+    names = []
+    for kind, value in sorted(own.muted):
+        if kind == "topic":
+            names += topic_names((value,), texts.language)
+        elif kind == "source":
+            names.append(f"«{value}»")
+    stories = sum(kind == "story" for kind, _ in own.muted)
+    counted = sorted(own.opened.items(), key=lambda item: -item[1])
+    often = [(name, count) for slug, count in counted if (name := topic_name(slug, texts.language))][:_MOST_REASONS]
+    lines = [texts("tastes-title")]
+    if often:
+        listed = " · ".join(f"{name} {count}" for name, count in often)
+        lines.append(texts("tastes-opened", names=listed))
+    if names:
+        lines.append(texts("tastes-muted", names=" · ".join(names)))
+    if stories:
+        lines.append(texts("tastes-stories", count=stories))
+    if len(lines) == 1:
+        return Screen(texts("tastes-none"), ((Button(texts.plain("button-settings"), act("settings")),),))
+    reset = Button(texts.plain("button-reset-tastes"), act("retaste"))
+    return Screen(Html("\n\n".join(lines)), ((reset,), (Button(texts.plain("button-settings"), act("settings")),)))
+
+
+def _mute(article: Article, kind: str, on: int, back: ListPlace | None) -> Action:
+    return placed("mute", article.key, kind, on, place=back)
+
+
+def _back(article: Article, texts: Texts, back: ListPlace | None) -> tuple[Button, ...]:
+    return (Button(texts.plain("button-back"), placed("open", article.key, place=back)),)

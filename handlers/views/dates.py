@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_timedelta
 
 from locales import Texts
-from news.models import Published
+from news.models import PublicationTime
 
 _HALF_A_DAY = timedelta(hours=12)
 
@@ -26,7 +26,7 @@ def weekday_text(day: date, language: str) -> str:
     return str(format_date(day, "d MMMM, EEEE", locale=language))
 
 
-def published_text(published: Published, texts: Texts, zone: ZoneInfo, now: int) -> str | None:
+def published_text(published: PublicationTime, texts: Texts, zone: ZoneInfo, now: int) -> str | None:
     """When an article came out: «сегодня, 06:40», «вчера, 21:15», «20 ноября, 09:00», a day alone; None: not known."""
     if published is None:
         return None
@@ -37,7 +37,7 @@ def published_text(published: Published, texts: Texts, zone: ZoneInfo, now: int)
     return f"{_near_day(local.date(), texts, today)}, {local:%H:%M}"
 
 
-def ago_text(published: Published, texts: Texts, zone: ZoneInfo, now: int) -> str | None:
+def ago_text(published: PublicationTime, texts: Texts, zone: ZoneInfo, now: int) -> str | None:
     """How long ago: «только что», «21 минуту назад», «3 часа назад»; what is older than half a day by its date."""
     if not isinstance(published, datetime):
         return published_text(published, texts, zone, now)

@@ -9,10 +9,9 @@ from handlers.views.dates import published_text, weekday_text
 from handlers.views.labels import topic_name
 from handlers.views.screen import Button, RichScreen, Screen, cut, grid, utf16_length
 from locales import Html, Texts, escape
-from news.clock import local_day
-from news.digest import Digest
+from news.digests.digest import Digest
 from news.models import Article
-from news.timetable import ON_TIME_SECONDS, edition_slot, minute_of, part_of_day
+from news.timetable import ON_TIME_SECONDS, edition_slot, local_day, minute_of, part_of_day
 
 PART = 10
 """Stories a plain message surely holds."""
@@ -26,7 +25,7 @@ _RICH_LEAD_UNITS = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class DigestHeading:
     """The first lines of a message: the edition's title, and as of when it is, where it is late."""
 
     title: Html
@@ -34,7 +33,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _DigestLine:
     """A story of a digest and the heading it stands under; a `brief` one is a title alone."""
 
     number: int
@@ -44,25 +43,25 @@ class _Line:
     brief: bool = False
 
 
-def heading(edition: str, days: int, made_at: int, viewer: Viewer, sent_at: int | None = None) -> Heading:
+def heading(edition: str, days: int, made_at: int, viewer: Viewer, sent_at: int | None = None) -> DigestHeading:
     """The heading of an edition of the ledger, made at `made_at` and sent at `sent_at` (UTC seconds; None: at once)."""
     texts = viewer.texts
     slot = edition_slot(edition, viewer.zone)
     day = weekday_text(local_day(slot.at, viewer.zone), texts.language)
     title = texts(f"edition-{part_of_day(minute_of(edition), days)}", day=day)
     if max(made_at, sent_at or 0) - slot.at <= ON_TIME_SECONDS:
-        return Heading(title)
+        return DigestHeading(title)
     when = published_text(viewer.at(made_at), texts, viewer.zone, viewer.now)
-    return Heading(title, texts("edition-as-of", time=when or ""))
+    return DigestHeading(title, texts("edition-as-of", time=when or ""))
 
 
-def preview_heading(viewer: Viewer) -> Heading:
+def preview_heading(viewer: Viewer) -> DigestHeading:
     """The heading of a preview."""
     day = weekday_text(local_day(viewer.now, viewer.zone), viewer.texts.language)
-    return Heading(viewer.texts("digest-title-preview", day=day))
+    return DigestHeading(viewer.texts("digest-title-preview", day=day))
 
 
-def plain(made: Digest, head: Heading, viewer: Viewer, part: int = 0, *, preview: bool = False) -> Screen:
+def plain(made: Digest, head: DigestHeading, viewer: Viewer, part: int = 0, *, preview: bool = False) -> Screen:
     """One part of the plain form: headings by topic, title (a link), a line of lead, source and hour; numbers to open.
 
     Each story has its share of a message's 4096 units, so that no part is ever too long.
@@ -86,7 +85,7 @@ def plain(made: Digest, head: Heading, viewer: Viewer, part: int = 0, *, preview
     return Screen(Html("\n\n".join(blocks)), grid(numbers, 5))
 
 
-def rich(made: Digest, head: Heading, viewer: Viewer, *, preview: bool = False) -> RichScreen:
+def rich(made: Digest, head: DigestHeading, viewer: Viewer, *, preview: bool = False) -> RichScreen:
     """The rich form: a heading a topic, each story folded under its title, with its buttons inside."""
     texts = viewer.texts
     blocks = [f"<h2>{head.title}</h2>"]
@@ -99,12 +98,12 @@ def rich(made: Digest, head: Heading, viewer: Viewer, *, preview: bool = False) 
     return RichScreen(Html("".join(blocks)))
 
 
-def nothing_new(head: Heading, viewer: Viewer) -> Screen:
+def nothing_new(head: DigestHeading, viewer: Viewer) -> Screen:
     """One line where nothing is new."""
     return Screen(Html(f"<b>{head.title}</b>\n{viewer.texts('digest-nothing')}"))
 
 
-def _lines(made: Digest, texts: Texts) -> Iterator[_Line]:
+def _lines(made: Digest, texts: Texts) -> Iterator[_DigestLine]:
     number = 0
     named = [(_section_name(section.topic, texts), section.articles) for section in made.sections]
     groups: list[tuple[Html, tuple[Article, ...], bool]] = [(name, articles, False) for name, articles in named]
@@ -112,7 +111,7 @@ def _lines(made: Digest, texts: Texts) -> Iterator[_Line]:
     for group, articles, brief in groups:
         for article in articles:
             number += 1
-            yield _Line(number, group, article, made.outlets.get(article.key, 1), brief)
+            yield _DigestLine(number, group, article, made.outlets.get(article.key, 1), brief)
 
 
 def _section_name(topic: str | None, texts: Texts) -> Html:
@@ -120,8 +119,8 @@ def _section_name(topic: str | None, texts: Texts) -> Html:
     return escape(name) if name else texts("topic-other")
 
 
-def _grouped(lines: Sequence[_Line]) -> Iterator[tuple[Html, list[_Line]]]:
-    members: list[_Line] = []
+def _grouped(lines: Sequence[_DigestLine]) -> Iterator[tuple[Html, list[_DigestLine]]]:
+    members: list[_DigestLine] = []
     for line in lines:
         if members and members[-1].group != line.group:
             yield members[0].group, members
@@ -131,7 +130,7 @@ def _grouped(lines: Sequence[_Line]) -> Iterator[tuple[Html, list[_Line]]]:
         yield members[0].group, members
 
 
-def _plain_story(line: _Line, share: int, viewer: Viewer) -> Html:
+def _plain_story(line: _DigestLine, share: int, viewer: Viewer) -> Html:
     article = line.article
     title = cut(article.title, _TITLE_UNITS)
     meta = _meta(line, viewer)
@@ -143,7 +142,7 @@ def _plain_story(line: _Line, share: int, viewer: Viewer) -> Html:
     return Html("\n".join(shown))
 
 
-def _rich_story(line: _Line, viewer: Viewer) -> str:
+def _rich_story(line: _DigestLine, viewer: Viewer) -> str:
     article, texts = line.article, viewer.texts
     meta = f"<p><i>{escape(_meta(line, viewer))}</i></p>"
     # A folded story shows nothing but its title: that it is in the other language stands there too.
@@ -163,7 +162,7 @@ def _rich_story(line: _Line, viewer: Viewer) -> str:
     )
 
 
-def _meta(line: _Line, viewer: Viewer) -> str:
+def _meta(line: _DigestLine, viewer: Viewer) -> str:
     """Where from and when, as plain text: «Горожанин» и ещё 2 издания · сегодня, 06:40 · на казахском."""
     article, texts = line.article, viewer.texts
     parts = []

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from handlers.views.actions import ListPlace, placed
 from handlers.views.articles import Viewer, change_query, facts_line, head, is_link
-from handlers.views.screen import Button, RichScreen, Rows, Screen, Shown, utf16_length
+from handlers.views.screen import AnyScreen, Button, ButtonRows, RichScreen, Screen, utf16_length
 from locales import Html, Texts, escape
 from news.models import Article
-from news.paragraphs import kinds
+from news.text.paragraphs import kinds
 
 _PAGE_UNITS: Final = 3400
 _RICH_CHARACTERS: Final = 24_000
@@ -20,7 +20,7 @@ _OPEN_PARAGRAPHS: Final = 8
 
 def full_text(
     article: Article, number: int, viewer: Viewer, back: ListPlace | None, query: str | None, *, whole: bool = False
-) -> Shown:
+) -> AnyScreen:
     """The whole text, always with the source and a link: one rich message, or a page of plain text.
 
     The rich one comes to who chose that form, and to anybody who asks for a `whole` article instead of its pages.
@@ -37,7 +37,7 @@ def full_text(
         steps.append(Button(texts.plain("button-previous"), placed("read", article.key, number - 1, place=back)))
     if number + 1 < len(pages):
         steps.append(Button(texts.plain("button-next"), placed("read", article.key, number + 1, place=back)))
-    rows: Rows = (tuple(steps),) if steps else ()
+    rows: ButtonRows = (tuple(steps),) if steps else ()
     if len(pages) > 1 and one_message:
         rows = (*rows, (Button(texts.plain("button-whole"), placed("whole", article.key, place=back)),))
     return Screen(
@@ -62,7 +62,7 @@ def split_text(text: str, units: int) -> list[str]:
     return [*pages, current] if current or not pages else pages
 
 
-def _back_rows(article: Article, texts: Texts, back: ListPlace | None, query: str | None) -> Rows:
+def _back_rows(article: Article, texts: Texts, back: ListPlace | None, query: str | None) -> ButtonRows:
     last = [Button(texts.plain("button-back"), placed("open", article.key, place=back))]
     if is_link(article.url):
         last.append(Button(texts.plain("button-site"), url=article.url))

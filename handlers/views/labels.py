@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from functools import lru_cache
 
-from news import topics
+from news.subject import topics
 
 log = logging.getLogger("qala.views")
 

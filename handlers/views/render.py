@@ -14,10 +14,10 @@ from aiogram.types import (
     Message,
 )
 
-from handlers.views.screen import Button, RichScreen, Screen, Shown
+from handlers.views.screen import AnyScreen, Button, RichScreen, Screen
 
 
-def keyboard(screen: Shown) -> InlineKeyboardMarkup | None:
+def keyboard(screen: AnyScreen) -> InlineKeyboardMarkup | None:
     """The buttons under a message, None where there are none."""
     if not screen.rows:
         return None
@@ -31,7 +31,7 @@ def preview(screen: Screen) -> LinkPreviewOptions:
     return LinkPreviewOptions(url=screen.preview, prefer_small_media=True)
 
 
-def arguments(screen: Shown) -> dict[str, Any]:
+def arguments(screen: AnyScreen) -> dict[str, Any]:
     """What every way of sending or editing a message takes; a rich screen has no preview."""
     if isinstance(screen, RichScreen):
         return {"rich_message": InputRichMessage(html=screen.html), "reply_markup": keyboard(screen)}
@@ -43,21 +43,21 @@ def arguments(screen: Shown) -> dict[str, Any]:
     }
 
 
-def sending(chat_id: int, screen: Shown) -> SendMessage | SendRichMessage:
+def sending(chat_id: int, screen: AnyScreen) -> SendMessage | SendRichMessage:
     """The request that sends a screen to a chat."""
     if isinstance(screen, RichScreen):
         return SendRichMessage(chat_id=chat_id, **arguments(screen))
     return SendMessage(chat_id=chat_id, **arguments(screen))
 
 
-async def answer(message: Message | InaccessibleMessage, screen: Shown) -> Message:
+async def answer(message: Message | InaccessibleMessage, screen: AnyScreen) -> Message:
     """Show a screen as a new message."""
     if isinstance(screen, RichScreen):
         return await message.answer_rich(**arguments(screen))
     return await message.answer(**arguments(screen))
 
 
-async def change(callback: CallbackQuery, screen: Shown) -> None:
+async def change(callback: CallbackQuery, screen: AnyScreen) -> None:
     """Show a screen in place of the one whose button was pressed; below it where it cannot be changed any more."""
     message = callback.message
     if message is None:

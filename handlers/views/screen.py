@@ -21,7 +21,7 @@ class Button:
     here: str | None = None
 
 
-Rows = tuple[tuple[Button, ...], ...]
+ButtonRows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Screen:
     """A message: HTML of at most 4096 UTF-16 units after entities; `preview` is the link whose preview is shown."""
 
     html: Html
-    rows: Rows = ()
+    rows: ButtonRows = ()
     preview: str | None = None
 
 
@@ -41,14 +41,14 @@ class RichScreen:
     """
 
     html: Html
-    rows: Rows = ()
+    rows: ButtonRows = ()
 
 
-Shown = Screen | RichScreen
+AnyScreen = Screen | RichScreen
 """What a reader is shown: the plain form or the rich one."""
 
 
-def grid(buttons: list[Button], columns: int) -> Rows:
+def grid(buttons: list[Button], columns: int) -> ButtonRows:
     """Buttons in rows of so many."""
     return tuple(tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns))
 

@@ -12,7 +12,8 @@ __all__ = ["ANALYSIS_VERSION", "fold", "folded_words", "term", "terms", "words"]
 log = logging.getLogger("qala.language")
 
 ANALYSIS_VERSION: int = 8
-"""Grows whenever `words`, `fold`, `terms` or `news.places.about` answer differently, or the index has other tokens or
+"""Grows whenever `words`, `fold`, `terms` or `news.subject.places.about` answer differently, or the index has other
+tokens or
 lies otherwise: all is then indexed again."""
 
 _REMEMBERED = 30_000

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-from news.language.kazakh_endings import Ending, class_of
+from news.language.kazakh_endings import WordEnding, class_of
 
 _WORD = re.compile("[а-яәғқңөұүһі]{2,28}")
 _VOWELS = "аәеоөұүыіэяёиую"
@@ -54,20 +54,20 @@ _IRREGULAR = {
 }
 
 
-class Candidate(NamedTuple):
+class LemmaCandidate(NamedTuple):
     """One reading of a word form. `lemma` is a verb's bare stem; `change` is what happened at the end of the stem:
     e(lision: халқы), f(oreign б г ғ kept: клубы), u (п as у: тауып)."""
 
     lemma: str
-    ending: Ending
+    ending: WordEnding
     voice: str = ""
     change: str = ""
 
 
-class Model(NamedTuple):
+class KazakhModel(NamedTuple):
     """What was learned: 100 times natural logarithms. A verb's lemma is written with a hyphen."""
 
-    endings: dict[str, tuple[Ending, ...]]
+    endings: dict[str, tuple[WordEnding, ...]]
     voices: dict[str, int]
     changes: dict[str, int]
     lemmas: dict[str, int]
@@ -76,22 +76,22 @@ class Model(NamedTuple):
 
 
 @cache
-def model() -> Model:
+def model() -> KazakhModel:
     """The learned model, read once from the file beside this one."""
-    endings: dict[str, list[Ending]] = {}
+    endings: dict[str, list[WordEnding]] = {}
     scores: dict[str, dict[str, int]] = {"voice": {}, "change": {}, "lemma": {}, "unseen": {}}
     for line in resources.files(__package__).joinpath("kazakh.tsv").read_text(encoding="utf-8").splitlines():
         kind, text, score, *rest = line.split("\t")
         if kind == "ending":
             spelt = text.partition("=")[0]
             verb, restore, after, harmony = rest
-            ending = Ending(verb == "v", "", restore, after, harmony, int(score))
+            ending = WordEnding(verb == "v", "", restore, after, harmony, int(score))
             endings.setdefault(spelt, []).append(ending)
         elif kind in scores:
             scores[kind][text] = int(score)
     unseen = scores["unseen"]
     rarest = min(scores["voice"].values())
-    return Model(
+    return KazakhModel(
         {spelt: tuple(options) for spelt, options in endings.items()},
         {voice: scores["voice"].get(voice, rarest) for voice in VOICES},
         scores["change"],
@@ -100,9 +100,9 @@ def model() -> Model:
     )
 
 
-def candidates(word: str, endings: dict[str, tuple[Ending, ...]]) -> list[Candidate]:
+def candidates(word: str, endings: dict[str, tuple[WordEnding, ...]]) -> list[LemmaCandidate]:
     """Every reading of a folded Kazakh word the grammar allows; none for a word without vowels."""
-    found: list[Candidate] = []
+    found: list[LemmaCandidate] = []
     harmony = _HARMONY.get(word[0], "")
     vowel = word[0] in _VOWELS
     for cut in range(1, len(word)):
@@ -128,34 +128,34 @@ def candidates(word: str, endings: dict[str, tuple[Ending, ...]]) -> list[Candid
     return found
 
 
-def _join(stem: str, last: str, first: str, ending: Ending, harmony: str, found: list[Candidate]) -> None:
+def _join(stem: str, last: str, first: str, ending: WordEnding, harmony: str, found: list[LemmaCandidate]) -> None:
     """Adds the lemmas that a stem before an ending beginning with the letter `first` may stand for."""
     if ending.restore:
         if ending.restore != "й":
-            found.append(Candidate(stem + ending.restore, ending))
+            found.append(LemmaCandidate(stem + ending.restore, ending))
         elif last == "и":  # жи + ю
-            found.append(Candidate(stem, ending))
+            found.append(LemmaCandidate(stem, ending))
         elif last not in "ую":
-            found.append(Candidate(stem + "й", ending))
+            found.append(LemmaCandidate(stem + "й", ending))
         return
     if first and first in "аеыіу":
         if last in _DEVOICED:
-            found.append(Candidate(stem[:-1] + _DEVOICED[last], ending))
+            found.append(LemmaCandidate(stem[:-1] + _DEVOICED[last], ending))
             if last != "ғ":
-                found.append(Candidate(stem, ending, "", "f"))
+                found.append(LemmaCandidate(stem, ending, "", "f"))
             return
         if ending.verb:
             if last == "у" and first in "ыі":
-                found.append(Candidate(stem[:-1] + "п", ending, "", "u"))
+                found.append(LemmaCandidate(stem[:-1] + "п", ending, "", "u"))
         elif first not in "ыі":
-            found.append(Candidate(stem, ending))
+            found.append(LemmaCandidate(stem, ending))
             return
         if len(stem) > 2 and last in "нрлқкзмп" and stem[-2] not in _VOWELS:
-            found.append(Candidate(stem[:-1] + ("і" if harmony == "F" else "ы") + last, ending, "", "e"))
-    found.append(Candidate(stem, ending))
+            found.append(LemmaCandidate(stem[:-1] + ("і" if harmony == "F" else "ы") + last, ending, "", "e"))
+    found.append(LemmaCandidate(stem, ending))
 
 
-def _without_voice(reading: Candidate, found: list[Candidate]) -> None:
+def _without_voice(reading: LemmaCandidate, found: list[LemmaCandidate]) -> None:
     """Adds the readings of a verb's stem without one or two suffixes of voice."""
     stem = reading.lemma
     if stem[-1] not in _VOICE_ENDS:
@@ -170,7 +170,7 @@ def _without_voice(reading: Candidate, found: list[Candidate]) -> None:
         if (own and harmony and own != harmony) or not (harmony or any(letter in _VOWELS for letter in base)):
             continue
         base = base[:-1] + _DEVOICED.get(base[-1], base[-1])
-        below = Candidate(base, reading.ending, reading.voice + voice, reading.change)
+        below = LemmaCandidate(base, reading.ending, reading.voice + voice, reading.change)
         found.append(below)
         if not reading.voice:
             _without_voice(below, found)

@@ -14,7 +14,7 @@ CLASSES = "VWRLNZT"
 BACK, FRONT = "B", "F"
 
 
-class Ending(NamedTuple):
+class WordEnding(NamedTuple):
     """A chain of suffixes as spelt: after which classes and vowels it stands, and how likely it is.
 
     `restore` is what the spelling of the join swallowed of the stem: й («қою» is қой + у), ы or і («оқу» is оқы + у).
@@ -60,7 +60,7 @@ def _spell(template: str, after: str, harmony: str) -> tuple[str, str]:
     return spelt, after
 
 
-Chain = tuple[str, str]  # its name, its spelling
+SuffixChain = tuple[str, str]  # its name, its spelling
 
 _CASES = (("gen", "NYң"), ("dat", "GA"), ("acc", "UY"), ("loc", "DA"), ("abl", "XAн"), ("ins", "Mен"))
 _CASES_OF_HIS = (("gen", "нYң"), ("dat", "нA"), ("acc", "н"), ("loc", "нDA"), ("abl", "нAн"), ("ins", "мен"))
@@ -68,7 +68,7 @@ _COPULAS = ("MYн", "сYң", "сYз", "BYз", "сYздAр")
 _PAST_PERSONS = ("", "м", "ң", "ңYз", "K", "ңдAр", "ңYздAр")
 
 
-def _nominal(after: str, harmony: str, *, plain: bool = True) -> Iterator[Chain]:
+def _nominal(after: str, harmony: str, *, plain: bool = True) -> Iterator[SuffixChain]:
     """Chains of a noun; `plain` adds what stands on any nominal but a verb's infinitive."""
     yield from _cases("", "", after, harmony, plain=plain)
     plural, end = _spell("LAр", after, harmony)
@@ -77,7 +77,7 @@ def _nominal(after: str, harmony: str, *, plain: bool = True) -> Iterator[Chain]
     yield from _possessed("", "", after, harmony, plain=plain)
 
 
-def _possessed(name: str, spelt: str, after: str, harmony: str, *, plain: bool) -> Iterator[Chain]:
+def _possessed(name: str, spelt: str, after: str, harmony: str, *, plain: bool) -> Iterator[SuffixChain]:
     vowel = "" if after == "V" else "Y"
     third = "сY" if after == "V" else "Y"
     for person, template in (("my", "м"), ("your", "ң"), ("our", "мYз"), ("yours", "ңYз")):
@@ -88,7 +88,7 @@ def _possessed(name: str, spelt: str, after: str, harmony: str, *, plain: bool) 
         yield from _cases(f"{name}.his", spelt + suffix, end, harmony, plain=plain)
 
 
-def _cases(name: str, spelt: str, after: str, harmony: str, *, plain: bool) -> Iterator[Chain]:
+def _cases(name: str, spelt: str, after: str, harmony: str, *, plain: bool) -> Iterator[SuffixChain]:
     his, mine = name.endswith("his"), name.endswith((".my", ".your"))
     yield name, spelt
     for case, template in _CASES_OF_HIS if his else _CASES:
@@ -110,7 +110,7 @@ def _cases(name: str, spelt: str, after: str, harmony: str, *, plain: bool) -> I
         yield "whose", _spell("Nікі", after, harmony)[0]
 
 
-def _relative(name: str, spelt: str, after: str, harmony: str) -> Iterator[Chain]:
+def _relative(name: str, spelt: str, after: str, harmony: str) -> Iterator[SuffixChain]:
     """-дағы, what is in or at; it takes cases and the plural again."""
     suffix, end = _spell("GY", after, harmony)
     yield f"{name}.at", spelt + suffix
@@ -121,7 +121,7 @@ def _relative(name: str, spelt: str, after: str, harmony: str) -> Iterator[Chain
         yield f"{name}.at.case", spelt + suffix + plural + _spell(template, plural_end, harmony)[0]
 
 
-def _verbal(after: str, harmony: str) -> Iterator[Chain]:
+def _verbal(after: str, harmony: str) -> Iterator[SuffixChain]:
     """Chains of a verb; none at all is the imperative."""
     yield "imp", ""
     yield from _finite("", "", after, harmony)
@@ -132,7 +132,7 @@ def _verbal(after: str, harmony: str) -> Iterator[Chain]:
     yield from _participles("not", negation, "V", harmony)
 
 
-def _finite(no: str, spelt: str, after: str, harmony: str) -> Iterator[Chain]:
+def _finite(no: str, spelt: str, after: str, harmony: str) -> Iterator[SuffixChain]:
     vowel = after == "V"
     present, converb = ("й", "п") if vowel else ("A", "Yп")
     templates = [("past", "DY" + person) for person in _PAST_PERSONS]
@@ -159,7 +159,7 @@ def _finite(no: str, spelt: str, after: str, harmony: str) -> Iterator[Chain]:
         yield f"{no}{name}", spelt + _spell(template, after, harmony)[0]
 
 
-def _participles(no: str, spelt: str, after: str, harmony: str) -> Iterator[Chain]:
+def _participles(no: str, spelt: str, after: str, harmony: str) -> Iterator[SuffixChain]:
     """Infinitive -у and participles with the endings of a noun."""
     for nominal, chain in _nominal("W", harmony, plain=False):
         yield f"{no}inf.{nominal}", f"{spelt}у{chain}"
@@ -181,7 +181,7 @@ def _participles(no: str, spelt: str, after: str, harmony: str) -> Iterator[Chai
         yield "willing", purpose + ("шы", "ші")[harmony == FRONT]
 
 
-def _joined(harmony: str) -> Iterator[tuple[str, str, Chain]]:
+def _joined(harmony: str) -> Iterator[tuple[str, str, SuffixChain]]:
     """Where spelling joins stem and ending: what is restored, the classes before, the chain as written."""
     for name, chain in _verbal("R", harmony):  # қой + у, қой + а
         if chain[:1] in ("у", "а"):
@@ -191,7 +191,7 @@ def _joined(harmony: str) -> Iterator[tuple[str, str, Chain]]:
             yield "ыі"[harmony == FRONT], "RLNZTW", (name, {"у": "у", "й": "и"}[chain[0]] + chain[1:])
 
 
-def every() -> dict[str, list[Ending]]:
+def every() -> dict[str, list[WordEnding]]:
     """Every ending as spelt → what it can be (score 0). About 20,000 spellings, a quarter of a second."""
     after: defaultdict[tuple[str, bool, str, str, str], set[str]] = defaultdict(set)
     for harmony in (BACK, FRONT):
@@ -205,7 +205,7 @@ def every() -> dict[str, list[Ending]]:
     both: defaultdict[tuple[str, bool, str, str, str], str] = defaultdict(str)
     for (spelt, verb, label, restore, harmony), classes_ in after.items():
         both[spelt, verb, label, restore, "".join(sorted(classes_))] += harmony
-    table: defaultdict[str, list[Ending]] = defaultdict(list)
+    table: defaultdict[str, list[WordEnding]] = defaultdict(list)
     for (spelt, verb, label, restore, classes_text), harmonies in both.items():
-        table[spelt].append(Ending(verb, label, restore, classes_text, harmonies if len(harmonies) == 1 else ""))
+        table[spelt].append(WordEnding(verb, label, restore, classes_text, harmonies if len(harmonies) == 1 else ""))
     return dict(table)

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from news.language.detect import LONGEST, SHORTEST, sequences
-from news.language.kazakh import VOICES, Candidate, candidates
-from news.language.kazakh_endings import Ending, every
+from news.language.kazakh import VOICES, LemmaCandidate, candidates
+from news.language.kazakh_endings import WordEnding, every
 from news.language.normalise import clean, fold, words
 
 HERE = Path(__file__).parent
@@ -59,7 +59,7 @@ class _Counts:
         self.endings: defaultdict[tuple[bool, str], float] = defaultdict(float)
         self.voices: defaultdict[str, float] = defaultdict(float)
 
-    def add(self, reading: Candidate, share: float) -> None:
+    def add(self, reading: LemmaCandidate, share: float) -> None:
         self.lemmas[reading.lemma, reading.ending.verb] += share
         self.endings[reading.ending.verb, reading.ending.name] += share
         if reading.ending.verb:
@@ -91,7 +91,7 @@ def _forget_regular(lemmas: defaultdict[Lemma, float]) -> None:
                     lemmas[lemma, verb] = 0
 
 
-def _expectation(readings: list[list[Candidate]], before: _Counts) -> _Counts:
+def _expectation(readings: list[list[LemmaCandidate]], before: _Counts) -> _Counts:
     after = _Counts()
     total = {verb: sum(n for (v, _), n in before.endings.items() if v == verb) for verb in (False, True)}
     for options in readings:
@@ -113,7 +113,7 @@ def _expectation(readings: list[list[Candidate]], before: _Counts) -> _Counts:
 
 def learn_kazakh(forms: set[str]) -> list[str]:
     """The lines of kazakh.tsv from distinct folded word forms."""
-    endings: dict[str, tuple[Ending, ...]] = {spelt: tuple(options) for spelt, options in every().items()}
+    endings: dict[str, tuple[WordEnding, ...]] = {spelt: tuple(options) for spelt, options in every().items()}
     readings = [options for form in sorted(forms) if (options := candidates(form, endings))]
     counts = _Counts()
     for options in readings:
@@ -128,7 +128,7 @@ def _log(share: float) -> int:
     return round(100 * math.log(share))
 
 
-def _lines(counts: _Counts, endings: dict[str, tuple[Ending, ...]]) -> Iterator[str]:
+def _lines(counts: _Counts, endings: dict[str, tuple[WordEnding, ...]]) -> Iterator[str]:
     yield f"unseen\tnoun\t{_log(_UNSEEN)}"
     yield f"unseen\tverb\t{_log(_UNSEEN * _UNSEEN_VERB)}"
     yield f"unseen\tletter\t{round(-100 * _LETTER)}"

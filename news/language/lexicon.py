@@ -18,7 +18,7 @@ from itertools import chain
 from pathlib import Path
 
 from news.language.analyse import fold
-from news.language.phrases import Found, Phrases
+from news.language.phrases import PhraseMatch, Phrases
 
 FOLDER = Path(__file__).parent.parent / "data" / "lexicon"
 
@@ -44,16 +44,16 @@ class Lexicon:
         known = list(self.concepts.values())
         self._phrases = {language: _phrases_of(known, language) for language in ("ru", "kk")}
 
-    def find_all(self, words: Sequence[str], language: str) -> list[Found[Concept]]:
+    def find_all(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
         """The concepts met in folded words (`fold` of each of `words(text)`), in order, loose ones too."""
         phrases = self._phrases.get(language)
         return phrases.find(words) if phrases is not None else []
 
-    def find(self, words: Sequence[str], language: str) -> list[Found[Concept]]:
+    def find(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
         """The concepts of one meaning met in folded words, in order."""
         return [found for found in self.find_all(words, language) if not found.value.loose]
 
-    def find_topical(self, words: Sequence[str], language: str) -> list[Found[Concept]]:
+    def find_topical(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
         """Like `find`, for the concepts that speak for a topic, loose ones too."""
         return [found for found in self.find_all(words, language) if found.value.topics]
 
@@ -83,7 +83,7 @@ def parse(lines: Iterable[str]) -> Iterator[Concept]:
 
 @cache
 def _slugs() -> frozenset[str]:
-    """The topics there are; news/topics.py has their names, and needs this file."""
+    """The topics there are; news/subject/topics.py has their names, and needs this file."""
     return frozenset(tomllib.loads((FOLDER.parent / "topics.toml").read_text(encoding="utf-8")))
 
 

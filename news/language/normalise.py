@@ -85,7 +85,7 @@ def _parted(text: str) -> list[str]:
     return _PLAIN_WORD.findall(text)
 
 
-# Filing an article parts its title and text several times in a row: for topics, places, its trace, its terms.
+# Filing an article parts its title and text several times in a row: for topics, places, its signature, its terms.
 _REMEMBERED_LETTERS = 10_000
 _remembered = lru_cache(8)(_parted)
 

@@ -49,7 +49,7 @@ def folded(spoken: Sequence[str]) -> list[str]:
     return [word.lower().replace("ё", "е") for word in spoken]
 
 
-class Found(NamedTuple, Generic[V]):
+class PhraseMatch(NamedTuple, Generic[V]):
     """A phrase met in a text: what it stands for, and the words from `start` to before `end` that matched."""
 
     value: V
@@ -166,26 +166,28 @@ class Phrases(Generic[V]):
             if len(stem) > _SHORT_STEM or word[len(stem) :] in _fitting(self._bases[number], stem):
                 yield number
 
-    def find(self, words: Sequence[str]) -> list[Found[V]]:
+    def find(self, words: Sequence[str]) -> list[PhraseMatch[V]]:
         """Every phrase met in the folded `words`, in order of its first word, also those inside longer ones."""
         looks = list(map(self._look, words))
-        found: list[Found[V]] = []
+        found: list[PhraseMatch[V]] = []
         for start, look in enumerate(looks):
             if look is _NOTHING:  # as most words are
                 continue
             values, onward, _ = look
             if values:
-                found.extend([Found(value, start, start + 1) for value in values])
+                found.extend([PhraseMatch(value, start, start + 1) for value in values])
             if onward and start + 1 < len(looks) and looks[start + 1].later:
                 for node in onward:
                     self._follow(node, looks, start, start + 1, found)
         return found
 
-    def _follow(self, node: _Node[V], looks: Sequence["_Look[V]"], start: int, end: int, found: list[Found[V]]) -> None:
+    def _follow(
+        self, node: _Node[V], looks: Sequence["_Look[V]"], start: int, end: int, found: list[PhraseMatch[V]]
+    ) -> None:
         """Go on from a node that the words from `start` to before `end` led to."""
         for number in looks[end].later:
             following = node.next.get(number)
             if following is not None:
-                found.extend(Found(value, start, end + 1) for value in following.values)
+                found.extend(PhraseMatch(value, start, end + 1) for value in following.values)
                 if following.next and end + 1 < len(looks):
                     self._follow(following, looks, start, end + 1, found)

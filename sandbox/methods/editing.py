@@ -1,19 +1,18 @@
 """Changing and deleting what was sent."""
 
-from sandbox.call import Call, answers
-from sandbox.formatting import message_caption, message_text
-from sandbox.keyboards import checked_markup
-from sandbox.methods.rich import rich_content
-from sandbox.model import Chat
-from sandbox.refusal import Json, bad_request
-from sandbox.refusals import NOT_MODIFIED
+from sandbox.markup.formatting import message_caption, message_text
+from sandbox.markup.keyboards import checked_markup
+from sandbox.methods.call import MethodCall, answers
+from sandbox.methods.messages import rich_content
+from sandbox.refusals import NOT_MODIFIED, Json, bad_request
+from sandbox.world.model import Chat
 
 _WITHOUT_TEXT: Json = dict.fromkeys(("text", "entities", "rich_message", "link_preview_options"))
 _MEDIA = ("photo", "video", "animation", "audio", "document", "voice")
 
 
 @answers("editMessageText")
-def edit_text(call: Call) -> Json | bool:
+def edit_text(call: MethodCall) -> Json | bool:
     """A new text, and the keyboard given with it (none given: none stays)."""
     content = _new_content(call)
     chat, message = own_message(call)
@@ -22,7 +21,7 @@ def edit_text(call: Call) -> Json | bool:
     return change(call, chat, message, _WITHOUT_TEXT | content)
 
 
-def _new_content(call: Call) -> Json:
+def _new_content(call: MethodCall) -> Json:
     if call.get("rich_message") is not None:
         return rich_content(call, call.get("rich_message"))
     content = message_text(call.text("text"), call.text("parse_mode"), call.get("entities"))
@@ -30,7 +29,7 @@ def _new_content(call: Call) -> Json:
 
 
 @answers("editMessageCaption")
-def edit_caption(call: Call) -> Json | bool:
+def edit_caption(call: MethodCall) -> Json | bool:
     """A new caption."""
     chat, message = own_message(call)
     content = message_caption(call.text("caption"), call.text("parse_mode"), call.get("caption_entities"))
@@ -40,13 +39,13 @@ def edit_caption(call: Call) -> Json | bool:
 
 
 @answers("editMessageReplyMarkup")
-def edit_markup(call: Call) -> Json | bool:
+def edit_markup(call: MethodCall) -> Json | bool:
     """Another keyboard, or none."""
     chat, message = own_message(call)
     return change(call, chat, message, {})
 
 
-def own_message(call: Call, verb: str = "edit") -> tuple[Chat, Json]:
+def own_message(call: MethodCall, verb: str = "edit") -> tuple[Chat, Json]:
     """The bot's own message that the parameters name."""
     if inline := call.text("inline_message_id"):
         if inline not in call.telegram.sent_inline:
@@ -67,7 +66,7 @@ def own_message(call: Call, verb: str = "edit") -> tuple[Chat, Json]:
     return chat, message
 
 
-def change(call: Call, chat: Chat, message: Json, content: Json) -> Json | bool:
+def change(call: MethodCall, chat: Chat, message: Json, content: Json) -> Json | bool:
     """Changes the message, or refuses when nothing would change."""
     content = call.telegram.known_mentions(content) | {"reply_markup": checked_markup(call.get("reply_markup"))}
     if all(message.get(key) == value for key, value in content.items()):
@@ -77,7 +76,7 @@ def change(call: Call, chat: Chat, message: Json, content: Json) -> Json | bool:
 
 
 @answers("deleteMessage")
-def delete_message(call: Call) -> bool:
+def delete_message(call: MethodCall) -> bool:
     """Takes one message away."""
     chat = call.chat()
     number = call.number("message_id")
@@ -91,7 +90,7 @@ def delete_message(call: Call) -> bool:
 
 
 @answers("deleteMessages")
-def delete_messages(call: Call) -> bool:
+def delete_messages(call: MethodCall) -> bool:
     """Takes up to 100 messages away; those that are not there are passed over."""
     chat = call.chat()
     numbers = call.get("message_ids")
@@ -106,7 +105,7 @@ def delete_messages(call: Call) -> bool:
     return True
 
 
-def check_deletable(call: Call, chat: Chat, message: Json) -> None:
+def check_deletable(call: MethodCall, chat: Chat, message: Json) -> None:
     """A bot deletes for 48 hours: its own and, in private, the person's; others' with the right."""
     own = message.get("from", {}).get("id") == call.bot.id
     member = chat.members.get(call.bot.id)

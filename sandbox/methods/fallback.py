@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from sandbox.call import Call
+from sandbox.methods.call import MethodCall
 from sandbox.methods.messages import caption, deliver
-from sandbox.refusal import Json, bad_request
-from sandbox.schema import Method, schema
-from sandbox.uploads import from_parameter
+from sandbox.methods.schema import ApiMethod, schema
+from sandbox.methods.uploads import from_parameter
+from sandbox.refusals import Json, bad_request
 
 DEEPEST = 4
 FILES = ("animation", "audio", "document", "video", "video_note", "voice", "sticker", "live_photo")
 
 
-def fall_back(call: Call, method: Method) -> Any:
+def fall_back(call: MethodCall, method: ApiMethod) -> Any:
     """A plausible result of the method's kind, built of its own parameters where they fit."""
     for name, field in method.parameters.items():
         if field.required and name != "chat_id" and name not in call.params and name not in call.uploads:
@@ -24,7 +24,7 @@ def fall_back(call: Call, method: Method) -> Any:
     return made(method.result, call.params)
 
 
-def _send(call: Call, method: Method) -> Json:
+def _send(call: MethodCall, method: ApiMethod) -> Json:
     """``sendDice``, ``sendVideo`` and their kin: the message holds what the method is named after."""
     chat = call.writable_chat()
     noun = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in method.name[4:]).lstrip("_")

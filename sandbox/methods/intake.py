@@ -3,21 +3,21 @@
 import re
 from urllib.parse import urlsplit
 
-from sandbox.call import Call, answers
-from sandbox.refusal import Json, bad_request
+from sandbox.methods.call import MethodCall, answers
+from sandbox.refusals import Json, bad_request
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 @answers("getUpdates")
-async def get_updates(call: Call) -> list[Json]:
+async def get_updates(call: MethodCall) -> list[Json]:
     """Long polling."""
     updates = call.telegram.updates[call.bot.id]
     updates.allow(_kinds(call))
     return await updates.poll(call.number("offset"), call.number("limit"), call.number("timeout"))
 
 
-def _kinds(call: Call) -> list[str] | None:
+def _kinds(call: MethodCall) -> list[str] | None:
     kinds = call.get("allowed_updates")
     if kinds is None:
         return None
@@ -27,7 +27,7 @@ def _kinds(call: Call) -> list[str] | None:
 
 
 @answers("setWebhook")
-def set_webhook(call: Call) -> bool:
+def set_webhook(call: MethodCall) -> bool:
     """Updates go to this address from now on; plain http is taken for loopback addresses only."""
     url = call.text("url")
     if not url:
@@ -53,12 +53,12 @@ def set_webhook(call: Call) -> bool:
 
 
 @answers("deleteWebhook")
-def delete_webhook(call: Call) -> bool:
+def delete_webhook(call: MethodCall) -> bool:
     """Back to long polling."""
     return _stop_webhook(call)
 
 
-def _stop_webhook(call: Call) -> bool:
+def _stop_webhook(call: MethodCall) -> bool:
     updates = call.telegram.updates[call.bot.id]
     if call.get("drop_pending_updates"):
         updates.drop()
@@ -67,12 +67,12 @@ def _stop_webhook(call: Call) -> bool:
 
 
 @answers("getWebhookInfo")
-def get_webhook_info(call: Call) -> Json:
+def get_webhook_info(call: MethodCall) -> Json:
     """Address, how many updates wait, the last failure."""
     return call.telegram.updates[call.bot.id].info()
 
 
 @answers("logOut", "close")
-def leave_server(_call: Call) -> bool:
+def leave_server(_call: MethodCall) -> bool:
     """The bot may move to another server; nothing to do here."""
     return True

@@ -1,13 +1,13 @@
 """Albums, other media in place of old, copies and forwards, files, reactions."""
 
-from sandbox.call import Call, answers
-from sandbox.formatting import message_caption
+from sandbox.markup.formatting import message_caption
+from sandbox.methods.call import MethodCall, answers
 from sandbox.methods.editing import change, own_message
 from sandbox.methods.messages import caption, deliver
-from sandbox.model import Chat
-from sandbox.reactions import react
-from sandbox.refusal import Json, bad_request
-from sandbox.uploads import from_input, unique
+from sandbox.methods.uploads import from_input, unique
+from sandbox.refusals import Json, bad_request
+from sandbox.world.model import Chat
+from sandbox.world.telegram import react
 
 _TOGETHER = ({"photo", "video", "live_photo"}, {"audio"}, {"document"})
 _SERVICE = frozenset({"new_chat_members", "left_chat_member", "pinned_message", "migrate_to_chat_id"})
@@ -20,7 +20,7 @@ REACTIONS = frozenset(_EMOJI.split())
 _KEPT = ("message_id", "from", "chat", "date", "edit_date", "via_bot", "reply_markup", "sender_chat")
 
 
-def input_content(call: Call, given: Json) -> Json:
+def input_content(call: MethodCall, given: Json) -> Json:
     """The content of a message made of one ``InputMedia``."""
     kind = str(given.get("type"))
     content = message_caption(given.get("caption") or "", given.get("parse_mode") or "", given.get("caption_entities"))
@@ -31,7 +31,7 @@ def input_content(call: Call, given: Json) -> Json:
 
 
 @answers("sendMediaGroup")
-def send_album(call: Call) -> list[Json]:
+def send_album(call: MethodCall) -> list[Json]:
     """2 to 10 things of one sort."""
     chat = call.writable_chat()
     media = call.get("media")
@@ -46,7 +46,7 @@ def send_album(call: Call) -> list[Json]:
 
 
 @answers("editMessageMedia")
-def edit_media(call: Call) -> Json | bool:
+def edit_media(call: MethodCall) -> Json | bool:
     """Another picture or file with its own caption."""
     given = call.get("media")
     if not isinstance(given, dict):
@@ -57,8 +57,8 @@ def edit_media(call: Call) -> Json | bool:
     return change(call, chat, message, {**old, "text": None, "entities": None, **content})
 
 
-def _source(call: Call, number: int, verb: str) -> Json:
-    inner = Call(call.telegram, call.bot, call.method, {"chat_id": call.get("from_chat_id")})
+def _source(call: MethodCall, number: int, verb: str) -> Json:
+    inner = MethodCall(call.telegram, call.bot, call.method, {"chat_id": call.get("from_chat_id")})
     message = inner.chat().messages.get(number)
     if message is None:
         raise bad_request(f"message to {verb} not found")
@@ -67,7 +67,7 @@ def _source(call: Call, number: int, verb: str) -> Json:
     return message
 
 
-def _copied(call: Call, chat: Chat, number: int) -> Json:
+def _copied(call: MethodCall, chat: Chat, number: int) -> Json:
     source = _source(call, number, "copy")
     if _SERVICE & set(source):
         raise bad_request("message can't be copied")
@@ -77,7 +77,7 @@ def _copied(call: Call, chat: Chat, number: int) -> Json:
     return {"message_id": deliver(call, chat, content)["message_id"]}
 
 
-def _forwarded(call: Call, chat: Chat, number: int) -> Json:
+def _forwarded(call: MethodCall, chat: Chat, number: int) -> Json:
     source = _source(call, number, "forward")
     content = {key: value for key, value in source.items() if key not in _KEPT and key != "reply_to_message"}
     author = source.get("from", {})
@@ -94,19 +94,19 @@ def _forwarded(call: Call, chat: Chat, number: int) -> Json:
 
 
 @answers("copyMessage")
-def copy_message(call: Call) -> Json:
+def copy_message(call: MethodCall) -> Json:
     """The same without its author."""
     return _copied(call, call.writable_chat(), call.number("message_id"))
 
 
 @answers("forwardMessage")
-def forward_message(call: Call) -> Json:
+def forward_message(call: MethodCall) -> Json:
     """The same with its author."""
     return _forwarded(call, call.writable_chat(), call.number("message_id"))
 
 
 @answers("copyMessages", "forwardMessages")
-def pass_on(call: Call) -> list[Json]:
+def pass_on(call: MethodCall) -> list[Json]:
     """Up to 100, in order; those that cannot be are passed over."""
     chat, numbers = call.writable_chat(), call.get("message_ids")
     if not isinstance(numbers, list) or not 1 <= len(numbers) <= 100:
@@ -116,13 +116,13 @@ def pass_on(call: Call) -> list[Json]:
     if numbers != sorted(set(numbers)):
         raise bad_request("message identifiers must be in a strictly increasing order")
     one = _copied if call.method == "copyMessages" else _forwarded
-    inner = Call(call.telegram, call.bot, call.method, {"chat_id": call.get("from_chat_id")})
+    inner = MethodCall(call.telegram, call.bot, call.method, {"chat_id": call.get("from_chat_id")})
     there = [number for number in numbers if number in inner.chat().messages]
     return [{"message_id": one(call, chat, number)["message_id"]} for number in there]
 
 
 @answers("getFile")
-def get_file(call: Call) -> Json:
+def get_file(call: MethodCall) -> Json:
     """Where an uploaded file is to be had."""
     file_id = call.text("file_id")
     path = call.telegram.files.names.get(file_id)
@@ -137,7 +137,7 @@ def get_file(call: Call) -> Json:
 
 
 @answers("setMessageReaction")
-def set_reaction(call: Call) -> bool:
+def set_reaction(call: MethodCall) -> bool:
     """At most one of a bot."""
     chat = call.writable_chat()
     number, reactions = call.number("message_id"), call.get("reaction") or []

@@ -1,15 +1,21 @@
-"""Sending."""
+"""Sending: messages, and rich messages with drafts that grow before the eyes."""
 
-from sandbox.call import Call, answers
-from sandbox.formatting import message_caption, message_text
-from sandbox.keyboards import checked_markup
-from sandbox.model import Chat
-from sandbox.refusal import Json, bad_request
-from sandbox.uploads import from_parameter
+from functools import partial
+from typing import Any
+
+from sandbox.markup.formatting import message_caption, message_text
+from sandbox.markup.keyboards import checked_markup
+from sandbox.markup.rich import checked_rich
+from sandbox.methods.call import MethodCall, answers
+from sandbox.methods.uploads import from_input, from_parameter
+from sandbox.refusals import Json, bad_request
+from sandbox.world.model import Chat
+
+# Sending.
 
 
 @answers("sendMessage")
-def send_message(call: Call) -> Json:
+def send_message(call: MethodCall) -> Json:
     """Text."""
     chat = call.writable_chat()
     content = message_text(call.text("text"), call.text("parse_mode"), call.get("entities"))
@@ -19,14 +25,14 @@ def send_message(call: Call) -> Json:
 
 
 @answers("sendPhoto")
-def send_photo(call: Call) -> Json:
+def send_photo(call: MethodCall) -> Json:
     """A picture by link, by ``file_id`` or uploaded."""
     chat = call.writable_chat()
     content = {"photo": from_parameter(call, "photo")} | caption(call)
     return deliver(call, chat, content)
 
 
-def caption(call: Call) -> Json:
+def caption(call: MethodCall) -> Json:
     """What the caption parameters say."""
     content = message_caption(call.text("caption"), call.text("parse_mode"), call.get("caption_entities"))
     for flag, shown in (("show_caption_above_media", "show_caption_above_media"), ("has_spoiler", "has_media_spoiler")):
@@ -35,7 +41,7 @@ def caption(call: Call) -> Json:
     return content
 
 
-def deliver(call: Call, chat: Chat, content: Json) -> Json:
+def deliver(call: MethodCall, chat: Chat, content: Json) -> Json:
     """Adds what any message may have (reply, keyboard, topic) and posts it."""
     extra: Json = {}
     if reply := replied(call, chat):
@@ -58,7 +64,7 @@ def deliver(call: Call, chat: Chat, content: Json) -> Json:
     return call.telegram.post(chat, call.bot, content, **extra)
 
 
-def replied(call: Call, chat: Chat) -> Json | None:
+def replied(call: MethodCall, chat: Chat) -> Json | None:
     """The message this one answers, without the one that it answered itself."""
     wanted = call.get("reply_parameters")
     if not isinstance(wanted, dict):
@@ -77,7 +83,7 @@ def replied(call: Call, chat: Chat) -> Json | None:
 
 
 @answers("sendChatAction")
-def send_chat_action(call: Call) -> bool:
+def send_chat_action(call: MethodCall) -> bool:
     """«typing…» and its kin."""
     chat = call.writable_chat()
     action = call.text("action")
@@ -102,3 +108,35 @@ ACTIONS = frozenset(
         "upload_video_note",
     )
 )
+
+
+# Rich messages: sending, and drafts that grow before the eyes.
+
+
+def rich_content(call: MethodCall, given: Any, *, draft: bool = False) -> Json:
+    """The content of a rich message."""
+    return {"rich_message": checked_rich(given, partial(from_input, call), draft=draft)}
+
+
+@answers("sendRichMessage")
+def send_rich_message(call: MethodCall) -> Json:
+    """A rich message."""
+    chat = call.writable_chat()
+    return deliver(call, chat, rich_content(call, call.get("rich_message")))
+
+
+@answers("sendRichMessageDraft", "sendMessageDraft")
+def send_draft(call: MethodCall) -> bool:
+    """A draft people see for 30 seconds, or until the next one; private chats only."""
+    chat = call.writable_chat()
+    if not chat.is_private:
+        raise bad_request("method is available in private chats only")
+    if not call.number("draft_id"):
+        raise bad_request("RANDOM_ID_INVALID")
+    content: Json = {"draft_id": call.number("draft_id")}
+    if call.method == "sendRichMessageDraft":
+        content |= rich_content(call, call.get("rich_message"), draft=True)
+    else:
+        content["text"] = call.text("text")
+    call.telegram.happened("draft", chat, content)
+    return True

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sandbox.call import Call, answers
-from sandbox.formatting import formatted
+from sandbox.markup.formatting import formatted
+from sandbox.markup.text import utf16_length
+from sandbox.methods.call import MethodCall, answers
 from sandbox.methods.editing import own_message
 from sandbox.methods.messages import deliver
-from sandbox.refusal import Json, bad_request
-from sandbox.text import utf16_length
+from sandbox.refusals import Json, bad_request
 
 MOST_OPTIONS = 12
 LONGEST_QUESTION = 300
@@ -15,7 +15,7 @@ LONGEST_OPTION = 100
 
 
 @answers("sendPoll")
-def send_poll(call: Call) -> Json:
+def send_poll(call: MethodCall) -> Json:
     """A question of up to 300 characters with 1 to 12 answers of up to 100."""
     chat = call.writable_chat()
     question, marks = formatted(call.text("question"), call.text("question_parse_mode"), call.get("question_entities"))
@@ -59,7 +59,7 @@ def _option(number: int, given: Any) -> Json:
 
 
 @answers("stopPoll")
-def stop_poll(call: Call) -> Json:
+def stop_poll(call: MethodCall) -> Json:
     """The poll as it ended."""
     chat, message = own_message(call)
     if "poll" not in message:

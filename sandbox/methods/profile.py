@@ -3,9 +3,9 @@
 import json
 import re
 
-from sandbox.call import Call, answers
-from sandbox.model import Command
-from sandbox.refusal import Json, bad_request
+from sandbox.methods.call import MethodCall, answers
+from sandbox.refusals import Json, bad_request
+from sandbox.world.model import Command
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
@@ -14,7 +14,7 @@ _LIMITS = {"name": 64, "description": 512, "short_description": 120}
 
 
 @answers("getMe")
-def get_me(call: Call) -> Json:
+def get_me(call: MethodCall) -> Json:
     """The bot itself."""
     return call.bot.api_me()
 
@@ -24,14 +24,14 @@ def scope_key(scope: Json | None) -> str:
     return json.dumps(scope or {"type": "default"}, sort_keys=True)
 
 
-def _scope(call: Call) -> Json:
+def _scope(call: MethodCall) -> Json:
     scope = call.get("scope") or {"type": "default"}
     if not isinstance(scope, dict) or scope.get("type") not in SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     if "chat" in SCOPES[scope["type"]]:
         if not scope.get("chat_id"):
             raise bad_request("can't parse BotCommandScope: chat_id is empty")
-        inner = Call(call.telegram, call.bot, call.method, {"chat_id": _as_id(scope["chat_id"])})
+        inner = MethodCall(call.telegram, call.bot, call.method, {"chat_id": _as_id(scope["chat_id"])})
         scope = scope | {"chat_id": inner.chat().id}
     return scope
 
@@ -52,7 +52,7 @@ SCOPES = {
 }
 
 
-def _language(call: Call) -> str:
+def _language(call: MethodCall) -> str:
     language = call.text("language_code")
     if language and not _LANGUAGE.fullmatch(language):
         raise bad_request("invalid language code specified")
@@ -60,7 +60,7 @@ def _language(call: Call) -> str:
 
 
 @answers("setMyCommands")
-def set_commands(call: Call) -> bool:
+def set_commands(call: MethodCall) -> bool:
     """The command menu of one scope and language."""
     commands = call.get("commands")
     if not isinstance(commands, list):
@@ -98,14 +98,14 @@ def _checked_command(command: object) -> Json:
 
 
 @answers("getMyCommands")
-def get_commands(call: Call) -> list[Json]:
+def get_commands(call: MethodCall) -> list[Json]:
     """The commands of exactly this scope and language."""
     found = call.bot.commands.get(f"{scope_key(_scope(call))} {_language(call)}")
     return found.commands if found else []
 
 
 @answers("deleteMyCommands")
-def delete_commands(call: Call) -> bool:
+def delete_commands(call: MethodCall) -> bool:
     """Forgets the commands of exactly this scope and language."""
     call.bot.commands.pop(f"{scope_key(_scope(call))} {_language(call)}", None)
     call.telegram.happened("menu", None, {"bot": call.bot.id}, list(call.telegram.accounts.values()))
@@ -113,7 +113,7 @@ def delete_commands(call: Call) -> bool:
 
 
 @answers("setMyName", "setMyDescription", "setMyShortDescription")
-def set_words(call: Call) -> bool:
+def set_words(call: MethodCall) -> bool:
     """Name, description or short description in one language; empty takes it back."""
     field = _field(call.method)
     words = call.text(field)
@@ -127,7 +127,7 @@ def set_words(call: Call) -> bool:
 
 
 @answers("getMyName", "getMyDescription", "getMyShortDescription")
-def get_words(call: Call) -> Json:
+def get_words(call: MethodCall) -> Json:
     """In this language, else in none."""
     field = _field(call.method)
     names = call.bot.names
@@ -143,7 +143,7 @@ def _field(method: str) -> str:
 
 
 @answers("setChatMenuButton")
-def set_menu_button(call: Call) -> bool:
+def set_menu_button(call: MethodCall) -> bool:
     """The button beside the input field, of one private chat or of all."""
     button = call.get("menu_button") or {"type": "default"}
     if not isinstance(button, dict) or button.get("type") not in {"commands", "web_app", "default"}:
@@ -156,7 +156,7 @@ def set_menu_button(call: Call) -> bool:
 
 
 @answers("getChatMenuButton")
-def get_menu_button(call: Call) -> Json:
+def get_menu_button(call: MethodCall) -> Json:
     """As set."""
     chat = call.chat() if call.number("chat_id") else None
     return (chat.menu if chat else None) or call.bot.menu_button

@@ -1,13 +1,13 @@
 """Answering pressed buttons and inline queries."""
 
-from sandbox.call import Call, answers
-from sandbox.formatting import message_caption, message_text
-from sandbox.keyboards import checked_markup
-from sandbox.links import checked_link
-from sandbox.methods.rich import rich_content
-from sandbox.refusal import Json, bad_request
-from sandbox.text import utf16_length
-from sandbox.uploads import photo_sizes
+from sandbox.markup.formatting import message_caption, message_text
+from sandbox.markup.keyboards import checked_markup
+from sandbox.markup.links import checked_link
+from sandbox.markup.text import utf16_length
+from sandbox.methods.call import MethodCall, answers
+from sandbox.methods.messages import rich_content
+from sandbox.methods.uploads import photo_sizes
+from sandbox.refusals import Json, bad_request
 
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 CALLBACK_LIFETIME = 150
@@ -16,7 +16,7 @@ MOST_RESULTS = 50
 
 
 @answers("answerCallbackQuery")
-def answer_callback(call: Call) -> bool:
+def answer_callback(call: MethodCall) -> bool:
     """The toast or alert; once and in time."""
     telegram = call.telegram
     press = telegram.presses.get(call.text("callback_query_id"))
@@ -33,7 +33,7 @@ def answer_callback(call: Call) -> bool:
 
 
 @answers("answerInlineQuery")
-def answer_inline(call: Call) -> bool:
+def answer_inline(call: MethodCall) -> bool:
     """Results under the input field; once and in time."""
     telegram = call.telegram
     results = call.get("results")
@@ -79,7 +79,7 @@ def _is_payload(value: object) -> bool:
     return isinstance(value, str) and 1 <= len(value) <= 64 and value.replace("-", "_").replace("_", "a").isalnum()
 
 
-def checked_result(call: Call, result: object) -> Json:
+def checked_result(call: MethodCall, result: object) -> Json:
     """A result whose message is parsed already: ``message`` is the content that choosing it will post."""
     if not isinstance(result, dict):
         raise bad_request("can't parse inline query result: expected an Object")
@@ -99,7 +99,7 @@ def checked_result(call: Call, result: object) -> Json:
     return result | {"id": str(identifier), "message": _message(call, result, content)}
 
 
-def _message(call: Call, result: Json, content: Json | None) -> Json:
+def _message(call: MethodCall, result: Json, content: Json | None) -> Json:
     markup = checked_markup(result.get("reply_markup"))
     extra: Json = {"reply_markup": markup} if markup else {}
     if content and "message_text" in content:

@@ -4,10 +4,10 @@ from html import escape
 
 import pytest
 
-from bot.reading import ThreadReader
-from bot.sources import find_source
-from news.source import Source
-from tests.bot.test_sources import NOW, clock, fetcher, poll, site  # noqa: F401 - fixtures
+from bot.collecting.parsing import ThreadReader
+from bot.collecting.sources import find_source
+from news.feeds.source import Source
+from tests.bot.collecting.test_sources import NOW, clock, fetcher, poll, site  # noqa: F401 - fixtures
 from tests.site import rss
 
 TEXT = (

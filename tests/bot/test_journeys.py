@@ -1,6 +1,7 @@
 """Eleven journeys of a reader on a phone, in Kazakh and in Russian: the real bot, the chat page, a real Chromium.
 
-`Phone` counts taps; each journey says how many it may take. With QALA_PICTURES=folder every journey leaves its pictures.
+`Phone` counts taps; each journey says how many it may take. With QALA_PICTURES=folder every journey leaves its
+pictures.
 """
 
 import os
@@ -14,8 +15,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from locales import Texts
-from news import topics
-from sandbox.people import Person
+from news.subject import topics
+from sandbox.world.people import Person
 from tests.driver import TOKEN, World, world
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from handlers.saved import holds
-from storage import reader_data
+from storage.readers import data_map
 from tests.driver import world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -61,9 +61,9 @@ async def test_readers_are_counted_for_a_story_and_not_their_taps(city):
     articles = (await city.store.articles.latest(40)).items
     one, other = [article.key for article in articles if article.story == _told_twice(articles)][:2]
     for chat, key in ((71, one), (71, other), (72, other)):
-        await city.store.tastes.react(chat, key, "like")
-    assert await city.store.tastes.reactions([one, other]) == {"like": 2}
-    assert await city.store.tastes.reacted(72, one) is None
+        await city.store.preferences.react(chat, key, "like")
+    assert await city.store.preferences.reactions([one, other]) == {"like": 2}
+    assert await city.store.preferences.reacted(72, one) is None
 
 
 def _told_twice(articles):
@@ -95,10 +95,10 @@ async def test_less_of_a_source_can_be_undone_and_reset(city):
     asked = await marina.sees("Что не показывать в дайджесте?")
     marina.presses(asked, next(button for button in labels(asked) if button.startswith("Издание")))
     muted = await marina.sees("больше не попадут в дайджест")
-    assert len((await city.store.tastes.of(marina.id)).muted) == 1
+    assert len((await city.store.preferences.of(marina.id)).muted) == 1
     marina.presses(muted, "Вернуть")
     await marina.sees("Снова в дайджесте")
-    assert (await city.store.tastes.of(marina.id)).muted == frozenset()
+    assert (await city.store.preferences.of(marina.id)).muted == frozenset()
 
 
 async def test_an_article_says_why_it_has_its_topics(city):
@@ -157,7 +157,7 @@ async def test_my_data_is_a_file_with_everything(city):
     message = await marina.sees(lambda one: "document" in one)
     content = json.loads(city.telegram.files.content[message["document"]["file_id"]])
     assert content["data"]["subscriptions"] == [{"chat_id": marina.id, "kind": "topic", "value": "transport"}]
-    assert content["data"].keys() == reader_data.PERSONAL.keys()
+    assert content["data"].keys() == data_map.PERSONAL.keys()
 
 
 async def test_deleted_data_is_gone_from_every_table_and_every_byte(tmp_path):
@@ -176,7 +176,7 @@ async def test_deleted_data_is_gone_from_every_table_and_every_byte(tmp_path):
         marina.presses(await marina.sees("Удалить все ваши данные?"), "Удалить мои данные")
         marina.presses(await marina.sees("Точно удалить?"), "Да, удалить")
         await marina.sees("Данные удалены")
-        assert all(not rows for rows in (await reader_data.copy(city.store.database, marina.id)).values())
+        assert all(not rows for rows in (await data_map.copy(city.store.database, marina.id)).values())
         assert "Барсик".encode() not in written(tmp_path)
         assert "Полкан".encode() not in written(tmp_path)
         assert marina.id.to_bytes(6, "big") not in written(tmp_path)

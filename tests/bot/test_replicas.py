@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot import replica as replicas
-from bot.budget import pace_of
 from bot.replica import Replica
-from bot.silence import Silence
+from bot.sending.rate import TokenSilence, pace_of
 from storage import StorageError, open_storage
-from storage.replicas import LEASE_SECONDS
+from storage.installation import LEASE_SECONDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOW = 1_800_000_000
@@ -29,7 +28,7 @@ async def stores(postgres):
 
 
 def program(store, name, intake="polling"):
-    return Replica(store, name, intake, Silence(store, lambda: NOW))
+    return Replica(store, name, intake, TokenSilence(store, lambda: NOW))
 
 
 async def test_a_second_program_that_polls_is_refused_with_a_word(stores, monkeypatch):
@@ -73,7 +72,7 @@ async def test_a_place_is_taken_the_moment_its_holder_is_out_and_the_bell_is_run
 
 async def test_programs_together_keep_to_one_pace_and_one_silence(stores):
     loop, times = asyncio.get_running_loop(), []
-    silences = [Silence(store, lambda: NOW) for store in stores]
+    silences = [TokenSilence(store, lambda: NOW) for store in stores]
     paces = [pace_of(50, store, silence) for store, silence in zip(stores, silences, strict=True)]
 
     async def send(pace, count):

@@ -27,10 +27,10 @@ async def test_a_busy_group_stops_nobody_and_is_not_scolded(tmp_path):
         telegram = city.telegram
         creator = city.person("Көрші")
         group = telegram.group("Көршілер", creator.account)
-        from sandbox.model import Member
+        from sandbox.world.model import ChatMember
 
         bot = next(iter(telegram.bots.values()))
-        group.members[bot.id] = Member(bot, "member")
+        group.members[bot.id] = ChatMember(bot, "member")
         for number in range(300):
             creator.says(f"/latest@qala_bot {number}", chat=group)
         aigerim = city.person("Айгерім", "kk")

@@ -6,13 +6,13 @@ import fcntl
 
 import pytest
 
-from bot import updates
 from bot.app import running
 from bot.config import Settings
-from sandbox.clock import Clock
-from sandbox.people import Person
-from sandbox.server import address, serve
-from sandbox.telegram import Telegram
+from bot.intake import updates
+from sandbox.server.server import address, serve
+from sandbox.world.clock import Clock
+from sandbox.world.people import Person
+from sandbox.world.telegram import Telegram
 from storage import StorageError, open_storage
 from storage.inbox import Inbox
 from tests.driver import MORNING, TOKEN, world
@@ -97,7 +97,7 @@ async def test_a_refused_token_is_asked_again_and_then_ends_the_program_with_the
 
 
 async def test_a_lock_that_another_process_holds_is_waited_for_and_then_all_is_answered(tmp_path, monkeypatch):
-    monkeypatch.setattr("storage.sqlite._BUSY_SECONDS", 0.3)
+    monkeypatch.setattr("storage.engine.sqlite._BUSY_SECONDS", 0.3)
     async with world(tmp_path) as city:
         aigerim = city.person("Айгерім", "kk")
         with (tmp_path / "qala.lock").open("a") as lock:

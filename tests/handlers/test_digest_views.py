@@ -11,11 +11,11 @@ from handlers.views import digest as views
 from handlers.views.articles import Viewer
 from handlers.views.screen import utf16_length
 from locales import texts
-from news.digest import MOST_AGAIN, Chosen, Digest, Section, arranged
+from news.digests.digest import MOST_AGAIN, Digest, DigestSection, DigestSelection, arranged
 from news.models import Article, Topic
 from news.timetable import EVERY_DAY
-from sandbox.formatting import message_text
-from sandbox.rich import checked_rich
+from sandbox.markup.formatting import message_text
+from sandbox.markup.rich import checked_rich
 
 TOPICS = ("transport", "sport", "health", "culture")
 NOW = 1_795_330_800  # 2026-11-22 12:00 in Almaty
@@ -40,7 +40,7 @@ def shown(screen):
 
 
 def test_a_morning_digest_in_kazakh_reads_like_one():
-    made = Digest((Section("transport", (article(1),)),), outlets={1: 3}, more=9)
+    made = Digest((DigestSection("transport", (article(1),)),), outlets={1: 3}, more=9)
     text = shown(views.plain(made, views.heading(MORNING, EVERY_DAY, NOW - 4 * 3600, viewer()), viewer()))
     assert text == (
         "Таңғы дайджест · 22 қараша, жексенбі\n\n"
@@ -54,7 +54,7 @@ def test_a_morning_digest_in_kazakh_reads_like_one():
 
 def test_an_evening_digest_in_russian_says_what_developed_and_what_may_be_a_repeat():
     made = Digest(
-        (Section("transport", (article(1, "Полосу продлили", "Поездка короче.", language="ru"),)),),
+        (DigestSection("transport", (article(1, "Полосу продлили", "Поездка короче.", language="ru"),)),),
         developed=(article(2, "Полосу открыли", language="ru"),),
         again=(article(3, "Снег", language="kk"),),
         outlets={1: 2},
@@ -74,7 +74,7 @@ def test_a_late_digest_says_so_and_a_weekly_one_is_called_one():
 
 
 def test_the_rich_form_holds_the_same_stories_with_their_buttons_inside():
-    made = Digest((Section("transport", (article(1), article(2))),))
+    made = Digest((DigestSection("transport", (article(1), article(2))),))
     screen = views.rich(made, views.heading(MORNING, EVERY_DAY, NOW, viewer()), viewer())
     blocks = checked_rich({"html": screen.html}, lambda kind, media: {})["blocks"]
     assert [block["type"] for block in blocks] == ["heading", "paragraph", "heading", "details", "details", "footer"]
@@ -101,7 +101,7 @@ def test_no_title_breaks_a_message_and_no_part_is_too_long(rows, language):
         article(key, title or "—", lead, topic, source=source or None, language="ru")
         for key, (title, lead, source, topic) in enumerate(rows, 1)
     ]
-    made = arranged(Chosen(tuple(range(1, len(found) + 1)), more=12), found)
+    made = arranged(DigestSelection(tuple(range(1, len(found) + 1)), more=12), found)
     head = views.heading(MORNING, EVERY_DAY, NOW, viewer(language))
     parts = -(-len(found) // views.PART)
     numbers = []
@@ -119,7 +119,9 @@ def test_a_long_digest_with_many_repeats_is_one_rich_message_all_the_same(langua
     def long(key, topic="transport"):
         return article(key, "Ұзақ тақырып " * 20, "Ұзақ кіріспе сөз " * 60, topic, source="Б" * 80)
 
-    sections = tuple(Section(topic, tuple(long(n * 5 + k, topic) for k in range(5))) for n, topic in enumerate(TOPICS))
+    sections = tuple(
+        DigestSection(topic, tuple(long(n * 5 + k, topic) for k in range(5))) for n, topic in enumerate(TOPICS)
+    )
     again = tuple(long(100 + key) for key in range(MOST_AGAIN))
     made = Digest(sections, tuple(long(50 + key) for key in range(3)), again, more=9)
     head = views.heading(MORNING, EVERY_DAY, NOW, viewer(language))

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.views import actions, articles, card, choices, digest, explain, labels, stories
+from handlers.views import actions, articles, card, digest, labels
+from handlers.views import settings as choices
 from handlers.views.actions import Action, ListPlace, act, parse, parse_place, placed
 from handlers.views.articles import Viewer
 from handlers.views.card import CardState
@@ -16,11 +17,11 @@ from handlers.views.dates import day_text, published_text
 from handlers.views.full_text import full_text, split_text
 from handlers.views.screen import RichScreen, cut, utf16_length
 from locales import texts
-from news.digest import Digest, Section
-from news.models import Article, Page, Subscriber, Subscription, Tastes, Topic
-from news.stories import Member, Story
-from sandbox.formatting import message_text
-from sandbox.rich_html import parse_rich_html
+from news.digests.digest import Digest, DigestSection
+from news.models import Article, Page, Preferences, Subscriber, Subscription, Topic
+from news.stories.stories import Story, StoryMember
+from sandbox.markup.formatting import message_text
+from sandbox.markup.rich_html import parse_rich_html
 
 NOW = 1_795_320_000
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -40,7 +41,7 @@ stored = st.builds(
     Article,
     key=st.integers(1, 10**9),
     id=st.just("one"),
-    title=anything.filter(lambda title: any(letter.isalnum() for letter in title)),  # as filed: news.clean
+    title=anything.filter(lambda title: any(letter.isalnum() for letter in title)),  # as filed: news.text.clean
     lead=anything,
     language=st.sampled_from(["ru", "kk"]),
     url=st.one_of(st.none(), st.just("https://example.kz/a?b=1&c=%22<x>"), anything),
@@ -179,10 +180,10 @@ def test_an_article_names_every_choice_of_the_reader_that_it_answers():
     chosen = (Subscription("word", "мосты"), Subscription("tag", "ремонт"), Subscription("story", "7 Мост"))
     reader = Subscriber(1, "private", "ru", "Asia/Almaty", city="astana", subscriptions=chosen)
     told = Article(1, "1", "В Астане закрыли мост", "", "ru", body="Мост закрыт.", tags=("Ремонт",), story=7)
-    shown = explain.why(told, reader, Tastes(), texts("ru"), None).html
+    shown = card.why(told, reader, Preferences(), texts("ru"), None).html
     assert "Вы подписаны: «мосты», #ремонт\nВы следите за этим сюжетом.\nВаш город: Астана" in shown
     other = Article(2, "2", "В Таразе открыли школу", "", "ru", body="Школа открыта.")
-    assert "Вы " not in explain.why(other, reader, Tastes(), texts("ru"), None).html.partition("\n\n")[2]
+    assert "Вы " not in card.why(other, reader, Preferences(), texts("ru"), None).html.partition("\n\n")[2]
 
 
 def test_a_hashtag_is_one_word():
@@ -190,17 +191,19 @@ def test_a_hashtag_is_one_word():
 
 
 def told_thrice() -> Story:
-    first = Member(1, "a", "Мост закрыт", "ru", "Горожанин", NOW - 3600)
-    return Story(7, (first, *(Member(n, str(n), "Мост закрыт", "ru", f"Эхо {n}", NOW, copy_of=1) for n in range(2, 9))))
+    first = StoryMember(1, "a", "Мост закрыт", "ru", "Горожанин", NOW - 3600)
+    return Story(
+        7, (first, *(StoryMember(n, str(n), "Мост закрыт", "ru", f"Эхо {n}", NOW, copy_of=1) for n in range(2, 9)))
+    )
 
 
 def test_a_story_names_who_reprinted_an_article_under_it():
-    shown = stories.story(told_thrice(), 1, texts("ru"), ALMATY, NOW, None)
+    shown = card.story(told_thrice(), 1, texts("ru"), ALMATY, NOW, None)
     assert "1. <b>Мост закрыт</b>" in shown.html
     assert "2. " not in shown.html
     assert "перепечатка: «Эхо 2»" in shown.html
     assert "ещё 3 перепечатки" in shown.html
-    kazakh = stories.story(told_thrice(), 1, texts("kk"), ALMATY, NOW, None)
+    kazakh = card.story(told_thrice(), 1, texts("kk"), ALMATY, NOW, None)
     assert "«Эхо 2» көшіріп басты" in kazakh.html
 
 
@@ -218,18 +221,18 @@ def test_what_is_no_topic_is_left_out_of_every_view(slug, language):
     """A source or a lexicon of an older version gave articles any word as a topic."""
     article = Article(5, "5", "Мост", "Открыли.", "ru", source="Қала", topics=(Topic(slug), Topic("roads", ("мост",))))
     reader = Subscriber(1, "private", language, "Asia/Almaty", subscriptions=(Subscription("topic", slug),))
-    own = Tastes(frozenset({("topic", slug)}), {slug: 7, "roads": 2})
+    own = Preferences(frozenset({("topic", slug)}), {slug: 7, "roads": 2})
     seen = viewer(language)
     assert_sendable(card.card(article, seen))
     assert_sendable(card.shared_card(article, seen))
-    assert_sendable(explain.why(article, reader, own, seen.texts, None))
-    assert_sendable(explain.less(article, seen.texts, None))
-    assert_sendable(explain.tastes(own, seen.texts))
+    assert_sendable(card.why(article, reader, own, seen.texts, None))
+    assert_sendable(card.less(article, seen.texts, None))
+    assert_sendable(card.preferences(own, seen.texts))
     assert_sendable(choices.subscriptions(seen.texts, reader))
     assert_sendable(choices.settings(seen.texts, reader))
     for kind in ("topic", "source", "story"):
-        assert_sendable(explain.muted(article, kind, seen.texts, None, on=True))
-    made = Digest((Section(slug, (article,)),))
+        assert_sendable(card.muted(article, kind, seen.texts, None, on=True))
+    made = Digest((DigestSection(slug, (article,)),))
     assert_sendable(digest.plain(made, digest.preview_heading(seen), seen))
     assert digest.rich(made, digest.preview_heading(seen), seen).html.count("<details>") == 1
 

@@ -5,9 +5,9 @@ from importlib import resources
 import pytest
 
 from handlers.views.dates import at_text
-from handlers.views.timing import WEEKEND, when_said
+from handlers.views.settings import WEEKEND, when_said
 from locales import texts
-from news.places import PLACES
+from news.subject.places import PLACES
 from news.timetable import Timetable
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from news.models import Entry
-from news.page import parse_capture
-from news.sentences import sentences, without_dateline
+from news.pages.page import parse_capture
+from news.text.sentences import sentences, without_dateline
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 pytestmark = pytest.mark.skipif(not SEEDS.is_dir(), reason="the real captures (../shared/seeds) are not here")

@@ -1,4 +1,5 @@
-"""Simulated readers: every zone, gaps and folds, long sleeps, clocks put forward and back: one edition a slot and day."""
+"""Simulated readers: every zone, gaps and folds, long sleeps, clocks put forward and back: one edition a slot and
+day."""
 
 import random
 from collections import Counter
@@ -10,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.clock import at_local
 from news.timetable import (
     EVERY_DAY,
     LATE,
@@ -18,6 +18,7 @@ from news.timetable import (
     ON_TIME_SECONDS,
     WORKDAYS,
     Timetable,
+    at_local,
     decide,
     edition_slot,
     minute_of,

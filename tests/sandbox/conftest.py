@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from sandbox.clock import Clock
-from sandbox.people import Person
-from sandbox.server import address, serve
-from sandbox.telegram import Telegram
+from sandbox.server.server import address, serve
+from sandbox.world.clock import Clock
+from sandbox.world.people import Person
+from sandbox.world.telegram import Telegram
 from tests.sandbox.stage import CHROMIUM, SWITCHES, Scene, serving
 
 TOKEN = "42:TEST"

@@ -9,13 +9,13 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Browser, Page, expect
 
-from locales.page import page_texts
-from sandbox import api
-from sandbox.clock import Clock
-from sandbox.people import Person
-from sandbox.server import make_app
-from sandbox.telegram import Telegram
-from sandbox.web import add_page_routes
+from locales import page_texts
+from sandbox.server import api
+from sandbox.server.chat_page import add_page_routes
+from sandbox.server.server import make_app
+from sandbox.world.clock import Clock
+from sandbox.world.people import Person
+from sandbox.world.telegram import Telegram
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from sandbox.clock import Clock
-from sandbox.people import Unseen
+from sandbox.world.clock import Clock
+from sandbox.world.people import NotSeen
 
 
 async def test_a_bot_hears_what_a_person_says(call, reader):
@@ -106,7 +106,7 @@ async def test_the_menu_follows_scope_and_language(call, reader):
 
 async def test_waiting_in_vain_says_what_was_seen(call, reader):
     await call.ok("sendMessage", chat_id=reader.id, text="басқа")
-    with pytest.raises(Unseen, match="басқа"):
+    with pytest.raises(NotSeen, match="басқа"):
         await reader.sees("іздеген", within=0.01)
 
 

@@ -11,7 +11,7 @@ from aiogram.types import Message
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from sandbox.people import Person
+from sandbox.world.people import Person
 
 
 def echo() -> Dispatcher:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.people import Person
+from sandbox.world.people import Person
 
 
 @pytest.fixture

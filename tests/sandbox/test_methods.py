@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from sandbox import api
-from sandbox.clock import Clock
-from sandbox.people import Person
-from sandbox.refusal import Refusal
-from sandbox.schema import schema
-from sandbox.telegram import Telegram
+from sandbox.methods.schema import schema
+from sandbox.refusals import Refusal
+from sandbox.server import api
+from sandbox.world.clock import Clock
+from sandbox.world.people import Person
+from sandbox.world.telegram import Telegram
 
 SCHEMA = schema()
 VALUES = {

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.refusal import Refusal
-from sandbox.rich import checked_rich
+from sandbox.markup.rich import checked_rich
+from sandbox.refusals import Refusal
 
 
 def rich(**given):

@@ -1,8 +1,8 @@
 from aiogram.types import Update
 
-from locales.page import page_texts
-from sandbox.scene import settle
-from sandbox.telegram import Telegram
+from locales import page_texts
+from sandbox.server.chat_page import settle
+from sandbox.world.telegram import Telegram
 
 
 def test_each_language_has_its_reader_and_both_share_a_group_and_a_channel_with_the_bot():

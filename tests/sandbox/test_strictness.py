@@ -3,7 +3,7 @@
 import aiohttp
 import pytest
 
-from sandbox.people import Person
+from sandbox.world.people import Person
 
 BUTTON = {"text": "x", "callback_data": "y"}
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.formatting import formatted, message_caption, message_text
-from sandbox.html import TAGS, parse_html
-from sandbox.refusal import Refusal
-from sandbox.text import utf16_length, utf16_slice
+from sandbox.markup.formatting import formatted, message_caption, message_text
+from sandbox.markup.html import TAGS, parse_html
+from sandbox.markup.text import utf16_length, utf16_slice
+from sandbox.refusals import Refusal
 
 
 def refusal(source, mode="HTML", **more):

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from sandbox.people import Person
+from sandbox.world.people import Person
 
 
 class Hook:

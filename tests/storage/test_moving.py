@@ -2,8 +2,9 @@ import pytest
 
 from news.language.analyse import ANALYSIS_VERSION
 from news.models import Subscriber, Subscription
-from storage import StorageError, indexing, moving, open_storage
-from tests.storage.test_articles import NOW, filed
+from storage import StorageError, moving, open_storage
+from storage.search import indexing
+from tests.storage.articles.test_articles import NOW, filed
 
 
 @pytest.fixture

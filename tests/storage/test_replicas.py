@@ -4,7 +4,7 @@ import contextvars
 import pytest
 
 from storage import StorageError, open_storage
-from tests.storage.test_articles import NOW
+from tests.storage.articles.test_articles import NOW
 
 
 @pytest.fixture

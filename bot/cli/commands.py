@@ -1,0 +1,264 @@
+"""The commands of the contract, each a few lines onto one function. Heavy imports wait until a command needs them."""
+
+import json
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli import source_commands, store_commands
+from bot.cli.shared import carry_out, fail, json_lines, moment, opened_store, print_json, progress_bar, settings
+
+if TYPE_CHECKING:
+    from storage import Storage
+
+_NICE = 5
+
+app = typer.Typer(
+    help="Qala: a city's news in Telegram, in Russian and Kazakh.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.add_typer(source_commands.sources, name="sources")
+app.command()(source_commands.fetch)
+app.command()(store_commands.backup)
+app.command()(store_commands.restore)
+app.command()(store_commands.migrate)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def run() -> None:
+    """Run the bot on Telegram; SIGTERM stops it cleanly."""
+    from bot.app import run as run_bot
+    from bot.cli.shared import set_up_logs
+
+    own = settings()
+    set_up_logs(own.log_format)
+    carry_out(run_bot(own))
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="Where the chat page listens; 0 is any free port.")] = 8080,
+    server_only: Annotated[bool, typer.Option("--server-only", help="The Bot API server alone.")] = False,
+    token: Annotated[str, typer.Option(help="With --server-only: the token it answers to.")] = "",
+) -> None:
+    """A local Telegram in the browser with sample news: no token, no network."""
+    print("Qala's sandbox is starting, a few seconds…", flush=True)  # what follows loads and fills for that long
+    from bot.cli import local_telegram as local
+    from bot.cli.shared import set_up_logs
+    from sandbox.world.model import is_token
+
+    if token and not is_token(token):
+        raise typer.BadParameter("a token looks like 123456:ABC-def", param_hint="--token")
+    own = settings(bot_token="")
+    set_up_logs(own.log_format)
+    carry_out(local.server_only(port, token or local.TOKEN) if server_only else local.sandbox(own, port))
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, globs; - is JSON lines on standard input.")],
+    as_json: AsJson = False,
+) -> None:
+    """Import page captures (.txt), .html, .jsonl, .wet and .warc, also .gz; what is there already changes nothing.
+
+    An import that was interrupted goes on where it stopped when it is called again with the same paths.
+    """
+    from bot.cli.printing import harmless_text
+    from bot.collecting.importing import Bookmark, import_archive
+
+    # Behind the bot, which answers people meanwhile.
+    os.setpriority(os.PRIO_PROCESS, 0, max(_NICE, os.getpriority(os.PRIO_PROCESS, 0)))
+
+    async def work() -> None:
+        async with opened_store(bulk=True) as store:
+            with progress_bar(as_json) as progress:
+                bookmark = Bookmark(settings().data_dir / "import.json", paths)
+                done = await import_archive(paths, store, int(time.time()), bookmark, progress)
+        if as_json:
+            rejected = [{"item": one.item, "reason": one.reason} for one in done.rejected]
+            counts = {"new": done.new, "updated": done.updated, "duplicate": done.duplicate, "rejected": rejected}
+            faulty = [{"item": one.item, "reason": one.reason} for one in done.faulty]
+            print_json(counts | ({"without_terms": faulty} if faulty else {}))
+        else:
+            print(f"new {done.new}, updated {done.updated}, already there {done.duplicate}")
+            for one in done.rejected:
+                print(f"rejected {one.item}: {one.reason}", file=sys.stderr)
+            for one in done.faulty:
+                print(f"kept without terms {one.item}: {one.reason}", file=sys.stderr)
+            if done.unnamed:
+                print(f"rejected {done.unnamed} more, not named", file=sys.stderr)
+            if done.harmless:
+                print(f"made harmless: {harmless_text(done.harmless)}")
+        if not done.new + done.updated + done.duplicate:
+            raise typer.Exit(1)
+
+    carry_out(work())
+
+
+@app.command()
+def show(
+    article: Annotated[str, typer.Argument(help="An article's key, id or URL.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one article."""
+    from bot.cli.printing import article_line, article_object
+
+    async def work() -> None:
+        async with opened_store() as store:
+            found = await store.articles.find(article)
+        if found is None:
+            fail(f"there is no article {article}")
+        elif as_json:
+            print_json(article_object(found))
+        else:
+            print(f"{article_line(found)}\n{found.url or ''}")
+            if found.copy_of is not None:
+                print(f"a reprint, merged into article {found.copy_of}")
+            if found.author or found.section:
+                print(" · ".join(filter(None, (found.author, found.section))))
+            print(f"\n{found.body}\n")
+            for topic in found.topics:
+                print(f"#{topic.slug}: {', '.join(topic.words)}")
+
+    carry_out(work())
+
+
+@app.command()
+def hide(article: Annotated[str, typer.Argument(help="An article's key, id or URL.")]) -> None:
+    """Take an article back: gone from search, digests, inline and cards."""
+
+    async def work() -> None:
+        async with opened_store() as store:
+            found = await store.articles.find(article)
+            if found is None or not await store.articles.hide(found.key, int(time.time())):
+                fail(f"there is no article {article}")
+        print(f"hidden: {found.title}")
+
+    carry_out(work())
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="The words to look for.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
+    as_json: AsJson = False,
+    batch: Annotated[bool, typer.Option("--batch", help="Answer {id, query} lines from standard input.")] = False,
+) -> None:
+    """Search as /search does."""
+    from bot.cli.printing import article_line, article_object
+
+    async def answer(store: "Storage", line: dict[str, Any]) -> dict[str, Any]:
+        started = time.perf_counter()
+        hits = await store.articles.search(str(line["query"]), limit=max(limit, 10), now=int(time.time()))
+        spent = (time.perf_counter() - started) * 1000
+        return {"id": line["id"], "hits": [hit.id for hit in hits.items], "ms": round(spent, 3)}
+
+    async def work() -> None:
+        async with opened_store() as store:
+            if batch:
+                for line in json_lines():
+                    print_json(await answer(store, line))
+                return
+            for hit in (await store.articles.search(query or "", limit=limit, now=int(time.time()))).items:
+                print(json.dumps(article_object(hit), ensure_ascii=False) if as_json else article_line(hit))
+
+    if query is None and not batch:
+        fail("give words to look for, or --batch", code=2)
+    carry_out(work())
+
+
+@app.command()
+def stories(
+    as_json: AsJson = False,
+    since: Annotated[str | None, typer.Option(help="Stories told since this ISO day or instant.")] = None,
+) -> None:
+    """Articles on one event, whoever tells it, in either language."""
+
+    async def work() -> None:
+        after = moment(since) if since is not None else 0
+        async with opened_store() as store:
+            for story in await store.stories.since(after):
+                if as_json:
+                    articles = [member.id for member in story.members]
+                    print_json({"story": story.id, "articles": articles, "languages": list(story.languages)})
+                else:
+                    languages = ", ".join(f"{language} {count}" for language, count in story.languages.items())
+                    print(f"{story.id:>7}  {languages:12}  {story.first.title}  ({story.first.source or '—'} first)")
+
+    carry_out(work())
+
+
+@app.command()
+def digest(
+    chat: Annotated[int, typer.Option("--chat", help="The chat's id.")],
+    since: Annotated[str | None, typer.Option(help="Look back to this day, like 2026-11-20.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The digest that chat would get now; sends and marks nothing."""
+    from bot.cli.printing import article_line, article_object, digest_for
+
+    async def work() -> None:
+        async with opened_store() as store:
+            made = await digest_for(store, chat, since, int(time.time()), settings().zone)
+        if made is None:
+            fail(f"chat {chat} is unknown")
+        if as_json:
+            groups = [(one.topic, one.articles) for one in made.sections]
+            groups += [("developed", made.developed)] if made.developed else []
+            sections = [
+                {"topic": topic, "articles": [article_object(article) for article in found]} for topic, found in groups
+            ]
+            print_json({"chat": chat, "sections": sections})
+            return
+        for section in made.sections:
+            print(f"#{section.topic or '—'}")
+            for article in section.articles:
+                print(article_line(article))
+        if not made.sections:
+            print("nothing new")
+
+    carry_out(work())
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check settings, database, time zones, token, inline mode and the delivery ledger."""
+    from bot.cli.doctor import examine
+
+    async def work() -> None:
+        findings = await examine(settings())
+        if as_json:
+            print_json(
+                {"ok": not any(one.wrong for one in findings), "findings": [one.as_object() for one in findings]}
+            )
+        else:
+            for one in findings:
+                print(f"{'WRONG' if one.wrong else 'ok':5}  {one.about}: {one.text}")
+        if any(one.wrong for one in findings):
+            raise typer.Exit(1)
+
+    carry_out(work())
+
+
+@app.command()
+def analyze(
+    batch: Annotated[bool, typer.Option("--batch", help="Answer {id, title, body} lines from standard input.")] = False,
+) -> None:
+    """Say what Qala makes of a text: language, topics, one conflation key a title word."""
+    from news.filing import analyze as analysed
+
+    if not batch:
+        fail("give --batch and JSON lines on standard input", code=2)
+    settings()
+    for line in json_lines():
+        print_json(
+            {"id": line["id"], **analysed(str(line["title"]), str(line.get("body") or ""), line.get("language"))}
+        )

@@ -1,0 +1,126 @@
+"""`qala doctor`: is this installation sound?"""
+
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.config import Settings
+from storage import Storage, StorageError, open_storage
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorFinding:
+    """One line of the doctor's: what it looked at and what it saw."""
+
+    about: str
+    text: str
+    wrong: bool = False
+
+    def as_object(self) -> dict[str, object]:
+        """For JSON."""
+        return {"about": self.about, "text": self.text, "wrong": self.wrong}
+
+
+async def examine(settings: Settings) -> list[DoctorFinding]:
+    """Look at everything; findings in a fixed order."""
+    findings = [_zones()]
+    async with _store(settings) as (store, problem):
+        if store is None:
+            findings.append(DoctorFinding("database", problem, wrong=True))
+        else:
+            findings += [await _database(store), await _ledger(store), *await _faulty(store), *await _sources(store)]
+    findings += await _telegram(settings)
+    return findings
+
+
+@contextlib.asynccontextmanager
+async def _store(settings: Settings) -> AsyncIterator[tuple[Storage | None, str]]:
+    try:
+        store = await open_storage(settings.database)
+    except StorageError as error:
+        yield None, str(error)
+        return
+    try:
+        yield store, ""
+    finally:
+        await store.close()
+
+
+def _zones() -> DoctorFinding:
+    """Kazakhstan is one zone, UTC+5, since 2024-03-01; older data would send every digest an hour early."""
+    offset = datetime(2024, 3, 2, tzinfo=UTC).astimezone(ZoneInfo("Asia/Almaty")).utcoffset()
+    if offset != timedelta(hours=5):
+        return DoctorFinding(
+            "time zones", "the time-zone data is older than March 2024: update the tzdata package", wrong=True
+        )
+    return DoctorFinding("time zones", "Asia/Almaty is UTC+5")
+
+
+async def _database(store: Storage) -> DoctorFinding:
+    count = await store.articles.count()
+    if store.database.dialect == "sqlite":
+        sound = await store.database.fetchval("PRAGMA quick_check")
+        if sound != "ok":
+            return DoctorFinding("database", f"damaged: {sound}", wrong=True)
+        version = await store.database.fetchval("SELECT sqlite_version()")
+        return DoctorFinding("database", f"SQLite {version}, {count} articles, sound")
+    return DoctorFinding("database", f"{store.database.dialect}, {count} articles")
+
+
+async def _faulty(store: Storage) -> list[DoctorFinding]:
+    """Articles that the analysis failed at: a bug of ours, to be reported."""
+    found = await store.articles.faulty(_NAMED + 1)
+    if not found:
+        return []
+    named = ", ".join(f"{id_} («{title[:60]}»)" for id_, title in found[:_NAMED])
+    more = " and more" if len(found) > _NAMED else ""
+    told = f"failed at {named}{more}: listed and read, but not found; please report it"
+    return [DoctorFinding("analysis", told, wrong=True)]
+
+
+async def _ledger(store: Storage) -> DoctorFinding:
+    """Every planned delivery is sent, refused, expired or unknown, or not due for long; none is there twice."""
+    counts = await store.deliveries.counts()
+    told = ", ".join(f"{state} {number}" for state, number in counts.items()) or "nothing planned yet"
+    wrong = await store.deliveries.discrepancies(int(time.time()))
+    if wrong:
+        return DoctorFinding("delivery ledger", f"{'; '.join(wrong)} ({told})", wrong=True)
+    return DoctorFinding("delivery ledger", told)
+
+
+async def _sources(store: Storage) -> list[DoctorFinding]:
+    """How many sources there are, and a line for each that does not answer; that is their fault, not ours."""
+    sources = await store.sources.all()
+    down = [source for source in sources if source.health.down_since is not None and not source.paused]
+    findings = [DoctorFinding("sources", f"{len(sources)}, {len(down)} of them down" if sources else "none yet")]
+    for source in down:
+        since = datetime.fromtimestamp(source.health.down_since or 0, UTC)
+        reason = source.health.failure or "no answer"
+        findings.append(DoctorFinding(f"source {source.name}", f"down since {since:%Y-%m-%d %H:%M} UTC: {reason}"))
+    return findings
+
+
+async def _telegram(settings: Settings) -> list[DoctorFinding]:
+    if settings.bot_token is None:
+        return [DoctorFinding("token", "QALA_BOT_TOKEN is not set: only `qala run` needs it")]
+    from aiogram import Bot
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+
+    from bot.sending.answers import TROUBLE
+
+    session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url), timeout=10)
+    async with Bot(settings.bot_token.get_secret_value(), session=session).context() as bot:
+        try:
+            me = await bot.get_me()
+        except TROUBLE as error:
+            return [DoctorFinding("token", f"Telegram does not accept it: {type(error).__name__}", wrong=True)]
+    inline = DoctorFinding("inline mode", "on")
+    if not me.supports_inline_queries:
+        inline = DoctorFinding("inline mode", "off: switch it on with @BotFather, /setinline", wrong=True)
+    return [DoctorFinding("token", f"this is @{me.username}"), inline]

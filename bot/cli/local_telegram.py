@@ -1,0 +1,93 @@
+"""`qala sandbox`: the very same bot against a local Telegram of our own, with a chat page and sample news."""
+
+import asyncio
+import contextlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.app import running, until_told_to_stop
+from bot.collecting.importing import import_entries
+from bot.config import Settings, SettingsError
+from bot.sending.jobs import Bell
+from locales import page_texts
+from news.archive.json_line import parse_json_line
+from sandbox.news import sample_arrivals
+from sandbox.server.chat_page import add_page_routes, settle
+from sandbox.server.server import address, serve
+from sandbox.world.clock import Clock
+from sandbox.world.telegram import Telegram
+from storage import Storage, open_storage
+
+TOKEN = "111111:qala-sandbox-no-secret-qala-sandbox"  # noqa: S105 - it opens nothing but this machine's own server
+_BELL_SECONDS = 5.0
+
+
+async def sandbox(settings: Settings, port: int, ready: Callable[[str], None] = print) -> None:
+    """Serve the chat page and run the bot until told to stop. The store is `sandbox.sqlite` in the data folder."""
+    clock = Clock()
+    telegram = Telegram(clock)
+    settle(telegram, telegram.bot(TOKEN, username="qala_bot"), page_texts)
+    async with contextlib.AsyncExitStack() as stack:
+        opened: asyncio.Future[Storage] = asyncio.get_running_loop().create_future()
+
+        async def next_digest(chat_id: int) -> int | None:
+            subscriber = await (await opened).subscribers.get(chat_id)
+            return subscriber.next_digest_at if subscriber else None
+
+        # The port first: a second sandbox must not take away the store of one that runs.
+        runner = await _served(telegram, port, lambda app: add_page_routes(app, telegram, page_texts, next_digest))
+        stack.push_async_callback(runner.cleanup)
+        path = settings.data_dir / "sandbox.sqlite"
+        await asyncio.to_thread(_fresh, path)
+        store = await open_storage(f"sqlite:///{path}")
+        stack.push_async_callback(store.close)
+        opened.set_result(store)
+        for at, entries in sample_arrivals(int(clock.now())):
+            lines = (json.dumps(one, ensure_ascii=False) for one in entries)
+            await import_entries((parse_json_line(line, "sample news") for line in lines), store, at)
+        own = settings.model_copy(update={"listen": "off", "api_url": address(runner), "bot_token": SecretStr(TOKEN)})
+        async with running(own, TOKEN, lambda: int(clock.now()), _BELL_SECONDS, store) as it:
+            ringing = asyncio.create_task(_ring_when_moved(clock, it.bell))
+            ready(f"Qala runs in the sandbox, no token needed: open {address(runner)} — Ctrl+C stops it")
+            await until_told_to_stop()
+            ringing.cancel()
+            await asyncio.gather(ringing, return_exceptions=True)
+
+
+async def _ring_when_moved(clock: Clock, bell: Bell) -> None:
+    """Whoever moves the clock to the next digest sees it at once; the scheduler rings by real seconds only."""
+    while True:
+        await clock.sleep(_BELL_SECONDS)
+        await bell.ring()
+
+
+async def server_only(port: int, token: str, ready: Callable[[str], None] = print) -> None:
+    """The Bot API server alone, for tests of anything that speaks the Bot API."""
+    telegram = Telegram()
+    telegram.bot(token)
+    runner = await _served(telegram, port)
+    try:
+        ready(f"Bot API server: {address(runner)}/bot{token}/getMe")
+        await until_told_to_stop()
+    finally:
+        await runner.cleanup()
+
+
+async def _served(
+    telegram: Telegram, port: int, more: Callable[[web.Application], None] = lambda _app: None
+) -> web.AppRunner:
+    try:
+        return await serve(telegram, "127.0.0.1", port, more)
+    except OSError as error:
+        raise SettingsError(f"port {port}: {os.strerror(error.errno or 0)}. Choose another: --port 8081") from None
+
+
+def _fresh(path: Path) -> None:
+    """A sandbox begins anew each time: its people and its clock do too."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

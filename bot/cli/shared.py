@@ -1,0 +1,173 @@
+"""What the commands share: settings, the store, an end with a sentence, JSON lines, a bar, the log."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import re
+import sys
+from collections.abc import AsyncIterator, Coroutine, Iterator, MutableMapping
+from datetime import datetime
+from pathlib import Path
+from traceback import format_exception
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import structlog
+import typer
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from storage import Storage
+
+# What the commands share: settings, the store, an end with a sentence, JSON lines in and out, a bar.
+#
+# Heavy imports wait until a command needs them.
+
+
+@contextlib.asynccontextmanager
+async def opened_store(*, bulk: bool = False) -> AsyncIterator["Storage"]:
+    """The store of the settings, closed afterwards; `bulk` as for `open_storage`."""
+    from storage import open_storage
+
+    store = await open_storage(settings().database, bulk=bulk)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def settings(**overrides: object) -> "Settings":
+    """The settings; a wrong one ends the program with its sentence."""
+    from bot.config import SettingsError, load_settings
+
+    try:
+        own = load_settings(**overrides)
+    except SettingsError as error:
+        fail(str(error), code=2)
+    _use_own_lexicon(own.data_dir / "lexicon.txt")
+    return own
+
+
+def _use_own_lexicon(path: Path) -> None:
+    """An operator's words for topics, in the data folder, add to ours and replace them."""
+    if path.is_file():
+        from news.language import lexicon
+
+        try:
+            lexicon.use(path)
+        except ValueError as error:
+            fail(str(error), code=2)
+
+
+def carry_out(work: Coroutine[Any, Any, None]) -> None:
+    """Run a command; what an operator can mend is one sentence, a bug keeps its traceback."""
+    from bot.config import SettingsError
+    from storage import StorageError
+
+    try:
+        asyncio.run(work)
+    except (StorageError, SettingsError) as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except BrokenPipeError:
+        raise typer.Exit(0) from None
+
+
+def fail(sentence: str, code: int = 1) -> NoReturn:
+    """End the program with a sentence on standard error."""
+    print(f"qala: {sentence}", file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def print_json(value: object) -> None:
+    """A JSON line on standard output, at once."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def moment(since: str) -> int:
+    """UTC seconds of an ISO day or instant; without an offset it is in the settings' zone."""
+    try:
+        found = datetime.fromisoformat(since)
+    except ValueError:
+        fail(f"--since {since}: not an ISO day or instant like 2026-11-20", code=2)
+    return int((found if found.tzinfo else found.replace(tzinfo=settings().zone)).timestamp())
+
+
+def json_lines() -> Iterator[dict[str, Any]]:
+    """The objects on standard input; a line that is none ends the program with its number."""
+    for number, line in enumerate(sys.stdin, 1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError:
+                fail(f"line {number} is not JSON", code=2)
+
+
+@contextlib.contextmanager
+def progress_bar(quiet: bool) -> Iterator[Any]:
+    """A bar on a terminal's standard error; nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        SpinnerColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = SpinnerColumn(), BarColumn(), DownloadColumn(), TimeElapsedColumn(), TimeRemainingColumn()
+    with Progress(*columns, transient=True) as bar:
+        task = bar.add_task("import", total=None)
+        yield lambda position: bar.update(task, completed=position.done, total=position.total or None)
+
+
+# Log lines: English, on standard error, JSON unless on a terminal; a token never leaves in one.
+
+_TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")  # no word need begin with it: an address has /bot123456:…
+
+
+def without_tokens(text: str) -> str:
+    """A text with every bot token blotted out."""
+    return _TOKEN.sub("<token>", text)
+
+
+def set_up_logs(form: str | None) -> None:
+    """`form` is 'text' or 'json'; None is text on a terminal."""
+    as_text = form == "text" or (form is None and sys.stderr.isatty())
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    renderer: list[Any] = (
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        if as_text
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    )
+    structlog.configure(
+        processors=[*shared, *renderer, _blot],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        _SecretBlotter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer], foreign_pre_chain=shared
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    sys.excepthook = lambda _, error, __: sys.stderr.write(without_tokens("".join(format_exception(error))))
+
+
+class _SecretBlotter(structlog.stdlib.ProcessorFormatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """A log line of a library, tokens blotted out."""
+        return without_tokens(super().format(record))
+
+
+def _blot(_: Any, __: str, event: MutableMapping[str, Any] | str) -> str:
+    return without_tokens(str(event))

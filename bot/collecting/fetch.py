@@ -1,0 +1,375 @@
+"""Guarded HTTP: polite to servers, careful of what they send and of where they lead."""
+
+import asyncio
+import errno
+import ipaddress
+import re
+import socket
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from protego import Protego
+from yarl import URL
+
+from bot import __version__
+from news.feeds.schedule import retry_after
+from news.feeds.source import Document, FetchFailure, FetchRequest, FetchResult, NotModified
+
+# Which network addresses a stranger's link may lead to, checked on the address really connected to.
+#
+# `ipaddress.is_global` is not enough: it lets pass 64:ff9b::7f00:1, ::127.0.0.1, 2002:7f00:1::, multicast and more. A
+# check of names would be: a literal passes it, a redirect passes it, and a second DNS answer differs from the first.
+
+# https://www.iana.org/assignments/iana-ipv4-special-registry, and multicast and reserved space.
+_SPECIAL_IPV4 = (
+    "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24"
+    " 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15 198.51.100.0/24"
+    " 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4"
+)
+# IPv6 is the other way round: only 2000::/3 is given out (https://www.iana.org/assignments/ipv6-address-space), so that
+# loopback, mapped, compatible, NAT64, unique local, link-local, site-local and multicast are all outside of it.
+_GIVEN_IPV6 = ipaddress.IPv6Network("2000::/3")
+_SPECIAL_IPV6 = "2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff::/20"
+_CLOSED_IPV4 = tuple(ipaddress.IPv4Network(network) for network in _SPECIAL_IPV4.split())
+_CLOSED_IPV6 = tuple(ipaddress.IPv6Network(network) for network in _SPECIAL_IPV6.split())
+
+
+class AddressRefusedError(OSError):
+    """This address must not be reached; an OSError, so that a host's other addresses are tried."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.EACCES, "an internal address")
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the public Internet; anything that is no IP address does not."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv4Address):
+        return not any(ip in network for network in _CLOSED_IPV4)
+    return ip.scope_id is None and ip in _GIVEN_IPV6 and not any(ip in network for network in _CLOSED_IPV6)
+
+
+def is_internal(host: str) -> bool:
+    """Whether a host is written as an address of our own network."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return not is_public(host)
+
+
+def guarded(allowed: Callable[[str], bool] = is_public) -> Callable[[tuple[Any, ...]], socket.socket]:
+    """A maker of sockets for (family, type, protocol, name, address) to allowed addresses alone.
+
+    It raises AddressRefusedError before there is a socket.
+    """
+
+    def make(address_info: tuple[Any, ...]) -> socket.socket:
+        family, kind, protocol, _, address = address_info
+        if not allowed(str(address[0])):
+            raise AddressRefusedError
+        return socket.socket(family=family, type=kind, proto=protocol)
+
+    return make
+
+
+# Pages that stand before a site and ask a visitor to prove that he is no program: they are no news, and no empty
+# page.
+#
+# Marks are those of the guards' own documentation and pages: Cloudflare sends `cf-mitigated: challenge`
+# (https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/), the
+# others are told by what their scripts are called. Ordinary pages of such sites hold some of these too, but are
+# larger.
+
+REASON = "an anti-bot page instead of the site"
+LARGEST = 32_768
+"""Bytes of a page that may be one."""
+
+_MARK = re.compile(
+    rb"_cf_chl_opt|<title>\s*(?:just a moment|ddos-guard|attention required! \| cloudflare)|ddos-guard/js-challenge"
+    rb"|sucuri_cloudproxy_js|_incapsula_resource|captcha-delivery\.com|aes\.js.{0,400}__test=|<title>qrator",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_challenge(content: bytes, headers: Mapping[str, str]) -> bool:
+    """Whether an answer is such a page. `headers` by lower-case name; `content` may be cut after LARGEST bytes."""
+    if headers.get("cf-mitigated") == "challenge":
+        return True
+    return len(content) <= LARGEST and _MARK.search(content) is not None
+
+
+# Guarded HTTP: polite to servers, careful of what they send and of where they lead.
+
+MOST_BYTES = 5_000_000
+"""Bytes of one document after decompression."""
+MOST_REDIRECTS = 5
+ROBOTS_BYTES = 512 << 10
+"""What is read of a robots.txt; RFC 9309 §2.5 asks for 500 KiB at least, and forgives what stands behind."""
+HEADER_BYTES = 64 << 10
+"""The longest line of an answer's head that is taken; browsers take 256 KiB in all."""
+ROBOTS_LIFE = 24 * 3600
+"""Seconds a robots.txt is believed (RFC 9309 §2.4)."""
+AGENT = "QalaBot"
+_GUARDED = (403, 503)  # what a guard answers before a site
+_PERMANENT, _TEMPORARY = (301, 308), (302, 303, 307)
+_KEPT_HEADERS = frozenset(
+    ["age", "cache-control", "content-type", "date", "etag", "expires", "last-modified", "location", "retry-after"]
+)
+_ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9,"
+    " text/html;q=0.8, */*;q=0.5"
+)
+_MOST_HOSTS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How a host is treated: seconds between two requests, how many at once, and the longest Crawl-delay obeyed.
+
+    An address of our own network keeps no pace but its robots.txt's.
+    """
+
+    pace: float = 1.0
+    at_once: int = 2
+    longest_delay: float = 30.0
+
+
+class _Host:
+    """What is remembered of one host: its turn, its pace, its rules for robots."""
+
+    def __init__(self, manners: Manners) -> None:
+        self.places = asyncio.Semaphore(manners.at_once)
+        self.pace = manners.pace
+        self.free_at = 0.0
+        self.asking = asyncio.Lock()
+        self.rules: Protego | None = None
+        self.rules_until = 0.0
+
+    async def turn(self) -> None:
+        """Wait for this host's next moment, and take it."""
+        now = asyncio.get_running_loop().time()
+        wait = self.free_at - now
+        self.free_at = max(now, self.free_at) + self.pace
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+
+class HttpFetcher:
+    """Fetches documents over HTTP. Every failure of a server or a network is a Failed, never an exception.
+
+    `private` lets it reach internal addresses and any port; without it only `allowed` addresses and `ports` are.
+    `clock` gives UTC seconds, for caches and Retry-After.
+    """
+
+    def __init__(
+        self,
+        *,
+        private: bool = False,
+        contact: str = "",
+        manners: Manners = Manners(),
+        seconds: float = 20.0,
+        clock: Callable[[], float] = time.time,
+        resolver: AbstractResolver | None = None,
+        allowed: Callable[[str], bool] = is_public,
+        ports: Collection[int] = (80, 443),
+    ) -> None:
+        self._private = private
+        self._ports = ports
+        self._manners = manners
+        self._clock = clock
+        self._hosts: dict[str, _Host] = {}
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                socket_factory=None if private else guarded(allowed), resolver=resolver, limit=64, keepalive_timeout=15
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            max_line_size=HEADER_BYTES,
+            max_field_size=HEADER_BYTES,
+            timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=min(5.0, seconds)),
+            headers={
+                "User-Agent": f"{AGENT}/{__version__} (news for Telegram; {contact or 'QALA_CONTACT is not set'})",
+                "Accept": _ACCEPT,
+                "Accept-Encoding": "gzip, deflate",
+                "Accept-Language": "kk, ru;q=0.9, *;q=0.5",
+            },
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._session.close()
+
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        """The document at an address, by way of at most 5 redirects, each checked like the first."""
+        url, permanent = request.url, True
+        cookies = aiohttp.CookieJar(unsafe=True)  # of this look alone: some sites redirect until theirs come back
+        for _ in range(MOST_REDIRECTS + 1):
+            if refusal := self._refusal(url) or await self._robots_refusal(url):
+                return refusal
+            answer = await self._get(url, request, cookies)
+            if not isinstance(answer, _Redirect):
+                moved = url if permanent and url != request.url else None
+                return _with_move(answer, moved)
+            permanent = permanent and answer.permanent
+            url = answer.url
+        return FetchFailure(f"more than {MOST_REDIRECTS} redirects")
+
+    def _refusal(self, url: str) -> FetchFailure | None:
+        """Why an address is not asked at all, None where it may be."""
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            return FetchFailure("not an address")
+        if parts.scheme not in ("http", "https") or not host:
+            return FetchFailure("not an http address")
+        if parts.username is not None or parts.password is not None:
+            return FetchFailure("an address with a user name")
+        if not self._private and port is not None and port not in self._ports:
+            return FetchFailure(f"port {port}")
+        return None
+
+    def _host(self, url: str) -> _Host:
+        name = urlsplit(url).netloc.lower()
+        if name not in self._hosts and len(self._hosts) >= _MOST_HOSTS:
+            idle = next((n for n, host in self._hosts.items() if not host.asking.locked()), name)
+            self._hosts.pop(idle, None)
+        if name not in self._hosts:
+            own = self._private and is_internal(urlsplit(url).hostname or "")
+            self._hosts[name] = _Host(replace(self._manners, pace=0.0) if own else self._manners)
+        return self._hosts[name]
+
+    async def _robots_refusal(self, url: str) -> FetchFailure | None:
+        """A Failed where the host's robots.txt closes this address to us, or cannot be had (RFC 9309 §2.3.1)."""
+        host = self._host(url)
+        async with host.asking:
+            if host.rules is None or host.rules_until <= self._clock():
+                found = await self._robots(urljoin(url, "/robots.txt"))
+                if isinstance(found, FetchFailure):
+                    return found
+                delay = found.crawl_delay(AGENT) or 0.0
+                host.rules, host.rules_until = found, self._clock() + ROBOTS_LIFE
+                host.pace = max(host.pace, min(delay, self._manners.longest_delay))
+        return None if host.rules.can_fetch(url, AGENT) else FetchFailure("robots.txt closes it to us")
+
+    async def _robots(self, url: str) -> Protego | FetchFailure:
+        for _ in range(MOST_REDIRECTS + 1):
+            if refusal := self._refusal(url):
+                return refusal
+            answer = await self._get(url, FetchRequest(url), robots=True)
+            if isinstance(answer, _Redirect):
+                url = answer.url
+            elif isinstance(answer, Document):
+                return Protego.parse(answer.content.decode("utf-8", "replace"))
+            elif (
+                isinstance(answer, FetchFailure)
+                and answer.status
+                and 400 <= answer.status < 500
+                and answer.status != 429
+            ):
+                break  # there is none: everything is open
+            else:
+                return answer if isinstance(answer, FetchFailure) else FetchFailure("robots.txt: unexpected answer")
+        return Protego.parse("")
+
+    async def _get(
+        self, url: str, request: FetchRequest, cookies: aiohttp.CookieJar | None = None, *, robots: bool = False
+    ) -> "FetchResult | _Redirect":
+        host = self._host(url)
+        async with host.places:
+            await host.turn()
+            try:
+                target = URL(url)
+                asked = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
+                if cookies is not None and (sent := cookies.filter_cookies(target)):
+                    asked["Cookie"] = "; ".join(f"{name}={one.coded_value}" for name, one in sent.items())
+                async with self._session.get(
+                    target, allow_redirects=False, headers={name: value for name, value in asked.items() if value}
+                ) as response:
+                    if cookies is not None:
+                        cookies.update_cookies(response.cookies, target)
+                    return await self._read(url, response, robots=robots)
+            except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+                # ValueError: an address or a header that aiohttp or yarl cannot read, or a host name beyond IDNA.
+                return FetchFailure(_clause(error))
+
+    async def _read(self, url: str, response: aiohttp.ClientResponse, *, robots: bool) -> "FetchResult | _Redirect":
+        # What is not printable ASCII would come back to us as a header of our own, or not fit into the store.
+        headers = {
+            name.lower(): value[:500]
+            for name, value in response.headers.items()
+            if name.lower() in _KEPT_HEADERS and value.isascii() and value.isprintable()
+        }
+        status = response.status
+        if status == HTTPStatus.NOT_MODIFIED:
+            return NotModified(headers)
+        if status in (*_PERMANENT, *_TEMPORARY):
+            target = response.headers.get("Location", "")
+            # urljoin keeps "http:\\host" as it is; _refusal then finds no host in it.
+            return (
+                _Redirect(urljoin(url, target), status in _PERMANENT) if target else FetchFailure("redirect to nowhere")
+            )
+        if status != HTTPStatus.OK:
+            read = await response.content.read(LARGEST) if status in _GUARDED else b""
+            guarded = is_challenge(read, response.headers)
+            reason = f"{REASON} (HTTP {status})" if guarded else f"HTTP {status}"
+            return FetchFailure(reason, status, retry_after(headers, int(self._clock())), headers)
+        most = ROBOTS_BYTES if robots else MOST_BYTES
+        content = bytearray()
+        try:
+            async for chunk in response.content.iter_chunked(64 << 10):
+                content += chunk
+                if len(content) > most and robots:
+                    break
+                if len(content) > most:
+                    return FetchFailure(f"more than {most >> 10} kB", headers=headers)
+        except aiohttp.ClientPayloadError:
+            if not content:
+                raise
+            # Cut off: what came is read as browsers do, but the rest is asked for again.
+            headers = {name: value for name, value in headers.items() if name not in ("etag", "last-modified")}
+        if is_challenge(bytes(content), response.headers):
+            return FetchFailure(REASON, status, headers=headers)
+        return Document(url, bytes(content), headers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    url: str
+    permanent: bool
+
+
+def _with_move(answer: FetchResult, moved: str | None) -> FetchResult:
+    if isinstance(answer, Document):
+        return Document(answer.url, answer.content, answer.headers, moved)
+    return NotModified(answer.headers, moved) if isinstance(answer, NotModified) else answer
+
+
+def _clause(error: Exception) -> str:
+    """What went wrong, in a few words without the address."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
+        return "its certificate is not valid"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "its name is not known"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        if isinstance(error.os_error, AddressRefusedError):
+            return "an internal address"
+        return f"no connection ({error.os_error.strerror or type(error.os_error).__name__})"[:120]
+    return f"broken answer ({type(error).__name__})"

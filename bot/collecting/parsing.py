@@ -1,0 +1,321 @@
+"""Strangers' bytes into feeds and articles, in child processes with little CPU and memory."""
+
+import asyncio
+import contextlib
+import fcntl
+import multiprocessing
+import os
+import re
+import resource
+import select
+import signal
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+from news.feeds.feed import parse_feed
+from news.feeds.source import Document, Feed, UnreadableError
+from news.models import Entry
+from news.pages.repeated_lines import RepeatedLines
+from news.pages.webpage import parse_html
+from news.text.clean import Counts, count_harmless, counting
+from news.text.dates import LOCAL
+
+if TYPE_CHECKING:
+    from storage.articles.repeated_lines import RepeatedLineStore  # the children that read have no need of a database
+
+# Strangers' bytes are parsed in child processes with little CPU and memory: a poisonous item kills its child, not us.
+#
+# Each child is warm and used again. While one is stuck with a bad item the others go on; when all are stuck, more are
+# forked from a server process that has the parsers loaded already.
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CPU_SECONDS = 2.0
+MEMORY = 256 * 1024 * 1024  # bytes on top of what the loaded parsers take
+LARGEST = 5_000_000  # bytes of one item
+_WALL_SECONDS = 10.0  # a child that neither works nor ends: a stopped process, a swapping machine
+_PATIENCE = 0.25  # seconds to wait for a child before another is forked
+ITEMS_A_CHILD = 1000  # then a fresh one, should a parser leak
+PRELOAD = ("feedparser", "trafilatura", "news.feeds.feed", "news.pages.webpage")
+
+
+@dataclass(frozen=True, slots=True)
+class ParseFailure:
+    """An item that could not be parsed: the reason for operators, and the parser's own error where there was one."""
+
+    reason: str
+    error: BaseException | None = None
+
+
+class _Child:
+    """One child process behind an executor of its own, so that its death is nobody else's."""
+
+    def __init__(
+        self, cpu_seconds: float, memory: int, preload: Sequence[str], items: int, prepare: Callable[[], None] | None
+    ) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(list(preload))
+        self._cpu_seconds = cpu_seconds
+        self._executor = ProcessPoolExecutor(1, mp_context=context, initializer=_limit, initargs=(memory, prepare))
+        self._pid = self._executor.submit(os.getpid).result()
+        self.left = items
+
+    def submit(self, function: Callable[..., T], arguments: tuple[object, ...]) -> "asyncio.Future[T]":
+        self.left -= 1
+        return asyncio.wrap_future(self._executor.submit(_run, self._cpu_seconds, function, arguments))
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):  # it was quicker
+            os.kill(self._pid, signal.SIGKILL)
+        self.close()
+
+
+class ParserPool:
+    """The children. `always` of them stay; up to `most` when some are stuck. Use as an async context manager.
+
+    A child does `items`, then a new one takes its place. `preload` names the modules that the process they are forked
+    from has loaded; the first Parsing of a process counts. `prepare` is called in each child before its first item.
+    """
+
+    def __init__(
+        self,
+        always: int = 2,
+        most: int = 6,
+        *,
+        cpu_seconds: float = CPU_SECONDS,
+        memory: int = MEMORY,
+        preload: Sequence[str] = PRELOAD,
+        items: int = ITEMS_A_CHILD,
+        prepare: Callable[[], None] | None = None,
+    ) -> None:
+        self._always, self._most = always, most
+        self._limits = (cpu_seconds, memory, preload, items, prepare)
+        self._idle: list[_Child] = []
+        self._alive = 0
+        self._changed = asyncio.Condition()  # a child came back or is gone
+        self._closed = False
+        self.counts: Counter[str] = Counter()
+        """How many items were `parsed`, `unparsed` (an error or too large) and `killed` (out of CPU or memory)."""
+
+    async def __aenter__(self) -> "ParserPool":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End the idle children; those at work end with their item."""
+        self._closed = True
+        while self._idle:
+            await self._discard(self._idle.pop())
+
+    async def parse(self, function: Callable[..., T], content: bytes, *arguments: object) -> T | ParseFailure:
+        """`function(content, *arguments)` in a child. The function is a module's own, its result can be pickled.
+
+        Never raises for what the content does: more than 2 s of CPU, more than 256 MB, a crash, an error are values.
+        """
+        if len(content) > LARGEST:
+            self.counts["unparsed"] += 1
+            return ParseFailure(f"larger than {LARGEST} bytes")
+        child = await self._child()
+        try:
+            future = child.submit(function, (content, *arguments))
+        except BrokenProcessPool:  # it died between two items
+            return await self._killed(child)
+        try:
+            await asyncio.wait({future}, timeout=_WALL_SECONDS)
+        except asyncio.CancelledError:
+            future.cancel()  # or asyncio complains of an outcome that nobody fetched
+            await self._discard(child)
+            raise
+        return await self._outcome(child, future)
+
+    async def _outcome(self, child: _Child, future: "asyncio.Future[T]") -> T | ParseFailure:
+        if not future.done():
+            future.cancel()
+            return await self._killed(child)
+        error = future.exception()
+        if isinstance(error, BrokenProcessPool):
+            return await self._killed(child)
+        if isinstance(error, MemoryError):
+            await self._discard(child)
+            self.counts["killed"] += 1
+            return ParseFailure("needed more memory than parsing may take", error)
+        await self._release(child)
+        if error is not None:
+            self.counts["unparsed"] += 1
+            return ParseFailure(f"{type(error).__name__}: {error}"[:300], error)
+        self.counts["parsed"] += 1
+        return future.result()
+
+    async def _child(self) -> _Child:
+        """An idle child; a new one where there are few, or where all have been busy for a while."""
+        clock = asyncio.get_running_loop().time
+        patient_until = clock() + _PATIENCE
+        async with self._changed:
+            while not self._idle:
+                patience = patient_until - clock()
+                if self._alive < (self._always if patience > 0 else self._most):
+                    break
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), patience if patience > 0 else None)
+            if self._idle:
+                return self._idle.pop()
+            self._alive += 1
+        starting = asyncio.ensure_future(asyncio.to_thread(_Child, *self._limits))
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            await self._release(await starting)
+            raise
+
+    async def _release(self, child: _Child) -> None:
+        if self._closed or child.left <= 0 or (self._alive > self._always and self._idle):
+            await self._discard(child)
+            return
+        async with self._changed:
+            self._idle.append(child)
+            self._changed.notify()
+
+    async def _discard(self, child: _Child) -> None:
+        child.kill()
+        async with self._changed:
+            self._alive -= 1
+            self._changed.notify()
+
+    async def _killed(self, child: _Child) -> ParseFailure:
+        await self._discard(child)
+        self.counts["killed"] += 1
+        return ParseFailure(f"took more than {self._limits[0]:g} s of CPU, or crashed its parser")
+
+
+def _limit(memory: int, prepare: Callable[[], None] | None) -> None:
+    """In the child: no more memory than now and `memory` bytes, no core files, no files written, behind all others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, which then closes us
+    _end_with_parent()
+    os.nice(5)
+    if prepare is not None:
+        prepare()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    statm = Path("/proc/self/statm")
+    if statm.exists():  # Linux; elsewhere only CPU is limited
+        taken = int(statm.read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (taken + memory, taken + memory))
+
+
+def _end_with_parent() -> None:
+    """In the child: a parent that was killed could close nobody; then the pipe to it breaks, and SIGIO ends us."""
+    parent = multiprocessing.parent_process()
+    if parent is None or not parent.sentinel:
+        return
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, fcntl.fcntl(parent.sentinel, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([parent.sentinel], [], [], 0)[0]:  # it is gone already
+        os._exit(0)
+
+
+def _run(cpu_seconds: float, function: Callable[..., T], arguments: tuple[object, ...]) -> T:
+    """In the child: the item, with a timer over its CPU time whose signal nobody catches."""
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+    try:
+        return function(*arguments)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+# Strangers' bytes into feeds and articles: in limited child processes, or in a thread where they are known.
+
+
+class ParsedPage(NamedTuple):
+    """What came of a page: its article, the hashes of its lines, and what was made harmless."""
+
+    entry: Entry | None
+    lines: frozenset[int]
+    harmless: Counts
+
+
+class ChildReader:
+    """Reads in the child processes of a Parsing: a poisonous document costs its child, and nobody else a second.
+
+    With `repeats` a site's boilerplate is known, and noted for its `flush`.
+    """
+
+    def __init__(self, parsing: ParserPool, repeats: "RepeatedLineStore | None" = None) -> None:
+        self._parsing = parsing
+        self._repeats = repeats
+
+    async def feed(self, document: Document, section: bool, zone: tzinfo = LOCAL) -> Feed:
+        """The items of a source's document, a clock without a zone in `zone`. Raises UnreadableError."""
+        content, url, headers = document.content, document.url, dict(document.headers)
+        found = await self._parsing.parse(counted_feed_of, content, url, headers, section, zone)
+        if isinstance(found, ParseFailure):
+            raise UnreadableError(str(found.error) if isinstance(found.error, UnreadableError) else found.reason)
+        feed, harmless = found
+        count_harmless(harmless)
+        return feed
+
+    async def page(self, document: Document, *, teaches: bool = False) -> Entry | None:
+        """The article of a page, None where there is none or it cannot be read."""
+        known: dict[int, int] = {}
+        counted = False
+        site = urlsplit(document.url).hostname or ""
+        if self._repeats is not None and site:
+            known = await self._repeats.known(site)
+            counted = bool(await self._repeats.counted([document.url]))
+        headers = dict(document.headers)
+        read = await self._parsing.parse(page_of, document.content, document.url, headers, known, counted)
+        if isinstance(read, ParseFailure):
+            return None
+        count_harmless(read.harmless)
+        if self._repeats is not None and teaches and read.entry is not None and not counted:
+            self._repeats.note(site, document.url, read.lines)
+        return read.entry
+
+
+class ThreadReader:
+    """Reads in a thread of this process, without limits: for documents we made ourselves."""
+
+    async def feed(self, document: Document, section: bool, zone: tzinfo = LOCAL) -> Feed:
+        """The items of a source's document, a clock without a zone in `zone`. Raises UnreadableError."""
+        return await asyncio.to_thread(parse_feed, document, section, zone)
+
+    async def page(self, document: Document, *, teaches: bool = False) -> Entry | None:  # noqa: ARG002 - Reader's
+        """The article of a page, None where there is none or it cannot be read; nothing is learnt."""
+        read = await asyncio.to_thread(page_of, document.content, document.url, document.headers)
+        count_harmless(read.harmless)
+        return read.entry
+
+
+def counted_feed_of(
+    content: bytes, url: str, headers: Mapping[str, str], section: bool, zone: tzinfo = LOCAL
+) -> tuple[Feed, Counts]:
+    """The items of a document and what was made harmless, in the child."""
+    with counting() as harmless:
+        return parse_feed(Document(url, content, headers), section, zone), harmless
+
+
+def page_of(
+    content: bytes,
+    url: str,
+    headers: Mapping[str, str],
+    known: Mapping[int, int] | None = None,
+    counted: bool = False,
+) -> ParsedPage:
+    """What comes of a page, in the child. `known`, `counted`: see Boilerplate."""
+    charset = re.search(r"charset=[\"']?([\w-]{2,20})", headers.get("content-type", ""), re.IGNORECASE)
+    boilerplate = RepeatedLines(known or {}, counted=counted)
+    with counting() as harmless:
+        found = parse_html(content, url, url=url, charset=charset[1] if charset else None, repeated=boilerplate)
+    return ParsedPage(found if isinstance(found, Entry) else None, frozenset(boilerplate.lines), harmless)

@@ -1,0 +1,172 @@
+"""What an operator does with sources: find one behind any address, see it before keeping it, look at what is due."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from bot.collecting.fetch import is_internal
+from news.feeds.ingest import DocumentReader, Fetcher, Ingest, PollResult, look_at_all
+from news.feeds.listing import SelectedItem, after_page, finish, needs_page
+from news.feeds.outlets import is_official, outlet_at
+from news.feeds.section import feed_links, usual_places
+from news.feeds.source import (
+    DiscoveredSource,
+    Document,
+    Feed,
+    FetchFailure,
+    FetchRequest,
+    SeenItem,
+    Source,
+    UnreadableError,
+)
+from news.models import Entry, QalaError, instant
+from storage import Storage
+
+FRESH = 60 * 86400
+"""A feed whose newest item is older than these seconds is dead, whatever it answers."""
+PREVIEWED = 3
+_ENOUGH_LINKS = 5
+_AT_ONCE = 200
+
+
+async def find_source(address: str, fetcher: Fetcher, reader: DocumentReader, now: int) -> DiscoveredSource:
+    """The best source behind any address of a site: its feed, its news sitemap, or the page itself.
+
+    Raises QalaError: `source-bad-address`, `source-unreachable` (reason), `source-nothing` (no articles there).
+    """
+    url = _whole(address)
+    answer = await fetcher.fetch(FetchRequest(url))
+    if isinstance(answer, FetchFailure):
+        raise QalaError("source-unreachable", reason=answer.reason)
+    if not isinstance(answer, Document):
+        raise QalaError("source-nothing", url=url)
+    direct = await _feed(answer, reader, empty=True)
+    if direct is not None:
+        return await _found(answer.url, direct, fetcher, reader, now)
+    for place in await _places(answer, reader):
+        if isinstance(place, Feed):
+            return await _found(answer.url, place, fetcher, reader, now)
+        candidate = await fetcher.fetch(FetchRequest(place))
+        feed = await _feed(candidate, reader) if isinstance(candidate, Document) else None
+        if isinstance(candidate, Document) and feed is not None and _is_alive(feed, now):
+            return await _found(candidate.url, feed, fetcher, reader, now)
+    raise QalaError("source-nothing", url=url)
+
+
+async def _places(page: Document, reader: DocumentReader) -> list[str | Feed]:
+    """Where to look, best first: what the page declares, its own links where it is a section, the usual addresses."""
+    declared = [link.url for link in feed_links(page)]
+    path = urlsplit(page.url).path.rstrip("/")
+    declared.sort(key=lambda url: not (path and urlsplit(url).path.startswith(path)))
+    try:
+        section = await reader.feed(page, True)
+    except UnreadableError:
+        section = Feed(kind="page")
+    own: list[str | Feed] = [section] if len(section.items) >= _ENOUGH_LINKS else []
+    usual = [url for url in usual_places(page.url) if url not in declared]
+    return [*declared, *own, *usual] if path else [*declared, *usual, *own]
+
+
+async def _feed(document: Document, reader: DocumentReader, *, empty: bool = False) -> Feed | None:
+    try:
+        feed = await reader.feed(document, False)
+    except UnreadableError:
+        return None
+    return feed if empty or feed.items or feed.children else None
+
+
+def _is_alive(feed: Feed, now: int) -> bool:
+    dates = [instant(item.entry.published, now) for item in feed.items]
+    return bool(feed.children) or max(dates, default=0) > now - FRESH
+
+
+async def _found(url: str, feed: Feed, fetcher: Fetcher, reader: DocumentReader, now: int) -> DiscoveredSource:
+    outlet = outlet_at(url)
+    name = (outlet.name if outlet else "") or feed.title or urlsplit(url).hostname or url
+    source = Source(
+        url=url,
+        kind=feed.kind,
+        name=name[:100],
+        language=None,
+        city=outlet.city if outlet else None,
+        full_text=is_official(url),
+    )
+    if feed.children and not feed.items:
+        child = await fetcher.fetch(FetchRequest(feed.children[0]))
+        feed = (await _feed(child, reader) if isinstance(child, Document) else None) or feed
+    return DiscoveredSource(source, await preview(source, feed, fetcher, reader, now))
+
+
+async def preview(source: Source, feed: Feed, fetcher: Fetcher, reader: DocumentReader, now: int) -> tuple[Entry, ...]:
+    """The three newest articles of a feed as they would be stored."""
+    order = sorted(feed.items, key=lambda item: -instant(item.entry.published, now))
+    shown = []
+    for item in order[:PREVIEWED]:
+        chosen = SelectedItem(item, SeenItem(item.guid, item.entry.id, ""))
+        if needs_page(source, item):
+            answer = await fetcher.fetch(FetchRequest(item.entry.url or ""))
+            page = await reader.page(answer) if isinstance(answer, Document) else None
+            read, _ = after_page(source, chosen, page)
+            chosen = replace(chosen, item=read or item)
+        shown.append(finish(source, chosen, now))
+    return tuple(shown)
+
+
+async def fetch_due(
+    store: Storage,
+    fetcher: Fetcher,
+    reader: DocumentReader,
+    *,
+    clock: Callable[[], int] = lambda: int(time.time()),
+    dice: Callable[[], float] = random.random,
+    own_network: bool = False,
+) -> list[PollResult]:
+    """Look once at every source that is due; at one in our own network also before, where its server does not mind."""
+    ingest = Ingest(fetcher, reader, store.sources, clock, dice)
+    due = {source.key: source for source in await store.sources.due(clock(), _AT_ONCE)}
+    for source in await store.sources.willing(clock(), _AT_ONCE) if own_network else ():
+        if is_internal(urlsplit(source.url).hostname or ""):
+            due.setdefault(source.key, source)
+    looked = await look_at_all(due.values(), ingest)
+    await store.repeats.flush(clock())
+    return looked
+
+
+def counted(looked: Sequence[PollResult]) -> dict[str, int]:
+    """What looks brought, as numbers."""
+    looked = [one for one in looked if one.answer != "claimed"]
+    return {
+        "sources": len(looked),
+        "failed": sum(one.answer == "failed" for one in looked),
+        "unchanged": sum(one.answer == "unchanged" for one in looked),
+        "new": sum(one.imported.new for one in looked),
+        "updated": sum(one.imported.updated for one in looked),
+        "rejected": sum(len(one.imported.rejected) for one in looked),
+    }
+
+
+def source_line(source: Source) -> str:
+    """One line about a source for an operator."""
+    health = source.health
+    state = "paused" if source.paused else f"down: {health.failure}" if health.failures else "ok"
+    if health.checked_at is None and not source.paused:
+        state = "new"
+    when = (
+        datetime.fromtimestamp(health.checked_at, UTC).strftime("%Y-%m-%d %H:%M UTC") if health.checked_at else "never"
+    )
+    rights = "full text" if source.full_text else "lead"
+    daily = f"{health.rhythm.daily:.0f} a day"
+    return f"{source.key}\t{source.name}\t{source.kind}\t{rights}\t{state}\tchecked {when}\t{daily}\t{source.url}"
+
+
+def _whole(address: str) -> str:
+    address = address.strip()
+    if "://" not in address:
+        address = f"https://{address}"
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise QalaError("source-bad-address", url=address)
+    return address if parts.path else f"{address}/"

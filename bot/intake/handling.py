@@ -1,0 +1,386 @@
+"""Updates are handled: in order for one chat, side by side and in fair turns otherwise, each kept until it is begun.
+
+What comes in passes the door (bot/intake/floods.py), is stored, and only then acknowledged to Telegram; then it waits
+in the
+lane of its chat (bot/intake/lanes.py). Inline questions are not stored: their answers are worthless a few seconds
+later.
+"""
+
+import asyncio
+import contextlib
+import functools
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from typing import Any
+
+import structlog
+from aiogram import BaseMiddleware, Bot, Dispatcher
+from aiogram.types import TelegramObject, Update
+from pydantic import ValidationError
+
+from bot.intake.floods import FloodRule
+from bot.intake.lanes import MOST_IN_A_GROUP, MOST_IN_A_LANE, MOST_STRANGERS, Lanes, WaitingUpdate
+from bot.sending.answers import TROUBLE
+from bot.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor
+from locales import texts
+from storage import Storage, StorageError
+
+log = structlog.get_logger()
+
+_MOST_WAITING = 10_000
+_NEWCOMER_SECONDS = 3600
+"""A chat that is new for so long waits behind those that were here before."""
+_LEFT_AFTER_A_FLOOD = 5
+_REMEMBERED = 20_000
+_WARNING = "flood warning"
+_PASSING = ("chosen_inline_result",)
+
+Dropped = Callable[[str, str], None]
+"""Called with the kind of an update that is not handled, and why."""
+
+
+class KeptUntilBegun(BaseMiddleware):
+    """An update of the inbox counts as handled with its handler's first effect: a stored change or a request."""
+
+    def __init__(self, store: Storage) -> None:
+        self._store = store
+
+    async def __call__(self, handler: Any, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Hand on, within the inbox's care where the update was kept."""
+        if not isinstance(event, Update) or not data.get("kept"):
+            return await handler(event, data)
+        async with self._store.inbox.handling(event.update_id):
+            return await handler(event, data)
+
+
+class Handling:
+    """Takes updates in and has them handled."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        store: Storage,
+        clock: Callable[[], int],
+        name: str,
+        supervisor: Supervisor,
+        *,
+        dropped: Dropped = lambda _kind, _why: None,
+        admins: Collection[int] = (),
+    ) -> None:
+        """`name` is this program's, to whom what it takes in belongs."""
+        self._name = name
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._store = store
+        self._clock = clock
+        self._supervisor = supervisor
+        self._dropped = dropped
+        self._known = OrderedDict.fromkeys(admins)  # chats that were here before, those asked for last at the end
+        self._flood = FloodRule()
+        self._lanes = Lanes()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._floods: set[int] = set()  # that began with the updates that come in now
+        self._pauses: dict[Hashable, float] = {}
+        self._forgotten: list[int] = []
+        self._eased = asyncio.Event()
+        self._ending = False
+
+    async def resume(self) -> int:
+        """Handle what was kept by a program that is no more at work; how many there were."""
+        kept = await self._store.inbox.adopt(self._name)
+        known = await self._known_of({chat_of(raw) for raw in kept})
+        now = time.perf_counter()
+        for raw in kept:
+            if (number := number_of(raw)) is not None:
+                self._enqueue(raw, WaitingUpdate(number, *_described(raw), now, command=_is_command(raw)), known)
+        if kept:
+            log.info("updates were kept when a program stopped; they are handled now", count=len(kept))
+            self._begin()
+        return len(kept)
+
+    async def take(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Take updates in; when this returns they may be acknowledged. Raises StorageError: nothing was taken in.
+
+        Waits while very many of readers are unhandled: Telegram keeps the rest for us.
+        """
+        now = time.perf_counter()
+        wanted: list[tuple[dict[str, Any], WaitingUpdate]] = []
+        for raw in updates:
+            number, kind = number_of(raw), kind_of(raw)
+            if number is None:
+                continue
+            if kind == "inline_query":
+                self._keystroke(raw, number, now)
+            elif self._passes_the_door(raw, kind, now):
+                kept = kind not in _PASSING
+                wanted.append((raw, WaitingUpdate(number, *_described(raw), now, kept, _is_command(raw))))
+        floods, self._floods = self._floods, set()
+        if wanted:
+            known = await self._known_of({chat_of(raw) for raw, _ in wanted})
+            await self._keep(self._with_room(self._cut(wanted, floods), known), known)
+        self._scold(floods, now)
+        self._begin()
+        while self._lanes.waiting[True] >= _MOST_WAITING and not self._ending:
+            self._eased.clear()
+            await self._eased.wait()
+
+    def end(self) -> None:
+        """Begin no more updates: those that are waiting stay in the inbox until the next start."""
+        self._ending = True
+        self._eased.set()
+
+    async def drain(self, seconds: float) -> None:
+        """Wait for what is being handled, so long at most; what has had no effect by then stays in the inbox."""
+        self.end()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    # -- taking in
+
+    def _passes_the_door(self, raw: dict[str, Any], kind: str, now: float) -> bool:
+        """The flood rule: what it turns away costs a few microseconds and nothing else."""
+        chat, sender = chat_of(raw), _sender_of(raw, kind)
+        press = _button_of(raw) if kind == "callback_query" else None
+        if press is not None and self._flood.pressed_before(*press, now):
+            self._dropped(kind, "pressed twice")
+            return False
+        verdict = self._flood.verdict(sender, now)
+        if verdict == "in":
+            return True
+        self._dropped(kind, "flood")
+        if verdict == "warn":
+            log.warning("a flood is turned away at the door", chat=chat)
+            if chat == sender:  # in a group the others would have to read it too
+                self._floods.add(chat)
+        return False
+
+    def _cut(
+        self, wanted: Sequence[tuple[dict[str, Any], WaitingUpdate]], floods: Collection[int]
+    ) -> list[tuple[dict[str, Any], WaitingUpdate]]:
+        """Of a flood that begins with these, only the last few."""
+        left = dict.fromkeys(floods, _LEFT_AFTER_A_FLOOD)
+        kept = []
+        for raw, waiting in reversed(wanted):
+            chat = chat_of(raw)
+            if chat in left:
+                if left[chat] == 0:
+                    self._dropped(waiting.kind, "flood")
+                    continue
+                left[chat] -= 1
+            kept.append((raw, waiting))
+        return kept[::-1]
+
+    def _scold(self, floods: Iterable[int], now: float) -> None:
+        """A word to whoever says too much, before what they still get."""
+        for chat in floods:
+            self._drop(self._lanes.cut(chat, _LEFT_AFTER_A_FLOOD), "flood")
+            self._lanes.put_first(chat, WaitingUpdate(0, _WARNING, "", chat, now, kept=False), known=True)
+
+    def _with_room(
+        self, wanted: Iterable[tuple[dict[str, Any], WaitingUpdate]], known: Collection[int]
+    ) -> list[tuple[dict[str, Any], WaitingUpdate]]:
+        """Without the strangers for whom there is no room."""
+        room = MOST_STRANGERS - self._lanes.waiting[False]
+        welcome = []
+        for raw, waiting in wanted:
+            if chat_of(raw) not in known:
+                if room <= 0:
+                    self._dropped(waiting.kind, "crowd")
+                    continue
+                room -= 1
+            welcome.append((raw, waiting))
+        return welcome
+
+    async def _keep(self, wanted: Sequence[tuple[dict[str, Any], WaitingUpdate]], known: Collection[int]) -> None:
+        rows = [(one.number, one.text, None) for _, one in wanted if one.kept]
+        forgotten, self._forgotten = self._forgotten, []
+        try:
+            new = await self._store.inbox.take(rows, self._clock(), self._name, forgotten) if rows else set()
+        except BaseException:
+            self._forgotten += forgotten
+            raise
+        for raw, one in wanted:
+            if not one.kept or one.number in new:
+                self._enqueue(raw, one, known)
+
+    def _enqueue(self, raw: dict[str, Any], update: WaitingUpdate, known: Collection[int]) -> None:
+        chat = chat_of(raw)
+        most = MOST_IN_A_LANE if chat >= 0 else MOST_IN_A_GROUP
+        self._drop(self._lanes.put(chat, update, known=chat in known, most=most), "too many")
+
+    def _keystroke(self, raw: dict[str, Any], number: int, now: float) -> None:
+        update = WaitingUpdate(number, *_described(raw), now, kept=False)
+        if self._lanes.put_keystroke(("inline", update.sender), update) is not None:
+            self._dropped("inline_query", "typed on")
+
+    def _drop(self, updates: Iterable[WaitingUpdate], why: str) -> None:
+        for one in updates:
+            self._dropped(one.kind, why)
+            if one.kept:
+                self._forgotten.append(one.number)
+
+    async def _known_of(self, chats: set[int]) -> set[int]:
+        """Those of the chats that were here before."""
+        known = {chat for chat in chats if chat in self._known}
+        for chat in known:
+            self._known.move_to_end(chat)
+        if unsure := chats - known:
+            found = await self._store.subscribers.here_before(unsure, self._clock() - _NEWCOMER_SECONDS)
+            known |= found
+            self._known.update(dict.fromkeys(found))
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return known
+
+    # -- having them handled
+
+    def _begin(self) -> None:
+        """Begin with those whose turn it is."""
+        if self._ending:
+            return
+        for key, update in self._lanes.turns(time.perf_counter()):
+            if update is None:
+                self._dropped("inline_query", "late")
+                continue
+            task = self._supervisor.aside("update", functools.partial(self._turn, key, update))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        if self._lanes.waiting[True] < _MOST_WAITING:
+            self._eased.set()
+
+    async def _turn(self, key: Hashable, waiting: WaitingUpdate) -> None:
+        try:
+            await self._one(waiting)
+        except StorageError as error:
+            self._supervisor.ill("storage", "updates", error)
+            if waiting.kept and not self._ending:
+                self._try_later(key, waiting)
+                return
+            self._lanes.done(key)
+        except BaseException:
+            self._lanes.done(key)
+            raise
+        else:
+            self._pauses.pop(key, None)
+            self._supervisor.well("storage", "updates")
+            self._lanes.done(key)
+        self._begin()
+
+    def _try_later(self, key: Hashable, waiting: WaitingUpdate) -> None:
+        """The store does not answer, which is not the update's fault: it is tried again, first of its lane."""
+        pause = self._pauses.get(key, FIRST_PAUSE)
+        self._pauses[key] = min(LONGEST_PAUSE, pause * 2)
+        self._lanes.rest(key, waiting)
+
+        def wake() -> None:
+            self._lanes.wake(key)
+            self._begin()
+
+        asyncio.get_running_loop().call_later(pause, wake)
+
+    async def _one(self, waiting: WaitingUpdate) -> None:
+        if waiting.kind == _WARNING:
+            assert isinstance(waiting.sender, int)
+            await self._warn(waiting.sender)
+            return
+        update = self._parsed(waiting)
+        if update is None:
+            if waiting.kept:
+                await self._store.inbox.set_aside(waiting.number, "malformed")
+            return
+        try:
+            await self._dispatcher.feed_update(self._bot, update, kept=waiting.kept, taken_in=waiting.taken_in)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("update failed", update_id=update.update_id)
+            if waiting.kept:
+                await self._set_aside(update)
+
+    async def _warn(self, chat: int) -> None:
+        """Say to a chat that what it says is too much to answer."""
+        subscriber = await self._store.subscribers.get(chat)
+        try:
+            await self._bot.send_message(chat, texts(subscriber.language if subscriber else "ru")("flood-warning"))
+        except TROUBLE as error:
+            log.warning("a flood was not warned", reason=type(error).__name__)
+
+    async def _set_aside(self, update: Update) -> None:
+        """One that failed before its handler began is not tried again and again, at every start."""
+        with contextlib.suppress(StorageError):
+            async with self._store.inbox.handling(update.update_id):
+                pass
+
+    def _parsed(self, waiting: WaitingUpdate) -> Update | None:
+        try:
+            return Update.model_validate(json.loads(waiting.text), context={"bot": self._bot})
+        except ValidationError as error:
+            log.error("malformed update set aside", update_id=waiting.number, problems=error.error_count())
+            return None
+
+
+def number_of(raw: object) -> int | None:
+    """The number of an update, None where it has none of Telegram's kind."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return number if type(number) is int and 0 <= number < 1 << 63 else None
+
+
+def kind_of(raw: dict[str, Any]) -> str:
+    """What an update is: `message`, `callback_query` …"""
+    return next((name for name in raw if name != "update_id"), "nothing")
+
+
+def chat_of(raw: dict[str, Any]) -> int:
+    """The chat or person an update belongs to: theirs are handled in order. 0 where it does not say."""
+    for part in raw.values():
+        if isinstance(part, dict):
+            message = part.get("message")
+            chat = part.get("chat") or (message.get("chat") if isinstance(message, dict) else None) or part.get("from")
+            if isinstance(chat, dict) and type(chat.get("id")) is int and abs(chat["id"]) < 1 << 63:
+                return int(chat["id"])
+    return 0
+
+
+def _described(raw: dict[str, Any]) -> tuple[str, str, Hashable]:
+    """Kind, JSON and sender of an update, as they wait."""
+    kind = kind_of(raw)
+    return kind, json.dumps(raw), _sender_of(raw, kind)
+
+
+def _sender_of(raw: dict[str, Any], kind: str) -> Hashable:
+    """Who is answerable: the person; in a group the person there; where there is none, the chat."""
+    part, chat = raw.get(kind), chat_of(raw)
+    who = part.get("from") if isinstance(part, dict) else None
+    person = who.get("id") if isinstance(who, dict) else None
+    if type(person) is not int or person == chat:
+        return chat
+    return (chat, person)
+
+
+def _button_of(raw: dict[str, Any]) -> tuple[Hashable, Hashable] | None:
+    """Where a press is, and which button of a message that looks how; None where it is not told.
+
+    Where the message has changed since, a press is another one: who turns a setting on may turn it off at once.
+    """
+    press = raw.get("callback_query")
+    if not isinstance(press, dict):
+        return None
+    message, who, data = press.get("message"), press.get("from"), press.get("data")
+    told = message.get("message_id") if isinstance(message, dict) else press.get("inline_message_id")
+    person = who.get("id") if isinstance(who, dict) else None
+    if not isinstance(told, int | str) or not isinstance(person, int) or not isinstance(data, str):
+        return None
+    shown = (str(message.get("reply_markup")), str(message.get("text"))) if isinstance(message, dict) else None
+    return (chat_of(raw), person, told), (data, hash(shown))
+
+
+def _is_command(raw: dict[str, Any]) -> bool:
+    message = raw.get("message")
+    text = message.get("text") if isinstance(message, dict) else None
+    return isinstance(text, str) and text.startswith("/")

@@ -1,0 +1,159 @@
+"""Whose turn is it? Updates wait in a lane of their chat; turns go round over the lanes, so that nobody waits long
+because somebody else says much. Pure: who puts and who takes is bot/intake/handling.py.
+
+A turn is one update. Each rank has its own turns under way at once, so that none can take those of another:
+
+- `reader`: a chat that was here before, of whose updates none was under way a moment ago;
+- `keystroke`: inline, of which only the newest of a person counts, and none for long;
+- `again`: a reader's chat that has just had its turn and has more waiting;
+- `stranger`: a chat that is new. All of Telegram may come at once; 30 answers a second is all that may leave.
+"""
+
+from collections import Counter, deque
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+Rank = Literal["reader", "keystroke", "again", "stranger"]
+
+AT_ONCE: Final[dict[Rank, int]] = {"reader": 28, "keystroke": 12, "again": 16, "stranger": 12}
+"""Turns under way together. They mostly wait: for the database, for Telegram, for the token's pace."""
+MOST_IN_A_LANE, MOST_IN_A_GROUP = 24, 100
+MOST_STRANGERS = 4_000
+"""So many updates of new chats wait; two minutes' worth of answers."""
+KEYSTROKE_SECONDS = 8.0
+"""An inline answer that comes later than this, nobody waits for any more."""
+
+
+@dataclass(slots=True)
+class WaitingUpdate:
+    """An update that waits: its number, kind, JSON, who sent it, and when it was taken in (monotonic seconds).
+
+    `kept`: it stands in the inbox. `command`: it is one.
+    """
+
+    number: int
+    kind: str
+    text: str
+    sender: Hashable
+    taken_in: float
+    kept: bool = True
+    command: bool = False
+
+
+@dataclass(slots=True)
+class _Lane:
+    known: bool
+    most: int
+    rank: Rank | None = None  # of its update that is under way
+    waiting: deque[WaitingUpdate] = field(default_factory=deque)
+
+
+class Lanes:
+    """The updates that wait, and whose turn is next."""
+
+    def __init__(self) -> None:
+        self._lanes: dict[Hashable, _Lane] = {}
+        self._rounds: dict[Rank, deque[Hashable]] = {rank: deque() for rank in AT_ONCE}
+        self._under_way: Counter[Rank] = Counter()
+        self.waiting: Counter[bool] = Counter()
+        """How many updates wait in chats that are known (True) and in those of strangers (False)."""
+
+    def put(
+        self, key: Hashable, update: WaitingUpdate, *, known: bool, most: int = MOST_IN_A_LANE
+    ) -> list[WaitingUpdate]:
+        """Let an update wait behind those of its lane, of which no more than `most` wait; what must go for it."""
+        lane = self._lanes.get(key)
+        if lane is None:
+            lane = self._lanes[key] = _Lane(known, most)
+            self._rounds["reader" if known else "stranger"].append(key)
+        lane.waiting.append(update)
+        self.waiting[lane.known] += 1
+        return self._cut(lane, lane.most)
+
+    def put_first(self, key: Hashable, update: WaitingUpdate, *, known: bool) -> None:
+        """Let an update wait before all others of its lane."""
+        lane = self._lanes.get(key)
+        if lane is None:
+            self.put(key, update, known=known)
+            return
+        lane.waiting.appendleft(update)
+        self.waiting[lane.known] += 1
+
+    def put_keystroke(self, key: Hashable, update: WaitingUpdate) -> WaitingUpdate | None:
+        """Let an inline question wait in place of the one that waited; that one."""
+        lane = self._lanes.get(key)
+        if lane is None:
+            lane = self._lanes[key] = _Lane(known=True, most=1)
+            self._rounds["keystroke"].append(key)
+        older = lane.waiting.pop() if lane.waiting else None
+        lane.waiting.append(update)
+        return older
+
+    def cut(self, key: Hashable, most: int) -> list[WaitingUpdate]:
+        """Let no more than so many wait in a lane, the newest; those that had to go."""
+        lane = self._lanes.get(key)
+        return self._cut(lane, most) if lane is not None else []
+
+    def turns(self, now: float) -> Iterator[tuple[Hashable, WaitingUpdate | None]]:
+        """Those whose turn it is now, with their lanes; None for an inline question that nobody waits for any more.
+
+        Whoever gets an update says `done` or `rest` at its end.
+        """
+        for rank, ring in self._rounds.items():
+            while ring and self._under_way[rank] < AT_ONCE[rank]:
+                key = ring.popleft()
+                lane = self._lanes[key]
+                update = lane.waiting.popleft()
+                if rank != "keystroke":
+                    self.waiting[lane.known] -= 1
+                elif now - update.taken_in > KEYSTROKE_SECONDS:
+                    del self._lanes[key]
+                    yield key, None
+                    continue
+                lane.rank = rank
+                self._under_way[rank] += 1
+                yield key, update
+
+    def done(self, key: Hashable) -> None:
+        """A turn has ended."""
+        lane = self._lanes[key]
+        rank = self._ended(lane)
+        if lane.waiting:
+            self._rounds["again" if rank == "reader" else rank].append(key)
+        else:
+            del self._lanes[key]
+
+    def rest(self, key: Hashable, update: WaitingUpdate) -> None:
+        """A turn that came to nothing: the update is the first of its lane again, which rests until `wake`."""
+        lane = self._lanes[key]
+        self._ended(lane)
+        lane.waiting.appendleft(update)
+        self.waiting[lane.known] += 1
+
+    def wake(self, key: Hashable) -> None:
+        """A lane that rested may have its turn again."""
+        self._rounds["again" if self._lanes[key].known else "stranger"].append(key)
+
+    def _ended(self, lane: _Lane) -> Rank:
+        assert lane.rank is not None
+        rank, lane.rank = lane.rank, None
+        self._under_way[rank] -= 1
+        return rank
+
+    def _cut(self, lane: _Lane, most: int) -> list[WaitingUpdate]:
+        gone = []
+        while len(lane.waiting) > most:
+            victim = _most_dispensable(lane.waiting)
+            lane.waiting.remove(victim)
+            self.waiting[lane.known] -= 1
+            gone.append(victim)
+        return gone
+
+
+def _most_dispensable(waiting: deque[WaitingUpdate]) -> WaitingUpdate:
+    """The oldest of whoever has most waiting; their commands last, and never the newest of all."""
+    older = list(waiting)[:-1]
+    (busiest, _), *_ = Counter(one.sender for one in older).most_common(1)
+    theirs = [one for one in older if one.sender == busiest]
+    return min(theirs, key=lambda one: one.command)

@@ -1,0 +1,115 @@
+"""What is counted for Prometheus: updates and their times, requests to Telegram, and what the store holds."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware, Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware
+from aiogram.methods import TelegramMethod
+from aiogram.types import TelegramObject, Update
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from bot.sending.answers import TROUBLE
+from storage import Storage
+
+_AT_LEISURE = 20
+"""Counting a ledger of millions takes seconds: no more than a twentieth of the time goes into it."""
+
+
+class Metrics:
+    """One registry a running bot; nothing in it names a reader, a token or what was searched."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._count_at = 0.0
+        kind, method = ["kind"], ["method", "outcome"]
+        self.updates = Counter("qala_updates", "Updates handled, by kind.", kind, registry=self.registry)
+        self.seconds = Histogram(
+            "qala_update_seconds", "Seconds from an update taken in to its handler's end.", kind, registry=self.registry
+        )
+        self.requests = Counter(
+            "qala_telegram_requests", "Requests to Telegram, by method and outcome.", method, registry=self.registry
+        )
+        self.dropped = Counter(
+            "qala_updates_dropped",
+            "Updates that are not handled by design, by kind and why.",
+            ["kind", "why"],
+            registry=self.registry,
+        )
+        self.failures = Counter(
+            "qala_failures", "Failures of what keeps Qala alive, by what failed.", ["what"], registry=self.registry
+        )
+        self.store = {
+            name: Gauge(f"qala_{name}", text, labels, registry=self.registry)
+            for name, text, labels in (
+                ("articles", "Articles readers can see, by language.", ["language"]),
+                ("deliveries", "Rows of the delivery ledger, by state.", ["state"]),
+                ("sources", "Sources, by state.", ["state"]),
+                ("inbox", "Updates kept and not yet handled.", []),
+                ("store_bytes", "Size of the database.", []),
+            )
+        }
+
+    def drop(self, kind: str, why: str) -> None:
+        """An update of this kind is not handled, by design."""
+        self.dropped.labels(kind, why).inc()
+
+    def fail(self, what: str) -> None:
+        """Something that keeps Qala alive failed."""
+        self.failures.labels(what).inc()
+
+    async def text(self, store: Storage) -> bytes:
+        """Everything in Prometheus's text form; what the store holds is counted now, or as often as that is cheap."""
+        began = time.monotonic()
+        if began >= self._count_at:
+            await self._count(store)
+            self._count_at = time.monotonic() + _AT_LEISURE * (time.monotonic() - began)
+        return generate_latest(self.registry)
+
+    async def _count(self, store: Storage) -> None:
+        for name, counted in (await store.counts()).items():
+            gauge = self.store[name]
+            if isinstance(counted, dict):
+                gauge.clear()  # a state that no row is in any more
+                for label, number in counted.items():
+                    gauge.labels(label).set(number)
+            else:
+                gauge.set(counted)
+
+
+class CountUpdates(BaseMiddleware):
+    """Counts what comes in and how long it took."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    async def __call__(self, handler: Any, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Hand on and look at the clock."""
+        kind = event.event_type if isinstance(event, Update) else "other"
+        started = data.get("taken_in") or time.perf_counter()
+        try:
+            return await handler(event, data)
+        finally:
+            self._metrics.updates.labels(kind).inc()
+            self._metrics.seconds.labels(kind).observe(time.perf_counter() - started)
+
+
+class CountRequests(BaseRequestMiddleware):
+    """Counts what goes out and how it ended."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    async def __call__(
+        self, make_request: Callable[[Bot, TelegramMethod[Any]], Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]
+    ) -> Any:
+        """Ask and note the outcome."""
+        outcome = "ok"
+        try:
+            return await make_request(bot, method)
+        except TROUBLE as error:
+            outcome = type(error).__name__
+            raise
+        finally:
+            self._metrics.requests.labels(method.__api_method__, outcome).inc()

@@ -1,0 +1,104 @@
+"""Before a handler: who is this, which language. After it: what went wrong, said kindly or logged."""
+
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from aiogram import BaseMiddleware
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram.types import Chat, ErrorEvent, Message, TelegramObject, Update, User
+
+from bot.sending.answers import answer
+from handlers.views.articles import Viewer
+from locales import texts as texts_of
+from news.models import QalaError, Subscriber
+from storage import Storage, StorageError
+
+log = structlog.get_logger()
+
+NextHandler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class WhoIsThis(BaseMiddleware):
+    """Fills in `subscriber`, `texts` and `viewer`. Inline queries write nothing: a stranger gets a passing one."""
+
+    def __init__(
+        self, store: Storage, clock: Callable[[], int], zone: ZoneInfo, username: str, admins: Collection[int] = ()
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._zone = zone
+        self._username = username
+        self._admins = admins
+
+    async def __call__(self, handler: NextHandler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Find or remember the chat, then hand on."""
+        user: User | None = data.get("event_from_user")
+        chat: Chat | None = data.get("event_chat")
+        now = self._clock()
+        subscriber = await self._subscriber(event, user, chat, now)
+        texts = texts_of(subscriber.language)
+        data["subscriber"] = subscriber
+        data["texts"] = texts
+        # In a group everybody sees the same message: an administrator's buttons are for their private chat.
+        is_admin = user is not None and user.id in self._admins and chat is not None and chat.type == "private"
+        data["viewer"] = Viewer(
+            texts,
+            ZoneInfo(subscriber.timezone),
+            now,
+            self._username,
+            pictures=subscriber.pictures,
+            rich=subscriber.form == "rich",
+            is_admin=is_admin,
+            private=subscriber.kind == "private",
+        )
+        return await handler(event, data)
+
+    async def _subscriber(self, event: TelegramObject, user: User | None, chat: Chat | None, now: int) -> Subscriber:
+        chat_id = chat.id if chat else user.id if user else 0
+        known = await self._store.subscribers.get(chat_id)
+        if known is not None:
+            # Who writes to us may be written to; where that is not so, the next digest learns it again.
+            if known.state != "active" and isinstance(event, Update) and event.message is not None:
+                await self._store.subscribers.set_state(chat_id, "active")
+            return known
+        new = Subscriber(
+            chat_id=chat_id,
+            kind=chat.type if chat else "private",
+            language=guess_language(user.language_code if user else None),
+            timezone=self._zone.key,
+            created_at=now,
+        )
+        talks = isinstance(event, Update) and (event.message or event.callback_query or event.my_chat_member)
+        return await self._store.subscribers.add(new) if talks and chat_id else new
+
+
+def guess_language(code: str | None) -> str:
+    """The language to begin with, from a Telegram client's code: Kazakh for kk, Russian for the rest."""
+    return "kk" if (code or "").casefold().split("-")[0] == "kk" else "ru"
+
+
+async def on_error(event: ErrorEvent, subscriber: Subscriber | None = None) -> bool:
+    """A QalaError is said to the person; anything else is a bug: logged with its update id, and said kindly.
+
+    What Telegram or the wire is to blame for is not answered: the reply may have arrived, or one more would fail too.
+    """
+    error, update = event.exception, event.update
+    if isinstance(error, TelegramAPIError | ClientDecodeError | OSError) and (kind := answer(error).kind) != "ours":
+        log.warning("a reply may not have arrived", update_id=update.update_id, kind=kind)
+        return True
+    if isinstance(error, StorageError):
+        raise error  # not the update's fault: it is tried again where it is kept
+    texts = texts_of(subscriber.language if subscriber else "ru")
+    if isinstance(error, QalaError):
+        text = texts(error.key, **error.arguments)
+    else:
+        log.error("handler failed", update_id=update.update_id, exc_info=error)
+        text = texts("error-unexpected")
+    message = update.message
+    if update.callback_query is not None:
+        await update.callback_query.answer(texts.plain("error-unexpected"), show_alert=True)
+    elif isinstance(message, Message):
+        await message.answer(text, parse_mode="HTML")
+    return True

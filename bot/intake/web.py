@@ -1,0 +1,160 @@
+"""The bot's own web server: webhook, /healthz, /readyz, /metrics."""
+
+import asyncio
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from aiogram import Bot
+from aiohttp import web
+
+from bot.config import Settings, SettingsError
+from bot.intake.handling import number_of
+from bot.sending.answers import TROUBLE
+from bot.supervisor import FIRST_PAUSE, Supervisor
+
+log = structlog.get_logger()
+
+LARGEST_UPDATE = 1 << 20
+_LOOK_AGAIN_SECONDS = 300.0
+_LONGEST_PAUSE = 30.0
+_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+
+TakeUpdates = Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
+
+
+class WebhookHandler:
+    """Telegram's updates by webhook: the secret first, then the body; acknowledged when handled or safely kept."""
+
+    def __init__(self, url: str, secret: str, take: TakeUpdates) -> None:
+        self.url = url
+        self.path = urlsplit(url).path or "/"
+        self.secret = secret
+        self._take = take
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """One update. 401 for a wrong secret (compared in constant time, on bytes), 413 and 400 for a bad body."""
+        given = request.headers.get(_SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, self.secret.encode()):
+            return web.Response(status=401)
+        if (request.content_length or 0) > LARGEST_UPDATE:
+            return web.Response(status=413)
+        body = await request.content.read(LARGEST_UPDATE + 1)
+        while len(body) <= LARGEST_UPDATE and (more := await request.content.read(LARGEST_UPDATE + 1 - len(body))):
+            body += more
+        if len(body) > LARGEST_UPDATE:
+            return web.Response(status=413)
+        try:
+            update = json.loads(body)
+        except (ValueError, RecursionError):
+            return web.Response(status=400)
+        if number_of(update) is None:
+            return web.Response(status=400)
+        await self._take([update])
+        return web.Response()
+
+    async def register(self, bot: Bot, allowed: list[str], *, anew: bool = False) -> None:
+        """Tell Telegram where we are, if it does not know yet; what waits there is kept.
+
+        `anew`: in any case, since it does not say which secret it knows.
+        """
+        known = await bot.get_webhook_info()
+        if (
+            not anew
+            and known.url == self.url
+            and sorted(known.allowed_updates or []) == sorted(allowed)
+            and not known.last_error_date
+        ):
+            return
+        await bot.set_webhook(self.url, secret_token=self.secret, allowed_updates=allowed, max_connections=40)
+        log.info("webhook registered", waiting=known.pending_update_count)
+
+
+class WebhookIntake:
+    """Keeps Telegram knowing our webhook until it is told to stop."""
+
+    def __init__(self, bot: Bot, webhook: WebhookHandler, allowed: list[str], supervisor: Supervisor) -> None:
+        self._bot = bot
+        self._supervisor = supervisor
+        self._webhook = webhook
+        self._allowed = allowed
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Look after the webhook no more."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Register now and look again every few minutes."""
+        anew, pause = True, FIRST_PAUSE
+        while not self._stopping.is_set():
+            seconds = _LOOK_AGAIN_SECONDS
+            try:
+                await self._webhook.register(self._bot, self._allowed, anew=anew)
+            except TROUBLE as error:
+                self._supervisor.ill("intake", "webhook", f"it could not be registered: {type(error).__name__}")
+                seconds, pause = pause, min(pause * 2, _LONGEST_PAUSE)
+            else:
+                anew, pause = False, FIRST_PAUSE
+                self._supervisor.well("intake", "webhook")
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._stopping.wait()
+            except TimeoutError:
+                continue
+
+
+def webhook_of(settings: Settings, take: TakeUpdates) -> WebhookHandler | None:
+    """The webhook of the settings, None for polling. Raises SettingsError without a secret."""
+    if settings.webhook_url is None:
+        return None
+    if settings.webhook_secret is None:
+        raise SettingsError("QALA_WEBHOOK_SECRET: not set; without it anybody could send updates to QALA_WEBHOOK_URL")
+    return WebhookHandler(settings.webhook_url, settings.webhook_secret.get_secret_value(), take)
+
+
+async def serve(
+    listen: str,
+    ready: Callable[[], Awaitable[str | None]],
+    metrics: Callable[[], Awaitable[bytes]],
+    webhook: WebhookHandler | None,
+) -> web.AppRunner | None:
+    """Start serving at `host:port` (port 0: any free one); None for 'off'. Raises SettingsError where it cannot.
+
+    A webhook is served even where the rest is off: without it no update would come.
+    """
+    if listen == "off" and webhook is None:
+        return None
+    host, _, port = ("127.0.0.1:0" if listen == "off" else listen).rpartition(":")
+    if not host or not port.isdigit():
+        raise SettingsError(f"QALA_LISTEN: {listen!r} is not like 127.0.0.1:8090, nor off")
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def readyz(_: web.Request) -> web.Response:
+        why = await ready()
+        told = {"ready": why is None, "why": why} if why is not None else {"ready": True}
+        return web.json_response(told, status=200 if why is None else 503)
+
+    async def metrics_page(_: web.Request) -> web.Response:
+        return web.Response(body=await metrics(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+    # A header of 64 kB is answered 401 like any wrong secret, not refused as malformed.
+    app = web.Application(client_max_size=LARGEST_UPDATE, handler_args={"max_field_size": 1 << 17})
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    app.router.add_get("/metrics", metrics_page)
+    if webhook is not None:
+        app.router.add_post(webhook.path, webhook.receive)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise SettingsError(f"QALA_LISTEN: cannot listen on {listen}: {error.strerror}") from None
+    return runner

@@ -1,0 +1,142 @@
+"""What Telegram's answer to a send means. Texts are its server's (github.com/tdlib/telegram-bot-api, Client.cpp),
+which lower-cases some and turns `403 CHAT_WRITE_FORBIDDEN` into a 400: so the text is read, not only the number.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from aiogram.exceptions import (
+    ClientDecodeError,
+    RestartingTelegram,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiohttp import ClientConnectorError
+
+AnswerKind = Literal["later", "gone", "absent", "paused", "moved", "ours", "benign", "stop", "ambiguous"]
+
+
+@dataclass(frozen=True, slots=True)
+class SendAnswer:
+    """Why a message was not taken, or perhaps was.
+
+    later: surely not sent, wait `seconds`. gone: the chat put us out. absent: the chat is not known to this token, true
+    of a wrong token too. paused: we may not write there now. moved: the group is `moved_to` now. ours: our own mistake,
+    surely not sent. benign: nothing to do. stop: the token or another program. ambiguous: nobody knows whether it was.
+    """
+
+    kind: AnswerKind
+    text: str
+    seconds: float = 0
+    moved_to: int | None = None
+
+
+_GONE: Final = (
+    "bot was blocked by the user",
+    "user is deactivated",
+    "bot can't initiate conversation with a user",
+    "the bot can't send messages to the bot",
+    "bot can't send messages to bots",
+    "private chat not found",
+    "bot was kicked from the",
+    "bot is not a member of the",
+    "the group chat was deleted",
+    "group chat was deactivated",
+    "PEER_ID_INVALID",
+    "INPUT_USER_DEACTIVATED",
+    "USER_IS_BLOCKED",
+)
+_ABSENT: Final = ("chat not found",)
+_PAUSED: Final = (
+    "CHAT_WRITE_FORBIDDEN",
+    "have no write access to the chat",
+    "not enough rights",
+    "need administrator rights in the channel chat",
+    "have no rights to send a message",
+    "CHAT_SEND_PLAIN_FORBIDDEN",
+    "CHAT_RESTRICTED",
+    "TOPIC_CLOSED",
+    "TOPIC_DELETED",
+    "message thread not found",
+)
+_BENIGN: Final = (
+    "message is not modified",
+    "query is too old and response timeout expired or query ID is invalid",
+    "message to edit not found",
+    "message to delete not found",
+    "message can't be edited",
+    "message can't be deleted",
+    "MESSAGE_ID_INVALID",
+)
+_STOP: Final = frozenset({401, 404, 409, 421})
+
+
+def sort(code: int, text: str, *, retry_after: float = 0, moved_to: int | None = None) -> SendAnswer:
+    """Sort an answer of Telegram's own (JSON with `ok: false`) by its number, text and parameters."""
+    if moved_to is not None or "group chat was upgraded to a supergroup chat" in text:
+        return SendAnswer("moved" if moved_to is not None else "paused", text, moved_to=moved_to)
+    if code == 429 or retry_after:
+        told = re.search(r"retry after (\d+)", text)
+        return SendAnswer("later", text, max(retry_after, float(told[1]) if told else 1.0))
+    if code in _STOP and "method not found" not in text:  # a server of an older Bot API: that one is ours
+        return SendAnswer("stop", text, 30)
+    if code >= 500:
+        # Telegram says «restart» before it does anything; any other 5xx may come after it did.
+        return SendAnswer("later", text, 3) if "restart" in text else SendAnswer("ambiguous", text)
+    lists: tuple[tuple[AnswerKind, tuple[str, ...]], ...] = (
+        ("gone", _GONE),
+        ("absent", _ABSENT),
+        ("paused", _PAUSED),
+        ("benign", _BENIGN),
+    )
+    for kind, texts in lists:
+        if any(one.casefold() in text.casefold() for one in texts):
+            return SendAnswer(kind, text)
+    # A text nobody knows yet is our matter, not a reason to give up a reader.
+    return SendAnswer("ours", text)
+
+
+TROUBLE: Final = (TelegramAPIError, ClientDecodeError, OSError)
+"""All that a request to Telegram may raise: its own refusals, a proxy's page in place of an answer, the wire."""
+
+_CODES: Final[tuple[tuple[type[TelegramAPIError], int], ...]] = (
+    (TelegramBadRequest, 400),
+    (TelegramUnauthorizedError, 401),
+    (TelegramForbiddenError, 403),
+    (TelegramNotFound, 404),
+    (TelegramConflictError, 409),
+    (TelegramEntityTooLarge, 413),
+    (RestartingTelegram, 500),
+    (TelegramServerError, 500),
+)
+
+
+def answer(error: Exception) -> SendAnswer:
+    """Sort what aiogram raises for a send."""
+    if isinstance(error, TelegramRetryAfter):
+        return sort(429, error.message, retry_after=error.retry_after)
+    if isinstance(error, TelegramMigrateToChat):
+        return sort(400, error.message, moved_to=error.migrate_to_chat_id)
+    if isinstance(error, TelegramNetworkError):
+        if isinstance(error.__cause__, ClientConnectorError):
+            return SendAnswer("later", "no connection", 1)  # the socket was never opened
+        return SendAnswer("ambiguous", "the reply was lost")
+    if isinstance(error, ClientDecodeError):
+        return SendAnswer("ambiguous", "the reply was not Telegram's")  # a proxy's HTML page, half a body
+    for kind, code in _CODES:
+        if isinstance(error, kind):
+            return sort(code, error.message)
+    if isinstance(error, TelegramAPIError):
+        text = error.message.casefold()
+        return sort(429 if "too many requests" in text else 421 if "misdirected" in text else 400, error.message)
+    return SendAnswer("ambiguous", type(error).__name__)

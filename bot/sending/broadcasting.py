@@ -1,0 +1,62 @@
+"""Broadcasts under way: a few seconds' worth of rows at a time into the ledger, and how it goes to who sent it.
+
+Sending itself is the Deliverer's: the same intent, budget and outcome as a digest's.
+"""
+
+from collections.abc import Callable
+
+import structlog
+from aiogram import Bot
+
+from bot.sending.answers import TROUBLE
+from handlers.admin.broadcast import shown
+from handlers.views import render
+from handlers.views.screen import Screen
+from locales import texts
+from storage import Storage
+from storage.ledger.broadcasts import Broadcast
+
+log = structlog.get_logger()
+
+_AHEAD_SECONDS = 5
+_FEWEST_AHEAD = 20
+_SHOWN_SECONDS = 5
+
+
+class BroadcastRunner:
+    """Carries broadcasts on from where they stand, also after a crash."""
+
+    def __init__(self, bot: Bot, store: Storage, clock: Callable[[], int], rate: float) -> None:
+        self._bot = bot
+        self._store = store
+        self._clock = clock
+        self._ahead = max(_FEWEST_AHEAD, int(rate * _AHEAD_SECONDS))
+        self._shown: dict[int, tuple[int, Screen]] = {}
+
+    async def ring(self) -> None:
+        """Plan for more readers where little waits, and show the administrator how far it is."""
+        for one in await self._store.broadcasts.running():
+            now = self._clock()
+            if await self._store.broadcasts.source_is_gone(one):
+                await self._store.broadcasts.stop(one.key, now)
+            await self._store.broadcasts.plan(one, self._ahead, now)
+            await self._show(one, now)
+
+    async def _show(self, one: Broadcast, now: int) -> None:
+        """Change the message that shows it: what changed, and not more often than every few seconds."""
+        then, last = self._shown.get(one.key, (0, None))
+        current = await self._store.broadcasts.get(one.key)
+        running = current is not None and current.state == "running"
+        if one.screen is None or (running and now - then < _SHOWN_SECONDS):
+            return
+        subscriber = await self._store.subscribers.get(one.chat_id)
+        screen = await shown(self._store, one.key, texts(subscriber.language if subscriber else "ru"))
+        if screen == last:
+            return
+        self._shown[one.key] = (now, screen)
+        try:
+            await self._bot.edit_message_text(chat_id=one.chat_id, message_id=one.screen, **render.arguments(screen))
+        except TROUBLE as error:
+            if "message is not modified" in str(error):  # shown before a restart
+                return
+            log.warning("a broadcast's progress was not shown", broadcast=one.key, reason=str(error))

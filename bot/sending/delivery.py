@@ -1,0 +1,253 @@
+"""Planned rows to Telegram: a turn in the budget, the intent, the message, the outcome; a circuit breaker for bad
+days."""
+
+import asyncio
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+
+from bot.sending import answers
+from bot.sending.rate import RateLimiter, SilentError, TokenSilence, paid_turn
+from bot.sending.writing import MessageWriter, SendMethod
+from news.timetable import is_quiet
+from storage import Storage, StorageError
+from storage.ledger.deliveries import Delivery, DeliveryResult
+
+# A wave of «gone» is a wrong token or Telegram's bad day, not a thousand readers leaving in one minute.
+#
+# What an answer says about a chat is believed only when a message to another chat was taken soon after; a run of
+# refusals trips the breaker instead, and nobody is paused for it. Pure.
+
+GONE_IN_A_ROW = 30
+"""With 20 in a hundred readers gone, so long a run comes once in 10^21 times; with 8 in flight it stops below 50."""
+AMBIGUOUS_IN_A_ROW = 8
+_CALM_SECONDS, _LONGEST_CALM = 5.0, 300.0
+HALT_SECONDS = 900
+
+
+@dataclass(slots=True)
+class CircuitBreaker:
+    """Watches how sendings end. `suspects` are refusals whose news is not yet believed."""
+
+    suspects: list[DeliveryResult] = field(default_factory=list)
+    ambiguous: int = 0
+
+    def watch(self, ended: DeliveryResult) -> list[DeliveryResult]:
+        """What may be written down now: a suspect's row without its news of the chat; all suspects once one is sent."""
+        self.ambiguous = self.ambiguous + 1 if ended.outcome == "unknown" else 0
+        if ended.outcome == "refused" and ended.chat in ("blocked", "struck"):
+            self.suspects.append(ended)
+            return [replace(ended, chat=None)]
+        if ended.outcome == "sent":
+            believed, self.suspects = [*self.suspects, ended], []
+            return believed
+        return [ended]
+
+    @property
+    def tripped(self) -> bool:
+        """Whether sending must stop."""
+        return len(self.suspects) >= GONE_IN_A_ROW
+
+    @property
+    def calm(self) -> float:
+        """Seconds to wait before the next one is tried, where answers are lost one after another; longer each time."""
+        lost = self.ambiguous - AMBIGUOUS_IN_A_ROW
+        return min(_LONGEST_CALM, _CALM_SECONDS * 2 ** min(lost, 10)) if lost >= 0 else 0.0
+
+    def release(self) -> list[DeliveryResult]:
+        """All suspects, believed (a quiet end) — or given back to be sent later where the breaker tripped."""
+        suspects, tripped = self.suspects, self.tripped
+        self.suspects = []
+        if tripped:
+            return [DeliveryResult(one.delivery, "planned", reason="the breaker tripped") for one in suspects]
+        return suspects
+
+
+# Planned rows to Telegram: a turn in the budget, the intent, the message, the outcome. Nothing is sent twice.
+#
+# At most K messages are under way, K = rate times observed latency and one more, 3 to 8: as few as keep the pace,
+# since what is under way when the program dies is `unknown` (docs/decisions/0001-delivery-promise.md).
+
+log = structlog.get_logger()
+
+FEWEST, MOST = 3, 8
+_LATENCY_MEMORY = 0.1
+_HALTED_UNTIL = "sending_halted_until"
+_LAST_WORD_SECONDS = 1.0
+
+
+class Deliverer:
+    """Sends what is planned until nothing is left or Telegram says stop."""
+
+    def __init__(  # noqa: PLR0913 - each is one thing a sending needs
+        self,
+        bot: Bot,
+        store: Storage,
+        clock: Callable[[], int],
+        writer: MessageWriter,
+        pace: RateLimiter,
+        silence: TokenSilence,
+        *,
+        rate: float,
+        paid_broadcast: bool = False,
+        leads: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._bot = bot
+        self._store = store
+        self._clock = clock
+        self._writer = writer
+        self._pace = pace
+        self._silence = silence
+        self._rate = rate
+        self._paid_broadcast = paid_broadcast
+        self._latency = FEWEST / rate
+        self._breaker = CircuitBreaker()
+        self._wait_until = 0.0
+        self._halted_until = 0.0
+        self._stopping = False
+        self._leads = leads
+
+    @property
+    def at_once(self) -> int:
+        """K: how many messages may be under way."""
+        if self._breaker.calm:
+            return 1
+        # One more than are on the wire: it is claimed, or its outcome is being written down.
+        return min(MOST, max(FEWEST, math.ceil(self._rate * self._latency) + 1))
+
+    def stop(self) -> None:
+        """Begin nothing more; what is under way ends."""
+        self._stopping = True
+
+    async def deliver(self) -> int:
+        """Send everything that is planned; how many rows were sent, refused or unknown at the end."""
+        self._halted_until = float(await self._store.facts.get(_HALTED_UNTIL) or 0)
+        settled = 0
+        under_way: dict[asyncio.Task[DeliveryResult], Delivery] = {}
+        ended: list[DeliveryResult] = []
+        dry = False
+        try:
+            while True:
+                room = await self._room(len(under_way)) if not dry else 0
+                if room or ended:
+                    taken = await self._store.deliveries.turn(ended, room, self._clock())
+                    settled += sum(one.outcome != "planned" for one in ended)
+                    ended = []
+                    dry = room > 0 and len(taken) < room
+                    for delivery in taken:
+                        under_way[asyncio.create_task(self._send(delivery))] = delivery
+                if not under_way:
+                    break
+                done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    ended += self._watched(under_way.pop(task), task)
+                dry = dry and not ended
+        finally:
+            last = [*ended, *await self._finish(under_way), *await self._release()]
+            if last:
+                await self._store.deliveries.turn(last, 0, self._clock())
+                settled += sum(one.outcome != "planned" for one in last)
+        return settled
+
+    async def _room(self, under_way: int) -> int:
+        """How many more may begin now, each with its turn in the budget taken."""
+        free = self.at_once - under_way
+        if free <= 0 or not self._may_send():
+            return 0
+        await self._pace.turn()
+        got = 1
+        while got < free and self._pace.ready:
+            await self._pace.turn()
+            got += 1
+        # While a turn was waited for, another program may have been told to be silent, or to lead.
+        return got if self._may_send() else 0
+
+    def _may_send(self) -> bool:
+        if self._stopping or not self._leads() or self._breaker.tripped or self._silence.left > 0:
+            return False
+        return self._clock() >= max(self._wait_until, self._halted_until)
+
+    async def _send(self, delivery: Delivery) -> DeliveryResult:
+        """Send one row; how it ended. What is not even tried was surely not sent."""
+        if delivery.state != "active":
+            return DeliveryResult(delivery, "expired", reason="the chat is paused")
+        if delivery.quiet is not None and is_quiet(delivery.quiet, ZoneInfo(delivery.timezone), self._clock()):
+            return DeliveryResult(delivery, "expired", reason="quiet hours")
+        message = await self._writer.write(delivery, self._clock())
+        if message is None:
+            return DeliveryResult(delivery, "expired", reason="nothing left to send")
+        ended = await self._try(delivery, message)
+        if ended.outcome == "refused" and ended.chat is None:
+            # Our own mistake, and surely not sent: a text without any markup cannot be wrong, and is better than none.
+            log.error("Telegram refused a message of ours", edition=delivery.edition, reason=ended.reason)
+            if (bare := self._writer.bare(message)) is not None:
+                return await self._try(delivery, bare)
+        return ended
+
+    async def _try(self, delivery: Delivery, method: SendMethod) -> DeliveryResult:
+        if self._paid_broadcast:
+            method = method.model_copy(update={"allow_paid_broadcast": True})
+        began = asyncio.get_running_loop().time()
+        try:
+            # Frozen since the claim: not sent by us, and by nobody else, who counts it as unknown.
+            async with paid_turn(self._leads):
+                message = await method.emit(self._bot)
+        except SilentError as error:
+            return DeliveryResult(delivery, "planned", reason=error.message)
+        except (TelegramAPIError, ClientDecodeError, OSError, UnicodeError) as error:
+            return await self._judged(delivery, answers.answer(error))
+        spent = asyncio.get_running_loop().time() - began
+        self._latency += _LATENCY_MEMORY * (spent - self._latency)
+        return DeliveryResult(delivery, "sent", message.message_id, chat="found" if delivery.struck else None)
+
+    async def _judged(self, delivery: Delivery, answer: answers.SendAnswer) -> DeliveryResult:
+        if answer.kind == "later" and answer.text != "no connection":
+            await self._silence.keep(answer.seconds)
+        if answer.kind in ("later", "stop"):
+            self._wait_until = max(self._wait_until, self._clock() + answer.seconds)
+            if answer.kind == "stop":
+                log.error("Telegram does not accept our token now", reason=answer.text)
+            return DeliveryResult(delivery, "planned", reason=answer.text)
+        if answer.kind == "moved":
+            return DeliveryResult(delivery, "planned", reason=answer.text, moved_to=answer.moved_to)
+        if answer.kind == "ambiguous":
+            return DeliveryResult(delivery, "unknown", reason=answer.text)
+        chat = {"gone": "blocked", "absent": "struck", "paused": "paused"}.get(answer.kind)
+        return DeliveryResult(delivery, "refused", reason=answer.text, chat=chat)  # type: ignore[arg-type]
+
+    def _watched(self, delivery: Delivery, task: asyncio.Task[DeliveryResult]) -> list[DeliveryResult]:
+        if task.cancelled():
+            return [DeliveryResult(delivery, "unknown", reason="stopped while sending")]
+        if isinstance(task.exception(), StorageError):  # while it was written, or after a refusal: surely not sent
+            return [DeliveryResult(delivery, "planned", reason="the store did not answer")]
+        if (bug := task.exception()) is not None:
+            log.error("a digest could not be written", edition=delivery.edition, exc_info=bug)
+            return [DeliveryResult(delivery, "refused", reason=f"bug: {type(bug).__name__}")]
+        found = self._breaker.watch(task.result())
+        if calm := self._breaker.calm:
+            log.error("Telegram's answers are lost one after another; sending pauses", seconds=calm)
+            self._wait_until = max(self._wait_until, self._clock() + calm)
+        return found
+
+    async def _release(self) -> list[DeliveryResult]:
+        """At the end of a run: believe the few suspects that are left, or halt where the breaker tripped."""
+        if self._breaker.tripped:
+            until = self._clock() + HALT_SECONDS
+            log.error("too many chats are gone at once: a wrong token? sending is halted", seconds=HALT_SECONDS)
+            await self._store.facts.put(_HALTED_UNTIL, str(until))
+        return self._breaker.release()
+
+    async def _finish(self, under_way: dict[asyncio.Task[DeliveryResult], Delivery]) -> list[DeliveryResult]:
+        """When the run is cancelled: what is under way has a few seconds to end, then it is unknown."""
+        if not under_way:
+            return []
+        _, late = await asyncio.wait(under_way, timeout=_LAST_WORD_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        return [one for task, delivery in under_way.items() for one in self._watched(delivery, task)]

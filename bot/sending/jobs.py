@@ -1,0 +1,113 @@
+"""The bell: APScheduler rings, the store says what is due. What was done is in the store, never in the bell."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.sending.delivery import Deliverer
+from bot.sending.planning import Planner
+from news.timetable import LATEST_SECONDS
+from storage import Storage
+
+log = structlog.get_logger()
+
+_STOP_SECONDS = 7.0
+_LEDGER_SECONDS = 35 * 86_400
+_COMPARED_SECONDS = 30 * 86_400
+_REINDEXED = 200  # articles at a time: other writers wait less than half a second
+
+
+class Bell:
+    """Plans the digests that are due and has them delivered; neither waits for the other."""
+
+    def __init__(self, store: Storage, deliverer: Deliverer, clock: Callable[[], int]) -> None:
+        self._store = store
+        self._deliverer = deliverer
+        self._clock = clock
+        self._planner = Planner(store)
+        self._planning = asyncio.Lock()
+        self._delivering = asyncio.Lock()
+        self._sender: asyncio.Task[int] | None = None
+        self._all_indexed = False
+
+    async def ring(self) -> None:
+        """Plan what is due now, then see to it that what is planned is delivered."""
+        await self.plan()
+        await self.deliver()
+
+    async def plan(self) -> None:
+        """Plan what is due now; what was planned long ago and could not be sent is late news: it expires."""
+        async with self._planning:
+            now = self._clock()
+            if await self._store.deliveries.waiting(now - LATEST_SECONDS):
+                await self._store.overdue.expire(now - LATEST_SECONDS, now)
+            await self._planner.plan(now)
+
+    async def deliver(self) -> None:
+        """Send what is planned; a second call while one is at work waits for it and looks once more."""
+        async with self._delivering:
+            if await self._store.deliveries.waiting():
+                self._sender = asyncio.create_task(self._deliverer.deliver())
+                await asyncio.shield(self._sender)
+
+    async def clean(self) -> None:
+        """Forget what is old: handled updates, ended deliveries, compositions nobody needs."""
+        now = self._clock()
+        await self._store.inbox.prune(now)
+        await self._store.budget.prune(now)
+        await self._store.deliveries.prune(now - _LEDGER_SECONDS)
+        await self._store.broadcasts.prune(now - _LEDGER_SECONDS)
+        await self._store.compositions.prune(now)
+        await self._store.stories.forget(now - _COMPARED_SECONDS)
+
+    async def reindex(self) -> None:
+        """Index anew a few of the articles that an older analysis indexed, ring after ring until none is left."""
+        if not self._all_indexed:
+            self._all_indexed = await self._store.articles.reindex_some(_REINDEXED) < _REINDEXED
+
+    async def stop(self) -> None:
+        """Begin no more sendings; those under way have a few seconds to end, then they are unknown."""
+        self._deliverer.stop()
+        if self._sender is None or self._sender.done():
+            return
+        _, late = await asyncio.wait({self._sender}, timeout=_STOP_SECONDS)
+        for task in late:
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._sender
+
+
+def start_scheduler(jobs: dict[str, tuple[Callable[[], Awaitable[object]], float]]) -> AsyncIOScheduler:
+    """Ring each job every so many seconds.
+
+    APScheduler drops a tick that comes a second late unless told otherwise; a stateless bell wants it rung late, once.
+    """
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a ring finds the last one at work is no news
+    scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
+    add_jobs(scheduler, jobs)
+    scheduler.start()
+    return scheduler
+
+
+def add_jobs(scheduler: AsyncIOScheduler, jobs: dict[str, tuple[Callable[[], Awaitable[object]], float]]) -> None:
+    """Let a running scheduler ring these too."""
+    for name, (job, seconds) in jobs.items():
+        scheduler.add_job(_guarded, "interval", args=(name, job), seconds=seconds, id=name)
+
+
+def ring_now(scheduler: AsyncIOScheduler, *names: str) -> None:
+    """Do not wait for the next ring of these jobs."""
+    for name in names:
+        scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+
+
+async def _guarded(name: str, job: Callable[[], Awaitable[object]]) -> None:
+    try:
+        await job()
+    except Exception:
+        log.exception("job failed", job=name)

@@ -1,0 +1,230 @@
+"""What is due becomes rows of the ledger: decided and written in one transaction, composed once for all alike."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from news.digests.digest import MOST_AGAIN, Audience, DigestSelection
+from news.digests.pool import WEEK_AGE_SECONDS, Pool
+from news.timetable import DigestSlot, SlotDecision, decide, minute_of, part_of_day
+from storage import Storage
+from storage.engine.database import Transaction
+from storage.ledger.agenda import AgendaAdvance, AgendaPlan, DueDigest, LedgerRow
+from storage.ledger.compositions import Composition
+from storage.ledger.deliveries import parts
+from storage.readers.subscribers import to_timetable
+
+log = structlog.get_logger()
+
+AT_ONCE = 3000
+_DESCRIBED = 1000
+"""Chats in one transaction: a reply's write waits for half a second at most, on a busy machine too."""
+_MOST_READ = 5000
+_REMEMBERED = 20_000
+"""Kinds of chats a ring remembers its judgement of: where no two chats are alike, memory stays bounded all the same."""
+_BEHIND_SECONDS = 60
+_DAY = 86_400
+
+
+class ReaderGroup(NamedTuple):
+    """Readers who get the same edition: one audience, one history, one stretch of time."""
+
+    audience: int
+    composition: int | None
+    since: int
+    developments: bool
+
+
+@dataclass(slots=True)
+class GroupEdition:
+    """What a group gets, and its key once it is stored; None where nothing is new, or where that could not be told."""
+
+    composition: Composition | None
+    key: int | None = None
+    failed: bool = False
+
+
+class Planner:
+    """Plans editions for everybody who is due; `due_at_once` chats a transaction."""
+
+    def __init__(self, store: Storage, due_at_once: int = AT_ONCE) -> None:
+        self._store = store
+        self._at_once = due_at_once
+
+    async def plan(self, now: int) -> int:
+        """Plan what is due at `now` (UTC seconds); how many chats were decided about."""
+        ring = _BellRing(self._store, now)
+        behind = await self._store.deliveries.waiting(now - _BEHIND_SECONDS)
+        decided = 0
+        while await self._store.agenda.is_due(now):
+            if behind:
+                ahead = await self._store.agenda.due(now, self._at_once)
+                await self._store.overdue.overtake([due.chat_id for due in ahead], now)
+            async with self._store.database.transaction() as tx:
+                plan, unready = await ring.decided(await self._store.agenda.due(now, self._at_once, tx), tx)
+                await self._store.agenda.record(tx, plan)
+            decided += len(plan.advances)
+            await self._make_ready(ring, unready, now)
+            await asyncio.sleep(0)  # replies to people go in between
+        return decided
+
+    async def _make_ready(self, ring: "_BellRing", unready: Sequence[DueDigest], now: int) -> None:
+        if unknown := [due.chat_id for due in unready if due.audience is None]:
+            for start in range(0, len(unknown), _DESCRIBED):
+                await self._store.compositions.fill_audiences(unknown[start : start + _DESCRIBED])
+            unready = await self._store.agenda.due(now, self._at_once)
+        await ring.prepare(unready)
+
+
+@dataclass(slots=True)
+class _CommonPlan:
+    """What holds for all chats whose rows of the agenda differ in nothing but the chat."""
+
+    decision: SlotDecision
+    group: ReaderGroup | None
+
+
+class _BellRing:
+    """One ring of the bell: one moment, one pool of recent articles, and what was composed from it so far."""
+
+    def __init__(self, store: Storage, now: int) -> None:
+        self._store = store
+        self._now = now
+        # Whole minutes: all who are due in one minute look through the same stretch of time.
+        self._until = now - now % 60
+        self._pool: Pool | None = None
+        self._audiences: dict[int, Audience] = {}
+        self._had: dict[int, tuple[int, ...]] = {}
+        self._made: dict[ReaderGroup, GroupEdition] = {}
+        self._decisions: dict[tuple[object, ...], SlotDecision] = {}
+        self._alike: dict[tuple[object, ...], _CommonPlan] = {}
+
+    async def prepare(self, ahead: Sequence[DueDigest]) -> None:
+        """Compose, outside of any transaction, for the groups that are not composed yet."""
+        groups = dict.fromkeys(group for due in ahead if (group := self._judged(due).group) is not None)
+        new = [group for group in groups if group not in self._made]
+        if not new:
+            return
+        missing = {group.audience for group in new} - self._audiences.keys()
+        self._audiences |= await self._store.compositions.audiences(missing)
+        histories = {group.composition for group in new if group.composition is not None} - self._had.keys()
+        self._had |= await self._store.compositions.had(histories)
+        pool = await self._filled()
+        for number, group in enumerate(new):
+            had = self._had.get(group.composition or 0, ())
+            audience = self._audiences[group.audience]
+            try:
+                chosen = pool.compose(audience, group.since, had, developments=group.developments)
+            except Exception:  # whatever it is, the others get theirs
+                log.exception("a digest could not be composed", audience=group.audience)
+                self._made[group] = GroupEdition(None, failed=True)
+            else:
+                self._made[group] = GroupEdition(self._composition(group, chosen, pool) if chosen is not None else None)
+            if number % 16 == 15:
+                await asyncio.sleep(0)
+
+    async def decided(self, due: Sequence[DueDigest], tx: Transaction) -> tuple[AgendaPlan, list[DueDigest]]:
+        """The plan for these chats, and those whose group is not prepared: they stay due."""
+        plan, unready = AgendaPlan(), []
+        judged = [(one, self._judged(one)) for one in due]
+        editions = {alike.decision.slot.edition for _, alike in judged if alike.decision.slot is not None}
+        await self._intern([alike.group for _, alike in judged if alike.group is not None], tx)
+        again = await self._store.agenda.planned_before(self._now, len(due), editions, tx)
+        for one, alike in judged:
+            decision, group = alike.decision, alike.group
+            if decision.slot is not None and (group is None or group not in self._made):
+                unready.append(one)
+                continue
+            for slot, reason in decision.skipped:
+                plan.rows.append(
+                    LedgerRow(one.chat_id, slot.edition, 0, "skipped", None, one.form, None, self._now, reason)
+                )
+            # A reader who moved west meets the same hour of the same day again.
+            if decision.slot is None or (one.chat_id, decision.slot.edition) in again:
+                since = self._until if decision.dropped else one.since
+                plan.advances.append(
+                    AgendaAdvance(one.chat_id, decision.next_at, decision.decided, one.composition, since)
+                )
+                continue
+            assert group is not None
+            await self._edition(one, decision, self._made[group], plan, tx)
+        return plan, unready
+
+    def _judged(self, due: DueDigest) -> _CommonPlan:
+        known = self._alike.get(due[1:])
+        if known is None:
+            if len(self._alike) >= _REMEMBERED:
+                self._alike.clear()
+                self._decisions.clear()
+            decision = self._decision(due)
+            wanted = decision.slot is not None and due.audience is not None
+            known = _CommonPlan(decision, self._group(due, decision.slot) if wanted else None)
+            self._alike[due[1:]] = known
+        return known
+
+    async def _edition(
+        self, due: DueDigest, decision: SlotDecision, made: GroupEdition, plan: AgendaPlan, tx: Transaction
+    ) -> None:
+        assert decision.slot is not None
+        edition, count, again = decision.slot.edition, 1, None
+        if made.failed:
+            plan.rows.append(LedgerRow(due.chat_id, edition, 0, "skipped", None, due.form, None, self._now, "a bug"))
+            plan.advances.append(
+                AgendaAdvance(due.chat_id, decision.next_at, decision.decided, due.composition, due.since)
+            )
+            return
+        if made.composition is None:
+            state = "planned" if due.says_nothing else "empty"
+        else:
+            state, keys = "planned", made.composition.chosen.keys
+            stories = len(keys)
+            if due.owed:
+                repeats = [key for key in await self._store.deliveries.owed(due.chat_id, tx) if key not in keys]
+                repeats = repeats[-MOST_AGAIN:]
+                stories += len(repeats)
+                again = json.dumps(repeats) if repeats else None
+                plan.paid.append(due.chat_id)
+            count = parts(stories, due.form)
+        plan.rows += [
+            LedgerRow(due.chat_id, edition, part, state, made.key, due.form, again, self._now) for part in range(count)
+        ]
+        composition = due.composition if made.key is None else made.key
+        plan.advances.append(AgendaAdvance(due.chat_id, decision.next_at, decision.decided, composition, self._until))
+
+    async def _intern(self, groups: Sequence[ReaderGroup], tx: Transaction) -> None:
+        """Store what these groups get, with the first of its readers."""
+        known = (self._made.get(group) for group in dict.fromkeys(groups))
+        new = [made for made in known if made is not None and made.composition is not None and made.key is None]
+        keys = await self._store.compositions.intern(tx, [made.composition for made in new if made.composition])
+        for made, key in zip(new, keys, strict=True):
+            made.key = key
+
+    def _composition(self, group: ReaderGroup, chosen: DigestSelection, pool: Pool) -> Composition:
+        had = {key for key in self._had.get(group.composition or 0, ()) if key in pool.keys} | set(chosen.keys)
+        return Composition(group.audience, group.composition, group.since, self._until, chosen, tuple(sorted(had)))
+
+    async def _filled(self) -> Pool:
+        if self._pool is None:
+            after = self._until - WEEK_AGE_SECONDS
+            articles = await self._store.articles.seen_between(after, self._until, _MOST_READ)
+            self._pool = Pool(articles, self._until)
+        return self._pool
+
+    def _group(self, due: DueDigest, slot: DigestSlot | None) -> ReaderGroup:
+        since = due.since if due.since is not None else self._until - _DAY
+        evening = slot is not None and part_of_day(minute_of(slot.edition), due.days) == "evening"
+        return ReaderGroup(due.audience or 0, due.composition, since, evening and due.composition is not None)
+
+    def _decision(self, due: DueDigest) -> SlotDecision:
+        key = (due.timezone, due.minutes, due.days, due.quiet_from, due.quiet_to, due.late, due.decided)
+        known = self._decisions.get(key)
+        if known is None:
+            timetable = to_timetable(due.minutes, due.days, due.quiet_from, due.quiet_to, due.late)  # type: ignore[arg-type]
+            decided = due.decided if due.decided is not None else self._now - 1
+            known = self._decisions[key] = decide(timetable, ZoneInfo(due.timezone), decided, self._now)
+        return known

@@ -1,0 +1,88 @@
+"""A row of the ledger as the message Telegram gets. What many readers share is written once."""
+
+import html
+import re
+from collections import OrderedDict
+from zoneinfo import ZoneInfo
+
+from aiogram.methods import CopyMessage, SendMessage, SendRichMessage
+
+from handlers.admin import broadcast
+from handlers.views import digest as views
+from handlers.views import render
+from handlers.views.articles import Viewer
+from handlers.views.screen import AnyScreen, cut
+from locales import texts
+from news.digests.digest import arranged
+from storage import Storage
+from storage.ledger.broadcasts import FORM as BROADCAST
+from storage.ledger.broadcasts import Broadcast
+from storage.ledger.compositions import Composition
+from storage.ledger.deliveries import Delivery
+
+_REMEMBERED = 2000
+
+SendMethod = SendMessage | SendRichMessage | CopyMessage
+
+
+class MessageWriter:
+    """Writes messages; `username` is the bot's own."""
+
+    def __init__(self, store: Storage, username: str) -> None:
+        self._store = store
+        self._username = username
+        self._sent_to_all: Broadcast | None = None
+        self._screens: OrderedDict[tuple[object, ...], AnyScreen] = OrderedDict()
+
+    async def write(self, delivery: Delivery, now: int) -> SendMethod | None:
+        """The message of a delivery, None where nothing of it is left to read. `now` is UTC seconds."""
+        if delivery.form == BROADCAST:
+            return await self._broadcast(delivery)
+        # A minute old at most: a story that was hidden stands in no message that is written later.
+        shared = (delivery.composition, delivery.edition, delivery.part, delivery.form, delivery.again)
+        key = (*shared, delivery.language, delivery.timezone, delivery.days, delivery.planned_at, now // 60)
+        screen = self._screens.get(key)
+        if screen is None:
+            screen = await self._screen(delivery, now)
+            if screen is None:
+                return None
+            self._screens[key] = screen
+            if len(self._screens) > _REMEMBERED:
+                self._screens.popitem(last=False)
+        return render.sending(delivery.chat_id, screen)
+
+    @staticmethod
+    def bare(method: SendMethod) -> SendMessage | None:
+        """The same message without any markup; None for a copy, which has none of ours."""
+        if isinstance(method, CopyMessage):
+            return None
+        if isinstance(method, SendMessage) and method.entities:
+            return SendMessage(chat_id=method.chat_id, text=method.text, parse_mode=None)
+        source = method.text if isinstance(method, SendMessage) else method.rich_message.html or ""
+        plain = html.unescape(re.sub(r"<[^>]*>", " ", re.sub(r"</(?:p|h\d|details|summary|footer)>", "\n", source)))
+        return SendMessage(chat_id=method.chat_id, text=cut(plain, 4000), parse_mode=None)
+
+    async def _broadcast(self, delivery: Delivery) -> SendMethod | None:
+        """What an administrator sends, None where it was stopped or is forgotten."""
+        if self._sent_to_all is None or self._sent_to_all.edition != delivery.edition:
+            self._sent_to_all = await self._store.broadcasts.get(int(delivery.edition.rpartition("-")[2]))
+        one = self._sent_to_all
+        return broadcast.sending(one.content, delivery.chat_id, one.chat_id) if one else None
+
+    async def _screen(self, delivery: Delivery, now: int) -> AnyScreen | None:
+        viewer = Viewer(texts(delivery.language), ZoneInfo(delivery.timezone), now, self._username)
+        head = views.heading(delivery.edition, delivery.days, delivery.planned_at, viewer, now)
+        made: Composition | None = None
+        if delivery.composition is not None:
+            made = await self._store.compositions.get(delivery.composition)
+        if made is None and not delivery.again:
+            return views.nothing_new(head, viewer) if delivery.composition is None else None
+        found = await self._store.articles.many((*(made.chosen.keys if made else ()), *delivery.again))
+        if not found or made is None:
+            return None
+        audience = await self._store.compositions.audience(made.audience)
+        again = [one for one in found if one.key in delivery.again]
+        digest = arranged(made.chosen, found, audience.topics if audience else (), again)
+        if delivery.form == "rich":
+            return views.rich(digest, head, viewer)
+        return views.plain(digest, head, viewer, delivery.part)

@@ -1,0 +1,62 @@
+"""A pressed button: what its handler is given, and who may change a chat's settings."""
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+
+from aiogram import Bot
+from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Message
+
+from handlers.views import render
+from handlers.views.articles import Viewer
+from handlers.views.screen import AnyScreen
+from news.models import QalaError, Subscriber
+from storage import Storage
+
+# A pressed button and what its handler may ask.
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackContext:
+    """A pressed button: who pressed it, where, and the arguments it carried (their shapes are checked)."""
+
+    callback: CallbackQuery
+    bot: Bot
+    store: Storage
+    subscriber: Subscriber
+    viewer: Viewer
+    arguments: tuple[str, ...]
+
+    @property
+    def query(self) -> str | None:
+        """The words the list under the button was found by."""
+        return render.query_of(self.callback.message)
+
+
+CallbackHandler = Callable[[CallbackContext], Awaitable[AnyScreen | None]]
+"""What a button does; the screen to show in place of the old one, None where nothing changes."""
+
+
+# Who may change a chat's settings: in a private chat its reader, in a group its administrators.
+
+_ADMINISTRATORS = {"creator", "administrator"}
+
+
+async def may_change(event: Message | CallbackQuery, bot: Bot) -> None:
+    """Raises QalaError where this person may not change this chat; asked of Telegram anew each time."""
+    message = event if isinstance(event, Message | InaccessibleMessage) else event.message
+    chat: Chat | None = message.chat if message else None
+    if chat is None or chat.type == "private":
+        return
+    if isinstance(event, Message) and event.sender_chat is not None and event.sender_chat.id == chat.id:
+        return  # an anonymous administrator writes as the group itself
+    if event.from_user is not None:
+        member = await bot.get_chat_member(chat.id, event.from_user.id)
+        if member.status in _ADMINISTRATORS:
+            return
+    raise QalaError("error-admins-only")
+
+
+def only_admins(person: int, admins: Collection[int]) -> None:
+    """Raises QalaError where this person does not administer the bot (QALA_ADMINS)."""
+    if person not in admins:
+        raise QalaError("error-operators-only")

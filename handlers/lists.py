@@ -1,0 +1,188 @@
+"""Lists: the newest, a topic, what was saved, what words find; and the commands that show them."""
+
+import re
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import Message
+
+from handlers.saved import show_saved
+from handlers.views import articles, render, settings
+from handlers.views import search as found
+from handlers.views.actions import ListPlace, act
+from handlers.views.articles import Viewer, home_buttons, row_of
+from handlers.views.screen import Button, Screen, grid
+from news.digests.headlines import once_a_story
+from news.models import Article, Page, QalaError, Subscriber
+from news.queries.query import parse
+from news.subject import topics
+from news.timetable import local_day
+from storage import Storage
+
+# Lists: the newest, a topic, what was saved, what words find.
+
+_NEWEST = 6
+_LOOKS = 4
+"""How often a page of the newest is filled up where one event is told many times."""
+_HITS = 8
+"""Hits of a result page: a story is shown once, so that as a rule five or more lines remain."""
+
+
+async def show_latest(store: Storage, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
+    """The newest articles in the languages the reader reads, a page."""
+    page = await _newest(store, cursor, subscriber)
+    home = row_of(*home_buttons(viewer))
+    if not page.items:
+        return Screen(viewer.texts("no-news-yet"), home)
+    screen = articles.listing(viewer.texts("latest-title"), page, viewer, ListPlace("latest", cursor=cursor))
+    return Screen(screen.html, (*screen.rows, *home))
+
+
+async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
+    """The newest articles of a topic, a page, and a button to follow it."""
+    if slug not in topics.TOPICS:
+        raise QalaError("error-stale-button")
+    texts = viewer.texts
+    name = topics.name(slug, texts.language)
+    page = await _newest(store, cursor, subscriber, ("topic", slug))
+    if page.items:
+        screen = articles.listing(texts("topic-title", name=name), page, viewer, ListPlace("topic", slug, cursor))
+    else:
+        screen = Screen(texts("topic-empty", name=name))
+    followed = slug in subscriber.topics
+    label = texts.plain("button-unfollow" if followed else "button-follow")
+    parts = [Button(topics.short_name(part, texts.language), act("list", f"t.{part}")) for part in topics.parts(slug)]
+    rows = (
+        *screen.rows,
+        *grid(parts, 2),
+        (Button(label, act("follow", slug, int(not followed))), Button(texts.plain("button-topics"), act("topics"))),
+    )
+    return Screen(screen.html, rows)
+
+
+async def _newest(
+    store: Storage, cursor: str | None, subscriber: Subscriber, label: tuple[str, str] | None = None
+) -> Page[Article]:
+    """A page of the newest: what both languages tell is one line, in the reader's."""
+    read: list[Article] = []
+    lines: list[Article] = []
+    at = _position(cursor)
+    for _ in range(_LOOKS):
+        page = await store.articles.latest(_NEWEST - len(lines), at, label, subscriber.news_languages)
+        read += page.items
+        lines, at = once_a_story(read, subscriber.language), page.next
+        if at is None or len(lines) == _NEWEST:
+            break
+    return Page(lines, at)
+
+
+async def show_search(store: Storage, query: str, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
+    """What the words find, a page; where it answers well, in the one language the reader reads."""
+    texts = viewer.texts
+    if not re.search(r"\w", query):
+        return Screen(texts("search-ask"), ((Button(texts.plain("button-search"), here=""), *home_buttons(viewer)),))
+    if await store.articles.is_empty():
+        return Screen(texts("no-news-yet"), row_of(*home_buttons(viewer)))
+    today = local_day(viewer.now, viewer.zone)
+    answered = await store.articles.found(
+        parse(query, today), limit=_HITS, now=viewer.now, cursor=cursor, language=subscriber.only_language
+    )
+    hits = await store.articles.firsts([hit.key for hit in answered.hits], answered.query)
+    page = Page(once_a_story(hits, viewer.texts.language), answered.next)
+    outcome = found.SearchOutcome(page, answered.query, answered.corrected, answered.topic)
+    return found.results(outcome, query, viewer, today, cursor)
+
+
+async def show_without(store: Storage, query: str, number: int, viewer: Viewer, subscriber: Subscriber) -> Screen:
+    """What is found when a piece of the query is taken away. Raises QalaError where there is no such piece."""
+    today = local_day(viewer.now, viewer.zone)
+    pieces = found.chips(parse(query, today), viewer.texts, today)
+    if number >= len(pieces):
+        raise QalaError("error-stale-button")
+    return await show_search(store, pieces[number].rest, None, viewer, subscriber)
+
+
+async def show_place(
+    store: Storage, place: ListPlace, viewer: Viewer, subscriber: Subscriber, query: str | None
+) -> Screen:
+    """The page of the list that a button names. Raises QalaError where it cannot be made any more."""
+    if place.kind == "latest":
+        return await show_latest(store, place.cursor, viewer, subscriber)
+    if place.kind == "topic":
+        return await show_topic(store, place.topic or "", place.cursor, viewer, subscriber)
+    if place.kind == "saved":
+        return await show_saved(store, subscriber, saved_cursor(place.cursor), viewer)
+    if not query:
+        raise QalaError("error-stale-button")
+    return await show_search(store, query, place.cursor, viewer, subscriber)
+
+
+def _position(cursor: str | None) -> str | None:
+    """A list's cursor is a position; a forged one is a stale button."""
+    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        raise QalaError("error-stale-button")
+    return cursor
+
+
+def saved_cursor(cursor: str | None) -> str | None:
+    """A saved list's cursor is «second-key»; a forged one is a stale button."""
+    if cursor is not None and not re.fullmatch(r"[0-9]{1,15}-[0-9]{1,15}", cursor):
+        raise QalaError("error-stale-button")
+    return cursor
+
+
+# /latest, /search, /topics, and a message that is no command: a search.
+
+_LONGEST_QUERY = 400
+_DAY = 86_400
+
+
+def make_router() -> Router:
+    """The handlers of this file; `words` comes last of all routers."""
+    router = Router(name="reading")
+    router.message.register(latest, Command("latest"))
+    router.message.register(search, Command("search"))
+    router.message.register(list_topics, Command("topics"))
+    return router
+
+
+def make_last_router() -> Router:
+    """What no other handler wanted."""
+    router = Router(name="words")
+    router.message.register(unknown_command, F.text.startswith("/"), F.chat.type == "private")
+    router.message.register(words, F.text, F.chat.type == "private")
+    return router
+
+
+async def latest(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
+    """The newest articles."""
+    await render.answer(message, await show_latest(store, None, viewer, subscriber))
+
+
+async def search(
+    message: Message, command: CommandObject, store: Storage, subscriber: Subscriber, viewer: Viewer
+) -> None:
+    """What the words after the command find."""
+    await _found(message, command.args or "", store, subscriber, viewer)
+
+
+async def words(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
+    """A message that is no command is a search."""
+    await _found(message, message.text or "", store, subscriber, viewer)
+
+
+async def list_topics(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
+    """All topics with how much today brought."""
+    counts = await store.articles.topic_counts(viewer.now - _DAY, viewer.now)
+    await render.answer(message, settings.topic_list(viewer.texts, subscriber.topics, counts))
+
+
+async def unknown_command(message: Message, viewer: Viewer) -> None:
+    """A command that does not exist."""
+    await render.answer(message, Screen(viewer.texts("error-unknown-command"), row_of(*home_buttons(viewer))))
+
+
+async def _found(message: Message, query: str, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
+    if len(query) > _LONGEST_QUERY:
+        raise QalaError("query-too-long")
+    await render.answer(message, await show_search(store, " ".join(query.split()), None, viewer, subscriber))

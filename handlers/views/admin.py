@@ -1,0 +1,178 @@
+"""What administrators see: a broadcast before and while it goes, sources, trouble."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from handlers.views.actions import act
+from handlers.views.articles import Viewer
+from handlers.views.dates import published_text
+from handlers.views.screen import Button, Screen, cut
+from locales import LANGUAGE_NAMES, Html, Texts, escape
+from news.feeds.schedule import SourceNotice
+from news.feeds.source import DiscoveredSource, Source
+from news.models import Entry
+from storage.ledger.broadcasts import Broadcast
+
+# A broadcast as administrators see it: to whom, really, how it goes.
+
+
+def ask(key: int, readers: Mapping[str, int], texts: Texts) -> Screen:
+    """To whom it goes; it stands under the message as readers will see it."""
+    languages = tuple(
+        Button(texts.plain("broadcast-some", name=LANGUAGE_NAMES[code], count=count), act("broadcast", key, code))
+        for code, count in sorted(readers.items())
+        if code in LANGUAGE_NAMES
+    )
+    rows = (
+        (Button(texts.plain("broadcast-all", count=sum(readers.values())), act("broadcast", key, "all")),),
+        *((languages,) if languages else ()),
+        (Button(texts.plain("button-cancel"), act("broadcast", key, "stop")),),
+    )
+    return Screen(texts("broadcast-ask"), rows)
+
+
+def sure(key: int, total: int, texts: Texts) -> Screen:
+    """The second tap: after it nothing can be taken back."""
+    go = Button(texts.plain("broadcast-go"), act("broadcast", key, "go"))
+    rows = (
+        (go,),
+        (
+            Button(texts.plain("button-back"), act("broadcast", key, "ask")),
+            Button(texts.plain("button-cancel"), act("broadcast", key, "stop")),
+        ),
+    )
+    return Screen(texts("broadcast-sure", count=total), rows)
+
+
+def progress(one: Broadcast, counts: Mapping[str, int], texts: Texts, *, gone: bool = False) -> Screen:
+    """How a broadcast goes or went."""
+    if one.state == "stopped" and not counts:
+        return Screen(texts("broadcast-cancelled"))
+    failed = counts.get("refused", 0) + counts.get("expired", 0)
+    result = texts(
+        "broadcast-result",
+        total=one.total,
+        sent=counts.get("sent", 0),
+        failed=failed,
+        unknown=counts.get("unknown", 0),
+    )
+    parts = [texts(f"broadcast-{one.state}"), result]
+    if gone:
+        parts.append(texts("broadcast-gone"))
+    stop = Button(texts.plain("broadcast-stop"), act("broadcast", one.key, "stop"))
+    return Screen(Html("\n\n".join(parts)), ((stop,),) if one.state == "running" else ())
+
+
+# Sources as administrators see them: the list, one source, what was found behind an address, trouble.
+
+PAGE_SIZE = 8
+_LEAD_UNITS = 220
+# Why a look failed (bot/collecting/fetch.py, news/feeds/feed.py), in the reader's language.
+_WHY: Final = {
+    "no answer in time": "why-slow",
+    "an internal address": "why-internal",
+    "its certificate is not valid": "why-certificate",
+    "its name is not known": "why-name",
+    "robots.txt closes it to us": "why-robots",
+    "a web page, not a feed": "why-page",
+}
+
+
+def why(reason: str, texts: Texts) -> str:
+    """Why a source does not answer; an HTTP status is the same in every language."""
+    if reason.startswith("HTTP "):
+        return reason
+    return texts.plain(_WHY.get(reason, "why-other"))
+
+
+def source_list(sources: Sequence[Source], start: int, viewer: Viewer) -> Screen:
+    """A page of the sources with their state, a number to open each."""
+    texts = viewer.texts
+    shown = sources[start : start + PAGE_SIZE]
+    lines = [texts("sources-list", count=len(sources)) if sources else texts("sources-none"), Html("")]
+    for number, source in enumerate(shown, start + 1):
+        lines.append(Html(f"{number}. {texts('source-line', name=cut(source.name, 80), state=_state(source, texts))}"))
+    if sources:
+        lines.append(Html(""))
+    lines.append(texts("sources-how"))
+    numbers = tuple(Button(str(n), act("source", one.key, "show")) for n, one in enumerate(shown, start + 1))
+    steps = []
+    if start:
+        steps.append(Button(texts.plain("button-previous"), act("sources", max(0, start - PAGE_SIZE))))
+    if start + PAGE_SIZE < len(sources):
+        steps.append(Button(texts.plain("button-next"), act("sources", start + PAGE_SIZE)))
+    rows = [numbers[:4], numbers[4:], tuple(steps)]
+    return Screen(Html("\n".join(lines)), tuple(row for row in rows if row))
+
+
+def source_card(source: Source, viewer: Viewer) -> Screen:
+    """One source: its state, rhythm and rights, and what an administrator can do with it."""
+    texts = viewer.texts
+    lines = [
+        Html(f"<b>{escape(cut(source.name, 100))}</b>"),
+        escape(source.url),
+        Html(""),
+        _state(source, texts),
+        texts("source-rights-full" if source.full_text else "source-rights-lead"),
+    ]
+    if source.health.checked_at is not None:
+        lines.append(texts("source-rhythm", daily=round(source.health.rhythm.daily)))
+    pause = ("button-resume", "go") if source.paused else ("button-pause", "pause")
+    rights = ("button-lead-only", "lead") if source.full_text else ("button-full-text", "full")
+    rows = tuple((Button(texts.plain(key), act("source", source.key, choice)),) for key, choice in (pause, rights))
+    remove = Button(texts.plain("button-remove-source"), act("source", source.key, "remove"))
+    back = Button(texts.plain("button-back"), act("sources", 0))
+    return Screen(Html("\n".join(lines)), (*rows, (remove,), (back,)))
+
+
+def removing(source: Source, texts: Texts) -> Screen:
+    """The question before a source is forgotten."""
+    yes = Button(texts.plain("button-remove-yes"), act("source", source.key, "forget"))
+    back = Button(texts.plain("button-back"), act("source", source.key, "show"))
+    return Screen(texts("source-remove-ask", name=source.name), ((yes,), (back,)))
+
+
+def found(one: DiscoveredSource, viewer: Viewer) -> Screen:
+    """What was found behind an address, with its newest articles as readers will see them, and the question."""
+    texts = viewer.texts
+    kind = texts(f"source-kind-{one.source.kind}")
+    rights = texts("source-rights-full" if one.source.full_text else "source-rights-lead")
+    title = texts("source-line", name=cut(one.source.name, 100), state=kind)
+    blocks = [Html(f"{title}\n{rights}"), texts("source-newest")]
+    blocks += [_entry(entry, viewer) for entry in one.newest]
+    blocks.append(texts("source-keep-ask"))
+    rows = (
+        (Button(texts.plain("button-keep"), act("keep")), Button(texts.plain("button-keep-not"), act("sources", 0))),
+        (Button(texts.plain("button-source-address"), url=one.source.url),),
+    )
+    return Screen(Html("\n\n".join(blocks)), rows)
+
+
+def report(notice: SourceNotice, texts: Texts) -> Html:
+    """What administrators are told, once, of a source in trouble."""
+    source, health = notice.source, notice.source.health
+    if notice.event == "silent":
+        hours = ((health.checked_at or 0) - (health.last_article_at or 0)) // 3600
+        return texts("report-silent", name=source.name, hours=hours, daily=round(health.rhythm.daily))
+    if notice.event == "gone":
+        return texts("report-gone", name=source.name)
+    return texts("report-broken", name=source.name, why=why(health.failure or "", texts))
+
+
+def _state(source: Source, texts: Texts) -> Html:
+    health = source.health
+    if source.paused:
+        return texts("source-paused")
+    if health.failures:
+        return texts("source-down", why=why(health.failure or "", texts))
+    if health.checked_at is None:
+        return texts("source-new")
+    return texts("source-silent") if health.reported == "silent" else texts("source-fine")
+
+
+def _entry(entry: Entry, viewer: Viewer) -> Html:
+    when = published_text(entry.published, viewer.texts, viewer.zone, viewer.now)
+    lines = [f"<b>{escape(cut(entry.title, 200))}</b>"]
+    lines += [escape(when)] if when else []
+    lines += [escape(cut(entry.body.partition("\n")[0], _LEAD_UNITS))] if entry.body else []
+    return Html("\n".join(lines))

@@ -1,0 +1,137 @@
+"""Search results: what was understood as chips that can be taken away, what was corrected, where else to look."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.views import articles
+from handlers.views.actions import ListPlace, act
+from handlers.views.articles import Viewer
+from handlers.views.dates import day_text
+from handlers.views.screen import Button, Screen, cut, grid
+from locales import Html, Texts
+from news.language.analyse import fold, term, words
+from news.language.skeleton import skeleton
+from news.models import LANGUAGES, Article, Page
+from news.queries.query import Query
+from news.subject import places, topics
+
+_SHOWN = 80
+_CARRIED = 256
+
+
+@dataclass(frozen=True, slots=True)
+class QueryChip:
+    """A piece of a query that was understood as more than words, and the query without it."""
+
+    label: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOutcome:
+    """What a search answered: a page, the query as understood, its correction, the nearest topic."""
+
+    page: Page[Article]
+    query: Query
+    corrected: str | None = None
+    topic: str | None = None
+
+
+def chips(query: Query, texts: Texts, today: date) -> tuple[QueryChip, ...]:
+    """The understood pieces in the order they are shown, each with the query that remains without it."""
+    pieces = [(_topic_label(name, texts), f"#{name}") for name in query.topics]
+    pieces += [(texts.plain("chip-source", name=name), f'source:"{name}"') for name in query.sources]
+    pieces += [(_city_label(name, texts), f'city:"{name}"') for name in query.cities]
+    if query.language:
+        pieces.append((texts.plain(f"chip-language-{query.language}"), f"lang:{query.language}"))
+    if query.period:
+        label = _days(query.period.since, query.period.until, texts, today)
+        pieces.append((label, " ".join(query.period_words) or query.period.since.isoformat()))
+    pieces += [(f"«{' '.join(phrase)}»", f'"{" ".join(phrase)}"') for phrase in query.phrases]
+    pieces += [(f"−{word}", f"-{word}") for word in query.excluded]
+    words = _words(query)
+    found = []
+    for number, (label, _) in enumerate(pieces):
+        others = [token for place, (_, token) in enumerate(pieces) if place != number]
+        found.append(QueryChip(cut(label, 40), " ".join([words, *others]).strip()))
+    return tuple(found)
+
+
+def results(outcome: SearchOutcome, text: str, viewer: Viewer, today: date, cursor: str | None) -> Screen:
+    """A page of what was found; nothing found says where else to look."""
+    texts = viewer.texts
+    shown = cut(text, _SHOWN)
+    rows = grid(
+        [
+            Button(texts.plain("chip", name=chip.label), act("chip", number))
+            for number, chip in enumerate(chips(outcome.query, texts, today))
+        ][:8],
+        2,
+    )
+    change = (articles.change_query(texts, text[:_CARRIED]), *articles.home_buttons(viewer))
+    if not outcome.page.items:
+        nearest = _nearest(outcome.topic, texts)
+        return Screen(texts("search-nothing", query=shown), (*rows, *nearest, change))
+    title = texts("search-title", query=shown)
+    if outcome.corrected and not _same_words(outcome.corrected, outcome.query.text):
+        title = Html(f"{title}\n{texts('search-corrected', query=cut(outcome.corrected, _SHOWN))}")
+    screen = articles.listing(title, outcome.page, viewer, ListPlace("search", cursor=cursor))
+    return Screen(screen.html, (*rows, *screen.rows, change))
+
+
+def _same_words(corrected: str, typed: str) -> bool:
+    """Whether these are the same words, at most in other forms or without Kazakh letters: nothing to tell then."""
+    read, given = words(corrected), words(typed)
+    return len(read) == len(given) and all(
+        skeleton(one) == skeleton(other) or any(term(one, code) == term(other, code) for code in LANGUAGES)
+        for one, other in zip(read, given, strict=True)
+    )
+
+
+def _nearest(topic: str | None, texts: Texts) -> Sequence[tuple[Button, ...]]:
+    if topic is None or topic not in topics.TOPICS:
+        return ((Button(texts.plain("button-topics"), act("topics")),),)
+    name = topics.name(topic, texts.language)
+    return ((Button(texts.plain("nearest-topic", name=name), act("list", f"t.{topic}")),),)
+
+
+def _topic_label(name: str, texts: Texts) -> str:
+    slug = topics.find(name)
+    return f"#{topics.name(slug, texts.language) if slug else name}"
+
+
+def _city_label(name: str, texts: Texts) -> str:
+    slug = places.resolve(name)
+    return texts.plain("chip-city", name=places.name(slug, texts.language) if slug else name)
+
+
+def _days(since: date, until: date, texts: Texts, today: date) -> str:
+    first, last = day_text(since, texts.language, today), day_text(until, texts.language, today)
+    if since != until and (since.year, since.month) == (until.year, until.month) == (today.year, until.month):
+        return f"{since.day}–{last}"  # a button is narrow
+    return first if since == until else f"{first} – {last}"
+
+
+def _words(query: Query) -> str:
+    """The plain words as typed: what named the period is taken out, as operators are already."""
+    named = list(query.period_words)
+    kept = []
+    for word in query.text.split():
+        if fold(word) in named:
+            named.remove(fold(word))
+        else:
+            kept.append(word)
+    text = " ".join(kept)
+    for phrase in query.phrases:
+        text = _without_phrase(text, phrase)
+    return text
+
+
+def _without_phrase(text: str, phrase: tuple[str, ...]) -> str:
+    words = text.split()
+    plain = [fold(word.strip('"«»“”„')) for word in words]
+    for start in range(len(words) - len(phrase) + 1):
+        if tuple(plain[start : start + len(phrase)]) == phrase:
+            return " ".join(words[:start] + words[start + len(phrase) :])
+    return text

@@ -1,0 +1,343 @@
+"""The screens where a reader chooses: language, topics, subscriptions, when the digest comes."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_day_names
+
+from handlers.views.actions import act
+from handlers.views.articles import Viewer, home_buttons
+from handlers.views.dates import at_text, clock_text, weekday_text
+from handlers.views.labels import topic_name
+from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
+from locales import LANGUAGE_NAMES, Html, Texts, escape
+from news.models import Subscriber, Subscription
+from news.subject import places, topics
+from news.subject.places import city_of
+from news.timetable import EVERY_DAY, WORKDAYS, Timetable
+
+# The screens where a reader sets when and how the digest comes.
+
+TIMES = tuple(hour * 60 for hour in (6, 7, 8, 9, 10, 12, 14, 16, 18, 19, 20, 21))
+WEEKEND = EVERY_DAY & ~WORKDAYS
+QUIET = (None, (22 * 60, 7 * 60), (23 * 60, 8 * 60), (21 * 60, 9 * 60))
+_NAMED_DAYS = {EVERY_DAY: "days-every", WORKDAYS: "days-work", WEEKEND: "days-weekend"}
+PRESETS = {"7": EVERY_DAY, "8": WORKDAYS, "9": WEEKEND}
+
+
+def timing(texts: Texts, subscriber: Subscriber) -> Screen:
+    """When and how the digest comes; a press on a choice turns it, the others lead on."""
+    table = subscriber.timetable
+    text = texts(
+        "timing",
+        when=when_line(texts, subscriber),
+        zone=zone_name(texts, subscriber),
+        length=subscriber.length,
+        form=texts.plain(f"form-{subscriber.form}"),
+        quiet=quiet_text(table.quiet, texts),
+        late=texts.plain(f"late-{table.late}"),
+        nothing=texts.plain("nothing-line" if subscriber.says_nothing else "nothing-silence"),
+    )
+    rows = (
+        (Button(texts.plain("button-times"), act("times")), Button(texts.plain("button-days"), act("days"))),
+        (
+            Button(texts.plain("button-length", length=subscriber.length), act("tune", "length")),
+            Button(texts.plain("button-form"), act("tune", "form")),
+        ),
+        (Button(texts.plain("button-quiet"), act("tune", "quiet")), Button(texts.plain("button-zone"), act("zone"))),
+        (
+            Button(texts.plain("button-late"), act("tune", "late")),
+            Button(texts.plain("button-nothing"), act("tune", "nothing")),
+        ),
+        (
+            Button(texts.plain("button-digest-now"), act("digest")),
+            Button(texts.plain("button-back"), act("settings")),
+        ),
+    )
+    return Screen(text, rows)
+
+
+def times(texts: Texts, subscriber: Subscriber) -> Screen:
+    """Hours to switch on and off, those typed as text among them."""
+    chosen = subscriber.timetable.minutes
+    buttons = [
+        Button(
+            texts.plain("chosen", name=clock_text(minute)) if minute in chosen else clock_text(minute),
+            act("time", minute),
+        )
+        for minute in sorted({*TIMES, *chosen})
+    ]
+    return Screen(texts("times-pick"), (*grid(buttons, 4), _back(texts)))
+
+
+def days(texts: Texts, subscriber: Subscriber) -> Screen:
+    """Days of the week to switch on and off, and the usual choices at once."""
+    names = get_day_names("abbreviated", locale=texts.language)
+    bits = subscriber.timetable.days
+    buttons = [
+        Button(
+            texts.plain("chosen", name=names[number]) if bits >> number & 1 else names[number],
+            act("day", number),
+        )
+        for number in range(7)
+    ]
+    presets = [
+        Button(texts.plain("days-every"), act("day", 7)),
+        Button(texts.plain("days-work"), act("day", 8)),
+        Button(texts.plain("days-weekend"), act("day", 9)),
+    ]
+    return Screen(texts("days-pick"), (*grid(buttons, 4), *grid(presets, 2), _back(texts)))
+
+
+def zone(texts: Texts, subscriber: Subscriber) -> Screen:
+    """How to say where one lives."""
+    return Screen(texts("zone-ask", zone=zone_name(texts, subscriber)), (_back(texts),))
+
+
+def when_line(texts: Texts, subscriber: Subscriber) -> str:
+    """Behind a colon: «каждый день в 08:00 и 18:00», «күн сайын, 08:00, 18:00»; or that none comes."""
+    table = subscriber.timetable
+    if not table.minutes:
+        return texts.plain("timing-never")
+    if texts.language == "kk":
+        return f"{days_text(table.days, texts)}, {', '.join(map(clock_text, table.minutes))}"
+    return when_said(table, texts)
+
+
+def when_said(table: Timetable, texts: Texts) -> str:
+    """Inside a sentence: «по будням в 08:30», «күн сайын 08:00 және 18:00-де», «дс, ср күндері 08:00-де»."""
+    days = days_text(table.days, texts)
+    if texts.language == "kk" and table.days not in _NAMED_DAYS:
+        days = f"{days} күндері"
+    return f"{days} {at_text(table.minutes, texts.language)}"
+
+
+def days_text(bits: int, texts: Texts) -> str:
+    """«каждый день», «по будням», «пн, ср»."""
+    if bits in _NAMED_DAYS:
+        return texts.plain(_NAMED_DAYS[bits]).casefold()
+    names = get_day_names("abbreviated", locale=texts.language)
+    return ", ".join(names[number] for number in range(7) if bits >> number & 1)
+
+
+def quiet_text(quiet: tuple[int, int] | None, texts: Texts) -> str:
+    """«22:00–07:00»."""
+    return f"{clock_text(quiet[0])}–{clock_text(quiet[1])}" if quiet else texts.plain("quiet-none")
+
+
+def when_text(next_at: int, now: int, zone_of_reader: ZoneInfo, texts: Texts) -> str:
+    """«сегодня, 18:00», «завтра, 08:30», «23 ноября, понедельник, 08:30»."""
+    local = datetime.fromtimestamp(next_at, zone_of_reader)
+    away = (local.date() - datetime.fromtimestamp(now, zone_of_reader).date()).days
+    hour = f"{local:%H:%M}"
+    if away > 1:
+        return texts.plain("when-day", day=weekday_text(local.date(), texts.language), time=hour)
+    return texts.plain("when-tomorrow" if away else "when-today", time=hour)
+
+
+def zone_name(texts: Texts, subscriber: Subscriber) -> str:
+    """The zone as people call it: by its city."""
+    key = "zone-" + subscriber.timezone.rpartition("/")[2].casefold().replace("_", "-")
+    if texts.has(key):
+        return texts.plain(key)
+    return city_of(subscriber.timezone, texts.language)
+
+
+def _back(texts: Texts) -> tuple[Button, ...]:
+    return (Button(texts.plain("button-done"), act("when")),)
+
+
+# The screens where a reader chooses: language, topics, hour, subscriptions, settings.
+
+CITIES = (
+    "almaty", "astana", "shymkent", "karaganda", "aktobe", "taraz", "pavlodar", "oskemen", "semey", "atyrau",
+    "kostanay", "kyzylorda", "oral", "petropavl", "aktau", "turkistan", "kokshetau", "taldykorgan", "zhezkazgan",
+    "konaev",
+)  # fmt: skip
+"""The three great cities and the centres of the seventeen regions, the largest first."""
+MAIN_TOPICS = tuple(slug for slug in topics.TOPICS if topics.parent(slug) is None)
+"""What a picker shows; the parts of a topic are found inside it."""
+HOURS = (7 * 60, 8 * 60, 9 * 60, 12 * 60, 18 * 60, 20 * 60)
+
+
+def languages(texts: Texts, welcome: bool) -> Screen:
+    """Which language; the first step of the welcome."""
+    buttons = [Button(name, act("lang", code, int(welcome))) for code, name in sorted(LANGUAGE_NAMES.items())]
+    if welcome:
+        return Screen(texts("welcome"), (tuple(buttons),))
+    return Screen(texts("language-choose"), (tuple(buttons), (Button(texts.plain("button-back"), act("settings")),)))
+
+
+def topic_picker(texts: Texts, chosen: Collection[str], welcome: bool) -> Screen:
+    """All topics to switch on and off; no topic chosen means everything."""
+    stage = int(welcome)
+    buttons = [
+        Button(
+            (texts.plain("chosen", name=name) if slug in chosen else name),
+            act("turn", slug, stage),
+        )
+        for slug in MAIN_TOPICS
+        for name in (topics.short_name(slug, texts.language),)
+    ]
+    done = Button(
+        texts.plain("button-done" if chosen else "button-all-topics"), act("hours", 1) if welcome else act("topics")
+    )
+    last = (Button(texts.plain("button-back"), act("welcome")), done) if welcome else (done,)
+    return Screen(texts("topics-pick"), (*grid(buttons, 2), last))
+
+
+def topic_list(texts: Texts, chosen: Collection[str], counts: Mapping[str, int]) -> Screen:
+    """All topics to look into, those followed marked, with how many articles today brought."""
+    buttons = []
+    for slug in MAIN_TOPICS:
+        name = topics.short_name(slug, texts.language)
+        label = f"{name} · {counts[slug]}" if counts.get(slug) else name
+        label = texts.plain("chosen", name=label) if slug in chosen else label
+        buttons.append(Button(label, act("list", f"t.{slug}")))
+    pick = Button(texts.plain("button-pick-topics"), act("pick", 0))
+    return Screen(texts("topics-list"), (*grid(buttons, 2), (pick,), home_row(texts)))
+
+
+def home_row(texts: Texts) -> tuple[Button, ...]:
+    """The way home."""
+    return (Button(texts.plain("button-home"), act("home")),)
+
+
+def after_following(texts: Texts, slug: str) -> ButtonRows:
+    """Where to go after a topic was followed or left."""
+    return (
+        (
+            Button(texts.plain("button-subscriptions"), act("subs")),
+            Button(texts.plain("button-topics"), act("topics")),
+        ),
+        (Button(texts.plain("button-back"), act("list", f"t.{slug}")),),
+    )
+
+
+def hours(texts: Texts, subscriber: Subscriber, welcome: bool) -> Screen:
+    """At which hour the digest comes."""
+    stage = int(welcome)
+    buttons = []
+    for minute in HOURS:
+        label = clock_text(minute)
+        label = texts.plain("chosen", name=label) if minute == subscriber.digest_minute else label
+        buttons.append(Button(label, act("hour", minute, stage)))
+    never = Button(texts.plain("button-no-digest"), act("hour", "off", stage))
+    zone = texts.plain("zone-line", zone=zone_name(texts, subscriber))
+    last = (Button(texts.plain("button-back"), act("pick", 1)), never) if welcome else (never,)
+    return Screen(texts("hours-pick", zone=zone), (*grid(buttons, 3), last))
+
+
+def subscriptions(texts: Texts, subscriber: Subscriber) -> Screen:
+    """What the chat follows, each with a button that takes it away."""
+    rows: list[tuple[Button, ...]] = [
+        (Button(texts.plain("button-drop", name=cut(subscription_name(one, texts), 40)), act("drop", token(one))),)
+        for one in subscriber.subscriptions[:30]
+    ]
+    key = "subscriptions-list" if rows else "subscriptions-none"
+    back = Button(texts.plain("button-back"), act("settings"))
+    rows += [(Button(texts.plain("button-pick-topics"), act("pick", 0)),), (back,)]
+    return Screen(texts(key), tuple(rows))
+
+
+def cities(texts: Texts, subscriber: Subscriber) -> Screen:
+    """Which city's news comes first."""
+    buttons = []
+    for slug in CITIES:
+        name = places.name(slug, texts.language)
+        label = texts.plain("chosen", name=name) if slug == subscriber.city else name
+        buttons.append(Button(label, act("live", slug)))
+    none = Button(texts.plain("button-no-city"), act("live", "off"))
+    return Screen(
+        texts("city-pick"), (*grid(buttons, 2), (none,), (Button(texts.plain("button-back"), act("settings")),))
+    )
+
+
+def settings(texts: Texts, subscriber: Subscriber) -> Screen:
+    """Everything that can be set, as it is now; a press on a choice turns it."""
+    names = [escape(subscription_name(one, texts)) for one in subscriber.subscriptions]
+    languages = sorted(subscriber.news_languages, key=texts.language.__ne__)  # their own first
+    text = texts(
+        "settings",
+        language=LANGUAGE_NAMES[texts.language],
+        topics=Html(" · ".join(names)) if names else texts("all-topics"),
+        digest=digest_line(texts, subscriber),
+        length=subscriber.length,
+        form=texts.plain(f"form-{subscriber.form}"),
+        quiet=quiet_text(subscriber.timetable.quiet, texts),
+        zone=zone_name(texts, subscriber),
+        reads=" · ".join(texts.plain(f"in-language-{code}") for code in languages),
+        city=places.name(subscriber.city, texts.language) if subscriber.city else texts.plain("city-none"),
+        pictures=texts.plain("pictures-on" if subscriber.pictures else "pictures-off"),
+    )
+    reads = tuple(
+        Button(
+            texts.plain("chosen", name=texts.plain(f"reads-{code}"))
+            if code in subscriber.news_languages
+            else texts.plain(f"reads-{code}"),
+            act("reads", code),
+        )
+        for code in sorted(LANGUAGE_NAMES)
+    )
+    pictures = texts.plain("button-pictures-off" if subscriber.pictures else "button-pictures-on")
+    rows = (
+        (Button(texts.plain("button-language"), act("language")), Button(texts.plain("button-topics"), act("pick", 0))),
+        (Button(texts.plain("button-hour"), act("when")), Button(texts.plain("button-subscriptions"), act("subs"))),
+        reads,
+        (
+            Button(texts.plain("button-city"), act("city")),
+            Button(pictures, act("pictures", int(not subscriber.pictures))),
+        ),
+        (Button(texts.plain("button-tastes"), act("tastes")), Button(texts.plain("button-saved"), act("list", "v"))),
+    )
+    # The home screen speaks to one reader, a group has none.
+    return Screen(text, (*rows, home_row(texts)) if subscriber.kind == "private" else rows)
+
+
+def help_(viewer: Viewer) -> Screen:
+    """What the bot can do."""
+    privacy = Button(viewer.texts.plain("button-privacy"), act("privacy"))
+    return Screen(viewer.texts("help", bot=viewer.username), ((privacy, *home_buttons(viewer)),))
+
+
+def privacy(viewer: Viewer) -> Screen:
+    """What is kept about a reader and why."""
+    back = Button(viewer.texts.plain("button-back"), act("help"))
+    return Screen(viewer.texts("privacy"), ((back, *home_buttons(viewer)),))
+
+
+def home(texts: Texts, subscriber: Subscriber) -> Screen:
+    """What a returning reader sees: where everything is."""
+    rows = (
+        (Button(texts.plain("button-latest"), act("list", "l")), Button(texts.plain("button-digest"), act("digest"))),
+        (Button(texts.plain("button-topics"), act("topics")), Button(texts.plain("button-search"), here="")),
+        (
+            Button(texts.plain("button-saved"), act("list", "v")),
+            Button(texts.plain("button-settings"), act("settings")),
+        ),
+        (Button(texts.plain("button-help"), act("help")),),
+    )
+    return Screen(texts("home", digest=digest_line(texts, subscriber)), rows)
+
+
+def digest_line(texts: Texts, subscriber: Subscriber) -> Html:
+    """When the digest comes, in a few words."""
+    if not subscriber.timetable.minutes:
+        return texts("digest-never")
+    return texts("digest-comes", when=when_line(texts, subscriber))
+
+
+def subscription_name(one: Subscription, texts: Texts) -> str:
+    """A subscription as the reader knows it."""
+    if one.kind == "topic":
+        return topic_name(one.value, texts.language) or f"#{one.value}"
+    if one.kind == "story":
+        return f"«{one.value.partition(' ')[2]}»"
+    return f"#{one.value}" if one.kind == "tag" else f"«{one.value}»"
+
+
+def token(one: Subscription) -> str:
+    """A short name of a subscription for its button: a word may be longer than a button can say."""
+    return hashlib.blake2b(f"{one.kind}:{one.value}".encode(), digest_size=6).hexdigest()

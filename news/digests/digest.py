@@ -1,0 +1,125 @@
+"""A digest: who shares one, which articles it holds, and under which headings they stand. Pure."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from news.models import LANGUAGES, Article, Preferences, Subscriber, Subscription
+
+LENGTHS = (5, 10, 20)
+MOST_AGAIN = 40
+"""Stories that come once more in one digest, where several before it may not have arrived."""
+_OPENED_ENOUGH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Readers who would get the same stories: their language, what they asked for, how many stories they want.
+
+    `favourite` is the topic they open most, `muted` holds (kind, value) of news.models.Preferences, `reads` the
+    languages of
+    news they read, `city` the slug of theirs.
+    """
+
+    language: str
+    asked: tuple[Subscription, ...] = ()
+    length: int = 10
+    favourite: str | None = None
+    muted: tuple[tuple[str, str], ...] = ()
+    reads: tuple[str, ...] = LANGUAGES
+    city: str | None = None
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The slugs asked for."""
+        return frozenset(one.value for one in self.asked if one.kind == "topic")
+
+    @property
+    def followed(self) -> frozenset[int]:
+        """The ids of the stories followed: what is new in them comes whatever else was asked for."""
+        return frozenset(int(one.value.partition(" ")[0]) for one in self.asked if one.kind == "story")
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSelection:
+    """Keys of articles: `items` topic by topic, the best one's first; `developed` those that tell more of a story had
+    before; `more` were left.
+
+    `outlets` says for an item how many outlets tell its story, where it is more than one.
+    """
+
+    items: tuple[int, ...] = ()
+    developed: tuple[int, ...] = ()
+    more: int = 0
+    outlets: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """All keys in the order they are shown."""
+        return self.items + self.developed
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSection:
+    """The articles of a digest under one topic; the slug is None for those without one."""
+
+    topic: str | None
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a reader gets: sections in order, then what developed, then what may be a repeat.
+
+    `outlets` says how many outlets tell an article's story, by its key; `more` how many stories were left out.
+    """
+
+    sections: tuple[DigestSection, ...] = ()
+    developed: tuple[Article, ...] = ()
+    again: tuple[Article, ...] = ()
+    more: int = 0
+    outlets: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """All articles in the order they are shown."""
+        return (*(one for section in self.sections for one in section.articles), *self.developed, *self.again)
+
+
+def audience_of(subscriber: Subscriber, preferences: Preferences) -> Audience:
+    """What decides which stories a subscriber gets."""
+    asked = tuple(sorted(subscriber.subscriptions, key=lambda one: (one.kind, one.value)))
+    muted = tuple(sorted(preferences.muted))
+    liked = favourite(preferences.opened)
+    return Audience(
+        subscriber.language, asked, subscriber.length, liked, muted, subscriber.news_languages, subscriber.city
+    )
+
+
+def favourite(opened: Mapping[str, int]) -> str | None:
+    """The topic that is at least half of all a reader opens, once they opened a few."""
+    slug = max(sorted(opened), key=lambda one: opened[one], default=None)
+    if slug is None or opened[slug] < _OPENED_ENOUGH or 2 * opened[slug] < sum(opened.values()):
+        return None
+    return slug
+
+
+def arranged(
+    chosen: DigestSelection, found: Sequence[Article], favourites: Collection[str] = (), again: Sequence[Article] = ()
+) -> Digest:
+    """Chosen articles under their topics, the best article's topic first; those no longer `found` are left out."""
+    known = {one.key: one for one in found}
+    items = [known[key] for key in chosen.items if key in known]
+    developed = tuple(known[key] for key in chosen.developed if key in known)
+    shown = {one.key for one in (*items, *developed)}
+    repeats = tuple(one for one in again if one.key not in shown)
+    return Digest(tuple(_sections(items, favourites)), developed, repeats, chosen.more, chosen.outlets)
+
+
+def _sections(articles: Sequence[Article], favourites: Collection[str]) -> Iterator[DigestSection]:
+    groups: dict[str | None, list[Article]] = {}
+    for article in articles:
+        slugs = [topic.slug for topic in article.topics]
+        first = next((slug for slug in slugs if slug in favourites), next(iter(slugs), None))
+        groups.setdefault(first, []).append(article)
+    for topic, members in groups.items():
+        yield DigestSection(topic, tuple(members))

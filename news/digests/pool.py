@@ -1,0 +1,214 @@
+"""The pool a digest is chosen from: recent articles as stories, best first, each once. Pure.
+
+A `Pool` is prepared once from the recent articles and shared by all readers; `compose` then chooses for one audience
+and one history. What a reader has had is a set of article keys; a story counts as had when any of its articles was,
+however grouped today.
+"""
+
+import itertools
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from news.digests.digest import Audience, DigestSelection
+from news.digests.headlines import story_of
+from news.digests.selection import DigestCandidate, PooledStory, pick, teller, weighed
+from news.language.analyse import terms
+from news.models import Article, Preferences, instant
+from news.subject import places, topics
+
+DAY = 86_400
+MAX_AGE_SECONDS = 3 * DAY
+"""What is dated earlier is an archive: it is searched, never pushed. A weekly digest looks back a week."""
+WEEK_AGE_SECONDS = 8 * DAY
+_MOST_DEVELOPED = 3
+_LATER_SECONDS = 3600
+_WORDS_READ = 3000
+_LOOKED_AT = 50
+
+
+class _ShownStory(NamedTuple):
+    """A story and the article that tells it to some readers."""
+
+    story: int
+    told: PooledStory
+    article: Article
+
+
+class _PoolView:
+    """The stories as readers of one language see them who muted the same: the best article of each, best first."""
+
+    def __init__(self, shown: Sequence[_ShownStory], audience: Audience) -> None:
+        self.worth = {
+            one.story: one.told.worth + (1.0 if one.article.language == audience.language else 0.0) for one in shown
+        }
+        self.ranked = sorted(shown, key=lambda one: (-self.worth[one.story], one.story))
+        self._fresh: dict[int, frozenset[int]] = {}
+
+    def fresh(self, since: int, now: int) -> frozenset[int]:
+        """The stories that are news: first seen after `since`, and not dated too long ago."""
+        known = self._fresh.get(since)
+        if known is None:
+            age = MAX_AGE_SECONDS if now - since <= 2 * DAY else WEEK_AGE_SECONDS
+            known = self._fresh[since] = frozenset(
+                one.story for one in self.ranked if one.told.seen > since and now - one.told.newest <= age
+            )
+        return known
+
+
+class Pool:
+    """Recent articles as stories, ready to be chosen from. `now` is UTC seconds."""
+
+    def __init__(self, articles: Iterable[Article], now: int) -> None:
+        self.now = now
+        grouped: dict[int, list[Article]] = {}
+        for article in articles:
+            if article.published is not None and now - instant(article.published) <= WEEK_AGE_SECONDS:
+                grouped.setdefault(story_of(article), []).append(article)
+        self._stories = {story: weighed(members, now) for story, members in grouped.items()}
+        self._story_of = {one.key: story for story, told in self._stories.items() for one in told.articles}
+        self._labels = _labels(self._stories)
+        self._words: dict[str, frozenset[int]] = {}
+        self._terms: dict[int, frozenset[str]] = {}
+        self._places: dict[int, frozenset[str]] = {}
+        self._views: dict[tuple[object, ...], _PoolView] = {}
+
+    @property
+    def keys(self) -> Collection[int]:
+        """The keys of all articles in it."""
+        return self._story_of.keys()
+
+    def compose(
+        self, audience: Audience, since: int, had: Collection[int] = (), *, developments: bool = False
+    ) -> DigestSelection | None:
+        """The stories first seen after `since` that this audience wants and has not had; None where nothing is new.
+
+        One story once, in the reader's language where it has it. Of the stories they follow also what outlets added
+        since; with `developments` of all they had before.
+        """
+        asked, followed = self._asked(audience), audience.followed & self._stories.keys()
+        had_stories = {self._story_of[key] for key in had if key in self._story_of}
+        view = self._view(audience)
+        fresh = (asked & view.fresh(since, self.now)) - had_stories - followed
+        items = _by_topic(pick(self._candidates(fresh, view, audience), audience.length))
+        told = followed | (had_stories & asked if developments else set())
+        developed = self._developed(told, since, frozenset(had), audience)
+        if not items and not developed:
+            return None
+        outlets = {key: self._stories[self._story_of[key]].outlets for key in items + developed}
+        return DigestSelection(
+            items, developed, len(fresh) - len(items), {key: count for key, count in outlets.items() if count > 1}
+        )
+
+    def _view(self, audience: Audience) -> _PoolView:
+        key = (audience.language, audience.reads, audience.muted)
+        known = self._views.get(key)
+        if known is None:
+            preferences = Preferences(frozenset(audience.muted))
+            shown = ((story, told, teller(told, audience, preferences)) for story, told in self._stories.items())
+            known = self._views[key] = _PoolView(
+                [_ShownStory(*one[:2], one[2]) for one in shown if one[2] is not None], audience
+            )
+        return known
+
+    def _candidates(self, fresh: Collection[int], view: _PoolView, audience: Audience) -> list[DigestCandidate]:
+        """The best of these stories; what only this audience likes can lift a story, but not from far below."""
+        own = audience.favourite is not None or audience.city is not None
+        wanted = audience.topics
+        most = max(_LOOKED_AT, 3 * audience.length) * (3 if own else 1)
+        found = []
+        for one in itertools.islice((one for one in view.ranked if one.story in fresh), most):
+            worth = view.worth[one.story]
+            slugs = [topic.slug for topic in one.article.topics]
+            if own:
+                worth += 1.0 if audience.favourite in slugs else 0.0
+                worth += 1.0 if audience.city is not None and audience.city in self._places_of(one.article) else 0.0
+            topic = next((slug for slug in slugs if slug in wanted), next(iter(slugs), None))
+            found.append(DigestCandidate(one.story, one.article.key, worth, topic, one.article.source))
+        return found
+
+    def _asked(self, audience: Audience) -> set[int]:
+        asked = [one for one in audience.asked if one.kind != "story"]
+        if not asked:
+            return set(self._stories)
+        found: set[int] = set()
+        for one in asked:
+            if one.kind == "word":
+                found |= self._having(one.value)
+            elif one.kind == "topic":
+                for slug in (one.value, *(topics.parts(one.value) if one.value in topics.TOPICS else ())):
+                    found |= self._labels.get(("topic", slug), frozenset())
+            else:
+                found |= self._labels.get((one.kind, one.value.casefold()), frozenset())
+        return found
+
+    def _having(self, words: str) -> frozenset[int]:
+        """The stories with an article that has all these words, in any of their forms."""
+        found = self._words.get(words)
+        if found is None:
+            wanted = {language: set(terms(words, language)) for language in ("ru", "kk")}
+            found = self._words[words] = frozenset(
+                story
+                for story, told in self._stories.items()
+                if any(wanted.get(one.language, {""}) <= self._terms_of(one) for one in told.articles)
+            )
+        return found
+
+    def _terms_of(self, article: Article) -> frozenset[str]:
+        known = self._terms.get(article.key)
+        if known is None:
+            text = f"{article.title}\n{article.body[:_WORDS_READ]}"
+            known = self._terms[article.key] = frozenset(terms(text, article.language))
+        return known
+
+    def _places_of(self, article: Article) -> frozenset[str]:
+        known = self._places.get(article.key)
+        if known is None:
+            text = f"{article.title}. {article.lead}"
+            known = self._places[article.key] = frozenset(places.find(text, article.language))
+        return known
+
+    def _developed(
+        self, stories: Collection[int], since: int, had: frozenset[int], audience: Audience
+    ) -> tuple[int, ...]:
+        found: list[tuple[float, int]] = []
+        preferences, followed = Preferences(frozenset(audience.muted)), audience.followed
+        for story in stories:
+            told = self._stories[story]
+            # A story that is followed was seen, up to when its reader last had a digest.
+            known = [one for one in told.articles if one.key in had or (story in followed and one.first_seen <= since)]
+            if not known:
+                continue
+            last = max(instant(one.published) for one in known)
+            titles = {one.title.casefold() for one in known}
+            added = [
+                one
+                for one in told.articles
+                if one.key not in had
+                and one.first_seen > since
+                and one.copy_of is None
+                and instant(one.published) >= last + _LATER_SECONDS
+                and one.title.casefold() not in titles
+                and one.language in audience.reads
+                and preferences.wants(one)
+            ]
+            if added:
+                best = max(added, key=lambda one: (one.language == audience.language, instant(one.published), one.key))
+                found.append((told.worth, best.key))
+        return tuple(key for _, key in sorted(found, reverse=True)[:_MOST_DEVELOPED])
+
+
+def _by_topic(picked: Sequence[DigestCandidate]) -> tuple[int, ...]:
+    """The articles in the order they are shown in: the best one's topic first."""
+    order = {topic: place for place, topic in enumerate(dict.fromkeys(one.topic for one in picked))}
+    return tuple(one.article for one in sorted(picked, key=lambda one: order[one.topic]))
+
+
+def _labels(stories: Mapping[int, PooledStory]) -> dict[tuple[str, str], frozenset[int]]:
+    labels: dict[tuple[str, str], set[int]] = {}
+    for story, told in stories.items():
+        for article in told.articles:
+            for topic in article.topics:
+                labels.setdefault(("topic", topic.slug), set()).add(story)
+            for tag in article.tags:
+                labels.setdefault(("tag", tag.casefold()), set()).add(story)
+    return {label: frozenset(found) for label, found in labels.items()}

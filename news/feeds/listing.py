@@ -1,0 +1,205 @@
+"""What to do with the items of a source: pure decisions between what it lists now and what it listed before."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from news.feeds.source import Feed, FeedItem, SeenItem, Source
+from news.models import Entry, FiledEntry, PublicationTime, Topic
+from news.subject.topics import TOPICS
+from news.text.citations import cited_in
+from news.text.dates import plausible_instant
+from news.text.sentences import sentences
+
+MOST_PAGES = 20
+"""Pages fetched in one look at a source: the rest waits for the next, so that no host is stormed."""
+MOST_TRIES = 3
+LONGEST_LEAD = 400
+"""Characters of somebody else's text shown where only a lead may be."""
+_RELIST_AFTER = 7 * 86400
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedItem:
+    """An item that becomes an article or changes one, and what will be remembered of it."""
+
+    item: FeedItem
+    seen: SeenItem
+    first_seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPlan:
+    """What a look brings: items ready to store, items whose pages are to be read first, memory to freshen.
+
+    `waiting` counts new items left for the next look.
+    """
+
+    ready: tuple[SelectedItem, ...] = ()
+    pages: tuple[SelectedItem, ...] = ()
+    listed: tuple[SeenItem, ...] = ()
+    waiting: int = 0
+
+
+def decide(
+    source: Source, feed: Feed, seen: Mapping[str, SeenItem], now: int, articles: Mapping[str, SeenItem] | None = None
+) -> ListingPlan:
+    """Which items are new or changed, and which need their page; an unchanged item needs nothing.
+
+    `seen` is the memory of the items by guid, `articles` by the id of the article that they became.
+    """
+    first_look = not source.health.rhythm.updated_at
+    ready: list[SelectedItem] = []
+    pages: list[SelectedItem] = []
+    listed: list[SeenItem] = []
+    waiting = 0
+    for item, old in identified(feed.items, seen, articles or {}):
+        mark = fingerprint(item)
+        if old and old.fingerprint == mark and not 0 < old.tries < MOST_TRIES:
+            if now - old.listed_at > _RELIST_AFTER:
+                listed.append(replace(old, listed_at=now))
+            continue
+        new = replace(old, fingerprint=mark) if old else SeenItem(item.guid, item.entry.id, mark)
+        chosen = SelectedItem(item, new, old.first_seen if old else None)
+        (pages if needs_page(source, item) else ready).append(chosen)
+    # Both lists run from the oldest to the newest, so that keys grow with time.
+    if len(pages) > MOST_PAGES:
+        older, pages = pages[:-MOST_PAGES], pages[-MOST_PAGES:]
+        if first_look and source.kind != "feed":
+            listed += [chosen.seen for chosen in older]  # what was there before us is not news
+        else:
+            waiting = len(older)
+    return ListingPlan(tuple(ready), tuple(pages), tuple(listed), waiting)
+
+
+def identified(
+    items: Sequence[FeedItem], seen: Mapping[str, SeenItem], articles: Mapping[str, SeenItem]
+) -> list[tuple[FeedItem, SeenItem | None]]:
+    """Each piece of news once, the last listed first, under a name and an article id of its own, with its memory.
+
+    A guid or an address that pieces of news with different titles share names none of them: the title joins it, and
+    the memory says so at later looks. A guid that changes while the address stays is the same item.
+    """
+    titles: dict[str, set[str]] = {}
+    for item in items:
+        for name in {item.guid, item.entry.id}:
+            titles.setdefault(name, set()).add(item.entry.title)
+    found: dict[str, tuple[FeedItem, SeenItem | None]] = {}
+    for item in reversed(items):
+        entry, name = item.entry, item.guid
+        if titled_guid(item) in seen or (len(titles[name]) > 1 and name not in seen):
+            name = titled_guid(item)
+        old = seen.get(name)
+        taken = articles.get(entry.id)
+        alone = len(titles[entry.id]) == 1 and _names_one_page(entry.id) and not name.startswith(f"{entry.id}#")
+        if old is None and taken and alone:
+            old = replace(taken, guid=name)
+        if old is None and (taken or len(titles[entry.id]) > 1):
+            entry = replace(entry, id=f"{entry.id}#{_short(name)}"[:1000])
+        found[name] = replace(item, guid=name, entry=entry), old
+    return list(found.values())
+
+
+def _names_one_page(address: str) -> bool:
+    """Whether an address is more than a site's home page, which every item of a careless feed links to."""
+    parts = urlsplit(address)
+    return bool(parts.path.strip("/") or parts.query)
+
+
+def titled_guid(item: FeedItem) -> str:
+    """The name of an item whose guid other news of its source has as well."""
+    return f"{item.guid} {_short(item.entry.title)}"[-1000:]
+
+
+def _short(text: str) -> str:
+    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=6).hexdigest()
+
+
+def needs_page(source: Source, item: FeedItem) -> bool:
+    """Whether the article must be read from its page: it has no text yet, or only a part of what we may show."""
+    if item.entry.url is None:
+        return False
+    return source.kind != "feed" or not item.entry.body or (item.teaser and source.full_text)
+
+
+def after_page(source: Source, chosen: SelectedItem, page: Entry | None) -> tuple[FeedItem | None, SeenItem]:
+    """The item with what its page says, and its memory; None where there is nothing to store yet (or ever).
+
+    A page that cannot be read is tried at three looks. Meanwhile a feed's own text stands for it.
+    """
+    item, seen = chosen.item, chosen.seen
+    if page is None:
+        tries = seen.tries + 1
+        enough = source.kind == "feed" or (source.kind == "sitemap" and item.entry.title and tries >= MOST_TRIES)
+        return (item if enough else None), replace(seen, tries=tries)
+    entry = item.entry
+    merged = replace(
+        entry,
+        title=entry.title or page.title,
+        body=max(entry.body, page.body, key=len),
+        published=_finer(entry.published, page.published)
+        if source.kind == "feed"
+        else page.published or entry.published,
+        tags=tuple(dict.fromkeys((*entry.tags, *page.tags))),
+        cited=page.cited or entry.cited,
+        views=page.views,
+        image=page.image or entry.image,
+        language=entry.language or page.language,
+    )
+    if source.kind == "page" and page.title:
+        merged = replace(merged, title=page.title)
+    return replace(item, entry=merged, teaser=False), replace(seen, tries=0)
+
+
+def finish(source: Source, chosen: SelectedItem, now: int) -> Entry:
+    """The entry as it will be stored: under its remembered id, in the source's name, within its rights, well dated."""
+    entry = chosen.item.entry
+    first_look = not source.health.rhythm.updated_at
+    seen_at = datetime.fromtimestamp(now if chosen.first_seen is None else chosen.first_seen, UTC)
+    published = entry.published
+    if published is None:
+        # What we watched appear was published when it appeared; what was there before us has no date.
+        published = None if first_look and chosen.first_seen is None else seen_at
+    else:
+        published = plausible_instant(published, now, seen_at)
+    return replace(
+        entry,
+        id=chosen.seen.article,
+        source=source.name,
+        published=published,
+        body=entry.body if source.full_text else lead_only(entry.body),
+        cited=entry.cited or cited_in(entry.body),
+    )
+
+
+def with_topics(filed: FiledEntry, slugs: Sequence[str]) -> FiledEntry:
+    """The article with the topics its source always has."""
+    had = {topic.slug for topic in filed.topics}
+    new = [slug for slug in slugs if slug in TOPICS and slug not in had]
+    return replace(filed, topics=(*filed.topics, *map(Topic, new)))
+
+
+def lead_only(body: str) -> str:
+    """The first whole sentences of a text, at most 400 characters; of a longer first sentence its beginning."""
+    if len(body) <= LONGEST_LEAD:
+        return body
+    kept = ""
+    for sentence in sentences(body[: 2 * LONGEST_LEAD]):
+        if len(kept) + len(sentence) >= LONGEST_LEAD:
+            break
+        kept = f"{kept} {sentence}".lstrip()
+    return kept or body[: LONGEST_LEAD - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def fingerprint(item: FeedItem) -> str:
+    """What must differ for an item to count as changed. Its date is left out: many feeds print that of the question."""
+    entry = item.entry
+    seen = (entry.title, entry.body, entry.url or "", entry.image or "", *entry.tags)
+    return hashlib.blake2b("\x1f".join(seen).encode(errors="surrogatepass"), digest_size=12).hexdigest()
+
+
+def _finer(ours: PublicationTime, theirs: PublicationTime) -> PublicationTime:
+    """An instant rather than a day, a date rather than none."""
+    return ours if isinstance(ours, datetime) or theirs is None else theirs

@@ -1,0 +1,61 @@
+"""Lists of sources in OPML 2.0 (http://opml.org/spec2.opml), as every feed reader writes and reads them."""
+
+import re
+from collections.abc import Iterable
+
+from lxml import etree
+
+from news.feeds.entrance import known_topics
+from news.feeds.source import KINDS, Source, UnreadableError
+from news.text.clean import plain, web_address
+
+MOST_SOURCES = 2000
+
+
+def parse_opml(content: bytes) -> list[Source]:
+    """The sources of a list, each address once; folders are passed through. Raises UnreadableError where it is none."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableError(f"XML: {str(error)[:120]}") from error
+    if root.tag != "opml":
+        raise UnreadableError("no OPML in it")
+    found: dict[str, Source] = {}
+    for outline in root.iter("outline"):
+        url = web_address(outline.get("xmlUrl"))
+        if url and len(found) < MOST_SOURCES:
+            found.setdefault(url, _source(outline, url))
+    return list(found.values())
+
+
+def format_opml(sources: Iterable[Source]) -> bytes:
+    """The sources as OPML; kinds, rights, city and topics stand in attributes that other readers pass over."""
+    root = etree.Element("opml", version="2.0")
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = "Qala"
+    body = etree.SubElement(root, "body")
+    for source in sources:
+        outline = etree.SubElement(body, "outline", type="rss", text=source.name, title=source.name, xmlUrl=source.url)
+        outline.set("kind", source.kind)
+        outline.set("fullText", "yes" if source.full_text else "no")
+        for name, value in (
+            ("language", source.language),
+            ("city", source.city),
+            ("category", ",".join(source.topics)),
+        ):
+            if value:
+                outline.set(name, value)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
+
+
+def _source(outline: etree._Element, url: str) -> Source:
+    kind = outline.get("kind", "feed")
+    return Source(
+        url=url,
+        kind=next((one for one in KINDS if one == kind), "feed"),
+        name=plain(outline.get("title") or outline.get("text") or url, limit=100),
+        language=next((one for one in ("ru", "kk") if one == (outline.get("language") or "")[:2].lower()), None),
+        city=plain(outline.get("city") or "", limit=60) or None,
+        full_text=outline.get("fullText") == "yes",
+        topics=known_topics(re.split("[,/]", outline.get("category") or "")),  # «/Boston/Weather» elsewhere
+    )

@@ -1,0 +1,234 @@
+"""When to ask a source again, and what a look at it means for its state. Pure decisions."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Literal
+
+from news.feeds.source import DAY, HOUR, Document, Feed, FetchFailure, NotModified, Rhythm, Source, SourceHealth
+from news.models import PublicationTime, instant
+
+# When to ask a source again: pure decisions between how often it publishes and what its server wishes.
+#
+# The server's wishes are those of RFC 9110 (Retry-After, Expires), RFC 9111 (Cache-Control) and RSS 2.0 (ttl,
+# skipHours, skipDays); the longest of them counts, each up to a bound, since a wrong `max-age` must not silence a
+# source for a year.
+
+SHORTEST, USUAL, LONGEST = 3 * 60, 15 * 60, HOUR
+"""Seconds between two looks at a source whose server wishes nothing: at least, at most where something comes every
+day, and at most where it does not."""
+LONGEST_WISH = DAY
+LONGEST_RETRY_AFTER = 7 * DAY
+LONGEST_BACK_OFF = DAY
+_SILENT_AFTER, _SILENT_EXPECTED = 6 * HOUR, 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServerWishes:
+    """What a server asked for, in seconds from now, and the hours (GMT) and days (Monday = 0) it wants to be left."""
+
+    wait: int = 0
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+    def of_feed(self, feed: Feed) -> "ServerWishes":
+        """These wishes and those a feed itself states."""
+        wait = max(self.wait, min(feed.ttl, LONGEST_WISH))
+        return replace(self, wait=wait, skip_hours=feed.skip_hours, skip_days=feed.skip_days)
+
+
+def wishes(headers: Mapping[str, str], now: int) -> ServerWishes:
+    """What the headers of an answer (names in lower case) ask for; nonsense asks for nothing."""
+    control = headers.get("cache-control", "").lower()
+    if "no-cache" in control or "no-store" in control:
+        wait = 0
+    elif match := re.search(r"max-age\s*=\s*\"?(\d{1,12})", control):
+        wait = int(match[1]) - _number(headers.get("age", ""))
+    elif expires := headers.get("expires"):
+        wait = _seconds_until(expires, _date(headers.get("date", "")) or now)
+    else:
+        wait = 0
+    wait = max(0, min(wait, LONGEST_WISH))
+    return ServerWishes(wait=max(wait, retry_after(headers, now) or 0))
+
+
+def retry_after(headers: Mapping[str, str], now: int) -> int | None:
+    """Seconds of a Retry-After header, as a number or a date, at most a week; None where there is none."""
+    value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
+    seconds = _number(value) if value.isascii() and value.isdigit() else _seconds_until(value, now)
+    return max(0, min(seconds, LONGEST_RETRY_AFTER))
+
+
+def interval(rhythm: Rhythm, chosen: int | None) -> int:
+    """Seconds between two looks: the operator's choice, or four looks for each article a source publishes."""
+    if chosen is not None:
+        return chosen
+    if rhythm.daily < 1:
+        return LONGEST if rhythm.days >= 7 else USUAL
+    return max(SHORTEST, min(USUAL, int(DAY / rhythm.daily / 4)))
+
+
+def next_check(now: int, every: int, wished: ServerWishes, failures: int, jitter: float) -> int:
+    """UTC seconds of the next look. `failures` in a row double the interval, up to a day.
+
+    `jitter` in [0, 1) adds up to a tenth, so that sources added together part; never earlier than wished.
+    """
+    wait = min(every << min(failures, 12), max(every, LONGEST_BACK_OFF))
+    at = now + int(max(wait, wished.wait) * (1 + jitter / 10))
+    for _ in range(7 * 24):
+        moment = datetime.fromtimestamp(at, UTC)
+        if moment.hour not in wished.skip_hours and moment.weekday() not in wished.skip_days:
+            return at
+        at = int((moment.replace(minute=0, second=0) + timedelta(hours=1)).timestamp()) + int(jitter * 60)
+    return now + wait  # it wants never to be asked: nonsense
+
+
+def silent(rhythm: Rhythm, last_article_at: int | None, now: int) -> bool:
+    """Whether a source that usually publishes has gone quiet: over 6 hours in which ten articles were to be expected.
+
+    The hours count as the source keeps them, so that a night or a source of one article a week is no silence.
+    """
+    if last_article_at is None or now - last_article_at < _SILENT_AFTER or rhythm.days < 1:
+        return False
+    return rhythm.expected(last_article_at, now) >= _SILENT_EXPECTED
+
+
+def published_seconds(published: PublicationTime, now: int) -> int:
+    """The second an article counts for in a rhythm."""
+    return min(instant(published, now), now)
+
+
+def _number(text: str) -> int:
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else 0
+
+
+def _date(text: str) -> int | None:
+    try:
+        return int(parsedate_to_datetime(text).timestamp()) if text else None
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _seconds_until(text: str, now: int) -> int:
+    at = _date(text)
+    return 0 if at is None else at - now
+
+
+# What a look at a source means for the source: its new state, and what somebody should hear of it.
+
+MOVES_BELIEVED = 3
+"""How often a permanent move must be answered before it is followed: misconfigured sites answer one for an hour."""
+_BROKEN_AFTER, _BROKEN_FAILURES = 6 * 3600, 3
+
+SourceEvent = Literal["down", "back", "moved", "silent", "broken", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNotice:
+    """Something to tell once: 'down', 'back', 'moved' to the log, 'silent', 'broken', 'gone' to administrators too.
+
+    `source` is as it is now; `detail` is an English clause for the log.
+    """
+
+    event: SourceEvent
+    source: Source
+    detail: str = ""
+
+    @property
+    def is_report(self) -> bool:
+        """Whether administrators should hear of it."""
+        return self.event in ("silent", "broken", "gone")
+
+
+def answered(
+    source: Source,
+    answer: Document | NotModified,
+    wished: ServerWishes,
+    now: int,
+    jitter: float,
+    *,
+    soon: bool = False,
+) -> SourceHealth:
+    """The state after an answer without news: validators stay, failures are over. `soon`: more is waiting there."""
+    old = source.health
+    every = SHORTEST if soon else interval(old.rhythm, source.interval)
+    headers = answer.headers
+    new = replace(
+        old,
+        etag=headers.get("etag", old.etag if isinstance(answer, NotModified) else None),
+        last_modified=headers.get("last-modified", old.last_modified if isinstance(answer, NotModified) else None),
+        checked_at=now,
+        failures=0,
+        failure=None,
+        down_since=None,
+        reported=None if old.reported in ("broken", "gone") else old.reported,
+        next_check_at=next_check(now, every, wished, 0, jitter),
+        not_before=next_check(now, 0, wished, 0, 0),
+        moved_to=answer.moved,
+        moved_seen=0 if answer.moved is None else old.moved_seen + 1 if answer.moved == old.moved_to else 1,
+    )
+    if silent(new.rhythm, new.last_article_at, now) and new.reported is None:
+        new = replace(new, reported="silent")
+    return new
+
+
+def brought(source: Source, arrived: Sequence[int], now: int) -> Source:
+    """The source with the rhythm and last article of what came: seconds of publication, oldest first or not."""
+    old = source.health
+    first_look = not old.rhythm.updated_at
+    last = max(arrived, default=None) if first_look else now if arrived else old.last_article_at
+    rhythm = old.rhythm.after(arrived, now)
+    reported = None if arrived else old.reported
+    return replace(source, health=replace(old, rhythm=rhythm, last_article_at=last, reported=reported))
+
+
+def failed(source: Source, failure: FetchFailure, now: int, jitter: float) -> SourceHealth:
+    """The state after a failure: the next look waits longer each time, and as long as the server asks."""
+    old = source.health
+    every = interval(old.rhythm, source.interval)
+    wished = ServerWishes(wait=failure.retry_after or 0)
+    down_since = old.down_since or now
+    failures = old.failures + 1
+    trouble = old.reported
+    if trouble is None and failure.gone:
+        trouble = "gone"
+    elif trouble is None and failures >= _BROKEN_FAILURES and now - down_since >= _BROKEN_AFTER:
+        trouble = "broken"
+    return replace(
+        old,
+        checked_at=now,
+        failures=failures,
+        failure=failure.reason[:200],
+        down_since=down_since,
+        reported=trouble,
+        next_check_at=next_check(now, every, wished, failures - 1, jitter),
+        not_before=now + wished.wait,
+    )
+
+
+def notices(source: Source, new: SourceHealth) -> list[SourceNotice]:
+    """What changed between two states that is worth one line, and never a second."""
+    old, source = source.health, replace(source, health=new)
+    found = []
+    if new.failures and not old.failures:
+        found.append(SourceNotice("down", source, new.failure or ""))
+    if old.failures and not new.failures:
+        found.append(SourceNotice("back", source, f"after {_duration((new.checked_at or 0) - (old.down_since or 0))}"))
+    if new.reported and new.reported != old.reported:
+        detail = new.failure or _silence(new)
+        found.append(SourceNotice(new.reported, source, detail))  # type: ignore[arg-type]
+    return found
+
+
+def _silence(health: SourceHealth) -> str:
+    quiet = (health.checked_at or 0) - (health.last_article_at or 0)
+    return f"0 articles for {_duration(quiet)}, was {health.rhythm.daily:.0f} a day"
+
+
+def _duration(seconds: int) -> str:
+    return f"{seconds // 3600} h" if seconds >= 2 * 3600 else f"{seconds // 60} min"

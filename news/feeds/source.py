@@ -1,0 +1,233 @@
+"""The nouns of news coming in: a source, what was fetched, what was read in it, how often it publishes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from types import MappingProxyType
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from news.models import Entry
+from news.text.dates import LOCAL
+
+# How often a source publishes, hour by hour, in a few numbers that fade.
+
+HOUR = 3600
+DAY = 24 * HOUR
+_SHOWN = 7 * DAY
+"""How far back the first look at a source counts."""
+_HALF_LIFE = 5 * DAY
+"""When an article counts for half in its source's rhythm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How much a source publishes in each hour of the day (UTC): counts that fade, and the days they stand for."""
+
+    counts: tuple[float, ...] = (0.0,) * 24
+    days: float = 0.0
+    updated_at: int = 0
+
+    @property
+    def daily(self) -> float:
+        """Articles a day."""
+        return sum(self.counts) / max(self.days, 1.0)
+
+    def expected(self, start: int, end: int) -> float:
+        """How many articles usually come between two moments (UTC seconds)."""
+        full, rest = divmod(max(0, end - start), DAY)
+        total = full * self.daily
+        at = start
+        while at < start + rest:
+            step = min(HOUR - at % HOUR, start + rest - at)
+            total += self.counts[at // HOUR % 24] / max(self.days, 1.0) * step / HOUR
+            at += step
+        return total
+
+    def after(self, arrived: Iterable[int], now: int) -> "Rhythm":
+        """The rhythm with articles that came since the last look, by their second of publication (UTC)."""
+        if not self.updated_at:
+            return self._first(sorted(at for at in arrived if now - _SHOWN < at <= now), now)
+        arrived = list(arrived)
+        elapsed = max(0, now - self.updated_at)
+        if not arrived and elapsed < DAY:
+            return self  # a pause belongs to the time before the next article, and must not hide a silence
+        kept = 0.5 ** (elapsed / _HALF_LIFE)
+        counts = [count * kept for count in self.counts]
+        for at in arrived:
+            counts[at // HOUR % 24] += 1
+        return Rhythm(tuple(counts), self.days * kept + elapsed / DAY, now)
+
+    def _first(self, dated: list[int], now: int) -> "Rhythm":
+        """The first look: what the document shows of the past week, over the days it reaches back."""
+        counts = [0.0] * 24
+        for at in dated:
+            counts[at // HOUR % 24] += 1
+        return Rhythm(tuple(counts), (now - dated[0]) / DAY if dated else 0.0, now)
+
+
+# The nouns of news coming in: where it comes from, what was fetched, what was read in it.
+
+SourceKind = Literal["feed", "sitemap", "page"]
+KINDS: tuple[SourceKind, ...] = ("feed", "sitemap", "page")
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRequest:
+    """One address to fetch, with the validators of the copy we had (RFC 9110 §13)."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes that were fetched. Header names are lower case.
+
+    `url` is where they came from in the end; `moved` is that address when every step to it was permanent (301, 308).
+    """
+
+    url: str
+    content: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    moved: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """Our copy still holds: no bytes came."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    moved: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchFailure:
+    """Nothing came. `reason` is a short English clause for operators; `retry_after` is in seconds from now."""
+
+    reason: str
+    status: int | None = None
+    retry_after: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def gone(self) -> bool:
+        """The server says it will never be back (RFC 9110 §15.5.11)."""
+        return self.status == 410
+
+
+FetchResult = Document | NotModified | FetchFailure
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """One item as a feed, a sitemap or a section page gives it.
+
+    `guid` names it within its source for ever, whatever happens to its address. `teaser` says that the body is only
+    the beginning of the article, so that the page has more.
+    """
+
+    guid: str
+    entry: Entry
+    teaser: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a document of a source says: its items, newest first where dated, and how often it wants to be asked.
+
+    `ttl` is in seconds; `skip_hours` are hours of GMT, `skip_days` days of the week, Monday = 0. `children` are the
+    sitemaps an index names, most promising first. `rejected` counts items that could not be read.
+    """
+
+    kind: SourceKind
+    title: str = ""
+    language: str | None = None
+    items: tuple[FeedItem, ...] = ()
+    ttl: int = 0
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    children: tuple[str, ...] = ()
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """What polling remembers of a source; all moments are UTC seconds.
+
+    `not_before` is the server's own wish; `next_check_at` is when we shall look, never earlier.
+    `failure` is why the last look failed, `down_since` when that began. `reported` is the trouble the administrators
+    were told of ('silent', 'broken', 'gone') and are not told again. `moved_to` was answered `moved_seen` times.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+    next_check_at: int = 0
+    not_before: int = 0
+    checked_at: int | None = None
+    failures: int = 0
+    failure: str | None = None
+    down_since: int | None = None
+    last_article_at: int | None = None
+    reported: str | None = None
+    moved_to: str | None = None
+    moved_seen: int = 0
+    rhythm: Rhythm = field(default_factory=Rhythm)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where news comes from. `full_text` is the right to show the whole article, not only lead, picture and link.
+
+    `language` is set where every article is in it, `topics` are slugs that every article has. `interval` is the
+    operator's choice in seconds. `zone` is the IANA name of the zone of its clocks where they print none, None for
+    Kazakhstan's. `key` 0 means not stored yet.
+    """
+
+    url: str
+    kind: SourceKind
+    name: str
+    key: int = 0
+    language: str | None = None
+    city: str | None = None
+    full_text: bool = False
+    topics: tuple[str, ...] = ()
+    paused: bool = False
+    interval: int | None = None
+    zone: str | None = None
+    health: SourceHealth = field(default_factory=SourceHealth)
+
+    @property
+    def clock_zone(self) -> tzinfo:
+        """The zone in which this source's clocks are read where they print none."""
+        return ZoneInfo(self.zone) if self.zone else LOCAL
+
+
+@dataclass(frozen=True, slots=True)
+class SeenItem:
+    """What is remembered of an item of a source: the article it became, how it read, how often its page failed.
+
+    Moments are UTC seconds, 0 for "now"; `listed_at` is when the source was last noted to list it.
+    """
+
+    guid: str
+    article: str
+    fingerprint: str
+    first_seen: int = 0
+    listed_at: int = 0
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DiscoveredSource:
+    """A source that was found behind an address, not stored yet, and its newest articles as readers will see them."""
+
+    source: Source
+    newest: tuple[Entry, ...] = ()
+
+
+class UnreadableError(Exception):
+    """These bytes are not what they were taken for; the message is a clause for operators."""

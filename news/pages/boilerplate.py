@@ -1,0 +1,278 @@
+"""What a line of a page is by its words alone: the article's, or one of the page's boilerplate
+(news/data/boilerplate.toml)."""
+
+import re
+import tomllib
+from enum import Enum
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from news.pages.credits import LONGEST_CREDIT, is_credit
+from news.text.dates import MONTHS
+
+
+class LineKind(Enum):
+    """What a line says of itself. `TEXT` is everything that no rule knows."""
+
+    TEXT = "text"
+    STOP = "stop"  # comments, other headlines: an article that has begun is over
+    ASIDE = "aside"  # «Читайте также»: a headline follows, then the article may go on
+    NOISE = "noise"
+    CREDIT = "credit"
+    SOURCE = "source"
+    TAGS = "tags"
+    VIEWS = "views"
+    LEGAL = "legal"
+    NUMBER = "number"
+    CLOCK = "clock"
+    REPEATED = "repeated"  # its source prints it on page after page (news.pages.repeated_lines)
+
+
+_NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+|\d+")
+_COUNT_BEHIND = re.compile(r"[\s(\[:]*\d[\d ]*[)\]]?$")
+# «14:05», «Қоғам · Бүгін, 14:05 2 814», «2 часа назад», «27 ноября, 14:05»: an hour whose day the page's reader knew.
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_CLOCK = re.compile(
+    r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
+    r"|(?:[^.!?]{1,30}[·•|,]\s*)?(?:сегодня|вчера|бүг[іi]н|кеше)[,\s]+(?:20\d\d,\s)?(?:(?:в|сағат)\s)?\d\d?:\d\d[\d\s]*"
+    r"|\d{1,2}\s(?:секунд|минут|час|сағат|день|дня|дней|күн|недел|апта|месяц|ай)\w*\s(?:назад|бұрын)"
+    rf"|\d{{1,2}}\s(?:{_MONTH})[,\s·|/в]+\d\d?:\d\d",
+    re.IGNORECASE,
+)
+# Temperatures, winds, rates, signs, addresses, image paths, whose post is shown: nothing that a sentence consists of.
+_WIDGET = re.compile(
+    r"[+−-]?\s?\d+\s?[°ºo]\s?[CСcс]?\b.{0,12}|(?:жел|ветер|давление:?)\s\d.*|погода\s(?:в|во|на)\s\S+(?:\s\S+)?|[\W\d_]+|[A-Z]{3}(?:/[A-Z]{3})?\s?[\d.,↑↓+-]*|[$€₽¥₸].{0,12}"
+    r"|!\[.*\]\(\S+\)|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
+    r"|\d{6},\s.*|(?:[\w-]+\.)+(?:kz|ru|com|org|net)(?:/\S*)?|(?:[^.!?]*[\s(])?@[\w.]+(?:\)[^.!?]*)?"
+    r"|(?:тел|телефон|факс|байланыс|e-?mail|эл\.\s*почта|мекенжай\w*|адрес|whatsapp)\W*[:.]\s*\S.*",
+    re.IGNORECASE,
+)
+_RUBRIC_COUNTS = re.compile(r"(\D{3,30}?)\s\d+\s\d[\d ]*(?:\s[^\W\d_]+){0,3}")  # «Общество 0 1 649 Асель Ким»
+_STEP = re.compile(r"[>›→»/|•·]\s")
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_LONGEST_CALL = 200
+# «Самые важные новости области обсудили на сессии.» is a sentence, «Самые важные новости – в нашем канале.» a call.
+_SENTENCE = 40
+_SAID = re.compile(r"\.[»”\"’')]*$")
+_CALL = re.compile(
+    r"\b(?:наш|нас\b|нам\b|ссылк|сайте\b|подписыв|подписат|подписк|подпиш|канале\b|выделите|нажмите|ctrl|друзья"
+    r"|иллюстратив|открыт\w+ источник|біз|арнамыз|парақшамыз|жазыл[ыу]|басыңыз|хабарлаңыз|хабарласыңыз)",
+    re.IGNORECASE,
+)
+# «Другие новости по теме:», «Тағы да маңызды жаңалықтар»: other headlines follow.
+_OTHERS = re.compile(
+    r"(?:другие|еще|последние|похожие|популярные|свежие|все|больше)\s(?:[^\W\d]+\s){0,2}"
+    r"(?:новости|новостей|материалы|статьи|публикации)(?:\s[^\W\d]+){0,2}"
+    r"|(?:басқа|соңғы|ұқсас|өзекті|танымал|маңызды|қатысты|тағы)\s(?:[\w-]+\s){0,2}(?:жаңалықтар|мақалалар|материалдар)"
+)
+# «Новости города в нашем канале. Подписывайтесь!»
+_INVITES = (
+    "подписывайтесь", "подписывайся", "подпишитесь", "подпишись", "жазылыңыз", "қосылыңыз", "тіркеліңіз"
+)  # fmt: skip
+_LATIN_I = re.compile("(?<=[а-яәғқңөұүһі])i|i(?=[а-яәғқңөұүһі])")
+
+
+class LineLabel(NamedTuple):
+    """A line's kind, and what stands behind the label («Фото: МИД РК» → «МИД РК»)."""
+
+    kind: LineKind
+    rest: str = ""
+
+
+TEXT = LineLabel(LineKind.TEXT)
+
+
+class _Wordings(NamedTuple):
+    exact: dict[str, LineKind]
+    begins: dict[str, list[tuple[str, str, LineKind, bool]]]  # by the first word: beginning, ending, kind, no sentence
+    behind: tuple[str, ...]
+    legal_hints: tuple[str, ...]
+    legal: re.Pattern[str]
+    published: frozenset[str]
+    places: frozenset[str]
+    rubrics: frozenset[str]
+    updated: frozenset[str]
+
+    def says_law(self, line: str) -> bool:
+        """A quick first look for the patterns of `legal`."""
+        lowered = line.casefold()
+        return any(hint in lowered for hint in self.legal_hints) and self.legal.search(line) is not None
+
+
+def fold(line: str) -> str:
+    """A line as the lexicon compares it: small letters, е for ё, і for Latin i, no marks at the ends, single spaces."""
+    folded = _small(line)
+    return folded if folded[:1].isalnum() and folded[-1:].isalnum() else _EDGES.sub("", folded)
+
+
+def _small(line: str) -> str:
+    small = " ".join(line.casefold().replace("ё", "е").split())
+    return _LATIN_I.sub("і", small) if "i" in small else small
+
+
+@cache
+def _lexicon() -> _Wordings:
+    data = tomllib.loads(resources.files("news").joinpath("data/boilerplate.toml").read_text(encoding="utf-8"))
+    exact: dict[str, LineKind] = {}
+    begins: dict[str, list[tuple[str, str, LineKind, bool]]] = {}
+    rubrics = frozenset(fold(line) for line in data["rubrics"].split("\n") if line.strip())
+    exact.update(dict.fromkeys(rubrics, LineKind.NOISE))
+    for kind in (
+        LineKind.NOISE,
+        LineKind.CREDIT,
+        LineKind.SOURCE,
+        LineKind.TAGS,
+        LineKind.VIEWS,
+        LineKind.ASIDE,
+        LineKind.STOP,
+    ):
+        for wording in filter(None, (line.strip() for line in data[kind.value].split("\n"))):
+            if wording[-1] != "~" and "*" not in wording:
+                exact[fold(wording)] = kind
+                continue
+            beginning, _, ending = wording.rstrip("*~").partition("*")
+            start = _small(beginning).lstrip('«"')
+            begins.setdefault(start.split()[0].strip(":«»,."), []).append(
+                (start, fold(ending), kind, wording[-1] == "~")
+            )
+    for options in begins.values():
+        options.sort(key=lambda option: -len(option[0]))
+    return _Wordings(
+        exact,
+        begins,
+        tuple(data["behind"].split()),
+        tuple(data["legal_hints"].split()),
+        re.compile("|".join(f"(?:{pattern})" for pattern in data["legal"]), re.IGNORECASE),
+        frozenset(fold(line) for line in data["published"].split("\n") if line.strip()),
+        frozenset(fold(word) for word in data["places"].split()),
+        rubrics,
+        frozenset(fold(line) for line in data["updated"].split("\n") if line.strip()),
+    )
+
+
+def label(line: str) -> LineLabel:
+    """The kind of a line (stripped, not empty), by its words alone."""
+    if _NUMBER.fullmatch(line.lstrip("•· ")):
+        return LineLabel(LineKind.NUMBER, line)
+    if _CLOCK.fullmatch(line):
+        return LineLabel(LineKind.CLOCK)
+    folded = fold(line)
+    if not folded or ((len(line) < 80 or line.startswith(("![", "http"))) and _WIDGET.fullmatch(line)):
+        return LineLabel(LineKind.NOISE)
+    lexicon = _lexicon()
+    known = lexicon.exact.get(folded)
+    if known is LineKind.STOP and line.endswith(":") and (found := _beginning(line, folded, lexicon)):
+        return found  # «Еще по теме:» stands inside an article, «Еще по теме» behind it
+    if known or (len(line) < _LONGEST_CALL and (_is_path(line, lexicon) or folded.endswith(_INVITES))):
+        return LineLabel(known or LineKind.NOISE)
+    if len(line) < 60 and (counted := _with_count(line, folded, lexicon)):
+        return counted
+    if len(line) < 400:
+        others = len(line) < 80 and _OTHERS.fullmatch(folded)
+        found = _beginning(line, folded, lexicon) or (LineLabel(LineKind.STOP) if others else None)
+        if found:
+            return found
+    if len(line) < 900 and lexicon.says_law(line):
+        return LineLabel(LineKind.LEGAL)
+    return LineLabel(LineKind.CREDIT) if is_credit(line) else TEXT
+
+
+def _is_path(line: str, lexicon: _Wordings) -> bool:
+    """«Главная > Новости > Происшествия», also with the headline at its end."""
+    steps = _STEP.split(line)
+    if not 1 < len(steps) < 9:
+        return False
+    *above, last = (lexicon.exact.get(fold(step)) is LineKind.NOISE for step in steps)
+    return all(above) and (last or len(steps) > 2)
+
+
+def _with_count(line: str, folded: str, lexicon: _Wordings) -> LineLabel | None:
+    """«Комментарии (3)», «1357 просмотров», «24 мин»: a wording of the lexicon with a number behind or before it; a
+    rubric with two, perhaps the author's name behind them."""
+    if (counted := _RUBRIC_COUNTS.fullmatch(line)) and fold(counted[1]) in lexicon.rubrics:
+        return LineLabel(LineKind.NOISE)
+    if folded[-1:].isdigit():
+        known = lexicon.exact.get(_EDGES.sub("", _COUNT_BEHIND.sub("", folded)))
+        return LineLabel(known, line) if known else None
+    if line[0].isdigit():
+        if views_in(line) is not None:
+            return LineLabel(LineKind.VIEWS, line)
+        if lexicon.exact.get(folded.lstrip("0123456789 ")) is LineKind.NOISE:
+            return LineLabel(LineKind.NOISE)
+    return None
+
+
+def _beginning(line: str, folded: str, lexicon: _Wordings) -> LineLabel | None:
+    options = lexicon.begins.get(folded.split(" ", 1)[0].strip(":«»,."))
+    if not options:
+        return None
+    # Marks inside count here («Фото:» is a credit, «Фото дня» is not), those before the first letter do not.
+    whole = _small(line).lstrip('«"•·-–—*#→►▶ ')
+    for beginning, ending, kind, no_sentence in options:
+        if whole.startswith(beginning) and (not ending or ending in folded):
+            if no_sentence and len(line) >= _SENTENCE and _SAID.search(line) and not _CALL.search(line):
+                continue
+            if len(line) > LONGEST_CREDIT and kind in (LineKind.ASIDE, LineKind.CREDIT, LineKind.SOURCE):
+                continue  # a paragraph that only begins like one
+            return LineLabel(kind, _behind(line, beginning))
+    return None
+
+
+def _behind(line: str, beginning: str) -> str:
+    words = len(beginning.split())
+    rest = line.strip().split(None, words)
+    return rest[words].strip(" :–—-") if len(rest) > words else ""
+
+
+def is_advert(line: str) -> bool:
+    """Whether the line says that an advertisement begins or has ended."""
+    return fold(line) in ("реклама", "жарнама")
+
+
+def is_behind(line: str) -> bool:
+    """Whether a stop line heads what only comes behind an article: comments, articles like it. «Комментарии: 0» heads
+    nothing."""
+    folded = fold(line)
+    return folded.startswith(_lexicon().behind) and not re.search(r"\b0\b", folded)
+
+
+def says_published(words: str) -> bool:
+    """Whether the words before a date say that it is the day of publication."""
+    return fold(words) in _lexicon().published
+
+
+def says_updated(words: str) -> bool:
+    """Whether the words before a date say that it is the day of a later change."""
+    return fold(words) in _lexicon().updated
+
+
+def is_place(line: str) -> bool:
+    """Whether the line is one of the places that stand alone after an article as its tags."""
+    return fold(line) in _lexicon().places
+
+
+def is_rubric(line: str) -> bool:
+    """Whether the line is the name of a rubric: boilerplate, but a tag where tags are listed."""
+    return fold(line) in _lexicon().rubrics
+
+
+_EYE = re.compile(r"👁\W*(\d[\d \u00a0]*)")
+_VIEWS = re.compile(r"^\D{0,4}(\d[\d \u00a0]*)\s*([^\W\d]\D*)$|^(\D+?)[\s:(—–-]*(\d[\d \u00a0]*)\)?$")
+
+
+def views_in(line: str) -> int | None:
+    """The count of a line that labels it («1357 просмотров», «Просмотров: 1357», «220 рет көрсетілді»), else None."""
+    if eye := _EYE.match(line):
+        return number(eye[1])
+    found = _VIEWS.match(line)
+    if not found:
+        return None
+    words, digits = (found[2], found[1]) if found[2] else (found[3], found[4])
+    return number(digits) if _lexicon().exact.get(fold(words)) is LineKind.VIEWS else None
+
+
+def number(digits: str) -> int | None:
+    """A count as pages print it, spaces between thousands; None where no one counts so far."""
+    joined = "".join(letter for letter in digits if letter.isascii() and letter.isdigit())
+    return int(joined) if joined and len(joined) <= 9 else None

@@ -1,0 +1,275 @@
+"""What a page's HTML says of its article for machines: JSON-LD, OpenGraph, `<meta>`, `<time>`."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from news.models import PublicationTime
+from news.text.clean import clean_line, link, plain
+from news.text.dates import parse_date, parse_iso, plausible
+
+_ARTICLE_TYPES = frozenset(
+    ("NewsArticle", "Article", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle", "BlogPosting",
+     "LiveBlogPosting", "AdvertiserContentArticle", "Report", "ScholarlyArticle", "TechArticle", "VideoObject")
+)  # fmt: skip
+_PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished", "pubdate", "publish_date",
+              "publishdate", "article:published", "dc.date.issued", "dc.date", "dcterms.created", "sailthru.date",
+              "date", "mediator_published_time", "parsely-pub-date")  # fmt: skip
+_DAY_IN_ADDRESS = re.compile(
+    r"/(20\d\d)/(\d\d?)/(\d\d?)(?:/|$)|/(20\d\d)-(\d\d)-(\d\d)(?:/|-|$)|/(20\d\d)(\d\d)(\d\d)/|_date_(20\d\d)_(\d\d)_(\d\d)"
+)
+_SITE_BEHIND = re.compile(r"\s+[|\-–—:•·/»]+\s+(?=[^|–—•·»]{2,60}$)")
+_MOST_TAGS = 20
+_SIMPLE = re.compile(r"\W+")
+
+
+@dataclass(frozen=True, slots=True)
+class PageMetadata:
+    """The article's facts as the page's markup states them; what it does not state is None or empty."""
+
+    title: str | None = None
+    published: PublicationTime = None
+    author: str | None = None
+    image: str | None = None
+    tags: tuple[str, ...] = ()
+    section: str | None = None
+    address: str | None = None
+    site: str | None = None
+    language: str | None = None
+    description: str | None = None
+
+
+def read_facts(tree: HtmlElement, url: str | None = None, now: int | None = None) -> PageMetadata:
+    """The facts of a parsed page. `url` is where it was fetched: relative links and a false canonical need it."""
+    metas = _metas(tree)
+    article = _article(tree)
+    address = _address(tree, metas, article, url)
+    base = url or address
+    author = _names(article.get("author")) or metas.get("author") or metas.get("article:author") or ""
+    language = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").lower().split("-")[0]
+    return PageMetadata(
+        title=_title(tree, metas, article),
+        published=_published(tree, metas, article, address, now),
+        author=plain(author, limit=100) if author and "//" not in author else None,
+        image=_image(metas, article, base),
+        tags=_tags(tree, metas, article),
+        section=plain(_first(article.get("articleSection")) or metas.get("article:section") or "", limit=80) or None,
+        address=address,
+        site=plain(metas.get("og:site_name") or _names(article.get("publisher")) or "", limit=80) or None,
+        language={"kz": "kk", "kaz": "kk", "rus": "ru"}.get(language, language) or None,
+        description=plain(metas.get("og:description") or metas.get("description") or "") or None,
+    )
+
+
+def _metas(tree: HtmlElement) -> dict[str, str]:
+    """`<meta>` by its name, property or itemprop in small letters; of several, the first that says something."""
+    found: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        content = meta.get("content")
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
+        if content and name and content.strip():
+            name = name.strip().lower()
+            if name == "article:tag" and name in found:
+                found[name] += "," + content
+            else:
+                found.setdefault(name, content.strip())
+    return found
+
+
+def _article(tree: HtmlElement) -> dict[str, object]:
+    """The first JSON-LD object that is an article, else an empty one."""
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
+        text = (script.text_content() or "").strip().removeprefix("<![CDATA[").removesuffix("]]>").rstrip("; ")
+        try:
+            found = json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for thing in _objects(found, depth=0):
+            kinds = thing.get("@type")
+            if any(
+                kind in _ARTICLE_TYPES
+                for kind in (kinds if isinstance(kinds, list) else [kinds])
+                if isinstance(kind, str)
+            ):
+                return thing
+    return {}
+
+
+def _objects(found: object, depth: int) -> Iterator[dict[str, object]]:
+    if depth > 6:
+        return
+    if isinstance(found, list):
+        for part in found[:100]:
+            yield from _objects(part, depth + 1)
+    elif isinstance(found, dict):
+        yield found
+        for name in ("@graph", "mainEntity", "mainEntityOfPage"):
+            yield from _objects(found.get(name), depth + 1)
+
+
+def _first(value: object) -> str:
+    """The first text of a value that may be a text, an object with a name or an address, or a list of these."""
+    if isinstance(value, list):
+        return next((text for text in map(_first, value[:10]) if text), "")
+    if isinstance(value, dict):
+        return next((text for text in map(_first, (value.get("name"), value.get("url"), value.get("@id"))) if text), "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _names(value: object) -> str:
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(dict.fromkeys(name for name in map(_first, values[:5]) if name and "//" not in name))
+
+
+def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object]) -> str | None:
+    """The headline a reader sees when the page's other titles confirm it, else theirs without the site's name."""
+    headings = [plain(heading.text_content()) for heading in list(tree.iter("h1"))[:5]]
+    head = next(tree.iter("title"), None)
+    stated = [plain(text) for text in (_first(article.get("headline")), metas.get("og:title", "")) if text]
+    shown = plain(head.text_content()) if head is not None else ""
+    others = [*stated, shown]
+    for heading in headings:
+        said = _SIMPLE.sub("", heading.casefold())
+        if said and any(said in _SIMPLE.sub("", other.casefold()) for other in others):
+            return heading
+    if stated:
+        return max(stated, key=len) if stated[0].endswith(("…", "...")) else _without_site(stated[0], metas)
+    return next(filter(None, (*headings, _without_site(shown, metas))), None)
+
+
+def _without_site(title: str, metas: dict[str, str]) -> str:
+    behind = list(_SITE_BEHIND.finditer(title))
+    if not behind or behind[-1].start() < 15:
+        return title
+    site = _SIMPLE.sub("", metas.get("og:site_name", "").casefold())
+    tail = _SIMPLE.sub("", title[behind[-1].end() :].casefold())
+    # Without the site's own name only what looks like an address or a short name in the end is taken off.
+    named = bool(site) and (site in tail or tail in site)
+    return title[: behind[-1].start()] if named or re.search(r"\.\w{2,4}$|\|\s[^|]+$", title) else title
+
+
+def _published(
+    tree: HtmlElement, metas: dict[str, str], article: dict[str, object], address: str | None, now: int | None
+) -> PublicationTime:
+    """The moment of publication; of several statements of the same day, the one with the hour, then with the zone."""
+    stated = [_first(article.get("datePublished")), *(metas[name] for name in _PUBLISHED if name in metas)]
+    stated += [time.get("datetime") or time.get("content") or "" for time in _times(tree)]
+    stated += [_first(article.get("dateCreated"))]
+    dates = [found for text in stated if text and (found := plausible(_moment(text), now))]
+    if not dates:
+        return plausible(_day_in(address), now)
+    day = dates[0]
+    if isinstance(day, datetime):
+        return day
+    return next((other for other in dates if isinstance(other, datetime) and other.date() == day), day)
+
+
+def _moment(text: str) -> PublicationTime:
+    text = text.strip()
+    return parse_iso(text) or parse_iso(re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", text)) or parse_date(text)
+
+
+def _times(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Elements marked as the date of publication; else the first `<time>` that is in no list of other news."""
+    marked = tree.xpath('//*[@itemprop="datePublished" and not(self::meta)][not(ancestor::aside)]')
+    yield from marked[:1]
+    for time in tree.iter("time"):
+        if time.get("datetime") and not any(
+            above.tag in ("aside", "nav", "footer", "li") or "related" in (above.get("class") or "")
+            for above in time.iterancestors()
+        ):
+            yield time
+            return
+
+
+def _day_in(address: str | None) -> date | None:
+    found = _DAY_IN_ADDRESS.search(urlsplit(address).path) if address else None
+    if not found:
+        return None
+    year, month, day = (int(part) for part in found.groups() if part)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _address(tree: HtmlElement, metas: dict[str, str], article: dict[str, object], url: str | None) -> str | None:
+    """The canonical address; one that leads to another site or to a front page is not believed."""
+    canonical = [
+        element.get("href") for element in tree.iter("link") if (element.get("rel") or "").lower() == "canonical"
+    ]
+    for stated in (
+        *canonical,
+        metas.get("og:url"),
+        _first(article.get("url")),
+        _first(article.get("mainEntityOfPage")),
+    ):
+        if not stated:
+            continue
+        try:
+            address = link(urljoin(url, stated.strip()) if url else stated.strip())
+        except ValueError:
+            continue
+        if address and urlsplit(address).path.strip("/") and (not url or _same_site(address, url)):
+            return address
+    return link(url)
+
+
+def _same_site(one: str, two: str) -> bool:
+    hosts = [
+        (urlsplit(address).hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
+        for address in (one, two)
+    ]
+    return hosts[0] == hosts[1]
+
+
+def _image(metas: dict[str, str], article: dict[str, object], base: str | None) -> str | None:
+    for stated in (
+        metas.get("og:image"),
+        metas.get("og:image:url"),
+        metas.get("twitter:image"),
+        _picture(article.get("image")),
+    ):
+        if stated:
+            try:
+                found = link(urljoin(base, stated) if base else stated)
+            except ValueError:
+                continue
+            if found:
+                return found
+    return None
+
+
+def _picture(value: object) -> str:
+    if isinstance(value, list):
+        return _picture(value[0]) if value else ""
+    if isinstance(value, dict):
+        return _first(value.get("url") or value.get("contentUrl"))
+    return value if isinstance(value, str) else ""
+
+
+def _tags(tree: HtmlElement, metas: dict[str, str], article: dict[str, object]) -> tuple[str, ...]:
+    """Tags from the first place that has any: links marked as tags, OpenGraph, JSON-LD, news keywords."""
+    linked = [
+        plain(anchor.text_content(), limit=60) for anchor in tree.xpath('//a[contains(@rel, "tag")]')[:_MOST_TAGS]
+    ]
+    keywords = article.get("keywords")
+    stated = (
+        ",".join(text for text in keywords if isinstance(text, str)) if isinstance(keywords, list) else _first(keywords)
+    )
+    for tags in (
+        linked,
+        *(text.split(",") for text in (metas.get("article:tag", ""), stated, metas.get("news_keywords", ""))),
+    ):
+        cleaned = [clean_line(tag).strip(" #.;") for tag in tags]
+        found = tuple(dict.fromkeys(tag for tag in cleaned if 1 < len(tag) <= 60))
+        if found:
+            return found[:_MOST_TAGS]
+    return ()

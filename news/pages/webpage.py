@@ -1,0 +1,147 @@
+"""A page's HTML to an article: trafilatura finds the text, the page's own markup says the rest."""
+
+import re
+from collections.abc import Container
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+from news.models import Entry, RejectedItem
+from news.pages.boilerplate import LineKind
+from news.pages.capture import BODY_LEAST
+from news.pages.lines import Line, lines_of
+from news.pages.metadata import PageMetadata, read_facts
+from news.pages.page import parse_capture
+from news.text.citations import cited_in
+from news.text.clean import clean
+from news.text.encoding import decode
+
+LARGEST_PAGE = 5_000_000
+_LONGEST_ROW = 250
+_DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_BLOCKS = frozenset(
+    ("address", "article", "aside", "blockquote", "br", "button", "dd", "div", "dl", "dt", "figcaption", "figure",
+     "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "label", "li", "main", "nav", "ol", "option",
+     "p", "pre", "section", "table", "td", "th", "time", "title", "tr", "ul")
+)  # fmt: skip
+_UNSEEN = frozenset(("script", "style", "noscript", "template", "svg", "iframe", "head", "textarea", "select"))
+
+
+def parse_html(
+    content: bytes,
+    name: str,
+    *,
+    url: str | None = None,
+    charset: str | None = None,
+    repeated: Container[str] = (),
+    now: int | None = None,
+) -> Entry | RejectedItem:
+    """The article of a page, or why there is none. `name` becomes the id.
+
+    `url` is the address it was fetched from, `charset` what the server said of its encoding; both may be wrong.
+    `repeated` are lines this source prints on page after page. `now`, UTC seconds, refuses dates after it.
+    """
+    if len(content) > LARGEST_PAGE:
+        return RejectedItem(name, f"larger than {LARGEST_PAGE} bytes")
+    declared = _DECLARED.search(content[:4096])
+    text = decode(content, charset or (declared[1].decode("ascii", "ignore") if declared else None))
+    if text is None:
+        return RejectedItem(name, "binary, or in no known encoding")
+    tree = parse_tree(text)
+    if tree is None:
+        return RejectedItem(name, "no HTML")
+    facts = read_facts(tree, url, now)
+    seen = visible_text(tree) if facts.published is None else ""
+    body = _body(tree, facts.title, repeated)
+    captured = parse_capture(seen or visible_text(tree), name, repeated=repeated, now=now) if not body or seen else None
+    if not body and not isinstance(captured, Entry):
+        return RejectedItem(name, "no article on the page")
+    return _entry(name, facts, body, captured if isinstance(captured, Entry) else None)
+
+
+def parse_tree(text: str) -> HtmlElement | None:
+    """The page's tree, or None where the text has no element at all. Entities of strangers are never expanded."""
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        return html.document_fromstring(_XML_DECLARATION.sub("", clean(text)).encode(), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _entry(name: str, facts: PageMetadata, body: str, captured: Entry | None) -> Entry:
+    """The markup's word first; what it leaves open is taken from what a reader sees."""
+    title = facts.title or (captured.title if captured else "") or body.split("\n", 1)[0][:300]
+    body = body or (captured.body if captured else "")
+    return Entry(
+        id=name,
+        title=title,
+        body=body,
+        url=facts.address,
+        published=facts.published or (captured.published if captured else None),
+        source=facts.site,
+        tags=facts.tags or (captured.tags if captured else ()),
+        cited=cited_in(body) or (captured.cited if captured else ()),
+        views=captured.views if captured else None,
+        image=facts.image,
+        author=facts.author,
+        section=facts.section,
+    )
+
+
+def _body(tree: HtmlElement, title: str | None, repeated: Container[str]) -> str:
+    """The main text that trafilatura finds, without the boilerplate that it leaves at the ends and in between."""
+    from trafilatura import bare_extraction  # noqa: PLC0415 - half a second to import, and only pages need it
+
+    found = bare_extraction(tree, favor_precision=True, include_comments=False, with_metadata=False)
+    text = found.text if found is not None and not isinstance(found, dict) else None
+    body = tidy_body(text, title, repeated) if text and not _is_layout(text) else ""
+    return body if sum(map(str.isalpha, body[:500])) >= BODY_LEAST else ""
+
+
+def _is_layout(text: str) -> bool:
+    """Whether most of it are rows of a table as long as an article: an old page whose menu and text are two cells."""
+    rows = (line for line in text.split("\n") if line.startswith("|") and len(line) > _LONGEST_ROW)
+    return 2 * sum(map(len, rows)) > len(text)
+
+
+def tidy_body(text: str, title: str | None = None, repeated: Container[str] = ()) -> str:
+    """Body text without boilerplate: share buttons, credits, «Читайте также», and the title said again at the top."""
+    lines = lines_of(text, repeated)
+    kept: list[str] = []
+    aside = False
+    for line in lines:
+        if line.kind is LineKind.ASIDE:
+            aside = not line.rest
+            continue
+        if _is_boilerplate(line) or (aside and not line.is_sentence):
+            continue
+        aside = False
+        if not kept and title and line.text.startswith(title) and len(line.text) - len(title) <= 60:
+            continue
+        kept.append(line.text)
+    while kept and (last := lines_of(kept[-1])) and last[0].kind is LineKind.STOP:
+        kept.pop()
+    return "\n".join(kept)
+
+
+def _is_boilerplate(line: Line) -> bool:
+    """Inside what is known to be the article only sure signs count: a list's «1» or «Астана» may belong there."""
+    sure = line.kind in (LineKind.CREDIT, LineKind.LEGAL, LineKind.VIEWS, LineKind.REPEATED)
+    return sure or (len(line.text) <= 60 and line.kind in (LineKind.NOISE, LineKind.STOP, LineKind.TAGS))
+
+
+def visible_text(tree: HtmlElement) -> str:
+    """What a reader sees, a line a block, as a capture of the page would say it."""
+    parts: list[str] = []
+    unseen = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        text = element.text if event == "start" else element.tail
+        if element.tag in _UNSEEN:
+            unseen += 1 if event == "start" else -1
+        if element.tag in _BLOCKS:
+            parts.append("\n")
+        if text and not unseen:
+            parts.append(text.replace("\n", " "))
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,326 @@
+"""The query language: what a reader typed, taken apart. Never an error: what is not understood is just words.
+
+`"exact words"` · `-word` · `#topic` · `source:` `источник:` `дереккөз:` · `city:` `город:` `қала:`
+(news.subject.places) ·
+`lang:kk` `язык:` `тіл:` · days (news.queries.query)
+"""
+
+import calendar
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from news.language.analyse import fold, words
+from news.language.skeleton import skeleton
+from news.models import Language
+
+# Days meant by words of a query: «за неделю», «осы айда», «в марте 2016», «2016 жылғы 12 ақпан», 2016-02-09.
+
+_MONTHS = (
+    "январь января январе қаңтар қаңтарда қаңтардағы", "февраль февраля феврале ақпан ақпанда ақпандағы",
+    "март марта марте наурыз наурызда наурыздағы", "апрель апреля апреле сәуір сәуірде сәуірдегі",
+    "май мая мае мамыр мамырда мамырдағы", "июнь июня июне маусым маусымда маусымдағы",
+    "июль июля июле шілде шілдеде шілдедегі", "август августа августе тамыз тамызда тамыздағы",
+    "сентябрь сентября сентябре қыркүйек қыркүйекте қыркүйектегі", "октябрь октября октябре қазан қазанда қазандағы",
+    "ноябрь ноября ноябре қараша қарашада қарашадағы", "декабрь декабря декабре желтоқсан желтоқсанда желтоқсандағы",
+)  # fmt: skip
+_MONTH = {skeleton(form): number for number, forms in enumerate(_MONTHS, 1) for form in forms.split()}
+_DAY_UNITS = "день дня дней сутки суток күн күнде күндегі күннің"
+_WEEK_UNITS = "неделя неделю неделе недели недель апта аптада аптадағы аптаның"
+_MONTH_UNITS = "месяц месяца месяце месяцев ай айда айдағы айдың"
+_YEAR_UNITS = "год года году лет жыл жылы жылда жылдағы жылдың"
+_UNIT = {
+    skeleton(form): unit
+    for unit, forms in (("day", _DAY_UNITS), ("week", _WEEK_UNITS), ("month", _MONTH_UNITS), ("year", _YEAR_UNITS))
+    for form in forms.split()
+}
+
+
+def _all(words: str) -> frozenset[str]:
+    return frozenset(map(skeleton, words.split()))
+
+
+_THIS = _all("этот эта эту этой этом текущий текущую текущей текущем осы")
+_PAST = _all("прошлый прошлая прошлую прошлой прошлом минувшей минувшем өткен")
+_LATEST = _all("последний последнюю последняя последние последних соңғы")
+_WITHIN = _all("ішінде")
+_YEAR_WORD = _all("год года году г жыл жылы жылғы жылдың ж")
+_ALONE = {
+    **dict.fromkeys(_all("сегодня бүгін"), (0, 0)),
+    **dict.fromkeys(_all("вчера кеше"), (1, 1)),
+}
+_SPANS = {"day": 1, "week": 7, "month": 30, "year": 365}
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPeriod:
+    """From the first to the last day, both included."""
+
+    since: date
+    until: date
+
+
+def find_period(words: Sequence[str], today: date) -> tuple[QueryPeriod, range] | None:
+    """The first period that the folded words of a query name, and which of the words name it."""
+    keys = [skeleton(word) for word in words]
+    for start in range(len(keys)):
+        for read in (_named, _counted, _month_of_year, _year_first, _alone):
+            found = read(keys, start, today)
+            if found:
+                return found[0], range(start, found[1])
+    return None
+
+
+def parse_day(text: str) -> date | None:
+    """A day printed in digits: 2016-02-09, 09.02.2016, 9/2/2016."""
+    if match := re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)", text):
+        return _date(int(match[1]), int(match[2]), int(match[3]))
+    if match := re.fullmatch(r"(\d\d?)[./](\d\d?)[./](\d{4})", text):
+        return _date(int(match[3]), int(match[2]), int(match[1]))
+    return None
+
+
+def is_year(word: str) -> bool:
+    """Whether a word is a year that news may be of."""
+    return len(word) == 4 and word.isascii() and word.isdecimal() and 1990 <= int(word) <= 2100
+
+
+_Read = tuple[QueryPeriod, int] | None
+
+
+def _named(keys: Sequence[str], at: int, today: date) -> _Read:
+    """На этой неделе, за прошлый месяц, осы айда, өткен аптада."""
+    at += keys[at] in ("на", "в", "за")
+    if at + 1 >= len(keys) or keys[at] not in _THIS | _PAST or (unit := _UNIT.get(keys[at + 1])) is None:
+        return None
+    back = int(keys[at] in _PAST)
+    if unit == "day":
+        day = today - timedelta(days=back)
+        return QueryPeriod(day, day), at + 2
+    if unit == "week":
+        monday = today - timedelta(days=today.weekday() + 7 * back)
+        return QueryPeriod(monday, monday + timedelta(days=6)), at + 2
+    if unit == "month":
+        month = today.year * 12 + today.month - 1 - back
+        return _month(month // 12, month % 12 + 1), at + 2
+    return QueryPeriod(date(today.year - back, 1, 1), date(today.year - back, 12, 31)), at + 2
+
+
+def _counted(keys: Sequence[str], at: int, today: date) -> _Read:
+    """За неделю, за последние 3 дня, соңғы 3 күнде, 3 күн ішінде."""
+    start, marked = at, False
+    if keys[at] == "за":
+        at, marked = at + 1, True
+    if at < len(keys) and keys[at] in _LATEST:
+        at, marked = at + 1, True
+    count = 1
+    if at < len(keys) and keys[at].isdecimal() and len(keys[at]) < 4:
+        count, at = int(keys[at]), at + 1
+    if at >= len(keys) or (unit := _UNIT.get(keys[at])) is None:
+        return None
+    at += 1
+    if at < len(keys) and keys[at] in _WITHIN:
+        at, marked = at + 1, True
+    if not marked or at - start < 2:
+        return None
+    days = max(1, count * _SPANS[unit])
+    if days >= today.toordinal():
+        return None
+    return QueryPeriod(today - timedelta(days=days - (unit == "day")), today), at
+
+
+def _month_of_year(keys: Sequence[str], at: int, today: date) -> _Read:  # noqa: ARG001 - one shape for all readings
+    """12 февраля 2016 года, в феврале 2016, ақпан 2016."""
+    at += keys[at] == "в"
+    day = 0
+    if at + 1 < len(keys) and keys[at].isdecimal() and len(keys[at]) < 3:
+        day, at = int(keys[at]), at + 1
+    if at + 1 >= len(keys) or (month := _MONTH.get(keys[at])) is None or not is_year(keys[at + 1]):
+        return None
+    end = at + 2 + (at + 2 < len(keys) and keys[at + 2] in _YEAR_WORD)
+    return _day_or_month(int(keys[at + 1]), month, day, end)
+
+
+def _year_first(keys: Sequence[str], at: int, today: date) -> _Read:  # noqa: ARG001 - one shape for all readings
+    """2016 жылғы 12 ақпан, 2016 жылдың ақпаны."""
+    if not is_year(keys[at]) or at + 2 >= len(keys) or keys[at + 1] not in _YEAR_WORD:
+        return None
+    year, day, at = int(keys[at]), 0, at + 2
+    if keys[at].isdecimal() and len(keys[at]) < 3 and at + 1 < len(keys):
+        day, at = int(keys[at]), at + 1
+    month = _MONTH.get(keys[at]) or _MONTH.get(keys[at][:-1])
+    return _day_or_month(year, month, day, at + 1) if month else None
+
+
+def _alone(keys: Sequence[str], at: int, today: date) -> _Read:
+    if (days := _ALONE.get(keys[at])) is None:
+        return None
+    return QueryPeriod(today - timedelta(days=days[0]), today - timedelta(days=days[1])), at + 1
+
+
+def _day_or_month(year: int, month: int, day: int, end: int) -> _Read:
+    if not day:
+        return _month(year, month), end
+    found = _date(year, month, day)
+    return (QueryPeriod(found, found), end) if found else None
+
+
+def _month(year: int, month: int) -> QueryPeriod:
+    return QueryPeriod(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+MOST_WORDS: Final = 16
+_MOST_LETTERS = 400
+
+_PHRASE = re.compile('"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»')
+_LABELLED = re.compile(r'(?<!\S)([^\W\d_]+):("[^"]+"|[^\s"]+)')
+_TOPIC = re.compile(r"(?<!\S)#([^\W_][\w-]*)")
+_EXCLUDED = re.compile(r"(?<!\S)-([^\W_][\w'’]*)(?!\S)")
+_DAY = re.compile(r"(?<!\S)(\d{4}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{4})(?!\S)")
+# What joins a number as «-інші» does (news.language.normalise), on its way there or without Kazakh letters.
+_ORDINAL = re.compile("(?<=[0-9])[-‐‑](?:[иіы]?н?ш[иіы]?|[иіы]н?)(?![^\\W_])", re.IGNORECASE)
+_SOURCE_KEYS = {"source", "источник", "дереккөз", "дереккоз"}
+_CITY_KEYS = {"city", "город", "қала", "кала"}
+_LANGUAGE_KEYS = {"lang", "язык", "тіл", "тил"}
+_LANGUAGE_NAMES: dict[str, Language] = {
+    **dict.fromkeys(("kk", "kz", "қаз", "каз", "қазақша", "казакша", "казахский", "kaz"), "kk"),
+    **dict.fromkeys(("ru", "рус", "орыс", "орысша", "русский", "rus"), "ru"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What was understood.
+
+    `text` is what remains as typed when everything else is taken out, `words` its folded words, phrases included.
+    `typed` is `text` with the `-word` chunks: on the Kazakh layout - is ө, and only the words known tell a slip from
+    an exclusion. `complete`: the last word has ended. `period_words` named `period`; they are not among `words`.
+    """
+
+    text: str = ""
+    words: tuple[str, ...] = ()
+    typed: str = ""
+    complete: bool = False
+    phrases: tuple[tuple[str, ...], ...] = ()
+    excluded: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    language: Language | None = None
+    period: QueryPeriod | None = None
+    period_words: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to look for at all."""
+        return not (self.words or self.topics or self.sources or self.cities or self.language or self.period)
+
+    def without_period(self) -> "Query":
+        """The same with the words of the period read as words: for when nothing is found in it."""
+        if not self.period_words:
+            return replace(self, period=None)
+        return replace(self, period=None, period_words=(), words=(self.words + self.period_words)[:MOST_WORDS])
+
+
+def parse(text: str, today: date) -> Query:
+    """Take a query apart; `today` is the reader's local day."""
+    text = text[:_MOST_LETTERS].encode("utf-8", "replace").decode("utf-8")
+    taken = _QueryText(text)
+    sources, cities, languages = _labelled(taken)
+    quoted = [_folded(next(filter(None, match.groups()))) for match in taken.matches(_PHRASE)]
+    topics = [match[1] for match in taken.matches(_TOPIC, out=True)]
+    period, period_words = _named_days(taken)
+    typed = taken.text
+    excluded = _excluded(taken)
+    free = _folded(_ORDINAL.sub("", taken.text))
+    if period is None and (found := find_period(free, today)):
+        period, named = found
+        period_words = tuple(free[place] for place in named)
+        free = tuple(word for place, word in enumerate(free) if place not in named)
+    return Query(
+        text=taken.text.strip(),
+        words=free[:MOST_WORDS],
+        typed=typed.strip(),
+        complete=bool(text) and not (text[-1].isalnum() or text[-1] in "-'"),
+        phrases=tuple(filter(None, quoted)),
+        excluded=excluded,
+        topics=tuple(topics),
+        sources=tuple(sources),
+        cities=tuple(cities),
+        language=languages[-1] if languages else None,
+        period=period,
+        period_words=period_words,
+        years=tuple(int(word) for word in free if is_year(word)),
+    )
+
+
+class _QueryText:
+    """A text that operators are taken out of one after another."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def matches(self, pattern: re.Pattern[str], *, out: bool = False) -> list[re.Match[str]]:
+        found = list(pattern.finditer(self.text))
+        if out:
+            for match in found:
+                self.out(match)
+        return found
+
+    def out(self, match: re.Match[str]) -> None:
+        """Blank a match, so that the places of the others hold."""
+        start, end = match.span()
+        self.text = self.text[:start] + " " * (end - start) + self.text[end:]
+
+
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(fold(word) for word in words(text))
+
+
+def _labelled(taken: _QueryText) -> tuple[list[str], list[str], list[Language]]:
+    """The sources, cities and languages that are named with a colon, taken out."""
+    sources: list[str] = []
+    cities: list[str] = []
+    languages: list[Language] = []
+    for match in taken.matches(_LABELLED):
+        key, value = fold(match[1]), match[2].strip('"')
+        if key in _SOURCE_KEYS:
+            sources.append(value)
+        elif key in _CITY_KEYS:
+            cities.append(value)
+        elif key in _LANGUAGE_KEYS and fold(value) in _LANGUAGE_NAMES:
+            languages.append(_LANGUAGE_NAMES[fold(value)])
+        else:
+            continue
+        taken.out(match)
+    return sources, cities, languages
+
+
+def _named_days(taken: _QueryText) -> tuple[QueryPeriod | None, tuple[str, ...]]:
+    """The period from the first to the last day that is named by its date, taken out, and the words that name them."""
+    named = [(match, day) for match in taken.matches(_DAY) if (day := parse_day(match[1]))]
+    if not named:
+        return None, ()
+    for match, _ in named:
+        taken.out(match)
+    days = [day for _, day in named]
+    return QueryPeriod(min(days), max(days)), tuple(word for match, _ in named for word in _folded(match[1]))
+
+
+def _excluded(taken: _QueryText) -> tuple[str, ...]:
+    """The words with a minus, taken out; none where nothing else is asked for."""
+    excluded = tuple(fold(match[1]) for match in taken.matches(_EXCLUDED))
+    if not excluded or not _folded(_EXCLUDED.sub(" ", taken.text)):
+        return ()
+    taken.matches(_EXCLUDED, out=True)
+    return excluded

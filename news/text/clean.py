@@ -1,0 +1,216 @@
+"""Strangers' text and markup made harmless: what is left is NFC, printable, and flows left to right."""
+
+import contextlib
+import html
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+# Text from strangers made harmless: what is left is NFC, printable, and flows left to right as it was written.
+
+# C0 and C1 controls but tab and newline, lone surrogates, non-characters: SQLite, JSON and Telegram each choke on some.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# Invisible: soft hyphen, zero-width, word joiners, tags, variation-free fillers. ZWJ and ZWNJ shape emoji and Arabic.
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]")
+# Bidirectional marks turn a file name or a link's host around.
+_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LINE_BREAK = re.compile("\r\n?|[\u0085\u2028\u2029]")
+_SPACES = re.compile("[^\\S\n]+")
+# One look tells nearly every text that it has none of these.
+_SUSPECT = re.compile(
+    "[" + "".join(pattern.pattern[1:-1] for pattern in (_CONTROL, _INVISIBLE, _BIDI)) + "\r\u0085\u2028\u2029]"
+)
+_TAG = re.compile(r"<(?:!--.*?(?:-->|$)|/?[A-Za-z][^<>]*(?:>|$))", re.DOTALL)
+_KNOWN_TAG = re.compile(
+    r"</?(?:p|a|b|i|u|em|strong|span|div|br|img|h[1-6]|ul|ol|li|blockquote)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
+_SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
+
+_RUNS = re.compile(r"(?:javascript|vbscript|data:text)", re.IGNORECASE)
+
+Counts = Counter[str]
+_COUNTS: ContextVar[Counts | None] = ContextVar("harmless", default=None)
+
+
+@contextlib.contextmanager
+def counting() -> Iterator[Counts]:
+    """Count what is made harmless while this is open, in the tasks begun inside too, by kind.
+
+    Characters: `control` (lone surrogates too), `invisible`, `bidi`; `markup` in titles, `link` that would run a
+    script, `date` that nothing can have been published on. It is ambient, since every parser cleans.
+    """
+    counts = Counts()
+    token = _COUNTS.set(counts)
+    try:
+        yield counts
+    finally:
+        _COUNTS.reset(token)
+
+
+def count_harmless(found: Mapping[str, int]) -> None:
+    """Add to what is being counted, if anything is: what a child process counted."""
+    if (counts := _COUNTS.get()) is not None:
+        counts.update(found)
+
+
+def clean(text: str) -> str:
+    """The text in NFC without controls, invisible and bidirectional marks; line breaks become newlines.
+
+    What is taken away is counted: `control`, `invisible`, `bidi`.
+    """
+    if _SUSPECT.search(text):
+        text = _LINE_BREAK.sub("\n", text)
+        for name, pattern in (("control", _CONTROL), ("invisible", _INVISIBLE), ("bidi", _BIDI)):
+            text, found = pattern.subn("", text)
+            if found:
+                count_harmless({name: found})
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def clean_line(text: str) -> str:
+    """As `clean`, on one line: every run of white space is one space, none at the ends."""
+    return _SPACES.sub(" ", clean(text).replace("\n", " ")).strip()
+
+
+def plain(markup: str, *, limit: int = 500) -> str:
+    """A title or a name out of markup: entities read once, tags and scripts gone, one line, at most `limit` letters."""
+    if "<" in markup or "&" in markup:
+        markup = html.unescape(markup)
+        markup, scripts = _SCRIPT.subn(" ", markup)
+        markup, tags = _TAG.subn(" ", markup)
+        if scripts + tags:
+            count_harmless({"markup": scripts + tags})
+    return cut(clean_line(markup), limit)
+
+
+def cut(line: str, limit: int) -> str:
+    """The line, or so much of it that it has at most `limit` letters with the «…» at its end."""
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def without_tags(text: str) -> str:
+    """Running text without the tags that somebody left in it; a «<» that opens none stays."""
+    return _KNOWN_TAG.sub("", text) if "<" in text else text
+
+
+def link(address: str | None, *, limit: int = 2000) -> str | None:
+    """The address when it is http or https with a host and nobody's password, else None; a script counts as `link`."""
+    if not address:
+        return None
+    address = clean(address).strip()
+    if _is_web(address) and len(address) <= limit:
+        return address
+    if _RUNS.match(address):
+        count_harmless({"link": 1})
+    return None
+
+
+def _is_web(address: str) -> bool:
+    if any(letter.isspace() or letter in '<>"\\' for letter in address):
+        return False
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:  # a bracket without its pair, a port that is no number
+        return False
+    return parts.scheme in ("http", "https") and bool(host) and "@" not in parts.netloc
+
+
+# Strangers' markup as plain text, and their links as addresses that are safe to show.
+
+LONGEST_MARKUP = 300_000
+"""Characters of one field that are read; an article of a newspaper has a tenth of that."""
+
+_BLOCKS = (
+    "address article aside blockquote br center dd div dl dt fieldset footer h1 h2 h3 h4 h5 h6 header hr li main nav ol"
+    " p pre section table tbody td tfoot th thead tr ul"
+)
+_DROPPED = "button embed figcaption form head iframe input noscript object script select style svg template textarea"
+_IS_BLOCK = frozenset(_BLOCKS.split())
+_MARKUP_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,2000}>")
+# What dresses words of one line. Other names in angle brackets are what the line is about: «Тег <select>».
+_DRESS = re.compile(
+    r"</?(?:a|abbr|acronym|b|bdi|big|cite|code|del|em|font|i|img|ins|mark|nobr|q|s|small|span|strike|strong|sub|sup|tt|u"
+    r"|wbr)(?:[\s/][^<>]{0,2000})?>",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"</?(?:br|center|div|h[1-6]|li|ol|p|ul)(?:[\s/][^<>]{0,2000})?>", re.IGNORECASE)
+_UNREAD = re.compile(r"<(script|style)\b[^<>]{0,2000}>.{0,20000}?</\1\s*>|<!--.{0,5000}?-->", re.IGNORECASE | re.DOTALL)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
+_BLANKS = re.compile(r"[^\S\n]+")
+_TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|yclid|_openstat|from_rss)$", re.IGNORECASE)
+
+
+def line(text: str) -> str:
+    """One line of plain text from a title or a name, whatever markup and double escaping it carries."""
+    text = text[:LONGEST_MARKUP]
+    if _ENTITY.search(text):
+        text = html.unescape(text)
+    if _MARKUP_TAG.search(text):
+        text = _DRESS.sub("", _BREAK.sub(" ", _UNREAD.sub(" ", text)))
+    return clean_line(text)
+
+
+def paragraphs(markup: str) -> str:
+    """The text of a piece of HTML: paragraphs parted by a newline, nothing that is not read by people.
+
+    Markup that was escaped once too often is read all the same.
+    """
+    if (
+        "<" not in markup
+        and "&lt;" in markup
+        and _MARKUP_TAG.search(unescaped := html.unescape(markup[:LONGEST_MARKUP]))
+    ):
+        markup = unescaped
+    root = tree(markup)
+    if root is None:
+        return ""
+    etree.strip_elements(root, *_DROPPED.split(), with_tail=False)
+    parts: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            if tag in _IS_BLOCK:
+                parts.append("\n")
+            parts.append(element.text or "")
+        else:
+            if tag in _IS_BLOCK:
+                parts.append("\n")
+            parts.append(element.tail or "")
+    lines = (_BLANKS.sub(" ", part).strip() for part in "".join(parts).split("\n"))
+    return clean("\n".join(part for part in lines if part))
+
+
+def tree(markup: str) -> HtmlElement | None:
+    """The tree of a page or a piece of HTML, None where there is none; the first 300,000 characters count."""
+    markup = clean(markup[:LONGEST_MARKUP])
+    if not markup.strip():
+        return None
+    try:
+        return document_fromstring(markup, parser=HTMLParser(recover=True, no_network=True, huge_tree=False))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def web_address(address: object, base: str = "") -> str | None:
+    """An absolute http or https address with a host and no user name, without fragment and counters; else None."""
+    if not isinstance(address, str) or not address.strip() or len(address) > 2000:
+        return None
+    address = clean(address).strip().replace("\n", "").replace(" ", "%20")
+    try:
+        whole = link(urljoin(base, address) if base else address)
+    except ValueError:
+        return None
+    if whole is None:
+        return None
+    parts = urlsplit(whole)
+    query = parts.query
+    if query and any(_TRACKING.match(name) for name, _ in parse_qsl(query, keep_blank_values=True)):
+        query = urlencode([(n, v) for n, v in parse_qsl(query, keep_blank_values=True) if not _TRACKING.match(n)])
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", query, ""))

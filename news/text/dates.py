@@ -1,0 +1,309 @@
+"""Dates: those that Kazakhstan's pages print, and those that feeds give. Nothing is guessed."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from news.models import PublicationTime
+from news.text.clean import count_harmless
+
+# The dates that Kazakhstan's pages print, in Russian, Kazakh (three scripts) and English; nothing is guessed.
+
+ALMATY = ZoneInfo("Asia/Almaty")
+EARLIEST_YEAR = 2000
+AHEAD = timedelta(minutes=15)  # clocks differ; what is later than this was not published yet
+
+_RU = "январ феврал март апрел ма июн июл август сентябр октябр ноябр декабр"
+_RU_SHORT = "янв фев мар апр май июн июл авг сен окт ноя дек"
+_KK = "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан"
+_KK_SHORT = "қаң ақп нау сәу мам мау шіл там қыр қаз қар жел"
+# Latin of 2018 (acutes), of 2021 (umlauts), and bare ASCII.
+_KK_LATIN = (
+    "qańtar aqpan naýryz sáýir mamyr maýsym shilde tamyz qyrkúıek qazan qarasha jeltoqsan",
+    "qañtar aqpan nauryz säuır mamyr mausym şılde tamyz qyrküiek qazan qaraşa jeltoqsan",
+    "qaŋtar aqpan naurız säwir mamır mawsım şilde tamız qırküyek qazan qaraşa jeltoqsan",
+    "qantar aqpan nauryz sauir mamyr mausym shilde tamyz qyrkuiek qazan qarasha jeltoqsan",
+)
+_KK_ARABIC = "قاڭتار اقپان ناۋرىز ءساۋىر مامىر ماۋسىم شىلدە تامىز قىركۇيەك قازان قاراشا جەلتوقسان"
+_EN = "january february march april may june july august september october november december"
+_EN_SHORT = "jan feb mar apr may jun jul aug sep oct nov dec"
+_WEEKDAYS = (
+    "понедельник вторник среда четверг пятница суббота воскресенье пн вт ср чт пт сб вс "
+    "дүйсенбі сейсенбі сәрсенбі бейсенбі жұма сенбі жексенбі дс сс бс жм жс жк "
+    "dúısenbi seısenbi sársenbi beısenbi juma senbi jeksenbi düisenbı seisenbı särsenbı beisenbı senbı jeksenbı "
+    "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun"
+)
+
+
+def _months() -> dict[str, int]:
+    names: dict[str, int] = {}
+    for line in (_RU_SHORT, _KK, _KK_SHORT, *_KK_LATIN, _KK_ARABIC, _EN, _EN_SHORT):
+        names.update((name, number) for number, name in enumerate(line.split(), 1))
+    for number, stem in enumerate(_RU.split(), 1):
+        endings = ("й", "я", "е") if number == 5 else ("", "а", "е") if stem in ("март", "август") else ("ь", "я", "е")
+        names.update((stem + ending, number) for ending in endings)
+    names["сент"] = names["sept"] = 9
+    names["февр"], names["нояб"], names["желт"] = 2, 11, 12
+    names["ساۋىر"] = 4  # often written without its hamza
+    return names
+
+
+MONTHS = _months()
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_YEAR = r"(?:19|20)\d\d"
+_YEAR_WORD = r"(?:\s*(?:года?|жылғы|жылы|жыл|[гж])(?![^\W\d_])\.?)?"
+_DATE = re.compile(
+    rf"(?<![\w.])(?:"
+    rf"(?P<d1>\d{{1,2}})(?:-?[іiшы]{{2,3}})?[\s.-]{{0,2}}(?P<m1>{_MONTH})\.?[\s,،]*(?P<y1>{_YEAR}){_YEAR_WORD}"
+    rf"|(?P<y2>{_YEAR}){_YEAR_WORD},?\s+(?P<d2>\d{{1,2}})[\s-]+(?P<m2>{_MONTH})"
+    rf"|(?<!-)(?P<d3>\d{{1,2}})[./-](?P<n3>\d{{1,2}})[./-](?P<y3>{_YEAR}){_YEAR_WORD}"
+    rf"|(?P<y4>{_YEAR})[-/.](?P<n4>\d{{1,2}})[-/.](?P<d4>\d{{1,2}})"
+    rf"|(?P<m5>{_MONTH})\s+(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y5>{_YEAR})"
+    r")(?!\d|\.\d)",
+)
+_CLOCK = r"(?P<{0}h>[01]?\d|2[0-3])[:.](?P<{0}m>[0-5]\d)(?::[0-5]\d)?(?![\d.:])"
+_ZONE = r"(?P<{0}z>z\b|(?:gmt|utc)?\s*[+−-]\s?(?:1[0-4]|0?\d)(?::?(?:00|30|45))?(?!\d)|(?:gmt|utc))?"
+_BEFORE = re.compile(r"(?<![\d.:])" + _CLOCK.format("b") + r"[\s,|/·•—–-]*$")
+_AFTER = re.compile(
+    r"[\s,|/·•—–-]*(?:(?:t|в|at|сағат|сағ\.?|saǵat|ساعات)\s*)?"
+    + _CLOCK.format("a")
+    + r"\s*[|,(]?\s*"
+    + _ZONE.format("a")
+)
+_LATE_ZONE = re.compile(r"[\s,|/·•]*" + _ZONE.format("l"))
+_WEEKDAY = re.compile(r"(?<!\w)(?:" + "|".join(_WEEKDAYS.split()) + r")(?!\w)[\s,.|]*")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """A date found in a line: when, whether a weekday stood by it, and what else the line said before and after."""
+
+    published: date | datetime
+    weekday: bool
+    before: str
+    after: str
+
+    @property
+    def has_hour(self) -> bool:
+        """Whether the hour was printed as well."""
+        return isinstance(self.published, datetime)
+
+
+def find_date(line: str, *, zone: tzinfo = ALMATY) -> PrintedDate | None:
+    """The first full date (day, month, year) of a line, with its hour and zone where they stand beside it.
+
+    An hour without a zone is local time in `zone`. A day without a year is no date; neither is an impossible one.
+    """
+    lowered = line.lower().replace("\u00a0", " ")
+    if len(lowered) != len(line):  # a letter whose small form is longer: positions would not match
+        line = lowered
+    found = _DATE.search(lowered)
+    day = _day(found) if found else None
+    if found is None or day is None:
+        return None
+    start, end = found.span()
+    published: date | datetime = day
+    clock = _AFTER.match(lowered, end)
+    if clock:
+        end = clock.end()
+        published = _hour(day, clock["ah"], clock["am"], clock["az"], zone)
+    elif clock := _BEFORE.search(_WEEKDAY.sub(lambda match: " " * len(match[0]), lowered[:start])):
+        late = _LATE_ZONE.match(lowered, end)
+        sign = late["lz"] if late else None
+        end = late.end() if late and sign else end
+        start = clock.start()
+        published = _hour(day, clock["bh"], clock["bm"], sign, zone)
+    weekday = _WEEKDAY.search(lowered)
+    before = _WEEKDAY.sub("", line[:start].lower()) if weekday and weekday.start() < start else line[:start]
+    return PrintedDate(published, weekday is not None, before.strip(" ,|/·•—–-"), line[end:].strip(" ,.|/·•—–-()"))
+
+
+def parse_date(text: str, *, now: int | None = None, zone: tzinfo = ALMATY) -> PublicationTime:
+    """The moment or the day that `text` prints, or None: no full date, an impossible one, or outside 2000…now+15 min.
+
+    `now` is UTC seconds; without it only the past is guarded. Text around the date is not looked at.
+    """
+    printed = find_date(text, zone=zone)
+    return plausible(printed.published, now) if printed else None
+
+
+def plausible(published: PublicationTime, now: int | None = None) -> PublicationTime:
+    """The same, or None where nothing can have been published then: before 2000, or more than 15 minutes from now."""
+    if published is not None and not _is_plausible(published, now):
+        count_harmless({"date": 1})
+        return None
+    return published
+
+
+def _is_plausible(published: datetime | date, now: int | None) -> bool:
+    if published.year < EARLIEST_YEAR:
+        return False
+    if now is None:
+        return published.year < 9999
+    latest = datetime.fromtimestamp(now, UTC) + AHEAD
+    if isinstance(published, datetime):
+        return published <= latest
+    # The most easterly zones are 14 hours ahead: there the day may have begun.
+    return published <= (latest + timedelta(hours=14)).date()
+
+
+def parse_iso(text: str, *, zone: tzinfo = ALMATY) -> PublicationTime:
+    """A machine's date (ISO 8601 with or without hour and offset), or None. No offset: local time in `zone`."""
+    text = text.strip()
+    try:
+        if len(text) <= 10:
+            return date.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _day(found: re.Match[str]) -> date | None:
+    groups = found.groupdict()
+    for form in "12345":
+        year = groups.get(f"y{form}")
+        if year:
+            month = MONTHS[groups[f"m{form}"]] if f"m{form}" in groups else int(groups[f"n{form}"])
+            try:
+                return date(int(year), month, int(groups[f"d{form}"]))
+            except ValueError:
+                return None
+    return None
+
+
+def _hour(day: date, hour: str, minute: str, sign: str | None, zone: tzinfo) -> datetime:
+    return datetime(day.year, day.month, day.day, int(hour), int(minute), tzinfo=_zone(sign, zone))
+
+
+def _zone(sign: str | None, zone: tzinfo) -> tzinfo:
+    if not sign or not sign.strip():
+        return zone
+    found = re.search(r"([+−-])\s?(1[0-4]|0?\d):?(00|30|45)?(?!\d)", sign)
+    if not found:
+        return UTC
+    offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    return timezone(offset if found[1] == "+" else -offset)
+
+
+# When a feed says an item was published: an instant with its own zone, or a day of which no hour is known.
+
+# A clock without a zone is the outlet's own, and Kazakhstan is one zone, UTC+5, since 2024-03-01.
+LOCAL = timezone(timedelta(hours=5))
+"""How far a date may lie ahead: clocks differ by minutes, and a later one would pin its article on top."""
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_FEED_CLOCK = re.compile(
+    r"(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?(?!\d)\s*(?P<half>[ap]\.?m\b\.?)?",
+    re.IGNORECASE,
+)
+_LATE_YEAR = re.compile(r"(?:^|\s)((?:19|20)\d\d)$")
+_OFFSET = re.compile(
+    r"(?:utc|gmt|ut|z)?\s?(?P<sign>[+−-])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?", re.IGNORECASE
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Hours ahead of UTC, then the names of that zone: RFC 822's, the neighbours' and Kazakhstan's, past and present.
+_NAMED = (
+    "0 z ut utc gmt wet|1 bst west cet|2 cest eet|3 eest msk trt|4 msd samt|5 almt qyzt aqtt orat yekt uzt tjt tmt pkt"
+    "|5.5 ist|6 aqtst omst kgt bdt|7 novt krat|8 irkt hkt|9 jst kst|-4 edt|-5 est cdt|-6 cst mdt|-7 mst pdt|-8 pst"
+)
+_HOURS_AHEAD = {
+    name: float(hours) for hours, *names in (group.split() for group in _NAMED.split("|")) for name in names
+}
+
+
+def moment(text: str | None, zone: tzinfo = LOCAL) -> PublicationTime:
+    """The date of RFC 822, ISO 8601 (also its week and basic forms), or a bare day; None where there is none.
+
+    A clock whose zone is not printed, or is a name that nobody knows, is a clock in `zone`.
+    """
+    text = " ".join((text or "").split())[:80]
+    if not text:
+        return None
+    try:
+        if match := _DAY.fullmatch(text):
+            year, month, day = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
+            return date(int(year), int(month), int(day))
+        return _instant(text, zone)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _instant(text: str, zone: tzinfo) -> PublicationTime:
+    clock = _FEED_CLOCK.search(text)
+    if clock is None:
+        return _iso(text, zone) or parse_date(text, zone=zone)
+    day, rest = text[: clock.start()], text[clock.end() :].strip()
+    if year := _LATE_YEAR.search(rest):  # «Sat Nov 28 10:15:00 +05 2026», as `date` prints it
+        day, rest = f"{day} {year[1]}", rest[: year.start()].strip()
+    zone = _feed_zone(rest) or zone
+    if (english := _english_day(day)) is not None:
+        return datetime.combine(english, _time(clock), tzinfo=zone)
+    main = text[: clock.end()]
+    return _iso(main, zone) or parse_date(main, zone=zone) or parse_date(text, zone=zone)
+
+
+def _time(clock: re.Match[str]) -> time:
+    hour, half = int(clock["hour"]), (clock["half"] or "")[:1].lower()
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    # A leap second is a second of the next minute to everybody but astronomers.
+    return time(hour, int(clock["minute"]), min(int(clock["second"] or 0), 59))
+
+
+def _iso(text: str, zone: tzinfo) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else instant.replace(tzinfo=zone)
+
+
+def _english_day(text: str) -> date | None:
+    """The day of RFC 822, RFC 850 or asctime: a month's English name, a day, a year; None where it is none of them."""
+    words = (word[:3].lower() for word in re.findall(r"[A-Za-z]{3,9}", text))
+    month = next((_MONTHS.index(word) + 1 for word in words if word in _MONTHS), None)
+    numbers = re.findall(r"\d+", text)
+    if month is None or len(numbers) != 2:
+        return None
+    day, year = numbers if len(numbers[0]) <= 2 else reversed(numbers)
+    if len(day) > 2 or len(year) not in (2, 4):
+        return None
+    # Two figures are a year of the Unix era (POSIX %y).
+    whole = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 69 else 1900)
+    return date(whole, month, int(day))
+
+
+def _feed_zone(text: str) -> tzinfo | None:
+    """The zone that stands behind a clock, None where there is none that is known. «GMT+5» is five hours ahead."""
+    inner = re.fullmatch(r"(.*?)\s*\(([^()]*)\)\.?", text)
+    if inner and inner[1]:
+        return _feed_zone(inner[1]) or _feed_zone(inner[2])
+    text = inner[2] if inner else text
+    if match := _OFFSET.fullmatch(text):
+        ahead = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
+        return timezone(ahead if match["sign"] == "+" else -ahead) if ahead < timedelta(hours=15) else None
+    if (ahead_hours := _HOURS_AHEAD.get(text.lower().strip("."))) is not None:
+        return timezone(timedelta(hours=ahead_hours))
+    if re.fullmatch(r"[A-Za-z]+(?:/[A-Za-z_+\-0-9]+){1,2}", text):
+        try:
+            return ZoneInfo(text)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return None
+    return None
+
+
+def plausible_instant(published: PublicationTime, now: int, otherwise: PublicationTime) -> PublicationTime:
+    """The date itself, or `otherwise` where it lies before 2000 or ahead of `now` (UTC seconds) by over 15 minutes."""
+    if published is None:
+        return None
+    today = datetime.fromtimestamp(now, UTC)
+    if isinstance(published, datetime):
+        possible = EARLIEST <= published <= today + AHEAD
+    else:
+        possible = EARLIEST.date() <= published <= today.astimezone(LOCAL).date()
+    if not possible:
+        count_harmless({"date": 1})
+    return published if possible else otherwise

@@ -1,0 +1,232 @@
+"""Sentences of Russian and Kazakh news text: the lead, the dateline, and a summary chosen from them."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from news.language.analyse import terms
+from news.text.dates import MONTHS
+
+# Sentences of Russian and Kazakh news text, the lead, and the dateline that agencies put before it.
+
+# After these a capital letter does not begin a sentence: «г. Алматы», «2010 г. Астана», «им. Абая».
+_NEVER_LAST_WORDS = (
+    "г гг г-н г-жа ул пр просп пер пл мкр мкрн им ул-цы т е к н д с п пп ст ч гл рис табл см ср напр обл р-н пос "
+    "дер оз р проф акад доц канд докт чл корр ген полк подп майор кап лейт св тов гр зам зав пом нач инж арх "
+    "тыс млн млрд трлн кв куб экз тел факс ред сост изд б ғ ж жж қ а көш даң ауд тұр бап "
+    "мр mr mrs dr st jr no vs v"
+)
+_NEVER_LAST = frozenset(_NEVER_LAST_WORDS.split())
+# These close a list; a capital after them does begin a sentence.
+_MAYBE_LAST = re.compile(r"(?:(?:т\.\s?[дпб])|(?:т\.\s?с\.\s?с)|др|пр|руб|тг|тнг|чел|мин|сек|коп)$", re.IGNORECASE)
+_BOUNDARY = re.compile(r"([.!?…]+[»”\"’')\]]*)(\s+)(?=[«“„\"'(\[—–-]*\s?[\w«“\"(])")
+_WORD_BEFORE = re.compile(r"[^\s«“„\"'(\[]+$")
+_ENDED = re.compile(r"[.!?…»)]$")
+_SPEECH = re.compile(r"[—–-]\s*")
+
+_CAPITAL = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІÁÓÚÝŃǴÄÖÜŪĞŊŞ"
+_REST = r"(?:[\w’']|-(?=\w))++"
+_PLACE = rf"[{_CAPITAL}]{_REST}(?: [{_CAPITAL}]{_REST}){{0,2}}"
+_DAY = rf"\d{{1,2}}[\s-]+(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})(?:\s+\d{{4}}(?:\s*(?:г|ж)\.|\s+года)?)?"
+_AGENCY_WORDS = (
+    "информац|казинформ|қазақпарат|казакпарат|kazinform|qazaqparat|today|news|пресс|қызмет|агентств|агенттіг|"
+    "тасс|интерфакс|sputnik|спутник|казтаг|kaztag|baq|egemen|медиа|media|\\.kz|\\.ru|\\.com|риа|ҰАА|ХАА|ҚазТАГ|МИА|ИА"
+)
+_AGENCY = rf"[«\"]?[^.!?\n–—]{{0,40}}?(?:{_AGENCY_WORDS})[^.!?,\n–—]{{0,25}}?[»\"]?"
+_DASH = r"\s*(?:[–—]|\s-|-\s)\s*"
+_END = rf"(?:{_DASH}|\.\s+|\s*/\s*)"
+_CAPITALS = rf"[{_CAPITAL}]{{3,}}(?:\s[{_CAPITAL}]{{3,}}){{0,2}}"
+_DATELINE = re.compile(
+    rf"\s*(?:{_PLACE}[.,]\s*(?i:{_DAY})(?:[.,]\s*(?:(?i:{_AGENCY}){_END}|{_CAPITALS}{_DASH})|{_DASH}|\.\s+|\s*/\s*)"
+    rf"|{_PLACE}[.,]\s*(?i:{_AGENCY}){_DASH}"
+    rf"|{_PLACE}[.,]\s*{_CAPITALS}{_DASH}"
+    rf"|[{_CAPITAL}]{{4,}}(?:-[{_CAPITAL}]+)?\.?{_DASH}"
+    rf"|[{_CAPITAL}]{{4,}}(?:-[{_CAPITAL}]+)?\.\s+)(?=[«“\"„]?[{_CAPITAL}\d])"
+)
+_LONGEST_DATELINE = 200
+
+LEAD_LENGTH = 300
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences in order; a line break always ends one. Initials, «г.», «и т.д.», «им.» do not."""
+    return list(_split(text))
+
+
+def _split(text: str) -> Iterator[str]:
+    for line in map(str.strip, text.split("\n")):
+        start = 0
+        for boundary in _BOUNDARY.finditer(line):
+            if _ends(line, start, boundary):
+                yield line[start : boundary.end(1)]
+                start = boundary.end()
+        if start < len(line):
+            yield line[start:]
+
+
+def without_dateline(text: str) -> str:
+    """The text without «АСТАНА. KAZINFORM –» or «Алматы. 9 февраля. Центр информации.» at its very start."""
+    found = _DATELINE.match(text, 0, _LONGEST_DATELINE)
+    return text[found.end() :] if found and found.end() < len(text) else text
+
+
+def lead(title: str, body: str, limit: int = LEAD_LENGTH) -> str:
+    """The first sentence of the body or two, without the dateline, at most `limit` characters; one line.
+
+    A first line that only says the title again is passed over. An empty body has the empty lead.
+    """
+    head = body[: limit * 3].lstrip()  # a title said again, a dateline, two sentences
+    first, _, rest = head.partition("\n")
+    if len(first) <= len(title) + 10 and _letters(first) == _letters(title):
+        head = rest
+    found = list(islice(_split(without_dateline(head)), 2))
+    if not found:
+        return ""
+    chosen = found[0]
+    if len(found) > 1 and _ENDED.search(chosen) and len(chosen) + 1 + len(found[1]) <= limit:
+        chosen = f"{chosen} {found[1]}"
+    return chosen if len(chosen) <= limit else _cut(chosen, limit)
+
+
+def _cut(text: str, limit: int) -> str:
+    head = text[: limit - 1]
+    space = head.rfind(" ")
+    return (head[:space] if space > limit // 2 else head).rstrip(" ,;:–—-") + "…"
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _ends(line: str, start: int, boundary: re.Match[str]) -> bool:
+    """Whether a sentence ends at this mark: what follows must begin one, what precedes must not be cut short."""
+    speech = _SPEECH.match(line, boundary.end())
+    following = line[speech.end() if speech else boundary.end() :].lstrip("«“„\"'([")[:1]
+    if following.islower() or not following.isalnum():  # Arabic letters are neither small nor capital
+        return False
+    mark = boundary[1]
+    if mark[0] != "." or len(mark.rstrip("»”\"’')]")) > 1:
+        # «…», a question or a shout: before a number it may go on («№?»), before a capital it is over.
+        return not speech or not following.isdigit()
+    before = _WORD_BEFORE.search(line, max(start, boundary.start() - 40), boundary.start())
+    if before is None:
+        return True
+    word = before[0]
+    if _MAYBE_LAST.search(word) or _MAYBE_LAST.search(line[max(start, boundary.start() - 6) : boundary.start()]):
+        return not following.isdigit() and word.casefold() != "пр"
+    if len(mark) > 1:  # a closed quotation or bracket: «… и др.» Новое
+        return True
+    if len(word) == 1 and word.isupper():  # an initial: Б. Байбек
+        return False
+    last = word.rsplit(".", 1)[-1]
+    if len(last) == 1 and last.isupper() and "." in word:  # two of them: А.Б. Иванов
+        return False
+    if word.isdigit():  # «9. 10 февраля», but «… в 2016. Затем»
+        return not following.isdigit() and len(word) > 2
+    return last.casefold() not in _NEVER_LAST and word.casefold() not in _NEVER_LAST
+
+
+# A summary: two or three sentences chosen from the text as they stand, never invented, in the article's language.
+#
+# The opening sentence that tells more than the headline, then the sentences that share most with the whole text and
+# least with those already chosen. Background is left out: what an outlet told before, and sentences that lean on one
+# before them («Он добавил…», «Ол …») or only attribute, ask or invite.
+
+MOST = 3
+"""Sentences a summary has at most."""
+LONGEST = 700
+"""Characters it has at most, unless its first sentence alone is longer."""
+
+_SENTENCES_READ = 40
+_FEWEST_WORDS, _MOST_WORDS = 5, 60
+_SAID_BEFORE = re.compile(
+    r"(?:напомн\w+|ранее\b|как (?:мы )?(?:ранее )?(?:уже )?(?:сообщал\w*|писал\w*|передавал\w*|рассказывал\w*)"
+    r"|до этого сообщал\w*|накануне сообщал\w*|справка\b|для справки"
+    r"|еске сал\w*|естеріңізге сал\w*|бұған дейін|бұдан бұрын|осыған дейін|айта кет\w*|бұрын хабарла\w*|анықтама\b)",
+    re.IGNORECASE,
+)
+_SAID_BEFORE_INSIDE = re.compile(
+    r"\b(?:ранее (?:\S+ ){0,3}?(?:сообщал\w*|писал\w*|передавал\w*)|сообщал\w* ранее"
+    r"|мы (?:уже |ранее )+(?:сообщали|писали|рассказывали)"
+    r"|бұған дейін (?:\S+ ){0,4}?(?:хабарла\w*|жаз\w*)|(?:жазған|хабарлаған|айтқан) (?:едік|болатынбыз))",
+    re.IGNORECASE,
+)
+_LEANS = re.compile(
+    r"[«“„\"—–-]|(?:он|она|они|оно|это|этот|эта|эти|этого|при этом|также|кроме того|однако|поэтому|тем временем|так"
+    r"|его|её|ее|их|по (?:его|её|ее|их) словам|в свою очередь|между тем|затем|после этого|там|тогда|но|и|а|или"
+    r"|об этом|для этого|из них|среди них|я|мы|мен|біз"
+    r"|ол|олар|бұл|осы|сондай-ақ|сонымен қатар|сонымен бірге|алайда|бірақ|ал|оның|олардың|сол|сондықтан|сөйтіп"
+    r"|мұнда|бұдан|оның айтуынша|өз кезегінде|және|бұндай|мұндай)\b",
+    re.IGNORECASE,
+)
+_NOT_TEXT = re.compile(
+    r"^(?:фото|видео|сурет|читайте|смотрите|подпис\w+|оқи отыр\w*|тағы оқы\w*|жазыл\w*|автор|источник"
+    r"|дереккөз|скриншот)\b|https?://|[?]\W*$|[■►▶●]",
+    re.IGNORECASE,
+)
+
+
+def summarize(title: str, body: str, language: str, most: int = MOST) -> tuple[str, ...]:
+    """At most `most` sentences of the body in their order, each as it stands there; none for an empty body."""
+    headline = _content(title, language)
+    pairs = [(one, _content(one, language)) for one in _own(body) if _whole(one)]
+    # A sentence that only repeats the headline tells nothing, unless it is all there is.
+    pairs = [(one, content) for one, content in pairs if len(content - headline) > 1] or pairs[:1]
+    if not pairs:
+        return ()
+    told, known = [one for one, _ in pairs], [content for _, content in pairs]
+    chosen = [0]
+    weights = [_weight(n, known, headline, leans=_leans(one)) for n, one in enumerate(told)]
+    while len(chosen) < most:
+        rest = [n for n in range(len(told)) if n not in chosen and _adds(known[n], [known[m] for m in chosen])]
+        length = sum(len(told[n]) + 1 for n in chosen)
+        rest = [n for n in rest if length + len(told[n]) <= LONGEST]
+        if not rest:
+            break
+        chosen.append(max(rest, key=lambda n: (weights[n], -n)))
+    return tuple(told[n] for n in sorted(chosen))
+
+
+def _whole(sentence: str) -> bool:
+    """Whether it reads as a sentence of the news: not a caption, a link, a question or a torn-off end."""
+    if not _FEWEST_WORDS <= len(sentence.split()) <= _MOST_WORDS or _NOT_TEXT.search(sentence):
+        return False
+    return not sentence[0].islower()
+
+
+def _leans(sentence: str) -> bool:
+    """Whether it needs the sentence before it, or is somebody's speech torn out of its quotation marks."""
+    return bool(_LEANS.match(sentence)) or sentence.count("«") != sentence.count("»") or sentence.count('"') % 2 == 1
+
+
+def _own(body: str) -> list[str]:
+    """The sentences that tell this news: without dateline, without the rest of a paragraph that recalls older news."""
+    own: list[str] = []
+    for paragraph in without_dateline(body).split("\n"):
+        for one in sentences(paragraph):
+            if _SAID_BEFORE.match(one):
+                break
+            if not _SAID_BEFORE_INSIDE.search(one):
+                own.append(one)
+    return own[:_SENTENCES_READ]
+
+
+def _content(text: str, language: str) -> frozenset[str]:
+    return frozenset(term for term in terms(text, language) if len(term) > 2)
+
+
+def _weight(n: int, known: Sequence[frozenset[str]], headline: frozenset[str], *, leans: bool) -> float:
+    """How much a sentence speaks for the whole: words shared with the others and the headline, an early place."""
+    own = known[n]
+    if not own:
+        return 0.0
+    shared = sum(len(own & other) / (math.log(2 + len(own)) + math.log(2 + len(other))) for other in known) / len(known)
+    about = len(own & headline) / (1 + math.sqrt(len(own)))
+    early = 1.0 / (1 + n / 4)
+    return (shared + about + early) * (0.5 if leans else 1.0)
+
+
+def _adds(one: frozenset[str], chosen: Sequence[frozenset[str]]) -> bool:
+    """Whether a sentence tells something that the chosen ones do not."""
+    return all(len(one & other) <= 0.6 * min(len(one), len(other)) for other in chosen)

@@ -1,0 +1,116 @@
+"""One request of a bot, and the table of what answers each method."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.refusals import Json, bad_request, forbidden
+from sandbox.world.model import Account, Bot, Chat
+from sandbox.world.telegram import Telegram
+
+
+@dataclass(slots=True)
+class MethodCall:
+    """A request whose parameters are read; ``breaches`` collects what Telegram would forgive."""
+
+    telegram: Telegram
+    bot: Bot
+    method: str
+    params: Json
+    uploads: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    breaches: list[str] = field(default_factory=list)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """A parameter, None when it was not given."""
+        return self.params.get(name, default)
+
+    def text(self, name: str) -> str:
+        """A text parameter, empty when it was not given."""
+        value = self.params.get(name)
+        return value if isinstance(value, str) else ""
+
+    def number(self, name: str) -> int:
+        """An integer parameter, 0 when it was not given."""
+        value = self.params.get(name)
+        return value if isinstance(value, int) else 0
+
+    def chat(self, name: str = "chat_id") -> Chat:
+        """The chat a parameter names; refuses one the bot never met."""
+        value = self.params.get(name)
+        if value is None or value == "":
+            raise bad_request(f"{name} is empty")
+        if isinstance(value, str):
+            wanted = value.removeprefix("@").lower()
+            for chat in self.telegram.chats.values():
+                if chat.username and chat.username.lower() == wanted:
+                    return chat
+            raise bad_request("chat not found")
+        if value > 0:
+            chat_here = self.telegram.privates.get((self.bot.id, value))
+            if chat_here is not None:
+                return chat_here
+            if any(chat.has(self.telegram.accounts[value]) for chat in self._shared_chats(value)):
+                return Chat(value, "private", person=self.telegram.accounts[value], bot=self.bot)
+            raise bad_request("chat not found")
+        found = self.telegram.chats.get(value)
+        if found is None or self.bot.id not in found.members:
+            raise bad_request("chat not found")
+        return found
+
+    def _shared_chats(self, person: int) -> list[Chat]:
+        if person not in self.telegram.accounts:
+            return []
+        return [chat for chat in self.telegram.chats.values() if self.bot.id in chat.members]
+
+    def writable_chat(self) -> Chat:
+        """The chat of ``chat_id``, refused when the bot may not write there."""
+        chat = self.chat()
+        if chat.person is not None:
+            self._check_private(chat.person)
+        else:
+            self._check_group(chat)
+        return chat
+
+    def _check_private(self, person: Account) -> None:
+        if person.is_deleted:
+            raise forbidden("user is deactivated")
+        if person.is_bot:
+            raise forbidden("the bot can't send messages to the bot")
+        if (self.bot.id, person.id) in self.telegram.blocked:
+            raise forbidden("bot was blocked by the user")
+        if (self.bot.id, person.id) not in self.telegram.privates:
+            raise forbidden("bot can't initiate conversation with a user")
+
+    def _check_group(self, chat: Chat) -> None:
+        if chat.migrated_to:
+            raise bad_request("group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to)
+        if chat.is_deleted:
+            raise forbidden("the group chat was deleted")
+        status = chat.status(self.bot)
+        if status == "kicked":
+            raise forbidden(f"bot was kicked from the {chat.type} chat")
+        if status == "left":
+            raise forbidden(f"bot is not a member of the {chat.type} chat")
+        if chat.type == "channel" and not (
+            status == "administrator" and chat.members[self.bot.id].rights.get("can_post_messages")
+        ):
+            raise bad_request("need administrator rights in the channel chat")
+        member = chat.members[self.bot.id]
+        muted = status == "restricted" and not member.rights.get("can_send_messages")
+        if muted or (status == "member" and not chat.permissions.get("can_send_messages")):
+            raise bad_request("not enough rights to send text messages to the chat")
+
+
+MethodHandler = Callable[[MethodCall], object]
+HANDLERS: dict[str, MethodHandler] = {}
+
+
+def answers(*methods: str) -> Callable[[MethodHandler], MethodHandler]:
+    """Registers a function as the answer to these methods."""
+
+    def register(handler: MethodHandler) -> MethodHandler:
+        for method in methods:
+            HANDLERS[method.lower()] = handler
+        return handler
+
+    return register

@@ -1,0 +1,194 @@
+"""The Bot API over HTTP, as ``https://api.telegram.org`` serves it."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.refusals import Json, Refusal, refusal
+from sandbox.server import api
+from sandbox.server.people_http import add_people_routes
+from sandbox.server.webhook import WebhookSender
+from sandbox.world.faults import Rule
+from sandbox.world.model import Bot
+from sandbox.world.telegram import Telegram
+
+# What the network does to an answer when a rule says so.
+
+MakeAnswer = Callable[[], Awaitable[tuple[Json, int]]]
+BAD_GATEWAY = (
+    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n"
+    "<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n"
+)
+
+
+def json_response(body: Json, status: int) -> web.Response:
+    """An answer as the server writes it."""
+    return web.Response(body=dumped(body), status=status, content_type="application/json")
+
+
+def dumped(body: Json) -> bytes:
+    """Compact JSON."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+
+
+async def with_fault(request: web.Request, rule: Rule, answer: MakeAnswer, left: int) -> web.StreamResponse:
+    """Answers a request as the rule has it; ``left`` is what a flood asks to wait."""
+    if rule.kind == "latency":
+        await asyncio.sleep(rule.seconds)
+        return json_response(*await answer())
+    if rule.kind == "truncate":
+        return await _truncated(request, dumped((await answer())[0]))
+    if rule.accepted:
+        await answer()
+    if rule.kind == "hang":
+        await asyncio.sleep(rule.seconds)
+    if rule.kind in {"drop", "hang"}:
+        return _dropped(request)
+    if rule.kind == "502":
+        return web.Response(text=BAD_GATEWAY, status=502, content_type="text/html")
+    name = "internal" if rule.kind == "500" else rule.refusal
+    wanted: Refusal = refusal(name, seconds=left, migrated_to=rule.migrated_to)
+    return json_response(wanted.answer(), wanted.code)
+
+
+def _dropped(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+async def _truncated(request: web.Request, body: bytes) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": str(len(body))})
+    await response.prepare(request)
+    await response.write(body[: len(body) // 2])
+    if request.transport is not None:
+        request.transport.close()
+    return response
+
+
+log = logging.getLogger(__name__)
+LARGEST_BODY = 50 * 1024 * 1024
+TELEGRAM = web.AppKey("telegram", Telegram)
+WEBHOOKS: web.AppKey[dict[int, WebhookSender]] = web.AppKey("webhooks", dict)
+
+
+def make_app(telegram: Telegram) -> web.Application:
+    """The server's routes; the chat page adds its own."""
+    app = web.Application(client_max_size=LARGEST_BODY)
+    app[TELEGRAM] = telegram
+    app[WEBHOOKS] = {}
+    app.on_cleanup.append(_close)
+    app.router.add_route("*", "/bot{token}/{method}", _call)
+    app.router.add_get("/file/bot{token}/{path:.+}", _file)
+    add_people_routes(app, telegram)
+    return app
+
+
+async def serve(
+    telegram: Telegram,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    more: Callable[[web.Application], None] = lambda _app: None,
+) -> web.AppRunner:
+    """Starts serving; ``runner.addresses[0]`` says where. The caller cleans the runner up; ``more`` adds routes."""
+    app = make_app(telegram)
+    more(app)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+    return runner
+
+
+def address(runner: web.AppRunner) -> str:
+    """The base URL of what `serve` started."""
+    host, port = runner.addresses[0][:2]
+    return f"http://{host}:{port}"
+
+
+async def _call(request: web.Request) -> web.StreamResponse:
+    telegram, method = request.app[TELEGRAM], request.match_info["method"]
+    try:
+        bot = api.caller(telegram, request.match_info["token"])
+        _attend(request.app, bot)
+        given, uploads = await _given(request)
+    except web.HTTPRequestEntityTooLarge:
+        return json_response(Refusal(413, "Request Entity Too Large").answer(), 413)
+    except Refusal as refusal:
+        return json_response(refusal.answer(), refusal.code)
+
+    async def answer() -> tuple[Json, int]:
+        try:
+            return api.body(await api.answer(telegram, bot, method, given, uploads)), 200
+        except Refusal as refusal:
+            return refusal.answer(), refusal.code
+
+    rule = telegram.faults.for_call(method, given.get("chat_id"))
+    if rule is None:
+        return json_response(*await answer())
+    telegram.record.fault(bot.id, method, dict(given), f"{rule.kind} {rule.refusal}".strip())
+    return await with_fault(request, rule, answer, telegram.faults.left(rule))
+
+
+def _attend(app: web.Application, bot: Bot) -> None:
+    """Connects a bot's queue with its webhook, once."""
+    hooks = app[WEBHOOKS]
+    if bot.id in hooks:
+        return
+    telegram = app[TELEGRAM]
+
+    async def carry_out(bot: Bot, given: Json) -> None:
+        method = given.pop("method")
+        with contextlib.suppress(Refusal):
+            await api.answer(telegram, bot, str(method), given)
+
+    hook = hooks[bot.id] = WebhookSender(telegram, bot, carry_out)
+    telegram.updates[bot.id].arrived = hook.arrived
+    telegram.updates[bot.id].webhook_changed = hook.changed
+
+
+async def _close(app: web.Application) -> None:
+    for hook in app[WEBHOOKS].values():
+        await hook.close()
+
+
+async def _given(request: web.Request) -> tuple[Mapping[str, Any], dict[str, tuple[str, bytes]]]:
+    """Parameters of the address and of the body, and uploaded files by field name."""
+    given: dict[str, Any] = dict(request.query)
+    uploads: dict[str, tuple[str, bytes]] = {}
+    if request.method not in {"GET", "POST"}:
+        raise Refusal(405, "Method Not Allowed")
+    if not request.can_read_body:
+        return given, uploads
+    kind = request.content_type
+    if kind == "application/json":
+        try:
+            content = json.loads(await request.read())
+        except ValueError:
+            raise Refusal(400, "Bad Request: can't parse JSON object") from None
+        if not isinstance(content, dict):
+            raise Refusal(400, "Bad Request: expected a JSON object")
+        given |= content
+    else:
+        for name, value in (await request.post()).items():
+            if isinstance(value, web.FileField):
+                uploads[name] = (value.filename, value.file.read())
+            else:
+                given[name] = value if isinstance(value, str) else value.decode("utf-8", "replace")
+    return given, uploads
+
+
+async def _file(request: web.Request) -> web.Response:
+    telegram = request.app[TELEGRAM]
+    try:
+        api.caller(telegram, request.match_info["token"])
+    except Refusal as refusal:
+        return json_response(refusal.answer(), refusal.code)
+    for file_id, path in telegram.files.names.items():
+        if path == request.match_info["path"]:
+            return web.Response(body=telegram.files.content[file_id], content_type="application/octet-stream")
+    return json_response(Refusal(404, "Not Found").answer(), 404)

@@ -1,0 +1,157 @@
+"""Failing as Telegram and the network fail, by rule; and how fast a bot may write."""
+
+import math
+import random
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sandbox.refusals import REFUSALS, Json
+
+# Failing as Telegram and the network fail, by rule.
+
+KINDS = frozenset({"drop", "hang", "truncate", "500", "502", "latency", "refuse", "duplicate", "malformed", "unknown"})
+UPDATE_KINDS = frozenset({"duplicate", "malformed", "unknown"})
+
+
+@dataclass(slots=True)
+class Rule:
+    """What goes wrong, and where.
+
+    ``kind``: ``drop`` (connection closed), ``hang`` (no answer for ``seconds``), ``truncate`` (half the body),
+    ``500``, ``502`` (an HTML page), ``latency`` (``seconds`` more), ``refuse`` (with ``refusal``, see refusals.py);
+    for updates ``duplicate``, ``malformed`` (an update no library can read), ``unknown`` (of a type not known yet).
+    ``accepted``: the request is carried out before it goes wrong, so that the bot cannot know.
+    ``method`` (or the update's kind) and ``chat`` narrow it down, ``probability`` and ``count`` (None: no end) thin
+    it out, ``since`` and ``until`` (clock seconds) make an outage of it. ``seconds`` of waiting are real ones.
+    """
+
+    kind: str
+    method: str = ""
+    chat: int | None = None
+    probability: float = 1.0
+    count: int | None = None
+    accepted: bool = False
+    seconds: float = 1.0
+    refusal: str = ""
+    migrated_to: int = 0
+    since: float = 0.0
+    until: float | None = None
+    happened: int = 0
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"no fault is called {self.kind}")
+        if self.kind == "refuse" and self.refusal not in REFUSALS:
+            raise ValueError(f"no refusal is called {self.refusal}")
+
+
+class Faults:
+    """The rules in force; the first that fits a request befalls it. Repeatable for one ``seed``."""
+
+    def __init__(self, now: Callable[[], float], seed: int = 0) -> None:
+        self._now = now
+        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose, guards nothing
+        self.rules: list[Rule] = []
+
+    def add(self, kind: str, **conditions: object) -> Rule:
+        """A new rule; see `Rule` for its conditions."""
+        rule = Rule(kind, **conditions)  # type: ignore[arg-type]
+        self.rules.append(rule)
+        return rule
+
+    def left(self, rule: Rule) -> int:
+        """Whole seconds a bot is asked to wait."""
+        return max(1, math.ceil(rule.until - self._now())) if rule.until is not None else int(rule.seconds)
+
+    def clear(self) -> None:
+        """All is well again."""
+        self.rules.clear()
+
+    def for_call(self, method: str, chat: object) -> Rule | None:
+        """What befalls this request."""
+        if not self.rules:
+            return None
+        number = int(chat) if isinstance(chat, int | str) and str(chat).lstrip("-").isdigit() else None
+        return self._first(method, number, updates=False)
+
+    def for_update(self, kind: str) -> Rule | None:
+        """What befalls this update."""
+        return self._first(kind, None, updates=True) if self.rules else None
+
+    def _first(self, name: str, chat: int | None, *, updates: bool) -> Rule | None:
+        now = self._now()
+        for rule in self.rules:
+            if (rule.kind in UPDATE_KINDS) != updates or (rule.method and rule.method.lower() != name.lower()):
+                continue
+            if rule.chat is not None and rule.chat != chat:
+                continue
+            if rule.count == 0 or now < rule.since or (rule.until is not None and now >= rule.until):
+                continue
+            if self._random.random() >= rule.probability:
+                continue
+            rule.happened += 1
+            if rule.count is not None:
+                rule.count -= 1
+            return rule
+        return None
+
+
+def spoiled(kind: str, update: Json) -> Json:
+    """An update that came out wrong."""
+    if kind == "malformed":
+        return {"update_id": update["update_id"], "message": {"message_id": "x", "date": None, "chat": []}}
+    return {"update_id": update["update_id"], "telepathy": {"thought": "?"}}
+
+
+# How fast a bot may write: 30 a second in all, 1 a second in a chat after a short burst, 20 a minute in a group.
+
+PER_SECOND = 30
+CHAT_BURST = 5
+"""How many messages a chat takes at once before one a second holds; Telegram does not publish it."""
+GROUP_PER_MINUTE = 20
+_COUNTED = ("send", "edit", "copy", "forward", "stoppoll")
+_FREE = frozenset({"sendchataction", "sendmessagedraft", "sendrichmessagedraft"})
+
+
+def is_counted(method: str) -> bool:
+    """Whether a method writes into a chat."""
+    return method.lower().startswith(_COUNTED) and method.lower() not in _FREE
+
+
+class Limits:
+    """Counts what was let through, by the clock."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._sent: dict[int, deque[float]] = {}
+        self._chats: dict[tuple[int, int], float] = {}
+        self._groups: dict[tuple[int, int], deque[float]] = {}
+
+    def retry_after(self, bot: int, chat: int, messages: int = 1) -> int:
+        """Whole seconds to wait; 0 and counted when it may be sent now."""
+        now = self._now()
+        sent = self._sent.setdefault(bot, deque())
+        group = self._groups.setdefault((bot, chat), deque()) if chat < 0 else None
+        waits = [_wait(sent, now, 1.0, PER_SECOND, messages)]
+        if group is not None:
+            waits.append(_wait(group, now, 60.0, GROUP_PER_MINUTE, messages))
+        else:
+            waits.append(self._chats.get((bot, chat), 0.0) - now - (CHAT_BURST - messages))
+        if (wait := max(waits)) > 0:
+            return max(1, math.ceil(wait))
+        sent.extend([now] * messages)
+        if group is not None:
+            group.extend([now] * messages)
+        else:
+            self._chats[(bot, chat)] = max(self._chats.get((bot, chat), 0.0), now) + messages
+        return 0
+
+
+def _wait(sent: deque[float], now: float, window: float, most: int, messages: int) -> float:
+    while sent and sent[0] <= now - window:
+        sent.popleft()
+    surplus = len(sent) + messages - most
+    if surplus <= 0:
+        return 0.0
+    return sent[min(surplus, len(sent)) - 1] + window - now

@@ -1,0 +1,293 @@
+"""Who and what there is: accounts, chats, members, messages, and what happens between people and bots."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.refusals import Json
+
+# Who and what there is: accounts, chats, their members, what is kept of a message.
+
+ADMIN_STATUSES = frozenset({"creator", "administrator"})
+PRESENT_STATUSES = ADMIN_STATUSES | {"member", "restricted"}
+
+
+@dataclass(slots=True, eq=False)
+class Account:
+    """A person or a bot, as the Bot API's ``User`` shows it."""
+
+    id: int
+    first_name: str
+    last_name: str = ""
+    username: str = ""
+    language_code: str = ""
+    is_bot: bool = False
+    is_deleted: bool = False
+
+    def api(self) -> Json:
+        """A ``User``."""
+        user: Json = {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name}
+        for name in ("last_name", "username", "language_code"):
+            if value := getattr(self, name):
+                user[name] = value
+        return user
+
+
+@dataclass(slots=True)
+class ChatMember:
+    """A member of a group, supergroup or channel; ``rights`` are the true fields of its ``ChatMember``."""
+
+    account: Account
+    status: str = "member"
+    rights: dict[str, bool] = field(default_factory=dict)
+    custom_title: str = ""
+    until: int = 0
+
+    def api(self) -> Json:
+        """A ``ChatMember`` of its status."""
+        shown: Json = {"status": self.status, "user": self.account.api()}
+        if self.status == "creator":
+            shown["is_anonymous"] = self.rights.get("is_anonymous", False)
+        elif self.status == "administrator":
+            shown |= {"can_be_edited": False} | {right: self.rights.get(right, False) for right in ADMIN_RIGHTS}
+        elif self.status == "restricted":
+            shown |= {"is_member": True, "until_date": self.until}
+            shown |= {permission: self.rights.get(permission, False) for permission in PERMISSIONS}
+        elif self.status == "kicked":
+            shown["until_date"] = self.until
+        if self.custom_title:
+            shown["custom_title"] = self.custom_title
+        return shown
+
+
+ADMIN_RIGHTS = (
+    "is_anonymous",
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+    "can_post_messages",
+    "can_edit_messages",
+    "can_pin_messages",
+    "can_manage_topics",
+    "can_manage_direct_messages",
+    "can_manage_tags",
+    "can_send_welcome_messages",
+)
+PERMISSIONS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+    "can_react_to_messages",
+    "can_edit_tag",
+)
+
+
+@dataclass(slots=True, eq=False)
+class Chat:
+    """A chat and what was said in it.
+
+    ``messages`` holds Bot API ``Message`` objects by id. In a private chat ``person`` is whom the bot talks with and
+    ``bot`` the bot; one person has a private chat with each bot, all under the person's id.
+    """
+
+    id: int
+    type: str
+    title: str = ""
+    username: str = ""
+    description: str = ""
+    person: Account | None = None
+    bot: "Account | None" = None
+    members: dict[int, ChatMember] = field(default_factory=dict)
+    messages: dict[int, Json] = field(default_factory=dict)
+    last_message: int = 0
+    is_forum: bool = False
+    topics: dict[int, Json] = field(default_factory=dict)
+    pinned: list[int] = field(default_factory=list)
+    permissions: dict[str, bool] = field(default_factory=lambda: dict.fromkeys(PERMISSIONS, True))
+    migrated_to: int = 0
+    is_deleted: bool = False
+    menu: Json | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_private(self) -> bool:
+        """A person and a bot alone."""
+        return self.type == "private"
+
+    def api(self) -> Json:
+        """A ``Chat``."""
+        if self.person is not None:
+            shown: Json = {"id": self.id, "type": self.type, "first_name": self.person.first_name}
+            for name in ("last_name", "username"):
+                if value := getattr(self.person, name):
+                    shown[name] = value
+            return shown
+        shown = {"id": self.id, "type": self.type, "title": self.title}
+        if self.username:
+            shown["username"] = self.username
+        if self.is_forum:
+            shown["is_forum"] = True
+        return shown
+
+    def status(self, account: Account) -> str:
+        """The account's status here; ``left`` for a stranger."""
+        member = self.members.get(account.id)
+        return member.status if member else "left"
+
+    def has(self, account: Account) -> bool:
+        """Whether the account is here and reads along."""
+        return self.status(account) in PRESENT_STATUSES
+
+    def people(self) -> list[Account]:
+        """The persons who read here."""
+        if self.person is not None:
+            return [self.person]
+        return [
+            member.account
+            for member in self.members.values()
+            if member.status in PRESENT_STATUSES and not member.account.is_bot
+        ]
+
+
+@dataclass(slots=True)
+class Command:
+    """A bot's commands in one scope and language."""
+
+    scope: Json
+    language: str
+    commands: list[Json]
+
+
+_TOKEN = re.compile(r"[0-9]{1,15}:[A-Za-z0-9_-]{1,80}")
+
+
+def is_token(text: str) -> bool:
+    """Whether it has a token's form: the bot's id, a colon, letters."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+@dataclass(slots=True, eq=False)
+class Bot(Account):
+    """A bot: its token, what it set about itself, and the switches its owner has with @BotFather."""
+
+    token: str = ""
+    commands: dict[str, Command] = field(default_factory=dict)
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+    supports_inline: bool = True
+    inline_feedback: bool = True
+    reads_all: bool = False
+    default_rights: dict[str, Json] = field(default_factory=dict)
+    menu_button: Json = field(default_factory=lambda: {"type": "commands"})
+
+    def api_me(self) -> Json:
+        """What ``getMe`` answers."""
+        return self.api() | {
+            "can_join_groups": True,
+            "can_read_all_group_messages": self.reads_all,
+            "supports_inline_queries": self.supports_inline,
+            "can_connect_to_business": False,
+            "has_main_web_app": False,
+            "has_topics_enabled": False,
+            "allows_users_to_create_topics": False,
+            "can_manage_bots": False,
+            "supports_guest_queries": False,
+        }
+
+
+# What happens between people and bots, as kept: events people see, pressed buttons, inline queries, files.
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEvent:
+    """Something people can see. ``viewers`` are ids of persons; ``number`` counts up from 1.
+
+    Kinds: ``message``, ``edit``, ``delete``, ``typing``, ``toast``, ``inline``, ``menu``, ``keyboard``, ``clock``.
+    """
+
+    number: int
+    kind: str
+    chat: int
+    viewers: frozenset[int]
+    payload: Json
+
+
+@dataclass(slots=True)
+class ButtonPress:
+    """A pressed callback button and, once given, the bot's answer: ``text``, ``show_alert``, ``url``."""
+
+    id: str
+    person: Account
+    bot: Bot
+    message: Json
+    pressed_at: float
+    answer: Json | None = None
+
+
+@dataclass(slots=True)
+class InlineQuestion:
+    """An inline query and, once given, the bot's answer: ``results``, ``next_offset``, ``button``, ``cache_time``."""
+
+    id: str
+    person: Account
+    bot: Bot
+    query: str
+    offset: str
+    asked_at: float
+    answer: Json | None = None
+
+
+@dataclass(slots=True)
+class FileStore:
+    """Uploaded files by ``file_id``; ``names`` gives each its path on the server, ``called`` its own name."""
+
+    content: dict[str, bytes] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    called: dict[str, str] = field(default_factory=dict)
+
+
+# Which commands a person is offered: the narrowest scope that says something, in their language or in none.
+
+
+def menu_for(bot: Bot, chat: Chat, person: Account) -> list[Json]:
+    """The commands in the order of Telegram's «Determining list of commands»."""
+    language = person.language_code.split("-")[0]
+    said = {
+        (command.scope["type"], command.scope.get("chat_id"), command.scope.get("user_id"), command.language): command
+        for command in bot.commands.values()
+    }
+    for kind, chat_id, user_id in scopes_for(chat, person):
+        for wanted in (language, ""):
+            if found := said.get((kind, chat_id, user_id, wanted)):
+                return found.commands
+    return []
+
+
+def scopes_for(chat: Chat, person: Account) -> list[tuple[str, int | None, int | None]]:
+    """Scopes that may hold here, narrowest first."""
+    if chat.is_private:
+        return [("chat", chat.id, None), ("all_private_chats", None, None), ("default", None, None)]
+    scopes: list[tuple[str, int | None, int | None]] = [("chat_member", chat.id, person.id)]
+    if chat.status(person) in ADMIN_STATUSES:
+        scopes += [("chat_administrators", chat.id, None), ("chat", chat.id, None)]
+        scopes += [("all_chat_administrators", None, None)]
+    else:
+        scopes += [("chat", chat.id, None)]
+    return [*scopes, ("all_group_chats", None, None), ("default", None, None)]

@@ -1,0 +1,341 @@
+"""What the local Telegram remembers, and the few things that happen to it."""
+
+import asyncio
+import itertools
+import random
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from sandbox.markup.text import found_entities
+from sandbox.refusals import Json
+from sandbox.world.clock import Clock
+from sandbox.world.faults import Faults, Limits, spoiled
+from sandbox.world.model import (
+    Account,
+    Bot,
+    ButtonPress,
+    Chat,
+    ChatMember,
+    FileStore,
+    InlineQuestion,
+    SeenEvent,
+    is_token,
+)
+from sandbox.world.record import WireRecord
+from sandbox.world.updates import Updates
+
+# Waiting for something to become true, woken by what happens and never by polling.
+
+T = TypeVar("T")
+
+
+class Changes:
+    """Whoever waits looks again after each `happened`."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Future[None]] = set()
+
+    def happened(self) -> None:
+        """Something changed."""
+        for waiter in self._waiting:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    async def until(self, look: Callable[[], T | None], within: float) -> T | None:
+        """What ``look`` finds as soon as it finds something; None after ``within`` real seconds."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within
+        while (found := look()) is None:
+            left = deadline - loop.time()
+            if left <= 0:
+                return None
+            waiter: asyncio.Future[None] = loop.create_future()
+            self._waiting.add(waiter)
+            timer = loop.call_later(left, _let_go, waiter)
+            try:
+                await waiter
+            finally:
+                timer.cancel()
+                self._waiting.discard(waiter)
+        return found
+
+
+def _let_go(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
+
+
+# What a bot in a group gets to hear.
+
+SERVICE = (
+    "new_chat_members",
+    "left_chat_member",
+    "new_chat_title",
+    "group_chat_created",
+    "supergroup_chat_created",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+    "pinned_message",
+    "forum_topic_created",
+    "forum_topic_closed",
+    "forum_topic_reopened",
+)
+
+
+def reads(bot: Bot, chat: Chat, message: Json) -> bool:
+    """Privacy mode: in groups a bot that is no administrator sees only what is meant for it."""
+    if chat.type not in ("group", "supergroup") or bot.reads_all or chat.status(bot) == "administrator":
+        return True
+    if "text" not in message and "caption" not in message:
+        service = any(key in message for key in SERVICE)
+        if service:
+            return True
+    text: str = message.get("text") or message.get("caption") or ""
+    replied = message.get("reply_to_message", {}).get("from", {}).get("id")
+    via = message.get("via_bot", {}).get("id")
+    mine = f"@{bot.username}".lower()
+    if bot.id in (replied, via) or mine in text.lower():
+        return True
+    command = text.split(maxsplit=1)[0] if text.startswith("/") else ""
+    return bool(command) and "@" not in command
+
+
+# What the local Telegram remembers, and the few things that happen to it: a message appears, changes, goes.
+
+
+class Telegram:
+    """All state of one local Telegram. Everything happens in one event loop; nothing here waits.
+
+    ``any_token`` makes a bot of every well-formed token that calls, the way a test server is wanted;
+    without it a token nobody registered gets 401. ``strict`` enforces the limits on sending; without it what goes
+    beyond them is only noted as a breach.
+    """
+
+    def __init__(
+        self, clock: Clock | None = None, *, seed: int = 0, any_token: bool = False, strict: bool = False
+    ) -> None:
+        self.clock = clock or Clock()
+        self.random = random.Random(seed)  # noqa: S311 - repeatable on purpose, guards nothing
+        self.any_token = any_token
+        self.changes = Changes()
+        self.record = WireRecord(self.clock.now)
+        self.faults = Faults(self.clock.now, seed)
+        self.limits = Limits(self.clock.now)
+        self.strict = strict
+        self.bots: dict[str, Bot] = {}
+        self.updates: dict[int, Updates] = {}
+        self.accounts: dict[int, Account] = {}
+        self.chats: dict[int, Chat] = {}
+        self.privates: dict[tuple[int, int], Chat] = {}
+        self.blocked: set[tuple[int, int]] = set()
+        self.events: list[SeenEvent] = []
+        self.presses: dict[str, ButtonPress] = {}
+        self.questions: dict[str, InlineQuestion] = {}
+        self.sent_inline: dict[str, tuple[Chat, int]] = {}
+        self.files = FileStore()
+        self._numbers = itertools.count(1)
+        self._persons = itertools.count(1001)
+        self._groups = itertools.count(1)
+
+    @property
+    def now(self) -> int:
+        """Whole UTC seconds, as messages are dated."""
+        return int(self.clock.now())
+
+    def number(self) -> int:
+        """A number never given before."""
+        return next(self._numbers)
+
+    # -- who there is
+
+    def bot(self, token: str, *, username: str = "qala_bot", name: str = "Qala") -> Bot:
+        """Registers a bot; its id is the number before the token's colon. ValueError when it is no token."""
+        if not is_token(token):
+            raise ValueError("a token looks like 123456:ABC-def")
+        identifier = int(token.partition(":")[0])
+        bot = Bot(id=identifier, first_name=name, username=username, is_bot=True, token=token)
+        self.bots[token] = bot
+        self.accounts[identifier] = bot
+        self.updates[identifier] = Updates(self.clock.now, first_id=self.random.randrange(10**8, 10**9))
+        self.updates[identifier].gone = self.changes.happened
+        return bot
+
+    def account(
+        self,
+        name: str,
+        *,
+        language_code: str = "",
+        username: str = "",
+        last_name: str = "",
+        identifier: int | None = None,
+    ) -> Account:
+        """A new person."""
+        identifier = next(self._persons) if identifier is None else identifier
+        account = Account(identifier, name, last_name, username, language_code)
+        self.accounts[identifier] = account
+        return account
+
+    def private(self, bot: Bot, person: Account) -> Chat:
+        """The chat of the two; made when they first meet."""
+        key = (bot.id, person.id)
+        if key not in self.privates:
+            self.privates[key] = Chat(person.id, "private", person=person, bot=bot)
+        return self.privates[key]
+
+    def group(
+        self, title: str, creator: Account, *, kind: str = "group", username: str = "", is_forum: bool = False
+    ) -> Chat:
+        """A new group, supergroup or channel."""
+        number = next(self._groups)
+        identifier = -number if kind == "group" else -1_000_000_000_000 - number
+        chat = Chat(identifier, kind, title=title, username=username, is_forum=is_forum)
+        chat.members[creator.id] = ChatMember(creator, "creator")
+        self.chats[identifier] = chat
+        return chat
+
+    def bots_in(self, chat: Chat) -> Iterator[Bot]:
+        """The bots that are here."""
+        if isinstance(chat.bot, Bot):
+            yield chat.bot
+            return
+        for member in chat.members.values():
+            if isinstance(member.account, Bot) and chat.has(member.account):
+                yield member.account
+
+    # -- what happens
+
+    def happened(self, kind: str, chat: Chat | None, payload: Json, viewers: list[Account] | None = None) -> None:
+        """Tells those who look."""
+        seen_by = viewers if viewers is not None else chat.people() if chat else []
+        self.events.append(
+            SeenEvent(
+                len(self.events) + 1,
+                kind,
+                chat.id if chat else 0,
+                frozenset(account.id for account in seen_by),
+                payload,
+            )
+        )
+        self.changes.happened()
+
+    def post(self, chat: Chat, sender: Account | None, content: Json, **extra: object) -> Json:
+        """A message appears: people see it, the chat's other bots get it as an update."""
+        chat.last_message += 1
+        message: Json = {"message_id": chat.last_message}
+        if sender is not None:
+            message["from"] = sender.api()
+        message |= {"chat": chat.api(), "date": self.now, **extra, **self.known_mentions(content)}
+        message = {key: value for key, value in message.items() if value is not None}
+        if chat.type == "channel":
+            message.pop("from", None)
+            message["sender_chat"] = chat.api()
+        chat.messages[chat.last_message] = message
+        self.happened("message", chat, message)
+        self._tell_bots(chat, sender, message, "channel_post" if chat.type == "channel" else "message")
+        return message
+
+    def edit(self, chat: Chat, message: Json, changed: Json, editor: Account | None) -> Json:
+        """A message becomes another; None in ``changed`` takes a field away. Gives the new one."""
+        fresh = {key: value for key, value in (message | self.known_mentions(changed)).items() if value is not None}
+        fresh["edit_date"] = self.now
+        chat.messages[message["message_id"]] = fresh
+        self.happened("edit", chat, fresh)
+        kind = "edited_channel_post" if chat.type == "channel" else "edited_message"
+        self._tell_bots(chat, editor, fresh, kind)
+        return fresh
+
+    def known_mentions(self, content: Json) -> Json:
+        """Mentions by id name their person; those of nobody here are plain text."""
+        for name in ("entities", "caption_entities"):
+            marks = content.get(name)
+            if not marks or not any(mark["type"] == "text_mention" for mark in marks):
+                continue
+            kept = []
+            for mark in marks:
+                account = self.accounts.get(int(mark.get("user", {}).get("id") or 0))
+                if mark["type"] != "text_mention":
+                    kept.append(mark)
+                elif account is not None:
+                    kept.append(mark | {"user": account.api()})
+            content = content | {name: kept or None}
+        return content
+
+    def delete(self, chat: Chat, message_id: int) -> None:
+        """A message goes; bots are not told, as in Telegram."""
+        del chat.messages[message_id]
+        if message_id in chat.pinned:
+            chat.pinned.remove(message_id)
+        self.happened("delete", chat, {"message_id": message_id})
+
+    def open_topic(self, chat: Chat, opener: Account, name: str, color: int = 7322096) -> int:
+        """A new topic; its id is that of the message that opened it."""
+        content = {"forum_topic_created": {"name": name, "icon_color": color}}
+        thread: int = chat.last_message + 1
+        chat.topics[thread] = {"message_thread_id": thread, "name": name, "icon_color": color}
+        self.post(chat, opener, content, message_thread_id=thread, is_topic_message=True)
+        return thread
+
+    def cached_answer(self, question: InlineQuestion) -> Json | None:
+        """What Telegram itself answers, without asking the bot, while ``cache_time`` lasts; in ``strict`` only.
+
+        Not ``is_personal``: the answer given to one person is shown to all.
+        """
+        if not self.strict:
+            return None
+        for earlier in reversed(self.questions.values()):
+            same = (earlier.bot, earlier.query, earlier.offset) == (question.bot, question.query, question.offset)
+            if (
+                not same
+                or earlier.answer is None
+                or (earlier.answer["is_personal"] and earlier.person is not question.person)
+            ):
+                continue
+            if self.clock.now() < earlier.asked_at + earlier.answer["cache_time"]:
+                return earlier.answer
+        return None
+
+    def update(self, bot: Bot, kind: str, payload: Json, queue: str = "") -> None:
+        """The bot gets an update, when it asked for its kind."""
+        updates = self.updates[bot.id]
+        update = updates.add(kind, payload, queue)
+        if update is not None and (rule := self.faults.for_update(kind)) is not None:
+            if rule.kind == "duplicate":
+                updates.put(update, self.clock.now() + 60, queue)
+            else:
+                payload = update.pop(kind)
+                update |= spoiled(rule.kind, update)
+        self.record.update(bot.id, kind, update)
+        self.changes.happened()
+
+    def _tell_bots(self, chat: Chat, sender: Account | None, message: Json, kind: str) -> None:
+        if isinstance(sender, Bot):
+            return  # bots never see what bots say
+        for bot in self.bots_in(chat):
+            if (bot.id, chat.id) in self.blocked or not reads(bot, chat, message):
+                continue
+            self.update(bot, kind, message, f"chat{chat.id}")
+
+
+def spoken(text: str) -> Json:
+    """A person's words as a message's content, with what Telegram marks in them."""
+    entities = found_entities(text, [])
+    return {"text": text, "entities": entities} if entities else {"text": text}
+
+
+# Reactions to messages: who set which, and what everybody sees under a message.
+
+
+def react(telegram: Telegram, chat: Chat, number: int, who: int, reactions: list[Json]) -> list[Json]:
+    """Sets somebody's reactions to a message, and tells those who look; what they were before."""
+    known: dict[tuple[int, int], list[Json]] = chat.extra.setdefault("reactions", {})
+    before = known.get((number, who), [])
+    known[number, who] = reactions
+    seen = {"message_id": number, "reaction": reactions, "reactions": reactions_to(chat, number)}
+    telegram.happened("reaction", chat, seen)
+    return before
+
+
+def reactions_to(chat: Chat, number: int) -> list[str]:
+    """The emoji under a message, one for each who set it; others as a star."""
+    known: dict[tuple[int, int], list[Json]] = chat.extra.get("reactions", {})
+    return [one.get("emoji", "★") for (message, _), set_ in known.items() if message == number for one in set_]

@@ -1,0 +1,392 @@
+"""Articles: saved, listed newest first, searched. The one door is `Articles`."""
+
+import hashlib
+import json
+from collections import deque
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from news.language.analyse import ANALYSIS_VERSION
+from news.models import (
+    LANGUAGES,
+    Article,
+    Entry,
+    FiledEntry,
+    ImportReport,
+    Language,
+    Page,
+    PublicationTime,
+    RejectedItem,
+    Topic,
+    instant,
+)
+from news.queries.query import Query, parse
+from storage.articles.stories import Stories
+from storage.engine.database import Database, Row, Transaction
+from storage.search import indexing, results
+from storage.search.indexing import IndexedText
+from storage.search.results import SearchResult
+
+# Articles into the store, one after another within a transaction: what is new, changed or known already.
+
+# A date further ahead is a mistake of the page and must not pin an article on top.
+_FUTURE_SECONDS = 15 * 60
+_INDEXED_TOGETHER = 1000  # articles: a word that stands in many of them is counted once
+
+
+class ArticleWriter:
+    """Stores articles in a transaction. Call `index` before its end: what is added is findable only then."""
+
+    def __init__(self, tx: Transaction, stories: Stories, now: int) -> None:
+        self._tx, self._stories, self._now = tx, stories, now
+        self._texts: list[IndexedText] = []
+        self.done = ImportReport()
+
+    async def add(self, item: FiledEntry) -> None:
+        """An unknown id is new, a changed article updated, the same one a duplicate."""
+        sql = "SELECT key, title, fingerprint, hidden FROM articles WHERE id = $1"
+        old = await self._tx.fetchrow(sql, item.entry.id)
+        if old is None:
+            self._add(item, await self._insert(item))
+            self.done.new += 1
+        elif old["fingerprint"] == (mark := fingerprint(item.entry)) or old["hidden"]:
+            self.done.duplicate += 1
+        else:
+            await self.index()  # it may be among those that are not indexed yet, and could not be taken out
+            self._add(item, await self._update(old, item, mark))
+            self.done.updated += 1
+        if len(self._texts) >= _INDEXED_TOGETHER:
+            await self.index()
+
+    def _add(self, item: FiledEntry, text: IndexedText) -> None:
+        if item.fault is None:
+            self._texts.append(text)
+        else:
+            self.done.faulty.append(RejectedItem(item.entry.id, item.fault))
+
+    async def index(self) -> None:
+        """Make findable what was added."""
+        await indexing.index(self._tx, self._texts)
+        self._texts = []
+
+    async def _insert(self, item: FiledEntry) -> IndexedText:
+        position = await indexing.free_position(
+            self._tx, _order(item.entry.published, self._now), _spread(item.entry.id)
+        )
+        entry, mark = item.entry, fingerprint(item.entry)
+        key = await self._tx.fetchval(
+            "INSERT INTO articles (id, position, url, title, body, lead, language, published_at, published_day, source,"
+            " tags, cited, topics, views, image, author, section, first_seen, updated_at, fingerprint,"
+            " analysis_version) VALUES"
+            " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $19, $20)"
+            " RETURNING key",
+            entry.id,
+            position,
+            *_values(item),
+            self._now,
+            mark,
+            _version(item),
+        )
+        await self._label(key, position, item)
+        await self._stories.file(self._tx, key, item, mark, self._now)
+        return IndexedText.of(position, item)
+
+    async def _update(self, old: Row, item: FiledEntry, mark: str) -> IndexedText:
+        key = old["key"]
+        await self._tx.execute("DELETE FROM article_labels WHERE key = $1", key)
+        await indexing.unindex(self._tx, [key])
+        position = await indexing.free_position(
+            self._tx, _order(item.entry.published, self._now), _spread(item.entry.id)
+        )
+        await self._tx.execute(
+            "UPDATE articles SET position = $2, url = $3, title = $4, body = $5, lead = $6, language = $7,"
+            " published_at = $8, published_day = $9, source = $10, tags = $11, cited = $12, topics = $13, views = $14,"
+            " image = $15, author = $16, section = $17, updated_at = $18, fingerprint = $19, analysis_version = $20"
+            " WHERE key = $1",
+            key,
+            position,
+            *_values(item),
+            self._now,
+            mark,
+            _version(item),
+        )
+        await self._label(key, position, item)
+        await self._stories.file(self._tx, key, item, mark, self._now, old["title"])
+        return IndexedText.of(position, item)
+
+    async def _label(self, key: int, position: int, item: FiledEntry) -> None:
+        labels = {("topic", topic.slug) for topic in item.topics} | {("tag", tag.casefold()) for tag in item.entry.tags}
+        await self._tx.executemany(
+            "INSERT INTO article_labels (kind, value, position, key) VALUES ($1, $2, $3, $4)",
+            [(kind, value, position, key) for kind, value in sorted(labels)],
+        )
+
+
+def _version(item: FiledEntry) -> int:
+    return ANALYSIS_VERSION if item.fault is None else indexing.FAULTY
+
+
+def fingerprint(entry: Entry) -> str:
+    """What must differ for an article to count as changed: everything a reader sees, views left out."""
+    seen = [entry.title, entry.body, entry.url, str(entry.published), entry.source, entry.image, *entry.tags]
+    return hashlib.blake2b("\x1f".join(map(str, seen)).encode(errors="surrogatepass"), digest_size=12).hexdigest()
+
+
+def _values(item: FiledEntry) -> tuple[object, ...]:
+    entry = item.entry
+    at = int(entry.published.timestamp()) if isinstance(entry.published, datetime) else None
+    day = entry.published.isoformat() if entry.published is not None and at is None else None
+    return (
+        entry.url,
+        entry.title,
+        entry.body,
+        item.lead,
+        item.language,
+        at,
+        day,
+        entry.source,
+        _json(entry.tags),
+        _json(entry.cited),
+        _json([(topic.slug, topic.words) for topic in item.topics]),
+        entry.views,
+        entry.image,
+        entry.author,
+        entry.section,
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _spread(id_: str) -> int:
+    return int.from_bytes(hashlib.blake2b(id_.encode(errors="surrogatepass"), digest_size=7).digest())
+
+
+def _order(published: PublicationTime, now: int) -> int | None:
+    """UTC seconds that place an article among the others; None (undated) places it last."""
+    if published is None:
+        return None
+    return min(instant(published), now + _FUTURE_SECONDS)
+
+
+# Articles: saved, listed newest first, searched. The one door is `Articles`.
+
+COLUMNS = (
+    "key, id, url, title, body, lead, language, published_at, published_day, source, tags, cited, topics, views, image,"
+    " story, first_seen, author, section, copy_of"
+)
+# Days that a query names are days here.
+_KAZAKHSTAN = timezone(timedelta(hours=5))
+_LOOK_EVERY = 50  # articles, of many, after which a process that waits is let in
+
+
+class Articles:
+    """The article store."""
+
+    def __init__(self, database: Database, stories: Stories) -> None:
+        self._database = database
+        self._stories = stories
+
+    async def save(self, filed: Sequence[FiledEntry], now: int, tx: Transaction | None = None) -> ImportReport:
+        """Store articles: unknown ids are new, changed ones updated, the same ones duplicates. One transaction."""
+        if tx is None:
+            async with self._database.transaction() as own:
+                return await own.together(lambda inside: self.save(filed, now, inside))
+        saving = ArticleWriter(tx, self._stories, now)
+        for item in {one.entry.id: one for one in filed}.values():
+            await saving.add(item)
+        await saving.index()
+        done = saving.done
+        done.duplicate += len(filed) - done.new - done.updated - done.duplicate
+        return done
+
+    async def save_many(self, filed: Sequence[FiledEntry], now: int) -> ImportReport:
+        """Like `save`, in one transaction, or in several where another process waits that should not wait long."""
+        done = ImportReport()
+        left = deque(filed)
+
+        async def some(tx: Transaction) -> None:
+            saving = ArticleWriter(tx, self._stories, now)
+            while left:
+                await saving.add(left.popleft())
+                if len(left) % _LOOK_EVERY == 0 and self._database.awaited():
+                    break
+            await saving.index()
+            done.add(saving.done)
+
+        while left:
+            async with self._database.transaction() as tx:
+                await tx.together(some)
+        return done
+
+    async def get(self, key: int) -> Article | None:
+        """The article of this key, None where there is none or it is hidden."""
+        row = await self._database.fetchrow(f"SELECT {COLUMNS} FROM articles WHERE key = $1 AND hidden = 0", key)
+        return to_article(row) if row else None
+
+    async def many(self, keys: Sequence[int]) -> list[Article]:
+        """The articles of these keys in the same order; missing and hidden ones are left out."""
+        if not keys:
+            return []
+        wanted = ", ".join(str(int(key)) for key in keys)
+        rows = await self._database.fetch(f"SELECT {COLUMNS} FROM articles WHERE key IN ({wanted}) AND hidden = 0")
+        found = {row["key"]: to_article(row) for row in rows}
+        return [found[key] for key in keys if key in found]
+
+    async def firsts(self, keys: Sequence[int], query: Query | None = None) -> list[Article]:
+        """Like `many`, with a reprint's place taken by what it reprints, once; not where a source was asked for."""
+        found = await self.many(keys)
+        if query is not None and query.sources:
+            return found
+        return await self.many(list(dict.fromkeys(one.copy_of or one.key for one in found)))
+
+    async def find(self, text: str) -> Article | None:
+        """An article by key, by the importer's id, or by URL."""
+        row = None
+        if text.isascii() and text.isdigit() and len(text) < 19:
+            row = await self._database.fetchrow(f"SELECT {COLUMNS} FROM articles WHERE key = $1", int(text))
+        row = row or await self._database.fetchrow(f"SELECT {COLUMNS} FROM articles WHERE id = $1", text)
+        row = row or await self._database.fetchrow(f"SELECT {COLUMNS} FROM articles WHERE url = $1 LIMIT 1", text)
+        return to_article(row) if row else None
+
+    async def latest(
+        self,
+        limit: int,
+        cursor: str | None = None,
+        label: tuple[str, str] | None = None,
+        languages: Collection[str] = LANGUAGES,
+        *,
+        reprints: bool = False,
+    ) -> Page[Article]:
+        """The newest articles, or those of one label: ('topic', slug) or ('tag', folded). The cursor is a position.
+
+        A text stands there once, as it was published first; with `reprints` as often as it was published.
+        """
+        before = int(cursor) if cursor else (1 << 62)
+        columns = ", ".join(f"a.{column.strip()}" for column in COLUMNS.split(","))
+        spoken = ", ".join(f"'{language}'" for language in LANGUAGES if language in languages)
+        readable = f"a.hidden = 0 AND a.language IN ({spoken})" + ("" if reprints else " AND a.copy_of IS NULL")
+        if label is None:
+            rows = await self._database.fetch(
+                f"SELECT {columns}, a.position FROM articles a WHERE a.position < $1 AND {readable}"
+                " ORDER BY a.position DESC LIMIT $2",
+                before,
+                limit + 1,
+            )
+        else:
+            rows = await self._database.fetch(
+                f"SELECT {columns}, a.position FROM article_labels l JOIN articles a ON a.key = l.key"
+                f" WHERE l.kind = $1 AND l.value = $2 AND l.position < $3 AND {readable}"
+                " ORDER BY l.position DESC LIMIT $4",
+                *label,
+                before,
+                limit + 1,
+            )
+        more = len(rows) > limit
+        rows = rows[:limit]
+        return Page([to_article(row) for row in rows], str(rows[-1]["position"]) if more else None)
+
+    async def search(
+        self, text: str, *, limit: int, now: int, cursor: str | None = None, language: Language | None = None
+    ) -> Page[Article]:
+        """What the words find, best first, as of `now` (UTC seconds); `language` as for `found`."""
+        query = parse(text, datetime.fromtimestamp(now, _KAZAKHSTAN).date())
+        found = await self.found(query, limit=limit, now=now, cursor=cursor, language=language)
+        return Page(await self.firsts([hit.key for hit in found.hits], found.query), found.next)
+
+    async def found(
+        self, query: Query, *, limit: int, now: int, cursor: str | None = None, language: Language | None = None
+    ) -> SearchResult:
+        """Keys of what a query finds, best first, and what of it was understood.
+
+        `language` is the only one the reader reads: where its articles answer well, there are no others among them.
+        """
+        return await results.search(self._database, query, limit=limit, now=now, cursor=cursor, language=language)
+
+    async def reindex_some(self, limit: int = 200) -> int:
+        """Index anew some articles that an older analysis indexed; how many there were."""
+        return await indexing.reindex_some(self._database, limit)
+
+    async def merge_index(self) -> None:
+        """Bring the index of search into one piece, smaller and faster; worth it after thousands of new articles."""
+        await indexing.merge(self._database)
+
+    async def topic_counts(self, after: int, until: int) -> dict[str, int]:
+        """How many articles of each topic Qala first saw in (after, until]."""
+        rows = await self._database.fetch(
+            "SELECT l.value, count(*) AS n FROM articles a JOIN article_labels l ON l.key = a.key AND l.kind = 'topic'"
+            " WHERE a.first_seen > $1 AND a.first_seen <= $2 AND a.hidden = 0 GROUP BY l.value",
+            after,
+            until,
+        )
+        return {row["value"]: row["n"] for row in rows}
+
+    async def count(self) -> int:
+        """How many articles readers can see."""
+        return int(await self._database.fetchval("SELECT count(*) FROM articles WHERE hidden = 0"))
+
+    async def faulty(self, limit: int) -> list[tuple[str, str]]:
+        """Id and title of articles that no analysis could read: they are listed, but not found."""
+        rows = await self._database.fetch(
+            "SELECT id, title FROM articles WHERE analysis_version < 0 AND hidden = 0"
+            " ORDER BY analysis_version LIMIT $1",
+            limit,
+        )
+        return [(row["id"], row["title"]) for row in rows]
+
+    async def is_empty(self) -> bool:
+        """Whether there is nothing to read yet."""
+        return await self._database.fetchval("SELECT 1 FROM articles LIMIT 1") is None
+
+    async def seen_between(self, after: int, until: int, limit: int) -> list[Article]:
+        """Articles first seen in (after, until], newest first: what a digest chooses from."""
+        rows = await self._database.fetch(
+            f"SELECT {COLUMNS} FROM articles WHERE first_seen > $1 AND first_seen <= $2 AND hidden = 0"
+            " ORDER BY position DESC LIMIT $3",
+            after,
+            until,
+            limit,
+        )
+        return [to_article(row) for row in rows]
+
+    async def hide(self, key: int, now: int) -> bool:
+        """Take an article back everywhere; False where there is none."""
+        async with self._database.transaction() as tx:
+            changed = await tx.execute("UPDATE articles SET hidden = 1, updated_at = $2 WHERE key = $1", key, now)
+            if changed:
+                await tx.execute("DELETE FROM article_labels WHERE key = $1", key)
+                await indexing.unindex(tx, [key])
+                await self._stories.part(tx, key)
+        return bool(changed)
+
+
+def to_article(row: Row) -> Article:
+    """A row of the articles table as an Article."""
+    return Article(
+        key=row["key"],
+        id=row["id"],
+        title=row["title"],
+        lead=row["lead"],
+        language=row["language"],
+        url=row["url"],
+        body=row["body"],
+        published=_published(row["published_at"], row["published_day"]),
+        source=row["source"],
+        tags=tuple(json.loads(row["tags"])),
+        cited=tuple(json.loads(row["cited"])),
+        views=row["views"],
+        image=row["image"],
+        topics=tuple(Topic(slug, tuple(words)) for slug, words in json.loads(row["topics"])),
+        story=row["story"],
+        first_seen=row["first_seen"],
+        author=row["author"],
+        section=row["section"],
+        copy_of=row["copy_of"],
+    )
+
+
+def _published(at: int | None, day: str | None) -> PublicationTime:
+    if at is not None:
+        return datetime.fromtimestamp(at, UTC)
+    return date.fromisoformat(day) if day else None

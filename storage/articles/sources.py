@@ -1,0 +1,301 @@
+"""Sources: who they are, which are due, what polling them brought. The one door is `Sources`."""
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from news.feeds.source import Rhythm, SeenItem, Source, SourceHealth
+from news.models import FiledEntry, ImportReport, QalaError
+from storage.articles.articles import Articles
+from storage.engine.database import Database, Row, Transaction, marks
+
+_CHOSEN = ("url", "kind", "name", "language", "city", "full_text", "topics", "paused", "poll_interval", "zone")
+_REMEMBERED = (
+    *("etag", "last_modified", "next_check_at", "not_before", "checked_at", "failures", "failure", "down_since"),
+    *("last_article_at", "reported", "moved_to", "moved_seen", "rhythm"),
+)
+_COLUMNS = ", ".join(("key", *_CHOSEN, *_REMEMBERED))
+_ITEM = "guid, article, fingerprint, first_seen, listed_at, tries"
+_ASKED_AT_ONCE = 500
+_MOST_REMEMBERED = 20_000
+"""Items remembered of a source: a feed that renames its items at each look must not grow without bound."""
+_FORGET_AFTER = 60 * 86400
+"""Seconds after which an item that its source no longer lists is forgotten; its article stays."""
+
+
+class Sources:
+    """The sources of news."""
+
+    def __init__(self, database: Database, articles: Articles) -> None:
+        self._database = database
+        self._articles = articles
+
+    async def add(self, source: Source) -> Source:
+        """Remember a source; the same with its key. Raises QalaError `source-known` where its address is there.
+
+        With and without `www.`, encryption, or a slash at the end it is one address.
+        """
+        async with self._database.transaction() as tx:
+            same = sorted(_same(source.url))
+            if known := await tx.fetchval(f"SELECT url FROM sources WHERE url IN ({marks(same)})", *same):
+                raise QalaError("source-known", url=known)
+            values = (*_chosen(source), *_remembered(source.health))
+            key = await tx.fetchval(
+                f"INSERT INTO sources ({', '.join((*_CHOSEN, *_REMEMBERED))}) VALUES ({marks(values)}) RETURNING key",
+                *values,
+            )
+        return replace(source, key=int(key))
+
+    async def all(self) -> list[Source]:
+        """All sources by name."""
+        rows = await self._database.fetch(f"SELECT {_COLUMNS} FROM sources ORDER BY name, key")
+        return [to_source(row) for row in rows]
+
+    async def get(self, key: int) -> Source | None:
+        """The source of this key, None where there is none."""
+        row = await self._database.fetchrow(f"SELECT {_COLUMNS} FROM sources WHERE key = $1", key)
+        return to_source(row) if row else None
+
+    async def find(self, text: str) -> Source | None:
+        """A source by key, address or name."""
+        if text.isascii() and text.isdigit() and len(text) < 19 and (found := await self.get(int(text))):
+            return found
+        row = await self._database.fetchrow(
+            f"SELECT {_COLUMNS} FROM sources WHERE url = $1 OR name = $1 ORDER BY url = $1 DESC LIMIT 1", text
+        )
+        return to_source(row) if row else None
+
+    async def due(self, now: int, limit: int) -> list[Source]:
+        """The sources to look at now, longest due first."""
+        return await self._waiting("next_check_at", now, limit)
+
+    async def willing(self, now: int, limit: int) -> list[Source]:
+        """The sources whose servers would not mind a look now, due or not, longest waiting first."""
+        return await self._waiting("not_before", now, limit)
+
+    async def _waiting(self, until: str, now: int, limit: int) -> list[Source]:
+        rows = await self._database.fetch(
+            f"SELECT {_COLUMNS} FROM sources WHERE {until} <= $1 AND paused = 0 ORDER BY {until}, key LIMIT $2",
+            now,
+            limit,
+        )
+        return [to_source(row) for row in rows]
+
+    async def claim(self, source: Source, until: int) -> bool:
+        """Whether nobody else looks at this source; if so, nobody else will before `until` (UTC seconds)."""
+        taken = await self._database.execute(
+            "UPDATE sources SET next_check_at = $3 WHERE key = $1 AND next_check_at = $2 AND paused = 0",
+            source.key,
+            source.health.next_check_at,
+            until,
+        )
+        return bool(taken)
+
+    async def next_due(self) -> int | None:
+        """UTC seconds when the next source is due, None where there is none to look at."""
+        value = await self._database.fetchval("SELECT min(next_check_at) FROM sources WHERE paused = 0")
+        return None if value is None else int(value)
+
+    async def change(self, source: Source) -> None:
+        """Keep what an operator chose of a source: name, rights, pause, interval, city, language, topics, address."""
+        await self._database.execute(
+            f"UPDATE sources SET {_assignments(_CHOSEN, 2)} WHERE key = $1", source.key, *_chosen(source)
+        )
+
+    async def remove(self, key: int) -> bool:
+        """Forget a source; its articles stay. False where there is none."""
+        async with self._database.transaction() as tx:
+            await tx.execute("DELETE FROM source_items WHERE source_key = $1", key)
+            return bool(await tx.execute("DELETE FROM sources WHERE key = $1", key))
+
+    async def seen(self, key: int, guids: Collection[str]) -> dict[str, SeenItem]:
+        """What is remembered of these items of a source, by guid."""
+        names = {digest(guid): guid for guid in guids}
+        found = await self._items(key, "guid", sorted(names))
+        return {names[row["guid"]]: _seen(row, names[row["guid"]]) for row in found}
+
+    async def seen_as(self, key: int, articles: Collection[str]) -> dict[str, SeenItem]:
+        """What is remembered of a source's items that became these articles, by article id; their guids are empty."""
+        return {row["article"]: _seen(row, "") for row in await self._items(key, "article", sorted(articles))}
+
+    async def _items(self, key: int, column: str, values: Sequence[str]) -> list[Row]:
+        found: list[Row] = []
+        for start in range(0, len(values), _ASKED_AT_ONCE):
+            part = values[start : start + _ASKED_AT_ONCE]
+            found += await self._database.fetch(
+                f"SELECT {_ITEM} FROM source_items WHERE source_key = $1 AND {column} IN ({marks(part, 2)})", key, *part
+            )
+        return found
+
+    async def save(
+        self,
+        source: Source,
+        articles: Sequence[FiledEntry],
+        seen: Iterable[SeenItem],
+        clock: Callable[[], int],
+        health: Callable[[ImportReport, int], SourceHealth],
+    ) -> ImportReport:
+        """Store what a look at a source brought, and the source's new state, in one transaction.
+
+        The moment is read inside it, so that nothing is first seen before it can be found. An article another source
+        brought first is left as it is. `health` is told what came and when. A removed source changes nothing.
+        """
+        async with self._database.transaction() as tx:
+            now = clock()
+            if not await tx.fetchval("SELECT 1 FROM sources WHERE key = $1", source.key):
+                return ImportReport()
+            own = await self._own(tx, source.key, {filed.entry.id for filed in articles})
+            imported = await self._articles.save([filed for filed in articles if filed.entry.id in own], now, tx)
+            imported.duplicate += sum(filed.entry.id not in own for filed in articles)
+            seen = list(seen)
+            await tx.executemany(  # one whose guid changed is remembered under its new one alone
+                "DELETE FROM source_items WHERE source_key = $1 AND article = $2 AND guid <> $3",
+                [(source.key, one.article, digest(one.guid)) for one in seen],
+            )
+            await tx.executemany(
+                "INSERT INTO source_items (source_key, guid, article, fingerprint, first_seen, listed_at, tries)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (source_key, guid) DO UPDATE SET"
+                " fingerprint = excluded.fingerprint, listed_at = excluded.listed_at, tries = excluded.tries",
+                [
+                    (source.key, digest(one.guid), one.article, one.fingerprint, one.first_seen or now, now, one.tries)
+                    for one in seen
+                ],
+            )
+            await self._forget(tx, source.key, now - _FORGET_AFTER)
+            await self._remember(tx, source, health(imported, now))
+        return imported
+
+    async def _forget(self, tx: Transaction, key: int, before: int) -> None:
+        """Forget what a source has not listed since, and of the rest all but the newest 20,000."""
+        oldest = await tx.fetchval(
+            "SELECT listed_at FROM source_items WHERE source_key = $1 ORDER BY listed_at DESC LIMIT 1 OFFSET $2",
+            key,
+            _MOST_REMEMBERED,
+        )
+        limit = max(before, 0 if oldest is None else int(oldest) + 1)
+        await tx.execute("DELETE FROM source_items WHERE source_key = $1 AND listed_at < $2", key, limit)
+
+    async def _own(self, tx: Transaction, key: int, ids: Collection[str]) -> set[str]:
+        """Of these articles those that are new, or that this source brought."""
+        own = set()
+        for name in ids:
+            if not await tx.fetchval("SELECT 1 FROM articles WHERE id = $1", name) or await tx.fetchval(
+                "SELECT 1 FROM source_items WHERE source_key = $1 AND article = $2", key, name
+            ):
+                own.add(name)
+        return own
+
+    async def _remember(self, tx: Transaction, source: Source, health: SourceHealth) -> None:
+        await tx.execute(
+            f"UPDATE sources SET {_assignments(_REMEMBERED, 3)} WHERE key = $1 AND url = $2",
+            source.key,
+            source.url,
+            *_remembered(health),
+        )
+
+    async def move(self, source: Source, url: str) -> bool:
+        """Follow a permanent move; False where another source is at that address already."""
+        async with self._database.transaction() as tx:
+            if await tx.fetchval("SELECT 1 FROM sources WHERE url = $1", url):
+                return False
+            return bool(await tx.execute("UPDATE sources SET url = $2 WHERE key = $1", source.key, url))
+
+
+def _assignments(columns: Sequence[str], first: int) -> str:
+    return ", ".join(f"{column} = ${number}" for number, column in enumerate(columns, first))
+
+
+def digest(guid: str) -> str:
+    """A short name of a guid, which may be any text of any length."""
+    return hashlib.blake2b(guid.encode(errors="surrogatepass"), digest_size=12).hexdigest()
+
+
+def _seen(row: Row, guid: str) -> SeenItem:
+    return SeenItem(guid, row["article"], row["fingerprint"], row["first_seen"], row["listed_at"], row["tries"])
+
+
+def to_source(row: Row) -> Source:
+    """A row of the sources table as a Source."""
+    return Source(
+        key=row["key"],
+        url=row["url"],
+        kind=row["kind"],
+        name=row["name"],
+        language=row["language"],
+        city=row["city"],
+        full_text=bool(row["full_text"]),
+        topics=tuple(json.loads(row["topics"])),
+        paused=bool(row["paused"]),
+        interval=row["poll_interval"],
+        zone=row["zone"],
+        health=SourceHealth(
+            etag=row["etag"],
+            last_modified=row["last_modified"],
+            next_check_at=row["next_check_at"],
+            not_before=row["not_before"],
+            checked_at=row["checked_at"],
+            failures=row["failures"],
+            failure=row["failure"],
+            down_since=row["down_since"],
+            last_article_at=row["last_article_at"],
+            reported=row["reported"],
+            moved_to=row["moved_to"],
+            moved_seen=row["moved_seen"],
+            rhythm=_rhythm(json.loads(row["rhythm"])),
+        ),
+    )
+
+
+def _rhythm(stored: Mapping[str, Any]) -> Rhythm:
+    return Rhythm(tuple(stored["counts"]), float(stored["days"]), int(stored["updated_at"]))
+
+
+def _chosen(source: Source) -> tuple[object, ...]:
+    return (
+        source.url,
+        source.kind,
+        source.name,
+        source.language,
+        source.city,
+        int(source.full_text),
+        json.dumps(source.topics),
+        int(source.paused),
+        source.interval,
+        source.zone,
+    )
+
+
+def _remembered(health: SourceHealth) -> tuple[object, ...]:
+    return (
+        health.etag,
+        health.last_modified,
+        health.next_check_at,
+        health.not_before,
+        health.checked_at,
+        health.failures,
+        health.failure,
+        health.down_since,
+        health.last_article_at,
+        health.reported,
+        health.moved_to,
+        health.moved_seen,
+        json.dumps(asdict(health.rhythm)),
+    )
+
+
+def _same(url: str) -> set[str]:
+    """The spellings of an address that lead to one place."""
+    scheme, mark, rest = url.partition("://")
+    if scheme not in ("http", "https"):
+        return {url}
+    host, slash, path = rest.removeprefix("www.").partition("/")
+    ends = {"", "/"} if not path else {f"/{path.rstrip('/')}", f"/{path.rstrip('/')}/"}
+    spellings = {
+        f"{one}{mark}{www}{host}{end}"
+        for one in ("http", "https")
+        for www in ("", "www.")
+        for end in {*ends, slash + path}
+    }
+    return spellings | {url}

@@ -1,0 +1,176 @@
+"""Backups of a SQLite installation: a consistent copy while it runs, and back again."""
+
+import contextlib
+import fcntl
+import glob
+import itertools
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage.engine.database import StorageError
+
+_KEPT_STORES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did with the store that was there: where it is kept now, and which older ones were removed."""
+
+    kept: Path | None
+    removed: tuple[Path, ...] = ()
+
+
+@contextlib.contextmanager
+def alone(url: str) -> Iterator[None]:
+    """Be the only program that runs the bot on this SQLite file; other commands may work beside it.
+
+    Raises StorageError where another one runs. PostgreSQL is for several: nothing is held there.
+    """
+    path = sqlite_file(url)
+    if path is None:
+        yield
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with (path.parent / "qala.running").open("a") as file:
+        try:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StorageError(f"another Qala runs on {path}; several need PostgreSQL (QALA_DATABASE_URL)") from None
+        yield  # the lock goes when the file is closed, also by a kill
+
+
+def back_up(url: str, to: Path) -> int:
+    """Write a consistent copy of a SQLite store, checked, while it may be in use; its bytes. Raises StorageError."""
+    path = _existing(url)
+    unfinished = to.with_name(to.name + ".part")
+    with _sentences():
+        unfinished.unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)) as connection:
+            connection.execute("VACUUM INTO ?", (str(unfinished),))
+        _check(unfinished)
+        _flush(unfinished)
+        unfinished.replace(to)
+        _flush(to.parent)
+        return to.stat().st_size
+
+
+def restore(url: str, copy: Path, now: int | None = None) -> Restored:
+    """Put a copy in the place of the store. Raises StorageError where it is damaged or the bot runs.
+
+    What was sent between the copy and now is not in it. So nothing of that time is sent again: rows that were to be
+    sent become unknown, digests up to `now` (UTC seconds) count as decided. The old store is kept beside under a name
+    that says when it was replaced; the newest three such are kept.
+    """
+    path = sqlite_file(url)
+    if path is None:
+        raise StorageError("a PostgreSQL database is restored with pg_restore")
+    now = int(time.time()) if now is None else now
+    with alone(url), _sentences(), _writing(path):
+        _check(copy)
+        unfinished = path.with_name(path.name + ".part")
+        shutil.copyfile(copy, unfinished)
+        with contextlib.closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(
+                "UPDATE subscribers SET owed = 1 WHERE chat_id IN"
+                " (SELECT chat_id FROM deliveries WHERE state IN ('planned', 'sending'))"
+            )
+            connection.execute(
+                "UPDATE deliveries SET state = 'unknown', owed = 1, updated_at = ?1, reason = 'restored from a copy'"
+                " WHERE state IN ('planned', 'sending')",
+                (now,),
+            )
+            connection.execute("UPDATE subscribers SET decided_until = ?1 WHERE decided_until < ?1", (now,))
+            connection.execute("COMMIT")
+        _flush(unfinished)
+        kept = _set_aside(path, now) if path.exists() else None
+        for end in ("-wal", "-shm"):
+            path.with_name(path.name + end).unlink(missing_ok=True)
+        unfinished.replace(path)
+        _flush(path.parent)
+        return Restored(kept, _without_the_oldest(path, kept) if kept else ())
+
+
+def _set_aside(path: Path, now: int) -> Path:
+    """Give the store a second name that nothing has yet; under its own it stands until the copy takes its place."""
+    # What stands in the old WAL file belongs to the old store alone.
+    with contextlib.closing(sqlite3.connect(path, timeout=20)) as old:
+        if old.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            raise StorageError(f"another program is reading {path}: stop it first")
+    stamp = f"{path.name}.before-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}"
+    names = itertools.chain([stamp], (f"{stamp}-{number}" for number in itertools.count(2)))
+    kept = next(one for name in names if not (one := path.with_name(name)).exists())
+    try:
+        kept.hardlink_to(path)
+    except OSError:  # a file system without second names
+        path.replace(kept)
+    return kept
+
+
+def _without_the_oldest(path: Path, kept: Path) -> tuple[Path, ...]:
+    """Remove all stores set aside but the newest three, of which `kept` is one whatever the clock says; the removed."""
+    # A plain `.before`, as older versions named it, is the oldest.
+    earlier = sorted(one for one in path.parent.glob(f"{glob.escape(path.name)}.before*") if one != kept)
+    removed = earlier[: max(0, len(earlier) - (_KEPT_STORES - 1))]
+    for one in removed:
+        one.unlink()
+    return tuple(removed)
+
+
+def _flush(path: Path) -> None:
+    """Return when a file, or what a folder calls its files, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """The turn to write (storage/engine/write_lock.py): an import beside us waits, or we for it."""
+    with (path.parent / "qala.lock").open("a") as file:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+        yield
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a `sqlite:///` address; None for another database."""
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+def _existing(url: str) -> Path:
+    path = sqlite_file(url)
+    if path is None:
+        raise StorageError("a PostgreSQL database is copied with pg_dump --format=custom")
+    if not path.exists():
+        raise StorageError(f"there is no store at {path}")
+    return path
+
+
+def _check(path: Path) -> None:
+    if not path.is_file():
+        raise StorageError(f"there is no file {path}")
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if found != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone():
+            raise StorageError(f"{path} is damaged: {found}")
+        if not connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'schema_migrations'").fetchone()[0]:
+            raise StorageError(f"{path} is no copy of a Qala store")
+
+
+@contextlib.contextmanager
+def _sentences() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise StorageError(f"SQLite: {error}") from error
+    except OSError as error:
+        raise StorageError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error

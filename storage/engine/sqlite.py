@@ -1,0 +1,310 @@
+"""The SQLite side of the seam: one file, a writer, two readers.
+
+What holds here, and why:
+- One writer. Every write runs in `BEGIN IMMEDIATE … COMMIT` on one connection, under a lock inside the process and an
+  OS lock between processes (storage/engine/write_lock.py): SQLite before 3.51.3 can corrupt a WAL file when two
+connections write
+  or checkpoint at the same moment (https://sqlite.org/wal.html#walresetbug).
+- Readers are apart, `query_only`, and see the last committed state; WAL lets them read while the writer writes.
+- `synchronous=FULL`: with NORMAL a power cut may undo committed transactions, which would send digests twice.
+- Checkpoints happen only here, after a commit, while the OS lock is held.
+"""
+
+import asyncio
+import contextlib
+import functools
+import itertools
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import aiosqlite
+
+from storage.engine.database import FIRST_WRITE, Dialect, Row, StorageError, Transaction, go_along, marks
+from storage.engine.write_lock import WriteLock, WriteLockError
+
+# An open transaction on SQLite's writer: the verbs of the seam, one hop to its thread for a statement or for many.
+
+T = TypeVar("T")
+
+
+@functools.lru_cache(maxsize=1024)
+def to_sqlite(sql: str) -> str:
+    """Rewrite `$1` parameters to SQLite's `?1`."""
+    return re.sub(r"\$(\d+)", r"?\1", sql)
+
+
+class FetchVerbs:
+    """What follows from `fetch`."""
+
+    dialect: Dialect = "sqlite"
+
+    async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
+        """All rows."""
+        raise NotImplementedError
+
+    async def fetchrow(self, sql: str, *args: object) -> Row | None:
+        """The first row, or None."""
+        rows = await self.fetch(sql, *args)
+        return rows[0] if rows else None
+
+    async def fetchval(self, sql: str, *args: object) -> Any:
+        """The first column of the first row, or None."""
+        row = await self.fetchrow(sql, *args)
+        return row[0] if row is not None else None
+
+
+class SqliteTransaction(FetchVerbs):
+    """The verbs inside an open transaction, on the writer's connection."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
+        """All rows."""
+        return list(await self._connection.execute_fetchall(to_sqlite(sql), args))
+
+    async def execute(self, sql: str, *args: object) -> int:
+        """Run one statement; the number of rows it changed."""
+        text = to_sqlite(sql)
+        return await self.run(lambda connection: connection.execute(text, args).rowcount)
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each row of arguments."""
+        text = to_sqlite(sql)
+        await self.run(lambda connection: connection.executemany(text, rows))
+
+    async def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Put many new rows into a table."""
+        await self.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks(columns)})", rows)
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a function over the raw connection in its own thread: one hop for many statements."""
+        return await in_thread(self._connection, work)
+
+    async def together(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
+        """Run work of many statements in the connection's thread: one hop for all of them, not one for each."""
+        return await self.run(lambda connection: _driven(work(_InThread(connection))))
+
+
+class _InThread(SqliteTransaction):
+    """The verbs for work that is in the connection's thread already: nothing is waited for."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._raw = connection
+
+    async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
+        """All rows."""
+        return self._raw.execute(to_sqlite(sql), args).fetchall()
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a function over the raw connection."""
+        return work(self._raw)
+
+
+def _driven(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that never has to wait to its end."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        return cast("T", done.value)
+    work.close()
+    raise RuntimeError("work that runs together may await nothing but its transaction")
+
+
+async def in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    """Run a function over a connection in its own thread."""
+    # aiosqlite has no public name for "run this in your thread"; its version is pinned.
+    run: Callable[..., Awaitable[T]] = connection._execute
+    return await run(work, connection._conn)
+
+
+_BUSY_SECONDS = 20.0
+_BULK_CACHE_KB = 32_000
+_CHECKPOINT_BYTES, _BULK_CHECKPOINT_BYTES = 4 << 20, 128 << 20
+_TRUNCATE_BYTES = 64 << 20
+
+
+class SqliteDatabase(FetchVerbs):
+    """One SQLite file: a writer, two readers, and the lock beside the file."""
+
+    def __init__(
+        self,
+        path: Path,
+        writer: aiosqlite.Connection,
+        readers: Sequence[aiosqlite.Connection],
+        checkpoint_bytes: int = _CHECKPOINT_BYTES,
+    ) -> None:
+        """`checkpoint_bytes`: the size of the WAL file from which it is brought into the main one."""
+        self.path = path
+        self._checkpoint_bytes = checkpoint_bytes
+        self._writer = writer
+        self._readers = readers
+        self._next_reader = itertools.cycle(range(len(readers)))
+        self._turn = asyncio.Lock()
+        self._turns = WriteLock(path.parent, _BUSY_SECONDS)
+
+    async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
+        """All rows, from a reader."""
+        reader = self._readers[next(self._next_reader)]
+        with _sentences():
+            return list(await reader.execute_fetchall(to_sqlite(sql), args))
+
+    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a function over a reader's raw connection in its thread: one hop for many statements, which all see the
+        same moment.
+        """
+        with _sentences():
+            return await in_thread(self._readers[next(self._next_reader)], functools.partial(_at_one_moment, work))
+
+    async def execute(self, sql: str, *args: object) -> int:
+        """Run one statement in a transaction of its own; the number of rows it changed."""
+        async with self.transaction() as tx:
+            return await tx.execute(sql, *args)
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each row of arguments, in one transaction."""
+        async with self.transaction() as tx:
+            await tx.executemany(sql, rows)
+
+    async def at_once(self, sql: str, *args: object) -> Row | None:
+        """One statement that may write; here every writer waits for its turn."""
+        async with self.transaction() as tx:
+            return await tx.fetchrow(sql, *args)
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[SqliteTransaction]:
+        """Open a write transaction; an exception inside rolls it back. Not reentrant."""
+        with _sentences():
+            async with self._turn, self._between_processes():
+                first = FIRST_WRITE.get()
+                try:
+                    # Whoever is cancelled while this is under way has begun all the same.
+                    await self._writer.execute_fetchall("BEGIN IMMEDIATE")
+                    tx = SqliteTransaction(self._writer)
+                    await go_along(first, tx)
+                    yield tx
+                    await self._writer.execute_fetchall("COMMIT")
+                except BaseException:
+                    # The commit may itself have failed (full disk) and rolled back already.
+                    await asyncio.shield(in_thread(self._writer, _roll_back))
+                    raise
+                if first is not None:
+                    first.later += first.done
+                    first.done = True
+                await self._checkpoint_if_large()
+
+    async def size(self) -> int:
+        """Bytes of the file, free pages included."""
+        return int(await self.fetchval("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"))
+
+    def awaited(self) -> bool:
+        """Whether another process waits to write."""
+        return self._turns.awaited()
+
+    async def scrub(self) -> None:
+        """Cut the WAL file, where deleted rows still stand; `secure_delete` has overwritten them in the main file."""
+        async with self._turn, self._between_processes():
+            await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def close(self) -> None:
+        """Close every connection under the lock: the last one to close checkpoints the WAL file."""
+        async with self._turn, self._between_processes():
+            for reader in self._readers:
+                await reader.close()
+            await self._writer.close()
+        self._turns.close()
+
+    @contextlib.asynccontextmanager
+    async def _between_processes(self) -> AsyncIterator[None]:
+        try:
+            async with self._turns.mine():
+                yield
+        except WriteLockError as error:
+            raise StorageError(f"another process has been writing to {self.path} for {_BUSY_SECONDS:.0f} s") from error
+
+    async def _checkpoint_if_large(self) -> None:
+        wal = self.path.with_name(self.path.name + "-wal")
+        size = wal.stat().st_size if wal.exists() else 0
+        if size > max(_TRUNCATE_BYTES, self._checkpoint_bytes):
+            await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        elif size > self._checkpoint_bytes and not self._turns.awaited():  # else whoever is next does it
+            await self._writer.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+async def open_sqlite(path: Path, readers: int = 2, *, bulk: bool = False) -> SqliteDatabase:
+    """Open (and make, where missing) the file at `path`. Raises StorageError with a sentence.
+
+    `bulk`: with memory for the pages that thousands of articles change in one transaction, and a WAL file that holds
+    several such.
+    """
+    connections: list[aiosqlite.Connection] = []
+    with _sentences():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            connections.append(await _connect(path, read_only=False))
+            if bulk:
+                await connections[0].execute_fetchall(f"PRAGMA cache_size=-{_BULK_CACHE_KB}")
+                # What merging the index frees need not be written over: nothing personal is among it.
+                await connections[0].execute_fetchall("PRAGMA secure_delete=FAST")
+            while len(connections) <= readers:
+                connections.append(await _connect(path, read_only=True))
+        except BaseException:
+            for connection in connections:
+                await connection.close()
+            raise
+    checkpoint_bytes = _BULK_CHECKPOINT_BYTES if bulk else _CHECKPOINT_BYTES
+    return SqliteDatabase(path, connections[0], connections[1:], checkpoint_bytes)
+
+
+async def _connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_SECONDS, cached_statements=512)
+    try:
+        connection.row_factory = sqlite3.Row
+        # After a checkpoint the next commit cuts the WAL file: its size says how much there is to do.
+        pragmas = [
+            "wal_autocheckpoint=0",
+            "journal_size_limit=0",
+            "temp_store=MEMORY",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+        ]
+        # A search over a million articles walks thousands of pages; SQLite keeps 2 MB of them unless told otherwise.
+        pragmas += ["query_only=1", "cache_size=-16000"] if read_only else ["journal_mode=WAL", "synchronous=FULL"]
+        for pragma in pragmas:
+            await connection.execute_fetchall(f"PRAGMA {pragma}")
+        await connection.execute_fetchall("SELECT count(*) FROM sqlite_master")
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+def _at_one_moment(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
+    """Run a function in one transaction: locking the file for each of its statements takes a tenth of their time."""
+    connection.execute("BEGIN")
+    try:
+        return work(connection)
+    finally:
+        _roll_back(connection)
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+@contextlib.contextmanager
+def _sentences() -> Any:
+    """Turn what an operator can mend into StorageError; a wrong statement stays a bug."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        text = str(error)
+        if re.search(r"locked|full|readonly|unable to open|disk I/O|not a database|malformed", text):
+            raise StorageError(f"SQLite: {text}") from error
+        raise
+    except OSError as error:
+        raise StorageError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error

@@ -1,0 +1,218 @@
+"""The agenda: whose digest is due, what was decided about it; and editions that did not leave in time."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from news.timetable import ON_TIME_SECONDS
+from storage.engine.database import Connection, Database, Transaction, marks
+from storage.ledger.broadcasts import FORM as BROADCAST
+from storage.ledger.compositions import Compositions
+
+# The agenda: whose digest is due, and what was decided about it, written in one transaction.
+
+
+class DueDigest(NamedTuple):
+    """A chat whose slot may have come: a plain row, since a morning brings a million of them."""
+
+    chat_id: int
+    audience: int | None
+    composition: int | None
+    since: int | None
+    decided: int | None
+    timezone: str
+    minutes: str
+    days: int
+    quiet_from: int | None
+    quiet_to: int | None
+    late: str
+    form: str
+    says_nothing: int
+    owed: int
+
+
+class LedgerRow(NamedTuple):
+    """A row of the ledger to be: `state` is 'planned', or at once 'empty' or 'skipped'."""
+
+    chat_id: int
+    edition: str
+    part: int
+    state: str
+    composition: int | None
+    form: str
+    again: str | None
+    at: int
+    reason: str | None = None
+
+
+class AgendaAdvance(NamedTuple):
+    """Where a chat stands afterwards; all but the chat's id as in the subscribers table."""
+
+    chat_id: int
+    next_at: int | None
+    decided: int
+    composition: int | None
+    since: int | None
+
+
+@dataclass(slots=True)
+class AgendaPlan:
+    """What one transaction decides: new ledger rows, the chats moved on, and whose owed stories were planned."""
+
+    rows: list[LedgerRow] = field(default_factory=list)
+    advances: list[AgendaAdvance] = field(default_factory=list)
+    paid: list[int] = field(default_factory=list)
+
+
+_WHO_IS_DUE = "WHERE next_digest_at <= $1 AND state = 'active' ORDER BY next_digest_at, chat_id LIMIT $2"
+_DUE = (
+    "SELECT chat_id, audience, composition, last_edition_at, decided_until, timezone, minutes, days, quiet_from,"
+    f" quiet_to, late, form, says_nothing, owed FROM subscribers {_WHO_IS_DUE}"
+)
+
+
+class Agenda:
+    """Whose digest is due."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def due(self, now: int, limit: int, connection: Connection | None = None) -> list[DueDigest]:
+        """The chats whose bell rings, longest first."""
+        rows = await (connection or self._database).fetch(_DUE, now, limit)
+        return [DueDigest(*row) for row in rows]
+
+    async def is_due(self, now: int) -> bool:
+        """Whether anybody's bell rings."""
+        first = await self.next_due()
+        return first is not None and first <= now
+
+    async def next_due(self) -> int | None:
+        """UTC seconds of the earliest digest of all, None where nobody gets one."""
+        value = await self._database.fetchval(
+            "SELECT min(next_digest_at) FROM subscribers WHERE next_digest_at IS NOT NULL AND state = 'active'"
+        )
+        return None if value is None else int(value)
+
+    async def record(self, tx: Transaction, plan: AgendaPlan) -> None:
+        """Write a plan. An edition that is in the ledger already stays as it is: no slot is ever planned twice."""
+        await tx.executemany(
+            "INSERT INTO deliveries (chat_id, edition, part, state, composition, form, again, planned_at, updated_at,"
+            " reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9) ON CONFLICT DO NOTHING",
+            plan.rows,
+        )
+        await tx.executemany(
+            "UPDATE subscribers SET next_digest_at = $2, decided_until = $3, composition = $4, last_edition_at = $5"
+            " WHERE chat_id = $1",
+            plan.advances,
+        )
+        await _pay(tx, plan.paid)
+
+    async def planned_before(
+        self, now: int, limit: int, editions: Collection[str], tx: Transaction
+    ) -> set[tuple[int, str]]:
+        """Which of these editions the ledger has already for the chats that are due, as (chat, edition)."""
+        if not editions:
+            return set()
+        rows = await tx.fetch(
+            f"SELECT s.chat_id, d.edition FROM (SELECT chat_id FROM subscribers {_WHO_IS_DUE}) AS s"
+            f" LEFT JOIN deliveries d ON d.chat_id = s.chat_id AND d.part = 0 AND d.edition IN ({marks(editions, 3)})",
+            now,
+            limit,
+            *sorted(editions),
+        )
+        return {(row["chat_id"], row["edition"]) for row in rows if row["edition"] is not None}
+
+
+async def _pay(tx: Transaction, chats: Sequence[int]) -> None:
+    ones = [(chat,) for chat in chats]
+    await tx.executemany("UPDATE deliveries SET owed = 0 WHERE chat_id = $1 AND owed = 1", ones)
+    await tx.executemany("UPDATE subscribers SET owed = 0 WHERE chat_id = $1", ones)
+
+
+# Editions that were planned and did not leave in time: their rows expire, and their stories may come with the next.
+
+_OVERTAKEN, _LATE = "overtaken by a later edition", "late, and not wanted late"
+_PASSED_OVER = 500
+"""Chats in one transaction."""
+
+
+class OverdueEditions:
+    """What is planned and late."""
+
+    def __init__(self, database: Database, compositions: Compositions) -> None:
+        self._database = database
+        self._compositions = compositions
+
+    async def pass_over(self, now: int) -> int:
+        """At the start, before `Deliveries.recover`: expire what is late because nothing was sent for a quarter of an
+        hour, for chats that want it merged into their next edition or skipped; how many chats.
+
+        Who merely stands far behind in a queue that moves is not late in this sense: they would never get any.
+        """
+        before = now - ON_TIME_SECONDS
+        rows = await self._database.fetch(
+            "SELECT s.chat_id, s.late FROM subscribers s WHERE s.late <> 'send' AND EXISTS (SELECT 1 FROM deliveries d"
+            " WHERE d.chat_id = s.chat_id AND d.state = 'planned' AND d.part = 0 AND d.planned_at < $1"
+            f" AND d.form <> '{BROADCAST}')",
+            before,
+        )
+        if not rows or await self._database.fetchval("SELECT max(updated_at) FROM deliveries") >= before:
+            return 0
+        for late in ("merge", "skip"):
+            chats = [row["chat_id"] for row in rows if row["late"] == late]
+            for start in range(0, len(chats), _PASSED_OVER):
+                some = chats[start : start + _PASSED_OVER]
+                async with self._database.transaction() as tx:
+                    which = f"planned_at < $1 AND chat_id IN ({marks(some, 2)})"
+                    await self._expire(tx, which, (before, *some), now, _LATE, comes_later=late != "skip")
+        return len(rows)
+
+    async def overtake(self, chats: Sequence[int], now: int) -> int:
+        """Expire what is still planned for chats whose next edition is due; what never left comes with that one.
+
+        A broadcast is no edition: it waits until it can be sent or is stopped.
+        """
+        if not chats:
+            return 0
+        async with self._database.transaction() as tx:
+            return await self._expire(tx, f"chat_id IN ({marks(chats)})", chats, now)
+
+    async def expire(self, before: int, now: int) -> int:
+        """Expire what was planned before a moment (UTC seconds) and still could not be sent; how many rows."""
+        async with self._database.transaction() as tx:
+            return await self._expire(tx, "planned_at < $1", (before,), now)
+
+    async def _expire(
+        self,
+        tx: Transaction,
+        which: str,
+        arguments: Sequence[int],
+        now: int,
+        reason: str = _OVERTAKEN,
+        *,
+        comes_later: bool = True,
+    ) -> int:
+        rows = await tx.fetch(
+            f"SELECT chat_id, edition, part, composition FROM deliveries WHERE state = 'planned' AND {which}"
+            f" AND form <> '{BROADCAST}'",
+            *arguments,
+        )
+        for row in rows:
+            await tx.execute(
+                "UPDATE deliveries SET state = 'expired', updated_at = $4, reason = $5, owed = $6"
+                " WHERE chat_id = $1 AND edition = $2 AND part = $3",
+                row["chat_id"],
+                row["edition"],
+                row["part"],
+                now,
+                reason,
+                int(comes_later and row["part"] > 0),
+            )
+            if not comes_later:
+                continue
+            if row["part"] == 0:
+                await self._compositions.give_back(tx, row["chat_id"], row["composition"])
+            else:
+                await tx.execute("UPDATE subscribers SET owed = 1 WHERE chat_id = $1", row["chat_id"])
+        return len(rows)

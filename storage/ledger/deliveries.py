@@ -1,0 +1,286 @@
+"""The delivery ledger: one row a (chat, edition, part), written before anything is sent, never forgotten.
+
+planned → sending (committed before the socket is written) → sent, refused, expired or unknown. What was `sending` when
+the program died is `unknown` and is not sent again: in nearly all such cases Telegram had the message. Its stories are
+owed: they come once more at the end of the chat's next digest, marked as a possible repeat.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from news.timetable import LATEST_SECONDS
+from storage.engine.database import Connection, Database, Row, Transaction
+from storage.ledger.broadcasts import FORM as BROADCAST
+from storage.ledger.compositions import Compositions
+from storage.readers.subscribers import move, moved_to
+
+# The ledger held against itself: every planned delivery is sent, refused, expired or unknown, none is there twice.
+
+_LONGEST_SENDING = 600
+"""A message is answered within a minute, or its program died: the next one calls it unknown at its start."""
+_LONGEST_PLANNED = LATEST_SECONDS + 3600
+_ALWAYS = {
+    "{} rows in no known state": "SELECT count(*) FROM deliveries WHERE state NOT IN"
+    " ('planned', 'sending', 'sent', 'refused', 'expired', 'unknown', 'empty', 'skipped')",
+    "{} rows sent without Telegram's number of the message": "SELECT count(*) FROM deliveries"
+    " WHERE state = 'sent' AND message_id IS NULL",
+    "{} messages stand in two rows": "SELECT count(*) FROM (SELECT 1 FROM deliveries"
+    " WHERE message_id IS NOT NULL GROUP BY chat_id, message_id HAVING count(*) > 1) AS twice",
+    "{} editions lack a part": "SELECT count(*) FROM (SELECT 1 FROM deliveries GROUP BY chat_id, edition"
+    " HAVING count(*) <> max(part) + 1) AS lacking",
+    "{} rows owed to a chat that does not know": "SELECT count(*) FROM deliveries d WHERE d.owed = 1"
+    " AND NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.chat_id = d.chat_id AND s.owed = 1)",
+    "{} rows wait for a chat that is not there": "SELECT count(*) FROM deliveries d"
+    " WHERE d.state IN ('planned', 'sending')"
+    " AND NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.chat_id = d.chat_id)",
+}
+_IN_TIME = {
+    f"{{}} rows have been on their way for more than {_LONGEST_SENDING // 60} minutes: is `qala run` at work?": (
+        "SELECT count(*) FROM deliveries WHERE state = 'sending' AND updated_at < $1",
+        _LONGEST_SENDING,
+    ),
+    f"{{}} rows are planned and did not leave for {_LONGEST_PLANNED // 3600} hours: is `qala run` at work?": (
+        f"SELECT count(*) FROM deliveries WHERE state = 'planned' AND planned_at < $1 AND form <> '{BROADCAST}'",
+        _LONGEST_PLANNED,
+    ),
+}
+
+
+async def discrepancies(database: Database, now: int | None) -> list[str]:
+    """What is wrong, in sentences; with `now` (UTC seconds) also what should have ended long ago."""
+    found = [(sentence, int(await database.fetchval(sql))) for sentence, sql in _ALWAYS.items()]
+    if now is not None:
+        late = _IN_TIME.items()
+        found += [(sentence, int(await database.fetchval(sql, now - most))) for sentence, (sql, most) in late]
+    return [sentence.format(number) for sentence, number in found if number]
+
+
+DeliveryOutcome = Literal["sent", "refused", "unknown", "expired", "planned"]
+ChatNews = Literal["blocked", "paused", "struck", "found"]
+
+PLAIN_PART = 10
+"""Stories that surely fit one plain message; a rich one holds them all."""
+_STRIKES_APART_SECONDS = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message to send: a part of a chat's edition, and what is needed to write it.
+
+    `composition` is None where the message only says that nothing is new. `struck`: the chat was not found before.
+    `quiet` are the reader's hours (minutes of their day) in which no digest comes; a broadcast heeds none.
+    """
+
+    chat_id: int
+    edition: str
+    part: int
+    composition: int | None
+    form: str
+    again: tuple[int, ...]
+    planned_at: int
+    language: str
+    timezone: str
+    kind: str
+    state: str
+    days: int
+    struck: bool
+    quiet: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryResult:
+    """How a sending ended: 'planned' is given back. `chat` is what it told about the chat, `moved_to` its new id."""
+
+    delivery: Delivery
+    outcome: DeliveryOutcome
+    message_id: int | None = None
+    reason: str | None = None
+    chat: ChatNews | None = None
+    moved_to: int | None = None
+
+
+class Deliveries:
+    """The ledger."""
+
+    def __init__(self, database: Database, compositions: Compositions) -> None:
+        self._database = database
+        self._compositions = compositions
+
+    async def turn(self, ended: Sequence[DeliveryResult], room: int, now: int) -> list[Delivery]:
+        """Write down how sendings ended and take up to `room` planned rows to send next: one commit for both.
+
+        The intent of those that are returned is committed when this returns.
+        """
+        async with self._database.transaction() as tx:
+            for one in ended:
+                await self._settle(tx, await _at_home(tx, one), now)
+            return await _claim(tx, room, now) if room else []
+
+    async def claim(self, limit: int, now: int) -> list[Delivery]:
+        """Take planned rows to send, oldest first; their intent is committed when this returns."""
+        return await self.turn((), limit, now)
+
+    async def recover(self, now: int) -> int:
+        """At the start: what was being sent when the program died is unknown. How many there were."""
+        async with self._database.transaction() as tx:
+            await tx.execute(
+                "UPDATE subscribers SET owed = 1 WHERE chat_id IN"
+                f" (SELECT chat_id FROM deliveries WHERE state = 'sending' AND form <> '{BROADCAST}')"
+            )
+            return await tx.execute(
+                "UPDATE deliveries SET state = 'unknown', updated_at = $1, reason = 'stopped while sending',"
+                f" owed = CASE WHEN form = '{BROADCAST}' THEN 0 ELSE 1 END WHERE state = 'sending'",
+                now,
+            )
+
+    async def waiting(self, before: int | None = None) -> bool:
+        """Whether anything is planned and not sent, or was before a moment."""
+        return bool(
+            await self._database.fetchval(
+                "SELECT 1 FROM deliveries WHERE state = 'planned' AND planned_at < $1 LIMIT 1",
+                (1 << 62) if before is None else before,
+            )
+        )
+
+    async def counts(self) -> dict[str, int]:
+        """How many rows are in each state."""
+        rows = await self._database.fetch("SELECT state, count(*) AS n FROM deliveries GROUP BY state ORDER BY state")
+        return {row["state"]: row["n"] for row in rows}
+
+    async def discrepancies(self, now: int | None = None) -> list[str]:
+        """What the ledger itself shows to be wrong: sentences; none where every row is accounted for.
+
+        With `now` (UTC seconds) also what should have ended long ago and has not.
+        """
+        return await discrepancies(self._database, now)
+
+    async def had(self, chat_id: int) -> set[int]:
+        """Keys of the articles the chat has had lately, so that a digest brings none of them again."""
+        row = await self._database.fetchrow("SELECT composition FROM subscribers WHERE chat_id = $1", chat_id)
+        key = row["composition"] if row else None
+        known = (await self._compositions.had([key])).get(key, ()) if key is not None else ()
+        return set(known) - set(await self.owed(chat_id))
+
+    async def latest(self, chat_id: int) -> tuple[int, ...]:
+        """Keys of the articles of the chat's last digest as they stood in it; none where it has had none lately."""
+        key = await self._database.fetchval("SELECT composition FROM subscribers WHERE chat_id = $1", chat_id)
+        made = await self._compositions.get(int(key)) if key is not None else None
+        return made.chosen.keys if made else ()
+
+    async def owed(self, chat_id: int, connection: Connection | None = None) -> tuple[int, ...]:
+        """Keys of the articles of which nobody knows whether they arrived, in the order they were to come."""
+        source = connection or self._database
+        rows = await source.fetch(
+            "SELECT composition, part, form, again FROM deliveries WHERE chat_id = $1 AND owed = 1"
+            " ORDER BY planned_at, part",
+            chat_id,
+        )
+        keys: dict[int, None] = {}
+        for row in rows:
+            made = await self._compositions.get(row["composition"], source) if row["composition"] else None
+            every = (*(made.chosen.keys if made else ()), *json.loads(row["again"] or "[]"))
+            keys |= dict.fromkeys(every[part_of(row["part"], row["form"])])
+        return tuple(keys)
+
+    async def prune(self, before: int) -> int:
+        """Forget rows that ended before a moment (UTC seconds); how many."""
+        return await self._database.execute(
+            "DELETE FROM deliveries WHERE planned_at < $1 AND state NOT IN ('planned', 'sending') AND owed = 0", before
+        )
+
+    async def _settle(self, tx: Transaction, one: DeliveryResult, now: int) -> None:
+        delivery = one.delivery
+        owed = one.outcome == "unknown" or (one.outcome in ("refused", "expired") and delivery.part > 0)
+        owed = owed and delivery.form != BROADCAST  # it holds no stories that could come once more
+        await tx.execute(
+            "UPDATE deliveries SET state = $4, updated_at = $5, message_id = $6, reason = $7, owed = $8"
+            " WHERE chat_id = $1 AND edition = $2 AND part = $3",
+            delivery.chat_id,
+            delivery.edition,
+            delivery.part,
+            one.outcome,
+            now,
+            one.message_id,
+            one.reason,
+            int(owed),
+        )
+        if owed:
+            await tx.execute("UPDATE subscribers SET owed = 1 WHERE chat_id = $1", delivery.chat_id)
+        kept = one.outcome == "expired" or (one.outcome == "refused" and one.chat is not None)
+        if kept and delivery.part == 0:
+            await self._compositions.give_back(tx, delivery.chat_id, delivery.composition)
+        if one.chat is not None:
+            await _tell(tx, delivery.chat_id, one.chat, now)
+        if one.moved_to is not None:
+            await move(tx, delivery.chat_id, one.moved_to)
+
+
+def part_of(part: int, form: str) -> slice:
+    """Which of an edition's stories a part holds."""
+    return slice(None) if form == "rich" else slice(part * PLAIN_PART, (part + 1) * PLAIN_PART)
+
+
+def parts(stories: int, form: str) -> int:
+    """How many messages so many stories take."""
+    return 1 if form == "rich" else max(1, -(-stories // PLAIN_PART))
+
+
+async def _at_home(tx: Transaction, one: DeliveryResult) -> DeliveryResult:
+    """The same where the chat is now: a group may have become a supergroup while its message was on its way."""
+    if one.delivery.chat_id > 0 or (there := await moved_to(tx, one.delivery.chat_id)) is None:
+        return one
+    one = replace(one, delivery=replace(one.delivery, chat_id=there), chat=None, moved_to=None)
+    return replace(one, outcome="planned") if one.outcome == "refused" else one
+
+
+async def _claim(tx: Transaction, room: int, now: int) -> list[Delivery]:
+    rows = await tx.fetch(
+        "SELECT d.chat_id, d.edition, d.part, d.composition, d.form, d.again, d.planned_at, s.language, s.timezone,"
+        " s.kind, s.state, s.days, s.struck_at, s.quiet_from, s.quiet_to"
+        " FROM deliveries d JOIN subscribers s ON s.chat_id = d.chat_id"
+        " WHERE d.state = 'planned' AND (d.part = 0 OR NOT EXISTS (SELECT 1 FROM deliveries p"
+        " WHERE p.chat_id = d.chat_id AND p.edition = d.edition AND p.part = d.part - 1"
+        " AND p.state IN ('planned', 'sending'))) ORDER BY d.planned_at, d.chat_id LIMIT $1",
+        room,
+    )
+    await tx.executemany(
+        "UPDATE deliveries SET state = 'sending', updated_at = $4 WHERE chat_id = $1 AND edition = $2 AND part = $3",
+        [(row["chat_id"], row["edition"], row["part"], now) for row in rows],
+    )
+    return [_to_delivery(row) for row in rows]
+
+
+async def _tell(tx: Transaction, chat_id: int, news: ChatNews, now: int) -> None:
+    """Note what an answer told about a chat. Not found counts only when it happens twice, a day apart."""
+    if news == "found":
+        await tx.execute("UPDATE subscribers SET struck_at = NULL WHERE chat_id = $1", chat_id)
+    elif news == "struck":
+        await tx.execute(
+            "UPDATE subscribers SET state = 'blocked' WHERE chat_id = $1 AND struck_at <= $2",
+            chat_id,
+            now - _STRIKES_APART_SECONDS,
+        )
+        await tx.execute("UPDATE subscribers SET struck_at = COALESCE(struck_at, $2) WHERE chat_id = $1", chat_id, now)
+    else:
+        await tx.execute("UPDATE subscribers SET state = $2 WHERE chat_id = $1", chat_id, news)
+
+
+def _to_delivery(row: Row) -> Delivery:
+    return Delivery(
+        chat_id=row["chat_id"],
+        edition=row["edition"],
+        part=row["part"],
+        composition=row["composition"],
+        form=row["form"],
+        again=tuple(json.loads(row["again"] or "[]")),
+        planned_at=row["planned_at"],
+        language=row["language"],
+        timezone=row["timezone"],
+        kind=row["kind"],
+        state=row["state"],
+        days=row["days"],
+        struck=row["struck_at"] is not None,
+        quiet=None if row["quiet_from"] is None or row["form"] == BROADCAST else (row["quiet_from"], row["quiet_to"]),
+    )

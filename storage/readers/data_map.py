@@ -1,0 +1,122 @@
+"""Readers' data: the map of what is kept and why, its copy for the reader, and its end.
+
+A test holds the map against the schema: a new table or column without an entry fails.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from storage.engine.database import Database
+
+NOBODYS: Final = (
+    "DELETE FROM audiences WHERE key NOT IN (SELECT audience FROM subscribers WHERE audience IS NOT NULL)"
+    " AND key NOT IN (SELECT c.audience FROM compositions c JOIN deliveries d ON d.composition = c.key"
+    " WHERE d.state = 'planned')"
+)
+"""Forget the audiences that no reader is of: with the last of them goes the word they asked for."""
+
+PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
+    "subscribers": {
+        "chat_id": "the chat the bot answers in",
+        "kind": "private chat, group or channel",
+        "language": "language of the interface",
+        "language_chosen": "whether they said it or it was guessed",
+        "timezone": "their hour of the digest",
+        "minutes": "their hours of the digest",
+        "days": "their days of the digest",
+        "quiet_from": "their quiet hours",
+        "quiet_to": "their quiet hours",
+        "late": "what becomes of a missed digest",
+        "length": "how many stories a digest holds",
+        "form": "how a digest looks",
+        "says_nothing": "whether they want a line where nothing is new",
+        "decided_until": "up to when their digests are decided",
+        "audience": "which readers' digest they share",
+        "composition": "what they had lately, so that nothing is repeated",
+        "owed": "whether something may not have arrived",
+        "struck_at": "when Telegram did not find the chat",
+        "moved_from": "the id a supergroup had as a group",
+        "next_digest_at": "when the next digest is due",
+        "last_edition_at": "where the next digest begins",
+        "state": "whether the bot may write to them",
+        "created_at": "age of the settings, for clean-up",
+        "news_languages": "languages of news they read",
+        "city": "their city, for what comes first",
+        "pictures": "whether pictures are shown",
+    },
+    "subscriptions": {
+        "chat_id": "whose",
+        "kind": "topic, tag, word or story",
+        "value": "what they follow",
+    },
+    "deliveries": {
+        "chat_id": "whose",
+        "edition": "which edition was sent, so that none comes twice",
+        "state": "how the sending ended",
+        "part": "which message of it",
+        "composition": "what it held, so that nothing is repeated",
+        "form": "how it looked",
+        "again": "what was sent once more",
+        "owed": "whether it may not have arrived",
+        "planned_at": "when it was decided",
+        "updated_at": "when its state changed",
+        "message_id": "proof that Telegram took it",
+        "reason": "why it could not be sent",
+    },
+    "broadcasts": {
+        "key": "number of a broadcast they wrote as administrator",
+        "chat_id": "whose",
+        "content": "what they sent to all readers",
+        "language": "to whom",
+        "state": "whether it is under way",
+        "screen": "which message shows how it goes",
+        "total": "to how many it goes",
+        "upto": "how far it has come",
+        "at": "when it was written",
+    },
+    "chat_budgets": {"chat_id": "whose", "next_at": "when the chat may get its next message: forgotten within hours"},
+    "saved": {"chat_id": "whose", "key": "the article they saved", "saved_at": "the order of the list"},
+    "muted": {"chat_id": "whose", "kind": "topic, source or story", "value": "what they do not want"},
+    "interests": {"chat_id": "whose", "topic": "topic", "opened": "how often they opened it: tunes the digest"},
+    "reactions": {"chat_id": "whose", "key": "article", "reaction": "their reaction, counted for the story"},
+}
+
+IMPERSONAL: Final = frozenset(
+    {
+        "articles",
+        "article_labels",
+        "audiences",
+        "budget",
+        "compositions",
+        "inbox",
+        "facts",
+        "replicas",
+        "headlines",
+        "repeated_lines",
+        "schema_migrations",
+        "source_items",
+        "sources",
+        "stories",
+        "story_clues",
+        "story_traces",
+    }
+)
+"""Tables that hold nothing about readers."""
+
+
+async def copy(database: Database, chat_id: int) -> dict[str, list[dict[str, object]]]:
+    """Everything that is kept about a chat: table → rows, column by column."""
+    found = {}
+    for table, columns in PERSONAL.items():
+        rows = await database.fetch(f"SELECT {', '.join(columns)} FROM {table} WHERE chat_id = $1", chat_id)
+        found[table] = [{column: row[column] for column in columns} for row in rows]
+    return found
+
+
+async def forget(database: Database, chat_id: int) -> None:
+    """Delete everything about a chat from every table, and its signatures from the files (`secure_delete`, WAL cut)."""
+    async with database.transaction() as tx:
+        for table in reversed(list(PERSONAL)):
+            await tx.execute(f"DELETE FROM {table} WHERE chat_id = $1", chat_id)
+        await tx.execute(NOBODYS)
+    await database.scrub()

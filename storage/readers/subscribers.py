@@ -1,0 +1,219 @@
+"""Subscribers: who talks with the bot, in which language, what they asked for, when and how their digest comes."""
+
+from collections.abc import Collection, Sequence
+
+from news.models import Subscriber, Subscription
+from news.timetable import LatePolicy, Timetable
+from storage.engine.database import Connection, Database, Row, Transaction, marks
+from storage.readers.data_map import PERSONAL
+
+_COLUMNS = (
+    "chat_id, kind, language, language_chosen, timezone, minutes, days, quiet_from, quiet_to, late, length, form,"
+    " says_nothing, decided_until, next_digest_at, last_edition_at, state, created_at, news_languages, city, pictures"
+)
+_HISTORY = "audience, composition, owed, struck_at"
+
+
+class Subscribers:
+    """The chats and their choices."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, chat_id: int, connection: Connection | None = None) -> Subscriber | None:
+        """The subscriber with their subscriptions, None for an unknown chat."""
+        source = connection or self._database
+        row = await source.fetchrow(f"SELECT {_COLUMNS} FROM subscribers WHERE chat_id = $1", chat_id)
+        if row is None:
+            return None
+        asked = await source.fetch(
+            "SELECT kind, value FROM subscriptions WHERE chat_id = $1 ORDER BY kind DESC, value", chat_id
+        )
+        return to_subscriber(row, asked)
+
+    async def here_before(self, chats: Collection[int], moment: int) -> set[int]:
+        """Those of the chats that were known at that moment (UTC seconds)."""
+        asked = list(chats)
+        found = await self._database.fetch(
+            f"SELECT chat_id FROM subscribers WHERE chat_id IN ({marks(asked, 2)}) AND created_at <= $1", moment, *asked
+        )
+        return {row["chat_id"] for row in found}
+
+    async def add(self, new: Subscriber) -> Subscriber:
+        """Remember a chat; one that is known already stays as it is. The subscriber as stored."""
+        async with self._database.transaction() as tx:
+            await tx.execute(
+                "INSERT INTO subscribers (chat_id, kind, language, language_chosen, timezone, created_at)"
+                " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (chat_id) DO NOTHING",
+                new.chat_id,
+                new.kind,
+                new.language,
+                int(new.language_chosen),
+                new.timezone,
+                new.created_at,
+            )
+            stored = await self.get(new.chat_id, tx)
+        assert stored is not None
+        return stored
+
+    async def choose_language(self, chat_id: int, language: str) -> None:
+        """The language they said."""
+        await self._database.execute(
+            "UPDATE subscribers SET language = $2, language_chosen = 1, audience = NULL WHERE chat_id = $1",
+            chat_id,
+            language,
+        )
+
+    async def set_timetable(self, chat_id: int, timetable: Timetable, next_at: int | None, now: int) -> None:
+        """When the digest comes, and the UTC second to look first; what was missed before `now` is not made up for.
+
+        A first digest looks back a day from its hour, so that an old archive is not pushed.
+        """
+        await self._database.execute(
+            "UPDATE subscribers SET minutes = $2, days = $3, quiet_from = $4, quiet_to = $5, late = $6,"
+            " next_digest_at = $7, decided_until = CASE WHEN decided_until > $8 THEN decided_until ELSE $8 END,"
+            " last_edition_at = COALESCE(last_edition_at, $9) WHERE chat_id = $1",
+            chat_id,
+            ",".join(map(str, timetable.minutes)),
+            timetable.days,
+            *(timetable.quiet or (None, None)),
+            timetable.late,
+            next_at,
+            now,
+            (now - 86_400) // 3600 * 3600,
+        )
+
+    async def set_timezone(self, chat_id: int, name: str, next_at: int | None) -> None:
+        """Their time zone, and the second their next digest falls on in it."""
+        await self._database.execute(
+            "UPDATE subscribers SET timezone = $2, next_digest_at = $3 WHERE chat_id = $1", chat_id, name, next_at
+        )
+
+    async def set_manner(self, chat_id: int, *, length: int, form: str, says_nothing: bool) -> None:
+        """How many stories a digest holds, how it looks, and whether one line comes where nothing is new."""
+        await self._database.execute(
+            "UPDATE subscribers SET length = $2, form = $3, says_nothing = $4, audience = NULL WHERE chat_id = $1",
+            chat_id,
+            length,
+            form,
+            int(says_nothing),
+        )
+
+    async def set_state(self, chat_id: int, state: str) -> None:
+        """'blocked' pauses a chat and keeps what it chose; 'active' brings it back."""
+        await self._database.execute("UPDATE subscribers SET state = $2 WHERE chat_id = $1", chat_id, state)
+
+    async def set_city(self, chat_id: int, city: str | None) -> None:
+        """The city whose news comes first; None: none."""
+        await self._database.execute(
+            "UPDATE subscribers SET city = $2, audience = NULL WHERE chat_id = $1", chat_id, city
+        )
+
+    async def set_news_languages(self, chat_id: int, languages: Sequence[str]) -> None:
+        """The languages of news they read."""
+        await self._database.execute(
+            "UPDATE subscribers SET news_languages = $2, audience = NULL WHERE chat_id = $1",
+            chat_id,
+            ",".join(languages),
+        )
+
+    async def set_pictures(self, chat_id: int, shown: bool) -> None:
+        """Whether pictures are shown."""
+        await self._database.execute("UPDATE subscribers SET pictures = $2 WHERE chat_id = $1", chat_id, int(shown))
+
+    async def count(self) -> int:
+        """How many chats the bot may write to."""
+        return int(await self._database.fetchval("SELECT count(*) FROM subscribers WHERE state = 'active'"))
+
+    async def subscribe(self, chat_id: int, asked: Subscription) -> bool:
+        """Add a subscription; False where it was there already."""
+        return await self._ask(
+            "INSERT INTO subscriptions (chat_id, kind, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            chat_id,
+            asked,
+        )
+
+    async def unsubscribe(self, chat_id: int, asked: Subscription) -> bool:
+        """Take a subscription away; False where there was none."""
+        return await self._ask(
+            "DELETE FROM subscriptions WHERE chat_id = $1 AND kind = $2 AND value = $3", chat_id, asked
+        )
+
+    async def _ask(self, sql: str, chat_id: int, asked: Subscription) -> bool:
+        async with self._database.transaction() as tx:
+            changed = await tx.execute(sql, chat_id, asked.kind, asked.value)
+            if changed:
+                await tx.execute("UPDATE subscribers SET audience = NULL WHERE chat_id = $1", chat_id)
+        return bool(changed)
+
+    async def migrated(self, old_id: int, new_id: int) -> None:
+        """A group became a supergroup: everything of it moves to the new id."""
+        async with self._database.transaction() as tx:
+            await move(tx, old_id, new_id)
+
+
+async def move(tx: Transaction, old_id: int, new_id: int) -> None:
+    """Give a chat another id with all it has; what the new id had learned meanwhile gives way to it.
+
+    Told once more, the old id is only a stranger's: what the first news of the move carried over stays.
+    """
+    if old_id == new_id or not await tx.fetchval("SELECT 1 FROM subscribers WHERE chat_id = $1", old_id):
+        return
+    others = [table for table in PERSONAL if table != "subscribers"]
+    again = await moved_to(tx, old_id) == new_id
+    for table in (*reversed(others), "subscribers"):
+        await tx.execute(f"DELETE FROM {table} WHERE chat_id = $1", old_id if again else new_id)
+    if again:
+        return
+    columns = f"{_COLUMNS.removeprefix('chat_id, ')}, {_HISTORY}"
+    await tx.execute(
+        f"INSERT INTO subscribers (chat_id, {columns}) SELECT $2, {columns} FROM subscribers WHERE chat_id = $1",
+        old_id,
+        new_id,
+    )
+    for table in others:
+        await tx.execute(f"UPDATE {table} SET chat_id = $2 WHERE chat_id = $1", old_id, new_id)
+    await tx.execute("DELETE FROM subscribers WHERE chat_id = $1", old_id)
+    # Whoever hears of the move is there: what the old group forbade holds no more.
+    await tx.execute(
+        "UPDATE subscribers SET kind = 'supergroup', state = 'active', moved_from = $2 WHERE chat_id = $1",
+        new_id,
+        old_id,
+    )
+
+
+async def moved_to(tx: Transaction, old_id: int) -> int | None:
+    """Where a group with this id has moved, None where it has not."""
+    value = await tx.fetchval("SELECT chat_id FROM subscribers WHERE moved_from = $1", old_id)
+    return None if value is None else int(value)
+
+
+def to_subscriber(row: Row, asked: Sequence[Row]) -> Subscriber:
+    """Rows as a Subscriber."""
+    return Subscriber(
+        chat_id=row["chat_id"],
+        kind=row["kind"],
+        language=row["language"],
+        timezone=row["timezone"],
+        language_chosen=bool(row["language_chosen"]),
+        timetable=to_timetable(row["minutes"], row["days"], row["quiet_from"], row["quiet_to"], row["late"]),
+        length=row["length"],
+        form=row["form"],
+        says_nothing=bool(row["says_nothing"]),
+        decided_until=row["decided_until"],
+        next_digest_at=row["next_digest_at"],
+        last_edition_at=row["last_edition_at"],
+        state=row["state"],
+        created_at=row["created_at"],
+        news_languages=tuple(row["news_languages"].split(",")),
+        city=row["city"],
+        pictures=bool(row["pictures"]),
+        subscriptions=tuple(Subscription(one["kind"], one["value"]) for one in asked),
+    )
+
+
+def to_timetable(minutes: str, days: int, quiet_from: int | None, quiet_to: int | None, late: LatePolicy) -> Timetable:
+    """The columns of a timetable as a Timetable."""
+    hours = tuple(int(minute) for minute in minutes.split(",") if minute)
+    quiet = None if quiet_from is None or quiet_to is None else (quiet_from, quiet_to)
+    return Timetable(hours, days, quiet, late)

@@ -1,0 +1,349 @@
+"""One search on a raw connection: what a query looks for, stage after stage, each wider than the one before, best
+first."""
+
+import heapq
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from news.language.analyse import fold
+from news.models import LANGUAGES
+from news.queries.query import Query
+from news.queries.ranking import SLIP, Ranker, WantedWords
+from storage.engine.database import RawConnection, dialect_of
+from storage.search import expansion, postings
+from storage.search.expansion import QueryExpansion
+from storage.search.postings import IndexRow, SearchScope
+from storage.search.titles import titles_of
+from storage.search.vocabulary import Vocabulary
+
+# What a query looks for in the index, as FTS5 expressions (storage/search/postings.py translates them for
+# PostgreSQL).
+
+_MOST_TERMS = 30
+_IN_EVERY, _RARE = 8, 50  # one of so many articles
+
+
+def all_of(wanted: Sequence[WantedWords], mark: str) -> str | None:
+    """An FTS5 expression: all the words, each in any of its readings; None where a word has none."""
+    parts = [any_of(want, mark) for want in wanted]
+    return " AND ".join(parts) if parts and all(parts) else None
+
+
+def telling(wanted: Sequence[WantedWords], total: int, *, in_title: bool) -> Sequence[WantedWords]:
+    """The words to look for in titles or in whole texts: beside a rare word not those that every text holds, whose
+    lists take ten times as long to walk as all the rest. In titles, which are short, only a first letter is such.
+    """
+    told = [
+        want
+        for want in wanted
+        if want.articles * _IN_EVERY < total or (in_title and (want.beginning is None or len(want.beginning) > 1))
+    ]
+    return told if any(want.articles * _RARE < total for want in told) else wanted
+
+
+def but_not(match: str | None, other: str | None) -> str | None:
+    """An FTS5 expression: what matches the first and not the other."""
+    return f"({match}) NOT ({other})" if match and other else match
+
+
+def any_of(want: WantedWords, mark: str) -> str:
+    """An FTS5 expression: the word in any of its readings; empty where it has none."""
+    worth: Mapping[str, float] = want.terms
+    if mark == postings.WORD:
+        worth = {word: worth for word, worth in want.surfaces.items() if worth > SLIP}
+    best = worth if len(worth) <= _MOST_TERMS else heapq.nlargest(_MOST_TERMS, worth, key=worth.__getitem__)
+    return "(" + " OR ".join(dict.fromkeys([_tokens(one, mark) for one in best])) + ")" if best else ""
+
+
+@lru_cache(8192)
+def _tokens(term: str, mark: str) -> str:
+    return " OR ".join(f'"{each}{postings.token(term)}"' for each in postings.marks(mark))
+
+
+# One search on a raw connection: stage after stage, each wider than the one before, best first.
+#
+# 1. All the words in the title as they are spelled, give or take Kazakh letters. 2. All of them in the title, in any
+# form. 3. All of them anywhere, but for those that every text holds. When that leaves the first page thin: 4. words
+# one slip away as well, in the title; 5. the articles that hold the weightiest of the words, and in turn with them
+# those of the other language that do. Where one of the words is rare, the third stage tells all that the first two
+# would.
+#
+# Only the newest articles of a stage are ranked: ordering a common word's whole list by worth costs a hundred times
+# more, and who asks for a common word wants news.
+
+_WINDOW = 40  # articles ranked at a time
+_ENOUGH = 10  # a first page
+_TITLE_WORDS = 5  # so many may be a title, of which the other language has its own
+GOOD = 0.8  # what all the words in the title are worth in any form
+_RAREST = 6  # words, where not all of them are asked for,
+_LIST = 400  # and the newest articles of each
+_SCATTERED = 16  # of these, so many are ranked
+_TRANSLATED = 10  # and so many of the other language
+_FOREVER = 1 << 62
+_SPELLED, _TITLE, _ANYWHERE = 0, 1, 2
+_MARKS = (postings.WORD, postings.TITLE, "")  # of their tokens
+_ALL = -1  # every bit: all the words are in the text
+_PHRASE_WINDOWS = 15  # of candidates whose text is read for the exact words
+_ANY_LANGUAGE = " OR ".join(postings.quoted(postings.LANGUAGE, language) for language in LANGUAGES)
+
+RankedRow = tuple[float, IndexRow]
+
+
+@dataclass(frozen=True, slots=True)
+class PageStart:
+    """Where a page begins: the stage, the window below a position (0: the first page's pool), the rank within."""
+
+    newest_key: int
+    hour: int
+    stage: int = _SPELLED
+    before: int = 0
+    rank: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.newest_key:x}.{self.hour:x}.{self.stage:x}.{self.before:x}.{self.rank:x}"
+
+
+def place(cursor: str | None, newest_key: int, now: int) -> PageStart:
+    """The place a cursor names; the beginning where it names none."""
+    try:
+        numbers = [int(part, 16) for part in (cursor or "").split(".")]
+    except ValueError:
+        numbers = []
+    if len(numbers) == 5 and all(0 <= number < _FOREVER for number in numbers):
+        return PageStart(*numbers)
+    return PageStart(newest_key, now // 3600)
+
+
+class IndexSearch:
+    """One query's search."""
+
+    def __init__(
+        self,
+        connection: RawConnection,
+        vocabulary: Vocabulary,
+        query: Query,
+        reading: QueryExpansion,
+        scope: SearchScope,
+        today: int,
+    ) -> None:
+        """`today` is the position of the present."""
+        self._connection, self._vocabulary, self._query = connection, vocabulary, query
+        self.wanted = reading.wanted
+        expected = min((want.articles for want in self.wanted), default=None)
+        self._scope, self._today = replace(scope, expected=expected), today
+        self._judge = Ranker(self.wanted, scope.newest_key, self._freshness())
+        self._phrases = [_phrase(phrase) for phrase in query.phrases]
+        self._asked = reading.wanted
+        self._order = _order(self.wanted, scope.newest_key)
+        self._reads_texts = bool(self._phrases) and self._order[0] != _ANYWHERE
+        if self._reads_texts:
+            self._order = (_SPELLED, _TITLE, _ANYWHERE)
+
+    def _whole(self, stage: int) -> str | None:
+        """What a stage looks for."""
+        if not self._asked:
+            return self._scope.labels or _ANY_LANGUAGE if stage == _SPELLED else None
+        told = telling(self._asked, self._scope.newest_key, in_title=stage != _ANYWHERE)
+        return all_of(told, _MARKS[stage])
+
+    def _rest(self, stage: int) -> str | None:
+        """What a stage shows that none before it has shown."""
+        return but_not(self._whole(stage), self._whole(stage - 1)) if stage > _SPELLED else self._whole(stage)
+
+    def page(self, start: PageStart, limit: int) -> tuple[list[RankedRow], PageStart | None]:
+        """The ranked articles from a place on, and where the next page begins."""
+        found: list[RankedRow] = []
+        at: PageStart | None = start
+        while at is not None:
+            ranked, following = self._pool(at) if not at.before else self._window(at)
+            room = limit - len(found)
+            found += ranked[at.rank : at.rank + room]
+            if at.rank + room < len(ranked):
+                return found, replace(at, rank=at.rank + room)
+            at = following
+            if len(found) >= limit:
+                break
+        return found, at
+
+    def _pool(self, at: PageStart) -> tuple[list[RankedRow], PageStart | None]:
+        """The first ranking, of as many stages as a page needs."""
+        pool: dict[int, RankedRow] = {}
+        following: PageStart | None = None
+        told: dict[int, tuple[list[IndexRow], int | None]] = {}
+        exhausted = -1
+        for step, stage in enumerate(self._order, 1):
+            if stage <= exhausted:
+                continue
+            if stage not in told:
+                # Where texts are read, of no article twice.
+                match = self._rest(stage) if self._reads_texts else self._whole(stage)
+                told[stage] = self._rows(match, _FOREVER)
+            rows, end = told[stage]
+            if end is not None and any(later < stage for later in self._order[step:]):
+                continue  # these are not all there are: the narrower stages come first
+            self._rank(pool, [row for row in rows if row.position not in pool], _ALL if stage == _ANYWHERE else 0)
+            following = self._after(at if at.stage == stage else replace(at, stage=stage), end)
+            if len(pool) >= _ENOUGH:
+                break
+            exhausted = stage
+        others: dict[int, RankedRow] = {}
+        if len(pool) < _ENOUGH and self.wanted and not self._phrases:
+            if self._widen(pool) < GOOD and len(self.wanted) > 1:
+                self._scatter(pool, self._judge, self._scope, _SCATTERED)
+            if len(self.wanted) >= _TITLE_WORDS and not self._query.language:
+                self._translate(others, pool)
+        return _woven(sorted(pool.values(), key=_best_first), sorted(others.values(), key=_best_first)), following
+
+    def _widen(self, pool: dict[int, RankedRow]) -> float:
+        """Add articles with words a slip away where that is doubtful; the best worth there is."""
+        total, best = self._scope.newest_key, _best(pool)
+        doubtful = any(not want.seen and not want.beginning for want in self.wanted)
+        if doubtful or best < GOOD:
+            self.wanted = tuple(expansion.with_slips(self._vocabulary, want, total) for want in self.wanted)
+            self._judge = Ranker(self.wanted, total, self._freshness())
+            if match := all_of(telling(self.wanted, total, in_title=True), postings.TITLE):
+                self._rank(pool, postings.window(self._connection, self._scope, match, _WINDOW), 0)
+                best = _best(pool)
+        return best
+
+    def _translate(self, others: dict[int, RankedRow], pool: dict[int, RankedRow]) -> None:
+        """Find the articles of the other language that may tell the same."""
+        language = expansion.other_language(self.wanted)
+        kin = expansion.kin_of(self._vocabulary, self.wanted, language)
+        labels = " AND ".join(filter(None, (self._scope.labels, postings.quoted(postings.LANGUAGE, language))))
+        judge = Ranker(kin, self._scope.newest_key, self._freshness())
+        self._scatter(others, judge, replace(self._scope, labels=labels), _TRANSLATED)
+        for position in list(others):
+            if position in pool:
+                del others[position]
+
+    def _scatter(self, pool: dict[int, RankedRow], judge: Ranker, scope: SearchScope, most: int) -> None:
+        """Add the articles whose words together weigh most."""
+        held: dict[int, int] = {}
+        for _, number in heapq.nlargest(_RAREST, ((weight, n) for n, weight in enumerate(judge.weights))):
+            if match := any_of(judge.wanted[number], ""):
+                expected = self._expected(judge.wanted[number])
+                for position in postings.positions(self._connection, scope, match, _LIST, expected):
+                    held[position] = held.get(position, 0) | 1 << number
+        chosen = _heaviest(held, judge.weights, most, pool)
+        rows = postings.rows_at(self._connection, scope, chosen)
+        self._rank(pool, rows, held, judge)
+
+    def _expected(self, want: WantedWords) -> int:
+        """In about how many articles any of its readings stands."""
+        if dialect_of(self._connection) == "sqlite":  # which walks the same way for any number
+            return want.articles
+        return max(want.articles, self._vocabulary.articles_with(want.terms))
+
+    def _window(self, at: PageStart) -> tuple[list[RankedRow], PageStart | None]:
+        rows, end = self._rows(self._rest(at.stage), at.before)
+        ranked: dict[int, RankedRow] = {}
+        self._rank(ranked, rows, _ALL if at.stage == _ANYWHERE else 0)
+        return sorted(ranked.values(), key=_best_first), self._after(at, end)
+
+    def _after(self, at: PageStart, end: int | None) -> PageStart | None:
+        """Where to go on after a window that ended at a position: below it, or (None) in the next stage."""
+        if end is not None:
+            return replace(at, before=end, rank=0)
+        return (
+            replace(at, stage=at.stage + 1, before=_FOREVER, rank=0) if at.stage < _ANYWHERE and self.wanted else None
+        )
+
+    def _rows(self, match: str | None, below: int) -> tuple[list[IndexRow], int | None]:
+        """A window of what matches, and the position it ended at, None where nothing is left below it."""
+        found: list[IndexRow] = []
+        for _ in range(_PHRASE_WINDOWS if match else 0):
+            scope = self._scope if below == _FOREVER else replace(self._scope, below=below)
+            rows = postings.window(self._connection, scope, match or "", _WINDOW)
+            found += self._with_phrases(rows)
+            if len(rows) < _WINDOW:
+                return found, None
+            below = rows[-1].position
+            if len(found) >= _ENOUGH:
+                return found, below
+        return found, below if match else None
+
+    def _with_phrases(self, rows: list[IndexRow]) -> list[IndexRow]:
+        if not self._phrases or not rows:
+            return rows
+        texts = postings.texts(self._connection, [row.key for row in rows])
+        return [row for row in rows if all(phrase.search(fold(texts[row.key])) for phrase in self._phrases)]
+
+    def _rank(
+        self,
+        into: dict[int, RankedRow],
+        rows: Sequence[IndexRow],
+        in_body: Mapping[int, int] | int,
+        judge: Ranker | None = None,
+    ) -> None:
+        """Add articles; `in_body`: which words stand somewhere in their text, alike for all or by position."""
+        judge = judge or self._judge
+        for row, title in zip(rows, titles_of(rows, self._vocabulary, judge.begun), strict=True):
+            position = row.position
+            held = in_body if isinstance(in_body, int) else in_body[position]
+            worth = judge.score(title, held, (self._today - position) / postings.POSITIONS_A_DAY)
+            if position not in into or into[position][0] < worth:
+                into[position] = worth, row
+
+    def _freshness(self) -> float:
+        """What being of today is worth: more where the words are common, little where they name one event."""
+        rarest = min((want.articles for want in self.wanted), default=0)
+        return 0.02 + 0.08 * min(1.0, math.log1p(rarest) / math.log1p(self._scope.newest_key + 1))
+
+
+def _order(wanted: Sequence[WantedWords], total: int) -> tuple[int, ...]:
+    """The stages of the first ranking; a wider one that tells all there is spares those before it.
+
+    What a search takes its time for is walking the lists of common words: once is enough where few articles match.
+    """
+    if not wanted:
+        return (_SPELLED,)
+    if min(want.articles for want in wanted) < _WINDOW:
+        return _ANYWHERE, _SPELLED, _TITLE, _ANYWHERE
+    if total * math.prod(min(1.0, want.articles / total) for want in wanted) < _ENOUGH:  # were they found by chance
+        return _TITLE, _SPELLED, _TITLE, _ANYWHERE
+    return _SPELLED, _TITLE, _ANYWHERE
+
+
+def _heaviest(held: Mapping[int, int], weights: Sequence[float], most: int, known: Collection[int]) -> list[int]:
+    """The positions, but those known, whose words together weigh most; among equals the newest first."""
+    alike: dict[int, list[int]] = {}
+    for position, words in held.items():
+        alike.setdefault(words, []).append(position)
+    weighed: dict[float, list[int]] = {}
+    for words, positions in alike.items():
+        weight = sum(weight for n, weight in enumerate(weights) if words >> n & 1)
+        weighed.setdefault(weight, []).extend(positions)
+    chosen: list[int] = []
+    for weight in sorted(weighed, reverse=True):
+        new = (position for position in weighed[weight] if position not in known)
+        chosen += heapq.nlargest(most - len(chosen), new)
+        if len(chosen) == most:
+            break
+    return chosen
+
+
+def _best(pool: dict[int, RankedRow]) -> float:
+    return max((one[0] for one in pool.values()), default=0.0)
+
+
+def _woven(ranked: list[RankedRow], others: list[RankedRow]) -> list[RankedRow]:
+    """What holds all the words first; then in turn what holds some of them, and what tells it in the other language."""
+    good = next((place for place, one in enumerate(ranked) if one[0] < GOOD), len(ranked))
+    some, woven = ranked[good:], ranked[:good]
+    for place in range(max(len(some), len(others))):
+        woven += some[place : place + 1] + others[place : place + 1]
+    return woven
+
+
+def _best_first(ranked: RankedRow) -> tuple[float, int]:
+    return -ranked[0], -ranked[1].position
+
+
+def _phrase(words_: Sequence[str]) -> re.Pattern[str]:
+    # Behind a number may stand an ending that is no word: «128-інші бабы».
+    parts = [re.escape(word) + (r"(?:[-‐‑]\w{1,6})?" if word[-1].isdigit() else "") for word in words_]
+    return re.compile(r"(?<!\w)" + r"[\W_]+".join(parts) + r"(?!\w)")

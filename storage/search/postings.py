@@ -1,0 +1,365 @@
+"""The inverted index: postings in FTS5 tables, and windows on them, newest first, within a scope."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from storage.engine.database import RawConnection, columns, dialect_of
+
+# The inverted index: one contentless FTS5 table a version of the analysis, over terms that Python makes.
+#
+# Tokens of an article: with a mark before them the words of its title as they are spelled, the terms of its title
+# that are spelled otherwise, and what it is filed under; the other terms of its text. FTS5 only keeps which articles
+# hold a token (`detail=none, columnsize=0`: 85 MB for a million articles instead of 308), newest first is its natural
+# order because the rowid is the article's position counted from the end of time (`rowid`), and ranking happens on the
+# titles of a window (storage/search/postings.py). An article is taken out by repeating exactly the tokens it was put
+# in with; those of an older analysis cannot be repeated and stay behind until their whole table is dropped, hidden by
+# the version an article row carries.
+#
+# On PostgreSQL the same tokens lie in a `tsvector` under a GIN index, beside the position (a column `rowid`), and the
+# same expressions are written as a `tsquery`: what matches is the same in both.
+
+# Letters that no Russian or Kazakh word begins with, because FTS5's ascii tokenizer parts words at ASCII marks.
+WORD, TITLE, LANGUAGE, SOURCE, TOPIC, TAG, PLACE = "ω", "τ", "λ", "σ", "θ", "γ", "π"
+
+
+# A quarter of a minute each: fine enough to keep the order of news, coarse enough that the distances between the
+# articles of one token, of which the index is made, stay small numbers.
+POSITIONS_A_DAY = 24 * 60 * 4
+_POSITION_SECONDS = 15
+FIRST_DATED = 1 << 24  # undated articles lie below, in the order of their arrival
+_EPOCH = 788_918_400  # 1995; what is older lies together at the bottom of the dated
+_DAY_SECONDS = 86_400
+
+
+def position(published: int, spread: int = 0) -> int:
+    """The position an article of this moment (UTC seconds) should have, when it is free.
+
+    A day's last second stands for a day of which no hour is known (news.models.instant): those spread over their day,
+    by `spread`, any number that differs between articles.
+    """
+    if published % _DAY_SECONDS == _DAY_SECONDS - 1:
+        published -= spread % POSITIONS_A_DAY * _POSITION_SECONDS
+    return FIRST_DATED + max(0, published - _EPOCH) // _POSITION_SECONDS
+
+
+MIRROR, _MIRRORED_SINCE = 1 << 28, 8
+
+
+def is_mirrored(connection: RawConnection, version: int) -> bool:
+    """Whether the rows of a version are positions counted from `MIRROR` down."""
+    return version >= _MIRRORED_SINCE and dialect_of(connection) == "sqlite"
+
+
+def rowid(connection: RawConnection, version: int, position: int) -> int:
+    """The row of a position, or the position of a row.
+
+    FTS5 walks its lists forwards in two thirds of the time that it takes backwards, and the newest are asked for: they
+    have the smallest rows. The indexes before version 8 lie the other way round, until they are made anew.
+    """
+    return MIRROR - position if is_mirrored(connection, version) else position
+
+
+def token(term: str) -> str:
+    """A term as FTS5 keeps it: without the apostrophe its tokenizer would part it at."""
+    return term.replace("'", "") or "ʼ"
+
+
+def marks(mark: str) -> tuple[str, ...]:
+    """The marks under which a term is to be looked for: a word spelled like its term has no other token in a title,
+    nor a title's term one in the text. That saves a quarter of the index.
+    """
+    return {"": ("", TITLE, WORD), TITLE: (TITLE, WORD)}.get(mark, (mark,))
+
+
+def label(mark: str, value: str) -> str:
+    """The token of a language, source, topic, tag or place; anything a name may hold is safe."""
+    return mark + hashlib.blake2b(value.casefold().encode(errors="surrogatepass"), digest_size=6).hexdigest()
+
+
+def quoted(mark: str, value: str) -> str:
+    """A label as it stands in an FTS5 expression."""
+    return f'"{label(mark, value)}"'
+
+
+def table(version: int) -> str:
+    """The name of the table that holds the articles of one version of the analysis."""
+    return f"search_{int(version)}"
+
+
+def tables(connection: RawConnection, known: dict[int, list[int]] | None = None) -> list[int]:
+    """The versions that have a table, newest first; `known`: what SQLite answered before, by its schema's version."""
+    if known is None or dialect_of(connection) != "sqlite":
+        return _tables(connection)
+    state = connection.execute("PRAGMA schema_version").fetchone()[0]
+    if state not in known:
+        known.clear()
+        known[state] = _tables(connection)
+    return known[state]
+
+
+def _tables(connection: RawConnection) -> list[int]:
+    rows = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'search_[0-9]*'"
+        if dialect_of(connection) == "sqlite"
+        # Between these two names, which the catalogue's index finds.
+        else "SELECT relname FROM pg_class WHERE relname >= 'search_0' AND relname < 'search_:'"
+        " AND relkind = 'r' AND pg_table_is_visible(oid)"
+    )
+    names = [row[0].removeprefix("search_") for row in rows]
+    return sorted((int(name) for name in names if name.isdigit()), reverse=True)
+
+
+def prepare(connection: RawConnection, version: int) -> None:
+    """Make the table of a version, which is missing."""
+    name = table(version)
+    if dialect_of(connection) == "sqlite":
+        connection.execute(
+            f"CREATE VIRTUAL TABLE {name} USING fts5(tokens, content='', detail=none, columnsize=0, tokenize='ascii')"
+        )
+        return
+    connection.execute(f"CREATE TABLE {name} (rowid BIGINT PRIMARY KEY, tokens TSVECTOR NOT NULL)")
+    # Left to itself the index puts off its work and every search walks through what is put off: 50 ms at its limit.
+    connection.execute(f"CREATE INDEX {name}_tokens ON {name} USING gin (tokens) WITH (fastupdate = off)")
+
+
+def drop(connection: RawConnection, version: int) -> None:
+    """Drop the table of a version."""
+    connection.execute(f"DROP TABLE IF EXISTS {table(version)}")
+
+
+def put(connection: RawConnection, version: int, rows: Iterable[tuple[int, str]]) -> None:
+    """Add articles: (position, tokens)."""
+    into = f"INSERT INTO {table(version)} (rowid, tokens)"
+    placed = sorted((rowid(connection, version, position), tokens) for position, tokens in rows)
+    if dialect_of(connection) == "sqlite":
+        connection.executemany(f"{into} VALUES (?, ?)", placed)  # in their order, else each is written by itself
+        return
+    places, tokens = columns(placed, 2)
+    connection.execute(
+        f"{into} SELECT place, array_to_tsvector(string_to_array(tokens, ' '))"
+        " FROM unnest(CAST(? AS BIGINT[]), CAST(? AS TEXT[])) AS of (place, tokens)",
+        (places, tokens),
+    )
+
+
+def take(connection: RawConnection, version: int, rows: Iterable[tuple[int, str]]) -> None:
+    """Take articles out, by exactly what was put in."""
+    name = table(version)
+    if dialect_of(connection) == "sqlite":
+        connection.executemany(
+            f"INSERT INTO {name} ({name}, rowid, tokens) VALUES ('delete', ?, ?)",
+            [(rowid(connection, version, position), tokens) for position, tokens in rows],
+        )
+    else:
+        connection.executemany(f"DELETE FROM {name} WHERE rowid = ?", [(position,) for position, _ in rows])
+
+
+def merge(connection: RawConnection, version: int, pages: int, *, begin: bool) -> bool:
+    """Write some pages of the index together into one segment, from the beginning or going on; False when it is one.
+
+    A bulk of articles leaves segments of many ages, each with its own copy of the tokens: a tenth of the index.
+    """
+    if dialect_of(connection) != "sqlite":
+        return False
+    before = connection.execute("SELECT total_changes()").fetchone()[0]
+    name = table(version)
+    connection.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('merge', ?)", (-pages if begin else pages,))
+    # https://sqlite.org/fts5.html#the_merge_command: fewer than two changes mean that there was nothing to do.
+    return bool(connection.execute("SELECT total_changes()").fetchone()[0] - before >= 2)
+
+
+# Windows on the inverted index (storage/search/postings.py): the newest articles that match an expression, within a
+# scope.
+
+_COMMON = 16  # one of so many articles
+_FETCHED = 5  # on PostgreSQL fetching an article that the index found takes as long as walking past so many
+# Crowded moments push articles to later positions; so far ahead they are still looked for when a period is asked for.
+_DRIFT_DAYS = 60
+
+
+class IndexRow(NamedTuple):
+    """What ranking needs of an article found."""
+
+    key: int
+    position: int
+    title: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstantRange:
+    """Articles published from an instant on and before another (UTC seconds), or on days (ISO, both included)."""
+
+    since: int
+    until: int
+    first_day: str
+    last_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchScope:
+    """Where to look: in the tables of these versions, at articles stored up to a key, so labelled, of a period."""
+
+    versions: Sequence[int]
+    newest_key: int
+    labels: str = ""  # an FTS5 expression, or nothing
+    without: str = ""  # an FTS5 expression, or nothing
+    period: InstantRange | None = None
+    below: int = 1 << 62
+    expected: int | None = None  # in about so many articles at most stand all the words that are looked for
+
+
+def window(connection: RawConnection, scope: SearchScope, match: str, most: int) -> list[IndexRow]:
+    """The newest articles that match, the newest first."""
+    found: list[IndexRow] = []
+    for version in scope.versions:
+        name = table(version)
+        where, arguments = _where(connection, scope, name, version)
+        matches, order = _matches(connection, name), _newest_first(connection, scope, version, scope.expected)
+        on = f"articles a ON a.position = {_position(connection, version)} WHERE"
+        source = f"{name} {_join(connection)} {on} {matches} AND"
+        if _are_few(connection, scope, scope.expected):
+            # What matches is put in order first: articles are looked up one by one, none but those shown.
+            source = (
+                f"(SELECT rowid, rowid + 0 AS place FROM {name} WHERE {matches} ORDER BY place DESC OFFSET 0) AS {name}"
+                f" JOIN {on}"
+            )
+            order = f"{name}.place DESC"
+        rows = connection.execute(
+            f"SELECT a.key, a.position, a.title, a.language FROM {source} {where} ORDER BY {order} LIMIT ?",
+            (_expression(connection, scope, match), *arguments, most),
+        )
+        found += map(IndexRow._make, rows)
+    return sorted(found, key=lambda row: -row.position)[:most] if len(scope.versions) > 1 else found
+
+
+def positions(connection: RawConnection, scope: SearchScope, match: str, most: int, expected: int) -> list[int]:
+    """The newest positions that match; some may turn out to be of no article in the scope, see `rows_at`.
+
+    `expected`: in about how many articles.
+    """
+    found: list[int] = []
+    for version in scope.versions:
+        name = table(version)
+        low, high = _row_range(connection, scope, version)
+        rows = connection.execute(
+            f"SELECT {_position(connection, version)} FROM {name}"
+            f" WHERE {_matches(connection, name)} AND {name}.rowid >= ? AND {name}.rowid < ?"
+            f" ORDER BY {_newest_first(connection, scope, version, expected, most)} LIMIT ?",
+            (_expression(connection, scope, match), low, high, most),
+        )
+        found += [row[0] for row in rows]
+    return sorted(found, reverse=True)[:most] if len(scope.versions) > 1 else found
+
+
+def _position(connection: RawConnection, version: int) -> str:
+    rowid = f"{table(version)}.rowid"
+    return f"{MIRROR} - {rowid}" if is_mirrored(connection, version) else rowid
+
+
+def _newest_first(
+    connection: RawConnection, scope: SearchScope, version: int, expected: int | None, most: int | None = None
+) -> str:
+    """What to order by."""
+    rowid = f"{table(version)}.rowid"
+    if dialect_of(connection) == "sqlite":
+        return rowid if is_mirrored(connection, version) else f"{rowid} DESC"
+    return f"{rowid} + 0 DESC" if _are_few(connection, scope, expected, most) else f"{rowid} DESC"
+
+
+def _are_few(connection: RawConnection, scope: SearchScope, expected: int | None, most: int | None = None) -> bool:
+    """Whether PostgreSQL is kept from reading articles from the newest on until enough match.
+
+    It finds ten by the index while it looks through the tokens of one, but guesses badly how many will match: where a
+    word that many texts hold stands in few titles it read a million articles for forty. With `most` all the expected
+    match where no label narrows them, and the newest `most` of them are wanted: which way is shorter can be reckoned.
+    """
+    if dialect_of(connection) == "sqlite" or expected is None:
+        return False
+    if most is not None and not scope.labels:
+        return expected * expected * _FETCHED <= most * scope.newest_key
+    return expected * _COMMON <= scope.newest_key
+
+
+def rows_at(connection: RawConnection, scope: SearchScope, positions: Sequence[int]) -> list[IndexRow]:
+    """The articles at these positions that are in the scope."""
+    places = ", ".join(map(str, positions))
+    found: list[IndexRow] = []
+    for version in scope.versions:
+        where, arguments = _where(connection, scope, "a", version)
+        rows = connection.execute(
+            f"SELECT a.key, a.position, a.title, a.language FROM articles a WHERE a.position IN ({places}) AND {where}",
+            arguments,
+        )
+        found += map(IndexRow._make, rows)
+    return found
+
+
+def texts(connection: RawConnection, keys: Sequence[int]) -> dict[int, str]:
+    """Title and body of these articles."""
+    wanted = ", ".join(map(str, keys))
+    return dict(
+        connection.execute(f"SELECT key, title || '\n' || body FROM articles WHERE key IN ({wanted})").fetchall()
+    )
+
+
+def _labelled(scope: SearchScope, match: str) -> str:
+    match = " AND ".join(f"({part})" for part in (match, scope.labels) if part)
+    return f"({match}) NOT ({scope.without})" if scope.without else match
+
+
+def _expression(connection: RawConnection, scope: SearchScope, match: str) -> str:
+    """What is looked for, as this database writes it."""
+    expression = _labelled(scope, match)
+    if dialect_of(connection) == "sqlite":
+        return expression
+    return re.sub(r'"[^"]*"|AND|OR|NOT', _in_tsquery, expression)
+
+
+def _in_tsquery(part: re.Match[str]) -> str:
+    found = part[0]
+    if found.startswith('"'):
+        return "'" + found[1:-1].replace("\\", "\\\\") + "'"
+    return {"AND": "&", "OR": "|", "NOT": "& !"}[found]
+
+
+def _matches(connection: RawConnection, name: str) -> str:
+    return f"{name} MATCH ?" if dialect_of(connection) == "sqlite" else f"{name}.tokens @@ CAST(? AS tsquery)"
+
+
+def _join(connection: RawConnection) -> str:
+    """SQLite is told to walk the index first; PostgreSQL sees by itself how rare the words are."""
+    return "CROSS JOIN" if dialect_of(connection) == "sqlite" else "JOIN"
+
+
+def _where(connection: RawConnection, scope: SearchScope, name: str, version: int) -> tuple[str, tuple[object, ...]]:
+    low, high = _range(scope) if name == "a" else _row_range(connection, scope, version)
+    # The plus keeps SQLite from walking articles by these columns instead of looking each position up; PostgreSQL
+    # takes what it knows nothing of for rare and would begin with articles because of it.
+    plus = "+" if dialect_of(connection) == "sqlite" else ""
+    bound = f"{plus}a.position" if name == "a" else f"{name}.rowid"
+    sql = f"{bound} >= ? AND {bound} < ? AND {plus}a.key <= ? AND {plus}a.analysis_version = ? AND a.hidden = 0"
+    arguments: tuple[object, ...] = (low, high, scope.newest_key, version)
+    if scope.period is None:
+        return sql, arguments
+    sql += " AND (a.published_at >= ? AND a.published_at < ? OR a.published_day BETWEEN ? AND ?)"
+    one = scope.period
+    return sql, (*arguments, one.since, one.until, one.first_day, one.last_day)
+
+
+def _range(scope: SearchScope) -> tuple[int, int]:
+    """The positions that articles of the scope can have; exact days are left to the article's row."""
+    if scope.period is None:
+        return 0, scope.below
+    low = position(scope.period.since) - 2 * POSITIONS_A_DAY
+    high = position(scope.period.until) + _DRIFT_DAYS * POSITIONS_A_DAY
+    return low, min(high, scope.below)
+
+
+def _row_range(connection: RawConnection, scope: SearchScope, version: int) -> tuple[int, int]:
+    """`_range`, as rows."""
+    low, high = _range(scope)
+    return (MIRROR - high + 1, MIRROR - low + 1) if is_mirrored(connection, version) else (low, high)

@@ -1,0 +1,156 @@
+"""Search, as the rest of the house sees it: what a query finds, and how it was understood (storage/search/indexing.py
+puts in
+what is found).
+"""
+
+import weakref
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from typing import TypeVar
+
+from news.language.analyse import fold, term
+from news.language.analyse import words as words_of
+from news.models import LANGUAGES, Language
+from news.queries.query import MOST_WORDS, Query
+from news.subject import places
+from news.subject.topics import find as find_topic
+from storage.engine.database import Database, RawConnection
+from storage.search import expansion, finding, postings, vocabulary
+from storage.search.indexing import source_parts
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class RememberedSearch:
+    """What one search leaves to the next over the same database."""
+
+    beginnings: vocabulary.WordCache = field(default_factory=dict)
+    tables: dict[int, list[int]] = field(default_factory=dict)
+
+
+_remembered: weakref.WeakKeyDictionary[Database, RememberedSearch] = weakref.WeakKeyDictionary()
+
+_OWN = "o"
+"""Before a cursor: its pages are of the reader's own language."""
+
+# A day of a query is a day in Kazakhstan (UTC+5 since March 2024).
+_EAST_SECONDS = 5 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """An article found: its key, its position in time, its worth (about 0 to 1.1)."""
+
+    key: int
+    position: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found, best first, and what it understood.
+
+    `next` is the cursor of the next page (at most 48 ASCII bytes), None at the end. `reading` says how the words were
+    read: 'plain', 'layout' (the other keyboard layout) or 'latin'. `corrected` is the query as it was understood where
+    that is not what was typed. `query` has lost what narrowed it (phrases, period, topics) where nothing was found
+    with it. `topic` is the nearest topic where nothing was found at all.
+    """
+
+    hits: tuple[SearchHit, ...]
+    next: str | None
+    query: Query
+    reading: str = "plain"
+    corrected: str | None = None
+    topic: str | None = None
+
+
+async def search(
+    database: Database,
+    query: Query,
+    *,
+    limit: int,
+    now: int,
+    cursor: str | None = None,
+    language: Language | None = None,
+) -> SearchResult:
+    """What a query finds, best first, as of `now` (UTC seconds). Never an error, whatever was typed.
+
+    `language` is the only one the reader reads: where its articles answer well, there are no others among them.
+    """
+    remembered = _remembered.setdefault(database, RememberedSearch())
+    ask = partial(find, limit=limit, now=now, remembered=remembered)
+    at = cursor.removeprefix(_OWN) if cursor else None
+    if language and not query.language and (not cursor or cursor.startswith(_OWN)):
+        asked = replace(query, language=language)
+        own = await database.read(partial(ask, query=asked, cursor=at))
+        if at or (own.query == asked and own.hits and own.hits[0].score >= finding.GOOD):
+            return replace(own, query=replace(own.query, language=None), next=own.next and _OWN + own.next)
+    return await database.read(partial(ask, query=query, cursor=at))
+
+
+def find(
+    connection: RawConnection,
+    query: Query,
+    *,
+    limit: int,
+    now: int,
+    cursor: str | None = None,
+    remembered: RememberedSearch | None = None,
+) -> SearchResult:
+    """`search` on a raw connection."""
+    remembered = remembered or RememberedSearch()
+    versions = postings.tables(connection, remembered.tables)
+    if query.is_empty or not versions:
+        return SearchResult((), None, query)
+    words = vocabulary.Vocabulary(connection, versions, now // 60, remembered.beginnings)
+    newest = connection.execute("SELECT coalesce(max(key), 0) FROM articles").fetchone()[0]
+    start = finding.place(cursor, newest, now)
+    for attempt in _attempts(expansion.without_slipped_signs(words, query)):
+        reading = expansion.best_reading(words, attempt)
+        scope = postings.SearchScope(versions, start.newest_key, *_bounds(attempt))
+        under_way = finding.IndexSearch(
+            connection, words, attempt, reading, scope, postings.position(start.hour * 3600)
+        )
+        ranked, following = under_way.page(start, limit)
+        if ranked:
+            hits = tuple(SearchHit(row.key, row.position, round(worth, 4)) for worth, row in ranked)
+            corrected = expansion.corrected(reading.kind, under_way.wanted)
+            return SearchResult(hits, str(following) if following else None, attempt, reading.kind, corrected)
+    return SearchResult((), None, query, topic=expansion.nearest_topic(query.words))
+
+
+def _attempts(query: Query) -> Iterator[Query]:
+    """The query, then with less and less of what narrows it."""
+    yield query
+    if query.phrases:
+        query = replace(query, phrases=())
+        yield query
+    if query.period_words:
+        query = query.without_period()
+        yield query
+    if query.topics or query.sources or query.cities:
+        names = " ".join((*query.topics, *query.sources, *query.cities))
+        read = tuple(fold(word) for word in words_of(names))
+        yield replace(query, topics=(), sources=(), cities=(), words=(query.words + read)[:MOST_WORDS])
+
+
+def _bounds(query: Query) -> tuple[str, str, postings.InstantRange | None]:
+    """The labels an article must have, those and words it must not, the period it must be of."""
+    labels = [postings.quoted(postings.LANGUAGE, query.language)] if query.language else []
+    for source in query.sources:
+        labels += [postings.quoted(postings.SOURCE, part) for part in source_parts(source)]
+    for topic in query.topics:
+        slug = find_topic(topic) or topic
+        labels.append(f"({postings.quoted(postings.TOPIC, slug)} OR {postings.quoted(postings.TAG, topic)})")
+    labels += [postings.quoted(postings.PLACE, places.resolve(city) or city) for city in query.cities]
+    unwanted = {postings.token(term(word, language)) for word in query.excluded for language in LANGUAGES}
+    without = {mark + one for one in unwanted for mark in postings.marks("")}
+    period = None
+    if query.period:
+        since = int(datetime.combine(query.period.since, time(), UTC).timestamp()) - _EAST_SECONDS
+        until = int(datetime.combine(query.period.until + timedelta(days=1), time(), UTC).timestamp()) - _EAST_SECONDS
+        period = postings.InstantRange(since, until, query.period.since.isoformat(), query.period.until.isoformat())
+    return " AND ".join(labels), " OR ".join(f'"{one}"' for one in sorted(without)), period

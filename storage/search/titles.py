@@ -1,0 +1,104 @@
+"""The words of titles found, with their conflation keys: those met last are remembered, for the next letter typed
+meets them again.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Generic, TypeVar
+
+from news.language.analyse import folded_words, term
+from news.language.initials import initial
+from news.queries.ranking import TitleWords
+from storage.search.postings import IndexRow
+from storage.search.vocabulary import Vocabulary
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class RecentCache(Generic[K, V]):
+    """What was met last, in two generations: what the older knows moves to the newer when it is met.
+
+    Another reader's thread may turn them at any moment: whoever needs a value holds it.
+    """
+
+    def __init__(self, most: int) -> None:
+        """A generation is `most` keys."""
+        self._most = most
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._newer: dict[K, V] = {}
+        self._older: dict[K, V] = {}
+
+    def get(self, key: K) -> V | None:
+        """The value, None where it is not remembered."""
+        found = self._newer.get(key)
+        if found is None and (found := self._older.get(key)) is not None:
+            self.put(key, found)
+        return found
+
+    def put(self, key: K, value: V) -> None:
+        """Remember."""
+        if len(self._newer) >= self._most:
+            self._older, self._newer = self._newer, {}
+        self._newer[key] = value
+
+
+_LETTERS_READ = 500  # of a title, which an import cuts there too
+
+# Titles of a language with the initials of those of their words whose keys are not known yet; the keys of words.
+TitleWithTerms = tuple[TitleWords, frozenset[str]]
+_read: RecentCache[tuple[str, str], TitleWithTerms] = RecentCache(3000)
+_terms: RecentCache[tuple[str, str], str] = RecentCache(25_000)
+
+
+def titles_of(rows: Sequence[IndexRow], vocabulary: Vocabulary, begun: Collection[str]) -> list[TitleWords]:
+    """The analysed titles of articles, in their order; at least the keys of words that begin with these initials.
+
+    Analysing a word takes ten times as long as reading it, and few of a title begin like a word that is looked for.
+    """
+    asked = [(row.title, row.language) for row in rows]
+    read = {one: _read.get(one) or _parted(*one) for one in dict.fromkeys(asked)}
+    initials = frozenset(begun)
+    if lacking := {one: found for one, found in read.items() if not initials.isdisjoint(found[1])}:
+        read |= _analysed(lacking, initials, vocabulary)
+    return [read[one][0] for one in asked]
+
+
+def _parted(text: str, language: str) -> TitleWithTerms:
+    folded = tuple(folded_words(text[:_LETTERS_READ]))
+    found = TitleWords(folded, (None,) * len(folded)), frozenset(map(initial, folded))
+    _read.put((text, language), found)
+    return found
+
+
+def _analysed(
+    lacking: Mapping[tuple[str, str], TitleWithTerms], initials: frozenset[str], vocabulary: Vocabulary
+) -> dict[tuple[str, str], TitleWithTerms]:
+    needed = {
+        one: [at for at, word in enumerate(title.words) if initial(word) in initials and title.terms[at] is None]
+        for one, (title, _) in lacking.items()
+    }
+    terms = _terms_of(
+        {(lacking[one][0].words[at], one[1]) for one, places in needed.items() for at in places}, vocabulary
+    )
+    done: dict[tuple[str, str], TitleWithTerms] = {}
+    for one, (title, unknown) in lacking.items():
+        keys = list(title.terms)
+        for at in needed[one]:
+            keys[at] = terms[title.words[at], one[1]]
+        done[one] = TitleWords(title.words, tuple(keys)), unknown - initials
+        _read.put(one, done[one])
+    return done
+
+
+def _terms_of(wanted: Collection[tuple[str, str]], vocabulary: Vocabulary) -> dict[tuple[str, str], str]:
+    found = {one: key for one in wanted if (key := _terms.get(one)) is not None}
+    if unseen := wanted - found.keys():
+        # Analysing a word takes ten times as long as looking its key up, one question a word twice as long as one.
+        known = vocabulary.terms_of({word for word, _ in unseen})
+        for one in unseen:
+            found[one] = known.get(one[0]) or term(*one)
+            _terms.put(one, found[one])
+    return found

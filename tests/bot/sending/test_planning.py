@@ -1,0 +1,101 @@
+"""Planning a crowd: in batches, once each, composed once for all who are alike."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.sending.planning import Planner
+from news.models import Entry, FiledEntry, Topic
+from storage import open_storage
+from storage.ledger.deliveries import DeliveryResult
+
+MORNING = 1_795_316_400  # 2026-11-22 08:00 in Almaty
+TOPICS = ("sport", "roads", "culture")
+
+
+@pytest.fixture
+async def store(database_url):
+    opened = await open_storage(database_url)
+    await opened.articles.save([article(number) for number in range(6)], MORNING - 3600)
+    yield opened
+    await opened.close()
+
+
+def article(number):
+    entry = Entry(
+        id=f"n:{number}",
+        title=f"Новость {number}",
+        body="Текст.",
+        url=f"https://news.example.kz/{number}",
+        published=datetime.fromtimestamp(MORNING - 7200, UTC),
+        source="Горожанин",
+    )
+    return FiledEntry(entry, "ru", "Текст.", (Topic(TOPICS[number % 3]),))
+
+
+async def crowd(store, count, minutes="480"):
+    async with store.database.transaction() as tx:
+        for chat in range(1, count + 1):
+            await tx.execute(
+                "INSERT INTO subscribers (chat_id, kind, language, timezone, created_at, minutes, decided_until,"
+                " next_digest_at, last_edition_at) VALUES ($1, 'private', 'ru', 'Asia/Almaty', $2, $3, $4, $5, $2)",
+                chat,
+                MORNING - 86_400,
+                minutes,
+                MORNING - 60,
+                MORNING,
+            )
+            await tx.execute(
+                "INSERT INTO subscriptions (chat_id, kind, value) VALUES ($1, 'topic', $2)", chat, TOPICS[chat % 3]
+            )
+
+
+async def delivered(store):
+    for _ in range(2):
+        sent = await store.deliveries.claim(10, MORNING + 60)
+        await store.deliveries.turn([DeliveryResult(one, "sent", one.chat_id) for one in sent], 0, MORNING + 60)
+
+
+async def test_a_crowd_is_planned_in_batches_once_each_and_composed_once_for_all_alike(store):
+    await crowd(store, 40)
+    assert await Planner(store, due_at_once=7).plan(MORNING + 5) == 40
+    assert await store.deliveries.counts() == {"planned": 40}
+    assert await store.database.fetchval("SELECT count(*) FROM compositions") == len(TOPICS)
+    assert await store.database.fetchval("SELECT count(*) FROM audiences") == len(TOPICS)
+    assert await Planner(store).plan(MORNING + 5) == 0
+
+
+async def test_who_moved_west_meets_the_same_hour_of_the_day_and_gets_no_second_edition(store):
+    await crowd(store, 3)
+    await Planner(store).plan(MORNING + 5)
+    await delivered(store)
+    await store.subscribers.set_timezone(2, "Europe/London", MORNING + 5 * 3600)
+    assert await Planner(store).plan(MORNING + 5 * 3600 + 5) == 1
+    assert await store.deliveries.counts() == {"sent": 3}
+    assert await store.agenda.next_due() == MORNING + 86_400
+
+
+async def test_a_choice_made_since_the_last_edition_is_heeded(store):
+    await crowd(store, 4)
+    await Planner(store, due_at_once=2).plan(MORNING + 5)
+    await delivered(store)
+    await store.subscribers.set_manner(1, length=5, form="rich", says_nothing=True)
+    await Planner(store, due_at_once=2).plan(MORNING + 86_405)
+    rows = await store.database.fetch("SELECT chat_id, form, state FROM deliveries WHERE edition = '2026-11-23T08:00'")
+    assert {(row["chat_id"], row["form"], row["state"]) for row in rows} == {
+        (1, "rich", "planned"),
+        *((chat, "plain", "empty") for chat in (2, 3, 4)),
+    }
+
+
+async def test_one_whose_digest_cannot_be_composed_silences_nobody_and_gets_the_next_one(store):
+    await crowd(store, 4)
+    await store.database.execute("UPDATE subscriptions SET kind = 'story', value = 'no number' WHERE chat_id = 2")
+    assert await Planner(store).plan(MORNING + 5) == 4
+    assert await store.deliveries.counts() == {"planned": 3, "skipped": 1}
+    await store.database.execute("DELETE FROM subscriptions WHERE chat_id = 2")
+    await store.database.execute("UPDATE subscribers SET audience = NULL WHERE chat_id = 2")
+    await delivered(store)
+    await Planner(store).plan(MORNING + 86_405)
+    row = await store.database.fetchrow("SELECT state FROM deliveries WHERE chat_id = 2 AND edition LIKE '2026-11-23%'")
+    assert row["state"] == "planned"

@@ -1,0 +1,45 @@
+"""A source's boilerplate is learnt from its own pages."""
+
+from news.models import Entry
+from news.pages.page import parse_capture
+from news.pages.repeated_lines import ENOUGH, learn, line_hash, lines_to_learn, repeated_lines
+
+# A slogan and a hotline in whole sentences: by their shape they are the article's.
+PAGE = """{title}
+
+{body}
+
+Наш город вместе делаем лучше каждый день, присоединяйтесь к движению добрых дел.
+Горячая линия редакции работает круглосуточно и без выходных для всех жителей.
+"""
+NEWS = [
+    ("Мост через Тобыл откроют летом", "Новый мост через реку Тобыл откроют в июле, строители укладывают асфальт."),
+    ("Библиотека переехала", "Детская библиотека переехала в новое здание на улице Абая, фонд перевезли за неделю."),
+    ("Каток залили раньше срока", "Городской каток залили на две недели раньше обычного, вход остается бесплатным."),
+    ("Школу сдадут к сентябрю", "Школу на девятьсот мест обещают сдать к сентябрю, стены уже подвели под крышу."),
+]
+
+
+def test_lines_of_three_pages_are_boilerplate_on_the_fourth() -> None:
+    counts: dict[int, int] = {}
+    for title, body in NEWS[:ENOUGH]:
+        counts |= learn(lines_to_learn(PAGE.format(title=title, body=body)), counts)
+    title, body = NEWS[ENOUGH]
+    page = PAGE.format(title=title, body=body)
+    unlearnt = parse_capture(page, "p.txt")
+    entry = parse_capture(page, "p.txt", repeated=repeated_lines(page, counts))
+    assert isinstance(unlearnt, Entry)
+    assert isinstance(entry, Entry)
+    assert len(unlearnt.body.split("\n")) == 3
+    assert (entry.title, entry.body) == (title, body)
+
+
+def test_a_page_counts_once_however_often_it_repeats_a_line() -> None:
+    counts = learn(lines_to_learn("Подробности ниже\n" * 10), {})
+    assert set(counts.values()) == {1}
+
+
+def test_counters_and_case_do_not_make_another_line() -> None:
+    assert line_hash("Комментарии (3)") == line_hash("КОММЕНТАРИИ 17") == line_hash("комментарии")
+    assert line_hash("Мост открыт") != line_hash("Мост закрыт")
+    assert -(2**63) <= line_hash("Мост открыт") < 2**63

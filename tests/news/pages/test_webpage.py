@@ -1,0 +1,156 @@
+"""Pages as outlets build them: the text exactly, and what the markup says of it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from news.models import Entry, RejectedItem
+from news.pages.webpage import parse_html
+
+TEXT = """Қарағанды қаласында жаңа саябақ ашылды, оның аумағы он гектарды алып жатыр, деп хабарлайды Qaladan.kz.
+Қала әкімі Б. Сәрсенов ашылу рәсімінде саябақтың құрылысына екі жыл кеткенін айтты. «Мұнда балалар да, үлкендер де \
+демала алады», – деді ол.
+Саябақта жүгіру жолдары, субұрқақ және шағын көл бар. Ағаштардың көбі көктемде отырғызылған.
+Еске салайық, былтыр қалада тағы екі алаң жөнделген болатын."""
+PARAGRAPHS = tuple(TEXT.split("\n"))
+
+
+def page(
+    head: str = "", *, date_line: str = "", body: tuple[str, ...] = PARAGRAPHS, title: str = "Жаңа саябақ ашылды"
+) -> str:
+    """A page with everything around the article that outlets put there."""
+    text = "".join(f"<p>{paragraph}</p>\n" for paragraph in body)
+    return f"""<!DOCTYPE html><html lang="kk"><head><title>{title} - Qaladan</title>{head}</head><body>
+<header><nav><a href="/">Басты бет</a> <a href="/qogam">Қоғам</a> <a href="/sayasat">Саясат</a></nav>
+<div class="weather">Жексенбі, 28 Сәуір 2024 Алматы: +12°C USD 447.1</div></header>
+<main><article><h1>{title}</h1><div class="meta">{date_line}</div>
+<figure><img src="/park.jpg"><figcaption>Сурет: қала әкімдігі</figcaption></figure>
+<div class="content">{text}</div>
+<div class="share"><span>Бөлісу</span> <a href="#">Facebook</a> <a href="#">Telegram</a></div></article>
+<aside><h3>Сондай-ақ оқыңыз</h3><ul><li><a href="/1">Көктемде жүз мың ағаш егіледі</a> <time datetime="2025-01-01">1 қаңтар</time></li>
+<li><a href="/2">Мектеп оқушылары жарысқа шықты</a></li></ul></aside></main>
+<footer>Барлық құқықтар қорғалған. Материалды пайдаланғанда сілтеме міндетті. © 2012–2026 Qaladan</footer></body></html>"""
+
+
+def read(markup: str, **options: object) -> Entry:
+    entry = parse_html(markup.encode(), "p.html", **options)
+    assert isinstance(entry, Entry)
+    return entry
+
+
+def test_a_kazakh_page_comes_out_exactly() -> None:
+    entry = read(page('<meta property="og:title" content="Жаңа саябақ ашылды">'))
+    assert entry.title == "Жаңа саябақ ашылды"
+    assert entry.body == "\n".join(PARAGRAPHS)
+    assert entry.cited == ("Qaladan.kz",)
+    assert entry.published is None  # a calendar, a list and a copyright print days; none is the article's
+
+
+@pytest.mark.parametrize(("encoding", "declared"), [("kz1048", "windows-1251"), ("utf-8", "windows-1251"), ("kz1048", "utf-8"), ("utf-16", "utf-8")])  # fmt: skip
+def test_a_kazakh_page_is_read_whatever_its_declaration_says(encoding: str, declared: str) -> None:
+    text = page(f'<meta charset="{declared}">').replace("–", "-")
+    entry = parse_html(text.encode(encoding), "p.html")
+    assert isinstance(entry, Entry)
+    assert entry.body == "\n".join(PARAGRAPHS).replace("–", "-")
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])
+@pytest.mark.parametrize("declared", [None, "utf-8", "iso-8859-1", "kz-1048", "windows-1251", "nonsense"])
+def test_a_russian_page_is_read_in_old_encodings_whatever_is_declared(encoding: str, declared: str | None) -> None:
+    body = ("В Павлодаре открыли новую набережную вдоль реки, работы заняли два года.", "Об этом сообщили в акимате.")
+    text = page(body=body, title="Набережную открыли в Павлодаре").encode(encoding, "ignore")
+    entry = parse_html(text, "p.html", charset=declared)
+    assert isinstance(entry, Entry)
+    assert (entry.title, entry.body) == ("Набережную открыли в Павлодаре", "\n".join(body))
+
+
+LD = """<script type="application/ld+json">{"@context": "https://schema.org", "@graph": [{"@type": "WebSite", "name": "Qaladan"},
+{"@type": "NewsArticle", "headline": "Жаңа саябақ ашылды", "datePublished": "2026-01-14T00:45:00+05:00",
+"author": [{"@type": "Person", "name": "Айгүл Сейіт"}], "articleSection": "Қоғам", "keywords": "саябақ, Қарағанды",
+"image": {"@type": "ImageObject", "url": "https://qaladan.example/park.jpg"}, "publisher": {"name": "Qaladan"}}]}</script>"""
+
+
+def test_json_ld_says_hour_zone_author_image_tags_and_section() -> None:
+    entry = read(
+        page(LD + '<link rel="canonical" href="/qogam/park-42">'), url="https://www.qaladan.example/amp/42?utm=x"
+    )
+    assert entry.published == datetime(2026, 1, 13, 19, 45, tzinfo=UTC)
+    assert entry.published.utcoffset().total_seconds() == 5 * 3600
+    assert (entry.author, entry.section, entry.source) == ("Айгүл Сейіт", "Қоғам", "Qaladan")
+    assert entry.tags == ("саябақ", "Қарағанды")
+    assert entry.image == "https://qaladan.example/park.jpg"
+    assert entry.url == "https://www.qaladan.example/qogam/park-42"
+
+
+@pytest.mark.parametrize(
+    ("head", "date_line", "expected"),
+    [
+        ('<meta property="article:published_time" content="2026-01-14T00:45:00+0500">', "", datetime(2026, 1, 13, 19, 45, tzinfo=UTC)),
+        ('<meta itemprop="datePublished" content="2026-01-14">', '<time datetime="2026-01-14T10:00+05:00">', datetime(2026, 1, 14, 5, tzinfo=UTC)),
+        ('<meta itemprop="datePublished" content="2026-01-14">', "", date(2026, 1, 14)),
+        ("", "00:45, 14 Қаңтар 2026 | GMT +5", datetime(2026, 1, 13, 19, 45, tzinfo=UTC)),
+        ("", "14 қаңтар, 2026", date(2026, 1, 14)),
+        ('<meta property="article:published_time" content="9999-01-01">', "", None),
+        ('<meta property="article:published_time" content="0000-00-00">', "", None),
+        ('<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": 5</script>', "", None),
+    ],
+)  # fmt: skip
+def test_the_moment_of_publication_is_taken_where_the_page_states_it(
+    head: str, date_line: str, expected: object
+) -> None:
+    assert read(page(head, date_line=date_line)).published == expected
+
+
+def test_the_day_in_the_address_is_the_last_resort() -> None:
+    assert read(page(), url="https://qaladan.example/2026/01/14/park").published == date(2026, 1, 14)
+
+
+def test_a_date_after_the_present_is_refused() -> None:
+    head = '<meta property="article:published_time" content="2030-01-14T00:45:00+05:00">'
+    assert read(page(head), now=1_790_000_000).published is None
+
+
+@pytest.mark.parametrize("canonical", ["https://other.example/x", "/", "javascript:alert(1)", "https://[", ""])
+def test_a_false_canonical_address_is_not_believed(canonical: str) -> None:
+    entry = read(page(f'<link rel="canonical" href="{canonical}">'), url="https://qaladan.example/park-42")
+    assert entry.url == "https://qaladan.example/park-42"
+
+
+def test_links_that_are_not_of_the_web_are_dropped() -> None:
+    entry = read(page('<meta property="og:image" content="javascript:alert(1)">'), url="file:///etc/passwd")
+    assert (entry.image, entry.url) == (None, None)
+
+
+def test_markup_and_invisible_marks_in_a_title_are_gone() -> None:
+    head = '<meta property="og:title" content="Жаңа &lt;b&gt;саябақ&lt;/b&gt;\u202e ашыл\u200bды">'
+    assert read(page(head, title="")).title == "Жаңа саябақ ашылды"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"   ", b"\x00\x01\x02" * 50, b"<html></html>", b"<html><body><nav>a</nav></body></html>", b"<" * 10_000,
+     b"<div>" * 50_000, b"<!DOCTYPE x [<!ENTITY a 'b'>]><html>&a;</html>", b"%PDF-1.4 stream", b"<svg/onload=1>"],
+)  # fmt: skip
+def test_what_is_no_page_is_rejected(content: bytes) -> None:
+    assert isinstance(parse_html(content, "p.html"), RejectedItem)
+
+
+def test_an_old_page_that_is_laid_out_in_a_table_is_read_line_by_line() -> None:
+    text = (
+        "<html><head><title>Саябақ ашылды</title></head><body><table><tr><td>Басты бет<br>Қоғам</td><td>"
+        "<b>Қарағандыда жаңа саябақ ашылды</b><br><i>04.03.2026 10:06</i><br><br>"
+        + "<br><br>".join(PARAGRAPHS)
+        + "<br>"
+        "<br>Пікір қалдыру</td></tr></table></body></html>"
+    )
+    entry = parse_html(text.encode(), "p.html")
+    assert isinstance(entry, Entry)
+    assert entry.body == "\n".join(PARAGRAPHS)
+    assert str(entry.published) == "2026-03-04 10:06:00+05:00"
+
+
+def test_a_list_of_headlines_is_no_article() -> None:
+    links = "".join(f"<li><a href='/{n}'>Қалада {n} жаңа көше жөнделді</a></li>" for n in range(40))
+    assert isinstance(
+        parse_html(f"<html><body><h1>Жаңалықтар</h1><ul>{links}</ul></body></html>".encode(), "p"), RejectedItem
+    )

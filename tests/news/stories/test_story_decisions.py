@@ -1,0 +1,183 @@
+"""Stories: one event, whoever tells it and in whichever language; and what a reader is told about a story."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from news.stories.signature import pack, signature, unpack
+from news.stories.stories import Story, StoryCandidate, StoryMember, choose, is_copy, likeness, same_story
+
+BRIDGE_RU = (
+    "В Павлодаре закрыли мост через Иртыш на ремонт",
+    (
+        "Мост через Иртыш в Павлодаре закрыли на капитальный ремонт до 15 декабря, сообщил акимат. Движение перекрыто для "
+        "автобусов и грузовиков. На ремонт выделили 2,7 млрд тенге, работы ведёт компания «Кереку Жол». Аким города Ерлан "
+        "Сатыбалдин осмотрел объект и пообещал открыть две полосы к 1 декабря."
+    ),
+)
+BRIDGE_RU_2 = (
+    "Павлодарский мост через Иртыш перекрыт до 15 декабря",
+    (
+        "Ремонт моста через Иртыш в Павлодаре обойдётся в 2,7 млрд тенге. Акимат перекрыл движение автобусов и грузовиков. "
+        "«Кереку Жол» откроет две полосы к 1 декабря, заявил аким Ерлан Сатыбалдин."
+    ),
+)
+BRIDGE_KK = (
+    "Павлодарда Ертіс көпірі жөндеуге жабылды",
+    (
+        "Павлодардағы Ертіс көпірі 15 желтоқсанға дейін күрделі жөндеуге жабылды, деп хабарлады әкімдік. Автобустар мен жүк "
+        "көліктерінің қозғалысы шектелді. Жөндеуге 2,7 млрд теңге бөлінді, жұмысты «Кереку Жол» компаниясы жүргізеді. Қала "
+        "әкімі Ерлан Сатыбалдин екі жолақты 1 желтоқсанда ашуға уәде берді."
+    ),
+)
+SCHOOL_RU = (
+    "В Таразе открыли школу на 900 мест",
+    (
+        "Новую школу на 900 мест открыли в Таразе. Её построили за полтора года по нацпроекту «Комфортная школа». Учиться "
+        "будут в две смены, сообщили в управлении образования. Директором назначена Гульнара Абенова."
+    ),
+)
+SCHOOL_KK = (
+    "Таразда 900 орындық мектеп ашылды",
+    (
+        "Таразда 900 орындық жаңа мектеп ашылды. Ол «Жайлы мектеп» ұлттық жобасы бойынша бір жарым жылда салынды. Балалар "
+        "екі ауысымда оқиды, деп хабарлады білім басқармасы. Директоры болып Гүлнара Абенова тағайындалды."
+    ),
+)
+
+
+def traced(text, language="ru"):
+    return signature(*text, language)
+
+
+def test_two_outlets_on_one_event_are_one_story():
+    assert same_story(traced(BRIDGE_RU), traced(BRIDGE_RU_2))
+
+
+def test_the_event_told_in_the_other_language_is_the_same_story():
+    assert same_story(traced(BRIDGE_RU), traced(BRIDGE_KK, "kk"))
+    assert same_story(traced(SCHOOL_RU), traced(SCHOOL_KK, "kk"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (traced(BRIDGE_RU), traced(SCHOOL_RU)),
+        (traced(BRIDGE_RU), traced(SCHOOL_KK, "kk")),
+        (traced(BRIDGE_KK, "kk"), traced(SCHOOL_KK, "kk")),
+        (traced(BRIDGE_KK, "kk"), traced(SCHOOL_RU)),
+    ],
+)
+def test_different_events_are_different_stories(one, other):
+    assert not same_story(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Прогноз погоды на 8 ноября", "Прогноз погоды на 18 ноября"),
+        ("Погода в Таразе на завтра", "Погода в Шымкенте на завтра"),
+    ],
+)
+def test_a_series_is_not_a_story(one, other):
+    body = "Синоптики ожидают переменную облачность, ветер умеренный, ночью без осадков."
+    assert not same_story(signature(one, body, "ru"), signature(other, body, "ru"))
+
+
+@given(some.text(max_size=60), some.text(max_size=200), some.sampled_from(["ru", "kk", "en"]))
+def test_any_text_leaves_a_signature_that_is_stored_whole_and_like_itself_both_ways(title, body, language):
+    kept = signature(title, body, language)
+    again = unpack(pack(kept))
+    assert (again.text, again.names, again.days, again.language) == (kept.text, kept.names, kept.days, language)
+    assert again.terms.keys() == kept.terms.keys()
+    bridge = traced(BRIDGE_RU)
+    assert likeness(kept, bridge) == pytest.approx(likeness(bridge, kept))
+
+
+def test_two_days_of_one_daily_figure_are_two_stories():
+    """The words are the same, no number is."""
+    day = "Мост через Иртыш за сутки проехали {} автобусов и {} грузовиков, сообщил акимат Павлодара. Пробка длилась {} минут."
+    one = ("Сколько машин проехало по мосту в Павлодаре", day.format(120, 45, 30))
+    other = ("Сколько машин проехало по павлодарскому мосту", day.format(98, 61, 17))
+    same = ("Сколько машин проехало по павлодарскому мосту", day.format(120, 45, 17))
+    assert likeness(traced(one), traced(same)).score - likeness(traced(one), traced(other)).score > 0.25
+
+
+def test_a_signature_of_the_first_version_is_still_read():
+    kept = traced(BRIDGE_RU)
+    figures = 2 + 4 * len(kept.figures)
+    assert unpack(b"\x01" + pack(kept)[1:-figures]) == replace(unpack(pack(kept)), figures=frozenset())
+
+
+def test_a_signature_of_another_version_is_refused():
+    with pytest.raises(ValueError, match="version"):
+        unpack(b"\x00ru")
+
+
+def test_an_edited_text_is_a_copy_and_another_report_is_not():
+    edited = (BRIDGE_RU[0] + ": подробности", BRIDGE_RU[1].replace("Движение", "Теперь движение"))
+    assert is_copy(traced(BRIDGE_RU), traced(edited))
+    assert not is_copy(traced(BRIDGE_RU), traced(BRIDGE_RU_2))
+
+
+def test_an_article_joins_the_nearest_story_of_each_language():
+    known = [
+        StoryCandidate(1, None, traced(SCHOOL_RU)),
+        StoryCandidate(2, 7, traced(BRIDGE_RU)),
+        StoryCandidate(3, None, traced(BRIDGE_KK, "kk")),
+    ]
+    joining = choose(traced(BRIDGE_RU_2), known)
+    assert [one.key for one in joining.together] == [2, 3]
+    assert joining.copy_of is None
+    assert choose(traced(SCHOOL_KK, "kk"), known[1:]).together == ()
+
+
+def test_a_story_of_strangers_takes_no_more():
+    stranger = [StoryCandidate(n, 7, traced(SCHOOL_RU)) for n in range(2, 6)]
+    assert choose(traced(BRIDGE_RU_2), [StoryCandidate(1, 7, traced(BRIDGE_RU)), *stranger]).together == ()
+
+
+TEXTS = [(BRIDGE_RU, "ru"), (BRIDGE_RU_2, "ru"), (BRIDGE_KK, "kk"), (SCHOOL_RU, "ru"), (SCHOOL_KK, "kk")]
+
+
+@given(some.data())
+def test_what_is_judged_by_half_the_work_is_judged_the_same(data):
+    """An article joins what the whole likeness, worked out for every candidate, would have it join."""
+
+    def article():
+        (title, body), language = data.draw(some.sampled_from(TEXTS))
+        cut = data.draw(some.integers(0, len(body)))
+        return signature(data.draw(some.sampled_from([title, body[:60]])), body[cut:], language)
+
+    known = [StoryCandidate(key, data.draw(some.sampled_from([None, 7, 8])), article()) for key in range(6)]
+    new = article()
+    with_all = choose(new, known)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("news.stories.stories._likely", likeness)
+        assert choose(new, known) == with_all
+
+
+def member(key, language, source, at, copy_of=None):
+    return StoryMember(key, str(key), f"title {key}", language, source, at, copy_of)
+
+
+def test_a_story_knows_who_was_first_how_many_tell_it_in_which_languages_and_what_came_later():
+    story = Story(
+        1,
+        (
+            member(1, "kk", "Таң", 0),
+            member(2, "ru", "Утро", 600),
+            member(3, "ru", "Город", 900, copy_of=2),
+            member(4, "ru", "Утро", 9000),
+            member(5, "ru", "Эхо", 9100, copy_of=4),
+        ),
+    )
+    assert story.first.source == "Таң"
+    assert story.outlets == ("Таң", "Утро", "Город", "Эхо")
+    assert story.languages == {"ru": 4, "kk": 1}
+    assert story.in_language("ru").key == 4
+    assert story.in_language("kk").key == 1
+    assert story.in_language("en") is None
+    assert [one.key for one in story.developments] == [4]

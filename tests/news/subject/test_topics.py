@@ -1,0 +1,106 @@
+"""Topics: what an article is about, why, and what a person calls it."""
+
+import pytest
+
+from news.language import lexicon
+from news.subject import topics
+
+CONTRACT = """
+    smart-city transport roads ecology housing safety health education economy government diplomacy culture sport
+    science tourism
+"""
+
+
+def slugs(title, body="", language="ru"):
+    return [topic.slug for topic in topics.assign(title, body, language)]
+
+
+def test_every_topic_of_the_contract_is_there_with_names_that_fit_a_button():
+    assert set(CONTRACT.split()) <= set(topics.TOPICS)
+    for slug in topics.TOPICS:
+        for language in ("ru", "kk"):
+            assert topics.name(slug, language)
+            assert len(topics.short_name(slug, language)) <= 20
+
+
+def test_the_words_of_the_lexicon_speak_for_topics_that_exist():
+    named = {slug for concept in lexicon.load().concepts.values() for slug, _ in concept.topics}
+    assert named <= set(topics.TOPICS)
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "slug"),
+    [
+        ("В Алматы продлили автобусную полосу на проспекте Абая", "ru", "public-transport"),
+        ("Абай даңғылында автобус жолағы ұзартылды", "kk", "public-transport"),
+        ("Сейсенбіде қаланың бір бөлігінде су өшіріледі", "kk", "outages"),
+        ("Часть города останется без света: планы отключений", "ru", "outages"),
+        ("Сборная Казахстана по футболу сыграла вничью", "ru", "sport"),
+        ("Футболдан ұлттық құрама тең ойнады", "kk", "sport"),
+        ("Врачи рассказали о симптомах гриппа", "ru", "health"),
+        ("Дәрігерлер тұмаудың белгілерін айтты", "kk", "health"),
+        ("Ұлттық банк базалық мөлшерлемені өзгертті", "kk", "economy"),
+        ("Смог над Алматы: качество воздуха ухудшилось", "ru", "air"),
+    ],
+)
+def test_a_headline_gets_its_topic(title, language, slug):
+    assert slugs(title, language=language)[0] == slug
+
+
+def test_a_topic_names_the_words_of_the_text_that_earned_it():
+    [topic, *_] = topics.assign("Школьники Астаны сдали ЕНТ", "", "ru")
+    assert topic.slug == "education"
+    assert set(topic.words) == {"школьники", "ент"}
+
+
+def test_the_headline_outweighs_a_word_in_passing():
+    body = "Матч смотрели на стадионе. После игры болельщики уехали на автобусе."
+    assert slugs("Чемпион вернулся домой", body)[0] == "sport"
+
+
+def test_other_languages_and_empty_texts_get_no_topic():
+    assert topics.assign("Football championship", "", "en") == ()
+    assert topics.assign("", "", "ru") == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "slug"),
+    [
+        ("transport", "transport"),
+        ("#УмныйГород", "smart-city"),
+        ("#ақылды_қала", "smart-city"),
+        ("су өшіру", "outages"),
+        ("«спорт»", "sport"),
+        ("ДОРОГИ", "roads"),
+        ("дороге", "roads"),
+        ("Ғылым және технология", "science"),
+        ("борщ", None),
+        ("", None),
+        ("#", None),
+    ],
+)
+def test_a_person_names_a_topic_in_either_language(said, slug):
+    assert topics.find(said) == slug
+
+
+def test_an_operators_file_adds_words_and_replaces_a_concept(tmp_path):
+    own = tmp_path / "own.txt"
+    own.write_text("борщ* = борщ* @sport 3\nфутбол* = футбол* @culture 3\n", encoding="utf-8")
+    known = lexicon.load(own)
+    assert [t.slug for t in topics.assign("Борщ", "", "ru", known)] == ["sport"]
+    assert [t.slug for t in topics.assign("Футболдан", "", "kk", known)] == ["culture"]
+
+
+def test_a_wrong_line_of_an_operators_file_is_named(tmp_path):
+    own = tmp_path / "own.txt"
+    own.write_text("# ours\nборщ* @sport many\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"own\.txt, line 2"):
+        lexicon.load(own)
+
+
+def test_a_file_once_named_is_used_from_then_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(lexicon, "_own", [])
+    own = tmp_path / "lexicon.txt"
+    own.write_text("борщ* = борщ* @culture 3\n", encoding="utf-8")
+    lexicon.use(own)
+    assert slugs("Борщ с пампушками") == ["culture"]
