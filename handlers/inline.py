@@ -12,7 +12,8 @@ from aiogram.types import (
 
 from handlers.views import card, render
 from handlers.views.articles import Viewer, is_link
-from handlers.views.screen import cut
+from handlers.views.fitting import each, sendable
+from handlers.views.screen import Screen, cut
 from news.digests.headlines import main_stories, once_a_story, story_of
 from news.models import Article, Page, Subscriber
 from storage import Storage
@@ -47,7 +48,7 @@ async def inline(query: InlineQuery, store: Storage, subscriber: Subscriber, vie
         key = "inline-settings" if page.items else "inline-nothing" if text else "inline-no-news"
         button = InlineQueryResultsButton(text=viewer.texts.plain(key), start_parameter="settings")
     await query.answer(
-        results=[result(article, viewer) for article in page.items],
+        results=each(page.items, lambda article: result(article, viewer)),
         cache_time=_FOUND_SECONDS if text else _NEWEST_SECONDS,
         is_personal=True,
         next_offset=page.next or "",
@@ -90,10 +91,11 @@ async def _main(store: Storage, subscriber: Subscriber) -> Page[Article]:
 
 def result(article: Article, viewer: Viewer) -> InlineQueryResultArticle:
     """An article as an inline result: what is listed, and the card it leaves in the chat."""
-    shown = card.shared_card(article, viewer)
+    shown = sendable(card.shared_card(article, viewer))
+    assert isinstance(shown, Screen)
     return InlineQueryResultArticle(
         id=str(article.key),
-        title=cut(article.title, 120),
+        title=cut(article.title, 120).strip() or "—",
         description=card.inline_description(article, viewer),
         thumbnail_url=article.image if viewer.pictures and is_link(article.image) else None,
         url=article.url if is_link(article.url) else None,

@@ -110,7 +110,7 @@ def source_card(source: Source, viewer: Viewer) -> Screen:
     texts = viewer.texts
     lines = [
         Html(f"<b>{escape(cut(source.name, 100))}</b>"),
-        escape(source.url),
+        escape(cut(source.url, 1000)),
         Html(""),
         _state(source, texts),
         texts("source-rights-full" if source.full_text else "source-rights-lead"),
@@ -129,7 +129,7 @@ def removing(source: Source, texts: Texts) -> Screen:
     """The question before a source is forgotten."""
     yes = Button(texts.plain("button-remove-yes"), act("source", source.key, "forget"))
     back = Button(texts.plain("button-back"), act("source", source.key, "show"))
-    return Screen(texts("source-remove-ask", name=source.name), ((yes,), (back,)))
+    return Screen(texts("source-remove-ask", name=cut(source.name, 100)), ((yes,), (back,)))
 
 
 def found(one: DiscoveredSource, viewer: Viewer) -> Screen:
@@ -150,13 +150,13 @@ def found(one: DiscoveredSource, viewer: Viewer) -> Screen:
 
 def report(notice: SourceNotice, texts: Texts) -> Html:
     """What administrators are told, once, of a source in trouble."""
-    source, health = notice.source, notice.source.health
+    health, name = notice.source.health, cut(notice.source.name, 100)
     if notice.event == "silent":
         hours = ((health.checked_at or 0) - (health.last_article_at or 0)) // 3600
-        return texts("report-silent", name=source.name, hours=hours, daily=round(health.rhythm.daily))
+        return texts("report-silent", name=name, hours=hours, daily=round(health.rhythm.daily))
     if notice.event == "gone":
-        return texts("report-gone", name=source.name)
-    return texts("report-broken", name=source.name, why=why(health.failure or "", texts))
+        return texts("report-gone", name=name)
+    return texts("report-broken", name=name, why=why(health.failure or "", texts))
 
 
 def _state(source: Source, texts: Texts) -> Html:

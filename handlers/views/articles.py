@@ -3,17 +3,22 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeGuard
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from handlers.views.actions import ListPlace, act, placed
 from handlers.views.dates import ago_text, published_text
+from handlers.views.fitting import Room, fitted
+from handlers.views.labels import language_name
 from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
 from locales import Html, Texts, escape
 from news.models import Article, Page
+from news.text.clean import is_public_address
 
 TITLE_UNITS = 250
+SOURCE_UNITS = 80
 _WORDS_A_MINUTE = 160
+_ROOM_FOR_MORE = " " * 200
+"""What a view may still say around a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,11 @@ class Viewer:
 def meta_line(article: Article, viewer: Viewer, *, ago: bool = False) -> Html:
     """Where from and when: «Горожанин» · сегодня, 06:40 · на казахском; with `ago` «3 часа назад»."""
     texts = viewer.texts
-    parts = [texts("quoted-source", source=article.source)] if article.source else []
+    parts = [texts("quoted-source", source=cut(article.source, SOURCE_UNITS))] if article.source else []
     when = (ago_text if ago else published_text)(article.published, texts, viewer.zone, viewer.now)
     parts += [escape(when)] if when else []
-    if article.language != texts.language:
-        parts.append(texts(f"in-language-{article.language}"))
+    if article.language != texts.language and (other := language_name(article.language, texts)):
+        parts.append(other)
     return Html(" · ".join(parts))
 
 
@@ -68,11 +73,16 @@ def head(article: Article, viewer: Viewer, *, ago: bool = False) -> Html:
 def listing(title: Html, page: Page[Article], viewer: Viewer, place: ListPlace) -> Screen:
     """A page of a list: each article's title, source and date, a number to open it, and the way to the next page."""
     texts = viewer.texts
-    blocks = [title]
-    for number, article in enumerate(page.items, 1):
-        blocks.append(Html(f"{number}. <b>{escape(cut(article.title, TITLE_UNITS))}</b>\n{meta_line(article, viewer)}"))
+
+    def line(number: int, article: Article) -> Html:
+        return Html(f"{number}. <b>{escape(cut(article.title, TITLE_UNITS))}</b>\n{meta_line(article, viewer)}")
+
+    room = Room()
+    room.take(title + _ROOM_FOR_MORE)
+    lines = fitted(page.items, line, room)
+    blocks = [title, *(text for _, text in lines)]
     numbers = [
-        Button(str(number), placed("open", article.key, place=place)) for number, article in enumerate(page.items, 1)
+        Button(str(number), placed("open", article.key, place=place)) for number, (article, _) in enumerate(lines, 1)
     ]
     steps = []
     if place.cursor:
@@ -102,9 +112,7 @@ def change_query(texts: Texts, query: str) -> Button:
 
 def is_link(url: str | None) -> TypeGuard[str]:
     """Whether an address may stand on a button."""
-    if not url or not url.startswith(("http://", "https://")):
-        return False
-    return "." in (urlsplit(url).hostname or "")
+    return bool(url) and is_public_address(url or "")
 
 
 def tells_more(article: Article) -> bool:

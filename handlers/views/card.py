@@ -3,14 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from handlers.views.actions import Action, ListPlace, act, placed
-from handlers.views.articles import Viewer, change_query, head, is_link, tells_more
-from handlers.views.dates import ago_text, published_text
-from handlers.views.labels import topic_name, topic_names
-from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
+from handlers.views.articles import SOURCE_UNITS, Viewer, change_query, head, is_link, tells_more
+from handlers.views.dates import ago_text, instant_at, published_text
+from handlers.views.fitting import Room, fitted
+from handlers.views.labels import language_name, place_name, topic_name, topic_names
+from handlers.views.screen import Button, ButtonRows, Screen, cut, grid, utf16_length
 from locales import Html, Texts, escape
 from news.language.analyse import terms
 from news.models import LANGUAGES, Article, Preferences, Subscriber
@@ -27,7 +27,8 @@ _TITLE_UNITS = 160
 def summary_line(story: Story, texts: Texts) -> Html:
     """«Оқиға: 5 басылым · 3 орысша, 2 қазақша»."""
     outlets = texts("story-outlets", count=max(len(story.outlets), 1))
-    languages = ", ".join(texts(f"story-{code}", count=count) for code, count in story.languages.items())
+    known = ((code, count) for code, count in story.languages.items() if code in LANGUAGES)
+    languages = ", ".join(texts(f"story-{code}", count=count) for code, count in known)
     return texts("story-line", outlets=outlets, languages=Html(languages))
 
 
@@ -36,9 +37,12 @@ def story(
 ) -> Screen:
     """Every article of a story in the order of publication, each to be opened by its number; whether it is followed."""
     members = told.articles[:_MOST]
-    blocks = [Html(f"{texts('story-title')}\n{summary_line(told, texts)}")]
-    blocks += [_member(number, member, told, texts, zone, now) for number, member in enumerate(members, 1)]
-    numbers = [Button(str(number), placed("open", member.key, place=back)) for number, member in enumerate(members, 1)]
+    head = Html(f"{texts('story-title')}\n{summary_line(told, texts)}")
+    room = Room()
+    room.take(head)
+    shown = fitted(members, lambda number, member: _member(number, member, told, texts, zone, now), room)
+    blocks = [head, *(text for _, text in shown)]
+    numbers = [Button(str(number), placed("open", one.key, place=back)) for number, (one, _) in enumerate(shown, 1)]
     rows = [tuple(numbers[start : start + 6]) for start in range(0, len(numbers), 6)]
     label = texts.plain("button-untrack" if followed else "button-track")
     rows.append((Button(label, placed("track", key, int(not followed), place=back)),))
@@ -47,16 +51,17 @@ def story(
 
 
 def _member(number: int, member: StoryMember, told: Story, texts: Texts, zone: ZoneInfo, now: int) -> Html:
-    when = published_text(datetime.fromtimestamp(member.at, UTC), texts, zone, now) or ""
-    facts = [texts("quoted-source", source=member.source)] if member.source else []
-    facts.append(escape(when))
-    if member.language != texts.language:
-        facts.append(texts(f"in-language-{member.language}"))
+    when = published_text(instant_at(member.at), texts, zone, now)
+    facts = [texts("quoted-source", source=cut(member.source, SOURCE_UNITS))] if member.source else []
+    facts += [escape(when)] if when else []
+    if member.language != texts.language and (other := language_name(member.language, texts)):
+        facts.append(other)
     if member is told.first:
         facts.append(texts("story-first"))
     lines = [Html(f"{number}. <b>{escape(cut(member.title, _TITLE_UNITS))}</b>"), Html(" · ".join(facts))]
     for headline in member.headlines[-2:]:
-        time = f"{datetime.fromtimestamp(headline.until, zone):%H:%M}"
+        until = instant_at(headline.until)
+        time = f"{until.astimezone(zone):%H:%M}" if until else ""
         lines.append(texts("story-renamed", time=time, title=cut(headline.title, _TITLE_UNITS)))
     lines += reprints(told, member, texts, zone, now)
     return Html("\n".join(lines))
@@ -67,11 +72,11 @@ def reprints(told: Story, member: StoryMember, texts: Texts, zone: ZoneInfo, now
     again = told.reprints(member.key)
     lines = []
     for one in again[:_MOST_REPRINTS]:
-        when = published_text(datetime.fromtimestamp(one.at, UTC), texts, zone, now) or ""
+        when = published_text(instant_at(one.at), texts, zone, now) or ""
         if one.source is None or one.source == member.source:
             lines.append(texts("story-again", when=when))
         else:
-            lines.append(texts("story-reprinted", when=when, source=one.source))
+            lines.append(texts("story-reprinted", when=when, source=cut(one.source, SOURCE_UNITS)))
     if len(again) > _MOST_REPRINTS:
         lines.append(texts("story-reprinted-more", count=len(again) - _MOST_REPRINTS))
     return lines
@@ -83,14 +88,15 @@ def reprint_line(told: Story, key: int, texts: Texts, zone: ZoneInfo, now: int) 
     first = next((member for member in told.members if own is not None and member.key == own.copy_of), None)
     if first is None:
         return None
-    when = published_text(datetime.fromtimestamp(first.at, UTC), texts, zone, now) or ""
-    return texts("reprint-of", source=first.source or "—", when=when)
+    when = published_text(instant_at(first.at), texts, zone, now) or ""
+    return texts("reprint-of", source=cut(first.source or "—", SOURCE_UNITS), when=when)
 
 
 # An article's card: what it says, and what can be done with it in one tap or, behind «Ещё», in two.
 
 REACTIONS = ("like", "sorry", "outrage")
 _LEAD_UNITS = 600
+_TAG_UNITS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +169,14 @@ def shared_card(article: Article, viewer: Viewer) -> Screen:
 def inline_description(article: Article, viewer: Viewer) -> str:
     """The second line of an inline result."""
     when = ago_text(article.published, viewer.texts, viewer.zone, viewer.now)
-    return cut(" · ".join(part for part in (article.source, when, article.lead) if part), 160)
+    source = cut(article.source or "", SOURCE_UNITS)
+    return cut(" · ".join(part for part in (source, when, article.lead[:_LEAD_UNITS]) if part), 160)
 
 
 def _tags(article: Article, texts: Texts) -> str:
     labels = topic_names((topic.slug for topic in article.topics[:3]), texts.language)
-    tags = {hashtag(tag).casefold(): hashtag(tag) for tag in reversed([*labels, *article.tags[:5]])}
+    known = [*labels, *(tag for tag in article.tags[:20] if utf16_length(tag) <= _TAG_UNITS)][: len(labels) + 5]
+    tags = {hashtag(tag).casefold(): hashtag(tag) for tag in reversed(known)}
     return " ".join(tag for tag in reversed(tags.values()) if tag != "#")
 
 
@@ -242,6 +250,8 @@ def _back_rows(
 # Why an article came, what was muted, what tunes a digest.
 
 _MOST_REASONS = 8
+_MOST_MUTED = 40
+_WORD_UNITS = 40
 
 
 def why(
@@ -249,9 +259,11 @@ def why(
 ) -> Screen:
     """An article's topics, each with the words that earned it; what of it the reader chose or often opens."""
     lines = [texts("why-title"), escape(cut(article.title, 200)), Html("")]
-    known = [(topic, name) for topic in article.topics if (name := topic_name(topic.slug, texts.language))]
+    known = [
+        (topic, name) for topic in article.topics[:_MOST_REASONS] if (name := topic_name(topic.slug, texts.language))
+    ]
     for topic, name in known:
-        words = ", ".join(topic.words[:5])
+        words = ", ".join(cut(word, _WORD_UNITS) for word in topic.words[:5])
         lines.append(texts("why-topic", name=name, words=words))
         if topic.slug in subscriber.topics:
             lines.append(texts("why-followed"))
@@ -273,13 +285,15 @@ def _own(article: Article, subscriber: Subscriber, texts: Texts) -> list[Html]:
     for one in subscriber.subscriptions:
         word = one.kind == "word" and held.issuperset(terms(one.value, article.language))
         if word or (one.kind == "tag" and one.value in tags):
-            asked.append(f"«{one.value}»" if word else f"#{one.value}")
-    lines = [texts("why-asked", names=", ".join(asked))] if asked else []
+            name = cut(one.value, _WORD_UNITS)
+            asked.append(f"«{name}»" if word else f"#{name}")
+    lines = [texts("why-asked", names=", ".join(asked[:_MOST_REASONS]))] if asked else []
     followed = (one.value.partition(" ")[0] for one in subscriber.subscriptions if one.kind == "story")
     if article.story is not None and str(article.story) in followed:
         lines.append(texts("why-story"))
-    if subscriber.city and subscriber.city in places.find(f"{article.title}. {article.lead}", article.language):
-        lines.append(texts("why-city", name=places.name(subscriber.city, texts.language)))
+    city = place_name(subscriber.city, texts.language)
+    if city and subscriber.city in places.find(f"{article.title}. {article.lead}", article.language):
+        lines.append(texts("why-city", name=city))
     return lines
 
 
@@ -300,7 +314,7 @@ def less(article: Article, texts: Texts, back: ListPlace | None) -> Screen:
 def muted(article: Article, kind: str, texts: Texts, back: ListPlace | None, *, on: bool) -> Screen:
     """What was muted, and the way back at once."""
     named = {"topic": _first_topic(article, texts), "source": article.source}
-    name = named.get(kind) or cut(article.title, 80)
+    name = cut(named.get(kind) or article.title, 80)
     if not on:
         return Screen(texts("unmuted", name=name), (_back(article, texts, back),))
     undo = Button(texts.plain("button-undo"), _mute(article, kind, 0, back))
@@ -320,7 +334,7 @@ def preferences(own: Preferences, texts: Texts) -> Screen:
         if kind == "topic":
             names += topic_names((value,), texts.language)
         elif kind == "source":
-            names.append(f"«{value}»")
+            names.append(f"«{cut(value, 60)}»")
     stories = sum(kind == "story" for kind, _ in own.muted)
     counted = sorted(own.opened.items(), key=lambda item: -item[1])
     often = [(name, count) for slug, count in counted if (name := topic_name(slug, texts.language))][:_MOST_REASONS]
@@ -329,7 +343,8 @@ def preferences(own: Preferences, texts: Texts) -> Screen:
         listed = " · ".join(f"{name} {count}" for name, count in often)
         lines.append(texts("tastes-opened", names=listed))
     if names:
-        lines.append(texts("tastes-muted", names=" · ".join(names)))
+        shown = names[:_MOST_MUTED] + (["…"] if len(names) > _MOST_MUTED else [])
+        lines.append(texts("tastes-muted", names=" · ".join(shown)))
     if stories:
         lines.append(texts("tastes-stories", count=stories))
     if len(lines) == 1:

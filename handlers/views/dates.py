@@ -10,6 +10,8 @@ from locales import Texts
 from news.models import PublicationTime
 
 _HALF_A_DAY = timedelta(hours=12)
+_FIRST_YEAR, _LAST_YEAR = 1000, 9999
+"""Years that every zone can show: the first and the last day there are do not exist everywhere."""
 
 
 def day_text(day: date, language: str, today: date) -> str:
@@ -28,7 +30,7 @@ def weekday_text(day: date, language: str) -> str:
 
 def published_text(published: PublicationTime, texts: Texts, zone: ZoneInfo, now: int) -> str | None:
     """When an article came out: «сегодня, 06:40», «вчера, 21:15», «20 ноября, 09:00», a day alone; None: not known."""
-    if published is None:
+    if published is None or not _FIRST_YEAR <= published.year < _LAST_YEAR:
         return None
     today = datetime.fromtimestamp(now, zone).date()
     if not isinstance(published, datetime):
@@ -41,6 +43,8 @@ def ago_text(published: PublicationTime, texts: Texts, zone: ZoneInfo, now: int)
     """How long ago: «только что», «21 минуту назад», «3 часа назад»; what is older than half a day by its date."""
     if not isinstance(published, datetime):
         return published_text(published, texts, zone, now)
+    if published.tzinfo is None:
+        return published_text(published, texts, zone, now)
     age = datetime.fromtimestamp(now, UTC) - published
     if not timedelta(0) <= age < _HALF_A_DAY:
         return published_text(published, texts, zone, now)
@@ -48,6 +52,14 @@ def ago_text(published: PublicationTime, texts: Texts, zone: ZoneInfo, now: int)
         return texts.plain("just-now")
     told = str(format_timedelta(-age, granularity="minute", threshold=1, add_direction=True, locale=texts.language))
     return told.replace(" ", "\u00a0")
+
+
+def instant_at(seconds: int) -> datetime | None:
+    """UTC seconds as an instant; None for a number that is no moment."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def clock_text(minute: int) -> str:

@@ -1,12 +1,14 @@
 """A digest as messages: the plain form in as many parts as it takes, the rich form in one."""
 
+import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from handlers.views.actions import act
 from handlers.views.articles import Viewer, is_link
 from handlers.views.dates import published_text, weekday_text
-from handlers.views.labels import topic_name
+from handlers.views.fitting import Room, fitted, rich_room
+from handlers.views.labels import language_name, topic_name
 from handlers.views.screen import Button, RichScreen, Screen, cut, grid, utf16_length
 from locales import Html, Texts, escape
 from news.digests.digest import Digest
@@ -32,7 +34,7 @@ class DigestHeading:
     as_of: Html | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _DigestLine:
     """A story of a digest and the heading it stands under; a `brief` one is a title alone."""
 
@@ -75,13 +77,16 @@ def plain(made: Digest, head: DigestHeading, viewer: Viewer, part: int = 0, *, p
     blocks = [Html(f"<b>{head.title}</b>")] if part == 0 else [texts("edition-continued", title=head.title)]
     if head.as_of and part == 0:
         blocks[0] = Html(f"{blocks[0]}\n<i>{head.as_of}</i>")
-    for group, members in _grouped(here):
+    room = Room()
+    room.take(" " * (_HEAD_UNITS + groups * _HEADING_UNITS))
+    shown = dict(fitted(here, lambda _, line: _plain_story(line, share, viewer), room))
+    for group, members in _grouped(list(shown)):
         # A heading stands right above its first story; the stories keep a blank line between them.
-        told = "\n\n".join(_plain_story(line, share, viewer) for line in members)
+        told = "\n\n".join(shown[line] for line in members)
         blocks.append(Html(f"<b>{group}</b>\n{told}"))
     if last:
         blocks.append(_footer(made, texts, preview=preview))
-    numbers = [Button(str(line.number), act("card", line.article.key)) for line in here]
+    numbers = [Button(str(line.number), act("card", line.article.key)) for line in shown]
     return Screen(Html("\n\n".join(blocks)), grid(numbers, 5))
 
 
@@ -91,10 +96,15 @@ def rich(made: Digest, head: DigestHeading, viewer: Viewer, *, preview: bool = F
     blocks = [f"<h2>{head.title}</h2>"]
     if head.as_of:
         blocks.append(f"<p><i>{head.as_of}</i></p>")
-    for group, members in _grouped(list(_lines(made, texts))):
+    lines = list(_lines(made, texts))
+    footer = f"<footer>{_footer(made, texts, preview=preview)}</footer>".replace("\n", "<br/>")
+    room = rich_room()
+    room.take("".join((*blocks, *(f"<h3>{group}</h3>" for group, _ in _grouped(lines)), footer)))
+    shown = dict(fitted(lines, lambda _, line: Html(_rich_story(line, viewer)), room, joint=""))
+    for group, members in _grouped(list(shown)):
         blocks.append(f"<h3>{group}</h3>")
-        blocks += [_rich_story(line, viewer) for line in members]
-    blocks.append(f"<footer>{_footer(made, texts, preview=preview)}</footer>".replace("\n", "<br/>"))
+        blocks += [shown[line] for line in members]
+    blocks.append(footer)
     return RichScreen(Html("".join(blocks)))
 
 
@@ -146,7 +156,8 @@ def _rich_story(line: _DigestLine, viewer: Viewer) -> str:
     article, texts = line.article, viewer.texts
     meta = f"<p><i>{escape(_meta(line, viewer))}</i></p>"
     # A folded story shows nothing but its title: that it is in the other language stands there too.
-    other = f" · {texts(f'in-language-{article.language}')}" if article.language != texts.language else ""
+    spoken = language_name(article.language, texts) if article.language != texts.language else None
+    other = f" · {spoken}" if spoken else ""
     lead = "" if line.brief or not article.lead else f"<p>{escape(cut(article.lead, _RICH_LEAD_UNITS))}</p>"
     buttons = [
         f'<tg-button type="callback_data" data="{act("card", article.key).pack()}">{texts("button-read")}</tg-button>'
@@ -172,8 +183,8 @@ def _meta(line: _DigestLine, viewer: Viewer) -> str:
         parts.append(texts.plain(key, source=source, **({"others": line.outlets - 1} if line.outlets > 1 else {})))
     when = published_text(article.published, texts, viewer.zone, viewer.now)
     parts += [when] if when else []
-    if article.language != texts.language:
-        parts.append(texts.plain(f"in-language-{article.language}"))
+    if article.language != texts.language and (other := language_name(article.language, texts)):
+        parts.append(html.unescape(other))
     return " · ".join(parts)
 
 

@@ -6,14 +6,15 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from handlers.views.actions import ListPlace, placed
-from handlers.views.articles import Viewer, change_query, facts_line, head, is_link
-from handlers.views.screen import AnyScreen, Button, ButtonRows, RichScreen, Screen, utf16_length
+from handlers.views.articles import SOURCE_UNITS, Viewer, change_query, facts_line, head, is_link
+from handlers.views.screen import AnyScreen, Button, ButtonRows, RichScreen, Screen, cut, utf16_length
 from locales import Html, Texts, escape
 from news.models import Article
 from news.text.paragraphs import kinds
 
 _PAGE_UNITS: Final = 3400
-_RICH_CHARACTERS: Final = 24_000
+_RICH_UNITS: Final = 24_000
+_RICH_TITLE_UNITS: Final = 500
 _RICH_PARAGRAPHS: Final = 400
 _OPEN_PARAGRAPHS: Final = 8
 
@@ -26,7 +27,7 @@ def full_text(
     The rich one comes to who chose that form, and to anybody who asks for a `whole` article instead of its pages.
     """
     texts = viewer.texts
-    one_message = len(article.body) <= _RICH_CHARACTERS
+    one_message = len(article.body) <= _RICH_UNITS and utf16_length(article.body) <= _RICH_UNITS
     if (viewer.rich or whole) and one_message:
         return RichScreen(_rich(article, viewer), _back_rows(article, texts, back, query))
     pages = split_text(article.body, _PAGE_UNITS)
@@ -88,9 +89,12 @@ def _rich(article: Article, viewer: Viewer) -> Html:
     told = [one for one in article.body.split("\n") if one.strip()][:_RICH_PARAGRAPHS]
     paragraphs = [_tagged(tags[kind], one) for kind, one in zip(kinds(told), told, strict=True)]
     shown, folded = paragraphs[:_OPEN_PARAGRAPHS], paragraphs[_OPEN_PARAGRAPHS:]
-    parts = [f"<h3>{escape(article.title)}</h3>", f"<p><i>{facts_line(article, viewer)}</i></p>"]
+    parts = [
+        f"<h3>{escape(cut(article.title, _RICH_TITLE_UNITS))}</h3>",
+        f"<p><i>{facts_line(article, viewer)}</i></p>",
+    ]
     if viewer.pictures and is_link(article.image):
-        credit = texts("photo-credit", source=article.source) if article.source else texts("photo")
+        credit = texts("photo-credit", source=cut(article.source, SOURCE_UNITS)) if article.source else texts("photo")
         parts.append(f'<figure><img src="{html.escape(article.image)}"/><figcaption>{credit}</figcaption></figure>')
     parts += shown
     if folded:

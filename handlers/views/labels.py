@@ -4,7 +4,8 @@ import logging
 from collections.abc import Iterable
 from functools import lru_cache
 
-from news.subject import topics
+from locales import Html, Texts
+from news.subject import places, topics
 
 log = logging.getLogger("qala.views")
 
@@ -15,6 +16,20 @@ def topic_name(slug: str, language: str) -> str | None:
         return topics.name(slug, language)
     _say(slug)
     return None
+
+
+def language_name(code: str, texts: Texts) -> Html | None:
+    """«на казахском»; None for a language we have no word for."""
+    key = f"in-language-{code}"
+    return texts(key) if texts.has(key) else None
+
+
+def place_name(slug: str | None, language: str) -> str | None:
+    """The place's name, Kazakh for `kk`, else Russian; None where there is none, or it is no place of ours."""
+    try:
+        return places.name(slug, language) if slug else None
+    except KeyError:
+        return None
 
 
 def topic_names(slugs: Iterable[str], language: str) -> list[str]:

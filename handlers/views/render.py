@@ -14,6 +14,7 @@ from aiogram.types import (
     Message,
 )
 
+from handlers.views.fitting import sendable
 from handlers.views.screen import AnyScreen, Button, RichScreen, Screen
 
 
@@ -33,6 +34,7 @@ def preview(screen: Screen) -> LinkPreviewOptions:
 
 def arguments(screen: AnyScreen) -> dict[str, Any]:
     """What every way of sending or editing a message takes; a rich screen has no preview."""
+    screen = sendable(screen)
     if isinstance(screen, RichScreen):
         return {"rich_message": InputRichMessage(html=screen.html), "reply_markup": keyboard(screen)}
     return {

@@ -10,7 +10,7 @@ from babel.dates import get_day_names
 from handlers.views.actions import act
 from handlers.views.articles import Viewer, home_buttons
 from handlers.views.dates import at_text, clock_text, weekday_text
-from handlers.views.labels import topic_name
+from handlers.views.labels import place_name, topic_name
 from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
 from locales import LANGUAGE_NAMES, Html, Texts, escape
 from news.models import Subscriber, Subscription
@@ -159,6 +159,7 @@ CITIES = (
 """The three great cities and the centres of the seventeen regions, the largest first."""
 MAIN_TOPICS = tuple(slug for slug in topics.TOPICS if topics.parent(slug) is None)
 """What a picker shows; the parts of a topic are found inside it."""
+_MOST_NAMED = 40
 HOURS = (7 * 60, 8 * 60, 9 * 60, 12 * 60, 18 * 60, 20 * 60)
 
 
@@ -257,7 +258,8 @@ def cities(texts: Texts, subscriber: Subscriber) -> Screen:
 
 def settings(texts: Texts, subscriber: Subscriber) -> Screen:
     """Everything that can be set, as it is now; a press on a choice turns it."""
-    names = [escape(subscription_name(one, texts)) for one in subscriber.subscriptions]
+    names = [escape(cut(subscription_name(one, texts), 60)) for one in subscriber.subscriptions[:_MOST_NAMED]]
+    names += [Html("…")] if len(subscriber.subscriptions) > _MOST_NAMED else []
     languages = sorted(subscriber.news_languages, key=texts.language.__ne__)  # their own first
     text = texts(
         "settings",
@@ -269,7 +271,7 @@ def settings(texts: Texts, subscriber: Subscriber) -> Screen:
         quiet=quiet_text(subscriber.timetable.quiet, texts),
         zone=zone_name(texts, subscriber),
         reads=" · ".join(texts.plain(f"in-language-{code}") for code in languages),
-        city=places.name(subscriber.city, texts.language) if subscriber.city else texts.plain("city-none"),
+        city=place_name(subscriber.city, texts.language) or texts.plain("city-none"),
         pictures=texts.plain("pictures-on" if subscriber.pictures else "pictures-off"),
     )
     reads = tuple(

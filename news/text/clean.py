@@ -32,6 +32,8 @@ _KNOWN_TAG = re.compile(
 )
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
 
+_EMPTY_PORT = re.compile(r"^([A-Za-z]+://[^/?#@]*[^/?#@:]):(?=[/?#]|$)")
+_HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+")
 _RUNS = re.compile(r"(?:javascript|vbscript|data:text)", re.IGNORECASE)
 
 Counts = Counter[str]
@@ -99,11 +101,22 @@ def without_tags(text: str) -> str:
     return _KNOWN_TAG.sub("", text) if "<" in text else text
 
 
+_LABEL = r"[^\W_](?:[\w-]{0,61}\w)?"
+_PUBLIC = re.compile(rf'https?://(?:{_LABEL}\.)+{_LABEL}\.?(?::([0-9]{{1,5}}))?(?:[/?#][^\s<>"\\\x00-\x1f\x7f]*)?')
+LONGEST_ADDRESS = 2000
+
+
+def is_public_address(address: str) -> bool:
+    """Whether Telegram takes an address on a button or in a link: http or https, a host with a dot, a port there is."""
+    found = _PUBLIC.fullmatch(address) if len(address) <= LONGEST_ADDRESS else None
+    return found is not None and (found[1] is None or 0 < int(found[1]) <= 65535) and not _SUSPECT.search(address)
+
+
 def link(address: str | None, *, limit: int = 2000) -> str | None:
     """The address when it is http or https with a host and nobody's password, else None; a script counts as `link`."""
     if not address:
         return None
-    address = clean(address).strip()
+    address = _EMPTY_PORT.sub(r"\1", clean(address).strip())
     if _is_web(address) and len(address) <= limit:
         return address
     if _RUNS.match(address):
@@ -116,10 +129,11 @@ def _is_web(address: str) -> bool:
         return False
     try:
         parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
+        host, port = parts.hostname or "", parts.port
     except ValueError:  # a bracket without its pair, a port that is no number
         return False
-    return parts.scheme in ("http", "https") and bool(host) and "@" not in parts.netloc
+    named = _HOST.fullmatch(host) is not None and port != 0
+    return parts.scheme in ("http", "https") and named and "@" not in parts.netloc
 
 
 # Strangers' markup as plain text, and their links as addresses that are safe to show.

@@ -1,0 +1,151 @@
+"""What Telegram takes: each item of a list is tried before it is joined, and a last look drops what would be refused.
+
+One bad article costs its own line, never the list, the inline answer or the digest it stands in; the log says which.
+"""
+
+import html
+import logging
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
+
+from handlers.views.screen import AnyScreen, Button, ButtonRows, RichScreen, Screen, cut, utf16_length
+from locales import Html, escape
+from news.text.clean import is_public_address
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+log = logging.getLogger("qala.views")
+
+_TEXT_UNITS: Final = 4096
+_RICH_UNITS: Final = 32_768
+_RICH_BLOCKS: Final = 500
+_SOURCE_BYTES: Final = 32_000
+"""Of a message with its markup: Telegram reads 32,768 bytes, whatever is left after the entities are taken out."""
+_RICH_BYTES: Final = 120_000
+_IN_A_ROW, _BUTTONS = 8, 100
+_QUERY_UNITS: Final = 256
+_TAG = re.compile(r"<[^>]*>")
+_BLOCK = re.compile(r"<(?:h[1-6]|p|pre|footer|hr|li|ul|ol|blockquote|figure|img|details|table|tr|tg-button-row)[\s/>]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\u180e\u00ad]*")
+
+
+def visible(markup: str) -> str:
+    """The text of a message as a reader sees it, without its tags."""
+    return html.unescape(_TAG.sub("", markup))
+
+
+@dataclass(slots=True)
+class Room:
+    """What a message still holds: UTF-16 units after entities, bytes with markup, blocks of a rich one."""
+
+    units: int = _TEXT_UNITS
+    octets: int = _SOURCE_BYTES
+    blocks: int = _RICH_BLOCKS
+
+    def take(self, markup: str) -> bool:
+        """Whether a piece of the message fits; if so, it has its place."""
+        units, octets = utf16_length(visible(markup)), len(markup.encode(errors="replace"))
+        blocks = len(_BLOCK.findall(markup))
+        if units > self.units or octets > self.octets or blocks > self.blocks:
+            return False
+        self.units, self.octets, self.blocks = self.units - units, self.octets - octets, self.blocks - blocks
+        return True
+
+
+def rich_room() -> Room:
+    """The room of a rich message."""
+    return Room(_RICH_UNITS, _RICH_BYTES)
+
+
+def fitted(items: Iterable[T], show: Callable[[int, T], Html], room: Room, joint: str = "\n\n") -> list[tuple[T, Html]]:
+    """The items with what `show` makes of their number (from 1) and themselves, to be joined with `joint`.
+
+    An item that cannot be shown, or does not fit any more, is left out and named in the log; the numbers stay without
+    gaps.
+    """
+    kept: list[tuple[T, Html]] = []
+    for item in items:
+        try:
+            shown = show(len(kept) + 1, item)
+        except Exception:  # a bug of ours with one item: it must not take the others along
+            log.exception("%s cannot be shown: it is left out", _name(item))
+            continue
+        if room.take(shown + joint):
+            kept.append((item, shown))
+        else:
+            log.warning("%s does not fit: it is left out", _name(item))
+    return kept
+
+
+def each(items: Iterable[T], make: Callable[[T], R]) -> list[R]:
+    """What `make` makes of each item, without those that it fails at."""
+    made = []
+    for item in items:
+        try:
+            made.append(make(item))
+        except Exception:  # a bug of ours with one item: it must not take the others along
+            log.exception("%s cannot be shown: it is left out", _name(item))
+    return made
+
+
+def sendable(shown: AnyScreen) -> AnyScreen:
+    """The message as Telegram takes it: buttons it would refuse are dropped, a text too long is cut without markup.
+
+    Nothing is changed of a message that keeps the limits, as views make them.
+    """
+    rows = _rows(shown.rows)
+    markup = Html(_SURROGATE.sub("", shown.html)) if _SURROGATE.search(shown.html) else shown.html
+    room = rich_room() if isinstance(shown, RichScreen) else Room()
+    if not room.take(markup):
+        log.error("a message is too long: it is cut (%.80r)", visible(markup))
+        plain = visible(re.sub(r"</(?:p|h\d|details|summary|footer)>", "\n", markup))
+        return Screen(escape(cut(plain, _TEXT_UNITS - 96)), rows)
+    if isinstance(shown, RichScreen):
+        return shown if rows == shown.rows and markup is shown.html else RichScreen(markup, rows)
+    preview = shown.preview if shown.preview is None or is_public_address(shown.preview) else None
+    if rows == shown.rows and markup is shown.html and preview == shown.preview:
+        return shown
+    return Screen(markup, rows, preview)
+
+
+def _rows(rows: ButtonRows) -> ButtonRows:
+    kept: list[tuple[Button, ...]] = []
+    left = _BUTTONS
+    for row in rows:
+        good = [fine for button in row if (fine := _button(button)) is not None][:left]
+        left -= len(good)
+        kept += [tuple(good[start : start + _IN_A_ROW]) for start in range(0, len(good), _IN_A_ROW)]
+    return tuple(kept)
+
+
+def _button(button: Button) -> Button | None:
+    """The button as Telegram takes it, None where it would refuse it."""
+    problem = None
+    if _INVISIBLE.fullmatch(button.text):
+        problem = "has no text"
+    elif button.url is not None and not is_public_address(button.url):
+        problem = "leads to no address"
+    elif button.action is not None and not _is_action(button):
+        problem = "says nothing we know"
+    if problem:
+        log.warning("a button %s: it is left out (%.80r)", problem, button.url or button.text)
+        return None
+    text = _SURROGATE.sub("", button.text)
+    here = None if button.here is None else cut(_SURROGATE.sub("", button.here), _QUERY_UNITS)
+    return button if (text, here) == (button.text, button.here) else replace(button, text=text, here=here)
+
+
+def _is_action(button: Button) -> bool:
+    try:
+        return button.action is not None and bool(button.action.pack())
+    except ValueError:
+        return False
+
+
+def _name(item: object) -> str:
+    name = getattr(item, "id", None) or getattr(item, "key", None) or getattr(item, "name", None)
+    return f"{type(item).__name__} {str(name)[:80]!r}" if name is not None else type(item).__name__
