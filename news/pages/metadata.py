@@ -23,6 +23,9 @@ _PUBLISHED = ("article:published_time", "og:article:published_time", "datepublis
 _DAY_IN_ADDRESS = re.compile(
     r"/(20\d\d)/(\d\d?)/(\d\d?)(?:/|$)|/(20\d\d)-(\d\d)-(\d\d)(?:/|-|$)|/(20\d\d)(\d\d)(\d\d)/|_date_(20\d\d)_(\d\d)_(\d\d)"
 )
+_TITLES = ("og:title", "twitter:title", "dc.title", "dcterm:title", "parsely-title", "title")
+_LEAST_HEADLINE = 15
+_MOST_OF_IT = 0.6
 _SITE_BEHIND = re.compile(r"\s+[|\-–—:•·/»]+\s+(?=[^|–—•·»]{2,60}$)")
 _MOST_TAGS = 20
 _SIMPLE = re.compile(r"\W+")
@@ -129,19 +132,30 @@ def _names(value: object) -> str:
 
 
 def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object]) -> str | None:
-    """The headline a reader sees when the page's other titles confirm it, else theirs without the site's name."""
+    """The headline as a reader sees it where the page's other titles confirm it, else theirs without the site's name.
+
+    An `h1` that is but a part of them is the site's name or a rubric, as one that is no more than a word.
+    """
     headings = [plain(heading.text_content()) for heading in list(tree.iter("h1"))[:5]]
     head = next(tree.iter("title"), None)
-    stated = [plain(text) for text in (_first(article.get("headline")), metas.get("og:title", "")) if text]
-    shown = plain(head.text_content()) if head is not None else ""
-    others = [*stated, shown]
+    named = (_first(article.get("headline")), *(metas.get(name, "") for name in _TITLES))
+    stated = [plain(text) for text in named if text]
+    shown = _without_site(plain(head.text_content()), metas) if head is not None else ""
+    whole = [_without_site(title, metas) for title in stated]
     for heading in headings:
-        said = _SIMPLE.sub("", heading.casefold())
-        if said and any(said in _SIMPLE.sub("", other.casefold()) for other in others):
+        if any(_is_the_same(heading, title) for title in (*whole, shown)):
             return heading
     if stated:
-        return max(stated, key=len) if stated[0].endswith(("…", "...")) else _without_site(stated[0], metas)
-    return next(filter(None, (*headings, _without_site(shown, metas))), None)
+        return max(stated, key=len) if stated[0].endswith(("…", "...")) else whole[0]
+    alone = headings if len(set(headings)) == 1 else []
+    own = (heading for heading in alone if len(heading) >= _LEAST_HEADLINE and heading.count(" ") >= 2)
+    return next(filter(None, (*own, shown, *headings)), None)
+
+
+def _is_the_same(heading: str, title: str) -> bool:
+    """Whether a heading and a title say the same, as one of them or as most of it."""
+    short, long = sorted((_SIMPLE.sub("", text.casefold()) for text in (heading, title)), key=len)
+    return bool(short) and short in long and len(short) >= _MOST_OF_IT * len(long)
 
 
 def _without_site(title: str, metas: dict[str, str]) -> str:

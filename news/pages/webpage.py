@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container
+from copy import deepcopy
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -18,6 +19,10 @@ from news.text.encoding import decode
 
 LARGEST_PAGE = 5_000_000
 _LONGEST_ROW = 250
+_LONGEST_CELL = 250
+"""Characters: a cell that holds more, and most of its table, is no figure but a part of the page."""
+_SMALL_SHARE = 0.3
+_MUCH_MORE = 3
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BLOCKS = frozenset(
@@ -55,6 +60,11 @@ def parse_html(
     seen = visible_text(tree) if facts.published is None else ""
     body = _body(tree, facts.title, repeated)
     captured = parse_capture(seen or visible_text(tree), name, repeated=repeated, now=now) if not body or seen else None
+    if not body:
+        unfold_layout(tree)
+        unfolded = _long_enough(tidy_body(_extracted(tree, precise=True), facts.title, repeated))
+        seen_body = captured.body if isinstance(captured, Entry) else ""
+        body = unfolded if len(unfolded) > _MUCH_MORE / 2 * len(seen_body) and _is_prose(unfolded) else ""
     if not body and not isinstance(captured, Entry):
         return RejectedItem(name, "no article on the page")
     return _entry(name, facts, body, captured if isinstance(captured, Entry) else None)
@@ -91,12 +101,40 @@ def _entry(name: str, facts: PageMetadata, body: str, captured: Entry | None) ->
 
 def _body(tree: HtmlElement, title: str | None, repeated: Container[str]) -> str:
     """The main text that trafilatura finds, without the boilerplate that it leaves at the ends and in between."""
+    precise = _extracted(tree, precise=True)
+    if _is_layout(precise):
+        return ""
+    body = tidy_body(precise, title, repeated)
+    # What is sure is sometimes a caption or the first paragraph alone; then the wider reading may hold the article.
+    if len(body) < _SMALL_SHARE * len(visible_text(tree)):
+        wider = tidy_body(_extracted(tree, precise=False), title, repeated)
+        body = wider if len(wider) > _MUCH_MORE * len(body) and _is_prose(wider) else body
+    return _long_enough(body)
+
+
+def _long_enough(body: str) -> str:
+    return body if sum(map(str.isalpha, body[:500])) >= BODY_LEAST else ""
+
+
+def _is_prose(text: str) -> bool:
+    """Whether sentences are most of it, not the headings of a list."""
+    return 2 * sum(len(line.text) for line in lines_of(text) if line.is_sentence) > len(text)
+
+
+def _extracted(tree: HtmlElement, *, precise: bool) -> str:
     from trafilatura import bare_extraction  # noqa: PLC0415 - half a second to import, and only pages need it
 
-    found = bare_extraction(tree, favor_precision=True, include_comments=False, with_metadata=False)
-    text = found.text if found is not None and not isinstance(found, dict) else None
-    body = tidy_body(text, title, repeated) if text and not _is_layout(text) else ""
-    return body if sum(map(str.isalpha, body[:500])) >= BODY_LEAST else ""
+    found = bare_extraction(deepcopy(tree), favor_precision=precise, include_comments=False, with_metadata=False)
+    return (found.text or "") if found is not None and not isinstance(found, dict) else ""
+
+
+def unfold_layout(tree: HtmlElement) -> None:
+    """Makes blocks of the tables that lay a page out: an old page's menu and text are two cells of one."""
+    for table in reversed(list(tree.iter("table"))):  # inner ones first
+        longest = max((len(cell.text_content()) for cell in table.iter("td", "th")), default=0)
+        if longest > max(_LONGEST_CELL, len(table.text_content()) / 2):
+            for element in list(table.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th")):
+                element.tag = "div"
 
 
 def _is_layout(text: str) -> bool:

@@ -1,4 +1,5 @@
-"""Bytes to text when the declaration is missing or wrong: UTF-8, UTF-16, windows-1251, its Kazakh sister, KOI8-R."""
+"""Bytes to text when the declaration is missing or wrong: UTF-8, UTF-16, windows-1251, its Kazakh sister, KOI8-R;
+and the Latin alphabets of the neighbours where no reading gives Cyrillic words."""
 
 import codecs
 import re
@@ -11,6 +12,15 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _EIGHT_BIT = ("cp1251", "koi8-r", "iso8859-5", "cp866")
+# What pages in Latin letters declare, as browsers read it (https://encoding.spec.whatwg.org/#names-and-labels).
+_LATIN = {
+    **dict.fromkeys(("ascii", "iso8859-1", "latin-1", "cp1252"), "cp1252"),
+    "iso8859-9": "cp1254",
+    "cp1254": "cp1254",
+    **{name: name for name in ("cp1250", "cp1257", "iso8859-2", "iso8859-15", "iso8859-4", "iso8859-13", "iso8859-16")},
+}
+_LEAST_LETTERS = 0.5
+"""The share of Latin letters, spaces and marks of a text below which bytes are no text in Latin letters."""
 _OFTEN_WRONG = ("iso8859", "cp125", "latin", "ascii", "koi8", "mac", "utf", "kz", "ptcp")
 _SAMPLE = 20_000
 # In windows-1251 these are letters of Macedonian and Ukrainian; on Kazakhstan's pages the same bytes are қ ә ғ ү ө ң.
@@ -37,7 +47,7 @@ def decode(content: bytes, declared: str | None = None) -> str | None:
         return _mended(text)
     if declared and _fits(content, declared):
         return _strict(content, declared)
-    return _eight_bit(content)
+    return _eight_bit(content) or _latin(content, declared)
 
 
 def _strict(content: bytes, name: str) -> str | None:
@@ -93,6 +103,20 @@ def _eight_bit(content: bytes) -> str | None:
     if name == "cp1251" and _KAZAKH_BYTES.search(text):
         text = content.decode("kz1048", "ignore")
     return text
+
+
+def _latin(content: bytes, declared: str | None) -> str | None:
+    """A text in Latin letters: in the alphabet it declares, else in western Europe's; None where it is no text."""
+    sample = content[:_SAMPLE]
+    if sum(byte < 9 or 13 < byte < 32 for byte in sample) * 50 > len(sample):
+        return None
+    try:
+        name = _LATIN.get(codecs.lookup(declared or "").name, "cp1252")
+    except (LookupError, ValueError):
+        name = "cp1252"
+    text = content.decode(name, "replace").replace("\ufffd", "")
+    letters = sum(letter.isascii() and (letter.isalpha() or letter.isspace()) for letter in text[:_SAMPLE])
+    return text if letters > _LEAST_LETTERS * min(len(content), _SAMPLE) else None
 
 
 def _score(sample: bytes, name: str) -> float:

@@ -154,3 +154,34 @@ def test_a_list_of_headlines_is_no_article() -> None:
     assert isinstance(
         parse_html(f"<html><body><h1>Жаңалықтар</h1><ul>{links}</ul></body></html>".encode(), "p"), RejectedItem
     )
+
+
+def test_a_page_in_a_latin_alphabet_is_read_in_it() -> None:
+    text = page(title="Straßenfest in Zürich").replace(
+        PARAGRAPHS[0], "Über vierhundert Gäste kamen am Sonntag zum Fest."
+    )
+    entry = parse_html(text.encode("cp1252", "ignore"), "p.html", charset="iso-8859-1")
+    assert isinstance(entry, Entry)
+    assert "Über vierhundert Gäste" in entry.body
+
+
+@pytest.mark.parametrize(
+    ("head", "heading", "title"),
+    [
+        ("<title>Салон</title>", "<h1>Салон</h1>", "Салон"),
+        ('<meta property="og:title" content="Астанада жаңа көпір ашылды">', "<h1>Қала</h1>", "Астанада жаңа көпір ашылды"),
+        ("<title>Астанада жаңа көпір ашылды | qala.example</title>", "<h1>Қала</h1>", "Астанада жаңа көпір ашылды"),
+        ("<title>Қала порталы</title>", "<h1>Астанада жаңа көпір ашылды</h1>", "Астанада жаңа көпір ашылды"),
+        ('<meta property="og:title" content="Астанада жаңа көпір ашылды - Қала">', "<h1>Астанада жаңа көпір ашылды</h1>", "Астанада жаңа көпір ашылды"),
+    ],
+)  # fmt: skip
+def test_the_sites_name_in_a_heading_is_no_headline(head: str, heading: str, title: str) -> None:
+    paragraphs = "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
+    text = f"<html><head>{head}</head><body>{heading}<article>{paragraphs}</article></body></html>"
+    assert read(text).title == title
+
+
+def test_a_page_laid_out_in_a_table_without_a_readable_capture_is_read_all_the_same() -> None:
+    paragraphs = "<br><br>".join(PARAGRAPHS * 2)
+    text = f"<html><head><title>Саябақ</title></head><body><table><tr><td>a</td><td>{paragraphs}</td></tr></table></body></html>"
+    assert PARAGRAPHS[0] in read(text).body
