@@ -111,7 +111,7 @@ async def running(
         )
         parsing = await stack.enter_async_context(ParserPool())
         ingest = Ingest(fetcher, ChildReader(parsing, store.repeats), store.sources, clock, random.random)
-        newsroom = Newsroom(store, ingest, Administrators(bot, store, settings.admins).hear)
+        newsroom = Newsroom(store, ingest, (administrators := Administrators(bot, store, settings.admins)).hear)
         stack.push_async_callback(newsroom.close)
         # News comes in while Telegram is waited for.
         scheduler = start_scheduler({"news": (replica.led(newsroom.ring), bell_seconds)})
@@ -128,6 +128,7 @@ async def running(
             rate=settings.send_rate,
             paid_broadcast=settings.paid_broadcast,
             leads=lambda: replica.leads,
+            tell=administrators.hear_refused,
         )
         bell = Bell(store, deliverer, clock)
         broadcasting = BroadcastRunner(bot, store, clock, settings.send_rate)

@@ -10,7 +10,7 @@ from handlers import cards, saved, settings
 from handlers import digest as digests
 from handlers import digest as timing
 from handlers import settings as choosing
-from handlers.callbacks import CallbackContext, CallbackHandler, may_change
+from handlers.callbacks import CallbackContext, CallbackHandler, acknowledge, may_change
 from handlers.lists import show_place, show_without
 from handlers.views import render
 from handlers.views import settings as choices
@@ -51,16 +51,16 @@ async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber:
         if error.key == "error-stale-button":
             await _stale(callback, subscriber, viewer)
         else:
-            await callback.answer(viewer.texts.plain(error.key, **error.arguments), show_alert=True)
+            await acknowledge(callback, viewer.texts.plain(error.key, **error.arguments))
         return
-    await callback.answer()
+    await acknowledge(callback)
     if screen is not None:
         await render.change(callback, screen)
 
 
 async def _stale(callback: CallbackQuery, subscriber: Subscriber, viewer: Viewer) -> None:
     """Say it, and give one reader buttons that work; what the old message tells stays to be read."""
-    await callback.answer(viewer.texts.plain("error-stale-button"), show_alert=True)
+    await acknowledge(callback, viewer.texts.plain("error-stale-button"))
     if viewer.private and callback.message is not None:
         await render.answer(callback.message, choices.home(viewer.texts, subscriber))
 

@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Message
 
 from handlers.views import render
 from handlers.views.articles import Viewer
-from handlers.views.screen import AnyScreen
+from handlers.views.screen import AnyScreen, Screen
+from locales import escape
 from news.models import QalaError, Subscriber
 from storage import Storage
 
@@ -36,9 +38,24 @@ CallbackHandler = Callable[[CallbackContext], Awaitable[AnyScreen | None]]
 """What a button does; the screen to show in place of the old one, None where nothing changes."""
 
 
+async def acknowledge(callback: CallbackQuery, text: str | None = None) -> None:
+    """Answer a press, with an alert where there is a text. Too late for that, one reader gets the text as a message.
+
+    What a press did is done whenever Telegram hears of it: the screen that shows it must follow all the same.
+    """
+    try:
+        await callback.answer(text, show_alert=text is not None)
+    except TelegramBadRequest as error:
+        if "query is too old" not in error.message:
+            raise
+        if text is not None and callback.message is not None and callback.message.chat.type == "private":
+            await render.answer(callback.message, Screen(escape(text)))
+
+
 # Who may change a chat's settings: in a private chat its reader, in a group its administrators.
 
 _ADMINISTRATORS = {"creator", "administrator"}
+_NO_MEMBER = ("PARTICIPANT_ID_INVALID", "member not found", "user not found")
 
 
 async def may_change(event: Message | CallbackQuery, bot: Bot) -> None:
@@ -49,11 +66,20 @@ async def may_change(event: Message | CallbackQuery, bot: Bot) -> None:
         return
     if isinstance(event, Message) and event.sender_chat is not None and event.sender_chat.id == chat.id:
         return  # an anonymous administrator writes as the group itself
-    if event.from_user is not None:
-        member = await bot.get_chat_member(chat.id, event.from_user.id)
-        if member.status in _ADMINISTRATORS:
-            return
+    as_channel = isinstance(event, Message) and event.sender_chat is not None
+    if event.from_user is not None and not as_channel and await _administers(bot, chat.id, event.from_user.id):
+        return
     raise QalaError("error-admins-only")
+
+
+async def _administers(bot: Bot, chat: int, person: int) -> bool:
+    try:
+        member = await bot.get_chat_member(chat, person)
+    except TelegramBadRequest as error:
+        if not any(one in error.message for one in _NO_MEMBER):
+            raise
+        return False  # somebody who writes as a channel, or left meanwhile
+    return member.status in _ADMINISTRATORS
 
 
 def only_admins(person: int, admins: Collection[int]) -> None:

@@ -150,7 +150,8 @@ def make_last_router() -> Router:
     """What no other handler wanted."""
     router = Router(name="words")
     router.message.register(unknown_command, F.text.startswith("/"), F.chat.type == "private")
-    router.message.register(words, F.text, F.chat.type == "private")
+    # A card that somebody shares by `@bot words` here has a text too: it is no question.
+    router.message.register(words, F.text, F.chat.type == "private", ~F.via_bot)
     return router
 
 

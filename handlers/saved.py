@@ -82,9 +82,9 @@ def holds(article: Article, words: str) -> bool:
     return all(term in text for term in terms(words, article.language))
 
 
-async def export(message: Message, store: Storage, subscriber: Subscriber, texts: Texts) -> None:
+async def export(message: Message, kept: Sequence[Article], texts: Texts) -> None:
     """Send what was saved as a file of titles and links."""
-    lines = [f"{one.title}\n{one.url or one.id}\n" for one in await store.saved.all(subscriber.chat_id)]
+    lines = [f"{one.title}\n{one.url or one.id}\n" for one in kept]
     content = BufferedInputFile("\n".join(lines).encode(), "qala-saved.txt")
     await message.answer_document(content, caption=texts.plain("saved-exported"))
 
@@ -137,10 +137,14 @@ async def forget(store: Storage, bot: Bot, subscriber: Subscriber, texts: Texts)
     return Screen(texts("forget-done"))
 
 
-async def _export(context: CallbackContext) -> None:
+async def _export(context: CallbackContext) -> Screen | None:
     message = context.callback.message
+    kept = await context.store.saved.all(context.subscriber.chat_id)
+    if not kept:  # an old list's button; Telegram takes no empty file
+        return saved_screen(Page([]), context.viewer, ListPlace("saved"), any_saved=False)
     if isinstance(message, Message):
-        await export(message, context.store, context.subscriber, context.viewer.texts)
+        await export(message, kept, context.viewer.texts)
+    return None
 
 
 async def _forget(context: CallbackContext) -> Screen:

@@ -50,5 +50,11 @@ why-other = не читается
 report-silent = Источник <b>{ $name }</b> молчит: новостей нет уже { $hours }{"\u00A0"}ч, обычно их { $daily } в день. Подробнее: /sources
 report-broken = Источник <b>{ $name }</b> не работает: { $why }. Подробнее: /sources
 report-gone = Источник <b>{ $name }</b> закрыт: сайт отвечает, что страница удалена навсегда. Подробнее: /sources
+report-refused =
+    { $count ->
+        [one] Из-за ошибки в программе не дошло { $count } сообщение: <code>{ $why }</code>. Подробнее: qala doctor
+        [few] Из-за ошибки в программе не дошли { $count } сообщения: <code>{ $why }</code>. Подробнее: qala doctor
+       *[many] Из-за ошибки в программе не дошло { $count } сообщений: <code>{ $why }</code>. Подробнее: qala doctor
+    }
 
 command-sources = Источники новостей: добавить, приостановить

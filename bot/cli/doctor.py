@@ -11,6 +11,7 @@ from bot.config import Settings
 from storage import Storage, StorageError, open_storage
 
 _NAMED = 3
+_WEEK = 7 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,13 @@ async def examine(settings: Settings) -> list[DoctorFinding]:
         if store is None:
             findings.append(DoctorFinding("database", problem, wrong=True))
         else:
-            findings += [await _database(store), await _ledger(store), *await _faulty(store), *await _sources(store)]
+            findings += [
+                await _database(store),
+                await _ledger(store),
+                *await _faulty(store),
+                *await _refused(store),
+                *await _sources(store),
+            ]
     findings += await _telegram(settings)
     return findings
 
@@ -81,6 +88,15 @@ async def _faulty(store: Storage) -> list[DoctorFinding]:
     more = " and more" if len(found) > _NAMED else ""
     told = f"failed at {named}{more}: listed and read, but not found; please report it"
     return [DoctorFinding("analysis", told, wrong=True)]
+
+
+async def _refused(store: Storage) -> list[DoctorFinding]:
+    """Messages of the last week that Telegram refused, or that could not be written, through a bug of ours."""
+    reasons = await store.deliveries.faulty(int(time.time()) - _WEEK)
+    if not reasons:
+        return []
+    told = "; ".join(f"{count}: {reason}" for reason, count in reasons.items())
+    return [DoctorFinding("editions", f"refused through a bug within a week ({told}); please report it", wrong=True)]
 
 
 async def _ledger(store: Storage) -> DoctorFinding:

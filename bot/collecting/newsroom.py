@@ -9,7 +9,7 @@ from aiogram import Bot
 
 from bot.sending.answers import TROUBLE
 from handlers.views.admin import report
-from locales import texts
+from locales import Html, Texts, texts
 from news.feeds.ingest import Ingest, PollResult, look
 from news.feeds.schedule import SourceNotice
 from news.feeds.source import Source
@@ -93,11 +93,19 @@ class Administrators:
     ids: tuple[int, ...]
 
     async def hear(self, notice: SourceNotice) -> None:
-        """Send a report to each; one who cannot be reached does not keep the others from it."""
+        """Send a report of a source to each."""
+        await self._say(lambda words: report(notice, words))
+
+    async def hear_refused(self, count: int, reason: str) -> None:
+        """Say that so many messages were refused through a bug of ours, and the first reason."""
+        await self._say(lambda words: words("report-refused", count=count, why=reason[:200]))
+
+    async def _say(self, told: Callable[[Texts], Html]) -> None:
+        """One who cannot be reached does not keep the others from it."""
         for admin in self.ids:
             subscriber = await self.store.subscribers.get(admin)
             words = texts(subscriber.language if subscriber else "ru")
             try:
-                await self.bot.send_message(admin, report(notice, words), parse_mode="HTML")
+                await self.bot.send_message(admin, told(words), parse_mode="HTML")
             except TROUBLE as error:
                 log.warning("an administrator was not reached", admin=admin, reason=type(error).__name__)

@@ -3,7 +3,7 @@ days."""
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,10 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from bot.sending import answers
 from bot.sending.rate import RateLimiter, SilentError, TokenSilence, paid_turn
 from bot.sending.writing import MessageWriter, SendMethod
+from handlers.views.render import refuses_picture
 from news.timetable import is_quiet
 from storage import Storage, StorageError
-from storage.ledger.deliveries import Delivery, DeliveryResult
+from storage.ledger.deliveries import BUG, Delivery, DeliveryResult
 
 # A wave of «gone» is a wrong token or Telegram's bad day, not a thousand readers leaving in one minute.
 #
@@ -79,6 +80,11 @@ FEWEST, MOST = 3, 8
 _LATENCY_MEMORY = 0.1
 _HALTED_UNTIL = "sending_halted_until"
 _LAST_WORD_SECONDS = 1.0
+_TELL_AGAIN_SECONDS = 6 * 3600
+
+
+def _about_a_picture(ended: DeliveryResult) -> bool:
+    return ended.outcome == "refused" and ended.chat != "blocked" and refuses_picture(ended.reason or "")
 
 
 class Deliverer:
@@ -96,7 +102,10 @@ class Deliverer:
         rate: float,
         paid_broadcast: bool = False,
         leads: Callable[[], bool] = lambda: True,
+        tell: Callable[[int, str], Awaitable[None]] | None = None,
     ) -> None:
+        """`tell` hears how many editions were refused by a bug in a run, and the first reason."""
+        self._tell = tell
         self._bot = bot
         self._store = store
         self._clock = clock
@@ -107,6 +116,8 @@ class Deliverer:
         self._paid_broadcast = paid_broadcast
         self._latency = FEWEST / rate
         self._breaker = CircuitBreaker()
+        self._bugs: list[str] = []
+        self._told_at = -_TELL_AGAIN_SECONDS
         self._wait_until = 0.0
         self._halted_until = 0.0
         self._stopping = False
@@ -146,12 +157,17 @@ class Deliverer:
                 done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     ended += self._watched(under_way.pop(task), task)
+                self._bugs += [one.reason for one in ended if one.reason and one.reason.startswith(BUG)]
                 dry = dry and not ended
         finally:
             last = [*ended, *await self._finish(under_way), *await self._release()]
             if last:
                 await self._store.deliveries.turn(last, 0, self._clock())
                 settled += sum(one.outcome != "planned" for one in last)
+        bugs, self._bugs = self._bugs, []
+        if bugs and self._tell is not None and self._clock() - self._told_at >= _TELL_AGAIN_SECONDS:
+            self._told_at = self._clock()
+            await self._tell(len(bugs), bugs[0].removeprefix(BUG))
         return settled
 
     async def _room(self, under_way: int) -> int:
@@ -182,11 +198,20 @@ class Deliverer:
         if message is None:
             return DeliveryResult(delivery, "expired", reason="nothing left to send")
         ended = await self._try(delivery, message)
+        if _about_a_picture(ended) and (without := self._writer.without_pictures(message)) is not None:
+            # A site that shows Telegram nothing, a group where we may send no photos: the text is what matters.
+            log.warning("a digest goes without its pictures", edition=delivery.edition, reason=ended.reason)
+            message = without
+            ended = await self._try(delivery, message)
         if ended.outcome == "refused" and ended.chat is None:
             # Our own mistake, and surely not sent: a text without any markup cannot be wrong, and is better than none.
             log.error("Telegram refused a message of ours", edition=delivery.edition, reason=ended.reason)
             if (bare := self._writer.bare(message)) is not None:
-                return await self._try(delivery, bare)
+                ended = await self._try(delivery, bare)
+        if ended.outcome == "refused" and ended.chat is None:
+            ended = replace(ended, reason=f"{BUG}{ended.reason}")
+        if ended.chat == "paused":
+            log.warning("we may not write in a chat: its digest pauses", chat=delivery.chat_id, reason=ended.reason)
         return ended
 
     async def _try(self, delivery: Delivery, method: SendMethod) -> DeliveryResult:
@@ -227,7 +252,7 @@ class Deliverer:
             return [DeliveryResult(delivery, "planned", reason="the store did not answer")]
         if (bug := task.exception()) is not None:
             log.error("a digest could not be written", edition=delivery.edition, exc_info=bug)
-            return [DeliveryResult(delivery, "refused", reason=f"bug: {type(bug).__name__}")]
+            return [DeliveryResult(delivery, "refused", reason=f"{BUG}{type(bug).__name__}")]
         found = self._breaker.watch(task.result())
         if calm := self._breaker.calm:
             log.error("Telegram's answers are lost one after another; sending pauses", seconds=calm)

@@ -11,8 +11,8 @@ from handlers.admin import broadcast
 from handlers.views import digest as views
 from handlers.views import render
 from handlers.views.articles import Viewer
-from handlers.views.screen import AnyScreen, cut
-from locales import texts
+from handlers.views.screen import AnyScreen, RichScreen, cut
+from locales import Html, texts
 from news.digests.digest import arranged
 from storage import Storage
 from storage.ledger.broadcasts import FORM as BROADCAST
@@ -50,6 +50,17 @@ class MessageWriter:
             if len(self._screens) > _REMEMBERED:
                 self._screens.popitem(last=False)
         return render.sending(delivery.chat_id, screen)
+
+    @staticmethod
+    def without_pictures(method: SendMethod) -> SendRichMessage | None:
+        """The same message without its pictures, its links kept; None where it has none."""
+        if not isinstance(method, SendRichMessage):
+            return None
+        shown = render.without_pictures(RichScreen(Html(method.rich_message.html or "")))
+        if shown is None:
+            return None
+        rich = method.rich_message.model_copy(update={"html": shown.html})
+        return method.model_copy(update={"rich_message": rich})
 
     @staticmethod
     def bare(method: SendMethod) -> SendMessage | None:

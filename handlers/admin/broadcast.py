@@ -9,7 +9,7 @@ from aiogram.filters import Command
 from aiogram.methods import CopyMessage, SendMessage
 from aiogram.types import CallbackQuery, Message, MessageEntity
 
-from handlers.callbacks import only_admins
+from handlers.callbacks import acknowledge, only_admins
 from handlers.views import admin as views
 from handlers.views import render
 from handlers.views.actions import parse
@@ -102,9 +102,9 @@ async def pressed(callback: CallbackQuery, store: Storage, viewer: Viewer, admin
         only_admins(callback.from_user.id, admins)
         screen = await _pressed(callback, store, viewer)
     except QalaError as error:
-        await callback.answer(texts.plain(error.key, **error.arguments), show_alert=True)
+        await acknowledge(callback, texts.plain(error.key, **error.arguments))
         return
-    await callback.answer()
+    await acknowledge(callback)
     await render.change(callback, screen)
 
 

@@ -8,7 +8,7 @@ from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
-from handlers.callbacks import only_admins
+from handlers.callbacks import acknowledge, only_admins
 from handlers.views import admin, render
 from handlers.views.actions import Action, parse
 from handlers.views.articles import Viewer
@@ -66,9 +66,9 @@ async def pressed(
         else:
             screen = await _show(action, store, viewer)
     except QalaError as error:
-        await callback.answer(texts.plain(error.key, **error.arguments), show_alert=True)
+        await acknowledge(callback, texts.plain(error.key, **error.arguments))
         return
-    await callback.answer()
+    await acknowledge(callback)
     await render.change(callback, screen)
 
 

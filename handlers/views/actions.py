@@ -50,7 +50,6 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "chip": ("[0-9]",),
     "pick": ("0|1",),
     "turn": (_SLUG, "0|1"),
-    "all": ("0|1",),
     "follow": (_SLUG, "0|1"),
     "hours": ("0|1",),
     "hour": (rf"off|{_NUMBER}", "0|1"),

@@ -1,5 +1,7 @@
 """Screens into aiogram's objects: the one view file that knows it."""
 
+import logging
+import re
 from typing import Any
 
 from aiogram.exceptions import TelegramBadRequest
@@ -16,6 +18,9 @@ from aiogram.types import (
 
 from handlers.views.fitting import sendable
 from handlers.views.screen import AnyScreen, Button, RichScreen, Screen
+from locales import Html
+
+log = logging.getLogger("qala.views")
 
 
 def keyboard(screen: AnyScreen) -> InlineKeyboardMarkup | None:
@@ -52,8 +57,40 @@ def sending(chat_id: int, screen: AnyScreen) -> SendMessage | SendRichMessage:
     return SendMessage(chat_id=chat_id, **arguments(screen))
 
 
+_PICTURE = re.compile(r"<figure\b[^>]*>.*?</figure>|<img\b[^>]*>", re.DOTALL)
+# Telegram could not fetch a picture, or takes none in this chat: its server's own words.
+_NO_PICTURE = (
+    "failed to get http url content", "wrong type of the web page content", "wrong http url", "wrong file identifier",
+    "webpage_", "media_empty", "media_invalid", "photo_invalid", "image_process_failed", "external_url_invalid",
+    "not enough rights to send photos", "send_photos_forbidden", "send_media_forbidden", "rich_media",
+)  # fmt: skip
+
+
+def without_pictures(screen: AnyScreen) -> AnyScreen | None:
+    """The same without its pictures, its links kept; None where there is no picture in it."""
+    if not isinstance(screen, RichScreen):
+        return None
+    bare, pictures = _PICTURE.subn("", screen.html)
+    return RichScreen(Html(bare), screen.rows) if pictures else None
+
+
+def refuses_picture(text: str) -> bool:
+    """Whether Telegram's refusal may be about a picture."""
+    return any(one in text.casefold() for one in _NO_PICTURE)
+
+
 async def answer(message: Message | InaccessibleMessage, screen: AnyScreen) -> Message:
-    """Show a screen as a new message."""
+    """Show a screen as a new message, without its pictures where Telegram cannot show them."""
+    try:
+        return await _answer(message, screen)
+    except TelegramBadRequest as error:
+        if (bare := without_pictures(screen)) is None or not refuses_picture(error.message):
+            raise
+        log.warning("a picture cannot be shown: %s", error.message)
+    return await _answer(message, bare)
+
+
+async def _answer(message: Message | InaccessibleMessage, screen: AnyScreen) -> Message:
     if isinstance(screen, RichScreen):
         return await message.answer_rich(**arguments(screen))
     return await message.answer(**arguments(screen))
@@ -71,6 +108,10 @@ async def change(callback: CallbackQuery, screen: AnyScreen) -> None:
         await message.edit_text(**arguments(screen))
     except TelegramBadRequest as error:
         if "message is not modified" in error.message:
+            return
+        if (bare := without_pictures(screen)) is not None and refuses_picture(error.message):
+            log.warning("a picture cannot be shown: %s", error.message)
+            await change(callback, bare)
             return
         if "message can't be edited" not in error.message and "message to edit not found" not in error.message:
             raise

@@ -16,6 +16,9 @@ from storage.ledger.broadcasts import FORM as BROADCAST
 from storage.ledger.compositions import Compositions
 from storage.readers.subscribers import move, moved_to
 
+BUG = "bug: "
+"""What the reason of a refusal begins with that is our own fault: the message could not be written, or was wrong."""
+
 # The ledger held against itself: every planned delivery is sent, refused, expired or unknown, none is there twice.
 
 _LONGEST_SENDING = 600
@@ -155,6 +158,17 @@ class Deliveries:
         With `now` (UTC seconds) also what should have ended long ago and has not.
         """
         return await discrepancies(self._database, now)
+
+    async def faulty(self, after: int) -> dict[str, int]:
+        """How many messages were refused by a bug of ours after a moment (UTC seconds), by the reason; for a doctor."""
+        rows = await self._database.fetch(
+            "SELECT reason, count(*) AS n FROM deliveries"
+            " WHERE state = 'refused' AND updated_at > $1 AND reason LIKE $2"
+            " GROUP BY reason ORDER BY n DESC LIMIT 20",
+            after,
+            f"{BUG}%",
+        )
+        return {row["reason"].removeprefix(BUG): row["n"] for row in rows}
 
     async def had(self, chat_id: int) -> set[int]:
         """Keys of the articles the chat has had lately, so that a digest brings none of them again."""
