@@ -9,7 +9,7 @@ import feedparser
 
 from news.feeds.source import Document, Feed, FeedItem, UnreadableError
 from news.models import Entry, PublicationTime
-from news.text.clean import line, paragraphs, tree, web_address
+from news.text.clean import line, paragraphs, picture_in, tree, web_address
 from news.text.dates import LOCAL, moment
 
 MOST_ITEMS = 500
@@ -174,8 +174,7 @@ def _image(found: Mapping[str, Any], markup: str, base: str) -> str | None:
         if address := web_address(medium.get("url"), base):
             return address
     root = tree(markup) if "<img" in markup.lower() else None
-    sources = [image.get("src") for image in root.iter("img")] if root is not None else []
-    return next((address for source in sources if (address := web_address(source, base))), None)
+    return picture_in(root, base) if root is not None else None
 
 
 def _minutes(text: str) -> int:

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from news.models import PublicationTime
-from news.text.clean import clean_line, link, plain
+from news.text.clean import clean_line, link, picture_in, plain
 from news.text.dates import parse_date, parse_iso, plausible
 
 _ARTICLE_TYPES = frozenset(
@@ -59,7 +59,7 @@ def read_facts(tree: HtmlElement, url: str | None = None, now: int | None = None
         title=_title(tree, metas, article),
         published=_published(tree, metas, article, address, now),
         author=plain(author, limit=100) if author and "//" not in author else None,
-        image=_image(metas, article, base),
+        image=_image(tree, metas, article, base),
         tags=_tags(tree, metas, article),
         section=plain(_first(article.get("articleSection")) or metas.get("article:section") or "", limit=80) or None,
         address=address,
@@ -244,7 +244,8 @@ def _same_site(one: str, two: str) -> bool:
     return hosts[0] == hosts[1]
 
 
-def _image(metas: dict[str, str], article: dict[str, object], base: str | None) -> str | None:
+def _image(tree: HtmlElement, metas: dict[str, str], article: dict[str, object], base: str | None) -> str | None:
+    """The picture that the page names for others, else the first inside its article."""
     for stated in (
         metas.get("og:image"),
         metas.get("og:image:url"),
@@ -258,7 +259,8 @@ def _image(metas: dict[str, str], article: dict[str, object], base: str | None) 
                 continue
             if found:
                 return found
-    return None
+    articles = (picture_in(part, base or "") for part in tree.iter("article", "main"))
+    return next(filter(None, articles), None)
 
 
 def _picture(value: object) -> str:

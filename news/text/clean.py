@@ -21,6 +21,8 @@ _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u2060-\u206
 # Bidirectional marks turn a file name or a link's host around.
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LINE_BREAK = re.compile("\r\n?|[\u0085\u2028\u2029]")
+_TINY = 8  # pixels
+_NO_PICTURE = re.compile(r"(?:pixel|spacer|blank|counter|1x1|placeholder)[^/]*$|\.svg$", re.IGNORECASE)
 _SPACES = re.compile("[^\\S\n]+")
 # One look tells nearly every text that it has none of these.
 _SUSPECT = re.compile(
@@ -228,3 +230,38 @@ def web_address(address: object, base: str = "") -> str | None:
     if query and any(_TRACKING.match(name) for name, _ in parse_qsl(query, keep_blank_values=True)):
         query = urlencode([(n, v) for n, v in parse_qsl(query, keep_blank_values=True) if not _TRACKING.match(n)])
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", query, ""))
+
+
+def picture_in(root: HtmlElement, base: str = "") -> str | None:
+    """The address of the first picture in a piece of HTML that is there to be looked at, None where there is none.
+
+    Pages that load late keep the address in `data-src` or `srcset`; a counter's pixel and a drawn placeholder are none.
+    """
+    for element in root.iter("img", "source"):
+        if element.tag == "source" and not (element.getparent() is not None and element.getparent().tag == "picture"):
+            continue
+        sizes = [element.get(side, "") for side in ("width", "height")]
+        if any(
+            size.strip().removesuffix("px").isdigit() and int(size.strip().removesuffix("px")) <= _TINY
+            for size in sizes
+        ):
+            continue
+        late = (element.get(name, "") for name in ("data-src", "data-original", "data-lazy-src"))
+        widest = _widest(element.get("srcset") or element.get("data-srcset") or "")
+        for source in (widest, *late, element.get("src", "")):
+            address = web_address(source, base) if source and not source.startswith("data:") else None
+            if address and not _NO_PICTURE.search(urlsplit(address).path):
+                return address
+    return None
+
+
+def _widest(srcset: str) -> str:
+    """The address of the widest picture of a `srcset` (HTML, section «srcset attributes»)."""
+    best, most = "", -1.0
+    for part in re.split(r",\s+|(?<=[wx]),", srcset[:LONGEST_MARKUP])[:20]:
+        address, _, size = part.strip().partition(" ")
+        number = size.strip()[:-1]
+        width = float(number) if re.fullmatch(r"\d{1,5}(?:\.\d{1,3})?", number) else 1.0
+        if address and width > most:
+            best, most = address, width
+    return best

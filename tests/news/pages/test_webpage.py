@@ -185,3 +185,20 @@ def test_a_page_laid_out_in_a_table_without_a_readable_capture_is_read_all_the_s
     paragraphs = "<br><br>".join(PARAGRAPHS * 2)
     text = f"<html><head><title>Саябақ</title></head><body><table><tr><td>a</td><td>{paragraphs}</td></tr></table></body></html>"
     assert PARAGRAPHS[0] in read(text).body
+
+
+@pytest.mark.parametrize(
+    ("markup", "address"),
+    [
+        ('<img src="/park.jpg">', "https://q.example/park.jpg"),
+        ('<img src="data:image/gif;base64,R0" data-src="/park.jpg">', "https://q.example/park.jpg"),
+        ('<img src="/1x1.gif" data-original="/park.jpg">', "https://q.example/park.jpg"),
+        ('<img srcset="/s.jpg 320w, /l.jpg 1280w" src="/s.jpg">', "https://q.example/l.jpg"),
+        ('<picture><source srcset="/park.webp 2x"><img src="/p.jpg"></picture>', "https://q.example/park.webp"),
+        ('<img width="1" height="1" src="/counter.php?id=7"><img src="/park.jpg">', "https://q.example/park.jpg"),
+        ('<img src="/logo.svg"><img src="javascript:alert(1)">', None),
+    ],
+)
+def test_a_picture_is_found_where_pages_keep_it_and_a_pixel_is_none(markup: str, address: str | None) -> None:
+    text = page().replace('<img src="/park.jpg">', markup)
+    assert read(text, url="https://q.example/1").image == address
