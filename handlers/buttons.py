@@ -6,7 +6,7 @@ from typing import Final
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery
 
-from handlers import cards, saved, settings
+from handlers import cards, said, saved, settings
 from handlers import digest as digests
 from handlers import digest as timing
 from handlers import settings as choosing
@@ -146,16 +146,16 @@ async def _hour(context: CallbackContext) -> Screen:
     if minute is not None and minute > 1439:
         raise QalaError("error-stale-button")
     texts = context.viewer.texts
-    said = await digests.set_hours(
+    answer = await digests.set_hours(
         context.store, context.subscriber, () if minute is None else (minute,), context.viewer
     )
     if welcome != "1":
-        return Screen(said, (home_row(texts),))
+        return Screen(answer, (home_row(texts),))
     if minute is None:
         return Screen(texts("welcome-done-quiet"), choices.home(texts, context.subscriber).rows)
     shown = await digests.preview(context.store, context.subscriber, context.viewer, length=_FIRST_LENGTH)
     assert isinstance(shown, Screen)
-    return Screen(Html(f"{texts('welcome-done', digest=said)}\n\n{shown.html}"), (*shown.rows, home_row(texts)))
+    return Screen(Html(f"{texts('welcome-done', digest=answer)}\n\n{shown.html}"), (*shown.rows, home_row(texts)))
 
 
 async def _subs(context: CallbackContext) -> Screen:
@@ -192,6 +192,7 @@ _CALLBACKS: Final[dict[str, CallbackHandler]] = {
     "list": _list,
     **cards.CALLBACKS,
     **saved.CALLBACKS,
+    **said.DEEDS,
     **timing.CALLBACKS,
     **settings.CALLBACKS,
     "topics": _topics,
@@ -220,4 +221,5 @@ _CHANGING: Final = frozenset(
     }
     | timing.CHANGING
     | settings.CHANGING
+    | said.CHANGING
 )

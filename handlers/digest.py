@@ -88,10 +88,7 @@ async def set_hours(store: Storage, subscriber: Subscriber, minutes: tuple[int, 
     texts = viewer.texts
     if next_at is None:
         return texts("digest-off")
-    zone = ZoneInfo(subscriber.timezone)
-    first = settings.when_text(next_at, viewer.now, zone, texts)
-    when = settings.when_said(timetable, texts)
-    return texts("digest-set", when=when, zone=settings.zone_name(texts, subscriber), first=first)
+    return settings.set_text(replace(subscriber, timetable=timetable), next_at, viewer.now, texts)
 
 
 async def set_timetable(store: Storage, subscriber: Subscriber, timetable: Timetable, now: int) -> int | None:

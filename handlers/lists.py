@@ -2,7 +2,7 @@
 
 import re
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
@@ -16,6 +16,7 @@ from news.digests.headlines import once_a_story
 from news.models import Article, Page, QalaError, Subscriber
 from news.queries.query import parse
 from news.subject import topics
+from news.subject.topics import find as find_topic
 from news.timetable import local_day
 from storage import Storage
 
@@ -51,7 +52,9 @@ async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: View
         screen = Screen(texts("topic-empty", name=name))
     followed = slug in subscriber.topics
     label = texts.plain("button-unfollow" if followed else "button-follow")
-    parts = [Button(topics.short_name(part, texts.language), act("list", f"t.{part}")) for part in topics.parts(slug)]
+    whole = topics.parent(slug)
+    near = topics.parts(slug) if whole is None else (whole,)
+    parts = [Button(topics.short_name(one, texts.language), act("list", f"t.{one}")) for one in near]
     rows = (
         *screen.rows,
         *grid(parts, 2),
@@ -76,8 +79,13 @@ async def _newest(
     return Page(lines, at)
 
 
-async def show_search(store: Storage, query: str, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
-    """What the words find, a page; where it answers well, in the one language the reader reads."""
+async def show_search(
+    store: Storage, query: str, cursor: str | None, viewer: Viewer, subscriber: Subscriber, said: str = ""
+) -> Screen:
+    """What the words find, a page; where it answers well, in the one language the reader reads.
+
+    `said`: the question the query was made of, which stands above.
+    """
     texts = viewer.texts
     if not re.search(r"\w", query):
         return Screen(texts("search-ask"), ((Button(texts.plain("button-search"), here=""), *home_buttons(viewer)),))
@@ -89,8 +97,9 @@ async def show_search(store: Storage, query: str, cursor: str | None, viewer: Vi
     )
     hits = await store.articles.firsts([hit.key for hit in answered.hits], answered.query)
     page = Page(once_a_story(hits, viewer.texts.language), answered.next)
-    outcome = found.SearchOutcome(page, answered.query, answered.corrected, answered.topic)
-    return found.results(outcome, query, viewer, today, cursor)
+    topic = answered.topic or (find_topic(answered.query.text) if not answered.query.topics else None)
+    outcome = found.SearchOutcome(page, answered.query, answered.corrected, topic, answered.exact)
+    return found.results(outcome, query, viewer, today, cursor, said)
 
 
 async def show_without(store: Storage, query: str, number: int, viewer: Viewer, subscriber: Subscriber) -> Screen:
@@ -131,27 +140,18 @@ def saved_cursor(cursor: str | None) -> str | None:
     return cursor
 
 
-# /latest, /search, /topics, and a message that is no command: a search.
+# /latest, /search, /topics.
 
 _LONGEST_QUERY = 400
 _DAY = 86_400
 
 
 def make_router() -> Router:
-    """The handlers of this file; `words` comes last of all routers."""
+    """The handlers of this file."""
     router = Router(name="reading")
     router.message.register(latest, Command("latest"))
     router.message.register(search, Command("search"))
     router.message.register(list_topics, Command("topics"))
-    return router
-
-
-def make_last_router() -> Router:
-    """What no other handler wanted."""
-    router = Router(name="words")
-    router.message.register(unknown_command, F.text.startswith("/"), F.chat.type == "private")
-    # A card that somebody shares by `@bot words` here has a text too: it is no question.
-    router.message.register(words, F.text, F.chat.type == "private", ~F.via_bot)
     return router
 
 
@@ -167,20 +167,10 @@ async def search(
     await _found(message, command.args or "", store, subscriber, viewer)
 
 
-async def words(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
-    """A message that is no command is a search."""
-    await _found(message, message.text or "", store, subscriber, viewer)
-
-
 async def list_topics(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
     """All topics with how much today brought."""
     counts = await store.articles.topic_counts(viewer.now - _DAY, viewer.now)
     await render.answer(message, settings.topic_list(viewer.texts, subscriber.topics, counts))
-
-
-async def unknown_command(message: Message, viewer: Viewer) -> None:
-    """A command that does not exist."""
-    await render.answer(message, Screen(viewer.texts("error-unknown-command"), row_of(*home_buttons(viewer))))
 
 
 async def _found(message: Message, query: str, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:

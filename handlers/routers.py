@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from handlers import buttons, digest, inline, lists, saved, settings, start
+from handlers import buttons, digest, inline, lists, said, saved, settings, start
 from handlers import start as membership
 from handlers.admin import broadcast, sources, stats
 
@@ -22,5 +22,5 @@ def make_routers() -> list[Router]:
         saved.make_router(),
         buttons.make_router(),
         inline.make_router(),
-        lists.make_last_router(),
+        said.make_router(),
     ]

@@ -58,7 +58,7 @@ def found_among(kept: Sequence[Article], words: str, viewer: Viewer) -> Screen:
     found = [one for one in kept if holds(one, words)]
     every = (Button(texts.plain("button-saved"), act("list", "v")), *home_buttons(viewer))
     if not found:
-        return Screen(texts("search-nothing", query=cut(words, _SHOWN)), (every,))
+        return Screen(texts("saved-nothing", query=cut(words, _SHOWN)), (every,))
     title = texts("saved-found", query=cut(words, _SHOWN))
     if len(found) > _HITS:
         title = Html(f"{title}\n{texts('saved-found-more', count=len(found), shown=_HITS)}")

@@ -23,7 +23,7 @@ from news.subject import topics
 from storage import Storage
 
 MOST_SUBSCRIPTIONS = 30
-_LONGEST_WORD = 60
+LONGEST_WORD = 60
 
 
 def make_router() -> Router:
@@ -37,19 +37,24 @@ def make_router() -> Router:
 
 
 async def subscribe(
-    message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, texts: Texts
+    message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> None:
     """Follow a topic, a #tag or a "word"; without one, say how."""
     await may_change(message, bot)
     if not command.args:
-        ask = Button(texts.plain("button-pick-topics"), act("pick", 0))
-        await render.answer(message, Screen(texts("subscribe-ask"), ((ask,),)))
+        await render.answer(message, choices.subscribe_ask(viewer.texts))
         return
     asked = wanted(command.args)
+    await render.answer(message, await subscribed(store, subscriber, asked, viewer))
+
+
+async def subscribed(store: Storage, subscriber: Subscriber, asked: Subscription, viewer: Viewer) -> Screen:
+    """Follow something, and what then comes."""
+    texts = viewer.texts
     key = await follow(store, subscriber, asked)
     name = choices.subscription_name(asked, texts)
     rows = ((Button(texts.plain("button-subscriptions"), act("subs")),),)
-    await render.answer(message, Screen(texts(key, name=name), rows))
+    return Screen(texts(key, name=name), rows)
 
 
 async def subscriptions(message: Message, subscriber: Subscriber, texts: Texts) -> None:
@@ -88,13 +93,13 @@ def wanted(text: str) -> Subscription:
     text = " ".join(text.split())
     quoted = re.fullmatch(r'["«“„](.+)["»”“]', text)
     if quoted and re.search(r"\w", quoted[1]):
-        return Subscription("word", quoted[1].strip()[:_LONGEST_WORD])
+        return Subscription("word", quoted[1].strip()[:LONGEST_WORD])
     slug = topics.find(text.removeprefix("#"))
     if slug is not None:
         return Subscription("topic", slug)
     if re.fullmatch(r"#\w{2,40}", text):
         return Subscription("tag", text[1:].casefold())
-    raise QalaError("subscribe-unknown", name=text[:_LONGEST_WORD])
+    raise QalaError("subscribe-unknown", name=text[:LONGEST_WORD])
 
 
 async def follow(store: Storage, subscriber: Subscriber, asked: Subscription) -> str:

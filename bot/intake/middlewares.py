@@ -51,6 +51,7 @@ class WhoIsThis(BaseMiddleware):
             pictures=subscriber.pictures,
             rich=subscriber.form == "rich",
             is_admin=is_admin,
+            city=subscriber.city,
             private=subscriber.kind == "private",
         )
         return await handler(event, data)

@@ -12,6 +12,8 @@ _SLUG = r"[a-z0-9-]{1,24}"
 _CURSOR = r"[A-Za-z0-9_.,=-]{0,48}"
 _LIST = rf"(?:l|s|v|t\.{_SLUG})(?:\.{_CURSOR})?"
 
+_WORDS = r"[^:\x00-\x1f]{1,57}"
+
 # verb → the shape of each argument
 _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "home": (),
@@ -47,6 +49,9 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "export": (),
     "forget": ("1|2",),
     "topics": (),
+    "words": (_WORDS,),
+    "watch": (_WORDS,),
+    "at": (r"[0-9.]{1,19}", "7|8|9"),
     "chip": ("[0-9]",),
     "pick": ("0|1",),
     "turn": (_SLUG, "0|1"),
@@ -65,6 +70,20 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "keep": (),
     "broadcast": (_NUMBER, "ask|all|ru|kk|go|stop"),
 }
+
+
+_COLON = "\u2236"
+"""Stands in what a button carries for a colon, which parts its arguments."""
+
+
+def pack_words(text: str) -> str:
+    """Words as an argument of an action."""
+    return " ".join(text.split()).replace(":", _COLON)
+
+
+def unpack_words(argument: str) -> str:
+    """The words of an argument."""
+    return argument.replace(_COLON, ":")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.views import articles
-from handlers.views.actions import ListPlace, act
+from handlers.views.actions import LONGEST, ListPlace, act, pack_words
 from handlers.views.articles import Viewer
 from handlers.views.dates import day_text
 from handlers.views.screen import Button, Screen, cut, grid
@@ -30,12 +30,16 @@ class QueryChip:
 
 @dataclass(frozen=True, slots=True)
 class SearchOutcome:
-    """What a search answered: a page, the query as understood, its correction, the nearest topic."""
+    """What a search answered: a page, the query as understood, its correction, the nearest topic.
+
+    `exact`: the first of the page hold all that was asked for.
+    """
 
     page: Page[Article]
     query: Query
     corrected: str | None = None
     topic: str | None = None
+    exact: bool = True
 
 
 def chips(query: Query, texts: Texts, today: date) -> tuple[QueryChip, ...]:
@@ -58,10 +62,12 @@ def chips(query: Query, texts: Texts, today: date) -> tuple[QueryChip, ...]:
     return tuple(found)
 
 
-def results(outcome: SearchOutcome, text: str, viewer: Viewer, today: date, cursor: str | None) -> Screen:
-    """A page of what was found; nothing found says where else to look."""
+def results(
+    outcome: SearchOutcome, text: str, viewer: Viewer, today: date, cursor: str | None, said: str = ""
+) -> Screen:
+    """A page of what was found; nothing found says where else to look. `said`: the question the text was made of."""
     texts = viewer.texts
-    shown = cut(text, _SHOWN)
+    shown = cut(said or text, _SHOWN)
     rows = grid(
         [
             Button(texts.plain("chip", name=chip.label), act("chip", number))
@@ -70,14 +76,40 @@ def results(outcome: SearchOutcome, text: str, viewer: Viewer, today: date, curs
         2,
     )
     change = (articles.change_query(texts, text[:_CARRIED]), *articles.home_buttons(viewer))
+    offers = (*_nearest(outcome.topic, texts), *_town(outcome.query, viewer))
+    watch = () if outcome.exact else watch_buttons(texts, outcome.query.text)
     if not outcome.page.items:
-        nearest = _nearest(outcome.topic, texts)
-        return Screen(texts("search-nothing", query=shown), (*rows, *nearest, change))
+        return Screen(texts("search-nothing", query=shown), (*rows, (*watch, latest_button(texts)), *offers, change))
     title = texts("search-title", query=shown)
     if outcome.corrected and not _same_words(outcome.corrected, outcome.query.text):
         title = Html(f"{title}\n{texts('search-corrected', query=cut(outcome.corrected, _SHOWN))}")
+    if not outcome.exact:
+        title = Html(f"{title}\n{texts('search-similar')}")
     screen = articles.listing(title, outcome.page, viewer, ListPlace("search", cursor=cursor))
-    return Screen(screen.html, (*rows, *screen.rows, change))
+    return Screen(screen.html, (*rows, *screen.rows, *offers, *((watch,) if watch else ()), change))
+
+
+def watch_buttons(texts: Texts, words_: str) -> tuple[Button, ...]:
+    """Follow these words, where a button has room for them."""
+    packed = pack_words(words_)
+    if not packed or len(f"watch:{packed}".encode()) > LONGEST:
+        return ()
+    return (Button(texts.plain("button-watch"), act("watch", packed)),)
+
+
+def latest_button(texts: Texts) -> Button:
+    """The newest."""
+    return Button(texts.plain("button-latest"), act("list", "l"))
+
+
+def _town(query: Query, viewer: Viewer) -> Sequence[tuple[Button, ...]]:
+    """Where a town is all that was asked for: to have its news first."""
+    named = query.cities[0] if query.cities and not query.words else query.text
+    slug = places.resolve(named) if named and viewer.private else None
+    if slug is None or places.PLACES[slug].kind not in ("city", "town") or slug == viewer.city:
+        return ()
+    name = places.name(slug, viewer.texts.language)
+    return ((Button(viewer.texts.plain("button-my-city", name=name), act("live", slug)),),)
 
 
 def _same_words(corrected: str, typed: str) -> bool:
@@ -91,7 +123,7 @@ def _same_words(corrected: str, typed: str) -> bool:
 
 def _nearest(topic: str | None, texts: Texts) -> Sequence[tuple[Button, ...]]:
     if topic is None or topic not in topics.TOPICS:
-        return ((Button(texts.plain("button-topics"), act("topics")),),)
+        return ()
     name = topics.name(topic, texts.language)
     return ((Button(texts.plain("nearest-topic", name=name), act("list", f"t.{topic}")),),)
 

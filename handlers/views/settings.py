@@ -96,6 +96,13 @@ def zone(texts: Texts, subscriber: Subscriber) -> Screen:
     return Screen(texts("zone-ask", zone=zone_name(texts, subscriber)), (_back(texts),))
 
 
+def set_text(subscriber: Subscriber, next_at: int, now: int, texts: Texts) -> Html:
+    """When the digest comes from now on, and when the first of them does."""
+    first = when_text(next_at, now, ZoneInfo(subscriber.timezone), texts)
+    when = when_said(subscriber.timetable, texts)
+    return texts("digest-set", when=when, zone=zone_name(texts, subscriber), first=first)
+
+
 def when_line(texts: Texts, subscriber: Subscriber) -> str:
     """Behind a colon: «каждый день в 08:00 и 18:00», «күн сайын, 08:00, 18:00»; or that none comes."""
     table = subscriber.timetable
@@ -229,6 +236,11 @@ def hours(texts: Texts, subscriber: Subscriber, welcome: bool) -> Screen:
     zone = texts.plain("zone-line", zone=zone_name(texts, subscriber))
     last = (Button(texts.plain("button-back"), act("pick", 1)), never) if welcome else (never,)
     return Screen(texts("hours-pick", zone=zone), (*grid(buttons, 3), last))
+
+
+def subscribe_ask(texts: Texts) -> Screen:
+    """How to say what to follow."""
+    return Screen(texts("subscribe-ask"), ((Button(texts.plain("button-pick-topics"), act("pick", 0)),),))
 
 
 def subscriptions(texts: Texts, subscriber: Subscriber) -> Screen:

@@ -1,7 +1,7 @@
 """What the words of a query may stand for among the words the articles hold: forms, spellings, slips, layouts, kin."""
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain
@@ -142,9 +142,9 @@ def wanted_of(vocabulary: Vocabulary, words: Sequence[str], last: int | None) ->
     own = [_own_terms(*one) for one in zip(words, spelled, begun, strict=True)]
     vocabulary.count({*chain(*own), *(word.term for word in chain(*spelled))})
     wanted = tuple(map(partial(_wanted, vocabulary), words, spelled, own))
-    for want, found in zip(wanted, begun, strict=True):
+    for want, found, terms in zip(wanted, begun, own, strict=True):
         if found is not None:
-            _complete(want, found)
+            _complete(want, found, terms)
     return wanted
 
 
@@ -176,9 +176,13 @@ def _begun(vocabulary: Vocabulary, word: str) -> list[VocabularyWord]:
     return [found for start in starts if start for found in vocabulary.beginning(start, word, _COMPLETIONS)]
 
 
-def _complete(want: WantedWords, begun: Sequence[VocabularyWord]) -> None:
+def _complete(want: WantedWords, begun: Sequence[VocabularyWord], own: Collection[str]) -> None:
     want.beginning = want.word
     for found in begun:
+        # «метров» begins with «метро», its term does not: a shorter word's form, and no word that was begun.
+        shorter = found.term not in own and not skeleton(found.term).startswith(skeleton(want.word))
+        if shorter and want.seen and not latin.is_latin(want.word):
+            continue
         worth = BEGUN if found.word.startswith(want.word) else BEGUN * RESPELLED
         want.surfaces[found.word] = max(worth, want.surfaces.get(found.word, 0.0))
         want.also_term(found.term, BEGUN_FORM)

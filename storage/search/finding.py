@@ -137,6 +137,8 @@ class IndexSearch:
         self._judge = Ranker(self.wanted, scope.newest_key, self._freshness())
         self._phrases = [_phrase(phrase) for phrase in query.phrases]
         self._asked = reading.wanted
+        self.whole = 0
+        """Articles of the first ranking that hold all the words, each as it was read."""
         self._order = _order(self.wanted, scope.newest_key)
         self._reads_texts = bool(self._phrases) and self._order[0] != _ANYWHERE
         if self._reads_texts:
@@ -190,6 +192,7 @@ class IndexSearch:
                 break
             exhausted = stage
         others: dict[int, RankedRow] = {}
+        self.whole = len(pool)
         if len(pool) < _ENOUGH and self.wanted and not self._phrases:
             if self._widen(pool) < GOOD and len(self.wanted) > 1:
                 self._scatter(pool, self._judge, self._scope, _SCATTERED)

@@ -56,7 +56,7 @@ class SearchResult:
     `next` is the cursor of the next page (at most 48 ASCII bytes), None at the end. `reading` says how the words were
     read: 'plain', 'layout' (the other keyboard layout) or 'latin'. `corrected` is the query as it was understood where
     that is not what was typed. `query` has lost what narrowed it (phrases, period, topics) where nothing was found
-    with it. `topic` is the nearest topic where nothing was found at all.
+    with it. `exact`: the first of them hold all that was asked for. `topic` is the nearest topic where none does.
     """
 
     hits: tuple[SearchHit, ...]
@@ -65,6 +65,7 @@ class SearchResult:
     reading: str = "plain"
     corrected: str | None = None
     topic: str | None = None
+    exact: bool = True
 
 
 async def search(
@@ -108,7 +109,8 @@ def find(
     words = vocabulary.Vocabulary(connection, versions, now // 60, remembered.beginnings)
     newest = connection.execute("SELECT coalesce(max(key), 0) FROM articles").fetchone()[0]
     start = finding.place(cursor, newest, now)
-    for attempt in _attempts(expansion.without_slipped_signs(words, query)):
+    read = expansion.without_slipped_signs(words, query)
+    for attempt in _attempts(read):
         reading = expansion.best_reading(words, attempt)
         scope = postings.SearchScope(versions, start.newest_key, *_bounds(attempt))
         under_way = finding.IndexSearch(
@@ -118,8 +120,12 @@ def find(
         if ranked:
             hits = tuple(SearchHit(row.key, row.position, round(worth, 4)) for worth, row in ranked)
             corrected = expansion.corrected(reading.kind, under_way.wanted)
-            return SearchResult(hits, str(following) if following else None, attempt, reading.kind, corrected)
-    return SearchResult((), None, query, topic=expansion.nearest_topic(query.words))
+            exact = attempt == read and (cursor is not None or under_way.whole > 0)
+            topic = None if exact else expansion.nearest_topic(query.words)
+            return SearchResult(
+                hits, str(following) if following else None, attempt, reading.kind, corrected, topic, exact
+            )
+    return SearchResult((), None, query, topic=expansion.nearest_topic(query.words), exact=False)
 
 
 def _attempts(query: Query) -> Iterator[Query]:

@@ -1,0 +1,235 @@
+"""What a person says that is no command: an intent is answered, a question searched for, all else is a search.
+
+Every answer to an intent keeps a button that searches for the very words. An address of an article opens its card.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from aiogram import F, Router
+from aiogram.types import Message
+
+from handlers import settings as choosing
+from handlers.callbacks import CallbackContext, CallbackHandler
+from handlers.digest import preview, set_timetable
+from handlers.lists import show_latest, show_search, show_topic
+from handlers.saved import ask_to_forget, show_saved
+from handlers.settings import LONGEST_WORD
+from handlers.views import render
+from handlers.views import said as views
+from handlers.views import settings as choices
+from handlers.views import settings as timing
+from handlers.views.actions import act, unpack_words
+from handlers.views.articles import Viewer, home_buttons, row_of
+from handlers.views.screen import AnyScreen, Button, Screen
+from handlers.views.search import latest_button
+from news.intents.understanding import Intent, Question, understand
+from news.models import QalaError, Subscriber, Subscription
+from news.timetable import Timetable, local_day
+from storage import Storage
+
+_LONGEST_QUERY = 400
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """An intent, who said it, and what answers it may ask."""
+
+    intent: Intent
+    store: Storage
+    subscriber: Subscriber
+    viewer: Viewer
+
+
+Reply = Callable[[Saying], Awaitable[AnyScreen]]
+
+
+def make_router() -> Router:
+    """The handlers of this file; they come last of all routers."""
+    router = Router(name="said")
+    router.message.register(unknown_command, F.text.startswith("/"), F.chat.type == "private")
+    # A card that somebody shares by `@bot words` here has a text too: it is no question.
+    router.message.register(words, F.text, F.chat.type == "private", ~F.via_bot)
+    return router
+
+
+async def unknown_command(message: Message, viewer: Viewer) -> None:
+    """A command that does not exist."""
+    await render.answer(message, Screen(viewer.texts("error-unknown-command"), row_of(*home_buttons(viewer))))
+
+
+async def words(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
+    """A message that is no command: what it says is done, else its words are searched for."""
+    text = " ".join((message.text or "").split())
+    if len(text) > _LONGEST_QUERY:
+        raise QalaError("query-too-long")
+    await render.answer(message, await reply(text, store, subscriber, viewer))
+
+
+async def reply(text: str, store: Storage, subscriber: Subscriber, viewer: Viewer) -> AnyScreen:
+    """The answer to a message."""
+    wanted = understand(text, local_day(viewer.now, viewer.zone))
+    if isinstance(wanted, Intent):
+        shown = await _REPLIES[wanted.name](Saying(wanted, store, subscriber, viewer))
+        return replace(shown, rows=(*shown.rows, (views.search_button(viewer.texts, text),)))
+    if isinstance(wanted, Question):
+        return await show_search(store, wanted.query, None, viewer, subscriber, said=text)
+    return await show_search(store, text, None, viewer, subscriber)
+
+
+async def _newest(saying: Saying) -> AnyScreen:
+    return await show_latest(saying.store, None, saying.viewer, saying.subscriber)
+
+
+async def _digest(saying: Saying) -> AnyScreen:
+    return await preview(saying.store, saying.subscriber, saying.viewer, saying.subscriber.form)
+
+
+async def _help(saying: Saying) -> AnyScreen:
+    return choices.help_(saying.viewer)
+
+
+async def _privacy(saying: Saying) -> AnyScreen:
+    return choices.privacy(saying.viewer)
+
+
+async def _settings(saying: Saying) -> AnyScreen:
+    return choices.settings(saying.viewer.texts, saying.subscriber)
+
+
+async def _saved(saying: Saying) -> AnyScreen:
+    return await show_saved(saying.store, saying.subscriber, None, saying.viewer)
+
+
+async def _subscriptions(saying: Saying) -> AnyScreen:
+    return choices.subscriptions(saying.viewer.texts, saying.subscriber)
+
+
+async def _subscribe(saying: Saying) -> AnyScreen:
+    return choices.subscribe_ask(saying.viewer.texts)
+
+
+async def _topics(saying: Saying) -> AnyScreen:
+    now = saying.viewer.now
+    counts = await saying.store.articles.topic_counts(now - _DAY, now)
+    return choices.topic_list(saying.viewer.texts, saying.subscriber.topics, counts)
+
+
+async def _language(saying: Saying) -> AnyScreen:
+    return choices.languages(saying.viewer.texts, welcome=False)
+
+
+async def _stop(saying: Saying) -> AnyScreen:
+    return views.stop(saying.viewer.texts, saying.subscriber)
+
+
+async def _resume(saying: Saying) -> AnyScreen:
+    return choices.hours(saying.viewer.texts, saying.subscriber, welcome=False)
+
+
+async def _forget(saying: Saying) -> AnyScreen:
+    return ask_to_forget(saying.viewer.texts)
+
+
+async def _home(saying: Saying) -> AnyScreen:
+    if not saying.subscriber.language_chosen:
+        return choices.languages(saying.viewer.texts, welcome=True)
+    return choices.home(saying.viewer.texts, saying.subscriber)
+
+
+async def _thanks(saying: Saying) -> AnyScreen:
+    return Screen(saying.viewer.texts("thanks"), row_of(latest_button(saying.viewer.texts)))
+
+
+async def _fine(saying: Saying) -> AnyScreen:
+    return Screen(saying.viewer.texts("fine"), row_of(latest_button(saying.viewer.texts)))
+
+
+async def _search(saying: Saying) -> AnyScreen:
+    return await show_search(saying.store, "", None, saying.viewer, saying.subscriber)
+
+
+async def _zone(saying: Saying) -> AnyScreen:
+    return timing.zone(saying.viewer.texts, saying.subscriber)
+
+
+async def _hours(saying: Saying) -> AnyScreen:
+    return timing.timing(saying.viewer.texts, saying.subscriber)
+
+
+async def _city(saying: Saying) -> AnyScreen:
+    return choices.cities(saying.viewer.texts, saying.subscriber)
+
+
+async def _live(saying: Saying) -> AnyScreen:
+    assert saying.intent.city is not None
+    return views.city_offer(saying.intent.city, saying.viewer.texts)
+
+
+async def _topic(saying: Saying) -> AnyScreen:
+    return await show_topic(saying.store, saying.intent.topic or "", None, saying.viewer, saying.subscriber)
+
+
+async def _time(saying: Saying) -> AnyScreen:
+    assert saying.intent.hours is not None
+    return views.time_offer(saying.intent.hours, saying.viewer.texts, saying.subscriber)
+
+
+_REPLIES: Final[Mapping[str, Reply]] = {
+    "newest": _newest,
+    "digest": _digest,
+    "help": _help,
+    "privacy": _privacy,
+    "settings": _settings,
+    "saved": _saved,
+    "subscriptions": _subscriptions,
+    "subscribe": _subscribe,
+    "topics": _topics,
+    "language": _language,
+    "stop": _stop,
+    "resume": _resume,
+    "forget": _forget,
+    "greeting": _home,
+    "menu": _home,
+    "thanks": _thanks,
+    "fine": _fine,
+    "search": _search,
+    "zone": _zone,
+    "hours": _hours,
+    "city": _city,
+    "live": _live,
+    "topic": _topic,
+    "time": _time,
+}
+
+
+async def _words(context: CallbackContext) -> Screen:
+    """Search for the words that were taken for an intent."""
+    words_ = unpack_words(context.arguments[0])
+    return await show_search(context.store, words_, None, context.viewer, context.subscriber)
+
+
+async def _watch(context: CallbackContext) -> Screen:
+    """Follow words that were searched for."""
+    asked = Subscription("word", unpack_words(context.arguments[0])[:LONGEST_WORD])
+    return await choosing.subscribed(context.store, context.subscriber, asked, context.viewer)
+
+
+async def _at(context: CallbackContext) -> Screen:
+    """Let the digest come at the hours that were said."""
+    minutes = {int(one) for one in context.arguments[0].split(".") if one}
+    if not minutes or max(minutes) > 1439:
+        raise QalaError("error-stale-button")
+    old = context.subscriber.timetable
+    table = Timetable(tuple(sorted(minutes)), timing.PRESETS[context.arguments[1]], old.quiet, old.late)
+    next_at = await set_timetable(context.store, context.subscriber, table, context.viewer.now)
+    assert next_at is not None
+    texts = context.viewer.texts
+    said = timing.set_text(replace(context.subscriber, timetable=table), next_at, context.viewer.now, texts)
+    return Screen(said, ((Button(texts.plain("button-other-time"), act("when")), *home_buttons(context.viewer)),))
+
+
+DEEDS: Final[Mapping[str, CallbackHandler]] = {"words": _words, "watch": _watch, "at": _at}
+CHANGING: Final = frozenset({"at", "watch"})

@@ -1,0 +1,225 @@
+"""Hours of the day as people say them: «8:30», «в 9 утра», «полдевятого», «кешкі сегізде», «жарты тоғыз»."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from news.intents.spelling import NOTHING, Spellings
+from news.language import latin
+from news.language.analyse import fold
+from news.language.skeleton import skeleton
+
+_FILE = Path(__file__).parent.parent / "data" / "intents.toml"
+_PARTS = ("morning", "noon", "evening", "night")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours of a digest as they were said: minutes of the local day; `days` 'work', 'weekend' or '' for every day."""
+
+    minutes: tuple[int, ...]
+    days: str = ""
+
+
+_TABLE = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+_NUMBERS = {f"n{value}": text.split() for value, text in _TABLE["numbers"].items()}
+_HALVES = {f"of{value}": [text] for value, text in _TABLE["halves"].items()}
+_KNOWN = Spellings({name: text.split() for name, text in _TABLE["hours"].items()} | _NUMBERS | _HALVES)
+_CASES = ("нен", "нан", "ден", "дан", "тен", "тан", "ге", "ға", "ке", "қа", "де", "да", "те", "та")
+_KAZAKH = re.compile("(?:бір|екі|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он|жиырма|отыз|қырық|елу|онбір|онекі)")
+_BENT = Spellings(
+    {
+        name: [word + case for word in words if _KAZAKH.fullmatch(word) for case in _CASES]
+        for name, words in _NUMBERS.items()
+    }
+)
+_CLOCK = re.compile(r"(?<![\w:.])([01]?\d|2[0-4])(?:\s?[:.\-]\s?| )([0-5]\d)(?![\w:.])")
+_ENDED = re.compile(r"(\d{1,2})[-‐‑]?(?:ге|ға|ке|қа|де|да|те|та|ден|дан|тен|тан|га|ка|ч|ти|ми|и)", re.IGNORECASE)
+_GLUED = re.compile(r"\bпол-?(?=(?!ден|дн|ноч|уден|удн|ов)\w{4})", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
+_AT = re.compile("(?<=[зтирен])(?:да|де|та|те)$")  # «сегізде»: an hour and nothing else
+_TO = re.compile("[гк][ае]$")
+MOST = 3
+_LONGEST = 80
+_PREPOSITION = 2
+_AT_WORDS = ("в", "во", "к")
+
+
+class _Moment(NamedTuple):
+    """A minute of the day as it was said, where its words end, and whether they can mean nothing else."""
+
+    minute: int
+    end: int
+    sure: bool
+
+
+def hours_in(text: str) -> Hours | None:
+    """The hours that a whole message says and nothing else; None where it says anything more, or no hour."""
+    if len(text) > _LONGEST:
+        return None
+    marked = _CLOCK.sub(r" \1h\2 ", _GLUED.sub("пол ", text))
+    heard = _Heard([fold(word) for word in _WORD.findall(_ENDED.sub(r"\1 сағат", marked))])
+    return heard.hours() if heard.read() else None
+
+
+class _Heard:
+    """The words of a message, read one moment after another."""
+
+    def __init__(self, tokens: Sequence[str]) -> None:
+        self._tokens = tokens
+        self._moments: list[tuple[int, str]] = []  # minute of the day as it was said, the part of the day
+        self._part = ""
+        self._days = ""
+        self._sure = False  # that an hour is meant
+        self._moved = self._asked = False
+
+    def read(self) -> bool:
+        """Whether every word tells of hours."""
+        at = 0
+        while at < len(self._tokens):
+            found = _moment(self._tokens, at)
+            if found is not None:
+                self._moved |= bool(_TO.search(_sound(self._tokens[found.end - 1])))
+                self._moments.append((found.minute, self._part))
+                self._sure |= found.sure
+                at = found.end
+            elif self._beside(self._tokens[at]):
+                at += 1
+            else:
+                return False
+        return True
+
+    def _beside(self, word: str) -> bool:
+        """Whether a word stands beside hours; what it says of them."""
+        meanings = _of(word)
+        named = next((one for one in _PARTS if one in meanings), "")
+        if named:
+            self._sure = True
+            if self._moments and not self._moments[-1][1]:
+                self._moments[-1] = self._moments[-1][0], named
+            else:
+                self._part = named
+        elif "work" in meanings or "weekend" in meanings:
+            self._days, self._sure = ("work" if "work" in meanings else "weekend"), True
+        elif "beside" in meanings and len(word) > _PREPOSITION:
+            self._asked = True
+        elif "o'clock" in meanings or word in _AT_WORDS:
+            self._sure = True
+        return bool(meanings) and not meanings <= {"half", "and-half"}
+
+    def hours(self) -> Hours | None:
+        """The hours, where they are some and surely hours."""
+        minutes = [found for minute, part in self._moments if (found := _in_part(minute, part)) is not None]
+        if self._moved and not self._asked:  # «сегізге»: something is moved to eight
+            return None
+        if not (self._sure or self._moved) or not 1 <= len(minutes) <= MOST or len(minutes) != len(self._moments):
+            return None
+        return Hours(tuple(sorted(set(minutes))), self._days)
+
+
+def _sound(word: str) -> str:
+    return latin.skeletons(word)[0] if latin.is_latin(word) else skeleton(word)
+
+
+def _of(word: str) -> frozenset[str]:
+    return _KNOWN.meanings(word) or _BENT.meanings(word)
+
+
+def _value(word: str, prefix: str = "n") -> int | None:
+    if word.isdecimal() and prefix == "n":
+        return int(word) if len(word) < 3 else None
+    found = [int(one[len(prefix) :]) for one in _of(word) if re.fullmatch(prefix + r"\d+", one)]
+    return found[0] if found else None
+
+
+def _number(tokens: Sequence[str], at: int) -> tuple[int, int] | None:
+    """A number from a word on, and where it ends: «двадцать пять», «он бір», 7."""
+    if at >= len(tokens) or (first := _value(tokens[at])) is None:
+        return None
+    if first in (10, 20, 30, 40, 50) and at + 1 < len(tokens) and not tokens[at].isdecimal():
+        second = _value(tokens[at + 1]) if not tokens[at + 1].isdecimal() else None
+        if second is not None and 1 <= second <= 9 and not (first == 10 and "он" not in tokens[at][:2]):
+            return first + second, at + 2
+    return first, at + 1
+
+
+def _moment(tokens: Sequence[str], at: int) -> _Moment | None:
+    """The hour that begins at a word, None where none does."""
+    word, meanings = tokens[at], _of(tokens[at])
+    if printed := re.fullmatch(r"(\d{1,2})h(\d\d)", word):
+        return _Moment(int(printed[1]) % 24 * 60 + int(printed[2]), at + 1, True)
+    if "midnight" in meanings:
+        return _Moment(0, at + 1, True)
+    if "midday" in meanings and _number(tokens, at + 1) is None:
+        return _Moment(720, at + 1, True)
+    if "half" in meanings or "quarter" in meanings:
+        return _share(tokens, at + 1, 30 if "half" in meanings else 15)
+    if "without" in meanings:
+        return _before(tokens, at + 1)
+    number = _number(tokens, at)
+    if number is None or number[0] > 24:
+        return None
+    found = _after_hour(tokens, *number)
+    return found._replace(sure=found.sure or _AT.search(_sound(tokens[found.end - 1])) is not None)
+
+
+def _share(tokens: Sequence[str], at: int, minutes: int) -> _Moment | None:
+    """«Половина девятого», «четверть девятого», «жарты тоғыз»."""
+    if at >= len(tokens):
+        return None
+    hour = _value(tokens[at], "of") or (_value(tokens[at]) if minutes == 30 else None)
+    return _Moment(((hour - 1) * 60 + minutes) % 1440, at + 1, True) if hour and hour <= 12 else None
+
+
+def _before(tokens: Sequence[str], at: int) -> _Moment | None:
+    """«Без четверти девять», «без десяти восемь»."""
+    if at < len(tokens) and "quarter" in _of(tokens[at]):
+        less, at = 15, at + 1
+    elif number := _number(tokens, at):
+        less, at = number
+        at += at < len(tokens) and "minutes" in _of(tokens[at])
+    else:
+        return None
+    number = _number(tokens, at)
+    if number is None or not 1 <= number[0] <= 24 or less > 30:
+        return None
+    return _Moment((number[0] * 60 - less) % 1440, number[1], True)
+
+
+def _after_hour(tokens: Sequence[str], hour: int, end: int) -> _Moment:
+    """What follows an hour: «жарым», «тридцать», «он минут қалды»."""
+    sure = False
+    if end < len(tokens) and "o'clock" in _of(tokens[end]):
+        end, sure = end + 1, True
+    if end < len(tokens) and "and-half" in _of(tokens[end]):
+        return _Moment(hour % 24 * 60 + 30, end + 1, True)
+    number = _number(tokens, end)
+    if number is None or number[0] > 59:
+        return _Moment(hour % 24 * 60, end, sure)
+    minute, after = number
+    after += after < len(tokens) and "minutes" in _of(tokens[after])
+    told = _of(tokens[after]) if after < len(tokens) else NOTHING
+    if "left" in told:
+        return _Moment((hour * 60 - minute) % 1440, after + 1, True)
+    if "past" in told:
+        return _Moment(hour % 24 * 60 + minute, after + 1, True)
+    if minute >= 10 and minute % 5 == 0 and not tokens[end].isdecimal():
+        return _Moment(hour % 24 * 60 + minute, after, True)
+    return _Moment(hour % 24 * 60, end, sure)
+
+
+def _in_part(minute: int, part: str) -> int | None:
+    """The minute of the day, where a part of it was said: «8 вечера» is 20:00. None for «15 утра»."""
+    hour = minute // 60
+    if part in ("evening", "noon") and 1 <= hour < 12 and not (part == "noon" and hour > 9):
+        return minute + 720
+    if part == "night" and 9 <= hour < 12:
+        return minute + 720
+    if part == "night" and hour == 12:
+        return minute - 720
+    if part == "morning" and hour > 12:
+        return None
+    return minute

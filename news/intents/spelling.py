@@ -1,0 +1,86 @@
+"""Which meanings a typed word has, forgiving what search forgives: letters, endings, Latin, one slip."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from news.language import latin
+from news.language.analyse import fold
+from news.language.skeleton import one_slip, plain, skeleton
+
+NOTHING: frozenset[str] = frozenset()
+_SHORTEST_STEM = 3
+_SHORTEST_SLIPPED = 6
+"""Letters of a word in which one slip is forgiven: a shorter one is as near to many others."""
+_READINGS = 6
+_SHORT = 3
+"""Letters of a word whose vowels are not forgiven: «бы» and «биы» are two words."""
+
+_RUSSIAN = """а я ы и е у ю о ой ей ою ею ом ем ам ям ами ями ах ях ов ев ь ий ый ая яя ое ее ые ие ого его ому ему ым
+  им ых их ую юю ию ии ию ией ть й йте ите ешь ишь ете ют ит ет ка ку ки ке кой ок очку"""
+_KAZAKH = (
+    "(?:[лдт][ае]р)?(?:имиз|иниз|миз|низ|си|им|ин|и|м|н)?(?:н?[дт][ае]ги)?"
+    "(?:[ндт]ин|[гк][ае]|[ндт]и|н?[дт][ае]н?|нан|нен|[мбп]ен|на|не|а|е|н)?(?:ши|изши|из)?"
+)
+_ENDING = re.compile("|".join([*sorted(map(skeleton, _RUSSIAN.split())), _KAZAKH]))
+_SOFTENED = {"к": "г", "п": "б"}
+
+
+class Spellings:
+    """Words by how they sound, each with its meanings. A pattern `слово~` has any ending, `слово` is only that."""
+
+    def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
+        self._whole: dict[str, set[str]] = {}
+        self._stems: dict[str, set[str]] = {}
+        self._short: dict[str, set[str]] = {}
+        self._heard: dict[str, set[str]] = {}
+        for meaning, patterns in words.items():
+            for pattern in patterns:
+                self._add(pattern, meaning)
+        self.meanings = lru_cache(4096)(self._meanings)
+
+    def _add(self, pattern: str, meaning: str) -> None:
+        bare = fold(pattern.rstrip("~"))
+        key = bare if latin.is_latin(bare) else skeleton(bare)
+        if len(bare) <= _SHORT and key != bare:
+            self._short.setdefault(plain(bare), set()).add(meaning)
+            self._heard.setdefault(key, set()).add(meaning)
+        else:
+            self._whole.setdefault(key, set()).add(meaning)
+        if pattern.endswith("~"):
+            for stem in {key, key[:-1] + _SOFTENED.get(key[-1], key[-1])}:
+                self._stems.setdefault(stem, set()).add(meaning)
+
+    def _meanings(self, word: str) -> frozenset[str]:
+        """What a folded word means, as it is spelled."""
+        if not latin.is_latin(word):
+            return self._of(skeleton(word)) | self._short.get(plain(word), NOTHING)
+        if len(word) == 1 and len(latin.skeletons(word)) > 1:
+            return NOTHING
+        if word in self._whole:  # an English word is no Russian one in Latin letters
+            return frozenset(self._whole[word])
+        heard = latin.skeletons(word)[:_READINGS]
+        return frozenset().union(*map(self._of, heard), *(self._heard.get(key, NOTHING) for key in heard))
+
+    def slipped(self, word: str) -> frozenset[str]:
+        """What a folded word means if one of its letters is wrong, missing, too much, or swapped with the next.
+
+        Its last letter stands: who is not at the end yet made no slip.
+        """
+        if len(word) < _SHORTEST_SLIPPED or any(letter.isdigit() for letter in word):
+            return NOTHING
+        heard = latin.skeletons(word)[:2] if latin.is_latin(word) else (plain(word).rstrip("ьъ"),)
+        keys = map(skeleton, heard)
+        if any(key[:end] in self._whole for key in keys for end in range(_SHORTEST_SLIPPED, len(key))):
+            return NOTHING  # another form of a word that is known
+        return frozenset().union(
+            *(self._of(near + skeleton(one[-1]), _SHORTEST_SLIPPED) for one in heard for near in one_slip(one[:-1]))
+        )
+
+    def _of(self, key: str, shortest: int = _SHORTEST_STEM) -> frozenset[str]:
+        found = set(self._whole.get(key, NOTHING)) if shortest == _SHORTEST_STEM or len(key) >= shortest - 1 else set()
+        for end in range(shortest, len(key)):
+            meanings = self._stems.get(key[:end])
+            if meanings and _ENDING.fullmatch(key, end):
+                found |= meanings
+        return frozenset(found)

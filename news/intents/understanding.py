@@ -1,0 +1,328 @@
+"""What a message wants that is no command: an intent, an hour, a topic, or a question with its town and its days.
+
+The words and what they mean together lie in `news/data/intents.toml`. A message is an intent only where all its words
+are told: «помощь» is, «помощь пострадавшим» is a search. What forgives a spelling is `news.intents.spelling`.
+"""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from news.intents.hours import Hours, hours_in
+from news.intents.spelling import NOTHING, Spellings
+from news.language import latin, layouts
+from news.language.analyse import fold, term, words
+from news.language.skeleton import skeleton
+from news.queries.query import QueryPeriod, find_period
+from news.subject import places, topics
+
+_FILE = Path(__file__).parent.parent / "data" / "intents.toml"
+_MOST_LETTERS = 160
+_MOST_WORDS = 14
+_MOST_SLIPS = 1
+_PLACE = "place:"
+_TOPIC = "topic:"
+_DAY = "day:"
+_OPERATOR = re.compile(r'["«»“„#]|(?<!\S)-\w|(?<!\S)[^\W\d_]+:\S')
+_FRAME = frozenset(
+    ["what", "who", "how", "when", "polite", "wish", "show", "about", "find", "news", "greeting", "thanks", "have"]
+)
+"""Meanings that ask and are not asked for: a question is searched without them."""
+_ASKING = frozenset(("what", "who", "how", "when"))
+_LEADING = frozenset(("polite", "show", "find"))
+_BETWEEN = frozenset(("on", "about"))
+_NEWS_MAY = "show fresh main all what have new on about news headline my again today day subscribe"
+_THANKFUL = re.compile("[👍🙏❤♥😊🤝👌💛💙🔥😍🥰🫶👏]")
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a whole message says: its name, and what was named beside: a topic's slug, a town's slug, hours."""
+
+    name: str
+    topic: str | None = None
+    city: str | None = None
+    hours: Hours | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A message that asks in a sentence: `query` is what to search for, in the query language (news.queries.query).
+
+    `topic` is the slug of the topic that what troubles the town belongs to, None where it is no trouble.
+    """
+
+    query: str
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    name: str
+    says: tuple[frozenset[str], ...]
+    may: frozenset[str]
+    takes: frozenset[str]
+    needs: frozenset[str]
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    spellings: Spellings
+    rules: tuple[_Rule, ...]
+    always: frozenset[str]
+
+
+def understand(text: str, today: date) -> Intent | Question | None:
+    """What a message wants; None where its words are to be searched for as they stand. `today`: the reader's day."""
+    if hours := hours_in(text):
+        return Intent("time", hours=hours)
+    if not re.search(r"\w", text):
+        return Intent("thanks") if _THANKFUL.search(text) else None
+    if len(text) > _MOST_LETTERS or _OPERATOR.search(text):
+        return None
+    for place, read in enumerate(_readings(text)):
+        spoken = words(read)
+        if not 0 < len(spoken) <= _MOST_WORDS:
+            continue
+        found = _Message(spoken, today, asked="?" in text, as_typed=place == 0).read()
+        if found is not None and (place == 0 or isinstance(found, Intent)):
+            return found
+    return None
+
+
+def _readings(text: str) -> Iterator[str]:
+    """The message as typed, then as other keys."""
+    yield text
+    chunks = text.split()
+    if any(latin.is_latin(chunk.lower()) for chunk in chunks):
+        yield " ".join(map(layouts.cyrillic, chunks))
+    else:
+        if any(letter in layouts.DIGIT_KEYS for letter in text):
+            yield " ".join(map(layouts.kazakh_digits, chunks))
+        yield " ".join(map(layouts.latin, chunks))
+
+
+class _Message:
+    """The words of a message and what each of them means."""
+
+    def __init__(self, spoken: Sequence[str], today: date, *, asked: bool, as_typed: bool) -> None:
+        self._book = _book()
+        self._asked = asked
+        meanings = [self._book.spellings.meanings(fold(word)) for word in spoken]
+        # «Вчерашние новости» are those of yesterday.
+        self._spoken = ["вчера" if "yesterday" in meant else word for word, meant in zip(spoken, meanings, strict=True)]
+        found = find_period([fold(word) for word in self._spoken], today)
+        self._period = found[0] if found else None
+        self._days = frozenset(found[1] if found else ())
+        self._meanings = list(map(set, meanings))
+        self._cities = _cities(spoken)
+        for at, slug in self._cities.items():
+            self._meanings[at].add(_PLACE + slug)
+        for at in self._days:
+            self._meanings[at].add(_DAY)
+        if as_typed:
+            self._slip()
+
+    def _slip(self) -> None:
+        """Forgive one slip, where only one word is not understood and it is no word of news."""
+        strange = [at for at, meanings in enumerate(self._meanings) if not meanings]
+        if 0 < len(strange) <= _MOST_SLIPS and not _is_word(fold(self._spoken[strange[0]])):
+            self._meanings[strange[0]] |= self._book.spellings.slipped(fold(self._spoken[strange[0]]))
+
+    def read(self) -> Intent | Question | None:
+        """The intent that most of the words say, else a question, else nothing."""
+        if all(self._meanings):
+            best = max(filter(None, map(self._weight, self._book.rules)), default=None, key=lambda found: found[0])
+            if best is not None:
+                return self._said(best[1])
+        return self._question()
+
+    def _weight(self, rule: _Rule) -> tuple[tuple[int, int], _Rule] | None:
+        """How much of the message a rule tells, None where it does not tell all."""
+        may = rule.may | self._book.always
+        most = 0
+        for needs in rule.says:
+            allowed = needs | may
+            fits = all(_allowed(meanings, allowed, rule) for meanings in self._meanings)
+            if fits and self._covers(needs):
+                most = max(most, len(needs))
+        if not most or ("place" in rule.needs and not self._cities):
+            return None
+        return (most, -self._book.rules.index(rule)), rule
+
+    def _covers(self, needs: frozenset[str]) -> bool:
+        """Whether each of these meanings has a word of its own."""
+        return _matched([[at for at, meanings in enumerate(self._meanings) if need in meanings] for need in needs])
+
+    def _said(self, rule: _Rule) -> Intent | Question:
+        city = next(iter(self._cities.values()), None) if "place" in rule.takes else None
+        narrowed = self._narrowing(city if rule.name != "live" else None, "day" in rule.takes)
+        if rule.topic is not None:
+            return Question(f"#{rule.topic} {narrowed}", rule.topic) if narrowed else Intent("topic", rule.topic)
+        if narrowed:
+            return Question(narrowed)
+        return Intent(rule.name, city=city)
+
+    def _narrowing(self, city: str | None, days: bool) -> str:
+        """The town and the days of a message in the query language. Today is what comes first anyway."""
+        parts = [f'city:"{places.name(city, "ru")}"'] if city else []
+        if days and self._period is not None and (city or not self._is_today(self._period)):
+            parts.append(" ".join(self._spoken[at] for at in sorted(self._days)))
+        return " ".join(parts)
+
+    def _is_today(self, period: QueryPeriod) -> bool:
+        return period.since == period.until and not any(
+            one in {"вчера", "кеше"} for one in (fold(self._spoken[at]) for at in self._days)
+        )
+
+    def _question(self) -> Question | None:
+        """A message that asks, without what only asks, its town and its days apart; None where it is just words."""
+        first = next((meanings for meanings in self._meanings if "greeting" not in meanings), NOTHING)
+        news = any("news" in meanings for meanings in self._meanings)
+        asks = bool(first & _ASKING) or (self._asked and any(meanings & _ASKING for meanings in self._meanings))
+        leads = bool(first & _LEADING) and not all(self._meanings)
+        about = news and (bool(self._cities) or bool(self._days) or any("about" in one for one in self._meanings))
+        if not (asks or leads or self._asked or about):
+            return None
+        frame = _FRAME if asks or leads or self._asked else _FRAME - _ASKING
+        kept = [
+            at
+            for at, meanings in enumerate(self._meanings)
+            if at not in self._days and at not in self._cities and not meanings & frame
+        ]
+        while kept and self._meanings[kept[0]] & _BETWEEN:
+            kept = kept[1:]
+        kept = [at for at in kept if not (self._meanings[at] & _BETWEEN and not self._stands_before_word(at, kept))]
+        left = [self._spoken[at] for at in kept]
+        if not left and not self._cities and not self._days:
+            return None
+        city = next(iter(self._cities.values()), None)
+        query = " ".join(filter(None, (" ".join(left), self._narrowing(city, days=True))))
+        if not query or query == " ".join(self._spoken):
+            return None
+        return Question(query)
+
+    def _stands_before_word(self, at: int, kept: Sequence[int]) -> bool:
+        return at + 1 in kept
+
+
+def _allowed(meanings: Collection[str], allowed: Collection[str], rule: _Rule) -> bool:
+    """Whether a rule tells a word of these meanings."""
+    return any(
+        one in allowed or (one[:6] == _PLACE and "place" in rule.takes) or (one == _DAY and "day" in rule.takes)
+        for one in meanings
+    )
+
+
+def _matched(choices: Sequence[Sequence[int]], taken: frozenset[int] = frozenset()) -> bool:
+    """Whether each list can give a number of its own."""
+    if not choices:
+        return True
+    return any(_matched(choices[1:], taken | {one}) for one in choices[0] if one not in taken)
+
+
+def _cities(spoken: Sequence[str]) -> dict[int, str]:
+    """The town or district that a message names, in any case and letters: by the places of its words; the first."""
+    plain = [fold(word) for word in spoken]
+    for length in (3, 2, 1):
+        for start in range(len(spoken) - length + 1):
+            here = plain[start : start + length]
+            slug = _town(here, spoken[start])
+            if slug is not None:
+                return dict.fromkeys(range(start, start + length), slug)
+    return {}
+
+
+def _town(plain: Sequence[str], first: str) -> str | None:
+    joined = " ".join(plain)
+    if len(joined) < 4 or joined.isdecimal():
+        return None
+    slug = places.resolve(joined)
+    if slug is None and len(plain) == 1:
+        slug = next((one[len(_PLACE) :] for one in sorted(_town_names().meanings(plain[0]))), None)
+    if slug is None:
+        return None
+    doubtful = any(joined.startswith(fold(name)[:-1]) for _, name in places.PLACES[slug].doubtful)
+    return slug if not doubtful or first[0].isupper() else None
+
+
+@cache
+def _town_names() -> Spellings:
+    """Names of one word in any case: «астанада», «Алмате», «шымкентте», «almatyda»."""
+    names: dict[str, set[str]] = {}
+    for slug, place in places.PLACES.items():
+        for name in (place.ru, place.kk, *place.other):
+            parts = words(name)
+            if len(parts) == 1 and len(name) > 3 and not place.doubtful:
+                plain = fold(name)
+                stem = plain[:-1] if plain[-1] in "аяыиьуо" and len(plain) > 5 else plain
+                names.setdefault(_PLACE + slug, set()).update((plain + "~", stem + "~"))
+            elif len(parts) == 2 and place.kind == "district":
+                bare = fold(parts[0])
+                if bare.endswith(("ский", "ская")):
+                    names.setdefault(_PLACE + slug, set()).add(bare[:-2] + "~")
+    return Spellings(names)
+
+
+@cache
+def _is_word(word: str) -> bool:
+    """Whether news has this word: it is then no slip of another."""
+    return skeleton(term(word, "ru")) in _frequent() or skeleton(term(word, "kk")) in _frequent()
+
+
+@cache
+def _frequent() -> frozenset[str]:
+    lines = (_FILE.parent / "frequency.tsv").read_text(encoding="utf-8").splitlines()
+    keys = (line.split("\t")[0] for line in lines if line[:1] in "rks" and not line.startswith("#"))
+    return frozenset(skeleton(key.split("=", 1)[-1]) for key in keys)
+
+
+@cache
+def _book() -> _Book:
+    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    meanings: dict[str, list[str]] = {name: text.split() for name, text in table["words"].items()}
+    rules = [_rule(name, row) for name, row in table["intents"].items()]
+    rules += [_rule("topic", row, slug) for slug, row in table["troubles"].items()]
+    for slug in topics.TOPICS:
+        named = {topics.name(slug, code) for code in ("ru", "kk")} | {
+            topics.short_name(slug, code) for code in ("ru", "kk")
+        }
+        says = []
+        for name in sorted(named):
+            parts = [fold(word) for word in words(name) if len(word) > 1]
+            for word in parts:
+                meanings[_TOPIC + word] = _bending(word)
+            says.append(frozenset(_TOPIC + word for word in parts))
+        rules.append(
+            _Rule("topic", tuple(says), frozenset(_NEWS_MAY.split()), frozenset(("place", "day")), NOTHING, slug)
+        )
+    known = {*meanings, *table["words"]}
+    for rule in rules:
+        for meaning in {*rule.may, *(one for needs in rule.says for one in needs)}:
+            if meaning not in known:
+                raise ValueError(f"intents.toml: {rule.name}: no words for {meaning!r}")
+    return _Book(Spellings(meanings), tuple(rules), frozenset(table["always"].split()))
+
+
+def _rule(name: str, row: Mapping[str, object], topic: str | None = None) -> _Rule:
+    says = row["says"]
+    assert isinstance(says, list)
+    return _Rule(
+        name,
+        tuple(frozenset(one.split()) for one in says),
+        frozenset(str(row.get("may", "")).split()),
+        frozenset(("place", "day") if topic else str(row.get("takes", "")).split()),
+        frozenset(str(row.get("needs", "")).split()),
+        topic,
+    )
+
+
+def _bending(word: str) -> list[str]:
+    """Patterns for a word of a topic's name in any of its forms."""
+    stems = {word, *(stem for code in ("ru", "kk") if len(stem := term(word, code)) > 3 and word.startswith(stem))}
+    return [stem + "~" for stem in stems]

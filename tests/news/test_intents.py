@@ -1,0 +1,75 @@
+"""What people say instead of commands: kinds of it in both languages, and what must stay a search."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from news.intents.hours import hours_in
+from news.intents.understanding import Intent, Question, understand
+
+HERE = Path(__file__).resolve().parent
+QUERIES = HERE.parents[2] / "shared" / "eval" / "queries.jsonl"
+TODAY = date(2026, 11, 22)
+WANTED = 0.97
+
+
+def said():
+    lines = (HERE / "said.tsv").read_text(encoding="utf-8").splitlines()
+    return [tuple(line.split("\t")) for line in lines if not line.startswith("#")]
+
+
+def told(found):
+    """What was understood, in the words of the table."""
+    match found:
+        case None:
+            return "search"
+        case Question(query=query):
+            return f"ask {query}"
+        case Intent(name="topic", topic=topic):
+            return f"topic {topic}"
+        case Intent(name="live", city=city):
+            return f"city {city}"
+        case Intent(name="search"):
+            return "search-ask"
+        case Intent(name="time", hours=hours):
+            clock = " ".join(f"{minute // 60:02}:{minute % 60:02}" for minute in hours.minutes)
+            return f"at {clock} {hours.days}".strip()
+    return found.name
+
+
+def test_what_people_say_is_understood_in_both_languages():
+    wrong = [(text, wanted, got) for text, wanted in said() if (got := told(understand(text, TODAY))) != wanted]
+    assert len(wrong) <= (1 - WANTED) * len(said()), wrong
+
+
+def test_no_sentence_stands_in_the_table_twice():
+    texts = [text for text, _ in said()]
+    assert len(set(texts)) == len(texts) >= 200
+
+
+def test_one_word_searches_stay_searches():
+    words = (HERE / "one_word_searches.txt").read_text(encoding="utf-8").split()
+    assert len(set(words)) >= 300
+    assert [word for word in words if understand(word, TODAY) is not None] == []
+
+
+@pytest.mark.skipif(not QUERIES.exists(), reason="../shared/eval is not beside the project")
+def test_no_query_that_was_searched_for_is_taken_for_an_intent():
+    queries = [json.loads(line)["query"] for line in QUERIES.read_text(encoding="utf-8").splitlines()][::7]
+    assert [query for query in queries if isinstance(understand(query, TODAY), Intent)] == []
+
+
+@given(st.text(max_size=200))
+def test_anything_at_all_is_understood_or_searched_for(text):
+    assert understand(text, TODAY) is None or isinstance(understand(text, TODAY), Intent | Question)
+
+
+@given(st.integers(0, 23), st.sampled_from([0, 5, 10, 15, 30, 45, 55]), st.sampled_from([":", ".", "-"]))
+def test_a_clock_time_is_read_as_printed(hour, minute, mark):
+    found = hours_in(f"{hour}{mark}{minute:02}")
+    assert found is not None
+    assert found.minutes == (hour * 60 + minute,)
