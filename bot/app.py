@@ -7,6 +7,7 @@ import random
 import secrets
 import signal
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import User
 
+from bot.alarms import Alarms, WatchSending
 from bot.collecting.fetch import HttpFetcher
 from bot.collecting.newsroom import Administrators, Newsroom
 from bot.collecting.parsing import ChildReader, ParserPool
@@ -29,12 +31,12 @@ from bot.intake.handling import Handling, KeptUntilBegun
 from bot.intake.metrics import CountRequests, CountUpdates, Metrics
 from bot.intake.middlewares import WhoIsThis, on_error
 from bot.intake.updates import Polling
-from bot.intake.web import WebhookIntake
+from bot.intake.web import Front, WebhookIntake
 from bot.replica import Replica, refusal
 from bot.sending.answers import TROUBLE
 from bot.sending.broadcasting import BroadcastRunner
 from bot.sending.delivery import Deliverer
-from bot.sending.jobs import Bell, add_jobs, ring_now, start_scheduler
+from bot.sending.jobs import Bell, Rung, add_jobs, ring_now, start_scheduler
 from bot.sending.rate import RateLimitMiddleware, TokenSilence, pace_of
 from bot.sending.writing import MessageWriter
 from bot.supervisor import Supervisor
@@ -49,7 +51,8 @@ from storage.engine.backup import alone
 log = structlog.get_logger()
 
 _BELL_SECONDS = 15.0
-_DRAIN_SECONDS = 7.5
+_DRAIN_SECONDS = 7.0
+_LAST_SECONDS = 9.0
 _DELIVERY_SECONDS = 1.0
 _INDEXING_SECONDS = 2.0
 _HOUSEKEEPING_SECONDS = 3600.0
@@ -86,22 +89,22 @@ async def running(
 ) -> AsyncIterator[RunningBot]:
     """A bot that answers until the block ends. Raises SettingsError where Telegram refuses the token."""
     async with contextlib.AsyncExitStack() as stack:
-        supervisor = Supervisor()
+        supervisor, metrics = Supervisor(), Metrics()
+        supervisor.failures = metrics.fail
         stack.push_async_callback(supervisor.close)
-        if store is None:
-            store = await open_storage(settings.database)
-            stack.push_async_callback(store.close)
+        front = web.Front(settings, supervisor, metrics)
+        await front.open()
+        stack.push_async_callback(front.close)
+        store = front.store = store or await _opened(settings, stack)
         session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url), timeout=20)
         bot = await stack.enter_async_context(Bot(token, session=session).context())
         silence = TokenSilence(store, clock)
         await silence.load()
         pace = pace_of(settings.send_rate, store, silence)
-        session.middleware(RateLimitMiddleware(pace, silence, store))
-        metrics = Metrics()
-        supervisor.failures = metrics.fail
-        session.middleware(CountRequests(metrics))
+        for one in (RateLimitMiddleware(pace, silence, store), CountRequests(metrics), WatchSending(supervisor)):
+            session.middleware(one)
         name = _own_name()
-        replica = Replica(store, name, "webhook" if settings.webhook_url else "polling", silence)
+        replica = Replica(store, name, "webhook" if settings.webhook_url else "polling", silence, supervisor)
         replica.taking_over(lambda: recover(store, clock))
         await replica.join()
         await stack.enter_async_context(replica.at_work())
@@ -111,10 +114,11 @@ async def running(
         )
         parsing = await stack.enter_async_context(ParserPool())
         ingest = Ingest(fetcher, ChildReader(parsing, store.repeats), store.sources, clock, random.random)
-        newsroom = Newsroom(store, ingest, (administrators := Administrators(bot, store, settings.admins)).hear)
+        administrators = Administrators(bot, store, settings.admins)
+        newsroom = Newsroom(store, ingest, administrators.hear, supervisor)
         stack.push_async_callback(newsroom.close)
         # News comes in while Telegram is waited for.
-        scheduler = start_scheduler({"news": (replica.led(newsroom.ring), bell_seconds)})
+        scheduler = start_scheduler({"news": (replica.led(newsroom.ring), bell_seconds)}, supervisor)
         stack.callback(scheduler.shutdown, wait=False)
         username = (await _whoami(bot)).username or ""
         dispatcher = make_dispatcher(store, settings, ingest, username)
@@ -132,28 +136,40 @@ async def running(
         )
         bell = Bell(store, deliverer, clock)
         broadcasting = BroadcastRunner(bot, store, clock, settings.send_rate)
-        add_jobs(scheduler, _rung(replica, bell, broadcasting, bell_seconds))
+        add_jobs(scheduler, _rung(replica, bell, broadcasting, bell_seconds), supervisor)
         handling = Handling(
             bot, dispatcher, store, clock, name, supervisor, dropped=metrics.drop, admins=settings.admins
         )
-        if replica.leads:
-            await handling.resume()
-        replica.tending(handling.resume)
+        await _resumed(replica, handling)
         replica.told_when_leading(lambda: ring_now(scheduler, "digests", "deliveries"))
         dispatcher.update.outer_middleware(CountUpdates(metrics))
         stopping: list[asyncio.Task[None]] = []
         stack.push_async_callback(_all, stopping)  # sendings end while handlers end: both within the ten seconds
-        port = await stack.enter_async_context(
-            _taking_in(settings, bot, dispatcher, handling, store, metrics, supervisor)
-        )
+        await stack.enter_async_context(_taking_in(front, bot, dispatcher, handling, supervisor))
         begun = (
             supervisor.aside("menus", lambda: _publish(bot, username)),
             supervisor.aside("warming", lambda: _warm(store, clock())),
+            supervisor.keep("bell", "alarms", Alarms(bot, store, settings.admins, supervisor).run),
         )
+        front.at_work = True
         try:
-            yield RunningBot(store, bell, newsroom, broadcasting, username, supervisor, port, replica.refused)
+            yield RunningBot(store, bell, newsroom, broadcasting, username, supervisor, front.port, replica.refused)
         finally:
+            store.database.hurry()
             stopping += [*_cancelled(*begun), supervisor.aside("the bell's end", bell.stop)]
+
+
+async def _opened(settings: Settings, stack: contextlib.AsyncExitStack) -> Storage:
+    store = await open_storage(settings.database)
+    stack.push_async_callback(store.close)
+    return store
+
+
+async def _resumed(replica: Replica, handling: Handling) -> None:
+    """What was kept before is handled now, and what others leave behind when they do."""
+    if replica.leads:
+        await handling.resume()
+    replica.tending(handling.resume)
 
 
 def _own_name() -> str:
@@ -166,9 +182,7 @@ async def _look_into(store: Storage) -> None:
         log.info("the store is empty: add a source (qala sources add URL) or import pages (qala import)")
 
 
-def _rung(
-    replica: Replica, bell: Bell, broadcasting: BroadcastRunner, seconds: float
-) -> dict[str, tuple[Callable[[], Awaitable[object]], float]]:
+def _rung(replica: Replica, bell: Bell, broadcasting: BroadcastRunner, seconds: float) -> dict[str, Rung]:
     """What the leader's bell rings, and how often."""
     return {
         "digests": (replica.led(bell.plan), seconds),
@@ -181,34 +195,24 @@ def _rung(
 
 @contextlib.asynccontextmanager
 async def _taking_in(
-    settings: Settings,
-    bot: Bot,
-    dispatcher: Dispatcher,
-    handling: Handling,
-    store: Storage,
-    metrics: Metrics,
-    supervisor: Supervisor,
-) -> AsyncIterator[int | None]:
-    """Take updates in, by polling or webhook, and serve the web pages; the port of those, where there are any."""
+    front: Front, bot: Bot, dispatcher: Dispatcher, handling: Handling, supervisor: Supervisor
+) -> AsyncIterator[None]:
+    """Take updates in, by polling or webhook."""
     allowed = dispatcher.resolve_used_update_types()
-    webhook = web.webhook_of(settings, handling.take)
-
-    async def ready() -> str | None:
-        return supervisor.why_not_ready or (None if await store.ready() else "storage")
-
-    runner = await web.serve(settings.listen, ready, lambda: metrics.text(store), webhook)
     polling = Polling(bot, handling, allowed, supervisor)
-    looking = WebhookIntake(bot, webhook, allowed, supervisor) if webhook else None
+    looking = None
+    if front.webhook is not None:
+        front.webhook.take = handling.take
+        looking = WebhookIntake(bot, front.webhook, allowed, supervisor)
     intake = looking or polling
-    taking = supervisor.keep("intake", "webhook" if webhook else "polling", intake.run)
+    taking = supervisor.keep("intake", "webhook" if looking else "polling", intake.run)
     try:
-        yield runner.addresses[0][1] if runner else None
+        yield
     finally:
         handling.end()  # what still comes in by webhook is kept, not begun
         intake.stop()
         taken = taking if looking is not None else _then(taking, polling.acknowledge)
-        ends = [runner.cleanup()] if runner is not None else []
-        await asyncio.gather(taken, handling.drain(_DRAIN_SECONDS), *ends)
+        await asyncio.gather(taken, handling.drain(_DRAIN_SECONDS), front.close())
 
 
 async def _then(first: asyncio.Task[None], second: Callable[[], Awaitable[None]]) -> None:
@@ -251,31 +255,75 @@ async def recover(store: Storage, clock: Callable[[], int]) -> None:
         log.warning("deliveries were under way when Qala stopped; they are not sent again", count=unknown)
 
 
-async def run(settings: Settings) -> None:
-    """`qala run`: until SIGTERM or SIGINT."""
+async def run(settings: Settings, at_the_end: Callable[[], object] = lambda: None) -> None:
+    """`qala run`: until SIGTERM or SIGINT, which are heard from the first moment on.
+
+    `at_the_end` is called when it is told to stop, or must. Raises StorageError or SettingsError with the reason where
+    it cannot go on.
+    """
     if settings.bot_token is None:
         raise SettingsError("QALA_BOT_TOKEN: not set. Get a token from @BotFather, or try `qala sandbox` without one")
+    told, begun = told_to_stop(), asyncio.Event()
+    living = asyncio.create_task(_life(settings, settings.bot_token.get_secret_value(), told, begun))
+    stopping = asyncio.create_task(told.wait())
+    await asyncio.wait({living, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    at_the_end()
+    if not begun.is_set():
+        living.cancel()  # Telegram, or a lock, was still waited for
+    try:
+        await living
+    except asyncio.CancelledError:
+        log.info("told to stop before the start was over")
+
+
+async def _life(settings: Settings, token: str, told: asyncio.Event, begun: asyncio.Event) -> None:
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(alone(settings.database))
-        it = await stack.enter_async_context(running(settings, settings.bot_token.get_secret_value()))
+        it = await stack.enter_async_context(running(settings, token))
+        begun.set()
         print(f"Qala runs on Telegram as https://t.me/{it.username} — Ctrl+C stops it", flush=True)
-        await until_told_to_stop(it.refused, it.supervisor.failed)
+        await first_of(told, it.refused, it.supervisor.failed)
         if it.refused.is_set():
             raise StorageError(refusal("webhook" if settings.webhook_url else "polling"))
         if it.supervisor.failed.is_set():
             raise SettingsError(it.supervisor.reason)
 
 
-async def until_told_to_stop(*others: asyncio.Event) -> None:
-    """Return at SIGTERM or SIGINT, or when one of `others` is set."""
+def told_to_stop() -> asyncio.Event:
+    """What SIGTERM and SIGINT set."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    waiting = [asyncio.create_task(one.wait()) for one in (told, *others)]
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    for one in waiting:
-        one.cancel()
+    return told
+
+
+async def until_told_to_stop() -> None:
+    """Return at SIGTERM or SIGINT."""
+    await told_to_stop().wait()
+
+
+async def first_of(*events: asyncio.Event) -> None:
+    """Return when one of these is set."""
+    waiting = [asyncio.create_task(one.wait()) for one in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in waiting:
+            one.cancel()
+
+
+def end_for_sure(seconds: float = _LAST_SECONDS) -> None:
+    """End this program in so many seconds, whatever still holds it: all that matters is kept, as after a kill."""
+
+    def end() -> None:
+        log.error("not all could be ended in time; what was under way is looked at after the restart", seconds=seconds)
+        os._exit(1)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
 
 
 async def _whoami(bot: Bot) -> User:

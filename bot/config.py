@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     admins: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_ids)] = ()
     webhook_url: Annotated[str | None, BeforeValidator(_empty_is_unset)] = None
     webhook_secret: Annotated[SecretStr | None, BeforeValidator(_empty_is_unset)] = None
+    metrics_secret: Annotated[SecretStr | None, BeforeValidator(_empty_is_unset)] = None
     listen: str = "127.0.0.1:8090"
     send_rate: float = Field(default=30, gt=0, le=1000)
     paid_broadcast: bool = False

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import structlog
 
 from bot.sending.rate import TokenSilence
+from bot.supervisor import Supervisor
 from storage import Storage, StorageError
 from storage.installation import LEASE_SECONDS, IntakeKind
 
@@ -28,7 +29,10 @@ LeaderWork = Callable[[], Awaitable[object]]
 class Replica:
     """This program among the others."""
 
-    def __init__(self, store: Storage, name: str, intake: IntakeKind, silence: TokenSilence) -> None:
+    def __init__(
+        self, store: Storage, name: str, intake: IntakeKind, silence: TokenSilence, supervisor: Supervisor
+    ) -> None:
+        self._supervisor = supervisor
         self._store = store
         self.name = name
         self._intake = intake
@@ -98,7 +102,7 @@ class Replica:
         if standing.leads and (self._taken is None or standing.since != self._since or not self._first):
             log.info("this replica leads", replicas=standing.living)
             # Aside: what a lost leader left locked is waited for, and signs of life must go on meanwhile.
-            self._taken = asyncio.create_task(self._take_over())
+            self._taken = self._supervisor.keep("bell", "taking the lead over", self._take_over)
         # A second less than the others wait: a message that is on its way now is written before they take over.
         self._until = asked + standing.seconds - 1
         self._first, self._since, self._ahead = standing.leads, standing.since, standing.ahead
@@ -131,7 +135,7 @@ class Replica:
         if self._until == math.inf:  # alone for ever: SQLite
             yield
             return
-        beating = asyncio.create_task(self._beat_on())
+        beating = self._supervisor.keep("storage", "sign of life", self._beat_on)
         try:
             yield
         finally:

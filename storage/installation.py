@@ -28,6 +28,15 @@ class InstallationFacts:
             value,
         )
 
+    async def put_later(self, name: str, moment: float) -> None:
+        """Remember a moment (UTC seconds) unless a later one is remembered already."""
+        await self._database.execute(
+            "INSERT INTO facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+            " WHERE CAST(facts.value AS DOUBLE PRECISION) < CAST(excluded.value AS DOUBLE PRECISION)",
+            name,
+            str(moment),
+        )
+
     async def drop(self, name: str) -> None:
         """Forget it."""
         await self._database.execute("DELETE FROM facts WHERE name = $1", name)

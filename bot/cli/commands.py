@@ -35,12 +35,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command()
 def run() -> None:
     """Run the bot on Telegram; SIGTERM stops it cleanly."""
+    from bot.app import end_for_sure
     from bot.app import run as run_bot
     from bot.cli.shared import set_up_logs
 
     own = settings()
     set_up_logs(own.log_format)
-    carry_out(run_bot(own))
+    carry_out(run_bot(own, end_for_sure))
 
 
 @app.command()

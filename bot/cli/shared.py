@@ -6,7 +6,8 @@ import json
 import logging
 import re
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator, MutableMapping
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, MutableMapping
 from datetime import datetime
 from pathlib import Path
 from traceback import format_exception
@@ -159,8 +160,46 @@ def set_up_logs(form: str | None) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer], foreign_pre_chain=shared
         )
     )
+    handler.addFilter(OnceAMinute())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     sys.excepthook = lambda _, error, __: sys.stderr.write(without_tokens("".join(format_exception(error))))
+
+
+class OnceAMinute(logging.Filter):
+    """What libraries log: one line a minute for one kind of it, with how many were left out; no stranger's traceback.
+
+    A flood of malformed requests, or a program out of descriptors, would fill a disk with the same words.
+    """
+
+    _SECONDS = 60.0
+    _KINDS = 1_000
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._seen: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether this one is said."""
+        if record.name.startswith(("aiohttp", "asyncio")) and _is_a_strangers(record.exc_info):
+            record.exc_info, record.exc_text = None, None
+        kind, now = (record.name, str(record.msg)[:80]), self._clock()
+        said, left_out = self._seen.get(kind, (float("-inf"), 0))
+        if now - said < self._SECONDS:
+            self._seen[kind] = said, left_out + 1
+            return False
+        if len(self._seen) >= self._KINDS:
+            self._seen.clear()
+        self._seen[kind] = now, 0
+        if left_out:
+            record.msg = f"{record.msg} ({left_out} more of these since the last line)"
+        return True
+
+
+def _is_a_strangers(told: Any) -> bool:
+    """Whether an error is what somebody sent, or that they hung up, or that there are too many."""
+    error = told[1] if isinstance(told, tuple) else None
+    return isinstance(error, OSError) or type(error).__module__.startswith("aiohttp.http")
 
 
 class _SecretBlotter(structlog.stdlib.ProcessorFormatter):

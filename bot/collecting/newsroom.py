@@ -1,6 +1,7 @@
 """News comes in while the bot runs: every source that is due is looked at, each by itself, and trouble is reported."""
 
 import asyncio
+import functools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ import structlog
 from aiogram import Bot
 
 from bot.sending.answers import TROUBLE
+from bot.supervisor import Supervisor
 from handlers.views.admin import report
 from locales import Html, Texts, texts
 from news.feeds.ingest import Ingest, PollResult, look
@@ -28,7 +30,10 @@ _PAGES = 20
 class Newsroom:
     """Looks at sources in the background. A slow source holds up nobody, and is never looked at twice at a time."""
 
-    def __init__(self, store: Storage, ingest: Ingest, tell: Callable[[SourceNotice], Awaitable[None]]) -> None:
+    def __init__(
+        self, store: Storage, ingest: Ingest, tell: Callable[[SourceNotice], Awaitable[None]], supervisor: Supervisor
+    ) -> None:
+        self._supervisor = supervisor
         self._store = store
         self._ingest = ingest
         self._tell = tell
@@ -40,7 +45,7 @@ class Newsroom:
         for source in await self._store.sources.due(self._ingest.clock(), _AT_ONCE * 2):
             if source.key not in self._under_way and room > 0:
                 room -= 1
-                task = asyncio.create_task(self._look(source), name=f"look at {source.name}")
+                task = self._supervisor.aside(f"look at {source.name}", functools.partial(self._look, source))
                 self._under_way[source.key] = task
                 task.add_done_callback(lambda _, key=source.key: self._under_way.pop(key, None))  # type: ignore[misc]
 

@@ -128,7 +128,11 @@ class ParserPool:
         if len(content) > LARGEST:
             self.counts["unparsed"] += 1
             return ParseFailure(f"larger than {LARGEST} bytes")
-        child = await self._child()
+        try:
+            child = await self._child()
+        except (OSError, BrokenProcessPool) as error:  # no process, no memory, no descriptor just now
+            self.counts["killed"] += 1
+            return ParseFailure(f"no child process could be started: {type(error).__name__}", error)
         try:
             future = child.submit(function, (content, *arguments))
         except BrokenProcessPool:  # it died between two items
@@ -177,7 +181,15 @@ class ParserPool:
         try:
             return await asyncio.shield(starting)
         except asyncio.CancelledError:
-            await self._release(await starting)
+            try:
+                child = await starting
+            except Exception:  # noqa: BLE001 - whoever wanted it is gone; the slot is what counts
+                await self._give_back()
+            else:
+                await self._release(child)
+            raise
+        except Exception:
+            await self._give_back()
             raise
 
     async def _release(self, child: _Child) -> None:
@@ -190,6 +202,10 @@ class ParserPool:
 
     async def _discard(self, child: _Child) -> None:
         child.kill()
+        await self._give_back()
+
+    async def _give_back(self) -> None:
+        """There is room for one more child."""
         async with self._changed:
             self._alive -= 1
             self._changed.notify()

@@ -59,10 +59,10 @@ class Metrics:
         """Something that keeps Qala alive failed."""
         self.failures.labels(what).inc()
 
-    async def text(self, store: Storage) -> bytes:
+    async def text(self, store: Storage | None) -> bytes:
         """Everything in Prometheus's text form; what the store holds is counted now, or as often as that is cheap."""
         began = time.monotonic()
-        if began >= self._count_at:
+        if store is not None and began >= self._count_at:
             await self._count(store)
             self._count_at = time.monotonic() + _AT_LEISURE * (time.monotonic() - began)
         return generate_latest(self.registry)

@@ -12,13 +12,17 @@ from aiogram import Bot
 from aiohttp import web
 
 from bot.config import Settings, SettingsError
+from bot.door import Door
 from bot.intake.handling import number_of
+from bot.intake.metrics import Metrics
 from bot.sending.answers import TROUBLE
 from bot.supervisor import FIRST_PAUSE, Supervisor
+from storage import Storage, StorageError
 
 log = structlog.get_logger()
 
 LARGEST_UPDATE = 1 << 20
+BODY_SECONDS = 5.0
 _LOOK_AGAIN_SECONDS = 300.0
 _LONGEST_PAUSE = 30.0
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
@@ -29,22 +33,28 @@ TakeUpdates = Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
 class WebhookHandler:
     """Telegram's updates by webhook: the secret first, then the body; acknowledged when handled or safely kept."""
 
-    def __init__(self, url: str, secret: str, take: TakeUpdates) -> None:
+    def __init__(self, url: str, secret: str, take: TakeUpdates | None = None) -> None:
+        """`take` may be set later: until then Telegram is asked to come again."""
         self.url = url
         self.path = urlsplit(url).path or "/"
         self.secret = secret
-        self._take = take
+        self.take = take
 
     async def receive(self, request: web.Request) -> web.Response:
-        """One update. 401 for a wrong secret (compared in constant time, on bytes), 413 and 400 for a bad body."""
+        """One update. 401 for a wrong secret (compared in constant time, on bytes), 413, 408 and 400 for a bad body.
+
+        503 where it cannot be taken in now.
+        """
         given = request.headers.get(_SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self.secret.encode()):
             return web.Response(status=401)
         if (request.content_length or 0) > LARGEST_UPDATE:
             return web.Response(status=413)
-        body = await request.content.read(LARGEST_UPDATE + 1)
-        while len(body) <= LARGEST_UPDATE and (more := await request.content.read(LARGEST_UPDATE + 1 - len(body))):
-            body += more
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _body(request)
+        except TimeoutError:
+            return web.Response(status=408)
         if len(body) > LARGEST_UPDATE:
             return web.Response(status=413)
         try:
@@ -53,7 +63,12 @@ class WebhookHandler:
             return web.Response(status=400)
         if number_of(update) is None:
             return web.Response(status=400)
-        await self._take([update])
+        if self.take is None:
+            return web.Response(status=503)
+        try:
+            await self.take([update])
+        except StorageError:
+            return web.Response(status=503)  # told by whoever could not take it
         return web.Response()
 
     async def register(self, bot: Bot, allowed: list[str], *, anew: bool = False) -> None:
@@ -107,13 +122,21 @@ class WebhookIntake:
                 continue
 
 
-def webhook_of(settings: Settings, take: TakeUpdates) -> WebhookHandler | None:
+async def _body(request: web.Request) -> bytes:
+    """What was sent, a byte more than may be at most."""
+    body = await request.content.read(LARGEST_UPDATE + 1)
+    while len(body) <= LARGEST_UPDATE and (more := await request.content.read(LARGEST_UPDATE + 1 - len(body))):
+        body += more
+    return body
+
+
+def webhook_of(settings: Settings) -> WebhookHandler | None:
     """The webhook of the settings, None for polling. Raises SettingsError without a secret."""
     if settings.webhook_url is None:
         return None
     if settings.webhook_secret is None:
         raise SettingsError("QALA_WEBHOOK_SECRET: not set; without it anybody could send updates to QALA_WEBHOOK_URL")
-    return WebhookHandler(settings.webhook_url, settings.webhook_secret.get_secret_value(), take)
+    return WebhookHandler(settings.webhook_url, settings.webhook_secret.get_secret_value())
 
 
 async def serve(
@@ -121,10 +144,12 @@ async def serve(
     ready: Callable[[], Awaitable[str | None]],
     metrics: Callable[[], Awaitable[bytes]],
     webhook: WebhookHandler | None,
-) -> web.AppRunner | None:
+    metrics_secret: str | None = None,
+) -> Door | None:
     """Start serving at `host:port` (port 0: any free one); None for 'off'. Raises SettingsError where it cannot.
 
-    A webhook is served even where the rest is off: without it no update would come.
+    A webhook is served even where the rest is off: without it no update would come. `ready` says what is broken. Beside
+    a webhook the world comes to this port: `metrics_secret` must be shown there, and without one there are no metrics.
     """
     if listen == "off" and webhook is None:
         return None
@@ -140,21 +165,69 @@ async def serve(
         told = {"ready": why is None, "why": why} if why is not None else {"ready": True}
         return web.json_response(told, status=200 if why is None else 503)
 
-    async def metrics_page(_: web.Request) -> web.Response:
+    async def metrics_page(request: web.Request) -> web.Response:
+        if metrics_secret is not None and not _shows(request, metrics_secret):
+            return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
         return web.Response(body=await metrics(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
     # A header of 64 kB is answered 401 like any wrong secret, not refused as malformed.
     app = web.Application(client_max_size=LARGEST_UPDATE, handler_args={"max_field_size": 1 << 17})
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
-    app.router.add_get("/metrics", metrics_page)
+    if webhook is None or metrics_secret is not None:
+        app.router.add_get("/metrics", metrics_page)
     if webhook is not None:
         app.router.add_post(webhook.path, webhook.receive)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
-    await runner.setup()
+    door = Door(app)
     try:
-        await web.TCPSite(runner, host.strip("[]"), int(port)).start()
-    except OSError as error:
-        await runner.cleanup()
-        raise SettingsError(f"QALA_LISTEN: cannot listen on {listen}: {error.strerror}") from None
-    return runner
+        await door.open(host.strip("[]"), int(port))
+    except (OSError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise SettingsError(f"QALA_LISTEN: cannot listen on {listen}: {reason}") from None
+    return door
+
+
+def _shows(request: web.Request, secret: str) -> bool:
+    given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
+    return hmac.compare_digest(given, f"Bearer {secret}".encode())
+
+
+class Front:
+    """What the world sees of this program from its first moment on: alive, not ready yet, no update taken in."""
+
+    def __init__(self, settings: Settings, supervisor: Supervisor, metrics: Metrics) -> None:
+        self._settings = settings
+        self._supervisor = supervisor
+        self._metrics = metrics
+        self._door: Door | None = None
+        self.webhook = webhook_of(settings)
+        self.store: Storage | None = None
+        """Set once it is open."""
+        self.at_work = False
+
+    async def open(self) -> None:
+        """Begin to listen, where the settings want it. Raises SettingsError."""
+        secret = self._settings.metrics_secret
+        self._door = await serve(
+            self._settings.listen,
+            self.why_not_ready,
+            lambda: self._metrics.text(self.store),
+            self.webhook,
+            secret.get_secret_value() if secret is not None else None,
+        )
+
+    @property
+    def port(self) -> int | None:
+        """Where it listens."""
+        return self._door.port if self._door is not None else None
+
+    async def why_not_ready(self) -> str | None:
+        """One word for what is broken, None where nothing is."""
+        if self.store is None or not self.at_work:
+            return self._supervisor.why_not_ready or "starting"
+        return self._supervisor.why_not_ready or (None if await self.store.ready() else "storage")
+
+    async def close(self) -> None:
+        """Listen no more."""
+        if self._door is not None:
+            await self._door.close()

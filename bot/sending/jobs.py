@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.sending.delivery import Deliverer
 from bot.sending.planning import Planner
+from bot.supervisor import Part, Supervisor
 from news.timetable import LATEST_SECONDS
 from storage import Storage
 
@@ -20,6 +21,10 @@ _STOP_SECONDS = 7.0
 _LEDGER_SECONDS = 35 * 86_400
 _COMPARED_SECONDS = 30 * 86_400
 _REINDEXED = 200  # articles at a time: other writers wait less than half a second
+
+
+Rung = tuple[Callable[[], Awaitable[object]], float]
+"""A job and how many seconds pass from ring to ring."""
 
 
 class Bell:
@@ -82,32 +87,26 @@ class Bell:
             await self._sender
 
 
-def start_scheduler(jobs: dict[str, tuple[Callable[[], Awaitable[object]], float]]) -> AsyncIOScheduler:
+def start_scheduler(jobs: dict[str, Rung], supervisor: Supervisor) -> AsyncIOScheduler:
     """Ring each job every so many seconds.
 
     APScheduler drops a tick that comes a second late unless told otherwise; a stateless bell wants it rung late, once.
     """
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a ring finds the last one at work is no news
     scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
-    add_jobs(scheduler, jobs)
+    add_jobs(scheduler, jobs, supervisor)
     scheduler.start()
     return scheduler
 
 
-def add_jobs(scheduler: AsyncIOScheduler, jobs: dict[str, tuple[Callable[[], Awaitable[object]], float]]) -> None:
+def add_jobs(scheduler: AsyncIOScheduler, jobs: dict[str, Rung], supervisor: Supervisor) -> None:
     """Let a running scheduler ring these too."""
     for name, (job, seconds) in jobs.items():
-        scheduler.add_job(_guarded, "interval", args=(name, job), seconds=seconds, id=name)
+        part: Part = "sending" if name == "deliveries" else "bell"
+        scheduler.add_job(supervisor.guarded(part, name, job), "interval", seconds=seconds, id=name)
 
 
 def ring_now(scheduler: AsyncIOScheduler, *names: str) -> None:
     """Do not wait for the next ring of these jobs."""
     for name in names:
         scheduler.modify_job(name, next_run_time=datetime.now(UTC))
-
-
-async def _guarded(name: str, job: Callable[[], Awaitable[object]]) -> None:
-    try:
-        await job()
-    except Exception:
-        log.exception("job failed", job=name)

@@ -176,8 +176,8 @@ class TokenSilence:
         self._until = 0.0
 
     async def load(self) -> None:
-        """Read what was told before the restart."""
-        self._until = float(await self._store.facts.get(_SILENT_UNTIL) or 0)
+        """Read what was told before the restart, or to another program: the longer silence holds."""
+        self.told(float(await self._store.facts.get(_SILENT_UNTIL) or 0))
 
     @property
     def left(self) -> float:
@@ -194,7 +194,7 @@ class TokenSilence:
         if until > self._until:
             self._until = until
             log.warning("Telegram asks for silence", seconds=seconds)
-            await self._store.facts.put(_SILENT_UNTIL, str(until))
+            await self._store.facts.put_later(_SILENT_UNTIL, until)
 
 
 # The token's budget: a program's own beside SQLite; on PostgreSQL all replicas draw from the same one.

@@ -36,8 +36,10 @@ def alone(url: str) -> Iterator[None]:
     if path is None:
         yield
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with (path.parent / "qala.running").open("a") as file:
+    with contextlib.ExitStack() as stack:
+        with _sentences():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = stack.enter_context((path.parent / "qala.running").open("a"))
         try:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

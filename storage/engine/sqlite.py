@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import aiosqlite
+import structlog
 
 from storage.engine.database import FIRST_WRITE, Dialect, Row, StorageError, Transaction, go_along, marks
 from storage.engine.write_lock import WriteLock, WriteLockError
@@ -121,7 +122,11 @@ async def in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Co
     return await run(work, connection._conn)
 
 
+log = structlog.get_logger()
+
+
 _BUSY_SECONDS = 20.0
+_LAST_TURN_SECONDS = 1.5
 _BULK_CACHE_KB = 32_000
 _CHECKPOINT_BYTES, _BULK_CHECKPOINT_BYTES = 4 << 20, 128 << 20
 _TRUNCATE_BYTES = 64 << 20
@@ -135,6 +140,7 @@ class SqliteDatabase(FetchVerbs):
         path: Path,
         writer: aiosqlite.Connection,
         readers: Sequence[aiosqlite.Connection],
+        turns: WriteLock,
         checkpoint_bytes: int = _CHECKPOINT_BYTES,
     ) -> None:
         """`checkpoint_bytes`: the size of the WAL file from which it is brought into the main one."""
@@ -144,7 +150,7 @@ class SqliteDatabase(FetchVerbs):
         self._readers = readers
         self._next_reader = itertools.cycle(range(len(readers)))
         self._turn = asyncio.Lock()
-        self._turns = WriteLock(path.parent, _BUSY_SECONDS)
+        self._turns = turns
 
     async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
         """All rows, from a reader."""
@@ -209,12 +215,26 @@ class SqliteDatabase(FetchVerbs):
         async with self._turn, self._between_processes():
             await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def hurry(self) -> None:
+        """From now on wait only a moment for another process that writes: this program is to end."""
+        self._turns.patience = _LAST_TURN_SECONDS
+
     async def close(self) -> None:
-        """Close every connection under the lock: the last one to close checkpoints the WAL file."""
-        async with self._turn, self._between_processes():
-            for reader in self._readers:
-                await reader.close()
-            await self._writer.close()
+        """Close every connection, under the lock: the last one to close checkpoints the WAL file.
+
+        Where another process does not give the lock away for `_LAST_TURN_SECONDS` it is done without: that one has the
+        file open, so none of ours is the last to close it.
+        """
+        async with contextlib.AsyncExitStack() as stack:
+            with contextlib.suppress(TimeoutError, StorageError):
+                async with asyncio.timeout(_LAST_TURN_SECONDS):
+                    await stack.enter_async_context(self._turn)
+                    await stack.enter_async_context(self._between_processes())
+            for connection in (*self._readers, self._writer):
+                try:
+                    await connection.close()
+                except sqlite3.Error as error:  # its thread ends all the same; the next one must end too
+                    log.error("a connection was not closed cleanly", reason=str(error))
         self._turns.close()
 
     @contextlib.asynccontextmanager
@@ -223,15 +243,21 @@ class SqliteDatabase(FetchVerbs):
             async with self._turns.mine():
                 yield
         except WriteLockError as error:
-            raise StorageError(f"another process has been writing to {self.path} for {_BUSY_SECONDS:.0f} s") from error
+            raise StorageError(
+                f"another process has been writing to {self.path} for {self._turns.patience:.0f} s"
+            ) from error
 
     async def _checkpoint_if_large(self) -> None:
-        wal = self.path.with_name(self.path.name + "-wal")
-        size = wal.stat().st_size if wal.exists() else 0
-        if size > max(_TRUNCATE_BYTES, self._checkpoint_bytes):
-            await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-        elif size > self._checkpoint_bytes and not self._turns.awaited():  # else whoever is next does it
-            await self._writer.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
+        """After a commit, which stands whatever happens here: a full disk is the next transaction's matter."""
+        try:
+            wal = self.path.with_name(self.path.name + "-wal")
+            size = wal.stat().st_size if wal.exists() else 0
+            if size > max(_TRUNCATE_BYTES, self._checkpoint_bytes):
+                await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            elif size > self._checkpoint_bytes and not self._turns.awaited():  # else whoever is next does it
+                await self._writer.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
+        except (sqlite3.Error, OSError) as error:
+            log.warning("the WAL file was not brought into the main one", reason=str(error))
 
 
 async def open_sqlite(path: Path, readers: int = 2, *, bulk: bool = False) -> SqliteDatabase:
@@ -243,6 +269,7 @@ async def open_sqlite(path: Path, readers: int = 2, *, bulk: bool = False) -> Sq
     connections: list[aiosqlite.Connection] = []
     with _sentences():
         path.parent.mkdir(parents=True, exist_ok=True)
+        turns = WriteLock(path.parent, _BUSY_SECONDS)
         try:
             connections.append(await _connect(path, read_only=False))
             if bulk:
@@ -254,9 +281,10 @@ async def open_sqlite(path: Path, readers: int = 2, *, bulk: bool = False) -> Sq
         except BaseException:
             for connection in connections:
                 await connection.close()
+            turns.close()
             raise
     checkpoint_bytes = _BULK_CHECKPOINT_BYTES if bulk else _CHECKPOINT_BYTES
-    return SqliteDatabase(path, connections[0], connections[1:], checkpoint_bytes)
+    return SqliteDatabase(path, connections[0], connections[1:], turns, checkpoint_bytes)
 
 
 async def _connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:

@@ -22,23 +22,32 @@ class WriteLock:
     """The two locks beside a file in this folder."""
 
     def __init__(self, folder: Path, patience: float) -> None:
-        self._lock = (folder / "qala.lock").open("a")
-        self._next = (folder / "qala.next").open("a")
-        self._patience = patience
+        with contextlib.ExitStack() as stack:
+            self._lock = stack.enter_context((folder / "qala.lock").open("a"))
+            self._next = stack.enter_context((folder / "qala.next").open("a"))
+            stack.pop_all()  # both are open: they stay so
+        self.patience = patience
+        """Seconds; who waits already looks at it too."""
 
     @contextlib.asynccontextmanager
     async def mine(self) -> AsyncIterator[None]:
         """Wait for the turn, and have it while the block runs. Raises NoTurnError after `patience` seconds."""
-        deadline = asyncio.get_running_loop().time() + self._patience
-        await _locked(self._next, deadline)
+        began = asyncio.get_running_loop().time()
+        await self._locked(self._next, began)
         try:
-            await _locked(self._lock, deadline)
+            await self._locked(self._lock, began)
         finally:
             fcntl.flock(self._next, fcntl.LOCK_UN)
         try:
             yield
         finally:
             fcntl.flock(self._lock, fcntl.LOCK_UN)
+
+    async def _locked(self, file: IO[str], began: float) -> None:
+        while not _try_lock(file):
+            if asyncio.get_running_loop().time() > began + self.patience:
+                raise WriteLockError
+            await asyncio.sleep(_POLL_SECONDS)
 
     def awaited(self) -> bool:
         """Whether another process waits for its turn."""
@@ -51,13 +60,6 @@ class WriteLock:
         """Close both files."""
         self._lock.close()
         self._next.close()
-
-
-async def _locked(file: IO[str], deadline: float) -> None:
-    while not _try_lock(file):
-        if asyncio.get_running_loop().time() > deadline:
-            raise WriteLockError
-        await asyncio.sleep(_POLL_SECONDS)
 
 
 def _try_lock(file: IO[str]) -> bool:

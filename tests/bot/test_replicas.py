@@ -11,6 +11,7 @@ import pytest
 from bot import replica as replicas
 from bot.replica import Replica
 from bot.sending.rate import TokenSilence, pace_of
+from bot.supervisor import Supervisor
 from storage import StorageError, open_storage
 from storage.installation import LEASE_SECONDS
 
@@ -28,7 +29,7 @@ async def stores(postgres):
 
 
 def program(store, name, intake="polling"):
-    return Replica(store, name, intake, TokenSilence(store, lambda: NOW))
+    return Replica(store, name, intake, TokenSilence(store, lambda: NOW), Supervisor())
 
 
 async def test_a_second_program_that_polls_is_refused_with_a_word(stores, monkeypatch):

@@ -18,6 +18,8 @@ from bot.intake.metrics import Metrics
 from bot.intake.web import LARGEST_UPDATE, WebhookHandler, serve
 from tests.driver import TOKEN, world
 
+METRICS_SECRET = "another-secret-that-the-collector-knows"
+SHOWN = {"Authorization": f"Bearer {METRICS_SECRET}"}
 SECRET = "a-long-secret-that-only-telegram-knows"
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -42,6 +44,7 @@ async def city(tmp_path_factory):
         "listen": f"127.0.0.1:{port}",
         "webhook_url": f"http://127.0.0.1:{port}/hook",
         "webhook_secret": SECRET,
+        "metrics_secret": METRICS_SECRET,
     }
     async with world(tmp_path_factory.mktemp("web"), **chosen) as it:
         yield it
@@ -137,20 +140,43 @@ async def test_health_readiness_and_metrics_are_told_and_hold_no_secret(http):
     for path in ("/healthz", "/readyz"):
         async with http.get(path) as answer:
             assert answer.status == 200
-    async with http.get("/metrics") as answer:
+    async with http.get("/metrics", headers=SHOWN) as answer:
         text = await answer.text()
     assert 'qala_articles{language="kk"}' in text
     assert 'qala_updates_total{kind="message"}' in text
     assert 'qala_telegram_requests_total{method="sendMessage",outcome="ok"}' in text
     assert TOKEN not in text
     assert SECRET not in text
+    assert METRICS_SECRET not in text
+
+
+@pytest.mark.parametrize("given", [{}, {"Authorization": "Bearer wrong"}, {HEADER: SECRET}])
+async def test_metrics_are_shown_to_nobody_without_their_secret(http, given):
+    async with http.get("/metrics", headers=given) as answer:
+        assert answer.status == 401
+
+
+async def test_beside_a_webhook_there_are_no_metrics_without_a_secret_of_their_own():
+    async def fine():
+        return None
+
+    async def nothing():
+        return b""
+
+    door = await serve("127.0.0.1:0", fine, nothing, WebhookHandler("http://127.0.0.1/hook", SECRET))
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{door.port}") as session:
+        async with session.get("/metrics") as answer:
+            assert answer.status == 404
+        async with session.post("/hook", data=b'{"update_id": 1}', headers={HEADER: SECRET}) as answer:
+            assert answer.status == 503  # nobody takes updates in yet
+    await door.close()
 
 
 async def test_a_metric_of_the_queue_falls_again(city, http):
     async def seen(wanted):
         async with asyncio.timeout(10):
             while True:  # what took long to count is not counted at every look
-                async with http.get("/metrics") as answer:
+                async with http.get("/metrics", headers=SHOWN) as answer:
                     if ('qala_deliveries{state="expired"}' in await answer.text()) is wanted:
                         return
                 await asyncio.sleep(0.02)
@@ -177,7 +203,7 @@ async def test_a_webhook_that_was_set_with_another_secret_is_set_anew_at_the_sta
         aigerim.says("/latest")
         await aigerim.sees("Соңғы жаңалықтар")
         updates.secret = "the old one"
-        hook = WebhookHandler(chosen["webhook_url"], SECRET, None)
+        hook = WebhookHandler(chosen["webhook_url"], SECRET)
         async with Bot(TOKEN, session=session_of(city)).context() as bot:
             await hook.register(bot, sorted(updates.allowed))
             assert updates.secret == "the old one"
@@ -187,7 +213,7 @@ async def test_a_webhook_that_was_set_with_another_secret_is_set_anew_at_the_sta
 
 async def test_a_port_in_use_or_a_wrong_address_is_a_sentence(city):
     async def yes():
-        return True
+        return None
 
     async def nothing():
         return b""

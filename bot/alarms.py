@@ -1,0 +1,127 @@
+"""Administrators hear of what is broken: when it lasts a minute, and when it is over, as soon as sending works."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware
+from aiogram.exceptions import TelegramAPIError
+from aiogram.methods import TelegramMethod
+
+from bot.sending.answers import TROUBLE, answer
+from bot.supervisor import Part, Supervisor
+from locales import texts
+from storage import Storage, StorageError
+
+log = structlog.get_logger()
+
+LASTS_SECONDS = 60.0
+LOOK_SECONDS = 2.0
+_TEXTS: Final[dict[Part, str]] = {
+    "intake": "trouble-intake",
+    "storage": "trouble-storage",
+    "sending": "trouble-sending",
+}
+_LOST_IN_A_ROW = 3
+
+
+class WatchSending(BaseRequestMiddleware):
+    """Whether Telegram answers at all: three requests lost one after another, and sending is broken."""
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        self._supervisor = supervisor
+        self._lost = 0
+
+    async def __call__(
+        self, make_request: Callable[[Bot, TelegramMethod[Any]], Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]
+    ) -> Any:
+        """Ask, and note whether there was an answer."""
+        if method.__api_method__.startswith("getUpdates"):  # the intake says so itself
+            return await make_request(bot, method)
+        try:
+            result = await make_request(bot, method)
+        except TROUBLE as error:
+            meant = answer(error)
+            if meant.kind in ("stop", "ambiguous") or meant.text == "no connection":
+                self._lost += 1
+                if self._lost >= _LOST_IN_A_ROW:
+                    self._supervisor.ill("sending", "Telegram", meant.text)
+            elif isinstance(error, TelegramAPIError):
+                self._answered()
+            raise
+        self._answered()
+        return result
+
+    def _answered(self) -> None:
+        self._lost = 0
+        self._supervisor.well("sending", "Telegram")
+
+
+@dataclass(slots=True)
+class Alarms:
+    """Tells what is broken, and looks whether sending works again while nobody sends."""
+
+    bot: Bot
+    store: Storage
+    admins: tuple[int, ...]
+    supervisor: Supervisor
+    clock: Callable[[], float] = time.monotonic
+    _seen: dict[Part, float] = field(default_factory=dict)
+    """Since when a part has been broken, as far as it was told or will be."""
+    _told: set[Part] = field(default_factory=set)
+    _over: dict[Part, int] = field(default_factory=dict)
+    """Minutes it lasted, not told yet."""
+
+    async def run(self) -> None:
+        """Look again and again."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            await self.look()
+
+    async def look(self) -> None:
+        """Tell what is to be told."""
+        now = self.clock()
+        broken: dict[Part, float] = {}
+        for (part, _), trouble in self.supervisor.troubles.items():
+            if part in _TEXTS:
+                broken[part] = min(broken.get(part, now), trouble.since)
+        for part in [one for one in self._seen if one not in broken]:
+            lasted = now - self._seen.pop(part)
+            if part in self._told or lasted >= LASTS_SECONDS:
+                self._over[part] = max(1, round(lasted / 60))
+        for part, since in broken.items():
+            self._seen.setdefault(part, since)
+            if part not in self._told and now - since >= LASTS_SECONDS and await self._tell(part, "trouble-lasts"):
+                self._told.add(part)
+        for part, minutes in list(self._over.items()):
+            if part not in broken and await self._tell(part, "trouble-over", minutes=minutes):
+                del self._over[part]
+                self._told.discard(part)
+        if "sending" in broken:
+            await self._probe()
+
+    async def _probe(self) -> None:
+        try:
+            await self.bot.get_me(request_timeout=5)
+        except TROUBLE:
+            return
+
+    async def _tell(self, part: Part, key: str, **arguments: int) -> bool:
+        """Whether somebody was reached, or nobody is there to be told."""
+        reached = not self.admins
+        for admin in self.admins:
+            try:
+                subscriber = await self.store.subscribers.get(admin)
+                words = texts(subscriber.language if subscriber else "ru")
+                what = words.plain(_TEXTS[part])
+                await self.bot.send_message(admin, words(key, what=what, **arguments), parse_mode="HTML")
+                reached = True
+            except (*TROUBLE, StorageError) as error:
+                kind = "later" if isinstance(error, StorageError) else answer(error).kind
+                reached = reached or kind in ("gone", "absent", "paused")
+                log.warning("an administrator was not told", admin=admin, part=part, reason=type(error).__name__)
+        return reached

@@ -1,0 +1,152 @@
+"""SIGTERM ends the program within ten seconds, whatever it waits for; what cannot go on ends with 1 and the reason."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import sqlite3
+import sys
+
+import aiohttp
+import pytest
+
+from bot.collecting.parsing import ParseFailure, ParserPool
+from bot.sending.rate import TokenSilence
+from sandbox.server.server import address, serve
+from sandbox.world.clock import Clock
+from sandbox.world.people import Person
+from sandbox.world.telegram import Telegram
+from storage import StorageError, open_storage
+from storage.engine.backup import alone
+from tests.driver import MORNING, TOKEN
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.asynccontextmanager
+async def program(folder, api_url, **settings):
+    """`qala run` in a process of its own."""
+    own = {"BOT_TOKEN": TOKEN, "API_URL": api_url, "DATA_DIR": str(folder), "LISTEN": "off", **settings}
+    environment = {**os.environ, **{f"QALA_{name}": value for name, value in own.items()}}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "run",
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def ended(process, seconds=10):
+    """Its exit status, after SIGTERM, within so many seconds."""
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(seconds):
+        await process.communicate()
+    return process.returncode
+
+
+async def test_told_to_stop_while_telegram_is_waited_for_it_ends_at_once_and_was_healthy_meanwhile(tmp_path):
+    port = free_port()
+    async with (
+        program(tmp_path, f"http://127.0.0.1:{free_port()}", LISTEN=f"127.0.0.1:{port}") as process,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+    ):
+        async with asyncio.timeout(40):
+            while True:
+                with contextlib.suppress(aiohttp.ClientError):
+                    async with session.get("/healthz") as answer:
+                        assert answer.status == 200
+                        break
+                await asyncio.sleep(0.05)
+            async with session.get("/readyz") as answer:
+                assert (answer.status, (await answer.json())["ready"]) == (503, False)
+        assert await ended(process) == 0
+
+
+async def test_told_to_stop_while_another_process_holds_the_lock_it_ends(tmp_path):
+    telegram = Telegram(Clock(MORNING, speed=0))
+    telegram.bot(TOKEN, username="qala_bot")
+    runner = await serve(telegram)
+    person = Person.new(telegram, "Айгерім", language_code="kk")
+    async with program(tmp_path, address(runner)) as process:
+        person.says("/help")
+        await person.sees("/latest", within=60)
+        with (tmp_path / "qala.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            person.says("/digest 08:30")
+            assert await ended(process) == 0
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize("name", ["qala.lock", "qala.next", "qala.running"])
+async def test_a_file_that_may_not_be_opened_is_a_sentence_and_no_thread_is_left_behind(tmp_path, name):
+    (tmp_path / name).mkdir()  # whoever runs as root may open any file
+    url = f"sqlite:///{tmp_path}/qala.sqlite"
+    with pytest.raises(StorageError, match=name), alone(url):
+        await open_storage(url)
+
+
+async def test_what_fails_after_a_commit_is_not_reported_as_not_done(tmp_path, monkeypatch):
+    store = await open_storage(f"sqlite:///{tmp_path}/qala.sqlite")
+    monkeypatch.setattr(store.database, "_checkpoint_bytes", 0)
+    execute = store.database._writer.execute_fetchall
+
+    async def failing(sql, *arguments):
+        if "wal_checkpoint" in sql:
+            raise sqlite3.OperationalError("database or disk is full")
+        return await execute(sql, *arguments)
+
+    monkeypatch.setattr(store.database._writer, "execute_fetchall", failing)
+    await store.facts.put("there", "1")
+    assert await store.facts.get("there") == "1"
+    monkeypatch.undo()
+    await store.close()
+
+
+async def test_a_store_is_closed_without_the_lock_where_another_process_keeps_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("storage.engine.sqlite._LAST_TURN_SECONDS", 0.1)
+    store = await open_storage(f"sqlite:///{tmp_path}/qala.sqlite")
+    with (tmp_path / "qala.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        async with asyncio.timeout(5):
+            await store.close()
+
+
+async def test_children_that_cannot_be_started_give_their_places_back(monkeypatch):
+    def refused(*_):
+        raise OSError(11, "Resource temporarily unavailable")
+
+    async with ParserPool() as parsing:
+        with monkeypatch.context() as patch:
+            patch.setattr("bot.collecting.parsing._Child", refused)
+            for _ in range(8):
+                assert isinstance(await parsing.parse(len, b"abc"), ParseFailure)
+        async with asyncio.timeout(30):
+            assert await parsing.parse(len, b"abc") == 3
+
+
+async def test_of_two_silences_the_longer_holds(store):
+    one, other = TokenSilence(store, lambda: MORNING), TokenSilence(store, lambda: MORNING)
+    await one.keep(300)
+    await other.keep(5)
+    await one.load()
+    await other.load()
+    assert one.left == other.left == 301
+    await TokenSilence(store, lambda: MORNING).keep(5)
+    fresh = TokenSilence(store, lambda: MORNING)
+    await fresh.load()
+    assert fresh.left == 301
