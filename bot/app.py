@@ -20,7 +20,6 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import User
 
-from bot.alarms import Alarms, WatchSending
 from bot.collecting.fetch import HttpFetcher
 from bot.collecting.newsroom import Administrators, Newsroom
 from bot.collecting.parsing import ChildReader, ParserPool
@@ -33,6 +32,7 @@ from bot.intake.middlewares import WhoIsThis, on_error
 from bot.intake.updates import Polling
 from bot.intake.web import Front, WebhookIntake
 from bot.replica import Replica, refusal
+from bot.sending.alarms import Alarms, WatchSending
 from bot.sending.answers import TROUBLE
 from bot.sending.broadcasting import BroadcastRunner
 from bot.sending.delivery import Deliverer

@@ -12,7 +12,7 @@ from aiogram import Bot
 from aiohttp import web
 
 from bot.config import Settings, SettingsError
-from bot.door import Door
+from bot.intake.door import Door
 from bot.intake.handling import number_of
 from bot.intake.metrics import Metrics
 from bot.sending.answers import TROUBLE

@@ -5,9 +5,8 @@ import logging
 
 import pytest
 
-from bot import door
 from bot.cli.shared import OnceAMinute
-from bot.intake import web
+from bot.intake import door, web
 from bot.intake.web import WebhookHandler, serve
 
 SECRET = "a-long-secret-that-only-telegram-knows"

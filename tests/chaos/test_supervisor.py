@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import alarms
-from bot.alarms import Alarms
+from bot.sending import alarms
+from bot.sending.alarms import Alarms
 from bot.supervisor import Supervisor, UnrecoverableError
 from tests.driver import world
 
