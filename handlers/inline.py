@@ -63,7 +63,7 @@ async def _page(store: Storage, text: str, cursor: str | None, subscriber: Subsc
         return Page(await store.articles.many([int(text[2:])]))
     if text:
         found = await store.articles.search(
-            text, limit=_RESULTS, now=viewer.now, cursor=cursor, language=subscriber.only_language
+            text, limit=_RESULTS, now=viewer.now, cursor=cursor, language=subscriber.only_language, typing=True
         )
         return Page(once_a_story(found.items, subscriber.language), found.next)
     if cursor is None:

@@ -11,7 +11,7 @@ __all__ = ["ANALYSIS_VERSION", "fold", "folded_words", "term", "terms", "words"]
 
 log = logging.getLogger("qala.language")
 
-ANALYSIS_VERSION: int = 8
+ANALYSIS_VERSION: int = 9
 """Grows whenever `words`, `fold`, `terms` or `news.subject.places.about` answer differently, or the index has other
 tokens or
 lies otherwise: all is then indexed again."""

@@ -205,6 +205,12 @@ def _likeliest(word: str) -> str:
     return best
 
 
+def is_verb(word: str) -> bool:
+    """Whether a folded word is a form of a verb other than its infinitive, which also names what is done."""
+    base = key(word)
+    return word != base and base[-1:] in ("у", "ю") and not word.startswith(base)
+
+
 def key(word: str) -> str:
     """The dictionary form a folded word stands for, or the word itself where it is no Kazakh word. Idempotent."""
     if not _WORD.fullmatch(word):

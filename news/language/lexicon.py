@@ -4,7 +4,7 @@
 concept speaks for, with a weight. Without `=` the same phrases serve both languages. A line that is only
 `@topic weight` gives its topics to the lines below it, until the next such line; `@` alone gives none: those lines
 only translate. A line that begins with `~` gathers words of one field, not of one meaning: it speaks for its topics and
-translates nothing.
+translates nothing. One that begins with `&` names one and the same thing, which is looked for by all its names.
 How a phrase matches is told in `news.language.phrases`. An operator's own file, in the same form, adds to it; a line
 whose first phrase is already known replaces that concept.
 """
@@ -25,8 +25,9 @@ FOLDER = Path(__file__).parent.parent / "data" / "lexicon"
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A meaning with its phrases in both languages. `id` is its first Russian phrase, stable while that stays.
-    A `loose` one gathers words of one field, not of one meaning.
+    """A meaning with its phrases in both languages. `id` is its first Russian phrase, stable while that stays;
+    `&` before it where it names one thing.
+    A `loose` one gathers words of one field, not of one meaning; `one_thing` has several names in each language.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Concept:
     kk: tuple[str, ...]
     topics: tuple[tuple[str, float], ...] = ()
     loose: bool = False
+    one_thing: bool = False
 
 
 class Lexicon:
@@ -97,13 +99,13 @@ def _topic(mark: str) -> tuple[str, float]:
 
 
 def _concept(text: str, topics: tuple[tuple[str, float], ...]) -> Concept:
-    loose = text.startswith("~")
-    russian, equals, kazakh = text.removeprefix("~").partition(" = ")
+    loose, one_thing = text.startswith("~"), text.startswith("&")
+    russian, equals, kazakh = text.removeprefix("~").removeprefix("&").partition(" = ")
     ru = _phrases(russian)
     kk = _phrases(kazakh) if equals else ru
     if not ru:
         raise ValueError(f"no Russian phrase in {text.strip()!r}")
-    return Concept(ru[0], ru, kk, topics, loose)
+    return Concept("&" * one_thing + ru[0], ru, kk, topics, loose, one_thing)
 
 
 def _phrases(side: str) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ _SHORT = {
 # Dictionary forms whose forms are mostly another word's, or that mean the same.
 _SAME = {
     "больший": "большой", "включая": "включать", "живить": "жить", "телеса": "тело", "стоить": "стоять",
+    "тенг": "тенге",
     "основный": "основной", "представимый": "представить",
 }  # fmt: skip
 _UNSEEN = 0.01
@@ -89,6 +90,12 @@ def _normal_form(word: str) -> str:
 def is_known(word: str) -> bool:
     """Whether a word in small letters is a form the dictionary has."""
     return bool(_morphology().word_is_known(word))
+
+
+@lru_cache(maxsize=2_000)
+def is_verb(word: str) -> bool:
+    """Whether a word in small letters is likeliest a verb, in a finite form or the infinitive."""
+    return _morphology().parse(word)[0].tag.POS in ("VERB", "INFN")
 
 
 def key(word: str) -> str:

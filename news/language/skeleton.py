@@ -14,6 +14,7 @@ _SAME = {
     "ё": "е", "э": "е", "щ": "ш", "ь": "", "ъ": "", "я": "иа", "ю": "иу", "ц": "тс", "'": "",
 }  # fmt: skip
 _TABLE = str.maketrans(_SAME)
+_SHORT = 3
 _DOUBLED = re.compile(r"(.)\1", re.DOTALL)
 _LETTERS = sorted({letter.translate(_TABLE) for letter in "абвгдежзийклмнопрстуфхцчшщъыьэюя"})  # signs: none at all
 _RUSSIAN = str.maketrans("әөұүіқғңһё", "аоууикгнхе")
@@ -22,6 +23,19 @@ _RUSSIAN = str.maketrans("әөұүіқғңһё", "аоууикгнхе")
 def skeleton(word: str) -> str:
     """The skeleton of a folded word in Cyrillic letters; other letters and digits stay. Doubled letters count once."""
     return single(word.translate(_TABLE))
+
+
+def respells(word: str, other: str) -> bool:
+    """Whether one of two folded words of one skeleton may be the other, spelled otherwise.
+
+    Short ones are other words where a letter is doubled («ООН», «он») or is more than a Kazakh one's stand-in.
+    """
+    return min(len(word), len(other)) > _SHORT or plain(word) == plain(other)
+
+
+def begins(word: str, start: str) -> bool:
+    """Whether a folded word begins as a short one sounds, its doubled letters kept."""
+    return word.translate(_TABLE).startswith(start.translate(_TABLE))
 
 
 def plain(word: str) -> str:

@@ -188,6 +188,8 @@ _EXCLUDED = re.compile(r"(?<!\S)-([^\W_][\w'’]*)(?!\S)")
 _DAY = re.compile(r"(?<!\S)(\d{4}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{4})(?!\S)")
 # What joins a number as «-інші» does (news.language.normalise), on its way there or without Kazakh letters.
 _ORDINAL = re.compile("(?<=[0-9])[-‐‑](?:[иіы]?н?ш[иіы]?|[иіы]н?)(?![^\\W_])", re.IGNORECASE)
+_PARTED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
+_PARTING = re.compile("[ \u00a0\u202f]")
 _SOURCE_KEYS = {"source", "источник", "дереккөз", "дереккоз"}
 _CITY_KEYS = {"city", "город", "қала", "кала"}
 _LANGUAGE_KEYS = {"lang", "язык", "тіл", "тил"}
@@ -203,13 +205,15 @@ class Query:
 
     `text` is what remains as typed when everything else is taken out, `words` its folded words, phrases included.
     `typed` is `text` with the `-word` chunks: on the Kazakh layout - is ө, and only the words known tell a slip from
-    an exclusion. `complete`: the last word has ended. `period_words` named `period`; they are not among `words`.
+    an exclusion. `complete`: the last word has ended. `typing`: the reader is still at it, so a short word
+    may be the beginning of a longer one. `period_words` named `period`; they are not among `words`.
     """
 
     text: str = ""
     words: tuple[str, ...] = ()
     typed: str = ""
     complete: bool = False
+    typing: bool = False
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
@@ -232,7 +236,7 @@ class Query:
         return replace(self, period=None, period_words=(), words=(self.words + self.period_words)[:MOST_WORDS])
 
 
-def parse(text: str, today: date) -> Query:
+def parse(text: str, today: date, *, typing: bool = False) -> Query:
     """Take a query apart; `today` is the reader's local day."""
     text = text[:_MOST_LETTERS].encode("utf-8", "replace").decode("utf-8")
     taken = _QueryText(text)
@@ -242,7 +246,7 @@ def parse(text: str, today: date) -> Query:
     period, period_words = _named_days(taken)
     typed = taken.text
     excluded = _excluded(taken)
-    free = _folded(_ORDINAL.sub("", taken.text))
+    free = _folded(_whole_numbers(_ORDINAL.sub("", taken.text)))
     if period is None and (found := find_period(free, today)):
         period, named = found
         period_words = tuple(free[place] for place in named)
@@ -252,6 +256,7 @@ def parse(text: str, today: date) -> Query:
         words=free[:MOST_WORDS],
         typed=typed.strip(),
         complete=bool(text) and not (text[-1].isalnum() or text[-1] in "-'"),
+        typing=typing,
         phrases=tuple(filter(None, quoted)),
         excluded=excluded,
         topics=tuple(topics),
@@ -281,6 +286,11 @@ class _QueryText:
         """Blank a match, so that the places of the others hold."""
         start, end = match.span()
         self.text = self.text[:start] + " " * (end - start) + self.text[end:]
+
+
+def _whole_numbers(text: str) -> str:
+    """The text with «1 000 000» as one number."""
+    return _PARTED.sub(lambda number: _PARTING.sub("", number[0]), text)
 
 
 def _folded(text: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ What a kind of match is worth beside the word itself in the title was chosen on 
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from news.language.initials import initials
@@ -39,7 +39,9 @@ class WantedWords:
     """One word of a query and all that may stand for it, with its worth.
 
     `articles`: about how many articles hold any of it; `seen`: how many hold this very spelling, or one that differs by
-    Kazakh letters only; `beginning`: what words may begin with to stand for it.
+    Kazakh letters only; `beginning`: what words may begin with to stand for it. `phrases`: terms that stand for it when
+    all of them are there («ООН» is «организация объединенных наций»). `weight`: what it counts for beside the others;
+    less than 1, no article need hold it.
     """
 
     word: str
@@ -48,6 +50,8 @@ class WantedWords:
     beginning: str | None = None
     articles: int = 0
     seen: int = 0
+    phrases: dict[tuple[str, ...], float] = field(default_factory=dict)
+    weight: float = 1.0
 
     def also(self, word: str, term: str, worth: float) -> None:
         """Let a spelling stand for the word, and for less its other forms."""
@@ -60,12 +64,19 @@ class WantedWords:
 
     def copy(self) -> "WantedWords":
         """One that can be widened."""
-        return WantedWords(self.word, dict(self.surfaces), dict(self.terms), self.beginning, self.articles, self.seen)
+        return replace(self, surfaces=dict(self.surfaces), terms=dict(self.terms), phrases=dict(self.phrases))
+
+    def also_phrase(self, terms: tuple[str, ...], worth: float) -> None:
+        """Let some words together stand for the word."""
+        if len(terms) == 1:
+            self.also_term(terms[0], worth)
+        elif terms:
+            self.phrases[terms] = max(worth, self.phrases.get(terms, 0.0))
 
 
 def rarities(wanted: Sequence[WantedWords], total: int) -> list[float]:
     """The weights of the words of a query, summing to 1: the rarer, the heavier. `total`: of so many articles."""
-    raw = [math.log1p(total / (want.articles + 1)) / math.log1p(total or 1) + 0.05 for want in wanted]
+    raw = [want.weight * (math.log1p(total / (want.articles + 1)) / math.log1p(total or 1) + 0.05) for want in wanted]
     return [one / sum(raw) for one in raw]
 
 
@@ -82,7 +93,9 @@ class Ranker:
                 self._surfaces.setdefault(word, []).append((number, worth))
             for term, worth in want.terms.items():
                 self._terms.setdefault(term, []).append((number, worth))
-        self.begun: frozenset[str] = frozenset().union(*map(initials, self._terms))
+        self._phrases = [(n, phrase, worth) for n, want in enumerate(wanted) for phrase, worth in want.phrases.items()]
+        known = {*self._terms, *(term for _, phrase, _ in self._phrases for term in phrase)}
+        self.begun: frozenset[str] = frozenset().union(*map(initials, known))
         """The initials of the words that can be a form of a word wanted: of no other a title's key matters."""
         self._any_surface, self._any_term = frozenset(self._surfaces), frozenset(self._terms)
         self._begun = [(number, want.beginning) for number, want in enumerate(wanted) if want.beginning]
@@ -124,6 +137,9 @@ class Ranker:
             for number, worth in self._terms[term]:
                 if worth >= best[number]:
                     _note(best, places, number, worth, terms.index(term))
+        for number, phrase, worth in self._phrases:
+            if worth > best[number] and all(term in terms for term in phrase):
+                _note(best, places, number, worth, min(map(terms.index, phrase)))
         for number, beginning in self._begun:
             if best[number] <= BEGUN or not spelled >> number & 1:
                 for at, word in enumerate(words):

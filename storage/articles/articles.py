@@ -288,10 +288,19 @@ class Articles:
         return Page([to_article(row) for row in rows], str(rows[-1]["position"]) if more else None)
 
     async def search(
-        self, text: str, *, limit: int, now: int, cursor: str | None = None, language: Language | None = None
+        self,
+        text: str,
+        *,
+        limit: int,
+        now: int,
+        cursor: str | None = None,
+        language: Language | None = None,
+        typing: bool = False,
     ) -> Page[Article]:
-        """What the words find, best first, as of `now` (UTC seconds); `language` as for `found`."""
-        query = parse(text, datetime.fromtimestamp(now, _KAZAKHSTAN).date())
+        """What the words find, best first, as of `now` (UTC seconds); `language` as for `found`; `typing`: the reader
+        has not sent them yet.
+        """
+        query = parse(text, datetime.fromtimestamp(now, _KAZAKHSTAN).date(), typing=typing)
         found = await self.found(query, limit=limit, now=now, cursor=cursor, language=language)
         return Page(await self.firsts([hit.key for hit in found.hits], found.query), found.next)
 

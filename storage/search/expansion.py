@@ -1,25 +1,29 @@
 """What the words of a query may stand for among the words the articles hold: forms, spellings, slips, layouts, kin."""
 
-import heapq
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from itertools import chain
+from itertools import chain, pairwise
 
 from news.language import latin, layouts, lexicon
 from news.language.analyse import fold, term, words
-from news.language.detect import detect
-from news.language.skeleton import skeleton
-from news.models import LANGUAGES, Language
+from news.language.skeleton import begins, respells, skeleton
+from news.models import LANGUAGES
+from news.queries import asking
+from news.queries.closeness import readings
 from news.queries.query import MOST_WORDS, Query
-from news.queries.ranking import BEGUN, BEGUN_FORM, EXACT, FORM, KIN, RESPELLED, SLIP, UNSEEN_FORM, WantedWords
+from news.queries.ranking import BEGUN, BEGUN_FORM, EXACT, FORM, RESPELLED, SLIP, UNSEEN_FORM, WantedWords
 from news.subject import places
+from storage.search.kindred import also_named
 from storage.search.vocabulary import Vocabulary, VocabularyWord
 
 _COMPLETIONS = 24
+_SHORT = 3  # letters: such a word is meant where it stands alone, not begun
+_HARDLY_BEGUN = 10  # times as many articles of all that a word begins leave it a word of its own
+_JOINED = 0.9  # two words that are written as one, or one as two
+_MISTAKEN = 4  # letters: so short a word has neighbours by chance
+_LONG = 8  # letters of a word that may be two
 _LATIN_READINGS = 3  # of a word, when slips are looked for as well
-_KIN_WORDS = 8  # of one beginning in the lexicon
-_KIN_TERMS = 14  # of one word
 _RENAMED = 0.8  # a town's name of today, where a former one was typed
 _LATIN_SURE = 0.9  # Latin words typed with the Cyrillic layout on are rare: all must be known
 # What is left of «1-інші» without its hyphen is part of the number and no word (news.language.normalise).
@@ -45,6 +49,9 @@ def best_reading(vocabulary: Vocabulary, query: Query) -> QueryExpansion:
         last = len(read) - 1 if read[-1:] == typed[-1:] and not query.complete else None
         wanted = wanted_of(vocabulary, read, last)
         _rename(vocabulary, wanted)
+        also_named(vocabulary, wanted)
+        for want, weight in zip(wanted, asking.weights(read, begun=last is not None), strict=True):
+            want.weight = weight
         known = _known(wanted)
         if known > best_known + 0.05 and (kind != "keys" or known > _LATIN_SURE):
             best, best_known = QueryExpansion("layout" if kind == "keys" else kind, wanted), known
@@ -111,12 +118,12 @@ def _readings(query: Query) -> Iterator[tuple[str, tuple[str, ...]]]:
     if any(latin.is_latin(chunk.lower()) for chunk in chunks):
         yield "layout", _words(layouts.cyrillic(one) if latin.is_latin(one.lower()) else one for one in chunks)
         return
-    if any(letter in layouts.DIGIT_KEYS for letter in query.typed):
-        yield "layout", _words(map(layouts.kazakh_digits, chunks))
+    if (struck := [layouts.kazakh_digits(one) for one in chunks]) != chunks:
+        yield "layout", _words(struck)
     yield "keys", _words(map(layouts.latin, chunks))
 
 
-def _words(chunks: Iterator[str]) -> tuple[str, ...]:
+def _words(chunks: Iterable[str]) -> tuple[str, ...]:
     return tuple(fold(word) for word in words(" ".join(chunks)))[:MOST_WORDS]
 
 
@@ -136,16 +143,71 @@ def _keys(word: str) -> tuple[str, ...]:
 
 def wanted_of(vocabulary: Vocabulary, words: Sequence[str], last: int | None) -> tuple[WantedWords, ...]:
     """What may stand for folded words; the one at `last` may be the beginning of a word."""
-    vocabulary.look_up(key for word in words for key in _keys(word))
-    spelled = [vocabulary.spelled(_keys(word)) for word in words]
+    joined = (skeleton(one + other) for one, other in pairwise(words))
+    vocabulary.look_up(chain((key for word in words for key in _keys(word)), joined))
+    spelled = [_respelled(word, vocabulary.spelled(_keys(word))) for word in words]
     begun = [_begun(vocabulary, word) if at == last else None for at, word in enumerate(words)]
     own = [_own_terms(*one) for one in zip(words, spelled, begun, strict=True)]
     vocabulary.count({*chain(*own), *(word.term for word in chain(*spelled))})
     wanted = tuple(map(partial(_wanted, vocabulary), words, spelled, own))
     for want, found, terms in zip(wanted, begun, own, strict=True):
-        if found is not None:
+        if found is not None and not (len(words) == 1 and _is_whole(want, found)):
             _complete(want, found, terms)
+    _join(vocabulary, wanted)
     return wanted
+
+
+def _respelled(word: str, spelled: Sequence[VocabularyWord]) -> list[VocabularyWord]:
+    """Those of the words of a skeleton that may be this one; a short word that is well known is no other."""
+    if len(word) > _SHORT or latin.is_latin(word):
+        return list(spelled)
+    own = max((found.articles for found in spelled if found.word == word), default=0)
+    return [
+        found
+        for found in spelled
+        if found.word == word or (respells(word, found.word) and own * _HARDLY_BEGUN < max(_SURE, found.articles))
+    ]
+
+
+def _is_whole(want: WantedWords, begun: Sequence[VocabularyWord]) -> bool:
+    """Whether a word that stands alone is meant as it is, however many others begin so."""
+    if len(want.word) <= _SHORT:
+        return want.seen > 0 and len(want.word) > 1
+    return want.seen >= _SURE and want.seen * _HARDLY_BEGUN >= sum(found.articles for found in begun)
+
+
+def begun_of(vocabulary: Vocabulary, want: WantedWords) -> WantedWords:
+    """What a whole word may be the beginning of, without itself."""
+    begun = WantedWords(want.word)
+    longer = [found for found in _begun(vocabulary, want.word) if found.term not in want.terms]
+    _complete(begun, longer, ())
+    return begun
+
+
+def _join(vocabulary: Vocabulary, wanted: Sequence[WantedWords]) -> None:
+    """Let two words stand together that are mostly written as one («корона вирус»), and one that is two."""
+    for one, other in pairwise(wanted):
+        joined = one.word + other.word
+        worth, found = _JOINED, vocabulary.spelled([skeleton(joined)])
+        unknown = (not one.articles) + (not other.articles)
+        if not found and len(joined) >= _LONG and (unknown == 1 or unknown == len(wanted)):
+            worth, found = SLIP, vocabulary.slips(skeleton(joined), joined)
+        for word in found:
+            one.also(word.word, word.term, worth)
+            other.also(word.word, word.term, worth)
+
+
+def _part(vocabulary: Vocabulary, want: WantedWords) -> None:
+    halves = [(want.word[:at], want.word[at:]) for at in range(_SHORT, len(want.word) - _SHORT + 1)]
+    vocabulary.look_up(skeleton(half) for pair in halves for half in pair)
+    best, sure = None, 0
+    for pair in halves:
+        known = [vocabulary.spelled([skeleton(half)])[:1] for half in pair]
+        if all(known) and (least := min(found[0].articles for found in known)) > sure:
+            best, sure = (known[0][0].term, known[1][0].term), least
+    if best:
+        want.also_phrase(best, _JOINED)
+        want.articles = sure
 
 
 def _own_terms(word: str, spelled: Sequence[VocabularyWord], begun: Sequence[VocabularyWord] | None) -> set[str]:
@@ -165,7 +227,11 @@ def _wanted(vocabulary: Vocabulary, word: str, spelled: Sequence[VocabularyWord]
         want.seen = max(want.seen, found.articles)
     form = FORM if want.seen else UNSEEN_FORM
     for known in vocabulary.terms_like(own):
+        if known not in own and not any(respells(known, one) for one in own):
+            continue
         want.also_term(known, form if known in own else form * RESPELLED)
+    for parts in readings(word):
+        want.also_phrase(parts, FORM)
     want.articles = vocabulary.articles_with(want.terms)
     return want
 
@@ -173,7 +239,10 @@ def _wanted(vocabulary: Vocabulary, word: str, spelled: Sequence[VocabularyWord]
 def _begun(vocabulary: Vocabulary, word: str) -> list[VocabularyWord]:
     """The commonest words that this may be the beginning of."""
     starts = latin.skeletons(word, prefix=True) if latin.is_latin(word) else _keys(word)
-    return [found for start in starts if start for found in vocabulary.beginning(start, word, _COMPLETIONS)]
+    begun = [found for start in starts if start for found in vocabulary.beginning(start, word, _COMPLETIONS)]
+    if len(word) > _SHORT or latin.is_latin(word):
+        return begun
+    return [found for found in begun if begins(found.word, word)]
 
 
 def _complete(want: WantedWords, begun: Sequence[VocabularyWord], own: Collection[str]) -> None:
@@ -199,43 +268,13 @@ def with_slips(vocabulary: Vocabulary, want: WantedWords, total: int) -> WantedW
     else:
         near = vocabulary.slips(skeleton(want.word), want.word)
     for found in near:
-        wider.also(found.word, found.term, SLIP)
-    if not want.articles:
-        wider.articles = vocabulary.articles_with(wider.terms)
+        # Of a short word a slip brings its own spelling: all of «шақ», for «шақта» is a letter from «шахта», is noise.
+        wider.surfaces[found.word] = max(SLIP, wider.surfaces.get(found.word, 0.0))
+        if len(found.term) > _MISTAKEN or skeleton(found.term) == found.skeleton:
+            wider.also_term(found.term, SLIP * FORM)
+    if not near and not want.articles and len(want.word) >= _LONG and want.word.isalpha():
+        _part(vocabulary, wider)
+    elif not want.articles:
+        told = max((found.articles for found in near), default=0)
+        wider.articles = max(told, vocabulary.articles_with(wider.terms))
     return wider
-
-
-def other_language(wanted: Sequence[WantedWords]) -> Language:
-    """The language that the words of a query are not in."""
-    read = (max(want.surfaces, key=want.surfaces.__getitem__, default=want.word) for want in wanted)
-    return "ru" if detect(" ".join(read)) == "kk" else "kk"
-
-
-def kin_of(vocabulary: Vocabulary, wanted: Sequence[WantedWords], language: Language) -> tuple[WantedWords, ...]:
-    """The same words as the other language may say them.
-
-    Names and loan words as they are, or beginning alike; what the bilingual lexicon knows, by its translation.
-    """
-    kin = [WantedWords(want.word, {}, {}, None, 0) for want in wanted]
-    for place, want in enumerate(wanted):
-        if want.beginning is None or want.seen:
-            for alike in vocabulary.terms_alike(want.terms):
-                kin[place].also_term(alike, 1.0 if alike in want.terms else KIN)
-    for own in LANGUAGES:
-        for found in lexicon.load().find([want.word for want in wanted], own):
-            for pattern in {word for phrase in getattr(found.value, language) for word in phrase.split()}:
-                for known in _terms_of(vocabulary, pattern, language):
-                    for place in range(found.start, found.end):
-                        kin[place].also_term(known, 0.8)
-    for want in kin:
-        want.terms = dict(heapq.nlargest(_KIN_TERMS, want.terms.items(), key=lambda pair: pair[1]))
-        want.articles = vocabulary.articles_with(want.terms)
-    return tuple(kin)
-
-
-def _terms_of(vocabulary: Vocabulary, pattern: str, language: str) -> set[str]:
-    """The terms that a lexicon's pattern (news.language.phrases) stands for."""
-    if pattern.endswith("*"):
-        begun = vocabulary.beginning(skeleton(pattern[:-1]), pattern[:-1], _KIN_WORDS)
-        return {found.term for found in begun if found.word.startswith(pattern[:-1])}
-    return {term(pattern.removeprefix("="), language)}

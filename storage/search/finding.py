@@ -6,14 +6,16 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from news.language.analyse import fold
 from news.models import LANGUAGES
+from news.queries.asking import ASIDE
+from news.queries.closeness import CLOSE, COUNTED, Closeness, counted, is_unit
 from news.queries.query import Query
 from news.queries.ranking import SLIP, Ranker, WantedWords
 from storage.engine.database import RawConnection, dialect_of
-from storage.search import expansion, postings
+from storage.search import expansion, kindred, postings
 from storage.search.expansion import QueryExpansion
 from storage.search.postings import IndexRow, SearchScope
 from storage.search.titles import titles_of
@@ -34,8 +36,10 @@ def all_of(wanted: Sequence[WantedWords], mark: str) -> str | None:
 
 def telling(wanted: Sequence[WantedWords], total: int, *, in_title: bool) -> Sequence[WantedWords]:
     """The words to look for in titles or in whole texts: beside a rare word not those that every text holds, whose
-    lists take ten times as long to walk as all the rest. In titles, which are short, only a first letter is such.
+    lists take ten times as long to walk as all the rest. In titles, which are short, only a first letter is such. And
+    never those that only ask.
     """
+    wanted = [want for want in wanted if want.weight >= 1] or wanted
     told = [
         want
         for want in wanted
@@ -55,7 +59,15 @@ def any_of(want: WantedWords, mark: str) -> str:
     if mark == postings.WORD:
         worth = {word: worth for word, worth in want.surfaces.items() if worth > SLIP}
     best = worth if len(worth) <= _MOST_TERMS else heapq.nlargest(_MOST_TERMS, worth, key=worth.__getitem__)
-    return "(" + " OR ".join(dict.fromkeys([_tokens(one, mark) for one in best])) + ")" if best else ""
+    readings = dict.fromkeys([_tokens(one, mark) for one in best])
+    if mark == postings.TITLE:  # a slip has no other form than its own
+        slips = [f'"{postings.WORD}{postings.token(word)}"' for word, worth in want.surfaces.items() if worth <= SLIP]
+        readings |= dict.fromkeys(slips[:_MOST_TERMS])
+    if mark != postings.WORD:
+        readings |= dict.fromkeys(
+            "(" + " AND ".join(f"({_tokens(one, mark)})" for one in each) + ")" for each in want.phrases
+        )
+    return "(" + " OR ".join(readings) + ")" if readings else ""
 
 
 @lru_cache(8192)
@@ -86,6 +98,9 @@ _FOREVER = 1 << 62
 _SPELLED, _TITLE, _ANYWHERE = 0, 1, 2
 _MARKS = (postings.WORD, postings.TITLE, "")  # of their tokens
 _ALL = -1  # every bit: all the words are in the text
+_SEVERAL = 3  # words name one event: what calls it otherwise is asked for where nothing names it so
+_SEEN = 5  # good answers, and no more is looked for
+_READ = 16  # texts read for how near the words stand
 _PHRASE_WINDOWS = 15  # of candidates whose text is read for the exact words
 _ANY_LANGUAGE = " OR ".join(postings.quoted(postings.LANGUAGE, language) for language in LANGUAGES)
 
@@ -140,9 +155,15 @@ class IndexSearch:
         self.whole = 0
         """Articles of the first ranking that hold all the words, each as it was read."""
         self._order = _order(self.wanted, scope.newest_key)
+        self._counted = counted(query.words) if not query.phrases else []
         self._reads_texts = bool(self._phrases) and self._order[0] != _ANYWHERE
         if self._reads_texts:
             self._order = (_SPELLED, _TITLE, _ANYWHERE)
+
+    @cached_property
+    def _otherwise(self) -> tuple[WantedWords, ...] | None:
+        """The words with their synonyms and translations; None where there are none."""
+        return kindred.synonyms_of(self._vocabulary, self._asked)
 
     def _whole(self, stage: int) -> str | None:
         """What a stage looks for."""
@@ -176,6 +197,8 @@ class IndexSearch:
         following: PageStart | None = None
         told: dict[int, tuple[list[IndexRow], int | None]] = {}
         exhausted = -1
+        if self._counted:
+            self._count(pool)
         for step, stage in enumerate(self._order, 1):
             if stage <= exhausted:
                 continue
@@ -191,14 +214,85 @@ class IndexSearch:
             if len(pool) >= _ENOUGH:
                 break
             exhausted = stage
-        others: dict[int, RankedRow] = {}
         self.whole = len(pool)
-        if len(pool) < _ENOUGH and self.wanted and not self._phrases:
-            if self._widen(pool) < GOOD and len(self.wanted) > 1:
+        others = self._beyond(pool, whole=stage == _ANYWHERE) if not self._phrases else {}
+        ranked, beside = sorted(pool.values(), key=_best_first), sorted(others.values(), key=_best_first)
+        if len(self.wanted) == 1:  # beside it stands what it begins: in turn while it is being typed, else behind
+            return (_in_turn(ranked, beside) if self._query.typing else ranked + beside), following
+        return _woven(ranked, beside), following
+
+    def _beyond(self, pool: dict[int, RankedRow], *, whole: bool) -> dict[int, RankedRow]:
+        """Add what answers less well where there is little, and let what is better in its text stand before the rest;
+        what is to be shown beside it. `whole`: the pool has articles that hold the words only somewhere in their texts.
+        """
+        others: dict[int, RankedRow] = {}
+        few = whole and bool(pool)
+        if len(pool) < _ENOUGH and self.wanted:
+            best = self._widen(pool)
+            few = best < GOOD or len(self.wanted) < _SEVERAL
+            if few:
+                self._call_otherwise(pool)
+            if best < GOOD and len(self.wanted) > 1:
                 self._scatter(pool, self._judge, self._scope, _SCATTERED)
             if len(self.wanted) >= _TITLE_WORDS and not self._query.language:
                 self._translate(others, pool)
-        return _woven(sorted(pool.values(), key=_best_first), sorted(others.values(), key=_best_first)), following
+        if len(pool) < _ENOUGH or self._query.typing:
+            self._complete(others, pool)
+        if few and len(self.wanted) > 1 and sum(worth >= GOOD for worth, _ in pool.values()) < _SEEN:
+            self._draw_near(pool)
+        return others
+
+    def _count(self, pool: dict[int, RankedRow]) -> None:
+        """Add the articles in which the numbers of the query count what they count there."""
+        wanted = [replace(one, weight=ASIDE) if is_unit(one.word) else one for one in self._otherwise or self.wanted]
+        judge, below = Ranker(wanted, self._scope.newest_key, COUNTED), _FOREVER
+        match = all_of(telling(wanted, self._scope.newest_key, in_title=False), "")
+        for _ in range(_PHRASE_WINDOWS if match else 0):
+            rows = postings.window(self._connection, replace(self._scope, below=below), match or "", _WINDOW)
+            for row in self._that_count(rows):
+                self._rank(pool, [row], _ALL, judge)
+                pool[row.position] = pool[row.position][0] + COUNTED, row
+            if len(rows) < _WINDOW or len(pool) >= _ENOUGH:
+                return
+            below = rows[-1].position
+
+    def _that_count(self, rows: Sequence[IndexRow]) -> list[IndexRow]:
+        if not rows:
+            return []
+        texts = postings.texts(self._connection, [row.key for row in rows])
+        return [row for row in rows if all(one.search(fold(texts[row.key])) for one in self._counted)]
+
+    def _complete(self, others: dict[int, RankedRow], pool: Collection[int]) -> None:
+        """Add what a whole word that stands alone may be the beginning of, but for what is in the pool."""
+        if len(self.wanted) == 1 and self.wanted[0].beginning is None and not self._query.complete:
+            begun = (expansion.begun_of(self._vocabulary, self.wanted[0]),)
+            if match := all_of(begun, postings.TITLE):
+                rows = postings.window(self._connection, self._scope, match, _WINDOW)
+                known = Ranker(begun, self._scope.newest_key, self._freshness())
+                self._rank(others, [row for row in rows if row.position not in pool], 0, known)
+
+    def _call_otherwise(self, pool: dict[int, RankedRow]) -> None:
+        """Add what calls the same by other names, in either language: in titles, then in texts."""
+        wanted = self._otherwise
+        if wanted is None:
+            return
+        total = self._scope.newest_key
+        judge = Ranker(wanted, total, self._freshness())
+        for mark, held in ((postings.TITLE, 0), ("", _ALL)):
+            match = all_of(telling(wanted, total, in_title=bool(mark)), mark)
+            if match and len(pool) < _ENOUGH:
+                self._rank(pool, postings.window(self._connection, self._scope, match, _WINDOW), held, judge)
+
+    def _draw_near(self, pool: dict[int, RankedRow]) -> None:
+        """Let gain the articles in whose texts the words stand near to each other, where titles do not hold them."""
+        far = heapq.nlargest(_READ, ((worth, at) for at, (worth, _) in pool.items() if worth < GOOD))
+        if not far:
+            return
+        texts = postings.texts(self._connection, [pool[at][1].key for _, at in far])
+        near = Closeness(self._otherwise or self.wanted)
+        for worth, at in far:
+            row = pool[at][1]
+            pool[at] = max(worth, min(worth + CLOSE * near.of(texts[row.key]), GOOD - 0.001)), row
 
     def _widen(self, pool: dict[int, RankedRow]) -> float:
         """Add articles with words a slip away where that is doubtful; the best worth there is."""
@@ -214,8 +308,8 @@ class IndexSearch:
 
     def _translate(self, others: dict[int, RankedRow], pool: dict[int, RankedRow]) -> None:
         """Find the articles of the other language that may tell the same."""
-        language = expansion.other_language(self.wanted)
-        kin = expansion.kin_of(self._vocabulary, self.wanted, language)
+        language = kindred.other_language(self.wanted)
+        kin = kindred.kin_of(self._vocabulary, self.wanted, language)
         labels = " AND ".join(filter(None, (self._scope.labels, postings.quoted(postings.LANGUAGE, language))))
         judge = Ranker(kin, self._scope.newest_key, self._freshness())
         self._scatter(others, judge, replace(self._scope, labels=labels), _TRANSLATED)
@@ -243,6 +337,9 @@ class IndexSearch:
 
     def _window(self, at: PageStart) -> tuple[list[RankedRow], PageStart | None]:
         rows, end = self._rows(self._rest(at.stage), at.before)
+        if self._counted:  # those were on the first page
+            counting = self._that_count(rows)
+            rows = [row for row in rows if row not in counting]
         ranked: dict[int, RankedRow] = {}
         self._rank(ranked, rows, _ALL if at.stage == _ANYWHERE else 0)
         return sorted(ranked.values(), key=_best_first), self._after(at, end)
@@ -336,7 +433,11 @@ def _best(pool: dict[int, RankedRow]) -> float:
 def _woven(ranked: list[RankedRow], others: list[RankedRow]) -> list[RankedRow]:
     """What holds all the words first; then in turn what holds some of them, and what tells it in the other language."""
     good = next((place for place, one in enumerate(ranked) if one[0] < GOOD), len(ranked))
-    some, woven = ranked[good:], ranked[:good]
+    return ranked[:good] + _in_turn(ranked[good:], others)
+
+
+def _in_turn(some: list[RankedRow], others: list[RankedRow]) -> list[RankedRow]:
+    woven: list[RankedRow] = []
     for place in range(max(len(some), len(others))):
         woven += some[place : place + 1] + others[place : place + 1]
     return woven

@@ -33,7 +33,9 @@ class VocabularyWord(NamedTuple):
 
 
 # Thousands of words begin with one letter; a minute-old choice of the commonest is as good.
-_SHORT, _MOST_SHORT = 2, 1000
+_SHORT = 2
+# The lexicon's words are asked for again and again.
+_LONG_MINUTES, _MOST_REMEMBERED = 30, 5000
 WordCache = dict[tuple[str, str], tuple[int, list[VocabularyWord]]]
 
 
@@ -161,9 +163,21 @@ class Vocabulary:
         )
         found = list(map(VocabularyWord._make, rows))
         if len(start) <= _SHORT and len(found) >= most:
-            if len(self._commonest) >= _MOST_SHORT:
+            if len(self._commonest) >= _MOST_REMEMBERED:
                 self._commonest.clear()
             self._commonest[start, typed] = self._minute, found
+        return found
+
+    def long_known(self, start: str, typed: str, most: int) -> list[VocabularyWord]:
+        """`beginning`, as it was half an hour ago at most."""
+        key = (f"{start}*", typed)
+        remembered = self._commonest.get(key)
+        if remembered and 0 <= self._minute - remembered[0] < _LONG_MINUTES:
+            return remembered[1]
+        found = self.beginning(start, typed, most)
+        if len(self._commonest) >= _MOST_REMEMBERED:
+            self._commonest.clear()
+        self._commonest[key] = self._minute, found
         return found
 
     def slips(self, spelling: str, word: str) -> list[VocabularyWord]:

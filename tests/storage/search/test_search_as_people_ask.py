@@ -1,0 +1,166 @@
+"""What people type who want to know: short words, questions, numbers, names of the same thing."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from news.filing import file_entry
+from news.models import Entry, FiledEntry
+from news.queries.query import parse
+
+NOW = 1_800_000_000
+TODAY = datetime.fromtimestamp(NOW, UTC).date()
+
+
+def filed(id_: str, title: str, body: str = "") -> FiledEntry:
+    item = file_entry(Entry(id=id_, title=title, body=body, published=datetime.fromtimestamp(NOW - 3600, UTC)))
+    assert isinstance(item, FiledEntry)
+    return item
+
+
+async def ids(store, text: str, *, typing: bool = False) -> list[str]:
+    found = await store.articles.found(parse(text, TODAY, typing=typing), limit=10, now=NOW)
+    return [article.id for article in await store.articles.many([hit.key for hit in found.hits])]
+
+
+async def first(store, text: str) -> str:
+    return (await ids(store, text))[0]
+
+
+async def save(store, *items: FiledEntry) -> None:
+    """Save articles, the first of them the newest."""
+    dated = [
+        replace(one, entry=replace(one.entry, published=datetime.fromtimestamp(NOW - 3600 * (n + 1), UTC)))
+        for n, one in enumerate(items)
+    ]
+    await store.articles.save(dated, NOW)
+
+
+async def wrong_firsts(store, cases: dict[str, tuple[str, ...]]) -> list[str]:
+    """What was typed where the first of two titles does not come first; the other is the newer one."""
+    titles = [title for pair in cases.values() for title in reversed(pair)]
+    await save(store, *(filed(str(n), title) for n, title in enumerate(titles)))
+    return [typed for n, typed in enumerate(cases) if (await ids(store, typed))[:1] != [str(2 * n + 1)]]
+
+
+SHORT_WORDS = {
+    typed: (meant, longer)
+    for typed, meant, longer in [
+        ("нан", "Ауылда жаңа нан зауыты ашылды", "Нанесли разметку на дорогах Семея"),
+        ("ит", "Жоғалған ит үйіне оралды", "Подведены итоги школьной олимпиады"),
+        ("өрт", "Қоймада өрт сөндірілді", "Өртеңді ауданында көпір салынды"),
+        ("ЕС", "ЕС и Казахстан договорились о визах", "Естай Мырзаев выиграл турнир"),
+        ("ИИ", "Врачи читают снимки с помощью ИИ", "Италия прислала экскаваторы"),
+        ("ООН", "Миссия ООН приехала в Тараз", "Он вернулся в родной аул"),
+        ("БҰҰ", "БҰҰ өкілі Алматыға келді", "Бүгін қар жауады"),
+        ("ІІМ", "ІІМ жаңа форма таныстырды", "Имангелді батыр туралы фильм"),
+        ("ҰҚК", "ҰҚК шекарада жаттығу өткізді", "Үкімет отырысы басталды"),
+        ("жаз", "Биыл жаз ыстық болады", "Жазушы жаңа кітабын таныстырды"),
+    ]
+}
+
+
+async def test_a_short_word_is_meant_before_those_it_begins(store):
+    assert await wrong_firsts(store, SHORT_WORDS) == []
+
+
+async def test_while_it_is_typed_a_short_word_and_those_it_begins_stand_side_by_side(store):
+    breads = [filed(f"bread{n}", f"Нан бағасы {n} пайызға өсті") for n in range(12)]
+    await save(store, filed("marks", "Нанесли разметку на дорогах Семея"), *breads)
+    assert "marks" not in await ids(store, "нан")
+    assert "marks" in (await ids(store, "нан", typing=True))[:3]
+
+
+async def test_letters_doubled_in_a_short_word_make_another_word(store):
+    await save(store, filed("he", "Он вернулся в родной аул"))
+    assert await ids(store, "ООН") == []
+
+
+QUESTIONS = {
+    asked: (wanted, instead)
+    for asked, wanted, instead in [
+        ("кто стал акимом Алматы", "Новый аким Алматы представлен депутатам", "Кто стал лучшим бегуном года"),
+        ("сколько стоит проезд", "Проезд в автобусах Тараза подорожал", "Сколько стоит собрать ребенка в школу"),
+        ("когда поднимут пенсию", "Пенсии вырастут с января", "Когда поднимут затонувший катер"),
+        ("қашан су береді", "Алғабаста су кешке дейін болмайды", "Қашан сыйлық береді"),
+        ("неге жарық жоқ", "Сайранда жарық өшті", "Неге бос орын жоқ"),
+        ("где нет горячей воды", "Без горячей воды остались сорок домов", "Где нет места подвигу"),
+    ]
+}
+
+
+async def test_a_question_is_about_its_subject(store):
+    assert await wrong_firsts(store, QUESTIONS) == []
+
+
+async def test_words_that_only_ask_are_words_where_nothing_else_is_asked_for(store):
+    await save(store, filed("who", "Кто есть кто в новом маслихате"))
+    assert await ids(store, "кто есть кто") == ["who"]
+
+
+async def test_a_slip_of_a_short_word_does_not_bring_its_forms(store):
+    small = [filed(f"small{n}", f"Қарағандыда шағын дүкен ашылды, {n}-хабар") for n in range(12)]
+    await save(store, *small, filed("mine", "На шахте в Караганде сменили насосы", "Шахта работает."))
+    assert await ids(store, "шахта Караганда") == ["mine"]
+
+
+NAMES = [
+    ("ООН", "БҰҰ өкілі Алматыға келді"),
+    ("БҰҰ", "Миссия ООН приехала в Тараз"),
+    ("ЕНПФ", "БЖЗҚ салымшыларға хат жолдады"),
+    ("БЖЗҚ", "ЕНПФ обновил приложение"),
+    ("Өскемен", "В Усть-Каменогорске открыли набережную"),
+    ("Усть-Каменогорск", "Өскеменде жағалау ашылды"),
+    ("Алмата", "Алматыда метро кеңейеді"),
+    ("врач", "Дәрігер ауылға көшіп келді"),
+    ("дәрігер", "Врач переехал в аул"),
+    ("больница", "Жаңа аурухана ашылды"),
+    ("аурухана", "Новую больницу открыли в Таразе"),
+    ("больница", "В клинике Тараза открыли отделение"),
+    ("ютуб", "Шопан YouTube арнасын ашты"),
+    ("youtube", "Чабан завел канал на ютубе"),
+    ("ватсап", "Мектептер WhatsApp тобын жабады"),
+    ("айфон", "Новый iPhone подорожал"),
+    ("ковид", "Вакцину от COVID-19 обновили"),
+    ("COVID-19", "Ковидом болеют реже"),
+    ("ЛРТ", "LRT маршруты жаңарды"),
+    ("LRT", "ЛРТ пустят зимой"),
+    ("карона вирус", "Коронавирус стал мягче"),
+    ("жерсілкінісі", "Жер сілкінісі сезілді"),
+    ("ЕС", "Евросоюз снял запрет на мед"),
+    ("искусственный интеллект", "Школам дадут уроки ИИ"),
+    ("жасанды интеллект", "ЖИ сабағы мектепке енеді"),
+]
+
+
+async def test_one_thing_is_found_by_its_other_names(store):
+    await save(store, *(filed(str(n), title) for n, (_, title) in enumerate(NAMES)))
+    assert [typed for n, (typed, _) in enumerate(NAMES) if str(n) not in await ids(store, typed)] == []
+
+
+COUNTED = [
+    ("5 миллиардов", "На мост выделили 5 миллиардов тенге", "На мост выделили 86,5 миллиардов тенге"),
+    ("5 миллиардов", "Көпірге 5 млрд теңге бөлінді", "Көпірге 86,5 млрд теңге бөлінді"),
+    ("1 000 000 тенге", "Школе подарили 1 000 000 тенге", "Школе подарили 1 097 000 тенге"),
+    ("1 000 000 тенге", "Мектепке 1 миллион теңге сыйлады", "Мектепке 11 миллион теңге сыйлады"),
+    ("75 процентов", "Работу нашли 75% выпускников", "Проценты по вкладам и 75 домов"),
+    ("11 декабря", "Мост закроют 11 декабря", "В декабре откроют 11 школ"),
+    ("11 декабря", "Көпір 11 желтоқсанда жабылады", "Желтоқсанда 11 мектеп ашылады"),
+]
+
+
+async def test_a_number_counts_what_is_asked(store):
+    await save(store, *(filed(f"wrong{n}", wrong) for n, (*_, wrong) in enumerate(COUNTED)))
+    await save(store, *(filed(f"right{n}", right) for n, (_, right, _) in enumerate(COUNTED)))
+    missing = [typed for n, (typed, *_) in enumerate(COUNTED) if f"right{n}" not in (await ids(store, typed))[:2]]
+    assert missing == []
+    assert [typed for typed, *_ in COUNTED if (await first(store, typed)).startswith("wrong")] == []
+
+
+async def test_words_that_stand_together_in_a_text_come_before_those_far_apart(store):
+    far = "Горячая линия акимата работает без выходных. " + "Звонков много, отвечают быстро. " * 20 + "Вода чистая."
+    await save(
+        store,
+        filed("far", "Акимат отвечает", far),
+        filed("near", "Акимат отвечает", "В домах нет горячей воды, трубы меняют."),
+    )
+    assert await first(store, "почему нет горячей воды") == "near"
