@@ -30,7 +30,7 @@ from bot.intake.handling import Handling, KeptUntilBegun
 from bot.intake.metrics import CountRequests, CountUpdates, Metrics
 from bot.intake.middlewares import WhoIsThis, on_error
 from bot.intake.updates import Polling
-from bot.intake.web import Front, WebhookIntake
+from bot.intake.web import Front, TakeUpdates, WebhookIntake
 from bot.replica import Replica, refusal
 from bot.sending.alarms import Alarms, WatchSending
 from bot.sending.answers import TROUBLE
@@ -69,6 +69,7 @@ class RunningBot:
     broadcasting: BroadcastRunner
     username: str
     supervisor: Supervisor
+    take: TakeUpdates
     port: int | None = None
     refused: asyncio.Event = field(default_factory=asyncio.Event)
     """Set where this program must stop: another one is at work beside which it cannot be."""
@@ -153,7 +154,9 @@ async def running(
         )
         front.at_work = True
         try:
-            yield RunningBot(store, bell, newsroom, broadcasting, username, supervisor, front.port, replica.refused)
+            yield RunningBot(
+                store, bell, newsroom, broadcasting, username, supervisor, handling.take, front.port, replica.refused
+            )
         finally:
             store.database.hurry()
             stopping += [*_cancelled(*begun), supervisor.aside("the bell's end", bell.stop)]

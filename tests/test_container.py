@@ -35,6 +35,22 @@ def test_the_proxy_looks_for_replicas_again_and_again():
     assert proxy.count("{") == proxy.count("}")
 
 
+def test_every_base_is_an_exact_version():
+    images = re.findall(r"^FROM (\S+)|^\s+image: (\S+)", CONTAINER + "\n" + COMPOSE, re.MULTILINE)
+    assert len(images) == 4
+    assert not [image for image in map("".join, images) if not re.search(r":\d+\.\d+(\.\d+)?(-\w+)*$", image)]
+
+
+def test_the_password_of_the_database_reaches_those_who_need_it():
+    services = dict(re.findall(r"^  (\w+):\n((?:    .*\n|\n)+)", COMPOSE.partition("services:")[2], re.MULTILINE))
+    needed = {name for name, text in services.items() if "${POSTGRES_PASSWORD" in text}
+    assert needed == {"replica", "database"}
+    everybodys = COMPOSE.partition("services:")[0]
+    assert 'POSTGRES_PASSWORD: ""' in everybodys  # .env is read by every Qala
+    assert 'POSTGRES_PASSWORD: ""' in services["replica"]
+    assert "env_file" not in services["database"] + services["proxy"]
+
+
 def test_no_secret_and_no_data_goes_into_the_image():
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     assert {".env", "data", ".git", ".venv"} <= set(ignored)

@@ -44,6 +44,7 @@ LARGEST = 5_000_000  # bytes of one item
 _WALL_SECONDS = 10.0  # a child that neither works nor ends: a stopped process, a swapping machine
 _PATIENCE = 0.25  # seconds to wait for a child before another is forked
 ITEMS_A_CHILD = 1000  # then a fresh one, should a parser leak
+_SECRETS = ("QALA_", "POSTGRES_")
 PRELOAD = ("feedparser", "trafilatura", "news.feeds.feed", "news.pages.webpage")
 
 
@@ -221,6 +222,8 @@ def _limit(memory: int, prepare: Callable[[], None] | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, which then closes us
     _end_with_parent()
     os.nice(5)
+    for name in [one for one in os.environ if one.startswith(_SECRETS)]:  # strangers' bytes need no token
+        del os.environ[name]
     if prepare is not None:
         prepare()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -23,6 +23,7 @@ from pydantic import ValidationError
 from bot.intake.floods import FloodRule
 from bot.intake.lanes import MOST_IN_A_GROUP, MOST_IN_A_LANE, MOST_STRANGERS, Lanes, WaitingUpdate
 from bot.sending.answers import TROUBLE
+from bot.sending.rate import UNHURRIED
 from bot.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor
 from locales import texts
 from storage import Storage, StorageError
@@ -255,6 +256,7 @@ class Handling:
             self._eased.set()
 
     async def _turn(self, key: Hashable, waiting: WaitingUpdate) -> None:
+        UNHURRIED.set(self._lanes.is_strangers(key))
         try:
             await self._one(waiting)
         except StorageError as error:

@@ -115,6 +115,10 @@ class Lanes:
                 self._under_way[rank] += 1
                 yield key, update
 
+    def is_strangers(self, key: Hashable) -> bool:
+        """Whether the lane is that of a chat that is new."""
+        return not self._lanes[key].known
+
     def done(self, key: Hashable) -> None:
         """A turn has ended."""
         lane = self._lanes[key]

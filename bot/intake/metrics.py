@@ -1,5 +1,6 @@
 """What is counted for Prometheus: updates and their times, requests to Telegram, and what the store holds."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -40,6 +41,7 @@ class Metrics:
         self.failures = Counter(
             "qala_failures", "Failures of what keeps Qala alive, by what failed.", ["what"], registry=self.registry
         )
+        Gauge("qala_tasks", "Tasks that live in this program now.", registry=self.registry).set_function(_tasks)
         self.store = {
             name: Gauge(f"qala_{name}", text, labels, registry=self.registry)
             for name, text, labels in (
@@ -76,6 +78,13 @@ class Metrics:
                     gauge.labels(label).set(number)
             else:
                 gauge.set(counted)
+
+
+def _tasks() -> int:
+    try:
+        return len(asyncio.all_tasks())
+    except RuntimeError:  # asked outside of a running program
+        return 0
 
 
 class CountUpdates(BaseMiddleware):

@@ -229,6 +229,8 @@ _WRITES = ("send", "edit", "copy", "forward", "stopPoll")
 _NO_MESSAGES = frozenset({"sendChatAction", "sendMessageDraft", "sendRichMessageDraft"})
 
 _paid: ContextVar[Callable[[], bool] | None] = ContextVar("paid", default=None)
+UNHURRIED: ContextVar[bool] = ContextVar("unhurried", default=False)
+"""Whether what the running task replies goes behind the replies to readers, as a broadcast does: to a stranger."""
 
 
 class SilentError(TelegramRetryAfter):
@@ -300,8 +302,8 @@ class RateLimitMiddleware(BaseRequestMiddleware):
             if self._silence.left > _PATIENCE_SECONDS:
                 raise self._silent(method)
             await asyncio.sleep(self._silence.left)
-            await self._pace.turn(person=True)
-            async with self._pace.gate(person=True):
+            await self._pace.turn(person=not UNHURRIED.get())
+            async with self._pace.gate(person=not UNHURRIED.get()):
                 if self._silence.left <= 0:
                     return await make_request(bot, method)
 

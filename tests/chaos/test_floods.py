@@ -1,6 +1,7 @@
 """One person's flood is theirs alone: the others are answered as if there were none."""
 
 import asyncio
+import time
 
 from tests.driver import world
 
@@ -37,3 +38,44 @@ async def test_a_busy_group_stops_nobody_and_is_not_scolded(tmp_path):
         aigerim.says("/help")
         await aigerim.sees("/latest", within=5)
         assert not [one for one in group.messages.values() if "тым көп" in one.get("text", "")]
+
+
+async def test_only_the_newest_of_what_is_typed_fast_is_answered(tmp_path):
+    async with world(tmp_path) as city:
+        aigerim = city.person("Айгерім", "kk")
+        questions = [aigerim.types("автобус"[: 1 + number % 7]) for number in range(200)]
+        await aigerim.results(questions[-1])
+        assert sum(one.answer is not None for one in questions) < 50
+
+
+async def test_presses_on_the_same_button_within_a_second_are_one(tmp_path):
+    async with world(tmp_path) as city:
+        aigerim = city.person("Айгерім", "ru")
+        aigerim.says("/latest")
+        shown = await aigerim.sees("Последние новости")
+        for _ in range(20):
+            aigerim.presses(shown, "1")
+        opened = await aigerim.sees(lambda message: "Поделиться" in str(message))
+        aigerim.says("/help")
+        await aigerim.sees("/latest")
+        cards = [one for one in aigerim.messages() if "Поделиться" in str(one)]
+        assert len(cards) == 1
+        assert cards[0]["message_id"] == opened["message_id"]
+
+
+async def test_what_is_turned_away_at_the_door_costs_fifty_millionths_of_a_second_at_most(tmp_path):
+    def text(number):
+        who = {"id": 7, "is_bot": False, "first_name": "Флудер"}
+        chat = {"id": 7, "type": "private", "first_name": "Флудер"}
+        message = {"message_id": number, "date": 1, "chat": chat, "from": who, "text": f"слово {number}"}
+        return {"update_id": 10**6 + number, "message": message}
+
+    async with world(tmp_path, news=False) as city:
+        await city.bot.take([text(number) for number in range(100)])
+        spent = []
+        for start in range(100, 2100, 100):
+            batch = [text(number) for number in range(start, start + 100)]
+            began = time.perf_counter()
+            await city.bot.take(batch)
+            spent.append((time.perf_counter() - began) / len(batch))
+        assert min(spent) < 50e-6

@@ -35,6 +35,10 @@ def complain(content: bytes) -> None:
     raise ValueError("a date of the year 0")
 
 
+def secrets(content: bytes) -> list[str]:
+    return [name for name in os.environ if name.startswith(("QALA_", "POSTGRES_"))]
+
+
 def pid(content: bytes) -> int:
     return os.getpid()
 
@@ -53,6 +57,12 @@ async def test_a_page_is_parsed_in_a_child(parsing: ParserPool) -> None:
     entry = await parsing.parse(parse_html, text.encode(), "p.html")
     assert isinstance(entry, Entry)
     assert entry.title == "Мост открыт"
+
+
+async def test_a_child_knows_no_secret_of_ours(monkeypatch) -> None:
+    monkeypatch.setenv("QALA_BOT_TOKEN", "123456:a-token-that-strangers-bytes-must-not-see")
+    async with ParserPool(always=1) as children:
+        assert await children.parse(secrets, b"") == []
 
 
 async def test_a_child_is_used_again_and_is_not_us(parsing: ParserPool) -> None:
