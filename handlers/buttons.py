@@ -14,6 +14,7 @@ from handlers.callbacks import CallbackContext, CallbackHandler, acknowledge, ma
 from handlers.lists import show_place, show_without
 from handlers.views import render
 from handlers.views import settings as choices
+from handlers.views import settings as timing_views
 from handlers.views.actions import act, parse, parse_place
 from handlers.views.articles import Viewer
 from handlers.views.screen import AnyScreen, Button, Screen
@@ -53,7 +54,7 @@ async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber:
         else:
             await acknowledge(callback, viewer.texts.plain(error.key, **error.arguments))
         return
-    await acknowledge(callback)
+    await acknowledge(callback, " ".join(context.said) or None, toast=True)
     if screen is not None:
         await render.change(callback, screen)
 
@@ -155,7 +156,8 @@ async def _hour(context: CallbackContext) -> Screen:
         return Screen(texts("welcome-done-quiet"), choices.home(texts, context.subscriber).rows)
     shown = await digests.preview(context.store, context.subscriber, context.viewer, length=_FIRST_LENGTH)
     assert isinstance(shown, Screen)
-    return Screen(Html(f"{texts('welcome-done', digest=answer)}\n\n{shown.html}"), (*shown.rows, home_row(texts)))
+    whole = Html(f"{texts('welcome-done', digest=answer)}\n\n{shown.html}")
+    return replace(shown, html=whole, rows=(*shown.rows, home_row(texts)))
 
 
 async def _subs(context: CallbackContext) -> Screen:
@@ -173,6 +175,19 @@ async def _drop(context: CallbackContext) -> Screen:
 async def _digest(context: CallbackContext) -> AnyScreen:
     shown = await digests.preview(context.store, context.subscriber, context.viewer, context.subscriber.form)
     return replace(shown, rows=(*shown.rows, home_row(context.viewer.texts)))
+
+
+async def _page(context: CallbackContext) -> AnyScreen:
+    name, page = context.arguments
+    message = context.callback.message
+    form = "plain" if getattr(message, "text", None) else "rich"
+    return await digests.turned(context.store, context.subscriber, context.viewer, name, int(page), form)
+
+
+async def _setup(context: CallbackContext) -> None:
+    """When and how the digest comes, below the digest: that stays."""
+    if context.callback.message is not None:
+        await render.answer(context.callback.message, timing_views.timing(context.viewer.texts, context.subscriber))
 
 
 async def _help(context: CallbackContext) -> Screen:
@@ -205,6 +220,8 @@ _CALLBACKS: Final[dict[str, CallbackHandler]] = {
     "subs": _subs,
     "drop": _drop,
     "digest": _digest,
+    "page": _page,
+    "setup": _setup,
     "help": _help,
 }
 _CHANGING: Final = frozenset(

@@ -1,7 +1,7 @@
 """A pressed button: what its handler is given, and who may change a chat's settings."""
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
@@ -27,6 +27,8 @@ class CallbackContext:
     subscriber: Subscriber
     viewer: Viewer
     arguments: tuple[str, ...]
+    said: list[str] = field(default_factory=list)
+    """What a toast tells of the handler, where the screen that follows does not."""
 
     @property
     def query(self) -> str | None:
@@ -38,17 +40,21 @@ CallbackHandler = Callable[[CallbackContext], Awaitable[AnyScreen | None]]
 """What a button does; the screen to show in place of the old one, None where nothing changes."""
 
 
-async def acknowledge(callback: CallbackQuery, text: str | None = None) -> None:
+async def acknowledge(callback: CallbackQuery, text: str | None = None, *, toast: bool = False) -> None:
     """Answer a press, with an alert where there is a text. Too late for that, one reader gets the text as a message.
+
+    A `toast` goes by itself, and is not made up for.
 
     What a press did is done whenever Telegram hears of it: the screen that shows it must follow all the same.
     """
     try:
-        await callback.answer(text, show_alert=text is not None)
+        await callback.answer(text, show_alert=text is not None and not toast)
     except TelegramBadRequest as error:
         if "query is too old" not in error.message:
             raise
-        if text is not None and callback.message is not None and callback.message.chat.type == "private":
+        if text is None or toast or callback.message is None:
+            return
+        if callback.message.chat.type == "private":
             await render.answer(callback.message, Screen(escape(text)))
 
 

@@ -6,7 +6,7 @@ from typing import Final, cast
 from handlers.callbacks import CallbackContext, CallbackHandler
 from handlers.settings import follow
 from handlers.views import card, render
-from handlers.views.actions import ListPlace, parse_place
+from handlers.views.actions import ListPlace, act, parse_place
 from handlers.views.articles import Viewer, change_query
 from handlers.views.card import CardState
 from handlers.views.full_text import full_text
@@ -181,6 +181,28 @@ async def _save(context: CallbackContext) -> Screen:
     return await show_card(context.store, article, context.subscriber, context.viewer, back, context.query)
 
 
+async def _save_in(context: CallbackContext) -> None:
+    """Save an article where it stands: the message stays, its button tells what the next press does."""
+    article = await existing(context.store, int(context.arguments[0]))
+    on = context.arguments[1] == "1"
+    if on:
+        await context.store.saved.add(context.subscriber.chat_id, article.key, context.viewer.now)
+    else:
+        await context.store.saved.remove(context.subscriber.chat_id, article.key)
+    texts = context.viewer.texts
+    context.said.append(texts.plain("saved-toast" if on else "unsaved-toast"))
+    name = texts.plain("button-saved-already" if on else "button-save")
+    await render.relabel(context.callback, name, act("savein", article.key, int(not on)))
+
+
+async def _text(context: CallbackContext) -> None:
+    """A digest's lead: its text comes below, the digest stays."""
+    article = await existing(context.store, int(context.arguments[0]))
+    shown = await show_text(context.store, article, 0, context.subscriber, context.viewer, None, None)
+    if context.callback.message is not None:
+        await render.answer(context.callback.message, shown)
+
+
 async def _react(context: CallbackContext) -> Screen:
     article, back = await _pressed(context)
     await context.store.preferences.react(context.subscriber.chat_id, article.key, context.arguments[1])
@@ -236,6 +258,8 @@ CALLBACKS: Final[dict[str, CallbackHandler]] = {
     "read": _read,
     "whole": _whole,
     "save": _save,
+    "savein": _save_in,
+    "text": _text,
     "react": _react,
     "less": _less,
     "mute": _mute,

@@ -61,10 +61,46 @@ async def preview(
     if made is None:
         empty = await store.articles.is_empty()
         return Screen(viewer.texts("no-news-yet" if empty else "digest-nothing"))
-    head = views.preview_heading(viewer)
-    if form == "rich":
-        return views.rich(made, head, viewer, preview=True)
-    return views.plain(made, head, viewer, preview=True)
+    return views.shown(made, views.preview_heading(viewer), viewer, f"n{viewer.now}", form, preview=True)
+
+
+async def turned(store: Storage, subscriber: Subscriber, viewer: Viewer, name: str, page: int, form: str) -> AnyScreen:
+    """Another page of a digest: of an edition that was sent («e» and its name), or of a preview («n» and its second).
+
+    Raises QalaError where it is no more known.
+    """
+    if name.startswith("n"):
+        at = min(int(name[1:]), viewer.now)
+        made, head = await composed(store, subscriber, at, at - _DAY), views.preview_heading(replace(viewer, now=at))
+    else:
+        edition = f"{name[1:5]}-{name[5:7]}-{name[7:9]}T{name[9:11]}:{name[11:13]}"
+        sent = await store.deliveries.edition(subscriber.chat_id, edition)
+        made = await sent_digest(store, sent.composition, sent.again) if sent else None
+        if sent is not None and made is not None:
+            days = subscriber.timetable.days
+            head = views.heading(edition, days, sent.planned_at, viewer, sent.sent_at)
+    if made is None or page >= views.pages(made, form):
+        raise QalaError("error-stale-button")
+    return views.shown(made, head, viewer, name, form, page, preview=name.startswith("n"))
+
+
+def edition_token(edition: str) -> str:
+    """An edition's name as buttons carry it: 2026-11-22T08:00 is e202611220800."""
+    return "e" + re.sub(r"\D", "", edition)
+
+
+async def sent_digest(store: Storage, composition: int | None, again: tuple[int, ...]) -> Digest | None:
+    """The digest of a row of the ledger; None where nothing of it is left to read."""
+    made = await store.compositions.get(composition) if composition is not None else None
+    if made is None:
+        return None
+    found = await store.articles.many((*made.chosen.keys, *again))
+    if not found:
+        return None
+    audience = await store.compositions.audience(made.audience)
+    repeats = [one for one in found if one.key in again]
+    city = audience.city if audience else None
+    return composing.arranged(made.chosen, found, audience.topics if audience else (), repeats, city)
 
 
 async def composed(
@@ -77,7 +113,8 @@ async def composed(
     chosen = Pool(articles, now).compose(audience, since, had)
     if chosen is None:
         return None
-    return composing.arranged(chosen, await store.articles.many(chosen.keys), audience.topics)
+    found = await store.articles.many(chosen.keys)
+    return composing.arranged(chosen, found, audience.topics, city=audience.city)
 
 
 async def set_hours(store: Storage, subscriber: Subscriber, minutes: tuple[int, ...], viewer: Viewer) -> Html:

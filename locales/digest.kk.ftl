@@ -11,14 +11,9 @@ edition-continued = <b>{ $title }</b> · жалғасы
 digest-title-preview = Осы сәттегі дайджест · { $day }
 digest-developed = Оқиғалардың жалғасы
 digest-again = Қайталануы мүмкін
-source-and-others = «{ $source }» және тағы { $others } басылым
-digest-footer =
-    Соңғы жаңалықтар: /latest
-    Уақытын өзгерту: /settings
 digest-footer-more =
     Тағы { $more } жаңалық: /latest
-    Уақытын өзгерту: /settings
-digest-footer-preview = <i>Бұл – тек үлгі: дайджест өз уақытында да келеді.</i>
+digest-footer-preview = <i>Бұл – үлгі, өз уақытында да келеді.</i>
 digest-nothing = Сізге әзірге жаңа ештеңе жоқ. Соңғы жаңалықтар: /latest
 
 ## Қашан
@@ -77,3 +72,9 @@ button-zone = Уақыт белдеуі
 button-late = Кешіксе
 button-nothing = Жаңасы болмаса
 button-digest-now = Дайджестті көру
+button-read-lead = Оқу
+button-open = Ашу
+button-tune = Баптау
+button-more-stories = Тағы { $count } ›
+saved-toast = Сақталды. Бәрі мұнда: /saved
+unsaved-toast = Сақталғандардан алынды

@@ -11,23 +11,13 @@ edition-continued = <b>{ $title }</b> · продолжение
 digest-title-preview = Дайджест сейчас · { $day }
 digest-developed = Что нового в сюжетах
 digest-again = Возможно, повтор
-source-and-others =
-    { $others ->
-        [one] «{ $source }» и ещё { $others } издание
-        [few] «{ $source }» и ещё { $others } издания
-       *[other] «{ $source }» и ещё { $others } изданий
-    }
-digest-footer =
-    Последние новости: /latest
-    Изменить время: /settings
 digest-footer-more =
     { $more ->
         [one] Ещё { $more } новость
         [few] Ещё { $more } новости
        *[other] Ещё { $more } новостей
     }: /latest
-    Изменить время: /settings
-digest-footer-preview = <i>Это пример: дайджест по расписанию тоже придёт.</i>
+digest-footer-preview = <i>Пример: по расписанию тоже придёт.</i>
 digest-nothing = Нового для вас пока нет. Последние новости: /latest
 
 ## Дайджест: /digest и ответы на него
@@ -86,3 +76,9 @@ button-zone = Часовой пояс
 button-late = Если опоздал
 button-nothing = Если нового нет
 button-digest-now = Дайджест сейчас
+button-read-lead = Читать
+button-open = Открыть
+button-tune = Настроить
+button-more-stories = Ещё { $count } ›
+saved-toast = Сохранено. Всё сохранённое: /saved
+unsaved-toast = Убрано из сохранённого

@@ -208,14 +208,13 @@ def _screens(
 ) -> Iterator[tuple[str, AnyScreen]]:
     words = viewer.texts
     head = digest.preview_heading(viewer)
+    form = "rich" if viewer.rich else "plain"
+    for page in range(digest.pages(made, form)):
+        yield f"digest {form}", digest.shown(made, head, viewer, f"n{viewer.now}", form, page)
     if viewer.rich:
-        yield "digest rich", digest.rich(made, head, viewer)
         for one in shelf[:3]:
             yield "full text rich", full_text(one, 0, viewer, place, query)
         return
-    parts = -(-len(made.articles) // digest.PART)
-    for part in range(parts):
-        yield "digest", digest.plain(made, head, viewer, part)
     for one in shelf[:3]:
         told = CardState(story=story, summary=one.lead)
         yield "card", card.card(one, viewer, place, query, told)

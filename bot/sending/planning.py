@@ -16,7 +16,6 @@ from storage import Storage
 from storage.engine.database import Transaction
 from storage.ledger.agenda import AgendaAdvance, AgendaPlan, DueDigest, LedgerRow
 from storage.ledger.compositions import Composition
-from storage.ledger.deliveries import parts
 from storage.readers.subscribers import to_timetable
 
 log = structlog.get_logger()
@@ -171,7 +170,7 @@ class _BellRing:
         self, due: DueDigest, decision: SlotDecision, made: GroupEdition, plan: AgendaPlan, tx: Transaction
     ) -> None:
         assert decision.slot is not None
-        edition, count, again = decision.slot.edition, 1, None
+        edition, again = decision.slot.edition, None
         if made.failed:
             plan.rows.append(LedgerRow(due.chat_id, edition, 0, "skipped", None, due.form, None, self._now, "a bug"))
             plan.advances.append(
@@ -182,17 +181,12 @@ class _BellRing:
             state = "planned" if due.says_nothing else "empty"
         else:
             state, keys = "planned", made.composition.chosen.keys
-            stories = len(keys)
             if due.owed:
                 repeats = [key for key in await self._store.deliveries.owed(due.chat_id, tx) if key not in keys]
                 repeats = repeats[-MOST_AGAIN:]
-                stories += len(repeats)
                 again = json.dumps(repeats) if repeats else None
                 plan.paid.append(due.chat_id)
-            count = parts(stories, due.form)
-        plan.rows += [
-            LedgerRow(due.chat_id, edition, part, state, made.key, due.form, again, self._now) for part in range(count)
-        ]
+        plan.rows.append(LedgerRow(due.chat_id, edition, 0, state, made.key, due.form, again, self._now))
         composition = due.composition if made.key is None else made.key
         plan.advances.append(AgendaAdvance(due.chat_id, decision.next_at, decision.decided, composition, self._until))
 

@@ -8,16 +8,15 @@ from zoneinfo import ZoneInfo
 from aiogram.methods import CopyMessage, SendMessage, SendRichMessage
 
 from handlers.admin import broadcast
+from handlers.digest import edition_token, sent_digest
 from handlers.views import digest as views
 from handlers.views import render
 from handlers.views.articles import Viewer
 from handlers.views.screen import AnyScreen, RichScreen, cut
 from locales import Html, texts
-from news.digests.digest import arranged
 from storage import Storage
 from storage.ledger.broadcasts import FORM as BROADCAST
 from storage.ledger.broadcasts import Broadcast
-from storage.ledger.compositions import Composition
 from storage.ledger.deliveries import Delivery
 
 _REMEMBERED = 2000
@@ -39,7 +38,9 @@ class MessageWriter:
         if delivery.form == BROADCAST:
             return await self._broadcast(delivery)
         # A minute old at most: a story that was hidden stands in no message that is written later.
-        shared = (delivery.composition, delivery.edition, delivery.part, delivery.form, delivery.again)
+        if delivery.part:
+            return None  # an older version's second message: everything is in the first now
+        shared = (delivery.composition, delivery.edition, delivery.pictures, delivery.form, delivery.again)
         key = (*shared, delivery.language, delivery.timezone, delivery.days, delivery.planned_at, now // 60)
         screen = self._screens.get(key)
         if screen is None:
@@ -81,19 +82,12 @@ class MessageWriter:
         return broadcast.sending(one.content, delivery.chat_id, one.chat_id) if one else None
 
     async def _screen(self, delivery: Delivery, now: int) -> AnyScreen | None:
-        viewer = Viewer(texts(delivery.language), ZoneInfo(delivery.timezone), now, self._username)
+        zone, pictures = ZoneInfo(delivery.timezone), delivery.pictures
+        viewer = Viewer(texts(delivery.language), zone, now, self._username, pictures=pictures)
         head = views.heading(delivery.edition, delivery.days, delivery.planned_at, viewer, now)
-        made: Composition | None = None
-        if delivery.composition is not None:
-            made = await self._store.compositions.get(delivery.composition)
-        if made is None and not delivery.again:
-            return views.nothing_new(head, viewer) if delivery.composition is None else None
-        found = await self._store.articles.many((*(made.chosen.keys if made else ()), *delivery.again))
-        if not found or made is None:
+        if delivery.composition is None and not delivery.again:
+            return views.nothing_new(head, viewer)
+        made = await sent_digest(self._store, delivery.composition, delivery.again)
+        if made is None:
             return None
-        audience = await self._store.compositions.audience(made.audience)
-        again = [one for one in found if one.key in delivery.again]
-        digest = arranged(made.chosen, found, audience.topics if audience else (), again)
-        if delivery.form == "rich":
-            return views.rich(digest, head, viewer)
-        return views.plain(digest, head, viewer, delivery.part)
+        return views.shown(made, head, viewer, edition_token(delivery.edition), delivery.form)

@@ -30,6 +30,10 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "zone": (),
     "tune": ("length|form|quiet|late|nothing",),
     "card": (_NUMBER,),  # below the digest it stands in
+    "text": (_NUMBER,),  # below the digest, the lead's whole text
+    "savein": (_NUMBER, "0|1"),  # where it stands: the message stays
+    "setup": (),  # below the digest: when and how it comes
+    "page": (r"e[0-9]{12}|n[0-9]{10,12}", "[0-9]{1,2}"),
     "read": (_NUMBER, r"[0-9]{1,3}", f"(?:{_LIST})?"),
     "whole": (_NUMBER, f"(?:{_LIST})?"),
     "more": (_NUMBER, f"(?:{_LIST})?"),

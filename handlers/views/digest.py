@@ -1,48 +1,58 @@
-"""A digest as messages: the plain form in as many parts as it takes, the rich form in one."""
+"""A digest as one message: a lead story with its picture, one's own city, headlines; the rest page by page in place."""
 
 import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.views.actions import act
-from handlers.views.articles import Viewer, is_link
+from handlers.views.articles import Viewer, is_link, tells_more
 from handlers.views.dates import published_text, weekday_text
 from handlers.views.fitting import Room, fitted, rich_room
-from handlers.views.labels import language_name, topic_name
-from handlers.views.screen import Button, RichScreen, Screen, cut, grid, utf16_length
+from handlers.views.labels import language_name
+from handlers.views.screen import Button, ButtonRows, RichScreen, Screen, cut, grid
+from handlers.views.widths import LINE_PX, TEXT_PX, shortened, width
 from locales import Html, Texts, escape
 from news.digests.digest import Digest
 from news.models import Article
+from news.subject import places, topics
+from news.text.clean import is_public_address
+from news.text.sentences import short_sentences
 from news.timetable import ON_TIME_SECONDS, edition_slot, local_day, minute_of, part_of_day
 
-PART = 10
-"""Stories a plain message surely holds."""
-_MESSAGE_UNITS = 4096
-_HEAD_UNITS = 420
-_HEADING_UNITS = 48
-_TITLE_UNITS = 160
-_LEAD_UNITS = 160
-_SOURCE_UNITS = 60
-_RICH_LEAD_UNITS = 600
+FIRST = {"plain": 5, "rich": 4}
+"""Headlines of the first page, below its lead: as many as fit into 900 px on a screen of 360."""
+LATER = 8
+"""Headlines of each later page."""
+SENTENCE = 110
+"""Characters a sentence under a headline has at most; a longer one is left out, never cut."""
+_NEAR_FIRST, _DEVELOPED_FIRST = 3, 2
+_TITLE_UNITS = 250
+_NOTE_UNITS = 400
+"""Kept free for the headings of groups and the note at the end."""
+_TWO_LINES_PX, _FOLDED_PX = 2 * LINE_PX - 70, 2 * LINE_PX - 90
+"""What a headline and its source have in two lines: less its number and mark, and what is lost where a line breaks."""
+_SOURCE_PX = 110
+_IN_A_ROW = 8
 
 
 @dataclass(frozen=True, slots=True)
 class DigestHeading:
-    """The first lines of a message: the edition's title, and as of when it is, where it is late."""
+    """The first lines of a message: the edition's title, as of when it is where it is late, weather and rates."""
 
     title: Html
     as_of: Html | None = None
+    facts: Html | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _DigestLine:
-    """A story of a digest and the heading it stands under; a `brief` one is a title alone."""
+    """A headline, the mark before it and the heading it stands under, where there is one."""
 
     number: int
-    group: Html
+    group: str
+    mark: str
     article: Article
-    outlets: int
-    brief: bool = False
 
 
 def heading(edition: str, days: int, made_at: int, viewer: Viewer, sent_at: int | None = None) -> DigestHeading:
@@ -63,49 +73,51 @@ def preview_heading(viewer: Viewer) -> DigestHeading:
     return DigestHeading(viewer.texts("digest-title-preview", day=day))
 
 
-def plain(made: Digest, head: DigestHeading, viewer: Viewer, part: int = 0, *, preview: bool = False) -> Screen:
-    """One part of the plain form: headings by topic, title (a link), a line of lead, source and hour; numbers to open.
-
-    Each story has its share of a message's 4096 units, so that no part is ever too long.
-    """
+def plain(
+    made: Digest, head: DigestHeading, viewer: Viewer, name: str, page: int = 0, *, preview: bool = False
+) -> Screen:
+    """A page of the plain form; `name` is the digest's in its buttons (`handlers.digest`), page 0 has the lead."""
     texts = viewer.texts
-    lines = list(_lines(made, texts))
-    here = lines[part * PART : (part + 1) * PART]
-    last = (part + 1) * PART >= len(lines)
-    groups = len({line.group for line in here})
-    share = (_MESSAGE_UNITS - _HEAD_UNITS - groups * _HEADING_UNITS) // max(len(here), 1)
-    blocks = [Html(f"<b>{head.title}</b>")] if part == 0 else [texts("edition-continued", title=head.title)]
-    if head.as_of and part == 0:
-        blocks[0] = Html(f"{blocks[0]}\n<i>{head.as_of}</i>")
+    groups = [_head(head) if page == 0 else texts("edition-continued", title=head.title)]
     room = Room()
-    room.take(" " * (_HEAD_UNITS + groups * _HEADING_UNITS))
-    shown = dict(fitted(here, lambda _, line: _plain_story(line, share, viewer), room))
-    for group, members in _grouped(list(shown)):
-        # A heading stands right above its first story; the stories keep a blank line between them.
-        told = "\n\n".join(shown[line] for line in members)
-        blocks.append(Html(f"<b>{group}</b>\n{told}"))
-    if last:
-        blocks.append(_footer(made, texts, preview=preview))
-    numbers = [Button(str(line.number), act("card", line.article.key)) for line in shown]
-    return Screen(Html("\n\n".join(blocks)), grid(numbers, 5))
+    room.take(groups[0] + " " * _NOTE_UNITS)
+    if page == 0 and made.lead:
+        groups += [shown for _, shown in fitted([made.lead], lambda _, one: _lead(made, one, viewer), room)]
+    kept = dict(fitted(_page(made, page, FIRST["plain"]), lambda _, line: _headline(line, viewer), room))
+    lines = list(kept)
+    for group, members in _grouped(lines):
+        told = "\n".join(kept[line] for line in members)
+        groups.append(Html(f"<b>{_group_name(group, made, texts)}</b>\n{told}" if group else told))
+    if note := _note(made, texts, preview=preview and page == 0, last=page + 1 == pages(made, "plain")):
+        groups.append(note)
+    picture = made.lead.image if page == 0 and made.lead and _is_shown(made.lead, viewer) else None
+    return Screen(Html("\n\n".join(groups)), _rows(made, lines, texts, name, page, "plain"), picture=picture)
 
 
-def rich(made: Digest, head: DigestHeading, viewer: Viewer, *, preview: bool = False) -> RichScreen:
-    """The rich form: a heading a topic, each story folded under its title, with its buttons inside."""
+def rich(
+    made: Digest, head: DigestHeading, viewer: Viewer, name: str, page: int = 0, *, preview: bool = False
+) -> RichScreen:
+    """A page of the rich form: each headline is folded, its sentence, reading and saving inside."""
     texts = viewer.texts
-    blocks = [f"<h2>{head.title}</h2>"]
-    if head.as_of:
-        blocks.append(f"<p><i>{head.as_of}</i></p>")
-    lines = list(_lines(made, texts))
-    footer = f"<footer>{_footer(made, texts, preview=preview)}</footer>".replace("\n", "<br/>")
+    blocks = [_rich_head(head) if page == 0 else Html(f"<p>{texts('edition-continued', title=head.title)}</p>")]
     room = rich_room()
-    room.take("".join((*blocks, *(f"<h3>{group}</h3>" for group, _ in _grouped(lines)), footer)))
-    shown = dict(fitted(lines, lambda _, line: Html(_rich_story(line, viewer)), room, joint=""))
-    for group, members in _grouped(list(shown)):
-        blocks.append(f"<h3>{group}</h3>")
-        blocks += [shown[line] for line in members]
-    blocks.append(footer)
-    return RichScreen(Html("".join(blocks)))
+    room.take(blocks[0] + " " * _NOTE_UNITS)
+    if page == 0 and made.lead:
+        blocks += [shown for _, shown in fitted([made.lead], lambda _, one: _rich_lead(made, one, viewer), room)]
+    kept = dict(fitted(_page(made, page, FIRST["rich"]), lambda _, line: _folded(line, viewer), room))
+    for group, members in _grouped(list(kept)):
+        blocks += [Html(f"<h4>{_group_name(group, made, texts)}</h4>")] if group else []
+        blocks += [kept[line] for line in members]
+    if note := _note(made, texts, preview=preview and page == 0, last=page + 1 == pages(made, "rich")):
+        blocks.append(Html(f"<footer>{note}</footer>".replace("\n", "<br/>")))
+    return RichScreen(Html("".join(blocks)), _rows(made, (), texts, name, page, "rich"))
+
+
+def shown(
+    made: Digest, head: DigestHeading, viewer: Viewer, name: str, form: str, page: int = 0, *, preview: bool = False
+) -> Screen | RichScreen:
+    """A page in the form a reader chose."""
+    return (rich if form == "rich" else plain)(made, head, viewer, name, page, preview=preview)
 
 
 def nothing_new(head: DigestHeading, viewer: Viewer) -> Screen:
@@ -113,23 +125,39 @@ def nothing_new(head: DigestHeading, viewer: Viewer) -> Screen:
     return Screen(Html(f"<b>{head.title}</b>\n{viewer.texts('digest-nothing')}"))
 
 
-def _lines(made: Digest, texts: Texts) -> Iterator[_DigestLine]:
-    number = 0
-    named = [(_section_name(section.topic, texts), section.articles) for section in made.sections]
-    groups: list[tuple[Html, tuple[Article, ...], bool]] = [(name, articles, False) for name, articles in named]
-    groups += [(texts("digest-developed"), made.developed, False), (texts("digest-again"), made.again, True)]
-    for group, articles, brief in groups:
-        for article in articles:
-            number += 1
-            yield _DigestLine(number, group, article, made.outlets.get(article.key, 1), brief)
+def pages(made: Digest, form: str) -> int:
+    """How many pages a digest has."""
+    rest = max(0, len(_order(made, FIRST[form])) - FIRST[form])
+    return 1 + -(-rest // LATER)
 
 
-def _section_name(topic: str | None, texts: Texts) -> Html:
-    name = topic_name(topic, texts.language) if topic else None
-    return escape(name) if name else texts("topic-other")
+def _page(made: Digest, page: int, first: int) -> list[_DigestLine]:
+    order = _order(made, first)
+    start = 0 if page == 0 else first + (page - 1) * LATER
+    here = order[start : start + (first if page == 0 else LATER)]
+    counts: dict[str, int] = {}
+    for group, _, _ in here:
+        counts[group] = counts.get(group, 0) + 1
+    # A heading over a single headline says less than its mark does.
+    return [
+        _DigestLine(start + place + 2, group if group and counts[group] > 1 else "", mark, article)
+        for place, (group, mark, article) in enumerate(here)
+    ]
 
 
-def _grouped(lines: Sequence[_DigestLine]) -> Iterator[tuple[Html, list[_DigestLine]]]:
+def _order(made: Digest, count: int) -> list[tuple[str, str, Article]]:
+    """Group, mark and article of all headlines: the first page has something of each group."""
+    near = [("city", _mark(topic), one) for topic, one in made.nearest]
+    others = [("", _mark(topic), one) for topic, one in made.others]
+    developed = [("developed", "🔁", one) for one in made.developed]
+    again = [("again", "↩️", one) for one in made.again]
+    first = near[:_NEAR_FIRST], developed[:_DEVELOPED_FIRST]
+    room = max(0, count - sum(map(len, first)))
+    here = [*first[0], *others[:room], *first[1]]
+    return [*here, *near[_NEAR_FIRST:], *others[room:], *developed[_DEVELOPED_FIRST:], *again]
+
+
+def _grouped(lines: Sequence[_DigestLine]) -> Iterator[tuple[str, list[_DigestLine]]]:
     members: list[_DigestLine] = []
     for line in lines:
         if members and members[-1].group != line.group:
@@ -140,64 +168,151 @@ def _grouped(lines: Sequence[_DigestLine]) -> Iterator[tuple[Html, list[_DigestL
         yield members[0].group, members
 
 
-def _plain_story(line: _DigestLine, share: int, viewer: Viewer) -> Html:
-    article = line.article
-    title = cut(article.title, _TITLE_UNITS)
-    meta = _meta(line, viewer)
-    room = share - utf16_length(title) - utf16_length(meta) - 12
-    shown = [Html(f"{line.number}. {_link(article, title)}")]
-    if not line.brief and article.lead and room >= 40:
-        shown.append(escape(cut(article.lead, min(room, _LEAD_UNITS))))
-    shown.append(Html(f"<i>{escape(meta)}</i>"))
-    return Html("\n".join(shown))
+def _group_name(group: str, made: Digest, texts: Texts) -> Html:
+    if group == "city":
+        return escape(places.name(made.city or "", texts.language))
+    return texts(f"digest-{group}")
 
 
-def _rich_story(line: _DigestLine, viewer: Viewer) -> str:
+def _mark(topic: str | None) -> str:
+    return topics.mark(topic) if topic in topics.TOPICS else "▫️"
+
+
+def _head(head: DigestHeading) -> Html:
+    lines = [f"<b>{head.title}</b>"]
+    lines += [f"<i>{head.as_of}</i>"] if head.as_of else []
+    lines += [head.facts] if head.facts else []
+    return Html("\n".join(lines))
+
+
+def _rich_head(head: DigestHeading) -> Html:
+    under = [f"<i>{head.as_of}</i>"] if head.as_of else []
+    under += [head.facts.replace("\n", "<br/>")] if head.facts else []
+    return Html(f"<h4>{head.title}</h4>" + (f"<p>{'<br/>'.join(under)}</p>" if under else ""))
+
+
+def _lead(made: Digest, article: Article, viewer: Viewer) -> Html:
+    """Title, two whole sentences, and why it leads: how many outlets tell it."""
+    title = f"<b>{_opening(article, cut(article.title, _TITLE_UNITS), viewer)}</b>"
+    said = " ".join(short_sentences(article.title, article.body or article.lead, article.language, SENTENCE))
+    why = f"<i>{_why(made, article, viewer)}</i>"
+    return Html("\n".join([title, *([escape(said)] if said else []), why]))
+
+
+def _rich_lead(made: Digest, article: Article, viewer: Viewer) -> Html:
+    picture = f'<figure><img src="{_attribute(article.image or "")}"/></figure>' if _is_shown(article, viewer) else ""
+    title = _opening(article, cut(article.title, _TITLE_UNITS), viewer)
+    said = " ".join(short_sentences(article.title, article.body or article.lead, article.language, SENTENCE))
+    text = "<br/>".join([*([escape(said)] if said else []), f"<i>{_why(made, article, viewer)}</i>"])
+    return Html(f"{picture}<h3>{title}</h3><p>{text}</p>")
+
+
+def _headline(line: _DigestLine, viewer: Viewer) -> Html:
+    title, meta = _in_two_lines(line.article, viewer, _TWO_LINES_PX)
+    told = f" <i>{meta}</i>" if meta else ""
+    return Html(f"{line.number}. {line.mark} {_opening(line.article, title, viewer)}{told}")
+
+
+def _in_two_lines(article: Article, viewer: Viewer, room: float) -> tuple[str, Html]:
+    """The headline, and of where it is from and when as much as fits beside it into two lines; the hour always."""
+    least = escape(" · ".join(part for part in (_when(article, viewer), _other_language(article, viewer)) if part))
+    title = shortened(article.title, room - width(least, TEXT_PX), TEXT_PX)
+    left = room - width(title, TEXT_PX)
+    whole = _meta(article, viewer)
+    return title, whole if width(html.unescape(whole), TEXT_PX) <= left else least
+
+
+def _folded(line: _DigestLine, viewer: Viewer) -> Html:
     article, texts = line.article, viewer.texts
-    meta = f"<p><i>{escape(_meta(line, viewer))}</i></p>"
-    # A folded story shows nothing but its title: that it is in the other language stands there too.
-    spoken = language_name(article.language, texts) if article.language != texts.language else None
-    other = f" · {spoken}" if spoken else ""
-    lead = "" if line.brief or not article.lead else f"<p>{escape(cut(article.lead, _RICH_LEAD_UNITS))}</p>"
-    buttons = [
-        f'<tg-button type="callback_data" data="{act("card", article.key).pack()}">{texts("button-read")}</tg-button>'
-    ]
-    if is_link(article.url):
-        buttons.append(
-            f'<tg-button type="url" url="{_attribute(article.url or "")}">{texts("button-site")}</tg-button>'
-        )
-    title = escape(cut(article.title, _TITLE_UNITS))
-    return (
-        f"<details><summary>{line.number}. {title}{other}</summary>{lead}{meta}"
-        f"<tg-button-row>{''.join(buttons)}</tg-button-row></details>"
+    title, meta = _in_two_lines(article, viewer, _FOLDED_PX)
+    said = short_sentences(article.title, article.body or article.lead, article.language, SENTENCE, most=1)
+    inside = f"<p>{'<br/>'.join([*map(escape, said), f'<i>{_meta(article, viewer)}</i>'])}</p>"
+    buttons = (
+        ("button-open", act("card", article.key)),
+        ("button-save", act("savein", article.key, 1)),
+    )
+    shown = "".join(
+        f'<tg-button type="callback_data" data="{action.pack()}">{texts(key)}</tg-button>' for key, action in buttons
+    )
+    return Html(
+        f"<details><summary>{line.mark} {escape(title)}{f' <i>{meta}</i>' if meta else ''}</summary>{inside}"
+        f"<tg-button-row>{shown}</tg-button-row></details>"
     )
 
 
-def _meta(line: _DigestLine, viewer: Viewer) -> str:
-    """Where from and when, as plain text: «Горожанин» и ещё 2 издания · сегодня, 06:40 · на казахском."""
-    article, texts = line.article, viewer.texts
-    parts = []
-    if article.source:
-        source = cut(article.source, _SOURCE_UNITS)
-        key = "quoted-source" if line.outlets < 2 else "source-and-others"
-        parts.append(texts.plain(key, source=source, **({"others": line.outlets - 1} if line.outlets > 1 else {})))
-    when = published_text(article.published, texts, viewer.zone, viewer.now)
-    parts += [when] if when else []
-    if article.language != texts.language and (other := language_name(article.language, texts)):
-        parts.append(html.unescape(other))
-    return " · ".join(parts)
+def _rows(made: Digest, lines: Sequence[_DigestLine], texts: Texts, name: str, page: int, form: str) -> ButtonRows:
+    """Reading, saving, settings of the lead; the numbers of the others; the way to the next page and back."""
+    rows: list[tuple[Button, ...]] = []
+    if page == 0 and made.lead:
+        key = made.lead.key
+        read = act("text" if tells_more(made.lead) else "card", key)
+        rows.append(
+            (
+                Button(texts.plain("button-read-lead"), read),
+                Button(texts.plain("button-save"), act("savein", key, 1)),
+                Button(texts.plain("button-tune"), act("setup")),
+            )
+        )
+    rows += grid([Button(str(line.number), act("card", line.article.key)) for line in lines], _IN_A_ROW)
+    left = len(_order(made, FIRST[form])) - FIRST[form] - page * LATER
+    steps = [Button(texts.plain("button-previous"), act("page", name, page - 1))] if page else []
+    steps += [Button(texts.plain("button-more-stories", count=left), act("page", name, page + 1))] if left > 0 else []
+    return (*rows, *((tuple(steps),) if steps else ()))
 
 
-def _footer(made: Digest, texts: Texts, *, preview: bool) -> Html:
+def _why(made: Digest, article: Article, viewer: Viewer) -> Html:
+    """«5 изданий · «Горожанин», 06:40 · на казахском»."""
+    texts, count = viewer.texts, made.outlets.get(article.key, 1)
+    parts = [texts("story-outlets", count=count)] if count > 1 else []
+    return Html(" · ".join([*parts, *([meta] if (meta := _meta(article, viewer, quoted=True)) else [])]))
+
+
+def _meta(article: Article, viewer: Viewer, *, quoted: bool = False) -> Html:
+    """Where from and when, short: «Горожанин, 06:40», of another day «Горожанин, вчера»."""
+    texts = viewer.texts
+    source = shortened(article.source, _SOURCE_PX, TEXT_PX) if article.source else ""
+    shown = texts.plain("quoted-source", source=source) if source and quoted else source
+    parts = [part for part in (shown, _when(article, viewer)) if part]
+    told = [", ".join(parts)] if parts else []
+    told += [other] if (other := _other_language(article, viewer)) else []
+    return escape(" · ".join(told))
+
+
+def _other_language(article: Article, viewer: Viewer) -> str | None:
+    if article.language == viewer.texts.language:
+        return None
+    spoken = language_name(article.language, viewer.texts)
+    return html.unescape(spoken) if spoken else None
+
+
+def _when(article: Article, viewer: Viewer) -> str | None:
+    """Today's hour, of another day the day alone: «06:40», «вчера», «20 ноября»."""
+    published = article.published
+    if isinstance(published, datetime):
+        local = published.astimezone(viewer.zone)
+        if local.date() == local_day(viewer.now, viewer.zone):
+            return f"{local:%H:%M}"
+        published = local.date()
+    return published_text(published, viewer.texts, viewer.zone, viewer.now)
+
+
+def _note(made: Digest, texts: Texts, *, preview: bool, last: bool) -> Html | None:
     if preview:
         return texts("digest-footer-preview")
-    return texts("digest-footer-more", more=made.more) if made.more else texts("digest-footer")
+    if last and made.more:
+        return texts("digest-footer-more", more=made.more)
+    return None
 
 
-def _link(article: Article, title: str) -> Html:
-    if not is_link(article.url):
-        return escape(title)
-    return Html(f'<a href="{_attribute(article.url or "")}">{escape(title)}</a>')
+def _is_shown(article: Article, viewer: Viewer) -> bool:
+    return viewer.pictures and is_link(article.image) and is_public_address(article.image)
+
+
+def _opening(article: Article, title: str, viewer: Viewer) -> Html:
+    """The title as a link that opens the article's card here; its site is one more tap."""
+    if viewer.username:
+        return Html(f'<a href="https://t.me/{viewer.username}?start=a_{article.key}">{escape(title)}</a>')
+    return Html(f'<a href="{_attribute(article.url)}">{escape(title)}</a>') if is_link(article.url) else escape(title)
 
 
 def _attribute(url: str) -> str:

@@ -107,9 +107,10 @@ def sendable(shown: AnyScreen) -> AnyScreen:
     if isinstance(shown, RichScreen):
         return shown if rows == shown.rows and markup is shown.html else RichScreen(markup, rows)
     preview = shown.preview if shown.preview is None or is_public_address(shown.preview) else None
-    if rows == shown.rows and markup is shown.html and preview == shown.preview:
+    picture = shown.picture if shown.picture is None or is_public_address(shown.picture) else None
+    if rows == shown.rows and markup is shown.html and (preview, picture) == (shown.preview, shown.picture):
         return shown
-    return Screen(markup, rows, preview)
+    return Screen(markup, rows, preview, picture)
 
 
 def _rows(rows: ButtonRows) -> ButtonRows:

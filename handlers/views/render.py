@@ -16,6 +16,7 @@ from aiogram.types import (
     Message,
 )
 
+from handlers.views.actions import Action
 from handlers.views.fitting import sendable
 from handlers.views.screen import AnyScreen, Button, RichScreen, Screen
 from locales import Html
@@ -31,7 +32,9 @@ def keyboard(screen: AnyScreen) -> InlineKeyboardMarkup | None:
 
 
 def preview(screen: Screen) -> LinkPreviewOptions:
-    """Which link's preview is shown, small; none where the screen names none."""
+    """Which link's preview is shown, small; a picture large above the text; none where the screen names none."""
+    if screen.picture is not None:
+        return LinkPreviewOptions(url=screen.picture, prefer_large_media=True, show_above_text=True)
     if screen.preview is None:
         return LinkPreviewOptions(is_disabled=True)
     return LinkPreviewOptions(url=screen.preview, prefer_small_media=True)
@@ -116,6 +119,27 @@ async def change(callback: CallbackQuery, screen: AnyScreen) -> None:
         if "message can't be edited" not in error.message and "message to edit not found" not in error.message:
             raise
         await answer(message, screen)
+
+
+async def relabel(callback: CallbackQuery, text: str, action: Action) -> None:
+    """Give the pressed button, where it stands under its message, another text and handler; all else stays."""
+    message = callback.message
+    if not isinstance(message, Message) or message.reply_markup is None:
+        return
+    rows = [
+        [
+            InlineKeyboardButton(text=text, callback_data=action.pack()) if one.callback_data == callback.data else one
+            for one in row
+        ]
+        for row in message.reply_markup.inline_keyboard
+    ]
+    if rows == message.reply_markup.inline_keyboard:
+        return
+    try:
+        await message.edit_reply_markup(reply_markup=InlineKeyboardMarkup(inline_keyboard=rows))
+    except TelegramBadRequest as error:
+        if "message is not modified" not in error.message and "message can't be edited" not in error.message:
+            raise
 
 
 def query_of(message: object) -> str | None:

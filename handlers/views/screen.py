@@ -26,11 +26,15 @@ ButtonRows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A message: HTML of at most 4096 UTF-16 units after entities; `preview` is the link whose preview is shown."""
+    """A message: HTML of at most 4096 UTF-16 units after entities; `preview` is the link whose preview is shown.
+
+    `picture` is the address of a picture that stands large above the text; it is shown instead of a preview.
+    """
 
     html: Html
     rows: ButtonRows = ()
     preview: str | None = None
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,18 @@
 """A digest: who shares one, which articles it holds, and under which headings they stand. Pure."""
 
+import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from news.models import LANGUAGES, Article, Preferences, Subscriber, Subscription
+from news.subject import places
 
 LENGTHS = (5, 10, 20)
 MOST_AGAIN = 40
 """Stories that come once more in one digest, where several before it may not have arrived."""
 _OPENED_ENOUGH = 5
+_URGENT = frozenset({"outages", "roads", "emergencies"})
+"""Topics that change a reader's day: they come first in the city's section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ class DigestSection:
 class Digest:
     """What a reader gets: sections in order, then what developed, then what may be a repeat.
 
-    `outlets` says how many outlets tell an article's story, by its key; `more` how many stories were left out.
+    `outlets` says how many outlets tell an article's story, by its key; `more` how many stories were left out. `city`
+    is the slug of the reader's, `near` the keys of the articles that name it.
     """
 
     sections: tuple[DigestSection, ...] = ()
@@ -78,6 +83,28 @@ class Digest:
     again: tuple[Article, ...] = ()
     more: int = 0
     outlets: Mapping[int, int] = field(default_factory=dict)
+    city: str | None = None
+    near: frozenset[int] = frozenset()
+
+    @property
+    def lead(self) -> Article | None:
+        """The one story that is told at length: the best of all."""
+        return next((one for section in self.sections for one in section.articles), None)
+
+    @property
+    def nearest(self) -> tuple[tuple[str | None, Article], ...]:
+        """What is new in the reader's city, besides the lead, each with its topic: what is off or closed first."""
+        found = [(topic, one) for topic, one in self._after_the_lead() if one.key in self.near]
+        return tuple(sorted(found, key=lambda item: not {topic.slug for topic in item[1].topics} & _URGENT))
+
+    @property
+    def others(self) -> tuple[tuple[str | None, Article], ...]:
+        """What is new elsewhere, besides the lead, each with its topic."""
+        return tuple((topic, one) for topic, one in self._after_the_lead() if one.key not in self.near)
+
+    def _after_the_lead(self) -> Iterator[tuple[str | None, Article]]:
+        told = ((section.topic, one) for section in self.sections for one in section.articles)
+        return itertools.islice(told, 1, None)
 
     @property
     def articles(self) -> tuple[Article, ...]:
@@ -104,7 +131,11 @@ def favourite(opened: Mapping[str, int]) -> str | None:
 
 
 def arranged(
-    chosen: DigestSelection, found: Sequence[Article], favourites: Collection[str] = (), again: Sequence[Article] = ()
+    chosen: DigestSelection,
+    found: Sequence[Article],
+    favourites: Collection[str] = (),
+    again: Sequence[Article] = (),
+    city: str | None = None,
 ) -> Digest:
     """Chosen articles under their topics, the best article's topic first; those no longer `found` are left out."""
     known = {one.key: one for one in found}
@@ -112,7 +143,13 @@ def arranged(
     developed = tuple(known[key] for key in chosen.developed if key in known)
     shown = {one.key for one in (*items, *developed)}
     repeats = tuple(one for one in again if one.key not in shown)
-    return Digest(tuple(_sections(items, favourites)), developed, repeats, chosen.more, chosen.outlets)
+    near = frozenset(one.key for one in items if city is not None and city in _places(one))
+    sections = tuple(_sections(items, favourites))
+    return Digest(sections, developed, repeats, chosen.more, chosen.outlets, city, near)
+
+
+def _places(article: Article) -> tuple[str, ...]:
+    return places.find(f"{article.title}. {article.lead}", article.language)
 
 
 def _sections(articles: Sequence[Article], favourites: Collection[str]) -> Iterator[DigestSection]:

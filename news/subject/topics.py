@@ -39,6 +39,7 @@ class _TopicNames:
     short: tuple[str, str]
     parent: str | None
     words: tuple[str, ...]
+    mark: str
 
 
 def _read(text: str) -> dict[str, _TopicNames]:
@@ -47,7 +48,7 @@ def _read(text: str) -> dict[str, _TopicNames]:
         names = (row["names"][0], row["names"][1])
         short = row.get("short", names)
         spoken = tuple(part.strip() for part in row["words"].split(","))
-        table[slug] = _TopicNames(slug, names, (short[0], short[1]), row.get("parent"), spoken)
+        table[slug] = _TopicNames(slug, names, (short[0], short[1]), row.get("parent"), spoken, row["mark"])
     return table
 
 
@@ -65,6 +66,11 @@ def name(slug: str, language: str) -> str:
 def short_name(slug: str, language: str) -> str:
     """The name for a button, at most 20 characters. Raises KeyError for an unknown slug."""
     return _TABLE[slug].short[_SIDE.get(language, 0)]
+
+
+def mark(slug: str) -> str:
+    """The sign that stands for the topic before a headline. Raises KeyError for an unknown slug."""
+    return _TABLE[slug].mark
 
 
 def parent(slug: str) -> str | None:

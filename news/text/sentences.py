@@ -188,6 +188,28 @@ def summarize(title: str, body: str, language: str, most: int = MOST) -> tuple[s
     return tuple(told[n] for n in sorted(chosen))
 
 
+def short_sentences(title: str, body: str, language: str, longest: int, most: int = 2) -> tuple[str, ...]:
+    """At most `most` whole sentences of the body, none longer than `longest` characters, in their order.
+
+    The summary's where they are short enough, else the first short ones of the text; none is ever cut.
+    """
+    chosen = [one for one in summarize(title, body, language, most + 1) if _is_short(one, longest)][:most]
+    if len(chosen) < most:
+        headline = _content(title, language)
+        for one in _own(body):
+            told = _whole(one) and _is_short(one, longest) and not _leans(one) and one not in chosen
+            if told and len(_content(one, language) - headline) > 1:
+                chosen.append(one)
+            if len(chosen) == most:
+                break
+    place = {one: number for number, one in reversed(list(enumerate(_own(body))))}
+    return tuple(sorted(chosen, key=lambda one: place.get(one, 0)))
+
+
+def _is_short(sentence: str, longest: int) -> bool:
+    return len(sentence) <= longest and sentence[-1:] in '.!?»"' and not sentence.endswith("…")
+
+
 def _whole(sentence: str) -> bool:
     """Whether it reads as a sentence of the news: not a caption, a link, a question or a torn-off end."""
     if not _FEWEST_WORDS <= len(sentence.split()) <= _MOST_WORDS or _NOT_TEXT.search(sentence):

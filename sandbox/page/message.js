@@ -27,14 +27,18 @@ function bubble(message, place, author, on) {
   const above = message.show_caption_above_media;
   const media = mediaNode(message, above);
   const text = message.text ?? message.caption;
+  const preview = previewNode(message);
+  const onTop = message.link_preview_options?.show_above_text;
   return h("div", { class: `bubble ${message.reply_markup?.inline_keyboard ? "with-keys" : ""}` },
     named && h("div", { class: "sender", style: `--hue:${hue(author.id)}` }, author.name),
     via && h("div", { class: "via" },
       h("button", { type: "button", onclick: () => on.mention(via.username) }, word("via", via.username))),
     message.reply_to_message && reply(message.reply_to_message, on),
     !above && media,
+    onTop && preview,
     text !== undefined && h("div", { class: "text" }, withEntities(text, message.entities ?? message.caption_entities, on), meta(message)),
     above && media,
+    !onTop && preview,
     message.rich_message && richMessage(message.rich_message, on),
     text === undefined && meta(message),
     message.reactions?.length > 0 && h("div", { class: "reactions" }, message.reactions.map((one) => h("span", null, one))));
@@ -66,6 +70,15 @@ function mediaNode(message, below) {
   const name = file.file_name ?? word(message.voice ? "voice" : message.video ? "video" : "file");
   return h("a", { class: "file", href: fileAddress(file.file_id), download: file.file_name ?? "" }, icon("doc"),
     h("span", null, h("b", null, name), h("span", null, size(file.file_size))));
+}
+
+/** The preview of a link: a picture alone is drawn here, a page's is not, since nothing is fetched. */
+function previewNode(message) {
+  const options = message.link_preview_options;
+  if (!options?.url || options.is_disabled || !/\.(png|jpe?g|webp)$/i.test(options.url)) return null;
+  const shown = h("img", { class: `preview ${options.prefer_large_media ? "" : "little"}`, src: fileAddress(options.url), alt: word("photo") });
+  shown.addEventListener("error", () => shown.remove()); // a client whose preview fails shows none
+  return shown;
 }
 
 function size(bytes) {

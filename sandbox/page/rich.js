@@ -36,7 +36,7 @@ const BLOCKS = {
   table: (block, on) => table(block, on),
   details: (block, on) =>
     h("details", { open: Boolean(block.is_open) },
-      h("summary", null, words(block.summary, on)), h("div", { class: "blocks" }, blocks(block.blocks ?? [], on))),
+      h("summary", null, h("span", null, words(block.summary, on))), h("div", { class: "blocks" }, blocks(block.blocks ?? [], on))),
   blockquote: (block, on) =>
     quote([h("div", { class: "inside blocks" }, blocks(block.blocks ?? [], on)), credit(block, on)], false),
   expandable_blockquote: (block, on) =>

@@ -45,8 +45,10 @@ export async function record(after, limit) {
   return (await answered(await fetch(`people/record?after=${after}&limit=${limit}`))).entries;
 }
 
-/** Where a picture is: kept by the server, or a link already. */
+/** Where a picture is: kept by the server, or a link; those of the sample news were drawn for this page. */
 export function fileAddress(fileId) {
+  const drawn = /^https:\/\/[\w-]+\.example\/pictures\/([\w-]+)\.png$/.exec(fileId);
+  if (drawn) return `page/pictures/${drawn[1]}.svg`;
   return fileId.includes("://") ? fileId : `page/file/${encodeURIComponent(fileId)}`;
 }
 

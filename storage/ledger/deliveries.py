@@ -63,8 +63,6 @@ async def discrepancies(database: Database, now: int | None) -> list[str]:
 DeliveryOutcome = Literal["sent", "refused", "unknown", "expired", "planned"]
 ChatNews = Literal["blocked", "paused", "struck", "found"]
 
-PLAIN_PART = 10
-"""Stories that surely fit one plain message; a rich one holds them all."""
 _STRIKES_APART_SECONDS = 86_400
 
 
@@ -90,6 +88,17 @@ class Delivery:
     days: int
     struck: bool
     quiet: tuple[int, int] | None = None
+    pictures: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A digest that was sent: its composition, the keys of what may be a repeat, and when (UTC seconds)."""
+
+    composition: int
+    again: tuple[int, ...]
+    planned_at: int
+    sent_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +186,19 @@ class Deliveries:
         known = (await self._compositions.had([key])).get(key, ()) if key is not None else ()
         return set(known) - set(await self.owed(chat_id))
 
+    async def edition(self, chat_id: int, edition: str) -> "Edition | None":
+        """An edition the chat was sent, None where there was none or it held nothing."""
+        row = await self._database.fetchrow(
+            "SELECT composition, again, planned_at, updated_at FROM deliveries"
+            " WHERE chat_id = $1 AND edition = $2 AND part = 0 AND composition IS NOT NULL",
+            chat_id,
+            edition,
+        )
+        if row is None:
+            return None
+        again = tuple(json.loads(row["again"] or "[]"))
+        return Edition(int(row["composition"]), again, row["planned_at"], row["updated_at"])
+
     async def latest(self, chat_id: int) -> tuple[int, ...]:
         """Keys of the articles of the chat's last digest as they stood in it; none where it has had none lately."""
         key = await self._database.fetchval("SELECT composition FROM subscribers WHERE chat_id = $1", chat_id)
@@ -187,15 +209,14 @@ class Deliveries:
         """Keys of the articles of which nobody knows whether they arrived, in the order they were to come."""
         source = connection or self._database
         rows = await source.fetch(
-            "SELECT composition, part, form, again FROM deliveries WHERE chat_id = $1 AND owed = 1"
-            " ORDER BY planned_at, part",
+            "SELECT composition, again FROM deliveries WHERE chat_id = $1 AND owed = 1 ORDER BY planned_at, part",
             chat_id,
         )
         keys: dict[int, None] = {}
         for row in rows:
             made = await self._compositions.get(row["composition"], source) if row["composition"] else None
             every = (*(made.chosen.keys if made else ()), *json.loads(row["again"] or "[]"))
-            keys |= dict.fromkeys(every[part_of(row["part"], row["form"])])
+            keys |= dict.fromkeys(every)
         return tuple(keys)
 
     async def prune(self, before: int) -> int:
@@ -231,16 +252,6 @@ class Deliveries:
             await move(tx, delivery.chat_id, one.moved_to)
 
 
-def part_of(part: int, form: str) -> slice:
-    """Which of an edition's stories a part holds."""
-    return slice(None) if form == "rich" else slice(part * PLAIN_PART, (part + 1) * PLAIN_PART)
-
-
-def parts(stories: int, form: str) -> int:
-    """How many messages so many stories take."""
-    return 1 if form == "rich" else max(1, -(-stories // PLAIN_PART))
-
-
 async def _at_home(tx: Transaction, one: DeliveryResult) -> DeliveryResult:
     """The same where the chat is now: a group may have become a supergroup while its message was on its way."""
     if one.delivery.chat_id > 0 or (there := await moved_to(tx, one.delivery.chat_id)) is None:
@@ -252,7 +263,7 @@ async def _at_home(tx: Transaction, one: DeliveryResult) -> DeliveryResult:
 async def _claim(tx: Transaction, room: int, now: int) -> list[Delivery]:
     rows = await tx.fetch(
         "SELECT d.chat_id, d.edition, d.part, d.composition, d.form, d.again, d.planned_at, s.language, s.timezone,"
-        " s.kind, s.state, s.days, s.struck_at, s.quiet_from, s.quiet_to"
+        " s.kind, s.state, s.days, s.struck_at, s.quiet_from, s.quiet_to, s.pictures"
         " FROM deliveries d JOIN subscribers s ON s.chat_id = d.chat_id"
         " WHERE d.state = 'planned' AND (d.part = 0 OR NOT EXISTS (SELECT 1 FROM deliveries p"
         " WHERE p.chat_id = d.chat_id AND p.edition = d.edition AND p.part = d.part - 1"
@@ -297,4 +308,5 @@ def _to_delivery(row: Row) -> Delivery:
         days=row["days"],
         struck=row["struck_at"] is not None,
         quiet=None if row["quiet_from"] is None or row["form"] == BROADCAST else (row["quiet_from"], row["quiet_to"]),
+        pictures=bool(row["pictures"]),
     )

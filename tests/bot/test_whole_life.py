@@ -23,9 +23,12 @@ async def test_a_readers_whole_life(tmp_path, database_url):
 
         await city.passes(9 * 3600)
         digest = await aigerim.sees(lambda message: message["text"].startswith("Кешкі дайджест · 22 қараша, жексенбі"))
-        assert "Көлік" in digest["text"]
+        assert digest["link_preview_options"]["show_above_text"]
 
-        aigerim.presses(digest, "1")
+        aigerim.presses(digest, "Сақтау")
+        saved = await aigerim.sees(lambda message: "✓ Сақталды" in str(message))
+        assert saved["message_id"] == digest["message_id"]
+        aigerim.presses(saved, "2")
         await aigerim.sees("#Көлік")
 
         aigerim.says("автобустардың")

@@ -1,8 +1,10 @@
 from collections import Counter
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+import sandbox
 from sandbox.news import sample_arrivals, sample_entries
 
 NOW = 1_795_000_000
@@ -72,7 +74,7 @@ def test_ids_and_addresses_are_unique_and_lead_to_no_real_site(entries):
 
 def test_every_article_has_a_title_a_source_tags_and_some_paragraphs(entries):
     for entry in entries:
-        assert set(entry) == {"id", "url", "title", "body", "published", "source", "tags", "views"}
+        assert set(entry) == {"id", "url", "title", "body", "published", "source", "tags", "views", "image"}
         assert all((entry["title"], entry["source"], entry["tags"]))
         assert 3 <= len(entry["body"].split("\n")) <= 6, entry["id"]
 
@@ -106,3 +108,9 @@ def test_a_headline_that_changed_arrives_first_as_it_was():
     assert was["id"] == became["id"]
     assert was["title"] != became["title"]
     assert became in everything
+
+
+def test_every_article_has_a_picture_that_was_drawn_for_it(entries):
+    drawn = {path.stem for path in (Path(sandbox.__file__).parent / "page" / "pictures").glob("*.svg")}
+    named = {entry["image"].rpartition("/")[2].removesuffix(".png") for entry in entries}
+    assert named == drawn
