@@ -2,6 +2,7 @@
 
 import logging
 import re
+from dataclasses import replace
 
 from news.language.analyse import terms
 from news.language.detect import detect
@@ -9,18 +10,20 @@ from news.models import LANGUAGES, Entry, FiledEntry, RejectedItem
 from news.stories.signature import pack, signature_of
 from news.subject import topics
 from news.subject.reading import ArticleReading, terms_in
-from news.text.clean import cut
+from news.text.clean import cut, link, within
 from news.text.sentences import lead
 
 log = logging.getLogger("qala.filing")
 
 _KAZAKH_LETTER = re.compile("[әғқңөұүһі]", re.IGNORECASE)
+_TITLE, _NAME, _TAG, _MOST_TAGS = 1000, 100, 100, 50
 _LEAD = 300
 """Characters of a first paragraph that stand for the lead where no sentences could be told."""
 
 
 def file_entry(entry: Entry) -> FiledEntry | RejectedItem:
     """Analyse an entry; an entry without a title, or in another language than ours, is rejected with the reason."""
+    entry = within_bounds(entry)
     if not entry.title.strip():
         return RejectedItem(entry.id, "no title")
     try:
@@ -28,6 +31,29 @@ def file_entry(entry: Entry) -> FiledEntry | RejectedItem:
     except Exception as error:  # a bug of ours with one text: it must not stop its neighbours
         log.exception("article %s cannot be analysed: it is kept without terms", entry.id)
         return _unanalysed(entry, f"{type(error).__name__}: {error}"[:200])
+
+
+def within_bounds(entry: Entry) -> Entry:
+    """The entry as readers can be shown it: names and titles of a length, tags that are tags, addresses that open.
+
+    Lengths are UTF-16 units, as Telegram counts. What keeps the bounds is handed back as it is.
+    """
+    checked = replace(
+        entry,
+        title=within(entry.title, _TITLE),
+        url=link(entry.url),
+        image=link(entry.image),
+        source=_name(entry.source),
+        author=_name(entry.author),
+        section=_name(entry.section),
+        tags=tuple(tag for tag in entry.tags if within(tag, _TAG) is tag)[:_MOST_TAGS],
+        cited=tuple(within(one, _NAME) for one in entry.cited[:_MOST_TAGS]),
+    )
+    return entry if checked == entry else checked
+
+
+def _name(text: str | None) -> str | None:
+    return within(text, _NAME) if text else text
 
 
 def _analysed(entry: Entry) -> FiledEntry | RejectedItem:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from typing import Generic, Literal, TypeVar
 
@@ -245,5 +245,5 @@ def instant(published: PublicationTime, fallback: int = 0) -> int:
     if isinstance(published, datetime):
         return int(published.timestamp())
     if isinstance(published, date):
-        return int(datetime.combine(published + timedelta(days=1), time(), UTC).timestamp()) - 1
+        return int(datetime.combine(published, time(23, 59, 59), UTC).timestamp())
     return fallback

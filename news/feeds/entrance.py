@@ -6,7 +6,7 @@ from dataclasses import replace
 from news.feeds.source import Source
 from news.models import LANGUAGES
 from news.subject import topics
-from news.text.clean import clean_line
+from news.text.clean import clean_line, within
 
 LONGEST_NAME = 100
 LONGEST_CITY = 60
@@ -33,11 +33,3 @@ def _topic(word: str) -> str:
     if slug is None:
         raise ValueError(f"there is no topic {word}; there are {', '.join(topics.TOPICS)}")
     return slug
-
-
-def within(line: str, units: int) -> str:
-    """The line, or so much of it that Telegram counts at most `units` (UTF-16) with the «…» at its end."""
-    if len(line) * 2 <= units or len(line.encode("utf-16-le", "surrogatepass")) // 2 <= units:
-        return line
-    kept = line.encode("utf-16-le", "surrogatepass")[: 2 * (units - 1)].decode("utf-16-le", "ignore")
-    return kept.rstrip() + "…"

@@ -98,6 +98,14 @@ def cut(line: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def within(line: str, units: int) -> str:
+    """The line, or so much of it that Telegram counts at most `units` (UTF-16) with the «…» at its end."""
+    if len(line) * 2 <= units or len(line.encode("utf-16-le", "surrogatepass")) // 2 <= units:
+        return line
+    kept = line.encode("utf-16-le", "surrogatepass")[: 2 * (units - 1)].decode("utf-16-le", "ignore")
+    return kept.rstrip() + "…"
+
+
 def without_tags(text: str) -> str:
     """Running text without the tags that somebody left in it; a «<» that opens none stays."""
     return _KNOWN_TAG.sub("", text) if "<" in text else text

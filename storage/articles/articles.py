@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections import deque
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -172,6 +173,8 @@ def _order(published: PublicationTime, now: int) -> int | None:
 
 # Articles: saved, listed newest first, searched. The one door is `Articles`.
 
+log = logging.getLogger("qala.storage")
+
 COLUMNS = (
     "key, id, url, title, body, lead, language, published_at, published_day, source, tags, cited, topics, views, image,"
     " story, first_seen, author, section, copy_of"
@@ -223,7 +226,7 @@ class Articles:
     async def get(self, key: int) -> Article | None:
         """The article of this key, None where there is none or it is hidden."""
         row = await self._database.fetchrow(f"SELECT {COLUMNS} FROM articles WHERE key = $1 AND hidden = 0", key)
-        return to_article(row) if row else None
+        return next(iter(to_articles([row] if row else [])), None)
 
     async def many(self, keys: Sequence[int]) -> list[Article]:
         """The articles of these keys in the same order; missing and hidden ones are left out."""
@@ -231,7 +234,7 @@ class Articles:
             return []
         wanted = ", ".join(str(int(key)) for key in keys)
         rows = await self._database.fetch(f"SELECT {COLUMNS} FROM articles WHERE key IN ({wanted}) AND hidden = 0")
-        found = {row["key"]: to_article(row) for row in rows}
+        found = {article.key: article for article in to_articles(rows)}
         return [found[key] for key in keys if key in found]
 
     async def firsts(self, keys: Sequence[int], query: Query | None = None) -> list[Article]:
@@ -248,7 +251,7 @@ class Articles:
             row = await self._database.fetchrow(f"SELECT {COLUMNS} FROM articles WHERE key = $1", int(text))
         row = row or await self._database.fetchrow(f"SELECT {COLUMNS} FROM articles WHERE id = $1", text)
         row = row or await self._database.fetchrow(f"SELECT {COLUMNS} FROM articles WHERE url = $1 LIMIT 1", text)
-        return to_article(row) if row else None
+        return next(iter(to_articles([row] if row else [])), None)
 
     async def latest(
         self,
@@ -285,7 +288,7 @@ class Articles:
             )
         more = len(rows) > limit
         rows = rows[:limit]
-        return Page([to_article(row) for row in rows], str(rows[-1]["position"]) if more else None)
+        return Page(to_articles(rows), str(rows[-1]["position"]) if more else None)
 
     async def search(
         self,
@@ -357,7 +360,7 @@ class Articles:
             until,
             limit,
         )
-        return [to_article(row) for row in rows]
+        return to_articles(rows)
 
     async def hide(self, key: int, now: int) -> bool:
         """Take an article back everywhere; False where there is none."""
@@ -370,8 +373,18 @@ class Articles:
         return bool(changed)
 
 
-def to_article(row: Row) -> Article:
-    """A row of the articles table as an Article."""
+def to_articles(rows: Sequence[Row]) -> list[Article]:
+    """Rows of the articles table as Articles, in order; one that cannot be read is left out and named in the log."""
+    read = []
+    for row in rows:
+        try:
+            read.append(_to_article(row))
+        except (ValueError, TypeError, OverflowError, OSError) as error:
+            log.error("article %s cannot be read from its row: it is left out (%s)", row["key"], error)
+    return read
+
+
+def _to_article(row: Row) -> Article:
     return Article(
         key=row["key"],
         id=row["id"],
@@ -382,17 +395,21 @@ def to_article(row: Row) -> Article:
         body=row["body"],
         published=_published(row["published_at"], row["published_day"]),
         source=row["source"],
-        tags=tuple(json.loads(row["tags"])),
-        cited=tuple(json.loads(row["cited"])),
+        tags=_strings(json.loads(row["tags"])),
+        cited=_strings(json.loads(row["cited"])),
         views=row["views"],
         image=row["image"],
-        topics=tuple(Topic(slug, tuple(words)) for slug, words in json.loads(row["topics"])),
+        topics=tuple(Topic(str(slug), _strings(words)) for slug, words in json.loads(row["topics"])),
         story=row["story"],
         first_seen=row["first_seen"],
         author=row["author"],
         section=row["section"],
         copy_of=row["copy_of"],
     )
+
+
+def _strings(read: object) -> tuple[str, ...]:
+    return tuple(one for one in read if isinstance(one, str)) if isinstance(read, list) else ()
 
 
 def _published(at: int | None, day: str | None) -> PublicationTime:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from news.models import Article, Page
-from storage.articles.articles import COLUMNS, to_article
+from storage.articles.articles import COLUMNS, to_articles
 from storage.engine.database import Database
 
 MOST = 1000
@@ -56,7 +56,7 @@ class SavedArticles:
         )
         last = rows[limit - 1] if len(rows) > limit else None
         following = f"{last['saved_at']}-{last['key']}" if last is not None else None
-        return Page([to_article(row) for row in rows[:limit]], following)
+        return Page(to_articles(rows[:limit]), following)
 
     async def all(self, chat_id: int) -> Sequence[Article]:
         """Everything the chat saved, newest first."""
