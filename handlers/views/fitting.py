@@ -27,6 +27,7 @@ _SOURCE_BYTES: Final = 32_000
 _RICH_BYTES: Final = 120_000
 _IN_A_ROW, _BUTTONS = 8, 100
 _QUERY_UNITS: Final = 256
+_NOTHING = Html("…")
 _TAG = re.compile(r"<[^>]*>")
 _BLOCK = re.compile(r"<(?:h[1-6]|p|pre|footer|hr|li|ul|ol|blockquote|figure|img|details|table|tr|tg-button-row)[\s/>]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -99,6 +100,8 @@ def sendable(shown: AnyScreen) -> AnyScreen:
     """
     rows = _rows(shown.rows)
     markup = Html(_SURROGATE.sub("", shown.html)) if _SURROGATE.search(shown.html) else shown.html
+    if _INVISIBLE.fullmatch(visible(markup)):
+        markup = _NOTHING  # an article without a word: its buttons still lead on
     room = rich_room() if isinstance(shown, RichScreen) else Room()
     if not room.take(markup):
         log.error("a message is too long: it is cut (%.80r)", visible(markup))

@@ -54,6 +54,11 @@ def test_a_button_telegram_would_refuse_is_left_out(button, caplog):
     assert "it is left out" in caplog.text
 
 
+def test_a_message_without_a_visible_word_still_goes_out():
+    assert sendable(Screen(Html("<b> \u200b</b>\n"))) == Screen(Html("…"))
+    assert sendable(RichScreen(Html("<h3></h3><p>\u00a0</p>"))) == RichScreen(Html("…"))
+
+
 def test_too_many_buttons_and_too_long_a_text_are_cut():
     many = Screen(
         Html("&lt;" * 5000), tuple(tuple(Button("x", act("home")) for _ in range(12)) for _ in range(12)), "x"
