@@ -35,6 +35,7 @@ from bot.replica import Replica, refusal
 from bot.sending.alarms import Alarms, WatchSending
 from bot.sending.answers import TROUBLE
 from bot.sending.broadcasting import BroadcastRunner
+from bot.sending.clock_watch import ClockWatch
 from bot.sending.delivery import Deliverer
 from bot.sending.jobs import Bell, Rung, add_jobs, ring_now, start_scheduler
 from bot.sending.rate import RateLimitMiddleware, TokenSilence, pace_of
@@ -46,7 +47,7 @@ from news.feeds.ingest import Ingest
 from news.feeds.source import DiscoveredSource
 from news.queries.query import parse
 from storage import Storage, StorageError, open_storage
-from storage.engine.backup import alone
+from storage.engine.backup import alone, at_work, examine
 
 log = structlog.get_logger()
 
@@ -135,9 +136,9 @@ async def running(
             leads=lambda: replica.leads,
             tell=administrators.hear_refused,
         )
-        bell = Bell(store, deliverer, clock)
-        broadcasting = BroadcastRunner(bot, store, clock, settings.send_rate)
-        add_jobs(scheduler, _rung(replica, bell, broadcasting, bell_seconds), supervisor)
+        bell, broadcasting = Bell(store, deliverer, clock), BroadcastRunner(bot, store, clock, settings.send_rate)
+        watch = ClockWatch(store, clock, administrators.hear_of_clock)
+        add_jobs(scheduler, _rung(replica, watch, bell, broadcasting, bell_seconds), supervisor)
         handling = Handling(
             bot, dispatcher, store, clock, name, supervisor, dropped=metrics.drop, admins=settings.admins
         )
@@ -185,9 +186,12 @@ async def _look_into(store: Storage) -> None:
         log.info("the store is empty: add a source (qala sources add URL) or import pages (qala import)")
 
 
-def _rung(replica: Replica, bell: Bell, broadcasting: BroadcastRunner, seconds: float) -> dict[str, Rung]:
+def _rung(
+    replica: Replica, watch: ClockWatch, bell: Bell, broadcasting: BroadcastRunner, seconds: float
+) -> dict[str, Rung]:
     """What the leader's bell rings, and how often."""
     return {
+        "clock": (replica.led(watch.look), seconds),
         "digests": (replica.led(bell.plan), seconds),
         "broadcasts": (replica.led(broadcasting.ring), min(_DELIVERY_SECONDS, seconds)),
         "deliveries": (replica.led(bell.deliver), min(_DELIVERY_SECONDS, seconds)),
@@ -283,6 +287,7 @@ async def run(settings: Settings, at_the_end: Callable[[], object] = lambda: Non
 async def _life(settings: Settings, token: str, told: asyncio.Event, begun: asyncio.Event) -> None:
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(alone(settings.database))
+        await _sound(settings.database, killed=stack.enter_context(at_work(settings.database)))
         it = await stack.enter_async_context(running(settings, token))
         begun.set()
         print(f"Qala runs on Telegram as https://t.me/{it.username} — Ctrl+C stops it", flush=True)
@@ -291,6 +296,14 @@ async def _life(settings: Settings, token: str, told: asyncio.Event, begun: asyn
             raise StorageError(refusal("webhook" if settings.webhook_url else "polling"))
         if it.supervisor.failed.is_set():
             raise SettingsError(it.supervisor.reason)
+
+
+async def _sound(database: str, *, killed: bool) -> None:
+    """Raises StorageError where the store is damaged: the whole of it is looked at where its last bot was `killed`."""
+    if killed:
+        log.warning("the bot did not end well the last time: the whole store is checked")
+    if damage := await asyncio.to_thread(examine, database, whole=killed):
+        raise StorageError(f"the store is damaged: {damage}. Put a copy in its place (qala restore FILE)")
 
 
 def told_to_stop() -> asyncio.Event:

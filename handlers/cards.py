@@ -1,5 +1,6 @@
 """What a reader does with an article: opens it, saves it, reacts, wants less of it, asks why it came."""
 
+import asyncio
 from dataclasses import replace
 from typing import Final, cast
 
@@ -13,13 +14,13 @@ from handlers.views.full_text import full_text
 from handlers.views.screen import AnyScreen, Screen, cut
 from news.models import Article, Preferences, QalaError, Subscriber, Subscription
 from news.stories.stories import Story
-from news.text.sentences import summarize
+from news.text.sentences import brief
 from storage import Storage
 from storage.readers.preferences import MutedKind
 
 _TITLE_UNITS: Final = 60
-_SENTENCES: Final = 2
-"""Of a card's summary: who wants more reads on with one tap, and a narrow phone shows the buttons too."""
+_READ_AT_ONCE: Final = 20_000
+"""Characters that are cut into pages while everybody waits: a few milliseconds."""
 
 
 async def existing(store: Storage, key: int) -> Article:
@@ -48,9 +49,15 @@ async def show_card(
         reactions=await store.preferences.reactions(keys) if opened_up else {},
         reacted=await store.preferences.reacted(subscriber.chat_id, article.key) if opened_up else None,
         story=story,
-        summary=" ".join(summarize(article.title, article.body, article.language, most=_SENTENCES)),
+        summary=await _summary(article),
     )
     return card.card(article, viewer, back, query, state)
+
+
+async def _summary(article: Article) -> str:
+    if article.summary is None:  # filed by a version that worked it out at every press
+        return await asyncio.to_thread(brief, article.title, article.body, article.language)
+    return article.summary
 
 
 async def told(store: Storage, article: Article) -> Story | None:
@@ -102,6 +109,8 @@ async def show_text(
     """A page of an article's text, or the `whole`; reading its first page tunes the reader's digest a little."""
     if number == 0 and not whole:
         await store.preferences.opened(subscriber.chat_id, [topic.slug for topic in article.topics[:2]])
+    if len(article.body) > _READ_AT_ONCE:
+        return await asyncio.to_thread(full_text, article, number, viewer, back, query, whole=whole)
     return full_text(article, number, viewer, back, query, whole=whole)
 
 

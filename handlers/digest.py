@@ -1,5 +1,6 @@
 """/digest: a preview now, its hours, or never; and the screens that say when and how it comes."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -110,7 +111,8 @@ async def composed(
     articles = await store.articles.seen_between(now - WEEK_AGE_SECONDS, now, _MOST_READ)
     had = set() if anew else await store.deliveries.had(subscriber.chat_id)
     audience = composing.audience_of(subscriber, await store.preferences.of(subscriber.chat_id))
-    chosen = Pool(articles, now).compose(audience, since, had)
+    # Thousands of articles and up to thirty words that are looked for in each: not on the loop.
+    chosen = await asyncio.to_thread(lambda: Pool(articles, now).compose(audience, since, had))
     if chosen is None:
         return None
     found = await store.articles.many(chosen.keys)

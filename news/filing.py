@@ -11,7 +11,7 @@ from news.stories.signature import pack, signature_of
 from news.subject import topics
 from news.subject.reading import ArticleReading, terms_in
 from news.text.clean import cut, link, within
-from news.text.sentences import lead
+from news.text.sentences import brief, lead
 
 log = logging.getLogger("qala.filing")
 
@@ -19,6 +19,9 @@ _KAZAKH_LETTER = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 _TITLE, _NAME, _TAG, _MOST_TAGS = 1000, 100, 100, 50
 _LEAD = 300
 """Characters of a first paragraph that stand for the lead where no sentences could be told."""
+LONGEST_BODY, MOST_PARAGRAPHS = 100_000, 2000
+"""Characters and lines of a text that are kept: some twenty pages of a newspaper. What is longer is no news but a
+stranger's way to keep us busy, at every look at it."""
 
 
 def file_entry(entry: Entry) -> FiledEntry | RejectedItem:
@@ -26,6 +29,7 @@ def file_entry(entry: Entry) -> FiledEntry | RejectedItem:
     entry = within_bounds(entry)
     if not entry.title.strip():
         return RejectedItem(entry.id, "no title")
+    entry = replace(entry, body=bounded(entry.body))
     try:
         return _analysed(entry)
     except Exception as error:  # a bug of ours with one text: it must not stop its neighbours
@@ -70,6 +74,7 @@ def _analysed(entry: Entry) -> FiledEntry | RejectedItem:
         topics.topics_in(article),
         pack(signature_of(article)),
         terms_in(article),
+        summary=brief(entry.title, entry.body, language),
     )
 
 
@@ -78,6 +83,17 @@ def _unanalysed(entry: Entry, fault: str) -> FiledEntry:
     guessed = "kk" if _KAZAKH_LETTER.search(entry.title + entry.body[:1000]) else "ru"
     language = entry.language if entry.language in LANGUAGES else guessed
     return FiledEntry(entry, language or guessed, cut(entry.body.partition("\n")[0], _LEAD), fault=fault)
+
+
+def bounded(body: str) -> str:
+    """A text of at most LONGEST_BODY characters in MOST_PARAGRAPHS lines, the last of them whole where it is cut."""
+    kept = body
+    if len(kept) > LONGEST_BODY:
+        end = kept.rfind("\n", LONGEST_BODY // 2, LONGEST_BODY)
+        kept = kept[: end if end > 0 else LONGEST_BODY]
+    if kept.count("\n") >= MOST_PARAGRAPHS:
+        kept = "\n".join(kept.split("\n", MOST_PARAGRAPHS)[:MOST_PARAGRAPHS])
+    return kept
 
 
 def analyze(title: str, body: str, language: str | None = None) -> dict[str, object]:

@@ -83,6 +83,7 @@ class FiledEntry:
     `signature` is what it is compared by (news.stories.signature, packed), `terms` what it is found by; empty: not
     worked out yet.
     `fault` says why the analysis failed: such an article is listed and read, but neither found nor compared.
+    `summary`: what its card says of it (news.text.sentences); empty where the lead says it.
     """
 
     entry: Entry
@@ -92,6 +93,7 @@ class FiledEntry:
     signature: bytes = b""
     terms: Terms | None = None
     fault: str | None = None
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class Article:
     section: str | None = None
     copy_of: int | None = None
     """The key of the article that published this text first, where this is a reprint of it."""
+    summary: str | None = None
+    """What its card says of it, worked out when it was filed; None: it was filed before that was done."""
 
 
 @dataclass(frozen=True, slots=True)

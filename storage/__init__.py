@@ -8,6 +8,7 @@ from storage.articles.articles import Articles
 from storage.articles.repeated_lines import RepeatedLineStore
 from storage.articles.sources import Sources
 from storage.articles.stories import Stories
+from storage.clock_repairs import ClockRepairs
 from storage.engine.database import Database, StorageError
 from storage.engine.migrations import migrate
 from storage.engine.sqlite import open_sqlite
@@ -45,6 +46,7 @@ class Storage:
     preferences: PreferenceStore
     replicas: Replicas
     budget: TokenBudget
+    clock_repairs: ClockRepairs
 
     async def ready(self) -> bool:
         """Whether the database answers."""
@@ -106,6 +108,7 @@ async def open_storage(url: str, *, bulk: bool = False) -> Storage:
         preferences=PreferenceStore(database),
         replicas=Replicas(database),
         budget=TokenBudget(database),
+        clock_repairs=ClockRepairs(database),
     )
 
 

@@ -1,5 +1,6 @@
 """`qala doctor`: is this installation sound?"""
 
+import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
@@ -9,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bot.config import Settings
 from storage import Storage, StorageError, open_storage
+from storage.engine import backup
+from storage.engine.private import is_open_to_others
 
 _NAMED = 3
 _WEEK = 7 * 86_400
@@ -35,7 +38,8 @@ async def examine(settings: Settings) -> list[DoctorFinding]:
             findings.append(DoctorFinding("database", problem, wrong=True))
         else:
             findings += [
-                await _database(store),
+                await _database(settings, store),
+                *_files(settings),
                 await _ledger(store),
                 *await _faulty(store),
                 *await _refused(store),
@@ -68,15 +72,26 @@ def _zones() -> DoctorFinding:
     return DoctorFinding("time zones", "Asia/Almaty is UTC+5")
 
 
-async def _database(store: Storage) -> DoctorFinding:
+async def _database(settings: Settings, store: Storage) -> DoctorFinding:
     count = await store.articles.count()
     if store.database.dialect == "sqlite":
-        sound = await store.database.fetchval("PRAGMA quick_check")
-        if sound != "ok":
-            return DoctorFinding("database", f"damaged: {sound}", wrong=True)
+        damage = await asyncio.to_thread(backup.examine, settings.database, whole=True)
+        if damage is not None:
+            return DoctorFinding("database", f"damaged: {damage}", wrong=True)
         version = await store.database.fetchval("SELECT sqlite_version()")
         return DoctorFinding("database", f"SQLite {version}, {count} articles, sound")
     return DoctorFinding("database", f"{store.database.dialect}, {count} articles")
+
+
+def _files(settings: Settings) -> list[DoctorFinding]:
+    """Whether others on this machine can look at readers' data."""
+    path = backup.sqlite_file(settings.database)
+    if path is None:
+        return []
+    if is_open_to_others(path.parent):
+        told = f"other users can look into the folder {path.parent}: chmod 700 {path.parent}"
+        return [DoctorFinding("files", told)]
+    return [DoctorFinding("files", f"the folder {path.parent} is its owner's alone")]
 
 
 async def _faulty(store: Storage) -> list[DoctorFinding]:

@@ -105,6 +105,12 @@ class Administrators:
         """Say that so many messages were refused through a bug of ours, and the first reason."""
         await self._say(lambda words: words("report-refused", count=count, why=reason[:200]))
 
+    async def hear_of_clock(self, seconds: int) -> None:
+        """Say that the server's clock was set by so many seconds; below 0 it was ahead."""
+        key = "report-clock-was-ahead" if seconds < 0 else "report-clock-was-behind"
+        hours, minutes = divmod(max(1, abs(seconds) // 60), 60)
+        await self._say(lambda words: words(key, hours=hours, minutes=minutes))
+
     async def _say(self, told: Callable[[Texts], Html]) -> None:
         """One who cannot be reached does not keep the others from it."""
         for admin in self.ids:

@@ -1,6 +1,7 @@
 """What is due becomes rows of the ledger: decided and written in one transaction, composed once for all alike."""
 
 import asyncio
+import functools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -114,18 +115,17 @@ class _BellRing:
         histories = {group.composition for group in new if group.composition is not None} - self._had.keys()
         self._had |= await self._store.compositions.had(histories)
         pool = await self._filled()
-        for number, group in enumerate(new):
+        for group in new:
             had = self._had.get(group.composition or 0, ())
             audience = self._audiences[group.audience]
             try:
-                chosen = pool.compose(audience, group.since, had, developments=group.developments)
+                compose = functools.partial(pool.compose, developments=group.developments)
+                chosen = await asyncio.to_thread(compose, audience, group.since, had)
             except Exception:  # whatever it is, the others get theirs
                 log.exception("a digest could not be composed", audience=group.audience)
                 self._made[group] = GroupEdition(None, failed=True)
             else:
                 self._made[group] = GroupEdition(self._composition(group, chosen, pool) if chosen is not None else None)
-            if number % 16 == 15:
-                await asyncio.sleep(0)
 
     async def decided(self, due: Sequence[DueDigest], tx: Transaction) -> tuple[AgendaPlan, list[DueDigest]]:
         """The plan for these chats, and those whose group is not prepared: they stay due."""
@@ -206,7 +206,7 @@ class _BellRing:
         if self._pool is None:
             after = self._until - WEEK_AGE_SECONDS
             articles = await self._store.articles.seen_between(after, self._until, _MOST_READ)
-            self._pool = Pool(articles, self._until)
+            self._pool = await asyncio.to_thread(Pool, articles, self._until)
         return self._pool
 
     def _group(self, due: DueDigest, slot: DigestSlot | None) -> ReaderGroup:

@@ -167,34 +167,46 @@ log = structlog.get_logger()
 _SILENT_UNTIL = "silent_until"
 
 
+_SILENT_FOR = "silent_for"
+_LONGEST_UNKNOWN, _CLOCKS_DIFFER = 86_400.0, 5.0
+"""Seconds: of a silence whose length was not noted; by which clocks of several programs differ."""
+
+
 class TokenSilence:
     """Until when the token says nothing: what a 429 told, remembered across restarts. `clock` is UTC seconds."""
 
     def __init__(self, store: Storage, clock: Callable[[], int]) -> None:
         self._store = store
         self._clock = clock
-        self._until = 0.0
+        self._told_at, self._seconds = 0.0, 0.0
 
     async def load(self) -> None:
         """Read what was told before the restart, or to another program: the longer silence holds."""
-        self.told(float(await self._store.facts.get(_SILENT_UNTIL) or 0))
+        until = float(await self._store.facts.get(_SILENT_UNTIL) or 0)
+        told = await self._store.facts.get(_SILENT_FOR)
+        self.told(min(until, self._clock() + float(told or _LONGEST_UNKNOWN)))
 
     @property
     def left(self) -> float:
-        """Seconds of silence that are left; 0: we may write."""
-        return max(0.0, self._until - self._clock())
+        """Seconds of silence that are left, never more than were told; 0: we may write."""
+        now = self._clock()
+        if now < self._told_at - _CLOCKS_DIFFER:  # the clock was set back: what is left of it begins anew
+            self._told_at = now
+        return max(0.0, min(self._seconds, self._told_at + self._seconds - now))
 
     def told(self, until: float) -> None:
         """Another program was told to be silent until then (UTC seconds)."""
-        self._until = max(self._until, until)
+        if (seconds := until - self._clock()) > self.left:
+            self._told_at, self._seconds = self._clock(), seconds
 
     async def keep(self, seconds: float) -> None:
         """Telegram told to wait this long."""
-        until = self._clock() + seconds + 1  # our clock counts whole seconds: this one may be over at once
-        if until > self._until:
-            self._until = until
-            log.warning("Telegram asks for silence", seconds=seconds)
-            await self._store.facts.put_later(_SILENT_UNTIL, until)
+        seconds += 1  # our clock counts whole seconds: this one may be over at once
+        if seconds > self.left:
+            self._told_at, self._seconds = self._clock(), seconds
+            log.warning("Telegram asks for silence", seconds=seconds - 1)
+            await self._store.facts.put(_SILENT_FOR, str(seconds))
+            await self._store.facts.put_later(_SILENT_UNTIL, self._told_at + seconds)
 
 
 # The token's budget: a program's own beside SQLite; on PostgreSQL all replicas draw from the same one.

@@ -1,7 +1,8 @@
 """The whole text of an article: one rich message, or pages of plain text; always with the source and a link."""
 
 import html
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from locales import Html, Texts, escape
 from news.models import Article
 from news.text.paragraphs import kinds
 
+_TWO_UNITS, _SECOND = re.compile("[\U00010000-\U0010ffff]+"), "\udc00"
 _PAGE_UNITS: Final = 3400
 _RICH_UNITS: Final = 24_000
 _RICH_TITLE_UNITS: Final = 500
@@ -50,17 +52,19 @@ def full_text(
 
 def split_text(text: str, units: int) -> list[str]:
     """Plain text in pages of at most so many UTF-16 units: at paragraphs, else at words, never inside a character."""
+    # What is two units to Telegram is two letters here until it is cut.
+    wide = text if utf16_length(text) == len(text) else _TWO_UNITS.sub(_doubled, text.replace(_SECOND, ""))
     pages: list[str] = []
-    current = ""
-    for paragraph in text.split("\n"):
-        for piece in _pieces(paragraph, units):
-            joined = f"{current}\n\n{piece}" if current else piece
-            if utf16_length(joined) <= units:
-                current = joined
-            else:
-                pages.append(current)
-                current = piece
-    return [*pages, current] if current or not pages else pages
+    together: list[str] = []
+    length = 0
+    for piece in (piece for paragraph in wide.split("\n") for piece in _pieces(paragraph, units)):
+        if together and length + 2 + len(piece) > units:
+            pages.append("\n\n".join(together))
+            together, length = [], 0
+        length += len(piece) + (2 if together else 0)
+        together.append(piece)
+    pages.append("\n\n".join(together))
+    return pages if wide is text else [page.replace(_SECOND, "") for page in pages]
 
 
 def _back_rows(article: Article, texts: Texts, back: ListPlace | None, query: str | None) -> ButtonRows:
@@ -105,16 +109,20 @@ def _rich(article: Article, viewer: Viewer) -> Html:
     return Html("".join(parts))
 
 
-def _pieces(paragraph: str, units: int) -> Sequence[str]:
-    pieces: list[str] = []
-    current = ""
-    for word in paragraph.split(" "):
-        for start in range(0, max(len(word), 1), units // 2):
-            part = word[start : start + units // 2]
-            joined = f"{current} {part}" if current else part
-            if utf16_length(joined) <= units:
-                current = joined
-            else:
-                pieces.append(current)
-                current = part
-    return [*pieces, current] if current.strip() else pieces
+def _doubled(found: re.Match[str]) -> str:
+    return _SECOND.join(found[0]) + _SECOND
+
+
+def _pieces(paragraph: str, units: int) -> Iterator[str]:
+    """A paragraph in pieces of at most so many letters, at words where they are not longer; none of blanks alone."""
+    start = 0
+    while len(paragraph) - start > units:
+        at = paragraph.rfind(" ", start + 1, start + units + 1)
+        after = at + 1
+        if at < 0:
+            at = after = start + units - (paragraph[start + units] == _SECOND)
+        if piece := paragraph[start:at].strip(" "):
+            yield piece
+        start = after
+    if paragraph[start:].strip():
+        yield paragraph[start:]

@@ -1,7 +1,7 @@
 """The nouns of news coming in: a source, what was fetched, what was read in it, how often it publishes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from types import MappingProxyType
 from typing import Literal
@@ -49,7 +49,9 @@ class Rhythm:
         if not self.updated_at:
             return self._first(sorted(at for at in arrived if now - _SHOWN < at <= now), now)
         arrived = list(arrived)
-        elapsed = max(0, now - self.updated_at)
+        if self.updated_at > now:  # the clock was ahead: time goes on from here
+            return replace(self, updated_at=now)
+        elapsed = now - self.updated_at
         if not arrived and elapsed < DAY:
             return self  # a pause belongs to the time before the next article, and must not hide a silence
         kept = 0.5 ** (elapsed / _HALF_LIFE)

@@ -20,10 +20,12 @@ _NEVER_LAST_WORDS = (
 _NEVER_LAST = frozenset(_NEVER_LAST_WORDS.split())
 # These close a list; a capital after them does begin a sentence.
 _MAYBE_LAST = re.compile(r"(?:(?:т\.\s?[дпб])|(?:т\.\s?с\.\s?с)|др|пр|руб|тг|тнг|чел|мин|сек|коп)$", re.IGNORECASE)
-_BOUNDARY = re.compile(r"([.!?…]+[»”\"’')\]]*)(\s+)(?=[«“„\"'(\[—–-]*\s?[\w«“\"(])")
+# Looked for where a run of marks begins: from each mark of «......» it would be walked through again.
+_BOUNDARY = re.compile(r"((?<![.!?…])[.!?…]++[»”\"’')\]]*+)(\s+)(?=[«“„\"'(\[—–-]*\s?[\w«“\"(])")
 _WORD_BEFORE = re.compile(r"[^\s«“„\"'(\[]+$")
 _ENDED = re.compile(r"[.!?…»)]$")
 _SPEECH = re.compile(r"[—–-]\s*")
+_OPENING = re.compile(r"[«“„\"'(\[]*+")
 
 _CAPITAL = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІÁÓÚÝŃǴÄÖÜŪĞŊŞ"
 _REST = r"(?:[\w’']|-(?=\w))++"
@@ -51,10 +53,11 @@ LEAD_LENGTH = 300
 
 def sentences(text: str) -> list[str]:
     """The sentences in order; a line break always ends one. Initials, «г.», «и т.д.», «им.» do not."""
-    return list(_split(text))
+    return list(each_sentence(text))
 
 
-def _split(text: str) -> Iterator[str]:
+def each_sentence(text: str) -> Iterator[str]:
+    """The same one after another: for who wants only the first few."""
     for line in map(str.strip, text.split("\n")):
         start = 0
         for boundary in _BOUNDARY.finditer(line):
@@ -80,7 +83,7 @@ def lead(title: str, body: str, limit: int = LEAD_LENGTH) -> str:
     first, _, rest = head.partition("\n")
     if len(first) <= len(title) + 10 and _letters(first) == _letters(title):
         head = rest
-    found = list(islice(_split(without_dateline(head)), 2))
+    found = list(islice(each_sentence(without_dateline(head)), 2))
     if not found:
         return ""
     chosen = found[0]
@@ -102,7 +105,9 @@ def _letters(text: str) -> str:
 def _ends(line: str, start: int, boundary: re.Match[str]) -> bool:
     """Whether a sentence ends at this mark: what follows must begin one, what precedes must not be cut short."""
     speech = _SPEECH.match(line, boundary.end())
-    following = line[speech.end() if speech else boundary.end() :].lstrip("«“„\"'([")[:1]
+    opened = _OPENING.match(line, speech.end() if speech else boundary.end())
+    at = opened.end() if opened else len(line)
+    following = line[at : at + 1]
     if following.islower() or not following.isalnum():  # Arabic letters are neither small nor capital
         return False
     mark = boundary[1]
@@ -138,8 +143,9 @@ MOST = 3
 LONGEST = 700
 """Characters it has at most, unless its first sentence alone is longer."""
 
-_SENTENCES_READ = 40
-_FEWEST_WORDS, _MOST_WORDS = 5, 60
+_OF_A_CARD = 2
+_SENTENCES_READ, _LETTERS_READ = 40, 20_000
+_FEWEST_WORDS, _MOST_WORDS, _MOST_LETTERS = 5, 60, 1500
 _SAID_BEFORE = re.compile(
     r"(?:напомн\w+|ранее\b|как (?:мы )?(?:ранее )?(?:уже )?(?:сообщал\w*|писал\w*|передавал\w*|рассказывал\w*)"
     r"|до этого сообщал\w*|накануне сообщал\w*|справка\b|для справки"
@@ -210,9 +216,16 @@ def _is_short(sentence: str, longest: int) -> bool:
     return len(sentence) <= longest and sentence[-1:] in '.!?»"' and not sentence.endswith("…")
 
 
+def brief(title: str, body: str, language: str) -> str:
+    """What an article's card says of it: two sentences, for who wants more reads on with one tap."""
+    return " ".join(summarize(title, body, language, most=_OF_A_CARD))
+
+
 def _whole(sentence: str) -> bool:
     """Whether it reads as a sentence of the news: not a caption, a link, a question or a torn-off end."""
-    if not _FEWEST_WORDS <= len(sentence.split()) <= _MOST_WORDS or _NOT_TEXT.search(sentence):
+    if len(sentence) > _MOST_LETTERS or not _FEWEST_WORDS <= len(sentence.split()) <= _MOST_WORDS:
+        return False
+    if _NOT_TEXT.search(sentence):
         return False
     return not sentence[0].islower()
 
@@ -224,14 +237,16 @@ def _leans(sentence: str) -> bool:
 
 def _own(body: str) -> list[str]:
     """The sentences that tell this news: without dateline, without the rest of a paragraph that recalls older news."""
-    own: list[str] = []
-    for paragraph in without_dateline(body).split("\n"):
-        for one in sentences(paragraph):
+    return list(islice(_telling(body), _SENTENCES_READ))
+
+
+def _telling(body: str) -> Iterator[str]:
+    for paragraph in without_dateline(body[:_LETTERS_READ]).split("\n"):
+        for one in each_sentence(paragraph):
             if _SAID_BEFORE.match(one):
                 break
             if not _SAID_BEFORE_INSIDE.search(one):
-                own.append(one)
-    return own[:_SENTENCES_READ]
+                yield one
 
 
 def _content(text: str, language: str) -> frozenset[str]:

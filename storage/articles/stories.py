@@ -270,7 +270,9 @@ class Stories:
         async with self._database.transaction() as tx:
             month = before // MONTH_SECONDS
             await tx.execute("DELETE FROM story_clues WHERE month <= $1 AND at < $2", month, before)
-            return await tx.execute("UPDATE story_traces SET trace = $2 WHERE at < $1 AND trace <> $2", before, b"")
+            return await tx.execute(
+                "UPDATE story_traces SET trace = $2 WHERE at < $1 AND length(trace) > 0", before, b""
+            )
 
     async def _headlines(self, rows: Sequence[Row]) -> dict[int, tuple[StoryHeadline, ...]]:
         if not rows:

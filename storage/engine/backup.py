@@ -14,8 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.engine.database import StorageError
+from storage.engine.private import make_folder, open_private, try_lock
 
 _KEPT_STORES = 3
+_UNFINISHED = ".qala-part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +40,57 @@ def alone(url: str) -> Iterator[None]:
         return
     with contextlib.ExitStack() as stack:
         with _sentences():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            file = stack.enter_context((path.parent / "qala.running").open("a"))
+            make_folder(path.parent)
+            # The store itself is locked too: the other file may be deleted by who takes it for a leftover. Closing
+            # the store's also drops what SQLite of this process holds there: the store is closed by then.
+            for one in (path.parent / "qala.running", path):
+                file = stack.enter_context(open_private(one))  # a lock goes when it is closed, also by a kill
+                if not try_lock(file):
+                    raise StorageError(f"another Qala runs on {path}; several need PostgreSQL (QALA_DATABASE_URL)")
+            _remove_leftovers(path.parent)
+        yield
+
+
+def examine(url: str, *, whole: bool) -> str | None:
+    """What is wrong with the file of a SQLite store, None where nothing is: its structure, or the `whole` of it with
+    every index and reference. Raises StorageError where it cannot be read. PostgreSQL looks after itself.
+    """
+    path = sqlite_file(url)
+    if path is None or not path.exists() or not path.stat().st_size:
+        return None
+    with _sentences(), contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)) as connection:
         try:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StorageError(f"another Qala runs on {path}; several need PostgreSQL (QALA_DATABASE_URL)") from None
-        yield  # the lock goes when the file is closed, also by a kill
+            found = str(connection.execute(f"PRAGMA {'integrity' if whole else 'quick'}_check(1)").fetchone()[0])
+            if found == "ok" and whole and (row := connection.execute("PRAGMA foreign_key_check").fetchone()):
+                found = f"a row of {row[0]} refers to nothing"
+        except sqlite3.DatabaseError as error:
+            if "malformed" not in str(error) and "not a database" not in str(error):
+                raise
+            found = str(error)
+    return None if found == "ok" else found
+
+
+@contextlib.contextmanager
+def at_work(url: str) -> Iterator[bool]:
+    """Mark the store as in use while the block runs; whether it was left so before: its last user was killed."""
+    path = sqlite_file(url)
+    if path is None:
+        yield False
+        return
+    with (path.parent / "qala.running").open("r+") as mark:
+        killed = bool(mark.read())
+        mark.truncate(0)
+        mark.seek(0)
+        mark.write("at work\n")
+        mark.flush()
+        yield killed
+        mark.truncate(0)  # not where the block raises: that is looked into as a kill is
 
 
 def back_up(url: str, to: Path) -> int:
     """Write a consistent copy of a SQLite store, checked, while it may be in use; its bytes. Raises StorageError."""
     path = _existing(url)
-    unfinished = to.with_name(to.name + ".part")
-    with _sentences():
-        unfinished.unlink(missing_ok=True)
+    with _sentences(), _unfinished(to) as unfinished:
         with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)) as connection:
             connection.execute("VACUUM INTO ?", (str(unfinished),))
         _check(unfinished)
@@ -73,9 +111,8 @@ def restore(url: str, copy: Path, now: int | None = None) -> Restored:
     if path is None:
         raise StorageError("a PostgreSQL database is restored with pg_restore")
     now = int(time.time()) if now is None else now
-    with alone(url), _sentences(), _writing(path):
+    with alone(url), _sentences(), _writing(path), _unfinished(path) as unfinished:
         _check(copy)
-        unfinished = path.with_name(path.name + ".part")
         shutil.copyfile(copy, unfinished)
         with contextlib.closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous=FULL")
@@ -92,7 +129,7 @@ def restore(url: str, copy: Path, now: int | None = None) -> Restored:
             connection.execute("UPDATE subscribers SET decided_until = ?1 WHERE decided_until < ?1", (now,))
             connection.execute("COMMIT")
         _flush(unfinished)
-        kept = _set_aside(path, now) if path.exists() else None
+        kept = _set_aside(path, now) if path.stat().st_size else None
         for end in ("-wal", "-shm"):
             path.with_name(path.name + end).unlink(missing_ok=True)
         unfinished.replace(path)
@@ -136,9 +173,33 @@ def _flush(path: Path) -> None:
 
 
 @contextlib.contextmanager
+def _unfinished(to: Path) -> Iterator[Path]:
+    """The name of a copy until it is whole, for us alone to read; what a kill left of others beside it goes first."""
+    _remove_leftovers(to.parent)
+    to.with_name(to.name + ".part").unlink(missing_ok=True)  # as older versions called it
+    path = to.with_name(to.name + _UNFINISHED)
+    with open_private(path) as file:
+        if not try_lock(file):
+            raise StorageError(f"another program is writing {path}")
+        try:
+            yield path
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what killed backups left in a folder: readers' data that nobody would look for there."""
+    for path in folder.glob(f"*{_UNFINISHED}*"):  # with the journals beside them
+        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+            if try_lock(file):
+                path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
 def _writing(path: Path) -> Iterator[None]:
     """The turn to write (storage/engine/write_lock.py): an import beside us waits, or we for it."""
-    with (path.parent / "qala.lock").open("a") as file:
+    with open_private(path.parent / "qala.lock") as file:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX)
         yield
 

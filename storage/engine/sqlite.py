@@ -16,7 +16,7 @@ import functools
 import itertools
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -24,6 +24,7 @@ import aiosqlite
 import structlog
 
 from storage.engine.database import FIRST_WRITE, Dialect, Row, StorageError, Transaction, go_along, marks
+from storage.engine.private import close_to_others, make_folder, make_private
 from storage.engine.write_lock import WriteLock, WriteLockError
 
 # An open transaction on SQLite's writer: the verbs of the seam, one hop to its thread for a statement or for many.
@@ -129,7 +130,10 @@ _BUSY_SECONDS = 20.0
 _LAST_TURN_SECONDS = 1.5
 _BULK_CACHE_KB = 32_000
 _CHECKPOINT_BYTES, _BULK_CHECKPOINT_BYTES = 4 << 20, 128 << 20
-_TRUNCATE_BYTES = 64 << 20
+_TRUNCATE_BYTES, _IMPATIENT_BYTES = 24 << 20, 40 << 20
+_PATIENCE, _IMPATIENCE = 10.0, 0.5
+"""Seconds a reading may take before it stands in the way of the WAL file, and where that has grown large already."""
+_CUT_SECONDS, _WARN_SECONDS = 0.2, 60.0
 
 
 class SqliteDatabase(FetchVerbs):
@@ -149,21 +153,22 @@ class SqliteDatabase(FetchVerbs):
         self._writer = writer
         self._readers = readers
         self._next_reader = itertools.cycle(range(len(readers)))
+        self._reading: list[tuple[aiosqlite.Connection, float]] = []
+        self._warn_again = 0.0
         self._turn = asyncio.Lock()
         self._turns = turns
 
     async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
         """All rows, from a reader."""
-        reader = self._readers[next(self._next_reader)]
-        with _sentences():
+        with self._a_reader() as reader:
             return list(await reader.execute_fetchall(to_sqlite(sql), args))
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run a function over a reader's raw connection in its thread: one hop for many statements, which all see the
         same moment.
         """
-        with _sentences():
-            return await in_thread(self._readers[next(self._next_reader)], functools.partial(_at_one_moment, work))
+        with self._a_reader() as reader:
+            return await in_thread(reader, functools.partial(_at_one_moment, work))
 
     async def execute(self, sql: str, *args: object) -> int:
         """Run one statement in a transaction of its own; the number of rows it changed."""
@@ -248,16 +253,49 @@ class SqliteDatabase(FetchVerbs):
             ) from error
 
     async def _checkpoint_if_large(self) -> None:
-        """After a commit, which stands whatever happens here: a full disk is the next transaction's matter."""
+        """What was committed is in the store whatever happens here: a full disk is told, and tried again."""
+        wal = self.path.with_name(self.path.name + "-wal")
         try:
-            wal = self.path.with_name(self.path.name + "-wal")
             size = wal.stat().st_size if wal.exists() else 0
             if size > max(_TRUNCATE_BYTES, self._checkpoint_bytes):
-                await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                await self._cut(size)
             elif size > self._checkpoint_bytes and not self._turns.awaited():  # else whoever is next does it
                 await self._writer.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
-        except (sqlite3.Error, OSError) as error:
-            log.warning("the WAL file was not brought into the main one", reason=str(error))
+        except (sqlite3.DatabaseError, OSError) as error:
+            self._warn("the WAL file was not brought into the main one", reason=str(error))
+
+    async def _cut(self, size: int) -> None:
+        """Cut the WAL file. A reading that has been under way for long stands in the way, and ends with an error."""
+        cut: bool = await in_thread(self._writer, _truncate_wal)
+        if cut:
+            return
+        patience = _PATIENCE if size < _IMPATIENT_BYTES else _IMPATIENCE
+        begun = asyncio.get_running_loop().time() - patience
+        late = {reader for reader, at in self._reading if at < begun}
+        for reader in late:
+            await reader.interrupt()
+        if late:
+            cut = await in_thread(self._writer, _truncate_wal)
+        if not cut and size > _IMPATIENT_BYTES:
+            self._warn("somebody has been reading for long: the WAL file has grown", megabytes=size >> 20)
+
+    def _warn(self, text: str, **facts: object) -> None:
+        now = asyncio.get_running_loop().time()
+        if now >= self._warn_again:
+            self._warn_again = now + _WARN_SECONDS
+            log.warning(text, **facts)
+
+    @contextlib.contextmanager
+    def _a_reader(self) -> Iterator[aiosqlite.Connection]:
+        """A reader, known to be reading while the block runs."""
+        reader = self._readers[next(self._next_reader)]
+        reading = (reader, asyncio.get_running_loop().time())
+        self._reading.append(reading)
+        try:
+            with _sentences():
+                yield reader
+        finally:
+            self._reading.remove(reading)
 
 
 async def open_sqlite(path: Path, readers: int = 2, *, bulk: bool = False) -> SqliteDatabase:
@@ -268,8 +306,11 @@ async def open_sqlite(path: Path, readers: int = 2, *, bulk: bool = False) -> Sq
     """
     connections: list[aiosqlite.Connection] = []
     with _sentences():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         turns = WriteLock(path.parent, _BUSY_SECONDS)
+        make_private(path)  # SQLite gives the files beside it the same rights
+        for end in ("-wal", "-shm"):
+            close_to_others(path.with_name(path.name + end))
         try:
             connections.append(await _connect(path, read_only=False))
             if bulk:
@@ -319,6 +360,15 @@ def _at_one_moment(work: Callable[[sqlite3.Connection], T], connection: sqlite3.
         _roll_back(connection)
 
 
+def _truncate_wal(connection: sqlite3.Connection) -> bool:
+    """Bring the WAL file into the main one and cut it; False where a reader still needs it. No writer waits long."""
+    connection.execute(f"PRAGMA busy_timeout={int(_CUT_SECONDS * 1000)}")
+    try:
+        return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={int(_BUSY_SECONDS * 1000)}")
+
+
 def _roll_back(connection: sqlite3.Connection) -> None:
     if connection.in_transaction:
         connection.execute("ROLLBACK")
@@ -331,7 +381,7 @@ def _sentences() -> Any:
         yield
     except sqlite3.DatabaseError as error:
         text = str(error)
-        if re.search(r"locked|full|readonly|unable to open|disk I/O|not a database|malformed", text):
+        if re.search(r"locked|full|interrupted|readonly|unable to open|disk I/O|not a database|malformed", text):
             raise StorageError(f"SQLite: {text}") from error
         raise
     except OSError as error:

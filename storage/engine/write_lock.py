@@ -7,9 +7,11 @@ whoever waits; with one lock a busy process would have it again before the other
 import asyncio
 import contextlib
 import fcntl
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import IO
+
+from storage.engine.private import open_private, try_lock
 
 _POLL_SECONDS = 0.005
 
@@ -23,8 +25,8 @@ class WriteLock:
 
     def __init__(self, folder: Path, patience: float) -> None:
         with contextlib.ExitStack() as stack:
-            self._lock = stack.enter_context((folder / "qala.lock").open("a"))
-            self._next = stack.enter_context((folder / "qala.next").open("a"))
+            self._lock = stack.enter_context(contextlib.closing(LockFile(folder / "qala.lock")))
+            self._next = stack.enter_context(contextlib.closing(LockFile(folder / "qala.next")))
             stack.pop_all()  # both are open: they stay so
         self.patience = patience
         """Seconds; who waits already looks at it too."""
@@ -37,23 +39,23 @@ class WriteLock:
         try:
             await self._locked(self._lock, began)
         finally:
-            fcntl.flock(self._next, fcntl.LOCK_UN)
+            self._next.release()
         try:
             yield
         finally:
-            fcntl.flock(self._lock, fcntl.LOCK_UN)
+            self._lock.release()
 
-    async def _locked(self, file: IO[str], began: float) -> None:
-        while not _try_lock(file):
+    async def _locked(self, lock: "LockFile", began: float) -> None:
+        while not lock.acquire():
             if asyncio.get_running_loop().time() > began + self.patience:
                 raise WriteLockError
             await asyncio.sleep(_POLL_SECONDS)
 
     def awaited(self) -> bool:
         """Whether another process waits for its turn."""
-        if not _try_lock(self._next):
+        if not self._next.acquire():
             return True
-        fcntl.flock(self._next, fcntl.LOCK_UN)
+        self._next.release()
         return False
 
     def close(self) -> None:
@@ -62,9 +64,32 @@ class WriteLock:
         self._next.close()
 
 
-def _try_lock(file: IO[str]) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+class LockFile:
+    """A lock that is a file. Where somebody deletes the file, the next to lock it makes it anew, and all use that."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = open_private(path)
+
+    def acquire(self) -> bool:
+        """Lock it if nobody else has; whether it is ours now."""
+        while True:
+            ours = try_lock(self._file)
+            if self._is_there():
+                return ours
+            self._file.close()
+            self._file = open_private(self._path)
+
+    def release(self) -> None:
+        """Let others lock it."""
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _is_there(self) -> bool:
+        try:
+            return os.path.samestat(os.fstat(self._file.fileno()), self._path.stat())
+        except FileNotFoundError:
+            return False

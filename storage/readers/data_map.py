@@ -9,9 +9,9 @@ from typing import Final
 from storage.engine.database import Database
 
 NOBODYS: Final = (
-    "DELETE FROM audiences WHERE key NOT IN (SELECT audience FROM subscribers WHERE audience IS NOT NULL)"
-    " AND key NOT IN (SELECT c.audience FROM compositions c JOIN deliveries d ON d.composition = c.key"
-    " WHERE d.state = 'planned')"
+    "DELETE FROM audiences WHERE NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.audience = audiences.key)"
+    " AND NOT EXISTS (SELECT 1 FROM compositions c CROSS JOIN deliveries d"
+    " WHERE c.audience = audiences.key AND d.composition = c.key AND d.state = 'planned')"
 )
 """Forget the audiences that no reader is of: with the last of them goes the word they asked for."""
 

@@ -1,9 +1,13 @@
 """Summaries: chosen from the text, never invented, without dateline and background."""
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from news.filing import LONGEST_BODY, MOST_PARAGRAPHS, bounded, file_entry
+from news.models import Entry, FiledEntry
 from news.text.sentences import LONGEST, MOST, summarize
 
 TITLE = "В Алматы продлят линию метро до рынка «Барыс»"
@@ -93,3 +97,37 @@ def test_whatever_the_text_a_summary_is_made_of_its_own_sentences(body, language
     assert len(chosen) <= MOST
     assert all(one in body for one in chosen)
     assert len(chosen) == 1 or sum(map(len, chosen)) <= LONGEST
+
+
+def test_what_a_text_says_is_worked_out_in_time_that_does_not_grow_with_its_square():
+    def steps(letters: int) -> int:
+        counted = 0
+
+        def count(*_: object) -> None:
+            nonlocal counted
+            counted += 1
+
+        sys.setprofile(count)
+        try:
+            summarize("Заголовок", "А. Б. " * (letters // 6), "ru")
+        finally:
+            sys.setprofile(None)
+        return counted
+
+    assert steps(400_000) <= 1.1 * steps(40_000)
+
+
+def test_a_text_is_kept_up_to_its_bound_with_its_last_paragraph_whole():
+    long = bounded("\n".join(["Абзац из многих слов."] * 9000))
+    assert len(long.split("\n")) == MOST_PARAGRAPHS
+    one = bounded("слово " * 90_000)
+    assert len(one) == LONGEST_BODY
+    cut = bounded("\n".join(["слово " * 10_000] * 9))
+    assert set(cut.split("\n")) == {"слово " * 10_000}
+    assert bounded("Короткий.\n\nТекст.") == "Короткий.\n\nТекст."
+
+
+def test_a_card_has_its_summary_from_when_the_article_was_filed():
+    item = file_entry(Entry("1", TITLE, BODY, language="ru"))
+    assert isinstance(item, FiledEntry)
+    assert item.summary == " ".join(summarize(TITLE, BODY, "ru", most=2))

@@ -1,0 +1,52 @@
+"""Files that are nobody else's business: what readers asked for, saved and muted stands in them."""
+
+import contextlib
+import fcntl
+import os
+from pathlib import Path
+from typing import IO, Any
+
+_OWN_FILE, _OWN_FOLDER, _OTHERS = 0o600, 0o700, 0o077
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for its owner alone, and those above it; one that is there stays as it is."""
+    if path.is_dir():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=_OWN_FOLDER, exist_ok=True)
+
+
+def open_private(path: Path) -> IO[str]:
+    """Open a file to append to it, made where it is missing; only its owner may read it or lock it."""
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, _OWN_FILE), "a")
+    close_to_others(path)
+    return file
+
+
+def close_to_others(path: Path) -> None:
+    """Take everybody else's rights to a file away, as far as it is ours to do."""
+    with contextlib.suppress(PermissionError, FileNotFoundError):
+        if path.stat().st_mode & _OTHERS:
+            path.chmod(_OWN_FILE)
+
+
+def try_lock(file: IO[Any]) -> bool:
+    """Lock an open file if nobody else has; whether it is ours now. The lock goes when the file is closed."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Whether other users of the machine may look into a file or folder."""
+    return bool(path.stat().st_mode & _OTHERS)
+
+
+def make_private(path: Path) -> None:
+    """Make a file where it is missing. It is not opened where it is there: closing it would drop SQLite's locks."""
+    if not path.exists():
+        open_private(path).close()
+    close_to_others(path)

@@ -1,0 +1,128 @@
+"""Every statement that a person or a bell causes is answered through an index, however large the store.
+
+The statements are recorded while one person walks everything, then planned for a store of a million articles and as
+many readers: by SQLite with statistics of such a store and with none.
+"""
+
+import contextlib
+import re
+import sqlite3
+
+import pytest
+import pytest_asyncio
+
+from bot.intake.floods import FloodRule
+from storage.engine import sqlite
+from tests.chaos.walk import everything
+from tests.driver import world
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ADMIN = 7001
+MILLION = 1_000_000
+SMALL = {
+    "sources": "a few hundred at most",
+    "facts": "a handful",
+    "replicas": "a handful",
+    "budget": "one row",
+    "chat_budgets": "the chats of the last minutes",
+    "broadcasts": "what administrators wrote in a month",
+    "schema_migrations": "a few dozen",
+    "sqlite_master": "the schema",
+    "sqlite_schema": "the schema",
+    "audiences": "kinds of readers; each is looked at once a cleaning, and found in the others by index",
+    "inbox": "what came in the last days, looked through by operators alone",
+}
+COUNTED = {
+    "SELECT language, count(*)": "articles by language, along an index that holds nothing else",
+    "SELECT count(*)": "articles or readers, along an index",
+    "SELECT state, count(*)": "the ledger by state, for operators",
+}
+IN_ORDER = re.compile(r"\bLIMIT\b")
+"""A walk along an index that ends after so many rows."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def recorded(tmp_path_factory):
+    """The statements of a life, one of each shape, and the file they were asked of."""
+    folder = tmp_path_factory.mktemp("plans")
+    seen: dict[str, str] = {}
+    connect = sqlite._connect
+
+    async def watched(path, *, read_only):
+        connection = await connect(path, read_only=read_only)
+        await connection.set_trace_callback(lambda sql: seen.setdefault(shape(sql), sql))
+        return connection
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sqlite, "_connect", watched)
+        patched.setattr(FloodRule, "verdict", lambda *_: "in")
+        async with world(folder, admins=(ADMIN,)) as city:
+            seen.clear()
+            person = city.person("Айгерім", "kk")
+            person.account.id = ADMIN
+            await everything(city, person, ["a_1", "a_2", "t_transport"])
+    return folder / "qala.sqlite", list(seen.values())
+
+
+def shape(sql: str) -> str:
+    """A statement without its values: lists of any length are one."""
+    bare = re.sub(r"'(?:[^']|'')*'|x'[0-9a-f]*'|\b-?\d+(?:\.\d+)?\b|NULL", "?", sql)
+    return re.sub(r"\?(?:\s*,\s*\?)+", "?", bare)
+
+
+@contextlib.contextmanager
+def as_large(path, statistics: bool):
+    """The store as the planner would see it with a million rows in each table, or with no statistics."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("ANALYZE")
+        connection.execute("DELETE FROM sqlite_stat1")
+        if statistics:
+            for table, index in connection.execute(
+                "SELECT tbl_name, name FROM sqlite_master WHERE type = 'index'"
+            ).fetchall():
+                columns = len(connection.execute(f"PRAGMA index_info('{index}')").fetchall())
+                unique = "autoindex" in index
+                each = [max(1, MILLION // 20 ** (number + 1)) for number in range(columns)]
+                if unique:
+                    each[-1] = 1
+                told = " ".join(str(one) for one in (MILLION, *each))
+                connection.execute("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", (table, index, told))
+        connection.execute("ANALYZE sqlite_schema")
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("statistics", [True, False])
+async def test_no_statement_walks_through_a_large_table(recorded, statistics):
+    path, statements = recorded
+    assert len(statements) > 100
+    walks = []
+    with as_large(path, statistics) as connection:
+        for sql in statements:
+            if not re.match(r"\s*(SELECT|WITH|UPDATE|DELETE|INSERT)\b", sql):
+                continue
+            with contextlib.suppress(sqlite3.OperationalError):
+                plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+                walks += [f"{line[3]}: {sql[:300]}" for line in plan if is_walk(line[3], sql)]
+    assert not walks, "\n".join(walks)
+
+
+async def test_topics_are_counted_from_the_articles_of_the_day(recorded):
+    path, statements = recorded
+    [sql] = [one for one in statements if "l.kind = 'topic' GROUP BY l.value" in one]
+    for statistics in (True, False):
+        with as_large(path, statistics) as connection:
+            steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        assert any("articles_by_first_seen" in step for step in steps)
+        assert any(step.startswith("SEARCH l USING") and "key=?" in step for step in steps)
+
+
+def is_walk(step: str, sql: str) -> bool:
+    """Whether a step of a plan reads all of a large table: not in order up to a limit, not by another's few rows."""
+    scanned = re.match(r"SCAN ([\w.]+)(.*)", step)
+    if scanned is None or "VIRTUAL TABLE" in step or scanned[1].startswith("main.") or scanned[1] in SMALL:
+        return False
+    if any(sql.lstrip().startswith(one) for one in COUNTED):
+        return False
+    return not IN_ORDER.search(sql)
