@@ -26,7 +26,7 @@ async def test_a_command_for_another_bot_is_not_answered(city):
     owner.says("/latest@other_bot", group)
     owner.says("/help@qala_bot", group)
     answer = await owner.sees(chat=group)
-    assert answer["text"].startswith("Qala – қала жаңалықтары")
+    assert answer["text"].startswith("Qala\u00a0– қала жаңалықтары")
 
 
 async def test_only_an_administrator_changes_the_groups_settings(city):

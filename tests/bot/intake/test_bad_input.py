@@ -79,7 +79,7 @@ async def test_a_forged_or_stale_button_gets_a_clear_word_and_changes_nothing(ci
     toast = await aigerim.toast(aigerim.sends_callback(shown, data))
     assert any(words in toast["text"] for words in ("ескірген", "енді жоқ"))
     if "ескірген" in toast["text"]:
-        await aigerim.sees("Qala – қала жаңалықтары")
+        await aigerim.sees("Qala\u00a0– қала жаңалықтары")
     assert await city.store.subscribers.get(aigerim.id) == before
 
 
