@@ -221,7 +221,13 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     await watch.beside("strangers", strangers, seconds, STRANGERS_MS)
     looking.cancel()
     status, spent = await ends(zygote, pid, signal.SIGTERM)
-    ended = {"most tasks": watch.most_tasks, "most memory, MB": round(watch.most_memory, 1), "SIGTERM, s": spent}
+    answered = sum(event.kind == "message" and (event.chat or 0) >= 10_000 for event in town.telegram.events)
+    ended = {
+        "newcomers and strangers answered": answered,
+        "most tasks": watch.most_tasks,
+        "most memory, MB": round(watch.most_memory, 1),
+        "SIGTERM, s": spent,
+    }
     print(json.dumps(watch.result | ended, ensure_ascii=False))
     await runner.cleanup()
     return 0 if watch.good and status == 0 and watch.most_tasks <= 100 else 1
