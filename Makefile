@@ -1,21 +1,46 @@
-# Two commands matter: `make run` and `make test`. Both set up what they need inside this checkout.
+# `make help` lists what there is. `make run` and `make test` set up what they need inside this checkout.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test setup check lock clean
+.PHONY: help run setup test check fmt coverage bench shots house release lock clean
 
-run: $(VENV)/.runtime
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+
+run: $(VENV)/.runtime ## the bot where QALA_BOT_TOKEN is set, else a local Telegram in the browser
 	@if [ -n "$$QALA_BOT_TOKEN" ] || grep -qs '^QALA_BOT_TOKEN=..*' .env; then exec $(BIN)/qala run; else exec $(BIN)/qala sandbox; fi
 
-setup: $(VENV)/.runtime
+setup: $(VENV)/.runtime ## only what running needs
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev ## lint, types, import rules and all tests, in five minutes or less
 	@$(BIN)/python tests/everything.py
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev ## the same without the tests: half a minute
 	@$(BIN)/python tests/everything.py --no-tests
+
+fmt: $(VENV)/.dev ## format the code, sort its imports, draw the house and the table of texts anew
+	@$(BIN)/ruff check --quiet --fix --select I,F401,RUF022 . && $(BIN)/ruff format --quiet .
+	@$(BIN)/python tools/house.py
+	@$(BIN)/python -m locales
+
+coverage: $(VENV)/.dev ## which branches of what decides no test takes: news, the ledger, the views
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -q -p no:cacheprovider tests/news tests/handlers tests/storage/ledger tests/bot/sending
+	@$(BIN)/coverage report
+
+bench: $(VENV)/.dev ## the benchmarks and what each asks; make bench NAME=lines runs one (ARGS="…")
+	@$(BIN)/python tools/bench.py $(NAME) $(ARGS)
+
+shots: $(VENV)/.dev ## the pictures of the journeys and the digests anew (Chromium, ImageMagick)
+	@rm -rf /tmp/qala-shots && mkdir /tmp/qala-shots
+	@QALA_PICTURES=/tmp/qala-shots $(BIN)/pytest -q tests/bot/test_journeys.py
+	@$(BIN)/python docs/pictures/sheets.py /tmp/qala-shots
+	@$(BIN)/python -m docs.pictures.digests
+
+release: $(VENV)/.dev ## make release VERSION=0.3.0: version, CHANGELOG, commit, tag, and the wheel in dist/
+	@$(BIN)/python tools/release.py $(VERSION)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Qala needs Python 3.11 or newer; $(PYTHON) is older. Name another: make PYTHON=python3.12"; exit 1; }
@@ -32,10 +57,10 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@$(PIP) install --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
-lock:
+lock: ## requirements*.lock from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres --group build pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --constraint requirements.lock --group dev pyproject.toml --output-file requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --constraint requirements.lock --extra semantic pyproject.toml --output-file requirements-semantic.lock
 
-clean:
+clean: ## all that was made in this folder
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,3 +1,3 @@
 """The running program: it composes the other rooms and is imported by none of them."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

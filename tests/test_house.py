@@ -1,16 +1,23 @@
 """What holds for the whole house: texts, commands, names."""
 
 import ast
+import importlib.util
 import re
+from collections import Counter, defaultdict
+from datetime import date
 from pathlib import Path
 
 import pytest
+from aiogram.filters import Command
 from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
+from typer.testing import CliRunner
 
+from bot import __version__
 from bot.cli.commands import app
 from bot.config import Settings
 from handlers.menus import ADMIN_COMMANDS, COMMANDS
+from handlers.routers import make_routers
 from locales import LANGUAGES, TextError, Texts, source_files
 from locales.__main__ import table
 from news.subject import topics
@@ -18,6 +25,17 @@ from storage.readers.data_map import IMPERSONAL, PERSONAL
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("bot", "handlers", "storage", "news", "locales", "sandbox")
+
+# Migrations that were released before their numbers had to be unique keep their names: databases remember them.
+OLD_NUMBERS = {"0003": 2, "0012": 2, "0013": 4}
+
+
+def command(name):
+    """A command of tools/."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / f"tools/{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def messages(language):
@@ -167,3 +185,76 @@ def test_the_comparison_names_only_buttons_and_commands_that_exist():
     assert not {name for name in re.findall(r"«([^»]+)»", page) if not any(text.startswith(name) for text in values)}
     known = {*COMMANDS, *ADMIN_COMMANDS, "timezone"}
     assert not set(re.findall(r"(?<![\w/`.])/([a-z]+)\b", page)) - known
+
+
+def test_a_name_of_a_class_or_alias_stands_once_in_the_house():
+    own = command("house")
+    twice = {name: where for name, where in own.type_names(own.modules()).items() if len(where) > 1}
+    assert not twice, "a type is named for the one thing it is"
+
+
+def test_every_package_says_what_comes_in_and_what_leaves_and_is_in_the_drawing():
+    own = command("house")
+    page = (ROOT / "docs/how-it-works.md").read_text(encoding="utf-8")
+    for name, path in own.modules().items():
+        if path.name == "__init__.py" and "." in name:
+            said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+            assert len(said.splitlines()) > 1, f"{name}: its __init__ says too little"
+            assert f"`{name.replace('.', '/')}/`" in page, f"{name} is not drawn, run: python tools/house.py"
+
+
+def test_a_folder_holds_as_many_modules_as_one_can_look_over():
+    own = command("house")
+    folders = Counter(path.parent for path in own.modules().values() if path.name != "__init__.py")
+    assert not {str(folder) for folder, count in folders.items() if count > 14}
+
+
+def test_documents_name_only_files_that_exist():
+    missing = defaultdict(set)
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "NOTICE"):
+        text = page.read_text(encoding="utf-8")
+        for name in re.findall(r"`((?:\w+/)+[\w.-]+\.(?:py|toml|tsv|sql|js))`", text):
+            if not (ROOT / name).exists() and not (page.parent / name).exists():
+                missing[page.name].add(name)
+        for name in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+            if not (page.parent / name).exists():
+                missing[page.name].add(name)
+    assert not missing
+
+
+def test_every_command_of_the_menu_has_a_handler():
+    handled = {
+        str(name)
+        for router in make_routers()
+        for handler in router.message.handlers
+        for filter_ in handler.filters
+        if isinstance(filter_.callback, Command)
+        for name in filter_.callback.commands
+    }
+    assert {*COMMANDS, *ADMIN_COMMANDS} <= handled
+
+
+def test_the_program_says_its_version():
+    assert CliRunner().invoke(app, ["--version"]).output == f"qala {__version__}\n"
+    assert re.search(
+        rf"^## {re.escape(__version__)} ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+
+
+def test_a_release_is_a_higher_version_of_something_told():
+    release = command("release")
+    assert "## Unreleased\n\n## 9.0.0 – 2026-12-01\n\n- A line" in release.released(
+        "# Changelog\n\n## Unreleased\n\n- A line\n", "9.0.0", date(2026, 12, 1)
+    )
+    with pytest.raises(ValueError, match="nothing under Unreleased"):
+        release.released("## Unreleased\n\n## 0.2.0 – 2026-11-29\n", "9.0.0", date(2026, 12, 1))
+    assert release.versioned('__version__ = "0.9.0"', "0.10.0") == '__version__ = "0.10.0"'
+    for version in ("0.9.0", "0.8.9", "1.0", "later"):
+        with pytest.raises(ValueError, match=r"version|above"):
+            release.versioned('__version__ = "0.9.0"', version)
+
+
+def test_the_number_of_a_migration_is_its_own():
+    numbers = Counter(path.name[:4] for path in (ROOT / "storage/migrations").glob("*.sql"))
+    assert all(number.isdigit() for number in numbers)
+    assert {number: count for number, count in numbers.items() if count > 1} == OLD_NUMBERS

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot import __version__
 from bot.cli import source_commands, store_commands
 from bot.cli.shared import carry_out, fail, json_lines, moment, opened_store, print_json, progress_bar, settings
 
@@ -28,6 +29,22 @@ app.command()(source_commands.fetch)
 app.command()(store_commands.backup)
 app.command()(store_commands.restore)
 app.command()(store_commands.migrate)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"qala {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Qala: a city's news in Telegram, in Russian and Kazakh."""
+
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

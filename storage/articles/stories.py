@@ -12,7 +12,7 @@ from news.stories.signature import Signature, pack, signature, unpack
 from news.stories.stories import (
     READ,
     WINDOW_SECONDS,
-    Closeness,
+    MeaningCloseness,
     Story,
     StoryCandidate,
     StoryHeadline,
@@ -181,7 +181,7 @@ _UNDATED = -1
 class Stories:
     """The stories of the store; with `closeness` pairs across languages that words leave open are asked of it."""
 
-    def __init__(self, database: Database, closeness: Closeness | None = None) -> None:
+    def __init__(self, database: Database, closeness: MeaningCloseness | None = None) -> None:
         self._database = database
         self._closeness = closeness
         self._nearby = NearbyArticles()

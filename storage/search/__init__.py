@@ -1,4 +1,4 @@
-"""The search engine: postings, vocabulary, query expansion, ranking, snippets of titles.
+"""The search engine: postings, vocabulary, query expansion, and the order of what was found.
 
 In come articles to index and a parsed query. Out go keys of articles, best first, a cursor, and what was understood.
 It stands on `storage.engine` alone; `storage.articles` turns keys into articles."""
