@@ -1,9 +1,9 @@
-"""The command menu, name and descriptions of the bot, in both languages."""
+"""The command menu, name and descriptions of the bot, in every language."""
 
 from aiogram import Bot
 from aiogram.types import BotCommand, BotCommandScopeChat
 
-from locales import LANGUAGES, texts
+from locales import FALLBACK, LANGUAGES, texts
 
 COMMANDS = (
     "latest",
@@ -39,8 +39,8 @@ async def show_menu(bot: Bot, chat_id: int, language: str, *, is_admin: bool = F
 async def publish(bot: Bot, username: str) -> None:
     """Set menu, name and descriptions; only what differs is sent, since Telegram allows few such changes a day."""
     for language in (None, *LANGUAGES):
-        words = texts(language or "ru")
-        menu = commands(language or "ru")
+        words = texts(language or FALLBACK)
+        menu = commands(language or FALLBACK)
         if await bot.get_my_commands(language_code=language) != menu:
             await bot.set_my_commands(menu, language_code=language)
         name, short = words.plain("bot-name"), words.plain("bot-short-description")

@@ -16,8 +16,9 @@ from handlers.views import settings as choices
 from handlers.views.actions import act
 from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import Button, Screen
-from locales import LANGUAGES, Texts
+from locales import LANGUAGES, Texts, named
 from locales import texts as texts_of
+from news.models import LANGUAGES as NEWS_LANGUAGES
 from news.models import QalaError, Subscriber, Subscription
 from news.subject import topics
 from storage import Storage
@@ -65,10 +66,10 @@ async def subscriptions(message: Message, subscriber: Subscriber, texts: Texts) 
 async def language(
     message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> None:
-    """Set the language that was named; else offer both."""
-    code = (command.args or "").strip().casefold()
-    code = {"қазақша": "kk", "казакша": "kk", "kz": "kk", "русский": "ru"}.get(code, code)
-    if code not in LANGUAGES:
+    """Set the language that was named; else offer all."""
+    said = (command.args or "").strip().casefold()
+    code = named({"казакша": "kk", "kz": "kk"}.get(said, said))
+    if code is None:
         await render.answer(message, choices.languages(viewer.texts, welcome=False))
         return
     await may_change(message, bot)
@@ -83,7 +84,9 @@ async def settings(message: Message, subscriber: Subscriber, texts: Texts) -> No
 
 
 async def set_language(store: Storage, bot: Bot, chat_id: int, code: str, *, is_admin: bool = False) -> None:
-    """Remember the language and set the chat's command menu in it."""
+    """Remember the language and set the chat's command menu in it. Raises QalaError for one we do not speak."""
+    if code not in LANGUAGES:
+        raise QalaError("error-stale-button")
     await store.subscribers.choose_language(chat_id, code)
     await show_menu(bot, chat_id, code, is_admin=is_admin)
 
@@ -135,7 +138,7 @@ async def _reads(context: CallbackContext) -> Screen:
     code = context.arguments[0]
     now = set(context.subscriber.news_languages) ^ {code}
     if now:
-        ordered = [one for one in LANGUAGES if one in now]
+        ordered = [one for one in NEWS_LANGUAGES if one in now]
         await context.store.subscribers.set_news_languages(context.subscriber.chat_id, ordered)
     return await _settings(await _again(context))
 

@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from fluent.runtime import FluentBundle
 
-LANGUAGES: Final = ("ru", "kk")
+FALLBACK: Final = "ru"
+"""The language of whatever another one has no words for."""
 LANGUAGE_NAMES: Final = {"ru": "Русский", "kk": "Қазақша"}
+"""The languages the bot speaks, by their codes (BCP 47), each with its own name. A third one begins here."""
+LANGUAGES: Final = LANGUAGE_NAMES.keys()
 
 
 class Html(str):
@@ -44,6 +47,8 @@ class Texts:
     def __call__(self, key: str, /, **arguments: str | int | float) -> Html:
         """The text as HTML, its arguments escaped. Raises TextError on a missing key or argument."""
         if not self._bundle.has_message(key):
+            if self.language != FALLBACK:
+                return texts(FALLBACK)(key, **arguments)
             raise TextError(f"{self.language}: no text {key!r}")
         pattern = self._bundle.get_message(key).value
         if pattern is None:
@@ -59,14 +64,26 @@ class Texts:
         return html.unescape(self(key, **arguments))
 
     def has(self, key: str) -> bool:
-        """Whether there is such a text."""
-        return self._bundle.has_message(key)
+        """Whether there is such a text, in this language or in the one it falls back to."""
+        return self._bundle.has_message(key) or (self.language != FALLBACK and texts(FALLBACK).has(key))
 
 
 @functools.cache
 def texts(language: str) -> Texts:
-    """The texts of a language; Russian for one we have no texts in."""
-    return Texts(language if language in LANGUAGES else "ru")
+    """The texts of a language; Russian for one that the bot does not speak."""
+    return Texts(language if language in LANGUAGES else FALLBACK)
+
+
+def nearest(code: str | None) -> str:
+    """The language to begin with, from a Telegram client's code: `kk-KZ` is Kazakh, what we do not speak is Russian."""
+    first = (code or "").casefold().split("-")[0]
+    return first if first in LANGUAGES else FALLBACK
+
+
+def named(text: str) -> str | None:
+    """The language a person names by its code or its own name; None for another."""
+    said = text.strip().casefold()
+    return next((code for code, name in LANGUAGE_NAMES.items() if said in (code, name.casefold())), None)
 
 
 def source_files(language: str) -> dict[str, str]:
@@ -98,5 +115,5 @@ _KEY: Final = re.compile(r"^(page-[\w-]+) *=", re.MULTILINE)
 def page_texts(language: str) -> dict[str, str]:
     """Every text of `page.<language>.ftl`, plain; Russian for one we have no texts in."""
     known = texts(language)
-    keys = _KEY.findall(source_files(known.language)[f"page.{known.language}.ftl"])
+    keys = _KEY.findall(source_files(FALLBACK)[f"page.{FALLBACK}.ftl"])
     return {key: known.plain(key) for key in keys}

@@ -1,15 +1,18 @@
 """Every text in both languages beside each other, as a table for people to read: `python -m locales` writes it.
 
+`python -m locales --missing` lists what a language has no words for yet; until then its readers see the Russian ones.
+
 Where a text is seen is told by the `##` lines of the Russian files.
 """
 
 import re
+import sys
 from pathlib import Path
 from typing import Final
 
 from fluent.syntax import FluentParser, ast
 
-from locales import LANGUAGES, source_files
+from locales import FALLBACK, LANGUAGES, source_files
 
 PATH: Final = "docs/texts.md"
 
@@ -23,7 +26,7 @@ def table() -> str:
     """The Markdown of every text, section by section: key, Russian, Kazakh."""
     known = {language: {key: text for _, key, text in _texts(language)} for language in LANGUAGES}
     lines, last = [_HEAD], ""
-    for place, key, russian in _texts("ru"):
+    for place, key, russian in _texts(FALLBACK):
         if place != last:
             lines += [f"\n## {place}\n", "| key | Русский | Қазақша |", "| --- | --- | --- |"]
             last = place
@@ -54,5 +57,16 @@ def _shown(node: object) -> str:
     return f"{{{node.id.name}}}" if isinstance(node, ast.VariableReference) else _shown(getattr(node, "expression", ""))
 
 
+def missing() -> dict[str, list[str]]:
+    """Language → the keys that it has no text for, in the order of the Russian files."""
+    keys = [key for _, key, _ in _texts(FALLBACK)]
+    known = {language: {key for _, key, _ in _texts(language)} for language in LANGUAGES}
+    return {language: gaps for language, own in known.items() if (gaps := [key for key in keys if key not in own])}
+
+
 if __name__ == "__main__":
-    Path(PATH).write_text(table(), encoding="utf-8")
+    if "--missing" in sys.argv:
+        for code, gaps in missing().items():
+            sys.stdout.writelines(f"{code}: {key}\n" for key in gaps)
+    else:
+        Path(PATH).write_text(table(), encoding="utf-8")

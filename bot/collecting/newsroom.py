@@ -11,7 +11,7 @@ from aiogram import Bot
 from bot.sending.answers import TROUBLE
 from bot.supervisor import Supervisor
 from handlers.views.admin import report
-from locales import Html, Texts, texts
+from locales import FALLBACK, Html, Texts, texts
 from news.feeds.ingest import Ingest, PollResult, look
 from news.feeds.schedule import SourceNotice
 from news.feeds.source import Source
@@ -115,7 +115,7 @@ class Administrators:
         """One who cannot be reached does not keep the others from it."""
         for admin in self.ids:
             subscriber = await self.store.subscribers.get(admin)
-            words = texts(subscriber.language if subscriber else "ru")
+            words = texts(subscriber.language if subscriber else FALLBACK)
             try:
                 await self.bot.send_message(admin, told(words), parse_mode="HTML")
             except TROUBLE as error:

@@ -25,7 +25,7 @@ from bot.intake.lanes import MOST_IN_A_GROUP, MOST_IN_A_LANE, MOST_STRANGERS, La
 from bot.sending.answers import TROUBLE
 from bot.sending.rate import UNHURRIED
 from bot.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor
-from locales import texts
+from locales import FALLBACK, texts
 from storage import Storage, StorageError
 
 log = structlog.get_logger()
@@ -309,7 +309,7 @@ class Handling:
         """Say to a chat that what it says is too much to answer."""
         subscriber = await self._store.subscribers.get(chat)
         try:
-            await self._bot.send_message(chat, texts(subscriber.language if subscriber else "ru")("flood-warning"))
+            await self._bot.send_message(chat, texts(subscriber.language if subscriber else FALLBACK)("flood-warning"))
         except TROUBLE as error:
             log.warning("a flood was not warned", reason=type(error).__name__)
 

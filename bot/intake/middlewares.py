@@ -11,6 +11,7 @@ from aiogram.types import Chat, ErrorEvent, Message, TelegramObject, Update, Use
 
 from bot.sending.answers import answer
 from handlers.views.articles import Viewer
+from locales import FALLBACK, nearest
 from locales import texts as texts_of
 from news.models import QalaError, Subscriber
 from storage import Storage, StorageError
@@ -67,17 +68,12 @@ class WhoIsThis(BaseMiddleware):
         new = Subscriber(
             chat_id=chat_id,
             kind=chat.type if chat else "private",
-            language=guess_language(user.language_code if user else None),
+            language=nearest(user.language_code if user else None),
             timezone=self._zone.key,
             created_at=now,
         )
         talks = isinstance(event, Update) and (event.message or event.callback_query or event.my_chat_member)
         return await self._store.subscribers.add(new) if talks and chat_id else new
-
-
-def guess_language(code: str | None) -> str:
-    """The language to begin with, from a Telegram client's code: Kazakh for kk, Russian for the rest."""
-    return "kk" if (code or "").casefold().split("-")[0] == "kk" else "ru"
 
 
 async def on_error(event: ErrorEvent, subscriber: Subscriber | None = None) -> bool:
@@ -91,7 +87,7 @@ async def on_error(event: ErrorEvent, subscriber: Subscriber | None = None) -> b
         return True
     if isinstance(error, StorageError):
         raise error  # not the update's fault: it is tried again where it is kept
-    texts = texts_of(subscriber.language if subscriber else "ru")
+    texts = texts_of(subscriber.language if subscriber else FALLBACK)
     if isinstance(error, QalaError):
         text = texts(error.key, **error.arguments)
     else:

@@ -14,7 +14,7 @@ from aiogram.methods import TelegramMethod
 
 from bot.sending.answers import TROUBLE, answer
 from bot.supervisor import Part, Supervisor
-from locales import texts
+from locales import FALLBACK, texts
 from storage import Storage, StorageError
 
 log = structlog.get_logger()
@@ -116,7 +116,7 @@ class Alarms:
         for admin in self.admins:
             try:
                 subscriber = await self.store.subscribers.get(admin)
-                words = texts(subscriber.language if subscriber else "ru")
+                words = texts(subscriber.language if subscriber else FALLBACK)
                 what = words.plain(_TEXTS[part])
                 await self.bot.send_message(admin, words(key, what=what, **arguments), parse_mode="HTML")
                 reached = True

@@ -12,7 +12,7 @@ from bot.sending.answers import TROUBLE
 from handlers.admin.broadcast import shown
 from handlers.views import render
 from handlers.views.screen import Screen
-from locales import texts
+from locales import FALLBACK, texts
 from storage import Storage
 from storage.ledger.broadcasts import Broadcast
 
@@ -50,7 +50,7 @@ class BroadcastRunner:
         if one.screen is None or (running and now - then < _SHOWN_SECONDS):
             return
         subscriber = await self._store.subscribers.get(one.chat_id)
-        screen = await shown(self._store, one.key, texts(subscriber.language if subscriber else "ru"))
+        screen = await shown(self._store, one.key, texts(subscriber.language if subscriber else FALLBACK))
         if screen == last:
             return
         self._shown[one.key] = (now, screen)

@@ -15,7 +15,7 @@ from handlers.views import render
 from handlers.views.actions import parse
 from handlers.views.articles import Viewer
 from handlers.views.screen import Screen, utf16_length
-from locales import Texts
+from locales import LANGUAGES, Texts
 from news.models import QalaError
 from storage import Storage
 
@@ -125,6 +125,8 @@ async def _pressed(callback: CallbackQuery, store: Storage, viewer: Viewer) -> S
     elif one.state == "draft" and choice == "ask":
         return views.ask(one.key, readers, viewer.texts)
     elif one.state == "draft":
+        if choice not in ("all", *LANGUAGES):
+            raise QalaError("error-stale-button")
         language = None if choice == "all" else choice
         await store.broadcasts.choose(one.key, language)
         return views.sure(one.key, _reached(readers, language), viewer.texts)

@@ -9,6 +9,7 @@ LONGEST: Final = 64
 
 _NUMBER = r"[0-9]{1,15}"
 _SLUG = r"[a-z0-9-]{1,24}"
+_CODE = r"[a-z]{2,3}"
 _CURSOR = r"[A-Za-z0-9_.,=-]{0,48}"
 _LIST = rf"(?:l|s|v|t\.{_SLUG})(?:\.{_CURSOR})?"
 
@@ -19,7 +20,7 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "home": (),
     "welcome": (),
     "privacy": (),
-    "lang": ("ru|kk", "0|1"),  # 1: the first step of the welcome
+    "lang": (_CODE, "0|1"),  # 1: the first step of the welcome
     "list": (_LIST,),
     "open": (_NUMBER, f"(?:{_LIST})?"),
     "when": (),
@@ -72,7 +73,7 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "sources": (_NUMBER,),
     "source": (_NUMBER, "show|pause|go|full|lead|remove|forget"),
     "keep": (),
-    "broadcast": (_NUMBER, "ask|all|ru|kk|go|stop"),
+    "broadcast": (_NUMBER, rf"ask|all|go|stop|{_CODE}"),
 }
 
 

@@ -9,6 +9,8 @@ from babel.dates import format_date, format_timedelta
 from locales import Texts
 from news.models import PublicationTime
 
+# U+202F before «ж.» and U+00A0 before «г.» keep the year and its word on one line; other languages have Babel's way.
+_DAY_OF_A_YEAR = {"kk": "y\u202f'ж.' d MMMM", "ru": "d MMMM y\u00a0'г.'"}
 _HALF_A_DAY = timedelta(hours=12)
 _FIRST_YEAR, _LAST_YEAR = 1000, 9999
 """Years that every zone can show: the first and the last day there are do not exist everywhere."""
@@ -18,9 +20,7 @@ def day_text(day: date, language: str, today: date) -> str:
     """«22 ноября», «22 қараша»; of another year «9 февраля 2016 г.», «2016 ж. 9 ақпан»."""
     if day.year == today.year:
         return str(format_date(day, "d MMMM", locale=language))
-    # U+202F before «ж.» and U+00A0 before «г.» keep the year and its word on one line.
-    pattern = "y\u202f'ж.' d MMMM" if language == "kk" else "d MMMM y\u00a0'г.'"
-    return str(format_date(day, pattern, locale=language))
+    return str(format_date(day, _DAY_OF_A_YEAR.get(language, "long"), locale=language))
 
 
 def weekday_text(day: date, language: str) -> str:

@@ -13,7 +13,7 @@ from handlers.views.dates import at_text, clock_text, weekday_text
 from handlers.views.labels import place_name, topic_name
 from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
 from locales import LANGUAGE_NAMES, Html, Texts, escape
-from news.models import Subscriber, Subscription
+from news.models import LANGUAGES, Subscriber, Subscription
 from news.subject import places, topics
 from news.subject.places import city_of
 from news.timetable import EVERY_DAY, WORKDAYS, Timetable
@@ -293,7 +293,7 @@ def settings(texts: Texts, subscriber: Subscriber) -> Screen:
             else texts.plain(f"reads-{code}"),
             act("reads", code),
         )
-        for code in sorted(LANGUAGE_NAMES)
+        for code in sorted(LANGUAGES)
     )
     pictures = texts.plain("button-pictures-off" if subscriber.pictures else "button-pictures-on")
     rows = (

@@ -5,7 +5,7 @@ Names and order lie in `news/data/topics.toml`, the words that speak for a topic
 
 import math
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -40,6 +40,7 @@ class _TopicNames:
     parent: str | None
     words: tuple[str, ...]
     mark: str
+    more: Mapping[str, tuple[str, str]]
 
 
 def _read(text: str) -> dict[str, _TopicNames]:
@@ -48,7 +49,8 @@ def _read(text: str) -> dict[str, _TopicNames]:
         names = (row["names"][0], row["names"][1])
         short = row.get("short", names)
         spoken = tuple(part.strip() for part in row["words"].split(","))
-        table[slug] = _TopicNames(slug, names, (short[0], short[1]), row.get("parent"), spoken, row["mark"])
+        more = {code: (full, brief) for code, (full, brief) in row.get("more", {}).items()}
+        table[slug] = _TopicNames(slug, names, (short[0], short[1]), row.get("parent"), spoken, row["mark"], more)
     return table
 
 
@@ -59,13 +61,15 @@ TOPICS: tuple[str, ...] = tuple(_TABLE)
 
 
 def name(slug: str, language: str) -> str:
-    """The topic's name, Kazakh for `kk`, else Russian. Raises KeyError for an unknown slug."""
-    return _TABLE[slug].names[_SIDE.get(language, 0)]
+    """The topic's name; Russian in a language that has none. Raises KeyError for an unknown slug."""
+    more = _TABLE[slug].more.get(language)
+    return more[0] if more else _TABLE[slug].names[_SIDE.get(language, 0)]
 
 
 def short_name(slug: str, language: str) -> str:
     """The name for a button, at most 20 characters. Raises KeyError for an unknown slug."""
-    return _TABLE[slug].short[_SIDE.get(language, 0)]
+    more = _TABLE[slug].more.get(language)
+    return more[1] if more else _TABLE[slug].short[_SIDE.get(language, 0)]
 
 
 def mark(slug: str) -> str:
@@ -108,7 +112,7 @@ def _stemmed(text: str, language: str) -> str:
 def _spoken() -> dict[str, str]:
     known: dict[str, str] = {}
     for slug, row in _TABLE.items():
-        for text in (slug, *row.names, *row.short, *row.words):
+        for text in (slug, *row.names, *row.short, *row.words, *(one for pair in row.more.values() for one in pair)):
             for key in (_joined(text), *(_stemmed(text, language) for language in _SIDE)):
                 known.setdefault(key, slug)
     return known
