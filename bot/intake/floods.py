@@ -1,7 +1,8 @@
 """The door: is this one more of a flood? Pure, on a clock that is passed in, and quick: it is asked for each update.
 
-What it turns away is dropped by design and counted: nobody can be answered more often than about once a second, so
-whoever says thirty things in a moment gets one kind word and then silence until they are quieter.
+What it turns away is dropped by design and counted: whoever says thirty things in a moment without waiting for an
+answer gets one kind word and then silence until they are quieter. Who waits for each answer is heard at any pace that
+a person can keep.
 """
 
 from collections.abc import Hashable
@@ -11,6 +12,9 @@ Verdict = Literal["in", "warn", "out"]
 
 BURST: Final = 30.0
 A_SECOND: Final = 2.0
+"""What a sender may say a second on top of a burst, without waiting for answers."""
+ANSWERED_A_SECOND: Final = 20.0
+"""The same where nothing of theirs waits to be handled."""
 _MOST, _QUIET = 34.0, 24.0
 """The level a flood is counted up to, and the one under which it is over: five quiet seconds."""
 PRESS_SECONDS = 1.0
@@ -18,16 +22,19 @@ _REMEMBERED: Final = 10_000
 
 
 class FloodRule:
-    """How much each sender has said lately: a level that rises by one each time and falls by `A_SECOND`."""
+    """How much each sender has said lately: a level that rises by one each time and falls with time."""
 
     def __init__(self) -> None:
         self._levels: dict[Hashable, tuple[float, float, bool]] = {}
         self._presses: dict[Hashable, tuple[Hashable, float]] = {}
 
-    def verdict(self, sender: Hashable, now: float) -> Verdict:
-        """Whether one more of this sender's comes in; `warn` is the one after which the rest is silence."""
+    def verdict(self, sender: Hashable, now: float, *, waits: bool = True) -> Verdict:
+        """Whether one more of this sender's comes in; `warn` is the one after which the rest is silence.
+
+        `waits`: something of theirs is still to be handled.
+        """
         level, then, flooding = self._levels.get(sender, (0.0, now, False))
-        level = max(0.0, level - (now - then) * A_SECOND)
+        level = max(0.0, level - (now - then) * (A_SECOND if waits else ANSWERED_A_SECOND))
         flooding = flooding and level > _QUIET
         over = flooding or level >= BURST
         if sender not in self._levels and len(self._levels) >= _REMEMBERED:

@@ -151,7 +151,7 @@ class Handling:
         if press is not None and self._flood.pressed_before(*press, now):
             self._dropped(kind, "pressed twice")
             return False
-        verdict = self._flood.verdict(sender, now)
+        verdict = self._flood.verdict(sender, now, waits=self._lanes.waits(chat))
         if verdict == "in":
             return True
         self._dropped(kind, "flood")

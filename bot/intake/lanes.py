@@ -116,6 +116,11 @@ class Lanes:
                 self._under_way[rank] += 1
                 yield key, update
 
+    def waits(self, key: Hashable) -> bool:
+        """Whether something waits in a lane, besides what is under way."""
+        lane = self._lanes.get(key)
+        return lane is not None and bool(lane.waiting)
+
     def is_strangers(self, key: Hashable) -> bool:
         """Whether the lane is that of a chat that is new."""
         return not self._lanes[key].known

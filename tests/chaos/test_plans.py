@@ -56,7 +56,7 @@ async def recorded(tmp_path_factory):
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sqlite, "_connect", watched)
-        patched.setattr(FloodRule, "verdict", lambda *_: "in")
+        patched.setattr(FloodRule, "verdict", lambda *_, **__: "in")
         async with world(folder, admins=(ADMIN,)) as city:
             seen.clear()
             person = city.person("Айгерім", "kk")

@@ -146,6 +146,14 @@ def test_who_writes_steadily_and_not_too_fast_is_always_heard(seconds):
     assert {rule.verdict(1, number * seconds) for number in range(500)} == {"in"}
 
 
+def test_who_waits_for_each_answer_is_never_a_flood_and_who_does_not_is_one():
+    rule = FloodRule()
+    assert {rule.verdict(1, number / 15, waits=False) for number in range(500)} == {"in"}
+    assert "out" in {rule.verdict(2, number / 15, waits=True) for number in range(500)}
+    fast = [rule.verdict(3, number / 1000, waits=bool(number % 5)) for number in range(5000)]
+    assert fast.count("in") < 2 * BURST
+
+
 def test_the_door_remembers_no_more_than_it_must():
     rule = FloodRule()
     for number in range(50_000):

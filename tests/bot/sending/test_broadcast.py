@@ -123,7 +123,7 @@ async def test_who_blocked_the_bot_is_paused_and_told_of(tmp_path):
         assert (await city.store.subscribers.get(2)).state == "blocked"
         done = await boss.sees("Хабарлама таратылды")
         assert "Жеткені: 3, барлығы 4" in done["text"]
-        assert "Жетпеді: 1" in done["text"]
+        assert "Жетпегені: 1" in done["text"]
 
 
 async def test_a_wave_of_gone_pauses_nobody(tmp_path):
