@@ -4,7 +4,9 @@
 concept speaks for, with a weight. Without `=` the same phrases serve both languages. A line that is only
 `@topic weight` gives its topics to the lines below it, until the next such line; `@` alone gives none: those lines
 only translate. A line that begins with `~` gathers words of one field, not of one meaning: it speaks for its topics and
-translates nothing. One that begins with `&` names one and the same thing, which is looked for by all its names.
+translates nothing.
+One that begins with `&` names one and the same thing, which is looked for by all its names; one with `≈` gathers what
+a search that finds little may take for each other. Neither tells a story.
 How a phrase matches is told in `news.language.phrases`. An operator's own file, in the same form, adds to it; a line
 whose first phrase is already known replaces that concept.
 """
@@ -20,14 +22,16 @@ from pathlib import Path
 from news.language.analyse import fold
 from news.language.phrases import PhraseMatch, Phrases
 
+_MARKS = "~&≈"
 FOLDER = Path(__file__).parent.parent / "data" / "lexicon"
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
     """A meaning with its phrases in both languages. `id` is its first Russian phrase, stable while that stays;
-    `&` before it where it names one thing.
-    A `loose` one gathers words of one field, not of one meaning; `one_thing` has several names in each language.
+    its mark stands before it where it only serves searches.
+    A `loose` one gathers words of one field, not of one meaning; `one_thing` has several names in each language; what
+    is `akin` a search may take for each other.
     """
 
     id: str
@@ -36,6 +40,7 @@ class Concept:
     topics: tuple[tuple[str, float], ...] = ()
     loose: bool = False
     one_thing: bool = False
+    akin: bool = False
 
 
 class Lexicon:
@@ -53,6 +58,18 @@ class Lexicon:
 
     def find(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
         """The concepts of one meaning met in folded words, in order."""
+        return [
+            found
+            for found in self.find_all(words, language)
+            if not (found.value.loose or found.value.one_thing or found.value.akin)
+        ]
+
+    def find_names(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
+        """The things of several names met in folded words, in order."""
+        return [found for found in self.find_all(words, language) if found.value.one_thing]
+
+    def find_alike(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
+        """All in folded words that a search may look for under other words, in order."""
         return [found for found in self.find_all(words, language) if not found.value.loose]
 
     def find_topical(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
@@ -99,13 +116,13 @@ def _topic(mark: str) -> tuple[str, float]:
 
 
 def _concept(text: str, topics: tuple[tuple[str, float], ...]) -> Concept:
-    loose, one_thing = text.startswith("~"), text.startswith("&")
-    russian, equals, kazakh = text.removeprefix("~").removeprefix("&").partition(" = ")
+    mark, text = (text[0], text[1:]) if text[0] in _MARKS else ("", text)
+    russian, equals, kazakh = text.partition(" = ")
     ru = _phrases(russian)
     kk = _phrases(kazakh) if equals else ru
     if not ru:
         raise ValueError(f"no Russian phrase in {text.strip()!r}")
-    return Concept("&" * one_thing + ru[0], ru, kk, topics, loose, one_thing)
+    return Concept((mark if mark in "&≈" else "") + ru[0], ru, kk, topics, mark == "~", mark == "&", mark == "≈")
 
 
 def _phrases(side: str) -> tuple[str, ...]:

@@ -34,8 +34,15 @@ _LITTLE = _all(
     "в во на по со к ко об обо из от для за у до при без под над про или и а но не ни то это этот бы уже еще мен "
     "бен пен үшін ушин туралы және да де та те"
 )
+_SHORT = 4  # letters: longer ones are whole
 _WHICH = _all("қай қандай кандай какой какая какое какие каком какую какого каких")
 """Words that ask of the next one: «қай жерде», «в каком городе»."""
+
+
+_HERE = _all(
+    "казахстан казахстана казахстане казахстану рк қазақстан қазақстанда қазақстанның казакстан казакстанда қр"
+)
+"""Where nearly all that is asked for happens, said or not."""
 
 
 def weights(words: Sequence[str], *, begun: bool = False) -> tuple[float, ...]:
@@ -45,15 +52,15 @@ def weights(words: Sequence[str], *, begun: bool = False) -> tuple[float, ...]:
     """
     asks = [word in _QUESTIONS for word in words]
     aside = [ask or word in _WITH_THEM or word in _LITTLE for ask, word in zip(asks, words, strict=True)]
-    if begun and aside[-1:] == [True] and not any(asks):
-        aside[-1] = False
+    if begun and aside[-1:] == [True] and not any(asks[:-1]) and len(words[-1]) <= _SHORT:
+        aside[-1] = asks[-1] = False
     if all(aside):
         return (1.0,) * len(words)
     if any(asks):
         which = [place + 1 for place, word in enumerate(words[:-1]) if word in _WHICH and word.endswith(("қай", "й"))]
         wider = [one or place in which for place, one in enumerate(aside)]
         aside = aside if all(wider) else wider
-        done = [not one and _is_verb(word) for one, word in zip(aside, words, strict=True)]
+        done = [not one and (word in _HERE or _is_verb(word)) for one, word in zip(aside, words, strict=True)]
         if not all(one or verb for one, verb in zip(aside, done, strict=True)):
             return tuple(ASIDE if one else DONE if verb else 1.0 for one, verb in zip(aside, done, strict=True))
     return tuple(ASIDE if one else 1.0 for one in aside)

@@ -13,7 +13,7 @@ from news.language import lexicon
 from news.language.analyse import fold
 from news.models import LANGUAGES
 from news.queries.asking import ASIDE
-from news.queries.ranking import WantedWords
+from news.queries.ranking import KIN, WantedWords
 
 CLOSE: Final = 0.3
 """Gained by a text in which the words of a query stand side by side."""
@@ -22,7 +22,7 @@ COUNTED: Final = 0.6
 
 _LETTERS_READ = 6_000
 _MET = 24  # places of a word looked at
-_REACH = 60  # letters within which words mostly belong to each other
+_REACH = 30  # letters within which words mostly belong to each other
 _MOST_STEMS = 10
 _SHORT, _TAIL = 3, 3  # letters; so many may stand behind a short word
 _BENDING = re.compile("(?:[ыио]й|[аи]я|ть|ться|[аеиоуыэюяьәіөұү])$")
@@ -68,7 +68,9 @@ def _distance(at: int, places: Sequence[int]) -> int:
 def _begun(want: WantedWords) -> tuple[tuple[str, bool], ...]:
     """What the forms of a word begin with, and whether that is a whole short word with little behind it."""
     best = sorted(want.terms, key=want.terms.__getitem__, reverse=True)[:_MOST_STEMS]
-    stems = [_stem(one) for one in (*best, *(phrase[0] for phrase in want.phrases))]
+    # What is said instead of several words tells nothing of how near those are.
+    named = (phrase[0] for phrase, worth in want.phrases.items() if worth >= KIN)
+    stems = [_stem(one) for one in (*best, *named)]
     return tuple((stem, len(stem) <= _SHORT) for stem in dict.fromkeys([*stems, want.word]))
 
 
@@ -87,7 +89,7 @@ def _places(text: str, begun: Sequence[tuple[str, bool]]) -> list[int]:
 
 def _stem(term: str) -> str:
     """What the forms of a conflation key begin with."""
-    stem = _BENDING.sub("", term)
+    stem = _BENDING.sub("", term) if len(term) > _SHORT else term
     return (stem.rstrip(_SOFTENING) if len(stem) > _SHORT else stem) or term
 
 

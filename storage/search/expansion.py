@@ -14,7 +14,7 @@ from news.queries.closeness import readings
 from news.queries.query import MOST_WORDS, Query
 from news.queries.ranking import BEGUN, BEGUN_FORM, EXACT, FORM, RESPELLED, SLIP, UNSEEN_FORM, WantedWords
 from news.subject import places
-from storage.search.kindred import also_named
+from storage.search.kindred import also_named, told_otherwise
 from storage.search.vocabulary import Vocabulary, VocabularyWord
 
 _COMPLETIONS = 24
@@ -22,6 +22,7 @@ _SHORT = 3  # letters: such a word is meant where it stands alone, not begun
 _HARDLY_BEGUN = 10  # times as many articles of all that a word begins leave it a word of its own
 _JOINED = 0.9  # two words that are written as one, or one as two
 _MISTAKEN = 4  # letters: so short a word has neighbours by chance
+_SURNAMES = ("ов", "ев")
 _LONG = 8  # letters of a word that may be two
 _LATIN_READINGS = 3  # of a word, when slips are looked for as well
 _RENAMED = 0.8  # a town's name of today, where a former one was typed
@@ -60,7 +61,7 @@ def best_reading(vocabulary: Vocabulary, query: Query) -> QueryExpansion:
     if best.kind == "plain" and best.wanted and all(latin.is_latin(want.word) for want in best.wanted):
         known_as_typed = [want.surfaces.get(want.word, 0.0) >= EXACT for want in best.wanted]
         return QueryExpansion("plain" if any(known_as_typed) else "latin", best.wanted)
-    return best
+    return replace(best, wanted=told_otherwise(vocabulary, best.wanted))
 
 
 def _rename(vocabulary: Vocabulary, wanted: Sequence[WantedWords]) -> None:
@@ -152,7 +153,7 @@ def wanted_of(vocabulary: Vocabulary, words: Sequence[str], last: int | None) ->
     wanted = tuple(map(partial(_wanted, vocabulary), words, spelled, own))
     for want, found, terms in zip(wanted, begun, own, strict=True):
         if found is not None and not (len(words) == 1 and _is_whole(want, found)):
-            _complete(want, found, terms)
+            _complete(want, found if len(words) > 1 else _longer(want, found, terms))
     _join(vocabulary, wanted)
     return wanted
 
@@ -179,8 +180,8 @@ def _is_whole(want: WantedWords, begun: Sequence[VocabularyWord]) -> bool:
 def begun_of(vocabulary: Vocabulary, want: WantedWords) -> WantedWords:
     """What a whole word may be the beginning of, without itself."""
     begun = WantedWords(want.word)
-    longer = [found for found in _begun(vocabulary, want.word) if found.term not in want.terms]
-    _complete(begun, longer, ())
+    longer = _longer(want, _begun(vocabulary, want.word), ())
+    _complete(begun, [found for found in longer if found.term not in want.terms])
     return begun
 
 
@@ -216,7 +217,11 @@ def _own_terms(word: str, spelled: Sequence[VocabularyWord], begun: Sequence[Voc
         return set()
     # Analysing a word takes as long as looking all the others up; a well-known one is analysed where it stands.
     known_well = {found.term for found in spelled if found.word == word and found.articles >= _SURE}
-    return known_well or {term(word, language) for language in LANGUAGES}
+    if known_well:
+        return known_well
+    own = {term(word, language) for language in LANGUAGES}
+    # «Жапаровтың» is of «Жапаров», which Russian takes for many of something: there it has that key.
+    return own | {term(one, "ru") for one in own if one.endswith(_SURNAMES)}
 
 
 def _wanted(vocabulary: Vocabulary, word: str, spelled: Sequence[VocabularyWord], own: set[str]) -> WantedWords:
@@ -245,13 +250,18 @@ def _begun(vocabulary: Vocabulary, word: str) -> list[VocabularyWord]:
     return [found for found in begun if begins(found.word, word)]
 
 
-def _complete(want: WantedWords, begun: Sequence[VocabularyWord], own: Collection[str]) -> None:
+def _longer(want: WantedWords, begun: Sequence[VocabularyWord], own: Collection[str]) -> list[VocabularyWord]:
+    """Of the words that one which stands alone may be the beginning of, those that it is no form of another beside:
+    «метров» begins with «метро», its term does not. Among others it is mostly cut («қолда» of «қолданады»)."""
+    if not want.seen or latin.is_latin(want.word):
+        return list(begun)
+    start = skeleton(want.word)
+    return [found for found in begun if found.term in own or skeleton(found.term).startswith(start)]
+
+
+def _complete(want: WantedWords, begun: Sequence[VocabularyWord]) -> None:
     want.beginning = want.word
     for found in begun:
-        # «метров» begins with «метро», its term does not: a shorter word's form, and no word that was begun.
-        shorter = found.term not in own and not skeleton(found.term).startswith(skeleton(want.word))
-        if shorter and want.seen and not latin.is_latin(want.word):
-            continue
         worth = BEGUN if found.word.startswith(want.word) else BEGUN * RESPELLED
         want.surfaces[found.word] = max(worth, want.surfaces.get(found.word, 0.0))
         want.also_term(found.term, BEGUN_FORM)

@@ -98,7 +98,7 @@ _FOREVER = 1 << 62
 _SPELLED, _TITLE, _ANYWHERE = 0, 1, 2
 _MARKS = (postings.WORD, postings.TITLE, "")  # of their tokens
 _ALL = -1  # every bit: all the words are in the text
-_SEVERAL = 3  # words name one event: what calls it otherwise is asked for where nothing names it so
+_SEVERAL = 3  # more words name one event: who finds it wants no other
 _SEEN = 5  # good answers, and no more is looked for
 _READ = 16  # texts read for how near the words stand
 _PHRASE_WINDOWS = 15  # of candidates whose text is read for the exact words
@@ -229,10 +229,10 @@ class IndexSearch:
         few = whole and bool(pool)
         if len(pool) < _ENOUGH and self.wanted:
             best = self._widen(pool)
-            few = best < GOOD or len(self.wanted) < _SEVERAL
+            few = best < GOOD or (len(self.wanted) <= _SEVERAL and len(pool) < _SEEN)
             if few:
                 self._call_otherwise(pool)
-            if best < GOOD and len(self.wanted) > 1:
+            if few and len(self.wanted) > 1:
                 self._scatter(pool, self._judge, self._scope, _SCATTERED)
             if len(self.wanted) >= _TITLE_WORDS and not self._query.language:
                 self._translate(others, pool)

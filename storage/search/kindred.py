@@ -11,6 +11,7 @@ from news.language.analyse import term
 from news.language.detect import detect
 from news.language.skeleton import skeleton
 from news.models import LANGUAGES, Language
+from news.queries.asking import ASIDE
 from news.queries.ranking import KIN, WantedWords
 from storage.search.vocabulary import Vocabulary
 
@@ -37,8 +38,7 @@ def _named(wanted: Sequence[WantedWords]) -> Iterator[tuple[int, int, list[tuple
     met = {
         (found.start, found.end, found.value.id): found.value
         for language in LANGUAGES
-        for found in lexicon.load().find(words, language)
-        if found.value.one_thing
+        for found in lexicon.load().find_names(words, language)
     }
     for (start, end, _), concept in met.items():
         yield start, end, [(phrase, "ru") for phrase in concept.ru] + [(phrase, "kk") for phrase in concept.kk]
@@ -58,13 +58,22 @@ def _also(vocabulary: Vocabulary, want: WantedWords, phrase: str, language: Lang
             want.also_phrase(tuple(found[0][1] for found in each), worth)
 
 
+def told_otherwise(vocabulary: Vocabulary, wanted: Sequence[WantedWords]) -> tuple[WantedWords, ...]:
+    """The words, those that no article needs to hold with their synonyms: a title that says «вырастут» gains where
+    «поднимут» was asked."""
+    if all(want.weight in (1, ASIDE) for want in wanted):
+        return tuple(wanted)
+    wider = synonyms_of(vocabulary, wanted) or wanted
+    return tuple(other if ASIDE < want.weight < 1 else want for want, other in zip(wanted, wider, strict=True))
+
+
 def synonyms_of(vocabulary: Vocabulary, wanted: Sequence[WantedWords]) -> tuple[WantedWords, ...] | None:
     """The words with all that the lexicon calls the same, in either language; None where it knows none of them."""
     wider = [want.copy() for want in wanted]
     words = [want.word for want in wanted]
     known = False
     for own in LANGUAGES:
-        for found in lexicon.load().find(words, own):
+        for found in lexicon.load().find_alike(words, own):
             known = True
             worth = KIN if found.end == found.start + 1 else FIELD
             for want in wider[found.start : found.end]:
@@ -96,7 +105,7 @@ def kin_of(vocabulary: Vocabulary, wanted: Sequence[WantedWords], language: Lang
             for alike in vocabulary.terms_alike(want.terms):
                 kin[place].also_term(alike, 1.0 if alike in want.terms else KIN)
     for own in LANGUAGES:
-        for found in lexicon.load().find([want.word for want in wanted], own):
+        for found in lexicon.load().find_alike([want.word for want in wanted], own):
             for pattern in {word for phrase in getattr(found.value, language) for word in phrase.split()}:
                 for _, known in _words_of(vocabulary, pattern, language):
                     for place in range(found.start, found.end):

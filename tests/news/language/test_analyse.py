@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,3 +41,31 @@ def test_folding_twice_is_folding_once(text):
 def test_forms_of_a_word_meet():
     assert len({term(form, "ru") for form in ("город", "города", "городом")}) == 1
     assert len({term(form, "kk") for form in ("қала", "қаланың", "қалалар", "қаласы")}) == 1
+
+
+@pytest.mark.parametrize(
+    ("forms", "base"),
+    [
+        ("назарбаевтың назарбаевқа назарбаевтан назарбаев", "назарбаев"),
+        ("тоқаевқа тоқаевпен тоқаев", "тоқаев"),
+        ("бишимбаевтың бишимбаев", "бишимбаев"),
+        ("сағынтаевтың сағынтаевтан", "сағынтаев"),
+        ("мәсімовтің мәсімовке мәсімов", "мәсімов"),
+        ("жапаровтың жапаровқа", "жапаров"),
+        ("маминнің мамин", "мамин"),
+        ("еліміз елімізде еліміздің елдің", "ел"),
+        ("отырмыз отырмын отырған", "отыру"),
+        ("тұрмыз тұрсың тұрады", "тұру"),
+        ("төлеушінің төлеушілер төлеуші", "төлеуші"),
+        ("желдері желдің", "жел"),
+        ("орында орнында орны", "орын"),
+        ("қосты қосылды қосылған", "қосу"),
+        ("алынды алынады алды", "алу"),
+    ],
+)
+def test_kazakh_forms_meet_at_their_base(forms, base):
+    assert {term(form, "kk") for form in forms.split()} == {base}
+
+
+def test_tenge_is_a_word_in_russian():
+    assert term("тенге", "ru") == "тенге"
