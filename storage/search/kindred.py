@@ -109,7 +109,7 @@ def kin_of(vocabulary: Vocabulary, wanted: Sequence[WantedWords], language: Lang
             for pattern in {word for phrase in getattr(found.value, language) for word in phrase.split()}:
                 for _, known in _words_of(vocabulary, pattern, language):
                     for place in range(found.start, found.end):
-                        kin[place].also_term(known, TRANSLATED)
+                        kin[place].also_term(known, KIN if found.value.akin else TRANSLATED)
     for want in kin:
         want.terms = dict(heapq.nlargest(_KIN_TERMS, want.terms.items(), key=lambda pair: pair[1]))
         want.articles = vocabulary.articles_with(want.terms)
