@@ -20,18 +20,23 @@ from news.language.normalise import CLEAN, clean
 _LEAD = 300
 _BODY = 4000
 _CYRILLIC_RUN = re.compile("[\u0400-\u0481\u048a-\u052f]+")
+_CAPITAL_RUN = re.compile("(?<![^\\W\\d_])[А-ЯЁӘҒҚҢӨҰҮҺІ][а-яёәғқңөұүһі]+")
+_SMALL_RUN = re.compile("(?<![^\\W\\d_])[а-яёәғқңөұүһі]{3}")
 _OTHER_RUN = re.compile("[^\\W\\d_\u0400-\u052f]+")
 _QUOTED = re.compile('[«"“](.{1,80}?)[»"”]')
 
 # What a word may say for Kazakh and for Russian, and where a text that says nothing leans (tenths of a nat).
 _MOST_KAZAKH, _MOST_RUSSIAN, _LEAN = 200, -150, 50
 
-# A score that no further word is asked for.
-_CLEAR = 400
+# A name says so much less, as a power of two.
+_OF_A_NAME = 2
 
 # How much better another language must be for each word (tenths of a nat), and how much where something else speaks for
 # it too; how many letters and words are enough to ask, and how many letters are no longer few.
-_SURE, _LESS_SURE, _ENOUGH, _FEW, _LONG = 15, 5, 20, 4, 40
+_SURE, _LESS_SURE, _ENOUGH, _FEW, _LONG = 15, 5, 32, 6, 40
+
+# A body of so many words at most tells less than a title.
+_LINE = 6
 
 # Of the words longer than so, this share must be known.
 _SHORT_WORD, _KNOWN_SHARE = 3, 0.67
@@ -126,23 +131,31 @@ def _likeliest(runs: list[str], codes: tuple[str, ...], sure: int = _SURE) -> st
     return codes[scores.index(best)] if best > scores[0] + sure * len(runs) else codes[0]
 
 
-def _kazakh_or_russian(runs: list[str], letters: str, quoted: Container[str]) -> str:
-    """One of the two: by Kazakh letters where one letter in twelve is one, else word by word until it is clear. Words
-    in quotation marks say half as much: names of books, firms and songs stay in their language. Behind a Russian name
-    a Kazakh title may still come, where there is a Kazakh letter: it is not clear before the end."""
+def _kazakh_or_russian(runs: list[str], letters: str, quoted: Container[str], names: Container[str]) -> str:
+    """One of the two: by Kazakh letters where one letter in twelve is one, else word by word. Words
+    in quotation marks say half as much: names of books, firms and songs stay in their language. Names say little, and
+    what stands behind them all: «Касым-Жомарт Токаев провел встречу» is Russian."""
     if 12 * sum(map(letters.count, "қғұі")) > max(len(letters), 36) and _NO_SLAVIC.search(letters):
         return "kk"
     score = _LEAN
     for run in runs:
-        score += _leaning(run) >> (run in quoted)
-        if score >= _CLEAR or (score <= -_CLEAR and not _NOT_SLAVIC.search(letters)):
-            break
+        leaning = _leaning(run) >> (run in quoted)
+        score += leaning >> _OF_A_NAME if run in names else leaning
+    if score > 0 and not _NOT_SLAVIC.search(letters) and _tells_in_russian(runs, names):
+        return "ru"
     return "kk" if score > 0 else "ru"
 
 
-def _cyrillic(runs: list[str], quoted: Container[str]) -> str:
+def _tells_in_russian(runs: list[str], names: Container[str]) -> bool:
+    """Whether most but names are words of the Russian dictionary, a verb among them: «Касым-Жомарт Токаев принял…»."""
+    longer = [run for run in runs if len(run) > _SHORT_WORD and run not in names]
+    known = [run for run in longer if russian.is_known(run)]
+    return 3 * len(known) >= 2 * len(longer) and any(map(russian.is_verb, known))
+
+
+def _cyrillic(runs: list[str], quoted: Container[str], names: Container[str]) -> str:
     letters = "".join(runs)
-    code = _kazakh_or_russian(runs, letters, quoted)
+    code = _kazakh_or_russian(runs, letters, quoted, names)
     if _FOREIGN.search(letters):
         return _likeliest(runs, (code, "uk", "be", "ky", "tt", "ba", "tg", "mn", "bg", "mk", "sr"))
     if len(letters) < _ENOUGH or len(runs) < _FEW:
@@ -170,7 +183,14 @@ def _of_russian_words(runs: list[str]) -> bool:
     return _KNOWN_SHARE * len(longer) <= sum(map(russian.is_known, longer))
 
 
+def _names(text: str) -> Container[str]:
+    """The words with a capital letter, in small letters, where others show that it is not all written so."""
+    capital = [run.lower() for run in _CAPITAL_RUN.findall(text)]
+    return set(capital) if len(capital) > 1 and _SMALL_RUN.search(text) else ()
+
+
 def _language(text: str) -> str | None:
+    names = _names(text)
     if CLEAN.fullmatch(text):  # most titles: letters of one script
         text, others = text.lower(), []
     else:
@@ -182,7 +202,7 @@ def _language(text: str) -> str | None:
     # A firm's name in Latin letters is long and says nothing; English texts have no Cyrillic words.
     if cyrillic and (4 * of_cyrillic >= of_latin or (of_latin < _LONG and of_cyrillic >= _SHORT_WORD)):
         quotations = _QUOTED.findall(text) if any(map(text.__contains__, '«"“')) else []
-        return _cyrillic(cyrillic, set(_CYRILLIC_RUN.findall(" ".join(quotations))) if quotations else ())
+        return _cyrillic(cyrillic, set(_CYRILLIC_RUN.findall(" ".join(quotations))) if quotations else (), names)
     if latin:
         found = _likeliest(latin, ("en", "kk-Latn", "uz", "tr", "az", "de", "fr", "es"))
         return "kk" if found == "kk-Latn" else found
@@ -192,7 +212,8 @@ def _language(text: str) -> str | None:
 def detect(title: str, body: str = "") -> str | None:
     """'ru', 'kk' (in Cyrillic or Latin letters), another BCP 47 code where it is recognised, None for no letters.
 
-    Title and lead decide; where they are in two languages, the body does.
+    Title and lead decide; where they are in two languages, the body does, unless it is a line beside a title that says
+    more («Алматы. 28 ноября.», «Читать далее»).
     """
     of_title = _language(title)
     lead = body[:_LEAD]
@@ -201,4 +222,10 @@ def detect(title: str, body: str = "") -> str | None:
     of_lead = _language(lead)
     if of_title is None or of_lead is None or of_title == of_lead:
         return of_title or of_lead
+    if len(_words_of(lead)) <= _LINE and len(_words_of(title)) >= len(_words_of(lead)):
+        return of_title
     return _language(body[:_BODY])
+
+
+def _words_of(text: str) -> list[str]:
+    return _CYRILLIC_RUN.findall(text.lower()) + _OTHER_RUN.findall(text.lower())
