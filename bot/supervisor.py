@@ -19,19 +19,19 @@ log = structlog.get_logger()
 
 Part = Literal["starting", "intake", "storage", "sending", "web", "bell"]
 _URGENT: Final[tuple[Part, ...]] = ("starting", "intake", "storage", "sending")
-"""What a bot cannot do its work without, in the order in which it is told."""
+"""The parts without which the bot cannot work, in the order in which they are reported."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
-"""Seconds: what was mended works again within ten of them."""
+"""The longest pause between two tries, in seconds: a part that was repaired works again within it."""
 _SAID_AGAIN_SECONDS = 60.0
 
 
 class UnrecoverableError(Exception):
-    """What trying again cannot mend: a sentence for the operator. The program ends with it."""
+    """A failure that trying again cannot repair: a sentence for the operator. The program ends with it."""
 
 
 @dataclass(slots=True)
 class Trouble:
-    """Something does not work: since when (monotonic seconds), why, when it was last said in the log."""
+    """A part that does not work: since when (monotonic seconds), why, and when this was last logged."""
 
     since: float
     why: str
@@ -40,16 +40,16 @@ class Trouble:
 
 
 class Supervisor:
-    """Starts what must live, and knows what is broken now."""
+    """Starts the long-lived tasks and knows what is broken now."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closing = False
         self.troubles: dict[tuple[Part, str], Trouble] = {}
-        """What is broken, by the part it belongs to and its name."""
+        """What is broken, by part and name."""
         self.failures: Callable[[str], None] = lambda _name: None
-        """Called with the name of whatever failed, for those who count."""
+        """Called with the name of a task when it fails, to count failures."""
         self.failed = asyncio.Event()
         """Set where the program must end."""
         self.reason = ""
@@ -57,11 +57,11 @@ class Supervisor:
     # -- tasks
 
     def keep(self, part: Part, name: str, work: Callable[[], Awaitable[object]]) -> asyncio.Task[None]:
-        """Do a work that ends only when it is told to; where it fails, again and again."""
+        """Run a task that ends only when it is told to; start it again whenever it fails."""
         return self._start(self._kept(part, name, work), name)
 
     def aside(self, name: str, work: Callable[[], Awaitable[object]]) -> asyncio.Task[Any]:
-        """Do something once, while nobody waits for it; a failure is a line in the log."""
+        """Do something once in the background; a failure is logged."""
         return self._start(self._once(name, work), name)
 
     async def close(self) -> None:
@@ -105,7 +105,9 @@ class Supervisor:
             log.error("a task failed", task=name, exc_info=error)
 
     def guarded(self, part: Part, name: str, job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
-        """The same job for a bell that rings on: a failure is told, and a few rings are let pass, longer each time."""
+        """Wrap a job of a bell that goes on ringing: a failure is reported, and then a growing number of rings is
+        skipped.
+        """
         pause, not_before = FIRST_PAUSE, 0.0
 
         async def ring() -> None:
@@ -127,7 +129,7 @@ class Supervisor:
     # -- what is broken
 
     def ill(self, part: Part, name: str, error: Exception | str) -> None:
-        """Something does not work. Said in the log at once, and once a minute while it lasts."""
+        """Report that something does not work. It is logged at once, and then once a minute while it lasts."""
         if isinstance(error, StorageError):
             part = "storage" if part != "intake" else part
         why = str(error) if isinstance(error, str | StorageError) else f"{type(error).__name__}: {error}"
@@ -160,13 +162,13 @@ class Supervisor:
 
     @property
     def why_not_ready(self) -> Part | None:
-        """The part for whose sake this bot is not ready, None where all it needs works."""
+        """The part that keeps this bot from being ready; None if everything it needs works."""
         broken = {part for part, _ in self.troubles}
         return next((part for part in _URGENT if part in broken), None)
 
     @contextlib.contextmanager
     def trying(self, part: Part, name: str) -> Any:
-        """What is done inside works, or does not: the error goes on."""
+        """Note whether the work inside succeeds; an error is passed on."""
         try:
             yield
         except Exception as error:

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 
 def at_local(day: date, minute: int, zone: ZoneInfo) -> int:
-    """UTC seconds of a minute (0 to 1439) of a local day. In a gap the first instant after it; in a fold the first."""
+    """The UTC second of a minute (0 to 1439) of a local day. In a gap: the first instant after it; in a fold: the first
+    one.
+    """
     wall = datetime.combine(day, time(minute // 60, minute % 60), zone)
     # A wall time inside a gap does not survive the way to UTC and back: the way back shows the hour after the gap.
     instant = wall.astimezone(UTC)
@@ -24,7 +26,7 @@ def at_local(day: date, minute: int, zone: ZoneInfo) -> int:
 
 
 def next_local(after: int, minute: int, zone: ZoneInfo) -> int:
-    """The first instant later than `after` (UTC seconds) at which a local day's `minute` comes."""
+    """The first instant after `after` (UTC seconds) at which a local day's `minute` comes."""
     day = datetime.fromtimestamp(after, zone).date() - timedelta(days=1)
     while (instant := at_local(day, minute, zone)) <= after:
         day += timedelta(days=1)
@@ -61,11 +63,11 @@ LatePolicy = Literal["send", "merge", "skip"]
 LATE: tuple[LatePolicy, ...] = get_args(LatePolicy)
 
 ON_TIME_SECONDS = 15 * 60
-"""An edition planned later than this after its hour says as of when it is."""
+"""An edition planned later than this after its hour says which time it is from."""
 LATEST_SECONDS = 6 * 3600
-"""Later than this nobody wants the edition of that hour: its stories come with the next one."""
+"""After this long nobody wants the edition of that hour: its stories come with the next one."""
 _LOOK_BACK_DAYS = 8
-"""Slots missed longer ago than this are not even recorded as skipped: the chat was away."""
+"""Slots missed longer ago than this are not even recorded as skipped, because the chat was away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,10 @@ class DigestSlot:
 
 @dataclass(frozen=True, slots=True)
 class SlotDecision:
-    """What is due now: the slot to make an edition for, those skipped and why, and when to look again (UTC seconds).
+    """What is due now: the slot to make an edition for, skipped slots with reasons, and when to look again (UTC
+    seconds).
 
-    `decided` is the second up to which slots are decided. `dropped`: the stories of the skipped slots never come.
+    Slots up to `decided` (UTC second) are decided. `dropped`: the stories of skipped slots never come.
     """
 
     slot: DigestSlot | None
@@ -108,7 +111,7 @@ class SlotDecision:
 
 
 def decide(timetable: Timetable, zone: ZoneInfo, decided: int, now: int) -> SlotDecision:
-    """Decide the slots in (decided, now]. A clock that was put back decides nothing until it has caught up."""
+    """Decide the slots in (decided, now]. If the clock was put back, nothing is decided until it has caught up."""
     missed = list(_slots(timetable, zone, max(decided, now - _LOOK_BACK_DAYS * 86_400), now))
     following = next_slot(timetable, zone, max(decided, now))
     if not missed:
@@ -129,7 +132,7 @@ def decide(timetable: Timetable, zone: ZoneInfo, decided: int, now: int) -> Slot
 
 
 def next_slot(timetable: Timetable, zone: ZoneInfo, after: int) -> int | None:
-    """The UTC second of the first slot later than `after`; None where there is no digest."""
+    """The UTC second of the first slot after `after`; None if there is no digest."""
     if not timetable.minutes or not timetable.days & EVERY_DAY:
         return None
     until = after + 2 * 86_400
@@ -139,7 +142,7 @@ def next_slot(timetable: Timetable, zone: ZoneInfo, after: int) -> int | None:
 
 
 def is_quiet(quiet: tuple[int, int], zone: ZoneInfo, at: int) -> bool:
-    """Whether an instant falls into quiet hours, which may run over midnight."""
+    """Whether an instant is within quiet hours, which may run over midnight."""
     local = datetime.fromtimestamp(at, zone)
     minute = local.hour * 60 + local.minute
     start, end = quiet
@@ -164,7 +167,9 @@ def minute_of(edition: str) -> int:
 
 
 def part_of_day(minute: int, days: int = EVERY_DAY) -> str:
-    """Which edition an hour is: 'morning', 'day', 'evening', or 'week' where it comes on one day of the week only."""
+    """Which edition belongs to an hour: 'morning', 'day', 'evening', or 'week' if it comes on one day of
+    the week only.
+    """
     if days.bit_count() == 1:
         return "week"
     if 3 * 60 <= minute < 12 * 60:

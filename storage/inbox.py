@@ -13,7 +13,7 @@ from typing import Any
 from storage.engine.database import FIRST_WRITE, Database, FirstWrite, StorageError, TakenOverError, Transaction
 
 _KEPT_SECONDS = 7 * 86_400
-"""Telegram may send an update again within a day; ids may begin anew after a week of silence."""
+"""How long ids are kept. Telegram may send an update again within a day; ids may start anew after a week of silence."""
 _ORPHANED = (
     "body IS NOT NULL AND COALESCE(holder, '') <> $1"
     " AND NOT EXISTS (SELECT 1 FROM replicas r WHERE r.name = inbox.holder)"
@@ -22,7 +22,7 @@ _ERASE = "UPDATE inbox SET body = NULL WHERE update_id = $1 AND body IS NOT NULL
 
 
 class Inbox:
-    """What was acknowledged and is not yet handled, and the ids of what was."""
+    """Updates that were acknowledged but not handled yet, and the ids of handled ones."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -34,9 +34,10 @@ class Inbox:
         holder: str | None = None,
         forgotten: Sequence[int] = (),
     ) -> set[int]:
-        """Keep updates (id, JSON, what is wrong with it) for a program; the ids of those that are new and whole.
+        """Keep updates (id, JSON, what is wrong with it) for a program; returns the ids of those that are new and
+        valid.
 
-        `forgotten` are kept ones that will not be handled: their text is erased.
+        Updates in `forgotten` will not be handled: only their id is kept, not their text.
         """
 
         async def work(tx: Transaction) -> set[int]:
@@ -61,13 +62,13 @@ class Inbox:
             return await tx.together(work)
 
     async def set_aside(self, update_id: int, reason: str) -> None:
-        """What was kept cannot be handled: its text is erased, why is kept."""
+        """Give up on a kept update: its text is erased, the reason is kept."""
         await self._database.execute(
             "UPDATE inbox SET body = NULL, reason = $2 WHERE update_id = $1 AND body IS NOT NULL", update_id, reason
         )
 
     async def adopt(self, holder: str) -> list[dict[str, Any]]:
-        """Take over the updates that no program at work holds; what is not handled of them, oldest first."""
+        """Take over the updates that belong to no running program; returns those not handled yet, oldest first."""
         if not await self._database.fetchval(f"SELECT 1 FROM inbox WHERE {_ORPHANED} LIMIT 1", holder):
             return []
         async with self._database.transaction() as tx:
@@ -93,12 +94,12 @@ class Inbox:
         except TakenOverError:
             return
         except StorageError:
-            raise  # it is not the update's fault: it may be handled again
+            raise  # not the update's fault: it may be handled again
         except Exception:
             try:
                 await self.first_effect()
             except TakenOverError:
-                return  # whatever went wrong here, the one who took over has done it
+                return  # whatever went wrong here, the program that took over has handled it
             raise
         else:
             with contextlib.suppress(TakenOverError):
@@ -107,19 +108,19 @@ class Inbox:
             FIRST_WRITE.reset(token)
 
     async def first_effect(self) -> None:
-        """The running task is about to do something that shows: the update it handles counts as handled from now on."""
+        """Called before the running task does something visible: from now on its update counts as handled."""
         first = FIRST_WRITE.get()
         if first is not None and not first.done:
             async with self._database.transaction():
                 pass  # the transaction erases it
 
     async def counts(self) -> Mapping[str, int]:
-        """How many updates wait, and how many were set aside as malformed."""
+        """The number of updates that wait, and of those set aside as malformed."""
         row = await self._database.fetchrow("SELECT count(body) AS waiting, count(reason) AS aside FROM inbox")
         return {"waiting": row["waiting"], "set aside": row["aside"]} if row else {}
 
     async def prune(self, now: int) -> int:
-        """Forget the ids of updates handled a week ago; how many."""
+        """Forget the ids of updates handled over a week ago; returns how many."""
         return await self._database.execute(
             "DELETE FROM inbox WHERE received_at < $1 AND body IS NULL", now - _KEPT_SECONDS
         )

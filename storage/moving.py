@@ -17,7 +17,7 @@ from storage.search import indexing, vocabulary
 
 _CHUNK = 10_000
 _ARTICLES = 500
-"""Articles a transaction; they are analysed before it, for one that idles is cut off."""
+"""Articles in one transaction. They are analysed before it begins, because an idle transaction is cut off."""
 _FROM, _DONE = "moving_from", "moving_done:"
 _TEXT = ("position", "title", "body", "language", "source", "topics", "tags")
 # Rows that others point to come first.
@@ -33,10 +33,11 @@ _IDENTITIES: Mapping[str, str] = {
 
 
 async def move(source: Storage, target: Storage, name: str, told: Callable[[str, int], None]) -> dict[str, int]:
-    """Copy everything of a SQLite installation (called `name`) into an empty PostgreSQL one; rows by table.
+    """Copy a SQLite installation (called `name`) into an empty PostgreSQL one; returns the number of rows by table.
 
-    Called again after an interruption it goes on where it stopped. `told` hears the table and rows copied so far.
-    Raises StorageError where the target has rows of its own, or where a count or the ledger differs at the end.
+    After an interruption, call it again: it goes on where it stopped. `told` is called with the table and the rows
+    copied so far. Raises StorageError if the target has rows of its own, or if a count or the ledger differs at the
+    end.
     """
     if source.database.dialect != "sqlite" or target.database.dialect != "postgresql":
         raise StorageError("a move goes from a SQLite file to PostgreSQL")
@@ -59,7 +60,8 @@ async def move(source: Storage, target: Storage, name: str, told: Callable[[str,
                 f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), greatest(max({column}), 1)) FROM {table}"
             )
         await tx.execute("DELETE FROM facts WHERE name = $1 OR name LIKE $2", _FROM, _DONE + "%")
-        # Until the server looks at the tables by itself it takes them for small: a minute too late for a due digest.
+        # Until PostgreSQL analyses the tables by itself it takes them for small: that is a minute too late for a digest
+        # that is due.
         await tx.execute("ANALYZE")
     return moved
 
@@ -96,7 +98,7 @@ async def _copy(source: Database, target: Storage, table: str, told: Callable[[s
 
 
 async def _write(tx: Transaction, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    if table == "facts":  # where the move itself keeps what it has done
+    if table == "facts":  # where the move records what it has done
         await tx.executemany(
             f"INSERT INTO facts ({', '.join(columns)}) VALUES ({marks(columns)}) ON CONFLICT DO NOTHING",
             [tuple(row) for row in rows],
@@ -110,7 +112,7 @@ async def _write(tx: Transaction, table: str, columns: Sequence[str], rows: Sequ
 
 
 def _texts(rows: Sequence[Row]) -> list[tuple[indexing.IndexedText, int]]:
-    """What is indexed of these articles, analysed, and by which analysis their words were counted."""
+    """The indexed text of these articles, analysed, and the analysis by which their words were counted."""
     return [
         (indexing.IndexedText.stored(*(row[column] for column in _TEXT)).analysed(), row["analysis_version"])
         for row in rows
@@ -119,7 +121,7 @@ def _texts(rows: Sequence[Row]) -> list[tuple[indexing.IndexedText, int]]:
 
 
 async def _verified(source: Database, target: Database, tables: Sequence[str]) -> dict[str, int]:
-    """Rows by table, the same on both sides. Raises StorageError where something differs."""
+    """The number of rows by table, the same on both sides. Raises StorageError if something differs."""
     moved = {}
     for table in tables:
         ours = "" if table != "facts" else f" WHERE name <> '{_FROM}' AND name NOT LIKE '{_DONE}%'"

@@ -48,7 +48,7 @@ class AddressRefusedError(OSError):
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public Internet; anything that is no IP address does not."""
+    """Whether an IP address belongs to the public Internet. False for a text that is not an IP address."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
@@ -68,7 +68,7 @@ def is_internal(host: str) -> bool:
 
 
 def guarded(allowed: Callable[[str], bool] = is_public) -> Callable[[tuple[Any, ...]], socket.socket]:
-    """A maker of sockets for (family, type, protocol, name, address) to allowed addresses alone.
+    """Make sockets for (family, type, protocol, name, address), to allowed addresses only.
 
     It raises AddressRefusedError before there is a socket.
     """
@@ -102,23 +102,21 @@ _MARK = re.compile(
 
 
 def is_challenge(content: bytes, headers: Mapping[str, str]) -> bool:
-    """Whether an answer is such a page. `headers` by lower-case name; `content` may be cut after LARGEST bytes."""
+    """Whether an answer is such a page. Names in `headers` are lower case; `content` may be cut after LARGEST bytes."""
     if headers.get("cf-mitigated") == "challenge":
         return True
     return len(content) <= LARGEST and _MARK.search(content) is not None
 
 
-# Guarded HTTP: polite to servers, careful of what they send and of where they lead.
-
 MOST_BYTES = 5_000_000
 """Bytes of one document after decompression."""
 MOST_REDIRECTS = 5
 ROBOTS_BYTES = 512 << 10
-"""What is read of a robots.txt; RFC 9309 §2.5 asks for 500 KiB at least, and forgives what stands behind."""
+"""How much of a robots.txt is read, in bytes. RFC 9309 §2.5 asks for 500 KiB at least and allows to ignore the rest."""
 HEADER_BYTES = 64 << 10
-"""The longest line of an answer's head that is taken; browsers take 256 KiB in all."""
+"""The longest header line that is accepted, in bytes. Browsers accept 256 KiB for all header lines together."""
 ROBOTS_LIFE = 24 * 3600
-"""Seconds a robots.txt is believed (RFC 9309 §2.4)."""
+"""For so many seconds a robots.txt is used before it is fetched again (RFC 9309 §2.4)."""
 AGENT = "QalaBot"
 _GUARDED = (403, 503)  # what a guard answers before a site
 _PERMANENT, _TEMPORARY = (301, 308), (302, 303, 307)
@@ -134,9 +132,10 @@ _MOST_HOSTS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How a host is treated: seconds between two requests, how many at once, and the longest Crawl-delay obeyed.
+    """How a host is treated: seconds between two requests, requests at once, and the longest Crawl-delay that is
+    obeyed.
 
-    An address of our own network keeps no pace but its robots.txt's.
+    Addresses of our own network are not slowed down, except by their robots.txt.
     """
 
     pace: float = 1.0
@@ -145,7 +144,7 @@ class Manners:
 
 
 class _Host:
-    """What is remembered of one host: its turn, its pace, its rules for robots."""
+    """What is remembered about one host: when its next request may start, its limits, and its robots.txt."""
 
     def __init__(self, manners: Manners) -> None:
         self.places = asyncio.Semaphore(manners.at_once)
@@ -156,7 +155,7 @@ class _Host:
         self.rules_until = 0.0
 
     async def turn(self) -> None:
-        """Wait for this host's next moment, and take it."""
+        """Wait until this host may be asked again, and reserve that moment."""
         now = asyncio.get_running_loop().time()
         wait = self.free_at - now
         self.free_at = max(now, self.free_at) + self.pace
@@ -165,9 +164,9 @@ class _Host:
 
 
 class HttpFetcher:
-    """Fetches documents over HTTP. Every failure of a server or a network is a Failed, never an exception.
+    """Fetches documents over HTTP. Every failure of a server or the network is a FetchFailure, never an exception.
 
-    `private` lets it reach internal addresses and any port; without it only `allowed` addresses and `ports` are.
+    `private` allows internal addresses and any port; without it only `allowed` addresses and `ports` are reached.
     `clock` gives UTC seconds, for caches and Retry-After.
     """
 
@@ -215,7 +214,7 @@ class HttpFetcher:
         await self._session.close()
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
-        """The document at an address, by way of at most 5 redirects, each checked like the first."""
+        """Fetch the document at an address. Up to 5 redirects are followed; each is checked like the first address."""
         url, permanent = request.url, True
         cookies = aiohttp.CookieJar(unsafe=True)  # of this look alone: some sites redirect until theirs come back
         for _ in range(MOST_REDIRECTS + 1):
@@ -230,7 +229,7 @@ class HttpFetcher:
         return FetchFailure(f"more than {MOST_REDIRECTS} redirects")
 
     def _refusal(self, url: str) -> FetchFailure | None:
-        """Why an address is not asked at all, None where it may be."""
+        """The reason for not requesting an address at all; None if it may be requested."""
         try:
             parts = urlsplit(url)
             host, port = parts.hostname, parts.port
@@ -255,7 +254,9 @@ class HttpFetcher:
         return self._hosts[name]
 
     async def _robots_refusal(self, url: str) -> FetchFailure | None:
-        """A Failed where the host's robots.txt closes this address to us, or cannot be had (RFC 9309 §2.3.1)."""
+        """A FetchFailure if the host's robots.txt forbids this address or cannot be fetched (RFC 9309 §2.3.1), else
+        None.
+        """
         host = self._host(url)
         async with host.asking:
             if host.rules is None or host.rules_until <= self._clock():
@@ -309,7 +310,7 @@ class HttpFetcher:
                 return FetchFailure(_clause(error))
 
     async def _read(self, url: str, response: aiohttp.ClientResponse, *, robots: bool) -> "FetchResult | _Redirect":
-        # What is not printable ASCII would come back to us as a header of our own, or not fit into the store.
+        # Other characters than printable ASCII could come back to us as extra headers, or not fit into the store.
         headers = {
             name.lower(): value[:500]
             for name, value in response.headers.items()
@@ -341,7 +342,8 @@ class HttpFetcher:
         except aiohttp.ClientPayloadError:
             if not content:
                 raise
-            # Cut off: what came is read as browsers do, but the rest is asked for again.
+            # The answer was cut off. What arrived is read, as browsers do, but its validators are dropped so that the
+            # rest is asked for again.
             headers = {name: value for name, value in headers.items() if name not in ("etag", "last-modified")}
         if is_challenge(bytes(content), response.headers):
             return FetchFailure(REASON, status, headers=headers)
@@ -361,7 +363,7 @@ def _with_move(answer: FetchResult, moved: str | None) -> FetchResult:
 
 
 def _clause(error: Exception) -> str:
-    """What went wrong, in a few words without the address."""
+    """What went wrong, in a few words and without the address."""
     if isinstance(error, TimeoutError):
         return "no answer in time"
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):

@@ -1,4 +1,4 @@
-"""As `bot.collecting.preloaded`, with the parsers of HTML."""
+"""Like `bot.collecting.preloaded`, with the HTML parsers as well."""
 
 import gc
 

@@ -26,16 +26,16 @@ from news.models import Entry, QalaError, instant
 from storage import Storage
 
 FRESH = 60 * 86400
-"""A feed whose newest item is older than these seconds is dead, whatever it answers."""
+"""A feed whose newest item is older than this many seconds is dead, even if it answers."""
 PREVIEWED = 3
 _ENOUGH_LINKS = 5
 _AT_ONCE = 200
 
 
 async def find_source(address: str, fetcher: Fetcher, reader: DocumentReader, now: int) -> DiscoveredSource:
-    """The best source behind any address of a site: its feed, its news sitemap, or the page itself.
+    """Find the best source behind any address of a site: its feed, its news sitemap, or the page itself.
 
-    Raises QalaError: `source-bad-address`, `source-unreachable` (reason), `source-nothing` (no articles there).
+    Raises QalaError: `source-bad-address`, `source-unreachable` (reason), `source-nothing` (there are no articles).
     """
     url = _whole(address)
     answer = await fetcher.fetch(FetchRequest(url))
@@ -57,7 +57,9 @@ async def find_source(address: str, fetcher: Fetcher, reader: DocumentReader, no
 
 
 async def _places(page: Document, reader: DocumentReader) -> list[str | Feed]:
-    """Where to look, best first: what the page declares, its own links where it is a section, the usual addresses."""
+    """Where to look, best first: feeds the page declares, its own links if it is a section, then the usual
+    addresses.
+    """
     declared = [link.url for link in feed_links(page)]
     path = urlsplit(page.url).path.rstrip("/")
     declared.sort(key=lambda url: not (path and urlsplit(url).path.startswith(path)))
@@ -124,7 +126,10 @@ async def fetch_due(
     dice: Callable[[], float] = random.random,
     own_network: bool = False,
 ) -> list[PollResult]:
-    """Look once at every source that is due; at one in our own network also before, where its server does not mind."""
+    """Poll every source that is due once.
+
+    Sources in our own network are also polled early if their server allows it.
+    """
     ingest = Ingest(fetcher, reader, store.sources, clock, dice)
     due = {source.key: source for source in await store.sources.due(clock(), _AT_ONCE)}
     for source in await store.sources.willing(clock(), _AT_ONCE) if own_network else ():

@@ -1,7 +1,7 @@
 """Archives to articles: files, folders, globs and standard input, streamed item by item in bounded memory.
 
-An item that cannot be read is a Rejected with its name and the reason; the rest goes on. `scan` gives the items as
-bytes, so that a caller may have them parsed elsewhere; `read` parses them here.
+An item that cannot be read becomes a RejectedItem with its name and the reason; reading goes on. `scan` gives the items
+as bytes, so that a caller may have them parsed elsewhere; `read` parses them here.
 """
 
 import glob
@@ -46,7 +46,7 @@ _READABLE = "no kind of file that is read: .txt, .html, .jsonl, .wet, .warc, eac
 
 @dataclass(frozen=True, slots=True)
 class RawItem:
-    """An item not yet parsed. `now` is the latest moment it can speak of as past, UTC seconds."""
+    """An item that is not parsed yet. `now` (UTC seconds) is the latest moment that counts as past for it."""
 
     form: ArchiveForm
     name: str
@@ -64,9 +64,9 @@ class RawItem:
 
 
 class ArchivePosition(NamedTuple):
-    """How far a reading has come: the file, and the unpacked bytes of it that were read; both go into `resume`.
+    """How far reading has come: the file, and how many of its unpacked bytes were read; both are needed to resume.
 
-    `done` and `total` are bytes on disk of all the files, for a progress bar (total 0: not known, standard input).
+    `done` and `total` are bytes on disk of all files, for a progress bar (total 0: not known, standard input).
     """
 
     path: str
@@ -121,7 +121,7 @@ def scan(
     resume: ArchivePosition | None = None,
     now: int | None = None,
 ) -> Iterator[tuple[RawItem | RejectedItem | None, ArchivePosition]]:
-    """As `read`, the items unparsed, each with the position behind it; None is something passed over."""
+    """Like `read`, but with unparsed items, each with the position behind it; None stands for something skipped."""
     files = list(_files(paths))
     sizes = [_size(path) for path in files]
     total, before = sum(sizes), 0
@@ -139,7 +139,7 @@ def scan(
 
 
 def may_hold_pages(paths: Sequence[str]) -> bool:
-    """Whether there may be HTML in these paths, by the names of their files."""
+    """Whether these paths may hold HTML, judged by the names of the files."""
     return any(_form(path.name) in ("html", "archive") for path in _files(paths))
 
 
@@ -158,7 +158,7 @@ def _files(paths: Sequence[str]) -> Iterator[Path]:
 
 
 def _said(path: Path) -> str:
-    """A path to be stored and printed: a name's bytes may be in no encoding."""
+    """A path as text that can be stored and printed; the bytes of a file name may be in no valid encoding."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
@@ -174,7 +174,7 @@ def _form(name: str) -> ArchiveForm | None:
 
 
 def _steps(path: Path, stdin: BinaryIO | None, start: int, now: int | None) -> Iterator[_Step]:
-    """A file's items; whatever goes wrong with the file itself is one Rejected."""
+    """A file's items. If the file itself cannot be read, that is one RejectedItem."""
     if str(path) == "-":
         stream = stdin or sys.stdin.buffer
         yield from _json_lines(stream, "-", 0, stream)
@@ -211,7 +211,7 @@ def _page(content: bytes, path: Path, form: ArchiveForm, now: int | None) -> Raw
 
 
 def _json_lines(stream: BinaryIO, name: str, start: int, packed: BinaryIO) -> Iterator[_Step]:
-    """JSON lines from `start`; one longer than LONGEST_LINE is passed over without being held in memory."""
+    """JSON lines from `start`. A line longer than LONGEST_LINE is skipped without being held in memory."""
     offset = _skip(stream, start)
     number = 0
     seekable = packed.seekable()
@@ -255,7 +255,7 @@ log = logging.getLogger("qala.bulk")
 
 
 class PageLines(NamedTuple):
-    """What a page teaches of its site: the name it was read by, and the hashes of its lines."""
+    """What a page teaches about its site: the name it was read by, and the hashes of its lines."""
 
     site: str
     name: str
@@ -264,7 +264,7 @@ class PageLines(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BulkResult:
-    """What came of items, in their order, what they teach, and what was made harmless (news.text.clean.counting)."""
+    """The results for items, in order; what their pages teach; and what was removed from their text, by kind."""
 
     filed: list[FiledEntry | RejectedItem] = field(default_factory=list)
     learnt: list[PageLines] = field(default_factory=list)
@@ -287,7 +287,10 @@ def file_raws(
     known: Mapping[str, Mapping[int, int]] | None = None,
     counted: Collection[str] = (),
 ) -> BulkResult:
-    """Parse and analyse items. `known`: counts of lines by site; `counted`: names of pages that are among them."""
+    """Parse and analyse items.
+
+    `known` are counts of lines by site; `counted` are the names of pages included in them.
+    """
     counts = {site: dict(lines) for site, lines in (known or {}).items()}
     names = set(counted)
     bulk = BulkResult()

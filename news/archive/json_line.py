@@ -15,9 +15,10 @@ MOST_TAGS = 50
 
 
 def parse_json_line(line: str, where: str) -> Entry | RejectedItem:
-    """The entry, or why not: no JSON, no object, no title. `where` names the line; it is the id where none is given.
+    """The entry, or the reason why there is none: no JSON, no object, no title.
 
-    A date that cannot be read or is outside 2000…9998 is no date; a link that is not http(s) is no link.
+    `where` names the line; it becomes the id if none is given. A date that cannot be read or is outside 2000…9998 is
+    dropped, and so is a link that is not http(s).
     """
     try:
         record = json.loads(line)

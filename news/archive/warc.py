@@ -71,7 +71,7 @@ def records(stream: BinaryIO, limit: int, start: int = 0) -> Iterator[WarcRecord
 
 
 def _headers(stream: BinaryIO) -> tuple[dict[str, str], int]:
-    """`Name: value` lines up to the empty one, names in small letters; and how many bytes they took."""
+    """Read `Name: value` lines up to the empty one, names in lower case; also returns how many bytes they took."""
     headers: dict[str, str] = {}
     size = 0
     for _ in range(_MOST_HEADERS):
@@ -85,7 +85,7 @@ def _headers(stream: BinaryIO) -> tuple[dict[str, str], int]:
 
 
 def _skip(stream: BinaryIO, remaining: int) -> bool:
-    """Pass over so many bytes; whether there were as many."""
+    """Skip so many bytes; returns whether there were that many."""
     while remaining > 0 and (part := stream.read(min(remaining, _CHUNK))):
         remaining -= len(part)
     return remaining == 0
@@ -118,7 +118,7 @@ def _seconds(text: str) -> int | None:
 
 
 def _decoded(body: bytes, answer: Mapping[str, str], limit: int) -> bytes | None:
-    """The body without its transfer and content coding, None where broken or larger than `limit`."""
+    """The body without its transfer and content coding; None if it is broken or larger than `limit`."""
     if "chunked" in answer.get("transfer-encoding", "").lower():
         body = _unchunked(body)
     coding = answer.get("content-encoding", "").lower()
@@ -132,7 +132,7 @@ def _decoded(body: bytes, answer: Mapping[str, str], limit: int) -> bytes | None
 
 
 def _unchunked(body: bytes) -> bytes:
-    """RFC 9112 §7.1; a body that is no longer chunked comes back as it is."""
+    """Decode a chunked body (RFC 9112 §7.1). A body that was stored decoded is returned unchanged."""
     parts: list[bytes] = []
     position = 0
     while found := re.compile(rb"([0-9A-Fa-f]{1,8})[^\r\n]{0,100}\r\n").match(body, position):

@@ -7,14 +7,15 @@ from news.models import Article
 
 
 def story_of(article: Article) -> int:
-    """What tells articles on one event from all others: their story, below zero where an article stands alone."""
+    """A key that articles on one event share: their story; below zero for an article that stands alone."""
     return article.story if article.story is not None else -article.key
 
 
 def main_stories(newest: Sequence[Article], language: str, limit: int) -> list[Article]:
-    """One article for each story among the newest articles, in the reader's language where the story has it.
+    """One article for each story among the newest articles, in the reader's language if the story has one.
 
-    What can be read in their language comes first, of that what most articles tell, then the newest.
+    Stories readable in that language come first. Among them those told by the most articles come first, then the
+    newest.
     """
     told = Counter(map(story_of, newest))
 
@@ -25,9 +26,9 @@ def main_stories(newest: Sequence[Article], language: str, limit: int) -> list[A
 
 
 def once_a_story(found: Sequence[Article], language: str) -> list[Article]:
-    """Articles in their order, one for each story: the first in the reader's language, else the first.
+    """Keep the order, one article for each story: the first in the reader's language, or else the first.
 
-    A reprint stands for a story only where nothing else does.
+    A reprint represents a story only if nothing else does.
     """
     chosen: dict[int, Article] = {}
 

@@ -25,7 +25,9 @@ class PooledStory:
 
 
 def weighed(members: Sequence[Article], now: int) -> PooledStory:
-    """These articles as a story, and what it is worth at `now` (UTC seconds): outlets, freshness, standing."""
+    """These articles as a story, with its worth at `now` (UTC seconds): number of outlets, freshness, their
+    standing.
+    """
     newest_first = tuple(sorted(members, key=lambda one: (-instant(one.published), one.key)))
     outlets = len({one.source or f"#{one.key}" for one in newest_first})
     newest = instant(newest_first[0].published)
@@ -38,7 +40,7 @@ def weighed(members: Sequence[Article], now: int) -> PooledStory:
 
 
 def teller(story: PooledStory, audience: Audience, preferences: Preferences) -> Article | None:
-    """The article that tells the story to these readers: in their language if there is one, of the best standing."""
+    """The article that tells the story to these readers: in their language if there is one, from the best outlet."""
     wanted = [one for one in story.articles if one.language in audience.reads and preferences.wants(one)]
     return max(
         wanted,
@@ -59,7 +61,7 @@ def _host(url: str | None) -> str:
 
 @cache
 def _standing(host: str) -> float:
-    """What an outlet's name adds to a story: an office's own word most, a paper we know something."""
+    """How much an outlet adds to a story's worth: a public office's own word adds most, a known outlet some."""
     outlet = outlet_at(f"https://{host}/") if host else None
     if outlet is None:
         return 0.0
@@ -84,7 +86,10 @@ class DigestCandidate:
 
 
 def pick(candidates: Sequence[DigestCandidate], count: int) -> list[DigestCandidate]:
-    """The stories to take, best first: each that is like those taken before loses a little for every one of them."""
+    """The stories to take, best first.
+
+    A story that is like those taken before loses a little worth for each of them.
+    """
     left = sorted(candidates, key=lambda one: (-one.worth, one.story))
     topics: dict[str | None, int] = {}
     sources: dict[str | None, int] = {}

@@ -20,7 +20,7 @@ from news.text.encoding import decode
 
 
 def parse_jsonfeed(document: Document, zone: tzinfo = LOCAL) -> Feed:
-    """The items of a JSON Feed, at most 500; raises UnreadableError where it is none."""
+    """The items of a JSON Feed, at most 500. Raises UnreadableError if the document is none."""
     try:
         about = json.loads(document.content)
     except (ValueError, RecursionError) as error:
@@ -73,8 +73,6 @@ def _tags(found: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))
 
 
-# Bytes of a source → its items, whatever they are: RSS, Atom, RDF, JSON Feed, a sitemap, a section page.
-
 _MOST_UNPACKED = 20_000_000
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
@@ -85,10 +83,10 @@ _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF|channel)[\s>]", re.IGNORECASE)
 
 
 def parse_feed(document: Document, section: bool = False, zone: tzinfo = LOCAL) -> Feed:
-    """The items of a document by what it is, not by what its headers say; a web page only where `section` asks for it.
+    """The items of a document. Its content decides what it is, not its headers; a web page is read only if `section`.
 
-    A clock without a zone is a clock in `zone`. Raises UnreadableError. Deterministic; bounded to 500 items; hostile
-    bytes cost time, never an uncaught error.
+    `zone` is used for times without a zone. Raises UnreadableError. Deterministic; at most 500 items; hostile bytes
+    cost time but never raise another error.
     """
     document = _unpacked(document)
     head = _utf8_head(document.content)
@@ -107,7 +105,7 @@ def parse_feed(document: Document, section: bool = False, zone: tzinfo = LOCAL) 
 
 
 def _unpacked(document: Document) -> Document:
-    """The document itself where it is a gzip file (`sitemap.xml.gz`): at most 20 MB of it, as far as it can be read."""
+    """The document, unpacked if it is a gzip file (`sitemap.xml.gz`): at most 20 MB, as far as it can be read."""
     if not document.content.startswith(b"\x1f\x8b"):
         return document
     try:
@@ -117,7 +115,7 @@ def _unpacked(document: Document) -> Document:
 
 
 def _in_utf8(document: Document) -> Document:
-    """The document in UTF-8, whatever it is in and says it is in; unchanged where nobody knows."""
+    """The document converted to UTF-8, whatever encoding it is in or declares; unchanged if none can be told."""
     said = _CHARSET.search(document.headers.get("content-type", "")) or _DECLARED.search(document.content[:400])
     name = said[1] if said else None
     text = decode(document.content, name.decode("ascii", "ignore") if isinstance(name, bytes) else name)
@@ -128,7 +126,7 @@ def _in_utf8(document: Document) -> Document:
 
 
 def _utf8_head(content: bytes) -> bytes:
-    """The first 4 kB in an encoding where ASCII looks like ASCII."""
+    """The first 4 kB, decoded so that ASCII characters can be read."""
     head = content[:4096]
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"<\x00" in head[:8] or b"\x00<" in head[:8]:
         return head.replace(b"\x00", b"").lstrip(b"\xff\xfe")

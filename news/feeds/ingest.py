@@ -33,7 +33,7 @@ from news.text.dates import LOCAL
 log = logging.getLogger("qala.ingest")
 
 LONGEST_LOOK = 600
-"""Seconds for which a look keeps its source from others: `qala fetch` beside `qala run`, or a second replica."""
+"""For so many seconds a poll reserves its source, against `qala fetch` beside `qala run` or a second replica."""
 MOST_CHILDREN = 2
 """Sitemaps followed from one index in one look."""
 
@@ -42,21 +42,21 @@ class Fetcher(Protocol):
     """Somebody who brings bytes."""
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
-        """The answer to a request; what can go wrong on the network is a Failed, never an exception."""
+        """Fetch a request. What can go wrong on the network is a FetchFailure, never an exception."""
         ...
 
 
 class DocumentReader(Protocol):
-    """Somebody who reads strangers' bytes without coming to harm."""
+    """Parses strangers' bytes without coming to harm."""
 
     async def feed(self, document: Document, section: bool, zone: tzinfo = LOCAL) -> Feed:
-        """The items of a source's document, a clock without a zone in `zone`. Raises UnreadableError."""
+        """The items of a source's document; `zone` is used for times without a zone. Raises UnreadableError."""
         ...
 
     async def page(self, document: Document, *, teaches: bool = False) -> Entry | None:
-        """The article of a page, None where there is none or it cannot be read.
+        """The article of a page; None if there is none or it cannot be read.
 
-        `teaches`: it will be stored, so that its site's repeated lines may be learnt from it.
+        `teaches`: the page will be stored, so the repeated lines of its site may be learnt from it.
         """
         ...
 
@@ -65,15 +65,17 @@ class ArticleSink(Protocol):
     """Somebody who remembers."""
 
     async def claim(self, source: Source, until: int) -> bool:
-        """Whether nobody else looks at this source; if so, nobody else will before `until` (UTC seconds)."""
+        """Claim a source until `until` (UTC seconds). False if somebody else has claimed it."""
         ...
 
     async def seen(self, key: int, guids: Collection[str]) -> Mapping[str, SeenItem]:
-        """What is remembered of these items of a source, by guid."""
+        """What is remembered about these items of a source, by guid."""
         ...
 
     async def seen_as(self, key: int, articles: Collection[str]) -> Mapping[str, SeenItem]:
-        """What is remembered of a source's items that became these articles, by article id; their guids are empty."""
+        """What is remembered about the items of a source that became these articles, by article id; guids are empty
+        here.
+        """
         ...
 
     async def save(
@@ -84,7 +86,7 @@ class ArticleSink(Protocol):
         clock: Callable[[], int],
         health: Callable[[ImportReport, int], SourceHealth],
     ) -> ImportReport:
-        """Store articles, memory and the source's new state together or not at all."""
+        """Store articles, memory and the source's new state, all together or not at all."""
         ...
 
     async def move(self, source: Source, url: str) -> bool:
@@ -94,7 +96,7 @@ class ArticleSink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """The people a look needs, and the clock (UTC seconds) and dice (in [0, 1)) they share."""
+    """What polling needs: fetcher, parser, store, the clock (UTC seconds), and random numbers in [0, 1)."""
 
     fetcher: Fetcher
     reader: DocumentReader
@@ -105,7 +107,7 @@ class Ingest:
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """What one look at a source brought. `answer` is 'new', 'unchanged', 'failed', or 'claimed' by somebody else."""
+    """The result of polling a source. `answer` is 'new', 'unchanged', 'failed', or 'claimed' (by somebody else)."""
 
     source: Source
     answer: str
@@ -114,7 +116,7 @@ class PollResult:
 
 
 async def look(source: Source, ingest: Ingest) -> PollResult:
-    """Look at one source once. Whatever its server sends, the source's state is saved and nothing is raised for it."""
+    """Poll one source. Whatever its server sends, the source's state is saved and nothing is raised."""
     with counting() as harmless:
         looked = await _look(source, ingest)
     if harmless:
@@ -173,7 +175,7 @@ async def _new(source: Source, answer: Document, feed: Feed, ingest: Ingest) -> 
         wished = schedule.wishes(answer.headers, now).of_feed(feed)
         known = outcome.brought(source, arrived, now)
         health = outcome.answered(known, answer, wished, now, jitter, soon=bool(plan.waiting))
-        # A copy of which something is still to be read must be sent to us again.
+        # If part of a copy is still unread, the server must send it to us again.
         unread = plan.waiting or any(one.tries > 0 for one in memory) or feed.kind == "sitemap"
         return replace(health, etag=None, last_modified=None) if unread else health
 
@@ -264,7 +266,10 @@ async def _finish(
 
 
 async def look_at_all(sources: Iterable[Source], ingest: Ingest, at_once: int = 16) -> list[PollResult]:
-    """Look at many sources, a bounded number at the same time; a slow one keeps one place, never the others."""
+    """Poll many sources, a bounded number at the same time.
+
+    A slow source occupies one place and holds up nobody else.
+    """
     places = asyncio.Semaphore(at_once)
 
     async def one(source: Source) -> PollResult:

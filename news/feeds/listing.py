@@ -1,4 +1,4 @@
-"""What to do with the items of a source: pure decisions between what it lists now and what it listed before."""
+"""Decides what to do with the items of a source, from what it lists now and what it listed before. Pure."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -14,10 +14,10 @@ from news.text.dates import plausible_instant
 from news.text.sentences import sentences
 
 MOST_PAGES = 20
-"""Pages fetched in one look at a source: the rest waits for the next, so that no host is stormed."""
+"""Pages fetched in one poll of a source. The rest waits for the next, so that no host is flooded."""
 MOST_TRIES = 3
 LONGEST_LEAD = 400
-"""Characters of somebody else's text shown where only a lead may be."""
+"""How many characters of the text are shown if only a lead may be shown."""
 _RELIST_AFTER = 7 * 86400
 
 
@@ -32,9 +32,9 @@ class SelectedItem:
 
 @dataclass(frozen=True, slots=True)
 class ListingPlan:
-    """What a look brings: items ready to store, items whose pages are to be read first, memory to freshen.
+    """What a poll brings: items ready to store, items whose pages must be read first, memory to refresh.
 
-    `waiting` counts new items left for the next look.
+    `waiting` counts new items that are left for the next poll.
     """
 
     ready: tuple[SelectedItem, ...] = ()
@@ -46,7 +46,7 @@ class ListingPlan:
 def decide(
     source: Source, feed: Feed, seen: Mapping[str, SeenItem], now: int, articles: Mapping[str, SeenItem] | None = None
 ) -> ListingPlan:
-    """Which items are new or changed, and which need their page; an unchanged item needs nothing.
+    """Decide which items are new or changed, and which need their page; an unchanged item needs nothing.
 
     `seen` is the memory of the items by guid, `articles` by the id of the article that they became.
     """
@@ -77,10 +77,10 @@ def decide(
 def identified(
     items: Sequence[FeedItem], seen: Mapping[str, SeenItem], articles: Mapping[str, SeenItem]
 ) -> list[tuple[FeedItem, SeenItem | None]]:
-    """Each piece of news once, the last listed first, under a name and an article id of its own, with its memory.
+    """Each news item once, the last listed first, with a name and an article id of its own, and its memory.
 
-    A guid or an address that pieces of news with different titles share names none of them: the title joins it, and
-    the memory says so at later looks. A guid that changes while the address stays is the same item.
+    If items with different titles share a guid or an address, it identifies none of them: the title is added to the
+    name, and the memory keeps that for later polls. If the guid changes and the address stays, it is the same item.
     """
     titles: dict[str, set[str]] = {}
     for item in items:
@@ -103,13 +103,13 @@ def identified(
 
 
 def _names_one_page(address: str) -> bool:
-    """Whether an address is more than a site's home page, which every item of a careless feed links to."""
+    """Whether an address is more than a site's home page. Careless feeds link every item to the home page."""
     parts = urlsplit(address)
     return bool(parts.path.strip("/") or parts.query)
 
 
 def titled_guid(item: FeedItem) -> str:
-    """The name of an item whose guid other news of its source has as well."""
+    """The name of an item whose guid is shared with other news of its source."""
     return f"{item.guid} {_short(item.entry.title)}"[-1000:]
 
 
@@ -118,16 +118,16 @@ def _short(text: str) -> str:
 
 
 def needs_page(source: Source, item: FeedItem) -> bool:
-    """Whether the article must be read from its page: it has no text yet, or only a part of what we may show."""
+    """Whether the article must be read from its page: it has no text yet, or only part of what we may show."""
     if item.entry.url is None:
         return False
     return source.kind != "feed" or not item.entry.body or (item.teaser and source.full_text)
 
 
 def after_page(source: Source, chosen: SelectedItem, page: Entry | None) -> tuple[FeedItem | None, SeenItem]:
-    """The item with what its page says, and its memory; None where there is nothing to store yet (or ever).
+    """The item completed from its page, with its memory; None if there is nothing to store (yet).
 
-    A page that cannot be read is tried at three looks. Meanwhile a feed's own text stands for it.
+    A page that cannot be read is tried in three polls. Meanwhile the feed's own text is used.
     """
     item, seen = chosen.item, chosen.seen
     if page is None:
@@ -154,13 +154,13 @@ def after_page(source: Source, chosen: SelectedItem, page: Entry | None) -> tupl
 
 
 def finish(source: Source, chosen: SelectedItem, now: int) -> Entry:
-    """The entry as it will be stored: under its remembered id, in the source's name, within its rights, well dated."""
+    """The entry as it will be stored: with its remembered id, its source's name and rights, and a checked date."""
     entry = chosen.item.entry
     first_look = not source.health.rhythm.updated_at
     seen_at = datetime.fromtimestamp(now if chosen.first_seen is None else chosen.first_seen, UTC)
     published = entry.published
     if published is None:
-        # What we watched appear was published when it appeared; what was there before us has no date.
+        # An item that appeared while we watched was published when it appeared. Items from before that have no date.
         published = None if first_look and chosen.first_seen is None else seen_at
     else:
         published = plausible_instant(published, now, seen_at)
@@ -175,7 +175,7 @@ def finish(source: Source, chosen: SelectedItem, now: int) -> Entry:
 
 
 def with_topics(filed: FiledEntry, slugs: Sequence[str]) -> FiledEntry:
-    """The article with the topics its source always has."""
+    """The article with the topics that its source always has."""
     had = {topic.slug for topic in filed.topics}
     new = [slug for slug in slugs if slug in TOPICS and slug not in had]
     return replace(filed, topics=(*filed.topics, *map(Topic, new)))
@@ -194,12 +194,14 @@ def lead_only(body: str) -> str:
 
 
 def fingerprint(item: FeedItem) -> str:
-    """What must differ for an item to count as changed. Its date is left out: many feeds print that of the question."""
+    """A hash of what must differ for an item to count as changed. The date is left out: many feeds print the time of
+    the request.
+    """
     entry = item.entry
     seen = (entry.title, entry.body, entry.url or "", entry.image or "", *entry.tags)
     return hashlib.blake2b("\x1f".join(seen).encode(errors="surrogatepass"), digest_size=12).hexdigest()
 
 
 def _finer(ours: PublicationTime, theirs: PublicationTime) -> PublicationTime:
-    """An instant rather than a day, a date rather than none."""
+    """The more exact of two dates: an instant before a day, a date before none."""
     return ours if isinstance(ours, datetime) or theirs is None else theirs

@@ -13,7 +13,7 @@ MOST_SOURCES = 2000
 
 
 def parse_opml(content: bytes) -> list[Source]:
-    """The sources of a list, each address once; folders are passed through. Raises UnreadableError where it is none."""
+    """The sources of a list, each address once; folders are read through. Raises UnreadableError if it is no OPML."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)
@@ -30,7 +30,7 @@ def parse_opml(content: bytes) -> list[Source]:
 
 
 def format_opml(sources: Iterable[Source]) -> bytes:
-    """The sources as OPML; kinds, rights, city and topics stand in attributes that other readers pass over."""
+    """The sources as OPML. Kind, rights, city and topics are attributes that other readers ignore."""
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Qala"
     body = etree.SubElement(root, "body")

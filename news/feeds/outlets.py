@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from importlib import resources
 from urllib.parse import urlsplit
 
-# Offices of state publish for everybody to reprint; `full_text` is on by default for them.
+# Public offices publish for everybody to reprint; `full_text` is on by default for them.
 _OFFICIAL_HOSTS = ("gov.kz", "akorda.kz", "primeminister.kz", "parlam.kz", "senate.parlam.kz", "nationalbank.kz")
 
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """A place news could come from. `verified` says that somebody saw its feed answer in the past months."""
+    """An outlet that could be added as a source. `verified`: somebody saw its feed answer in the past months."""
 
     name: str
     address: str
@@ -37,7 +37,7 @@ def outlets() -> tuple[Outlet, ...]:
 
 
 def suggested(language: str | None = None, city: str | None = None, words: Iterable[str] = ()) -> list[Outlet]:
-    """The outlets in a language, of a city, with these words in their name or address."""
+    """The outlets in a language, in a city, with these words in the name or address."""
     return [
         outlet
         for outlet in outlets()
@@ -48,13 +48,13 @@ def suggested(language: str | None = None, city: str | None = None, words: Itera
 
 
 def outlet_at(url: str) -> Outlet | None:
-    """The outlet whose host this is; of two editions on one host the first."""
+    """The outlet with this host; if two editions share it, the first."""
     host = _host(url)
     return next((outlet for outlet in outlets() if _host(outlet.address) == host), None)
 
 
 def is_official(url: str) -> bool:
-    """Whether an address belongs to an office of state or a city hall."""
+    """Whether an address belongs to a public office or a city hall."""
     host = _host(url)
     known = outlet_at(url)
     return bool(known and known.official) or any(host == name or host.endswith(f".{name}") for name in _OFFICIAL_HOSTS)

@@ -10,15 +10,10 @@ from typing import Literal
 from news.feeds.source import DAY, HOUR, Document, Feed, FetchFailure, NotModified, Rhythm, Source, SourceHealth
 from news.models import PublicationTime, instant
 
-# When to ask a source again: pure decisions between how often it publishes and what its server wishes.
-#
-# The server's wishes are those of RFC 9110 (Retry-After, Expires), RFC 9111 (Cache-Control) and RSS 2.0 (ttl,
-# skipHours, skipDays); the longest of them counts, each up to a bound, since a wrong `max-age` must not silence a
-# source for a year.
-
 SHORTEST, USUAL, LONGEST = 3 * 60, 15 * 60, HOUR
-"""Seconds between two looks at a source whose server wishes nothing: at least, at most where something comes every
-day, and at most where it does not."""
+"""Seconds between two polls of a source whose server asks for nothing: the least, the most if something comes every
+day, and the most otherwise.
+"""
 LONGEST_WISH = DAY
 LONGEST_RETRY_AFTER = 7 * DAY
 LONGEST_BACK_OFF = DAY
@@ -27,7 +22,9 @@ _SILENT_AFTER, _SILENT_EXPECTED = 6 * HOUR, 10.0
 
 @dataclass(frozen=True, slots=True)
 class ServerWishes:
-    """What a server asked for, in seconds from now, and the hours (GMT) and days (Monday = 0) it wants to be left."""
+    """What a server asked for: seconds from now, and hours (GMT) and days (Monday = 0) in which it wants no
+    requests.
+    """
 
     wait: int = 0
     skip_hours: frozenset[int] = frozenset()
@@ -40,7 +37,7 @@ class ServerWishes:
 
 
 def wishes(headers: Mapping[str, str], now: int) -> ServerWishes:
-    """What the headers of an answer (names in lower case) ask for; nonsense asks for nothing."""
+    """What the headers of an answer (names in lower case) ask for. Nonsense is ignored."""
     control = headers.get("cache-control", "").lower()
     if "no-cache" in control or "no-store" in control:
         wait = 0
@@ -55,7 +52,7 @@ def wishes(headers: Mapping[str, str], now: int) -> ServerWishes:
 
 
 def retry_after(headers: Mapping[str, str], now: int) -> int | None:
-    """Seconds of a Retry-After header, as a number or a date, at most a week; None where there is none."""
+    """The seconds of a Retry-After header, given as a number or a date; at most a week; None if there is none."""
     value = headers.get("retry-after", "").strip()
     if not value:
         return None
@@ -64,7 +61,7 @@ def retry_after(headers: Mapping[str, str], now: int) -> int | None:
 
 
 def interval(rhythm: Rhythm, chosen: int | None) -> int:
-    """Seconds between two looks: the operator's choice, or four looks for each article a source publishes."""
+    """Seconds between two polls: the operator's choice, or four polls for each article the source publishes."""
     if chosen is not None:
         return chosen
     if rhythm.daily < 1:
@@ -73,9 +70,10 @@ def interval(rhythm: Rhythm, chosen: int | None) -> int:
 
 
 def next_check(now: int, every: int, wished: ServerWishes, failures: int, jitter: float) -> int:
-    """UTC seconds of the next look. `failures` in a row double the interval, up to a day.
+    """When to poll next, in UTC seconds.
 
-    `jitter` in [0, 1) adds up to a tenth, so that sources added together part; never earlier than wished.
+    Each of `failures` in a row doubles the interval, up to a day. `jitter` in [0, 1) adds up to a tenth, so that
+    sources added together drift apart. Never earlier than the server asks.
     """
     wait = min(every << min(failures, 12), max(every, LONGEST_BACK_OFF))
     at = now + int(max(wait, wished.wait) * (1 + jitter / 10))
@@ -88,9 +86,10 @@ def next_check(now: int, every: int, wished: ServerWishes, failures: int, jitter
 
 
 def silent(rhythm: Rhythm, last_article_at: int | None, now: int) -> bool:
-    """Whether a source that usually publishes has gone quiet: over 6 hours in which ten articles were to be expected.
+    """Whether a source that usually publishes has gone silent: over 6 hours in which ten articles were expected.
 
-    The hours count as the source keeps them, so that a night or a source of one article a week is no silence.
+    Expected articles are counted by the source's own rhythm, so a night is not silence, nor is a week without news at a
+    source with one article a week.
     """
     if last_article_at is None or now - last_article_at < _SILENT_AFTER or rhythm.days < 1:
         return False
@@ -122,7 +121,9 @@ def _seconds_until(text: str, now: int) -> int:
 # What a look at a source means for the source: its new state, and what somebody should hear of it.
 
 MOVES_BELIEVED = 3
-"""How often a permanent move must be answered before it is followed: misconfigured sites answer one for an hour."""
+"""How many times a permanent redirect must be answered before it is followed. Misconfigured sites answer one for an
+hour.
+"""
 _BROKEN_AFTER, _BROKEN_FAILURES = 6 * 3600, 3
 
 SourceEvent = Literal["down", "back", "moved", "silent", "broken", "gone"]
@@ -130,9 +131,10 @@ SourceEvent = Literal["down", "back", "moved", "silent", "broken", "gone"]
 
 @dataclass(frozen=True, slots=True)
 class SourceNotice:
-    """Something to tell once: 'down', 'back', 'moved' to the log, 'silent', 'broken', 'gone' to administrators too.
+    """Something to report once: 'down', 'back' and 'moved' in the log; 'silent', 'broken' and 'gone' to administrators
+    too.
 
-    `source` is as it is now; `detail` is an English clause for the log.
+    `source` is its present state; `detail` is an English clause for the log.
     """
 
     event: SourceEvent
@@ -154,7 +156,9 @@ def answered(
     *,
     soon: bool = False,
 ) -> SourceHealth:
-    """The state after an answer without news: validators stay, failures are over. `soon`: more is waiting there."""
+    """The state after an answer without news: validators are kept, failures are over. `soon`: the source has more to
+    read.
+    """
     old = source.health
     every = SHORTEST if soon else interval(old.rhythm, source.interval)
     headers = answer.headers
@@ -178,7 +182,7 @@ def answered(
 
 
 def brought(source: Source, arrived: Sequence[int], now: int) -> Source:
-    """The source with the rhythm and last article of what came: seconds of publication, oldest first or not."""
+    """The source with its rhythm and last article updated from times of publication (seconds, oldest first or not)."""
     old = source.health
     first_look = not old.rhythm.updated_at
     last = max(arrived, default=None) if first_look else now if arrived else old.last_article_at
@@ -188,7 +192,7 @@ def brought(source: Source, arrived: Sequence[int], now: int) -> Source:
 
 
 def failed(source: Source, failure: FetchFailure, now: int, jitter: float) -> SourceHealth:
-    """The state after a failure: the next look waits longer each time, and as long as the server asks."""
+    """The state after a failure: the next poll waits longer each time, and at least as long as the server asks."""
     old = source.health
     every = interval(old.rhythm, source.interval)
     wished = ServerWishes(wait=failure.retry_after or 0)
@@ -212,7 +216,7 @@ def failed(source: Source, failure: FetchFailure, now: int, jitter: float) -> So
 
 
 def notices(source: Source, new: SourceHealth) -> list[SourceNotice]:
-    """What changed between two states that is worth one line, and never a second."""
+    """The change between two states that is worth one line in the log, once."""
     old, source = source.health, replace(source, health=new)
     found = []
     if new.failures and not old.failures:

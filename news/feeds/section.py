@@ -47,14 +47,14 @@ _USUAL_SITEMAPS = ("news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml", "
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A place where a feed may be, as a page names it."""
+    """An address where a feed may be, as a page names it."""
 
     url: str
     title: str = ""
 
 
 def parse_section(document: Document) -> Feed:
-    """The links of a page that look like articles, in the order of the page; raises UnreadableError without a page."""
+    """The links of a page that look like articles, in page order. Raises UnreadableError if it is no page."""
     root = tree(_decoded(document))
     if root is None:
         raise UnreadableError("an empty page")
@@ -76,7 +76,7 @@ def parse_section(document: Document) -> Feed:
 
 
 def feed_links(document: Document) -> list[PageLink]:
-    """The feeds a page names in its head, then those its text links to, each once; none of comments."""
+    """The feeds that a page names in its head, then those it links to, each once; feeds of comments are left out."""
     root = tree(_decoded(document))
     if root is None:
         return []
@@ -93,7 +93,7 @@ def feed_links(document: Document) -> list[PageLink]:
 
 
 def usual_places(url: str) -> list[str]:
-    """Addresses where a site's feed or news sitemap usually is, most usual first."""
+    """Addresses where a site's feed or news sitemap usually is, the most usual first."""
     return [urljoin(url, f"/{place}") for place in (*_USUAL, *_USUAL_SITEMAPS)]
 
 
@@ -127,7 +127,7 @@ def _anchors(root: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _heading(anchor: HtmlElement) -> str:
-    """What a link is called: the headline in it, its own words, or the words of its picture."""
+    """The title of a link: the headline in it, its own words, or the words of its picture."""
     for element in anchor.iter("h1", "h2", "h3", "h4", "h5"):
         return str(element.text_content())
     own = line(anchor.text_content())
@@ -145,7 +145,9 @@ def _may_be_article(address: str, page: str) -> bool:
 
 
 def _likeliest(links: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The links whose addresses are built as an article's: by a date, a number or a long slug, as their like are."""
+    """The links whose addresses are built like those of articles: with a date, a number or a long slug, as similar
+    links are.
+    """
     shapes = {address: _shape(address) for address, _ in links}
     counts = Counter(shapes.values())
     scores: defaultdict[tuple[str, ...], int] = defaultdict(int)

@@ -19,7 +19,7 @@ _NEWS_WORDS = ("news", "novosti", "zhanalyk", "janalyq", "latest")
 
 
 def parse_sitemap(document: Document, zone: tzinfo = LOCAL) -> Feed:
-    """The newest 500 addresses of a sitemap, or the sitemaps an index names; raises UnreadableError otherwise."""
+    """The newest 500 addresses of a sitemap, or the sitemaps that an index names. Raises UnreadableError otherwise."""
     root = ""
     title = ""
     blocks: list[tuple[tuple[bool, int, str], dict[str, str]]] = []
@@ -51,7 +51,7 @@ def parse_sitemap(document: Document, zone: tzinfo = LOCAL) -> Feed:
 
 
 def _blocks(content: bytes) -> Iterator[tuple[str, dict[str, str]]]:
-    """The root's name and the texts of each `url` or `sitemap` in it, by local name, the first of each kept."""
+    """The root's name, and the texts of each `url` or `sitemap` by local name; the first of each name is kept."""
     root = ""
     block: dict[str, str] = {}
     events = etree.iterparse(
@@ -87,7 +87,7 @@ def _qualified(element: etree._Element, name: str) -> str:
 
 
 def _local(element: etree._Element) -> str:
-    """The name without its namespace, or without its prefix where that was never declared."""
+    """The name without its namespace, or without its prefix if that was never declared."""
     return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
@@ -96,7 +96,9 @@ def _published(block: Mapping[str, str], zone: tzinfo) -> PublicationTime:
 
 
 def _promise(root: str, block: Mapping[str, str], place: int, zone: tzinfo) -> tuple[bool, int, str]:
-    """What is read first: the newest page, of two of a moment the later one; of an index, what says that it is news."""
+    """Sort key for what is read first: the newest page, of equally new ones the later; in an index,
+    sitemaps of news.
+    """
     address = block.get("loc", "")
     if root == "urlset":
         return bool(address), instant(_published(block, zone)), f"{place:06d}"

@@ -1,15 +1,15 @@
-"""What the forms of a word begin with: most words of a text cannot be a form of what is looked for."""
+"""The letters that the forms of a word can begin with. Most words of a text can be ruled out by them."""
 
 from functools import lru_cache
 
 from news.language.skeleton import skeleton
 
-# Forms of another root, by their conflation key: the letters they begin with.
+# Forms from another root, by their conflation key: the letters they begin with.
 _OTHER_ROOTS = {
     "бұл": "м", "быть": "е", "год": "л", "идти": "ш", "мы": "н", "он": "еин", "она": "еин", "они": "еин", "оно": "еин",
     "плохой": "х", "ребенок": "д", "слать": "ш", "хороший": "л", "большой": "в", "человек": "л", "я": "м",
 }  # fmt: skip
-# Where the second letter is another in some forms («берем», «млн»), as it may be of any word of three letters.
+# The second letter differs in some forms («берем», «млн»), as it may in any word of three letters.
 _BENT = {
     "брать", "браться", "взять", "гектар", "гнать", "ехать", "жаться", "жечься", "звать", "зваться", "искать",
     "искаться", "километр", "килограмм", "лгать", "маленький", "малый", "мереть", "микрорайон", "миллиард", "миллион",

@@ -19,7 +19,9 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 def cyrillic(chunk: str) -> str:
-    """What the keys of a chunk typed on a Latin layout are on the Kazakh one («fkvfns», «0fkf»); numbers stay."""
+    """What a chunk typed on a Latin layout says when the same keys are struck on the Kazakh one («fkvfns», «0fkf»);
+    numbers stay.
+    """
     lowered = chunk.lower()
     if not _LETTER.search(lowered):
         return chunk
@@ -27,10 +29,10 @@ def cyrillic(chunk: str) -> str:
 
 
 def kazakh_digits(chunk: str) -> str:
-    """The Kazakh letters of a chunk typed for the Kazakh layout with the Russian one on («0ала», «к-ше»)."""
+    """The Kazakh letters of a chunk that was typed with the Russian layout on («0ала», «к-ше»)."""
     return chunk.translate(_TO_KAZAKH) if _LETTER.search(chunk) else chunk
 
 
 def latin(chunk: str) -> str:
-    """What the keys of a chunk typed on a Cyrillic layout are on the Latin one («шзрщту»)."""
+    """What a chunk typed on a Cyrillic layout says when the same keys are struck on the Latin one («шзрщту»)."""
     return chunk.lower().translate(_TO_LATIN)

@@ -33,7 +33,7 @@ _KAZAKH_FORM = re.compile("[а-яәғқңөұүһі]{2,25}")
 
 
 def kazakh_texts(folder: Path) -> Iterator[str]:
-    """Kazakh texts: KazNERD, NTREX-128, SIB-200, KazQAD (what of them a checkout without large files holds)."""
+    """Kazakh texts: KazNERD, NTREX-128, SIB-200, KazQAD, as far as a checkout without large files has them."""
     for part in ("test", "valid"):
         sentences = (folder / f"KazNERD/KazNERD/IOB2_{part}.txt").read_text(encoding="utf-8").split("\n\n")
         yield from (" ".join(line.split()[0] for line in s.splitlines() if line.split()) for s in sentences)
@@ -66,7 +66,7 @@ class _Counts:
             self.voices[reading.voice] += share
 
     def lemma(self, lemma: str, *, verb: bool) -> float:
-        """The weight of a dictionary form without one form's own vote."""
+        """The weight of a dictionary form, not counting the vote of one word form."""
         unseen = _UNSEEN * (_UNSEEN_VERB if verb else 1) * math.exp(-_LETTER * len(lemma))
         return max(self.lemmas.get((lemma, verb), 0) - _OWN, 0) + unseen
 
@@ -81,7 +81,7 @@ _REGULAR = (
 
 
 def _forget_regular(lemmas: defaultdict[Lemma, float]) -> None:
-    """Plurals, participles and negations of attested words are no dictionary forms."""
+    """Leave out plurals, participles and negations of attested words: they are not dictionary forms."""
     for (lemma, verb), count in list(lemmas.items()):
         for is_verb, of_verb, pattern in _REGULAR:
             found = pattern.fullmatch(lemma) if verb == is_verb else None

@@ -48,7 +48,7 @@ _FOLDS = dict(zip("ёəӊӈҥӄѳɵ’ʼ`´", "еәңңңқөө''''", strict=Tru
 
 
 CLEAN = re.compile("[\x00-@\\[-`{-\x7fА-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі«»„“”–—…№]*")
-"""Cyrillic letters, common marks and ASCII but its letters: nothing to compose, to drop or to put right."""
+"""Cyrillic letters, common marks, and ASCII without letters: texts of these alone need no cleaning."""
 
 
 def clean(text: str) -> str:
@@ -64,7 +64,9 @@ def clean(text: str) -> str:
 
 
 def _one_script(run: re.Match[str]) -> str:
-    """A mixed run in one script where look-alikes allow it; if they allow both, in the one most letters have."""
+    """A mixed run written in one script, if look-alike letters allow it; if both scripts are possible, the one with
+    more letters.
+    """
     letters = run.group()
     cyrillic, latin = letters.translate(_TO_CYRILLIC), letters.translate(_TO_LATIN)
     if not _HAS_LATIN.search(cyrillic):
@@ -74,7 +76,7 @@ def _one_script(run: re.Match[str]) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in order, as typed but for what `clean` puts right; see the module for what is a word."""
+    """The words of a text in order, as typed except for what `clean` corrects. The module says what a word is."""
     return list(_remembered(text)) if len(text) <= _REMEMBERED_LETTERS else _parted(text)
 
 
@@ -85,7 +87,7 @@ def _parted(text: str) -> list[str]:
     return _PLAIN_WORD.findall(text)
 
 
-# Filing an article parts its title and text several times in a row: for topics, places, its signature, its terms.
+# Filing an article splits its title and text several times in a row: for topics, places, its signature, its terms.
 _REMEMBERED_LETTERS = 10_000
 _remembered = lru_cache(8)(_parted)
 

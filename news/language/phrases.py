@@ -17,7 +17,7 @@ import Stemmer
 V = TypeVar("V")
 
 _REMEMBERED = 15_000
-"""Words remembered a language with what they match: about 3 MB."""
+"""Words remembered for each language with what they match: about 3 MB."""
 
 _PLURAL = "[лдт][ае]р"
 _POSSESSIVE = "(?:[ыі]м[ыі]з|[ыі]ң[ыі]з|м[ыі]з|ң[ыі]з|с[ыі]|[ыі]м|[ыі]ң|[ыі]|м|ң)"
@@ -30,14 +30,14 @@ _SOFTENED = {"п": "б", "к": "г", "қ": "ғ"}
 
 
 _HEAD = 3
-"""Letters by which a word's look-up learns how long the patterns are that it may begin with: mostly there are none."""
+"""A word's look-up learns from this many letters how long its possible patterns are; mostly there are none."""
 _SHORT_STEM = 4
 _HARD = frozenset(("", "а", "у", "ом", "е", "ы", "и", "ов", "ам", "ами", "ах", "ой", "ою", "о"))
 _SOFT = frozenset(("ь", "я", "ю", "ем", "е", "и", "ью", "ей", "ев", "ям", "ями", "ях", "й"))
 
 
 def _fitting(base: str, stem: str) -> frozenset[str]:
-    """The endings of a Russian noun like `base` after its stem; none for one that does not bend («меню»)."""
+    """The endings of a Russian noun like `base` after its stem; none if it is not declined («меню»)."""
     ending = base[len(stem) :]
     if ending in _HARD and base[-1] not in "еио":
         return _HARD
@@ -45,7 +45,7 @@ def _fitting(base: str, stem: str) -> frozenset[str]:
 
 
 def folded(spoken: Sequence[str]) -> list[str]:
-    """`fold` of each of `words(text)`, quicker: those are clean already."""
+    """`fold` of each of `words(text)`, but faster, because those words are clean already."""
     return [word.lower().replace("ё", "е") for word in spoken]
 
 
@@ -66,7 +66,7 @@ class _Node(Generic[V]):
 
 
 class _Look(NamedTuple, Generic[V]):
-    """A word: what it alone stands for, the phrases it begins, the patterns it matches that go on a phrase."""
+    """What a word stands for alone, the phrases it begins, and the patterns it matches that continue a phrase."""
 
     values: tuple[V, ...]
     onward: tuple[_Node[V], ...]
@@ -77,7 +77,7 @@ _NOTHING: _Look[Any] = _Look((), (), ())
 
 
 class Phrases(Generic[V]):
-    """Phrases of one language, each standing for a value; several phrases may stand for the same one."""
+    """Phrases of one language. Each stands for a value; several may stand for the same one."""
 
     def __init__(self, language: str, phrases: Iterable[tuple[str, V]] = ()) -> None:
         self._language = language
@@ -160,14 +160,18 @@ class Phrases(Generic[V]):
         return tuple(found)
 
     def _bent(self, word: str) -> Iterator[int]:
-        """Russian patterns this is a form of. Short stems are many words' («сет», «сеть»): their endings must fit."""
+        """The Russian patterns that this word is a form of. A short stem belongs to many words («сет», «сеть»), so the
+        ending must fit.
+        """
         stem = self._stem(word)
         for number in self._stems.get(stem, ()):
             if len(stem) > _SHORT_STEM or word[len(stem) :] in _fitting(self._bases[number], stem):
                 yield number
 
     def find(self, words: Sequence[str]) -> list[PhraseMatch[V]]:
-        """Every phrase met in the folded `words`, in order of its first word, also those inside longer ones."""
+        """Every phrase found in the folded `words`, in order of its first word, including phrases inside
+        longer ones.
+        """
         looks = list(map(self._look, words))
         found: list[PhraseMatch[V]] = []
         for start, look in enumerate(looks):
@@ -184,7 +188,7 @@ class Phrases(Generic[V]):
     def _follow(
         self, node: _Node[V], looks: Sequence["_Look[V]"], start: int, end: int, found: list[PhraseMatch[V]]
     ) -> None:
-        """Go on from a node that the words from `start` to before `end` led to."""
+        """Continue from the node that the words from `start` to before `end` led to."""
         for number in looks[end].later:
             following = node.next.get(number)
             if following is not None:

@@ -1,6 +1,6 @@
-"""Lines that a source prints on page after page: learnt by counting, not by naming.
+"""Lines that a source prints on page after page. They are learnt by counting.
 
-A table of (source, hash of a line) and on how many pages it was seen is all that is kept; the caller stores it.
+Only (source, hash of a line) and the number of pages it was seen on are kept; the caller stores them.
 """
 
 import hashlib
@@ -25,18 +25,23 @@ def line_hash(line: str) -> int:
 
 
 def lines_to_learn(text: str) -> frozenset[int]:
-    """The hashes of a page's lines that may turn out to be boilerplate, each once however often the page says it."""
+    """The hashes of a page's lines that may turn out to be boilerplate; each counts once, however often the page has
+    it.
+    """
     lines = {line.strip() for line in text.split("\n")}
     return frozenset(line_hash(line) for line in lines if SHORTEST <= len(line) <= LONGEST)
 
 
 def learn(lines: Iterable[int], counts: Mapping[int, int]) -> dict[int, int]:
-    """The new counts of these lines after one more page of the source; `counts` are those it had, others are 0."""
+    """The new counts of these lines after one more page of the source.
+
+    `counts` are the old ones; missing ones are 0.
+    """
     return {line: counts.get(line, 0) + 1 for line in lines}
 
 
 def repeated_lines(text: str, counts: Mapping[int, int], enough: int = ENOUGH) -> frozenset[str]:
-    """The lines of a page that were seen on `enough` other pages of its source: what parse_capture calls `repeated`."""
+    """The lines of a page that were seen on `enough` other pages of its source. parse_capture calls them `repeated`."""
     lines = {line.strip() for line in text.split("\n")}
     return frozenset(
         line for line in lines if SHORTEST <= len(line) <= LONGEST and counts.get(line_hash(line), 0) >= enough
@@ -44,19 +49,19 @@ def repeated_lines(text: str, counts: Mapping[int, int], enough: int = ENOUGH) -
 
 
 class RepeatedLines:
-    """A source's repeated lines while one of its pages is read: `line in boilerplate`, and what was asked is kept.
+    """A source's repeated lines while one of its pages is read: `line in repeated`; what was asked for is kept.
 
-    `counts` are those of `learn`, with PAGES; `counted`: this page is among them and does not speak for itself.
+    `counts` are those of `learn`, with PAGES. `counted`: this page is included in them and must not count for itself.
     """
 
     def __init__(self, counts: Mapping[int, int], *, counted: bool = False) -> None:
         self._counts = counts
         self._enough = max(ENOUGH, counts.get(PAGES, 0) // _SHARE) + counted
         self.lines: set[int] = set()
-        """The hashes of the lines asked about: what the page teaches."""
+        """The hashes of the lines that were asked for: what the page teaches."""
 
     def __contains__(self, line: object) -> bool:
-        """Whether so many other pages have the line that it is boilerplate."""
+        """Whether enough other pages have the line for it to be boilerplate."""
         if not isinstance(line, str) or not SHORTEST <= len(line) <= LONGEST:
             return False
         number = line_hash(line)

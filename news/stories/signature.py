@@ -63,15 +63,15 @@ class Signature:
     numbers: frozenset[int]
     days: frozenset[int]
     figures: frozenset[int] = frozenset()
-    """Every number of the text as printed: «2,7», «2020», «8»."""
+    """Every number of the text as it is printed: «2,7», «2020», «8»."""
 
     def clues(self) -> dict[int, float]:
-        """The few keys an index finds this article by, with weights: its most telling terms and shared keys."""
+        """The few keys by which an index finds this article, with weights: its most telling terms and shared keys."""
         return dict(chain(islice(self.terms.items(), 10), islice(self.shared.items(), 10)))  # heaviest first: `_unit`
 
 
 def signature(title: str, body: str, language: str) -> Signature:
-    """What is left of an article in Russian or Kazakh for comparing; a text in another language is read as Russian."""
+    """The signature of an article in Russian or Kazakh. A text in another language is read as Russian."""
     return signature_of(ArticleReading(title, body, language))
 
 
@@ -107,7 +107,7 @@ def signature_of(article: ArticleReading) -> Signature:
 
 
 def _proper(plain: Sequence[str], weighed: Sequence[tuple[int, float]], named: set[str]) -> dict[int, float]:
-    """Names and numbers of two digits and more, years aside, with weights."""
+    """Names, and numbers of two or more digits except years, with weights."""
     counts = Counter(
         term
         for word, term in zip(plain, weighed, strict=True)
@@ -140,7 +140,7 @@ def _carried(article: ArticleReading, known: "Mapping[str, _Keys]", named: set[s
 
 
 def _days(plain: Sequence[str]) -> list[int]:
-    """Days of the year a text names («8 ноября», «8 қарашада»), as keys."""
+    """The days of the year that a text names («8 ноября», «8 қарашада»), as keys."""
     found = []
     for number, word in pairwise(plain):
         if len(number) <= 2 and number.isdecimal() and 0 < int(number) <= 31:
@@ -180,7 +180,7 @@ def _hash(text: str) -> int:
 
 
 class _Keys(NamedTuple):
-    """A word's key among those of its language and its key across languages, each with how telling it is."""
+    """A word's key within its language and its key across languages, each with how telling it is."""
 
     term: tuple[int, float]
     shared: tuple[int, float]
@@ -215,7 +215,7 @@ def _frequencies() -> dict[int, float]:
 
 
 def _rarity(key: int, unknown: float = _RARE) -> float:
-    """How telling a key is: the logarithm of one over the share of news texts that hold it, at most `_RARE`."""
+    """How telling a key is: log(1 / the share of news texts that have it), at most `_RARE`."""
     return min(_RARE, _frequencies().get(key, unknown))
 
 
@@ -242,12 +242,12 @@ def pack(kept: Signature) -> bytes:
 
 @lru_cache(1_000)
 def _layout(form: str) -> struct.Struct:
-    """The struct module itself remembers a hundred, fewer than signatures have sizes."""
+    """The struct module caches only a hundred formats, fewer than there are sizes of signatures."""
     return struct.Struct(form)
 
 
 def unpack(packed: bytes) -> Signature:
-    """The signature that `pack` made the bytes of. Raises ValueError where another version of Qala made them."""
+    """Unpack a signature from the bytes of `pack`. Raises ValueError if another version of Qala made them."""
     if packed[:1] not in _VERSIONS:
         raise ValueError(f"a signature of version {packed[:1]!r}")
     at = 3

@@ -16,13 +16,13 @@ from news.subject import places
 # them up again for each took a third of the time of filing.
 
 OPENING_WORDS = 300
-"""Words of the body that topics and stories read: a news text has said by then what it is about."""
+"""How many words of the body topics and stories read: by then a news text has said what it is about."""
 _PLACES_LETTERS = 3000
-"""Characters of the body whose places it may be filed under."""
+"""How many characters of the body are searched for places to file the article under."""
 
 
 class ArticleReading:
-    """The words of an article in Russian or Kazakh, and what they name; worked out when first asked for."""
+    """The words of an article in Russian or Kazakh and what they name, each worked out when it is first asked for."""
 
     def __init__(self, title: str, body: str, language: str, known: Lexicon | None = None) -> None:
         """`known` is the lexicon to read with, ours by default."""
@@ -35,7 +35,7 @@ class ArticleReading:
 
     @cached_property
     def spoken(self) -> list[str]:
-        """The words of the title and the first of the body."""
+        """The words of the title and the first words of the body."""
         return [*self.headline, *self.text[:OPENING_WORDS]]
 
     @cached_property
@@ -45,7 +45,7 @@ class ArticleReading:
 
     @cached_property
     def concepts(self) -> list[PhraseMatch[Concept]]:
-        """The concepts that `plain` names, loose ones too."""
+        """The concepts that `plain` names, including loosely matched ones."""
         return (self._known or lexicon.load()).find_all(self.plain, self.language)
 
     @cached_property
@@ -58,7 +58,7 @@ class ArticleReading:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Slugs of the places that the title and the first 3,000 characters name, the most named first."""
+        """Slugs of the places named in the title and the first 3,000 characters, most often named first."""
         return places.ranked(self._named)
 
     @property

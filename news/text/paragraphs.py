@@ -1,7 +1,7 @@
-"""What the paragraphs of an article are: a heading, somebody's words, or plain text. Told by how they are written.
+"""Tells what each paragraph of an article is, by how it is written: a heading, somebody's words, or plain text.
 
-A stored body is text alone; the press writes subheadings as short lines without a full stop before a longer paragraph,
-and speech after a dash or in quotation marks followed by one.
+A stored body is plain text. The press writes a subheading as a short line without a full stop before a longer
+paragraph, and speech after a dash, or in quotation marks followed by one.
 """
 
 import re

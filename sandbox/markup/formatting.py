@@ -7,7 +7,7 @@ from sandbox.markup.markdown import parse_markdown, parse_markdown_v2
 from sandbox.markup.text import CAPTION_LIMIT, TEXT_LIMIT, clean, found_entities, is_blank, utf16_length
 from sandbox.refusals import Json, bad_request
 
-# Which marks may lie in which (tdlib's ``fix_entities``): what crosses is cut, what may not be inside goes.
+# Which marks may be inside which (tdlib's ``fix_entities``): crossing marks are cut, forbidden inner ones are dropped.
 
 SPLITTABLE = ("bold", "italic", "underline", "strikethrough", "spoiler")
 QUOTATIONS = ("blockquote", "expandable_blockquote")
@@ -40,7 +40,7 @@ def nested(entities: list[Json]) -> list[Json]:
 
 
 def in_order(entities: list[Json]) -> list[Json]:
-    """By place, the longer first, quotations outermost."""
+    """Sort key: by place, longer ones first, quotations outermost."""
     return sorted(entities, key=lambda one: (one["offset"], -one["length"], _ORDER.get(one["type"], 5)))
 
 
@@ -90,8 +90,6 @@ def _cut(one: TextRange, wall: TextRange) -> list[TextRange]:
     return [(one[0], at), (at, one[1])]
 
 
-# A bot's text with its marks: parsed, cleaned, measured.
-
 _KNOWN = frozenset((*SPLITTABLE, *QUOTATIONS, *CODE, "text_link", "text_mention", "custom_emoji", "date_time"))
 _PARSERS: dict[str, Callable[[str], tuple[str, list[Json]]]] = {
     "html": parse_html,
@@ -117,7 +115,7 @@ def formatted(
 
 
 def _given(text: str, entities: list[Json]) -> list[Json]:
-    """Entities a bot gives itself; those Telegram finds by itself are passed over."""
+    """Entities that a bot gives itself; those that Telegram finds by itself are ignored."""
     raw = text.encode("utf-16-le", "surrogatepass")
     kept = []
     for entity in entities:

@@ -1,6 +1,6 @@
-"""Telegram's HTML: what it takes, what it refuses and in which words.
+"""Telegram's HTML: what it accepts, what it refuses, and in which words.
 
-The rules and sentences are those that tdlib's ``MessageEntity.cpp`` shows; byte offsets count UTF-8 bytes.
+The rules and sentences are those of tdlib's ``MessageEntity.cpp``; byte offsets count UTF-8 bytes.
 """
 
 import re
@@ -17,7 +17,7 @@ _REFERENCE = re.compile(rb"&(?:#(?:x([0-9a-fA-F]+)|([0-9]+))|([a-zA-Z]+))")
 
 
 def reference(source: bytes, at: int) -> tuple[str, int]:
-    """The character a reference stands for and where it ends; the bare ``&`` when it stands for none."""
+    """The character that a reference stands for, and where it ends; a bare ``&`` stands for itself."""
     found = _REFERENCE.match(source, at)
     if found is None:
         return "&", at + 1
@@ -42,7 +42,7 @@ def integer(value: str) -> int:
 
 
 def matched(pattern: re.Pattern[bytes], source: bytes, at: int) -> bytes:
-    """What the pattern takes from there on; nothing when it does not fit."""
+    """The text that the pattern matches from there on; empty if it does not match."""
     found = pattern.match(source, at)
     return found.group() if found else b""
 
@@ -271,7 +271,7 @@ def _has_date(opened: _OpenTag) -> bool:
 
 
 def _argument(tag: str, key: str, value: str, before: str) -> str:
-    """What one attribute says of its tag; attributes Telegram does not know are passed over."""
+    """Apply one attribute to its tag; attributes that Telegram does not know are ignored."""
     if tag == "blockquote" and key == "expandable":
         return "1"
     if (tag, key) in {("a", "href"), ("tg-emoji", "emoji-id"), ("tg-time", "format")}:

@@ -1,4 +1,4 @@
-"""Which links Telegram takes, and how it writes them down (the rules of tdlib's ``parse_url``)."""
+"""Which links Telegram accepts, and how it writes them (the rules of tdlib's ``parse_url``)."""
 
 import ipaddress
 import re
@@ -21,7 +21,7 @@ def linked_user(link: str) -> int:
 
 
 def checked_link(link: str) -> str | None:
-    """The link as Telegram keeps it, or None when it is no link to it."""
+    """The link as Telegram stores it; None if it is not a link for Telegram."""
     try:
         return _checked(link)
     except ValueError:
@@ -29,7 +29,7 @@ def checked_link(link: str) -> str | None:
 
 
 def link_problem(link: str) -> str | None:
-    """Why it is no link, in Telegram's words; None when it is one."""
+    """Why it is not a link, in Telegram's words; None if it is one."""
     try:
         _checked(link)
     except ValueError as problem:

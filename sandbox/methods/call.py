@@ -11,7 +11,7 @@ from sandbox.world.telegram import Telegram
 
 @dataclass(slots=True)
 class MethodCall:
-    """A request whose parameters are read; ``breaches`` collects what Telegram would forgive."""
+    """A request with its parameters read. ``breaches`` collects mistakes that Telegram would forgive."""
 
     telegram: Telegram
     bot: Bot
@@ -35,7 +35,7 @@ class MethodCall:
         return value if isinstance(value, int) else 0
 
     def chat(self, name: str = "chat_id") -> Chat:
-        """The chat a parameter names; refuses one the bot never met."""
+        """The chat that a parameter names. Refuses a chat the bot has never met."""
         value = self.params.get(name)
         if value is None or value == "":
             raise bad_request(f"{name} is empty")

@@ -91,7 +91,7 @@ def delete_message(call: MethodCall) -> bool:
 
 @answers("deleteMessages")
 def delete_messages(call: MethodCall) -> bool:
-    """Takes up to 100 messages away; those that are not there are passed over."""
+    """Deletes up to 100 messages; missing ones are ignored."""
     chat = call.chat()
     numbers = call.get("message_ids")
     if not isinstance(numbers, list) or not numbers:

@@ -1,4 +1,7 @@
-"""The methods and types of the Bot API: a request's parameters and the objects inside it are held against them."""
+"""The methods and types of the Bot API.
+
+A request's parameters, and the objects inside them, are checked against these.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -8,8 +11,6 @@ from importlib.resources import files
 from typing import Any
 
 from sandbox.refusals import Json, bad_request
-
-# The methods and types of the Bot API, and how a request's parameters are read by them.
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +165,11 @@ _CHECKED_ELSEWHERE = frozenset(
 
 
 class TypeMismatch(Exception):  # noqa: N818
-    """What does not fit, in the words of Telegram's JSON reader."""
+    """A value that does not fit its type, in the words of Telegram's JSON reader."""
 
 
 def check_object(field: ApiField, value: Any) -> None:
-    """Refuses a parameter whose objects do not fit their types; unknown fields are passed over, as in Telegram."""
+    """Refuses a parameter if an object in it does not fit its type. Unknown fields are ignored, as in Telegram."""
     kind = field.kind
     if kind in _CHECKED_ELSEWHERE or value is None:
         return

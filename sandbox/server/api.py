@@ -27,7 +27,7 @@ for _name in (
 
 
 def caller(telegram: Telegram, token: str) -> Bot:
-    """Whose token it is; 404 for none at all, 401 for a stranger's."""
+    """The bot a token belongs to; 404 for text that is no token, 401 for an unknown one."""
     if not is_token(token):
         raise Refusal(404, "Not Found")
     bot = telegram.bots.get(token)

@@ -88,7 +88,9 @@ class _Page:
         return Person(self._telegram, account)
 
     def _chats(self, person: Person) -> list[Chat]:
-        """A chat with each bot, begun or not (looking at one must not begin it), and those the person is in."""
+        """A chat with each bot, started or not (looking at one must not start it), and the person's groups and
+        channels.
+        """
         begun = self._telegram.privates
         private = [
             begun.get((bot.id, person.id)) or Chat(person.id, "private", person=person.account, bot=bot)
@@ -121,14 +123,14 @@ class _Page:
 
 
 def _about(bot: Bot, person: Account) -> str:
-    """What a bot says of itself before the first message, in the person's language or in none."""
+    """What a bot says about itself before the first message, in the person's language or in none."""
     for language in (person.language_code.split("-")[0], ""):
         if words := bot.names.get(("description", language)):
             return words
     return ""
 
 
-# Whom one meets on opening the chat page: two readers, a group, a channel, and the bot among them.
+# Who is there when the chat page is opened: two readers, a group, a channel, and the bot in them.
 
 
 def settle(telegram: Telegram, bot: Bot, texts: PageTexts) -> None:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from sandbox.refusals import REFUSALS, Json
 
-# Failing as Telegram and the network fail, by rule.
-
 KINDS = frozenset({"drop", "hang", "truncate", "500", "502", "latency", "refuse", "duplicate", "malformed", "unknown"})
 UPDATE_KINDS = frozenset({"duplicate", "malformed", "unknown"})
 
@@ -47,7 +45,7 @@ class Rule:
 
 
 class Faults:
-    """The rules in force; the first that fits a request befalls it. Repeatable for one ``seed``."""
+    """The rules in force. The first one that fits a request is applied. Repeatable for one ``seed``."""
 
     def __init__(self, now: Callable[[], float], seed: int = 0) -> None:
         self._now = now
@@ -108,7 +106,7 @@ def spoiled(kind: str, update: Json) -> Json:
 
 PER_SECOND = 30
 CHAT_BURST = 5
-"""How many messages a chat takes at once before one a second holds; Telegram does not publish it."""
+"""How many messages a chat accepts at once before the limit of one a second holds. Telegram does not publish it."""
 GROUP_PER_MINUTE = 20
 _COUNTED = ("send", "edit", "copy", "forward", "stoppoll")
 _FREE = frozenset({"sendchataction", "sendmessagedraft", "sendrichmessagedraft"})

@@ -6,8 +6,6 @@ from typing import Any
 
 from sandbox.refusals import Json
 
-# Who and what there is: accounts, chats, their members, what is kept of a message.
-
 ADMIN_STATUSES = frozenset({"creator", "administrator"})
 PRESENT_STATUSES = ADMIN_STATUSES | {"member", "restricted"}
 

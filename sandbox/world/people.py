@@ -14,7 +14,7 @@ Expectation = str | int | Callable[[Json], bool] | None
 
 
 class NotSeen(AssertionError):  # noqa: N818 - it reads as what it says
-    """What was waited for did not come; the message says what the person saw instead."""
+    """The awaited message did not come; the text says what the person saw instead."""
 
 
 class Watcher:
@@ -26,10 +26,10 @@ class Watcher:
     patience: float
 
     async def sees(self, wanted: Expectation = None, chat: Chat | None = None, *, within: float | None = None) -> Json:
-        """The next message not looked at yet (new or edited, of anyone else) that is wanted.
+        """Wait for the next wanted message that was not looked at yet (new or edited, from anyone else).
 
-        ``wanted``: a piece of its text, a condition, or nothing for any. What came before it counts as seen.
-        Raises `NotSeen` after ``within`` real seconds.
+        ``wanted``: part of its text, a condition, or None for any. Messages before it count as seen. Raises `NotSeen`
+        after ``within`` real seconds.
         """
         events, before = self.telegram.events, self.seen
         looked = before
@@ -151,7 +151,7 @@ class Person(ChatHost, Watcher):
         return self.telegram.edit(chat, message, {"entities": None} | spoken(text), self.account)
 
     def deletes(self, message: Json, chat: Chat | None = None) -> None:
-        """Takes a message away for everybody; bots are not told."""
+        """Deletes a message for everybody; bots are not told."""
         self.telegram.delete(chat or self.chat_of(message), message["message_id"])
 
     def presses(self, message: Json, button: str) -> ButtonPress:

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class Changes:
-    """Whoever waits looks again after each `happened`."""
+    """Wakes everybody who waits: they look again after each `happened`."""
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[None]] = set()
@@ -42,7 +42,7 @@ class Changes:
                 waiter.set_result(None)
 
     async def until(self, look: Callable[[], T | None], within: float) -> T | None:
-        """What ``look`` finds as soon as it finds something; None after ``within`` real seconds."""
+        """The result of ``look`` as soon as it finds something; None after ``within`` real seconds."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within
         while (found := look()) is None:
@@ -98,9 +98,6 @@ def reads(bot: Bot, chat: Chat, message: Json) -> bool:
         return True
     command = text.split(maxsplit=1)[0] if text.startswith("/") else ""
     return bool(command) and "@" not in command
-
-
-# What the local Telegram remembers, and the few things that happen to it: a message appears, changes, goes.
 
 
 class Telegram:
@@ -295,7 +292,7 @@ class Telegram:
         return None
 
     def update(self, bot: Bot, kind: str, payload: Json, queue: str = "") -> None:
-        """The bot gets an update, when it asked for its kind."""
+        """Gives the bot an update, if it asked for that kind."""
         updates = self.updates[bot.id]
         update = updates.add(kind, payload, queue)
         if update is not None and (rule := self.faults.for_update(kind)) is not None:

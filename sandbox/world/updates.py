@@ -10,7 +10,7 @@ from sandbox.refusals import Json, Refusal
 DAY = 86_400
 LIFETIMES = {"inline_query": 30, "callback_query": 150, "chosen_inline_result": 600}
 BY_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
-"""Kinds a bot gets only when it names them in ``allowed_updates``."""
+"""Kinds that a bot gets only if it names them in ``allowed_updates``."""
 MOST_AT_ONCE = 100
 LONGEST_POLL = 50
 SAME_OFFSET = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -94,7 +94,7 @@ class Updates:
         self.gone()
 
     def set_webhook(self, url: str, secret: str, connections: int) -> None:
-        """Where updates go; an empty address: nowhere, they wait to be polled."""
+        """Sets where updates go. With an empty address they wait to be polled."""
         self.webhook_url, self.secret, self.connections, self.last_error = url, secret, connections, None
         if url and self._poll is not None and not self._poll.done():
             self._poll.set_result(False)

@@ -1,4 +1,4 @@
-"""What each site prints on page after page: lines by their hashes, counted; see news/pages/repeated_lines.py."""
+"""The lines that each site prints on page after page, counted by their hashes; see news/pages/repeated_lines.py."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -6,28 +6,30 @@ from collections.abc import Collection, Iterable
 from news.pages.repeated_lines import ENOUGH, PAGES, RECENT
 from storage.engine.database import Database, Transaction, marks
 
-_MOST_KNOWN = 2000  # lines of a site that its next page is held against
+_MOST_KNOWN = 2000  # lines of a site with which its next page is compared
 _MOST_ROWS = 300_000
 _MOST_NAMES = 10_000
 _LONGEST_SITE = 200
 
 
 class RepeatedLineStore:
-    """Lines by site. What is noted counts at once, and is in the database after `flush`."""
+    """Lines by site. A noted line counts at once; it is in the database after `flush`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: dict[str, Counter[int]] = {}
         self._noted: dict[str, None] = {}  # names of the pages last noted
-        self._added = _MOST_ROWS  # rows since the last pruning: a process begins with one
+        self._added = _MOST_ROWS  # rows since the last pruning; a new process begins with one
 
     @property
     def waiting(self) -> int:
-        """How many pages were noted since the last `flush`."""
+        """The number of pages noted since the last `flush`."""
         return sum(lines[PAGES] for lines in self._waiting.values())
 
     async def known(self, site: str) -> dict[int, int]:
-        """On how many pages of the site its commonest lines were seen, by hash; PAGES is how many pages there were."""
+        """The number of pages on which each of the site's most common lines was seen, by hash; PAGES counts
+        all pages.
+        """
         site = site[:_LONGEST_SITE]
         rows = await self._database.fetch(
             "SELECT line, pages FROM repeated_lines WHERE site = $1 ORDER BY pages DESC LIMIT $2", site, _MOST_KNOWN
@@ -37,7 +39,9 @@ class RepeatedLineStore:
         return dict(counts)
 
     async def counted(self, names: Collection[str]) -> set[str]:
-        """Which of these pages, by article id or address, are stored or noted, and so must not be counted again."""
+        """Those of these pages (article ids or addresses) that are stored or noted already and must not be counted
+        again.
+        """
         places = marks(names) or "NULL"
         rows = await self._database.fetch(
             f"SELECT id, url FROM articles WHERE id IN ({places}) OR url IN ({places})", *names
@@ -45,7 +49,7 @@ class RepeatedLineStore:
         return ({row["id"] for row in rows} | {row["url"] for row in rows} | self._noted.keys()) & set(names)
 
     def note(self, site: str, name: str, lines: Iterable[int]) -> None:
-        """Count a page's lines once, whatever its name comes by again."""
+        """Count a page's lines once, even if the page comes again under the same name."""
         if not site or name in self._noted:
             return
         self._noted[name] = None
@@ -54,7 +58,7 @@ class RepeatedLineStore:
         self._waiting.setdefault(site[:_LONGEST_SITE], Counter()).update({PAGES, *lines})
 
     async def flush(self, now: int) -> None:
-        """Store what was noted, as of `now` (UTC seconds)."""
+        """Store what was noted. `now` is in UTC seconds."""
         waiting, self._waiting = self._waiting, {}
         rows = [(site, line, pages, now) for site, lines in waiting.items() for line, pages in sorted(lines.items())]
         if not rows:
@@ -74,7 +78,9 @@ class RepeatedLineStore:
 
 
 async def _age(tx: Transaction, site: str) -> None:
-    """After so many pages every count is halved: what a site no longer prints is forgotten, and rare lines too."""
+    """After this many pages all counts are halved, so that lines a site no longer prints, and rare lines, are
+    forgotten.
+    """
     pages = await tx.fetchval("SELECT pages FROM repeated_lines WHERE site = $1 AND line = $2", site, PAGES)
     if pages >= RECENT:
         await tx.execute("DELETE FROM repeated_lines WHERE site = $1 AND pages < $2", site, ENOUGH)

@@ -20,9 +20,11 @@ _COLUMNS = ", ".join(("key", *_CHOSEN, *_REMEMBERED))
 _ITEM = "guid, article, fingerprint, first_seen, listed_at, tries"
 _ASKED_AT_ONCE = 500
 _MOST_REMEMBERED = 20_000
-"""Items remembered of a source: a feed that renames its items at each look must not grow without bound."""
+"""The number of items remembered for a source. A feed that renames its items at each look must not grow the table
+without bound.
+"""
 _FORGET_AFTER = 60 * 86400
-"""Seconds after which an item that its source no longer lists is forgotten; its article stays."""
+"""After this many seconds an item that its source no longer lists is forgotten; its article stays."""
 
 
 class Sources:
@@ -33,9 +35,10 @@ class Sources:
         self._articles = articles
 
     async def add(self, source: Source) -> Source:
-        """Remember a source; the same with its key. Raises QalaError `source-known` where its address is there.
+        """Store a source; returns it with its key.
 
-        With and without `www.`, encryption, or a slash at the end it is one address.
+        Raises QalaError `source-known` if its address is stored already. `www.`, http or https, and a slash at the end
+        make no difference.
         """
         async with self._database.transaction() as tx:
             same = sorted(_same(source.url))
@@ -54,7 +57,7 @@ class Sources:
         return [to_source(row) for row in rows]
 
     async def get(self, key: int) -> Source | None:
-        """The source of this key, None where there is none."""
+        """The source with this key, or None."""
         row = await self._database.fetchrow(f"SELECT {_COLUMNS} FROM sources WHERE key = $1", key)
         return to_source(row) if row else None
 
@@ -68,11 +71,11 @@ class Sources:
         return to_source(row) if row else None
 
     async def due(self, now: int, limit: int) -> list[Source]:
-        """The sources to look at now, longest due first."""
+        """The sources that are due now, longest due first."""
         return await self._waiting("next_check_at", now, limit)
 
     async def willing(self, now: int, limit: int) -> list[Source]:
-        """The sources whose servers would not mind a look now, due or not, longest waiting first."""
+        """The sources whose servers allow a look now, whether due or not; those that waited longest come first."""
         return await self._waiting("not_before", now, limit)
 
     async def _waiting(self, until: str, now: int, limit: int) -> list[Source]:
@@ -84,7 +87,7 @@ class Sources:
         return [to_source(row) for row in rows]
 
     async def claim(self, source: Source, until: int) -> bool:
-        """Whether nobody else looks at this source; if so, nobody else will before `until` (UTC seconds)."""
+        """Claim a source until `until` (UTC seconds). False if somebody else has claimed it."""
         taken = await self._database.execute(
             "UPDATE sources SET next_check_at = $3 WHERE key = $1 AND next_check_at = $2 AND paused = 0",
             source.key,
@@ -94,30 +97,32 @@ class Sources:
         return bool(taken)
 
     async def next_due(self) -> int | None:
-        """UTC seconds when the next source is due, None where there is none to look at."""
+        """When the next source is due, in UTC seconds; None if there is none."""
         value = await self._database.fetchval("SELECT min(next_check_at) FROM sources WHERE paused = 0")
         return None if value is None else int(value)
 
     async def change(self, source: Source) -> None:
-        """Keep what an operator chose of a source: name, rights, pause, interval, city, language, topics, address."""
+        """Store the operator's choices for a source: name, rights, pause, interval, city, language, topics, address."""
         await self._database.execute(
             f"UPDATE sources SET {_assignments(_CHOSEN, 2)} WHERE key = $1", source.key, *_chosen(source)
         )
 
     async def remove(self, key: int) -> bool:
-        """Forget a source; its articles stay. False where there is none."""
+        """Delete a source; its articles stay. False if there is no such source."""
         async with self._database.transaction() as tx:
             await tx.execute("DELETE FROM source_items WHERE source_key = $1", key)
             return bool(await tx.execute("DELETE FROM sources WHERE key = $1", key))
 
     async def seen(self, key: int, guids: Collection[str]) -> dict[str, SeenItem]:
-        """What is remembered of these items of a source, by guid."""
+        """What is remembered about these items of a source, by guid."""
         names = {digest(guid): guid for guid in guids}
         found = await self._items(key, "guid", sorted(names))
         return {names[row["guid"]]: _seen(row, names[row["guid"]]) for row in found}
 
     async def seen_as(self, key: int, articles: Collection[str]) -> dict[str, SeenItem]:
-        """What is remembered of a source's items that became these articles, by article id; their guids are empty."""
+        """What is remembered about the items of a source that became these articles, by article id; guids are empty
+        here.
+        """
         return {row["article"]: _seen(row, "") for row in await self._items(key, "article", sorted(articles))}
 
     async def _items(self, key: int, column: str, values: Sequence[str]) -> list[Row]:
@@ -137,10 +142,11 @@ class Sources:
         clock: Callable[[], int],
         health: Callable[[ImportReport, int], SourceHealth],
     ) -> ImportReport:
-        """Store what a look at a source brought, and the source's new state, in one transaction.
+        """Store the result of polling a source, and the source's new state, in one transaction.
 
-        The moment is read inside it, so that nothing is first seen before it can be found. An article another source
-        brought first is left as it is. `health` is told what came and when. A removed source changes nothing.
+        The time is read inside the transaction, so that no article counts as seen before it can be found. An article
+        that another source brought first is left unchanged. `health` is told what came and when. If the source was
+        removed meanwhile, nothing is stored.
         """
         async with self._database.transaction() as tx:
             now = clock()
@@ -150,7 +156,7 @@ class Sources:
             imported = await self._articles.save([filed for filed in articles if filed.entry.id in own], now, tx)
             imported.duplicate += sum(filed.entry.id not in own for filed in articles)
             seen = list(seen)
-            await tx.executemany(  # one whose guid changed is remembered under its new one alone
+            await tx.executemany(  # an item whose guid changed is remembered under the new one only
                 "DELETE FROM source_items WHERE source_key = $1 AND article = $2 AND guid <> $3",
                 [(source.key, one.article, digest(one.guid)) for one in seen],
             )
@@ -168,7 +174,7 @@ class Sources:
         return imported
 
     async def _forget(self, tx: Transaction, key: int, before: int) -> None:
-        """Forget what a source has not listed since, and of the rest all but the newest 20,000."""
+        """Forget items that a source no longer lists, and of the rest all but the newest 20,000."""
         oldest = await tx.fetchval(
             "SELECT listed_at FROM source_items WHERE source_key = $1 ORDER BY listed_at DESC LIMIT 1 OFFSET $2",
             key,
@@ -178,7 +184,7 @@ class Sources:
         await tx.execute("DELETE FROM source_items WHERE source_key = $1 AND listed_at < $2", key, limit)
 
     async def _own(self, tx: Transaction, key: int, ids: Collection[str]) -> set[str]:
-        """Of these articles those that are new, or that this source brought."""
+        """Those of these articles that are new, or that this source brought."""
         own = set()
         for name in ids:
             if not await tx.fetchval("SELECT 1 FROM articles WHERE id = $1", name) or await tx.fetchval(
@@ -196,7 +202,7 @@ class Sources:
         )
 
     async def move(self, source: Source, url: str) -> bool:
-        """Follow a permanent move; False where another source is at that address already."""
+        """Change a source's address after a permanent redirect. False if another source has that address already."""
         async with self._database.transaction() as tx:
             if await tx.fetchval("SELECT 1 FROM sources WHERE url = $1", url):
                 return False
@@ -208,7 +214,7 @@ def _assignments(columns: Sequence[str], first: int) -> str:
 
 
 def digest(guid: str) -> str:
-    """A short name of a guid, which may be any text of any length."""
+    """A short key for a guid, which may be any text of any length."""
     return hashlib.blake2b(guid.encode(errors="surrogatepass"), digest_size=12).hexdigest()
 
 
@@ -286,7 +292,7 @@ def _remembered(health: SourceHealth) -> tuple[object, ...]:
 
 
 def _same(url: str) -> set[str]:
-    """The spellings of an address that lead to one place."""
+    """The spellings of an address that lead to the same place."""
     scheme, mark, rest = url.partition("://")
     if scheme not in ("http", "https"):
         return {url}

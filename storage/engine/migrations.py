@@ -22,9 +22,9 @@ _WORDS: dict[Dialect, dict[str, str]] = {
 
 
 async def migrate(database: Database) -> list[str]:
-    """Bring the schema up to date; the names of the migrations applied now.
+    """Bring the schema up to date; returns the names of the migrations applied now.
 
-    Raises StorageError where the database was made by a newer Qala.
+    Raises StorageError if the database was made by a newer Qala.
     """
     known = dict(_migrations())
     done = await _applied(database)
@@ -43,7 +43,7 @@ async def migrate(database: Database) -> list[str]:
 
 
 def statements(text: str, dialect: Dialect) -> Iterator[str]:
-    """The statements of a migration file for one dialect."""
+    """Split a migration file into the statements for one dialect."""
     wanted, lines = "both", []
     for line in text.splitlines():
         if mark := re.match(r"--\s*only:\s*(\w+)", line):

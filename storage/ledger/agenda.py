@@ -9,11 +9,9 @@ from storage.engine.database import Connection, Database, Transaction, marks
 from storage.ledger.broadcasts import FORM as BROADCAST
 from storage.ledger.compositions import Compositions
 
-# The agenda: whose digest is due, and what was decided about it, written in one transaction.
-
 
 class DueDigest(NamedTuple):
-    """A chat whose slot may have come: a plain row, since a morning brings a million of them."""
+    """A chat whose digest may be due. A plain row, because one morning brings a million of them."""
 
     chat_id: int
     audience: int | None
@@ -32,7 +30,7 @@ class DueDigest(NamedTuple):
 
 
 class LedgerRow(NamedTuple):
-    """A row of the ledger to be: `state` is 'planned', or at once 'empty' or 'skipped'."""
+    """A row to write into the ledger. `state` is 'planned', or 'empty' or 'skipped' from the start."""
 
     chat_id: int
     edition: str
@@ -46,7 +44,7 @@ class LedgerRow(NamedTuple):
 
 
 class AgendaAdvance(NamedTuple):
-    """Where a chat stands afterwards; all but the chat's id as in the subscribers table."""
+    """A chat's new place in the agenda; the fields are columns of `subscribers`."""
 
     chat_id: int
     next_at: int | None
@@ -57,7 +55,7 @@ class AgendaAdvance(NamedTuple):
 
 @dataclass(slots=True)
 class AgendaPlan:
-    """What one transaction decides: new ledger rows, the chats moved on, and whose owed stories were planned."""
+    """What one transaction writes: new ledger rows, chats moved on, and chats whose owed stories were planned."""
 
     rows: list[LedgerRow] = field(default_factory=list)
     advances: list[AgendaAdvance] = field(default_factory=list)
@@ -88,14 +86,14 @@ class Agenda:
         return first is not None and first <= now
 
     async def next_due(self) -> int | None:
-        """UTC seconds of the earliest digest of all, None where nobody gets one."""
+        """When the earliest of all digests is due, in UTC seconds; None if nobody gets one."""
         value = await self._database.fetchval(
             "SELECT min(next_digest_at) FROM subscribers WHERE next_digest_at IS NOT NULL AND state = 'active'"
         )
         return None if value is None else int(value)
 
     async def record(self, tx: Transaction, plan: AgendaPlan) -> None:
-        """Write a plan. An edition that is in the ledger already stays as it is: no slot is ever planned twice."""
+        """Write a plan. An edition that is in the ledger already is left unchanged, so no slot is planned twice."""
         await tx.executemany(
             "INSERT INTO deliveries (chat_id, edition, part, state, composition, form, again, planned_at, updated_at,"
             " reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9) ON CONFLICT DO NOTHING",
@@ -111,7 +109,7 @@ class Agenda:
     async def planned_before(
         self, now: int, limit: int, editions: Collection[str], tx: Transaction
     ) -> set[tuple[int, str]]:
-        """Which of these editions the ledger has already for the chats that are due, as (chat, edition)."""
+        """The (chat, edition) pairs of these editions that the ledger holds already, for the chats that are due."""
         if not editions:
             return set()
         rows = await tx.fetch(
@@ -145,10 +143,11 @@ class OverdueEditions:
         self._compositions = compositions
 
     async def pass_over(self, now: int) -> int:
-        """At the start, before `Deliveries.recover`: expire what is late because nothing was sent for a quarter of an
-        hour, for chats that want it merged into their next edition or skipped; how many chats.
+        """Called at the start, before `Deliveries.recover`. Expires editions that are late because nothing was sent for
+        a quarter of an hour, for chats that want them merged into the next edition or skipped; returns the number of
+        chats.
 
-        Who merely stands far behind in a queue that moves is not late in this sense: they would never get any.
+        An edition that only waits far back in a moving queue is not late in this sense; its reader would never get any.
         """
         before = now - ON_TIME_SECONDS
         rows = await self._database.fetch(
@@ -169,9 +168,9 @@ class OverdueEditions:
         return len(rows)
 
     async def overtake(self, chats: Sequence[int], now: int) -> int:
-        """Expire what is still planned for chats whose next edition is due; what never left comes with that one.
+        """Expire rows that are still planned for chats whose next edition is due; their stories come with that one.
 
-        A broadcast is no edition: it waits until it can be sent or is stopped.
+        A broadcast is not an edition: it waits until it can be sent or is stopped.
         """
         if not chats:
             return 0
@@ -179,7 +178,7 @@ class OverdueEditions:
             return await self._expire(tx, f"chat_id IN ({marks(chats)})", chats, now)
 
     async def expire(self, before: int, now: int) -> int:
-        """Expire what was planned before a moment (UTC seconds) and still could not be sent; how many rows."""
+        """Expire rows that were planned before a moment (UTC seconds) and could not be sent; returns how many."""
         async with self._database.transaction() as tx:
             return await self._expire(tx, "planned_at < $1", (before,), now)
 

@@ -44,7 +44,7 @@ class Broadcasts:
         self._database = database
 
     async def draft(self, chat_id: int, content: str, now: int) -> int:
-        """Keep what an administrator wrote, in place of their older drafts; its key."""
+        """Store an administrator's message as a draft, replacing their older drafts; returns its key."""
         async with self._database.transaction() as tx:
             await tx.execute("DELETE FROM broadcasts WHERE chat_id = $1 AND state = 'draft'", chat_id)
             sql = "INSERT INTO broadcasts (chat_id, content, at) VALUES ($1, $2, $3) RETURNING key"
@@ -61,20 +61,20 @@ class Broadcasts:
         return [_to_broadcast(row) for row in rows]
 
     async def readers(self) -> dict[str, int]:
-        """How many readers a broadcast reaches, by the language of their interface."""
+        """The number of readers a broadcast reaches, by the language of their interface."""
         rows = await self._database.fetch(
             f"SELECT language, count(*) AS n FROM subscribers WHERE {_READERS} GROUP BY language"
         )
         return {row["language"]: row["n"] for row in rows}
 
     async def choose(self, key: int, language: str | None) -> None:
-        """To whom a draft goes: readers of one language, or None: to all."""
+        """Choose the readers of a draft: those of one language, or all (None)."""
         await self._database.execute(
             "UPDATE broadcasts SET language = $2 WHERE key = $1 AND state = 'draft'", key, language
         )
 
     async def start(self, key: int, screen: int | None, total: int, now: int) -> bool:
-        """Begin a draft; False where it is no draft any more, so that a second press does nothing."""
+        """Start a draft. False if it is no longer a draft, so that a second press does nothing."""
         return bool(
             await self._database.execute(
                 "UPDATE broadcasts SET state = 'running', screen = $2, total = $3, at = $4, upto = 0"
@@ -87,7 +87,7 @@ class Broadcasts:
         )
 
     async def stop(self, key: int, now: int) -> bool:
-        """End a draft or a running broadcast: nobody else gets it. False where it had ended already."""
+        """Stop a draft or a running broadcast: nobody else gets it. False if it had ended already."""
         async with self._database.transaction() as tx:
             sql = "UPDATE broadcasts SET state = 'stopped' WHERE key = $1 AND state IN ('draft', 'running')"
             if not await tx.execute(sql, key):
@@ -101,9 +101,10 @@ class Broadcasts:
         return True
 
     async def plan(self, one: Broadcast, ahead: int, now: int) -> int:
-        """Plan for the next readers while fewer than `ahead` rows of the ledger wait; how many were planned.
+        """Plan rows for the next readers while fewer than `ahead` rows of the ledger wait; returns how many were
+        planned.
 
-        A broadcast with nobody left to plan and nothing under way is done.
+        A broadcast with nobody left to plan for and nothing under way is done.
         """
         async with self._database.transaction() as tx:
             sql = "SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE state = 'planned' LIMIT $1) AS waiting"
@@ -123,7 +124,7 @@ class Broadcasts:
         return len(chats)
 
     async def counts(self, one: Broadcast) -> dict[str, int]:
-        """How many rows of it are in each state of the ledger."""
+        """The number of its rows in each state of the ledger."""
         rows = await self._database.fetch(
             f"SELECT state, count(*) AS n FROM deliveries WHERE edition = $1 AND form = '{FORM}' GROUP BY state",
             one.edition,
@@ -131,19 +132,19 @@ class Broadcasts:
         return {row["state"]: row["n"] for row in rows}
 
     async def source_is_gone(self, one: Broadcast) -> bool:
-        """Whether Telegram no longer has the message that is copied: nobody else could get it."""
+        """Whether Telegram no longer has the message that is copied; then nobody else can get it."""
         sql = (
             f"SELECT 1 FROM deliveries WHERE edition = $1 AND form = '{FORM}' AND state = 'refused' AND reason LIKE $2"
         )
         return bool(await self._database.fetchval(f"{sql} LIMIT 1", one.edition, "%message to copy not found%"))
 
     async def prune(self, before: int) -> int:
-        """Forget those that are not running and were written before a moment (UTC seconds); how many."""
+        """Forget broadcasts that are not running and were written before a moment (UTC seconds); returns how many."""
         return await self._database.execute("DELETE FROM broadcasts WHERE at < $1 AND state <> 'running'", before)
 
 
 async def _next(tx: Transaction, one: Broadcast, room: int) -> list[int]:
-    """The next chats. Who joined after it began, or stopped the bot meanwhile, is not among them."""
+    """The next chats. Readers who joined after the start, or stopped the bot meanwhile, are not among them."""
     spoken = " AND language = $4" if one.language else ""
     given = (one.language,) if one.language else ()
     rows = await tx.fetch(

@@ -1,7 +1,7 @@
-"""What search finds is put here: articles are indexed, taken out, indexed anew by a new analysis.
+"""Writes the search index: articles are added, removed, and indexed again when the analysis changes.
 
-Terms are made in Python (news.language.analyse), so that any database indexes the same. What only SQLite does lies in
-storage/search/postings.py and storage/search/vocabulary.py.
+Terms are made in Python (news.language.analyse), so every database indexes the same ones. What is special to SQLite is
+in storage/search/postings.py and storage/search/vocabulary.py.
 """
 
 import functools
@@ -24,8 +24,9 @@ T = TypeVar("T")
 log = logging.getLogger("qala.storage")
 
 FAULTY = -ANALYSIS_VERSION
-"""The `analysis_version` of an article that this analysis failed at: it is listed and read, not found. The next
-analysis tries again."""
+"""The `analysis_version` of an article that this analysis failed on: it is listed and can be read, but is not found.
+The next version of the analysis tries again.
+"""
 _MERGED_PAGES = 1000  # in a transaction of about a sixth of a second
 
 
@@ -52,13 +53,13 @@ class IndexedText:
 
     @classmethod
     def stored(cls, position: int, title: str, body: str, language: str, *labels: str | None) -> "IndexedText":
-        """The text of a row of articles; `labels` are its columns source, topics and tags."""
+        """What is indexed of a row of `articles`; `labels` are its columns source, topics and tags."""
         source, topics, tags = labels
         slugs = tuple(slug for slug, _ in json.loads(topics or "[]"))
         return cls(position, title, body, language, source, slugs, tuple(json.loads(tags or "[]")))
 
     def analysed(self) -> "IndexedText":
-        """The same, its terms worked out; without them where the analysis fails, as `put` will say."""
+        """The same with its terms; without them if the analysis fails, which `put` then notes."""
         try:
             return replace(self, terms=terms_of(self.title, self.body, self.language))
         except Exception:  # a bug of ours with one text
@@ -66,7 +67,7 @@ class IndexedText:
             return self
 
     def tokens(self, words: Counter[tuple[str, str]], terms: Counter[str]) -> str:
-        """The tokens of the index; counts the words and terms they are made of."""
+        """The tokens for the index; also counts the words and terms they are made of."""
         known = self.terms or terms_of(self.title, self.body, self.language)
         title, body = list(pairs(known.title)), list(pairs(known.body))
         words.update(title)
@@ -75,7 +76,7 @@ class IndexedText:
         in_body = {term for _, term in body} - in_title
         terms.update(in_title)
         terms.update(in_body)
-        # Each token says what the wider ones would: see fulltext.marks.
+        # Each token also stands for the wider ones; see postings.marks.
         tokens = {postings.WORD + postings.token(word) for word in spelled}
         tokens |= {postings.TITLE + postings.token(term) for term in in_title - spelled}
         tokens |= {postings.token(term) for term in in_body}
@@ -89,15 +90,17 @@ class IndexedText:
 
 
 def source_parts(source: str) -> set[str]:
-    """The words of an outlet's name, each of which finds its articles."""
+    """The words of an outlet's name. Each of them finds the outlet's articles."""
     return {fold(part) for part in words_of(source)} or {source}
 
 
 async def free_position(tx: Transaction, published: int | None, spread: int) -> int:
-    """A free position for an article of this moment (UTC seconds; None: undated, below all dated ones).
+    """A free position for an article published at this moment (UTC seconds; None for an undated one, below all dated
+    ones).
 
-    `spread` is any non-negative number below 2**62 that differs between articles. Where many share a moment, later
-    positions are tried by it, four in each range that is twice the one before: few steps, and nobody lands far away.
+    `spread` is a non-negative number below 2**62 that differs between articles. If many articles share a moment, it
+    chooses among later positions: four are tried in each range, and each range is twice the one before. So it takes few
+    steps, and nobody lands far away.
     """
     if published is None:
         last = await tx.fetchval("SELECT max(position) FROM articles WHERE position < $1", postings.FIRST_DATED)
@@ -115,26 +118,26 @@ async def free_position(tx: Transaction, published: int | None, spread: int) -> 
 
 
 async def index(tx: Transaction, texts: Sequence[IndexedText]) -> None:
-    """Make articles findable; called in the transaction that stores them, as many at a time as there are."""
+    """Index articles; call it in the transaction that stores them, with as many at a time as there are."""
     if texts:
         await _run(tx, lambda connection: put(connection, texts))
 
 
 async def index_counted(tx: Transaction, texts: Sequence[IndexedText]) -> None:
-    """Make articles findable whose words are in the vocabulary already, copied with all the others."""
+    """Index articles whose words are in the vocabulary already, because the vocabulary was copied."""
     if texts:
         await _run(tx, lambda connection: put(connection, texts, counted=True))
 
 
 def prepare(connection: RawConnection) -> None:
-    """Make the tables of this analysis where they are missing."""
+    """Create the tables of this analysis if they are missing."""
     if ANALYSIS_VERSION not in postings.tables(connection):
         vocabulary.prepare(connection, ANALYSIS_VERSION)
         postings.prepare(connection, ANALYSIS_VERSION)
 
 
 def put(connection: RawConnection, texts: Iterable[IndexedText], *, counted: bool = False) -> None:
-    """`index` on a raw connection. What cannot be analysed is marked FAULTY in the articles table, and left out."""
+    """`index` on a raw connection. An article that cannot be analysed is marked FAULTY in `articles` and left out."""
     words: Counter[tuple[str, str]] = Counter()
     terms: Counter[str] = Counter()
     rows, faulty = [], []
@@ -154,13 +157,13 @@ def put(connection: RawConnection, texts: Iterable[IndexedText], *, counted: boo
 
 
 async def unindex(tx: Transaction, keys: Sequence[int]) -> None:
-    """Take articles out, as they stand in the articles table: call it before their rows change."""
+    """Remove articles from the index as they are in `articles`; call it before their rows change."""
     if keys:
         await _run(tx, lambda connection: take(connection, keys))
 
 
 def take(connection: RawConnection, keys: Sequence[int]) -> None:
-    """`unindex` on a raw connection. What an older analysis made stays, unreachable, until its table is dropped."""
+    """`unindex` on a raw connection. Entries of an older analysis stay, unreachable, until its table is dropped."""
     words: Counter[tuple[str, str]] = Counter()
     terms: Counter[str] = Counter()
     rows = [
@@ -180,16 +183,18 @@ def take(connection: RawConnection, keys: Sequence[int]) -> None:
 
 
 async def reindex_some(database: Database, limit: int = 200) -> int:
-    """Index anew some articles that an older analysis indexed; how many. With none left its tables go.
+    """Index again some articles that an older analysis indexed; returns how many.
 
-    Until then they are found by their old terms.
+    When none is left, the older tables are dropped. Until then these articles are found by their old terms.
     """
     async with database.transaction() as tx:
         return await _run(tx, lambda connection: _reindex(connection, limit))
 
 
 async def merge(database: Database) -> None:
-    """Bring the index into one piece, as after a bulk of articles; other writers come in between."""
+    """Merge the index into one segment, as is due after a bulk of articles; other writers get their turns
+    in between.
+    """
     begin = more = True
     while more:
         async with database.transaction() as tx:

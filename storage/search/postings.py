@@ -35,10 +35,10 @@ _DAY_SECONDS = 86_400
 
 
 def position(published: int, spread: int = 0) -> int:
-    """The position an article of this moment (UTC seconds) should have, when it is free.
+    """The position that an article of this moment (UTC seconds) gets if it is free.
 
-    A day's last second stands for a day of which no hour is known (news.models.instant): those spread over their day,
-    by `spread`, any number that differs between articles.
+    The last second of a day stands for a day without a known hour (news.models.instant). Such articles are spread over
+    their day by `spread`, a number that differs between articles.
     """
     if published % _DAY_SECONDS == _DAY_SECONDS - 1:
         published -= spread % POSITIONS_A_DAY * _POSITION_SECONDS
@@ -49,33 +49,35 @@ MIRROR, _MIRRORED_SINCE = 1 << 28, 8
 
 
 def is_mirrored(connection: RawConnection, version: int) -> bool:
-    """Whether the rows of a version are positions counted from `MIRROR` down."""
+    """Whether the rows of a version are positions counted down from `MIRROR`."""
     return version >= _MIRRORED_SINCE and dialect_of(connection) == "sqlite"
 
 
 def rowid(connection: RawConnection, version: int, position: int) -> int:
-    """The row of a position, or the position of a row.
+    """The row for a position, or the position for a row.
 
-    FTS5 walks its lists forwards in two thirds of the time that it takes backwards, and the newest are asked for: they
-    have the smallest rows. The indexes before version 8 lie the other way round, until they are made anew.
+    FTS5 reads its lists forwards in two thirds of the time that it takes backwards, and the newest articles are asked
+    for: so these have the smallest rows. Indexes before version 8 have the opposite order until they are made again.
     """
     return MIRROR - position if is_mirrored(connection, version) else position
 
 
 def token(term: str) -> str:
-    """A term as FTS5 keeps it: without the apostrophe its tokenizer would part it at."""
+    """A term as FTS5 stores it: without the apostrophe, at which its tokenizer would split it."""
     return term.replace("'", "") or "ʼ"
 
 
 def marks(mark: str) -> tuple[str, ...]:
-    """The marks under which a term is to be looked for: a word spelled like its term has no other token in a title,
-    nor a title's term one in the text. That saves a quarter of the index.
+    """The marks under which a term must be looked up.
+
+    In a title, a word that is spelled like its term has no other token; a term of the title has none in the text. That
+    saves a quarter of the index.
     """
     return {"": ("", TITLE, WORD), TITLE: (TITLE, WORD)}.get(mark, (mark,))
 
 
 def label(mark: str, value: str) -> str:
-    """The token of a language, source, topic, tag or place; anything a name may hold is safe."""
+    """The token for a language, source, topic, tag or place. Any character in a name is safe."""
     return mark + hashlib.blake2b(value.casefold().encode(errors="surrogatepass"), digest_size=6).hexdigest()
 
 
@@ -85,12 +87,12 @@ def quoted(mark: str, value: str) -> str:
 
 
 def table(version: int) -> str:
-    """The name of the table that holds the articles of one version of the analysis."""
+    """The name of the table for the articles of one version of the analysis."""
     return f"search_{int(version)}"
 
 
 def tables(connection: RawConnection, known: dict[int, list[int]] | None = None) -> list[int]:
-    """The versions that have a table, newest first; `known`: what SQLite answered before, by its schema's version."""
+    """The versions that have a table, newest first. `known` is SQLite's earlier answer, by schema version."""
     if known is None or dialect_of(connection) != "sqlite":
         return _tables(connection)
     state = connection.execute("PRAGMA schema_version").fetchone()[0]
@@ -113,7 +115,7 @@ def _tables(connection: RawConnection) -> list[int]:
 
 
 def prepare(connection: RawConnection, version: int) -> None:
-    """Make the table of a version, which is missing."""
+    """Create the missing table of a version."""
     name = table(version)
     if dialect_of(connection) == "sqlite":
         connection.execute(
@@ -121,7 +123,7 @@ def prepare(connection: RawConnection, version: int) -> None:
         )
         return
     connection.execute(f"CREATE TABLE {name} (rowid BIGINT PRIMARY KEY, tokens TSVECTOR NOT NULL)")
-    # Left to itself the index puts off its work and every search walks through what is put off: 50 ms at its limit.
+    # By default FTS5 postpones work, and every search walks through what is postponed: up to 50 ms.
     connection.execute(f"CREATE INDEX {name}_tokens ON {name} USING gin (tokens) WITH (fastupdate = off)")
 
 
@@ -146,7 +148,7 @@ def put(connection: RawConnection, version: int, rows: Iterable[tuple[int, str]]
 
 
 def take(connection: RawConnection, version: int, rows: Iterable[tuple[int, str]]) -> None:
-    """Take articles out, by exactly what was put in."""
+    """Remove articles by repeating exactly the tokens they were added with."""
     name = table(version)
     if dialect_of(connection) == "sqlite":
         connection.executemany(
@@ -158,9 +160,9 @@ def take(connection: RawConnection, version: int, rows: Iterable[tuple[int, str]
 
 
 def merge(connection: RawConnection, version: int, pages: int, *, begin: bool) -> bool:
-    """Write some pages of the index together into one segment, from the beginning or going on; False when it is one.
+    """Merge some pages of the index into one segment, from the beginning or going on; False when there is only one.
 
-    A bulk of articles leaves segments of many ages, each with its own copy of the tokens: a tenth of the index.
+    A bulk of articles leaves many segments, each with its own copy of the tokens: a tenth of the index.
     """
     if dialect_of(connection) != "sqlite":
         return False
@@ -191,7 +193,9 @@ class IndexRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class InstantRange:
-    """Articles published from an instant on and before another (UTC seconds), or on days (ISO, both included)."""
+    """Articles published at or after one instant and before another (UTC seconds), or on days (ISO dates, both
+    included).
+    """
 
     since: int
     until: int
@@ -201,7 +205,9 @@ class InstantRange:
 
 @dataclass(frozen=True, slots=True)
 class SearchScope:
-    """Where to look: in the tables of these versions, at articles stored up to a key, so labelled, of a period."""
+    """Where to look: in the tables of these versions, at articles stored up to a key, with these labels, in
+    a period.
+    """
 
     versions: Sequence[int]
     newest_key: int
@@ -209,11 +215,11 @@ class SearchScope:
     without: str = ""  # an FTS5 expression, or nothing
     period: InstantRange | None = None
     below: int = 1 << 62
-    expected: int | None = None  # in about so many articles at most stand all the words that are looked for
+    expected: int | None = None  # about so many articles hold all the words
 
 
 def window(connection: RawConnection, scope: SearchScope, match: str, most: int) -> list[IndexRow]:
-    """The newest articles that match, the newest first."""
+    """The matching articles, newest first."""
     found: list[IndexRow] = []
     for version in scope.versions:
         name = table(version)
@@ -222,7 +228,7 @@ def window(connection: RawConnection, scope: SearchScope, match: str, most: int)
         on = f"articles a ON a.position = {_position(connection, version)} WHERE"
         source = f"{name} {_join(connection)} {on} {matches} AND"
         if _are_few(connection, scope, scope.expected):
-            # What matches is put in order first: articles are looked up one by one, none but those shown.
+            # Matches are sorted first. Articles are then looked up one by one, and only those that are shown.
             source = (
                 f"(SELECT rowid, rowid + 0 AS place FROM {name} WHERE {matches} ORDER BY place DESC OFFSET 0) AS {name}"
                 f" JOIN {on}"
@@ -237,9 +243,9 @@ def window(connection: RawConnection, scope: SearchScope, match: str, most: int)
 
 
 def positions(connection: RawConnection, scope: SearchScope, match: str, most: int, expected: int) -> list[int]:
-    """The newest positions that match; some may turn out to be of no article in the scope, see `rows_at`.
+    """The newest matching positions. Some may belong to no article in the scope; see `rows_at`.
 
-    `expected`: in about how many articles.
+    `expected` is about how many articles match.
     """
     found: list[int] = []
     for version in scope.versions:
@@ -285,7 +291,7 @@ def _are_few(connection: RawConnection, scope: SearchScope, expected: int | None
 
 
 def rows_at(connection: RawConnection, scope: SearchScope, positions: Sequence[int]) -> list[IndexRow]:
-    """The articles at these positions that are in the scope."""
+    """The articles at these positions, as far as they are in the scope."""
     places = ", ".join(map(str, positions))
     found: list[IndexRow] = []
     for version in scope.versions:
@@ -312,7 +318,7 @@ def _labelled(scope: SearchScope, match: str) -> str:
 
 
 def _expression(connection: RawConnection, scope: SearchScope, match: str) -> str:
-    """What is looked for, as this database writes it."""
+    """The expression as this database writes it."""
     expression = _labelled(scope, match)
     if dialect_of(connection) == "sqlite":
         return expression
@@ -337,8 +343,8 @@ def _join(connection: RawConnection) -> str:
 
 def _where(connection: RawConnection, scope: SearchScope, name: str, version: int) -> tuple[str, tuple[object, ...]]:
     low, high = _range(scope) if name == "a" else _row_range(connection, scope, version)
-    # The plus keeps SQLite from walking articles by these columns instead of looking each position up; PostgreSQL
-    # takes what it knows nothing of for rare and would begin with articles because of it.
+    # The plus keeps SQLite from walking articles by these columns instead of looking up each position. PostgreSQL takes
+    # what it knows nothing about for rare, and would begin with the articles for that reason.
     plus = "+" if dialect_of(connection) == "sqlite" else ""
     bound = f"{plus}a.position" if name == "a" else f"{name}.rowid"
     sql = f"{bound} >= ? AND {bound} < ? AND {plus}a.key <= ? AND {plus}a.analysis_version = ? AND a.hidden = 0"
@@ -351,7 +357,7 @@ def _where(connection: RawConnection, scope: SearchScope, name: str, version: in
 
 
 def _range(scope: SearchScope) -> tuple[int, int]:
-    """The positions that articles of the scope can have; exact days are left to the article's row."""
+    """The range of positions for articles of the scope; exact days are checked on the article's row."""
     if scope.period is None:
         return 0, scope.below
     low = position(scope.period.since) - 2 * POSITIONS_A_DAY

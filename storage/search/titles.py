@@ -1,5 +1,5 @@
-"""The words of titles found, with their conflation keys: those met last are remembered, for the next letter typed
-meets them again.
+"""The words of found titles with their conflation keys. Recent ones are cached, because the next typed letter finds
+them again.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,9 +16,9 @@ V = TypeVar("V")
 
 
 class RecentCache(Generic[K, V]):
-    """What was met last, in two generations: what the older knows moves to the newer when it is met.
+    """A cache of recent values in two generations: a value found in the older one moves to the newer.
 
-    Another reader's thread may turn them at any moment: whoever needs a value holds it.
+    A thread of another reader may switch the generations at any moment, so hold on to a value you need.
     """
 
     def __init__(self, most: int) -> None:
@@ -47,16 +47,17 @@ class RecentCache(Generic[K, V]):
 
 _LETTERS_READ = 500  # of a title, which an import cuts there too
 
-# Titles of a language with the initials of those of their words whose keys are not known yet; the keys of words.
+# Titles by language and the initials of the words whose keys are not known yet; then the keys of words.
 TitleWithTerms = tuple[TitleWords, frozenset[str]]
 _read: RecentCache[tuple[str, str], TitleWithTerms] = RecentCache(3000)
 _terms: RecentCache[tuple[str, str], str] = RecentCache(25_000)
 
 
 def titles_of(rows: Sequence[IndexRow], vocabulary: Vocabulary, begun: Collection[str]) -> list[TitleWords]:
-    """The analysed titles of articles, in their order; at least the keys of words that begin with these initials.
+    """The analysed titles of articles, in order, with at least the keys of words that begin with these initials.
 
-    Analysing a word takes ten times as long as reading it, and few of a title begin like a word that is looked for.
+    Analysing a word takes ten times as long as reading it, and few words of a title begin like a word that is looked
+    for.
     """
     asked = [(row.title, row.language) for row in rows]
     read = {one: _read.get(one) or _parted(*one) for one in dict.fromkeys(asked)}
