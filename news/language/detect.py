@@ -138,9 +138,12 @@ def _kazakh_or_russian(runs: list[str], letters: str, quoted: Container[str], na
     if 12 * sum(map(letters.count, "қғұі")) > max(len(letters), 36) and _NO_SLAVIC.search(letters):
         return "kk"
     score = _LEAN
+    apart = 1 if all(run in quoted for run in runs) else 3
     for run in runs:
-        leaning = _leaning(run) >> (run in quoted)
+        leaning = _leaning(run) >> apart * (run in quoted)
         score += leaning >> _OF_A_NAME if run in names else leaning
+    if score <= 0 and _KAZAKH_ONLY.search(letters) and all(run in names for run in runs):
+        return "kk"
     if score > 0 and not _NOT_SLAVIC.search(letters) and _tells_in_russian(runs, names):
         return "ru"
     return "kk" if score > 0 else "ru"
@@ -186,7 +189,9 @@ def _of_russian_words(runs: list[str]) -> bool:
 def _names(text: str) -> Container[str]:
     """The words with a capital letter, in small letters, where others show that it is not all written so."""
     capital = [run.lower() for run in _CAPITAL_RUN.findall(text)]
-    return set(capital) if len(capital) > 1 and _SMALL_RUN.search(text) else ()
+    if capital and russian.is_known(capital[0]):
+        capital = capital[1:]  # what a text begins with is written so, a name or not
+    return set(capital) if len(capital) > 1 else ()
 
 
 def _language(text: str) -> str | None:

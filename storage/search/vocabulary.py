@@ -20,6 +20,7 @@ _SHORT_WITH_SLIPS = 6
 _MOST_NEAR = 80
 _MOST_COUNTED = 60
 _MOST_SPELLED, _MOST_LIKE = 100, 20
+_LONG_WITH_TWO, _ALIKE_BEGUN, _MOST_TWO = 9, 4, 6
 _ALIKE, _MOST_ALIKE = 6, 12  # first letters of a skeleton; words that share them
 
 
@@ -194,11 +195,24 @@ class Vocabulary:
             near = list(map(VocabularyWord._make, self._spelled_so("skeleton, word, term, articles", one_slip(typed))))
         else:
             near = self._near(spelling, word)
-        return [
-            one
-            for one in near
-            if one.articles > 0 and one.word != word and OSA.distance(plain(one.word), typed, score_cutoff=1) <= 1
+        known = [one for one in near if one.articles > 0 and one.word != word]
+        found = [one for one in known if OSA.distance(plain(one.word), typed, score_cutoff=1) <= 1]
+        return found or (self._two_slips(spelling, typed) if len(typed) >= _LONG_WITH_TWO else [])
+
+    def _two_slips(self, spelling: str, typed: str) -> list[VocabularyWord]:
+        """The commonest words two slips from a long one that begin like it («землитресение»)."""
+        begun = self._rows(
+            "SELECT skeleton, word, term, articles FROM search_words_{} WHERE skeleton >= ? AND skeleton < ?"
+            " AND articles > 0 AND length(word) BETWEEN ? AND ?",
+            spelling[:_ALIKE_BEGUN],
+            spelling[:_ALIKE_BEGUN] + _LAST,
+            len(typed) - 2,
+            len(typed) + 2,
+        )
+        near = [
+            one for one in map(VocabularyWord._make, begun) if OSA.distance(plain(one.word), typed, score_cutoff=2) <= 2
         ]
+        return sorted(near, key=_articles, reverse=True)[:_MOST_TWO]
 
     def _near(self, spelling: str, word: str) -> list[VocabularyWord]:
         """Most words whose skeletons are about one slip from this one."""

@@ -132,6 +132,11 @@ NAMES = [
 ]
 
 
+async def test_a_long_word_may_have_two_slips(store):
+    await save(store, filed("other", "Земельные участки раздали"), filed("quake", "Землетрясение разбудило Алматы"))
+    assert await ids(store, "землитресение") == ["quake"]
+
+
 async def test_one_thing_is_found_by_its_other_names(store):
     await save(store, *(filed(str(n), title) for n, (_, title) in enumerate(NAMES)))
     assert [typed for n, (typed, _) in enumerate(NAMES) if str(n) not in await ids(store, typed)] == []
