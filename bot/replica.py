@@ -46,10 +46,10 @@ class Replica:
         self._until = 0.0
         self._ahead = math.inf
         self.refused = asyncio.Event()
-        """Set where this one must stop: another is at work beside which it cannot be."""
+        """Set when this program must stop because one is running beside which it cannot work."""
 
     def taking_over(self, work: LeaderWork) -> None:
-        """What is done before this one does a leader's work."""
+        """Called before this program starts the leader's work."""
         self._taking_over.append(work)
 
     def tending(self, work: LeaderWork) -> None:
@@ -57,19 +57,19 @@ class Replica:
         self._tending.append(work)
 
     def told_when_leading(self, tell: Callable[[], None]) -> None:
-        """What is called when this one has taken the lead over."""
+        """Called after this program has become the leader."""
         self._told.append(tell)
 
     @property
     def leads(self) -> bool:
-        """Whether this one leads now, as far as it can be sure."""
+        """Whether this program leads now, as far as it can be sure."""
         ready = self._taken is not None and self._taken.done() and not self._taken.cancelled()
         return self._first and ready and time.monotonic() < self._until
 
     async def join(self) -> None:
-        """Begin to be at work. Raises StorageError where another program is beside which this one cannot be.
+        """Join the running programs. Raises StorageError if one is running beside which this one cannot work.
 
-        One that only seems to be there (killed a moment ago) is waited for: it is out within the lease.
+        One that only seems to be there (it was killed a moment ago) is waited for: it is out when its lease ends.
         """
         seen = None
         while other := await self._store.replicas.in_the_way(self.name, self._intake):
@@ -101,9 +101,9 @@ class Replica:
             return
         if standing.leads and (self._taken is None or standing.since != self._since or not self._first):
             log.info("this replica leads", replicas=standing.living)
-            # Aside: what a lost leader left locked is waited for, and signs of life must go on meanwhile.
+            # In a task of its own: it waits for what a lost leader left locked, and signs of life must go on meanwhile.
             self._taken = self._supervisor.keep("bell", "taking the lead over", self._take_over)
-        # A second less than the others wait: a message that is on its way now is written before they take over.
+        # A second less than the others wait, so that a message on its way now is written before they take over.
         self._until = asked + standing.seconds - 1
         self._first, self._since, self._ahead = standing.leads, standing.since, standing.ahead
         if self.leads:

@@ -28,24 +28,24 @@ class CallbackContext:
     viewer: Viewer
     arguments: tuple[str, ...]
     said: list[str] = field(default_factory=list)
-    """What a toast tells of the handler, where the screen that follows does not."""
+    """A toast that says what the handler did, if the screen that follows does not."""
 
     @property
     def query(self) -> str | None:
-        """The words the list under the button was found by."""
+        """The words by which the list under the button was found."""
         return render.query_of(self.callback.message)
 
 
 CallbackHandler = Callable[[CallbackContext], Awaitable[AnyScreen | None]]
-"""What a button does; the screen to show in place of the old one, None where nothing changes."""
+"""What a button does. It returns the screen to show in place of the old one, or None if nothing changes."""
 
 
 async def acknowledge(callback: CallbackQuery, text: str | None = None, *, toast: bool = False) -> None:
-    """Answer a press, with an alert where there is a text. Too late for that, one reader gets the text as a message.
+    """Answer a press, with an alert if there is a text. If it is too late for that, a single reader gets the text as a
+    message.
 
-    A `toast` goes by itself, and is not made up for.
-
-    What a press did is done whenever Telegram hears of it: the screen that shows it must follow all the same.
+    A `toast` disappears by itself and is not sent again. What a press did is done whenever Telegram hears of it, so the
+    screen that shows it must follow in any case.
     """
     try:
         await callback.answer(text, show_alert=text is not None and not toast)
@@ -65,7 +65,7 @@ _NO_MEMBER = ("PARTICIPANT_ID_INVALID", "member not found", "user not found")
 
 
 async def may_change(event: Message | CallbackQuery, bot: Bot) -> None:
-    """Raises QalaError where this person may not change this chat; asked of Telegram anew each time."""
+    """Raise QalaError if this person may not change this chat. Telegram is asked each time."""
     message = event if isinstance(event, Message | InaccessibleMessage) else event.message
     chat: Chat | None = message.chat if message else None
     if chat is None or chat.type == "private":
@@ -89,6 +89,6 @@ async def _administers(bot: Bot, chat: int, person: int) -> bool:
 
 
 def only_admins(person: int, admins: Collection[int]) -> None:
-    """Raises QalaError where this person does not administer the bot (QALA_ADMINS)."""
+    """Raise QalaError if this person does not administer the bot (QALA_ADMINS)."""
     if person not in admins:
         raise QalaError("error-operators-only")

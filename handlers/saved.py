@@ -1,4 +1,4 @@
-"""/saved: what a reader kept, searched and taken along; /mydata and /deletedata: what is kept about them."""
+"""/saved: a reader's saved articles, searched and exported; /mydata and /deletedata: the data kept about a reader."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -38,7 +38,7 @@ def make_router() -> Router:
 async def saved(
     message: Message, command: CommandObject, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> None:
-    """What was saved, newest first; with words, those that hold them."""
+    """The saved articles, newest first; with words, those that contain them."""
     if command.args:
         kept = await store.saved.all(subscriber.chat_id)
         await render.answer(message, found_among(kept, command.args, viewer))
@@ -53,7 +53,9 @@ async def show_saved(store: Storage, subscriber: Subscriber, cursor: str | None,
 
 
 def found_among(kept: Sequence[Article], words: str, viewer: Viewer) -> Screen:
-    """Those of the saved that hold the words; where they are many, how many, so that one asks closer."""
+    """The saved articles that contain the words; if there are many, also their number, so that one can ask more
+    closely.
+    """
     texts = viewer.texts
     found = [one for one in kept if holds(one, words)]
     every = (Button(texts.plain("button-saved"), act("list", "v")), *home_buttons(viewer))
@@ -67,7 +69,7 @@ def found_among(kept: Sequence[Article], words: str, viewer: Viewer) -> Screen:
 
 
 def saved_screen(page: Page[Article], viewer: Viewer, place: ListPlace, any_saved: bool) -> Screen:
-    """The list with a button that takes it along as a file."""
+    """The list with a button to export it as a file."""
     texts = viewer.texts
     if not any_saved:
         return Screen(texts("saved-none"), (home_row(texts),))
@@ -77,13 +79,13 @@ def saved_screen(page: Page[Article], viewer: Viewer, place: ListPlace, any_save
 
 
 def holds(article: Article, words: str) -> bool:
-    """Whether an article holds all the words, in any form."""
+    """Whether an article contains all the words, in any form."""
     text = set(terms(f"{article.title} {article.body}", article.language))
     return all(term in text for term in terms(words, article.language))
 
 
 async def export(message: Message, kept: Sequence[Article], texts: Texts) -> None:
-    """Send what was saved as a file of titles and links."""
+    """Send the saved articles as a file of titles and links."""
     lines = [f"{one.title}\n{one.url or one.id}\n" for one in kept]
     content = BufferedInputFile("\n".join(lines).encode(), "qala-saved.txt")
     await message.answer_document(content, caption=texts.plain("saved-exported"))

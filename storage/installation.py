@@ -16,7 +16,7 @@ class InstallationFacts:
         self._database = database
 
     async def get(self, name: str) -> str | None:
-        """What was remembered under this name, None where nothing was."""
+        """The value stored under this name; None if there is none."""
         value = await self._database.fetchval("SELECT value FROM facts WHERE name = $1", name)
         return None if value is None else str(value)
 
@@ -29,7 +29,7 @@ class InstallationFacts:
         )
 
     async def put_later(self, name: str, moment: float) -> None:
-        """Remember a moment (UTC seconds) unless a later one is remembered already."""
+        """Store a moment (UTC seconds), unless a later one is stored already."""
         await self._database.execute(
             "INSERT INTO facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
             " WHERE CAST(facts.value AS DOUBLE PRECISION) < CAST(excluded.value AS DOUBLE PRECISION)",
@@ -49,13 +49,13 @@ class InstallationFacts:
 # there.
 
 _MICRO = 1_000_000
-# Nobody draws so far ahead: a clock that was set back must not silence the token for hours.
+# Nobody reserves moments so far ahead. If a clock was set back, it must not silence the token for hours.
 _MOST_AHEAD = 5 * _MICRO
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetGrant:
-    """In how many seconds the stretch drawn begins; until when (UTC seconds) Telegram wants silence, or 0."""
+    """Seconds until the reserved stretch begins; and until when (UTC seconds) Telegram wants silence, or 0."""
 
     wait: float
     silent_until: float
@@ -68,7 +68,7 @@ class TokenBudget:
         self._database = database
 
     async def draw(self, seconds: float) -> BudgetGrant:
-        """Take the next free stretch of so many seconds: messages of one token go into it, no others."""
+        """Reserve the next free stretch of so many seconds for messages of this token alone."""
         row = await self._database.at_once(
             "WITH t AS MATERIALIZED (SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) AS now)"
             " INSERT INTO budget AS b (one, next_at) SELECT 1, t.now + CAST($1 AS BIGINT) FROM t"
@@ -83,7 +83,9 @@ class TokenBudget:
         return BudgetGrant(max(0.0, row["ahead"] / _MICRO), float(row["silent_until"] or 0))
 
     async def draw_chat(self, chat_id: int, every: float, ahead: float) -> float:
-        """Take a message of a chat's, one `every` so many seconds, up to so many `ahead`; seconds until it may go."""
+        """Reserve one message to a chat: one `every` so many seconds, up to `ahead` seconds early; returns seconds to
+        wait.
+        """
         row = await self._database.at_once(
             "WITH t AS MATERIALIZED (SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) AS now)"
             " INSERT INTO chat_budgets AS b (chat_id, next_at)"
@@ -97,7 +99,7 @@ class TokenBudget:
         return max(0.0, int(row["ahead"]) / _MICRO - ahead)
 
     async def prune(self, now: int) -> int:
-        """Forget the chats that may be written to anyway; how many."""
+        """Delete the chats that may be written to at once anyway; returns how many."""
         return await self._database.execute("DELETE FROM chat_budgets WHERE next_at < $1", (now - 3600) * _MICRO)
 
 
@@ -136,7 +138,7 @@ class ReplicaStanding:
 
 @dataclass(frozen=True, slots=True)
 class OtherReplica:
-    """Another program at work, with its last sign of life (UTC milliseconds)."""
+    """Another running program, with its last sign of life (UTC milliseconds)."""
 
     name: str
     intake: IntakeKind
@@ -150,7 +152,9 @@ class Replicas:
         self._database = database
 
     async def in_the_way(self, name: str, intake: IntakeKind) -> OtherReplica | None:
-        """A program beside which this one cannot work: Telegram lets one poll, and none while a webhook is set."""
+        """A program beside which this one cannot work: Telegram allows only one to poll, and none while a webhook is
+        set.
+        """
         if self._database.dialect == "sqlite":
             return None
         row = await self._database.fetchrow(
@@ -162,7 +166,7 @@ class Replicas:
         return OtherReplica(row["name"], row["intake"], row["beat_at"]) if row else None
 
     async def beat(self, name: str, intake: IntakeKind = "webhook") -> ReplicaStanding:
-        """Give a sign of life; what is so now. On SQLite there is one program, and it leads."""
+        """Give a sign of life; returns the present state. On SQLite there is one program, and it leads."""
         if self._database.dialect == "sqlite":
             return ReplicaStanding(leads=True, living=1, seconds=math.inf)
         await self._database.at_once(f"DELETE FROM replicas WHERE beat_at < {_NOW} - {_LEASE}")

@@ -16,7 +16,7 @@ log = structlog.get_logger()
 HEAD_SECONDS: Final = 5.0
 """From a connection, or the first byte of a request on one that was kept, to the end of the request's head."""
 IDLE_SECONDS: Final = 60.0
-"""How long a connection is kept that asks for nothing."""
+"""Seconds for which an idle connection is kept open."""
 _LINGER_SECONDS = 2.0
 _MOST = 256
 _SAID_SECONDS = 60.0
@@ -29,7 +29,7 @@ def most_connections() -> int:
 
 
 class Door:
-    """Serves an application at an address, within bounds."""
+    """Serves an application at an address, within these bounds."""
 
     def __init__(self, app: web.Application, most: int | None = None) -> None:
         app.middlewares.append(self._inside)
@@ -54,7 +54,7 @@ class Door:
         self.port = self._listening.sockets[0].getsockname()[1]
 
     async def close(self) -> None:
-        """Listen no more, and let requests end for a few seconds."""
+        """Stop listening, and give open requests a few seconds to end."""
         if self._listening is not None:
             self._listening.close()
         await self._runner.cleanup()
@@ -87,7 +87,7 @@ class Door:
 
 
 class _Connection(asyncio.Protocol):
-    """One connection before aiohttp's own: it has a timer while no request of it is being answered."""
+    """A connection in front of aiohttp's own. A timer runs while none of its requests is being answered."""
 
     def __init__(self, door: Door, inner: asyncio.Protocol) -> None:
         self._door = door
@@ -139,7 +139,7 @@ class _Connection(asyncio.Protocol):
         self._inner.resume_writing()
 
     def asked(self) -> None:
-        """A whole head is there: from here on it is the handler who looks at the time."""
+        """The request's head is complete. From here on the handler watches the time."""
         self._cancel()
 
     def answered(self) -> None:

@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 _MOST_WAITING = 10_000
 _NEWCOMER_SECONDS = 3600
-"""A chat that is new for so long waits behind those that were here before."""
+"""For this long a new chat waits behind those that were here before."""
 _LEFT_AFTER_A_FLOOD = 5
 _REMEMBERED = 20_000
 _WARNING = "flood warning"
@@ -43,13 +43,13 @@ Dropped = Callable[[str, str], None]
 
 
 class KeptUntilBegun(BaseMiddleware):
-    """An update of the inbox counts as handled with its handler's first effect: a stored change or a request."""
+    """An update from the inbox counts as handled with the first effect of its handler: a stored change or a request."""
 
     def __init__(self, store: Storage) -> None:
         self._store = store
 
     async def __call__(self, handler: Any, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """Hand on, within the inbox's care where the update was kept."""
+        """Pass the update to its handler, within an inbox transaction if the inbox keeps it."""
         if not isinstance(event, Update) or not data.get("kept"):
             return await handler(event, data)
         async with self._store.inbox.handling(event.update_id):
@@ -90,7 +90,7 @@ class Handling:
         self._ending = False
 
     async def resume(self) -> int:
-        """Handle what was kept by a program that is no more at work; how many there were."""
+        """Handle the updates kept by a program that is no longer running; returns how many there were."""
         kept = await self._store.inbox.adopt(self._name)
         known = await self._known_of({chat_of(raw) for raw in kept})
         now = time.perf_counter()
@@ -129,12 +129,15 @@ class Handling:
             await self._eased.wait()
 
     def end(self) -> None:
-        """Begin no more updates: those that are waiting stay in the inbox until the next start."""
+        """Start no more updates. Those that wait stay in the inbox until the next start."""
         self._ending = True
         self._eased.set()
 
     async def drain(self, seconds: float) -> None:
-        """Wait for what is being handled, so long at most; what has had no effect by then stays in the inbox."""
+        """Wait for updates that are being handled, up to this long.
+
+        Those without an effect by then stay in the inbox.
+        """
         self.end()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=seconds)
@@ -145,7 +148,7 @@ class Handling:
     # -- taking in
 
     def _passes_the_door(self, raw: dict[str, Any], kind: str, now: float) -> bool:
-        """The flood rule: what it turns away costs a few microseconds and nothing else."""
+        """The flood rule. An update it turns away costs a few microseconds and nothing else."""
         chat, sender = chat_of(raw), _sender_of(raw, kind)
         press = _button_of(raw) if kind == "callback_query" else None
         if press is not None and self._flood.pressed_before(*press, now):
@@ -164,7 +167,7 @@ class Handling:
     def _cut(
         self, wanted: Sequence[tuple[dict[str, Any], WaitingUpdate]], floods: Collection[int]
     ) -> list[tuple[dict[str, Any], WaitingUpdate]]:
-        """Of a flood that begins with these, only the last few."""
+        """The last few of a flood that begins with these updates."""
         left = dict.fromkeys(floods, _LEFT_AFTER_A_FLOOD)
         kept = []
         for raw, waiting in reversed(wanted):
@@ -178,7 +181,7 @@ class Handling:
         return kept[::-1]
 
     def _scold(self, floods: Iterable[int], now: float) -> None:
-        """A word to whoever says too much, before what they still get."""
+        """Warn a sender who says too much, before the answers they still get."""
         for chat in floods:
             self._drop(self._lanes.cut(chat, _LEFT_AFTER_A_FLOOD), "flood")
             self._lanes.put_first(chat, WaitingUpdate(0, _WARNING, "", chat, now, kept=False), known=True)
@@ -186,7 +189,7 @@ class Handling:
     def _with_room(
         self, wanted: Iterable[tuple[dict[str, Any], WaitingUpdate]], known: Collection[int]
     ) -> list[tuple[dict[str, Any], WaitingUpdate]]:
-        """Without the strangers for whom there is no room."""
+        """The updates without those of strangers for whom there is no room."""
         room = MOST_STRANGERS - self._lanes.waiting[False]
         welcome = []
         for raw, waiting in wanted:
@@ -275,7 +278,7 @@ class Handling:
         self._begin()
 
     def _try_later(self, key: Hashable, waiting: WaitingUpdate) -> None:
-        """The store does not answer, which is not the update's fault: it is tried again, first of its lane."""
+        """The store does not answer. That is not the update's fault: it is tried again, first in its lane."""
         pause = self._pauses.get(key, FIRST_PAUSE)
         self._pauses[key] = min(LONGEST_PAUSE, pause * 2)
         self._lanes.rest(key, waiting)
@@ -306,7 +309,7 @@ class Handling:
                 await self._set_aside(update)
 
     async def _warn(self, chat: int) -> None:
-        """Say to a chat that what it says is too much to answer."""
+        """Tell a chat that it says too much to be answered."""
         subscriber = await self._store.subscribers.get(chat)
         try:
             await self._bot.send_message(chat, texts(subscriber.language if subscriber else FALLBACK)("flood-warning"))
@@ -314,7 +317,7 @@ class Handling:
             log.warning("a flood was not warned", reason=type(error).__name__)
 
     async def _set_aside(self, update: Update) -> None:
-        """One that failed before its handler began is not tried again and again, at every start."""
+        """An update that failed before its handler began is not tried again at every start."""
         with contextlib.suppress(StorageError):
             async with self._store.inbox.handling(update.update_id):
                 pass
@@ -328,18 +331,18 @@ class Handling:
 
 
 def number_of(raw: object) -> int | None:
-    """The number of an update, None where it has none of Telegram's kind."""
+    """An update's number; None if it has none of Telegram's kind."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
     return number if type(number) is int and 0 <= number < 1 << 63 else None
 
 
 def kind_of(raw: dict[str, Any]) -> str:
-    """What an update is: `message`, `callback_query` …"""
+    """The kind of an update: `message`, `callback_query` …"""
     return next((name for name in raw if name != "update_id"), "nothing")
 
 
 def chat_of(raw: dict[str, Any]) -> int:
-    """The chat or person an update belongs to: theirs are handled in order. 0 where it does not say."""
+    """The chat or person whose updates are handled in order with this one; 0 if the update does not say."""
     for part in raw.values():
         if isinstance(part, dict):
             message = part.get("message")
@@ -356,7 +359,7 @@ def _described(raw: dict[str, Any]) -> tuple[str, str, Hashable]:
 
 
 def _sender_of(raw: dict[str, Any], kind: str) -> Hashable:
-    """Who is answerable: the person; in a group the person there; where there is none, the chat."""
+    """Who is responsible for an update: the person, in a group too; if there is none, the chat."""
     part, chat = raw.get(kind), chat_of(raw)
     who = part.get("from") if isinstance(part, dict) else None
     person = who.get("id") if isinstance(who, dict) else None

@@ -23,7 +23,7 @@ MOST_IN_A_LANE, MOST_IN_A_GROUP = 24, 100
 MOST_STRANGERS = 4_000
 """So many updates of new chats wait; two minutes' worth of answers."""
 KEYSTROKE_SECONDS = 8.0
-"""An inline answer that comes later than this, nobody waits for any more."""
+"""Seconds after which nobody waits for an inline answer any more."""
 
 
 @dataclass(slots=True)
@@ -51,19 +51,19 @@ class _Lane:
 
 
 class Lanes:
-    """The updates that wait, and whose turn is next."""
+    """The waiting updates, and whose turn is next."""
 
     def __init__(self) -> None:
         self._lanes: dict[Hashable, _Lane] = {}
         self._rounds: dict[Rank, deque[Hashable]] = {rank: deque() for rank in AT_ONCE}
         self._under_way: Counter[Rank] = Counter()
         self.waiting: Counter[bool] = Counter()
-        """How many updates wait in chats that are known (True) and in those of strangers (False)."""
+        """The number of updates that wait in known chats (True) and in those of strangers (False)."""
 
     def put(
         self, key: Hashable, update: WaitingUpdate, *, known: bool, most: int = MOST_IN_A_LANE
     ) -> list[WaitingUpdate]:
-        """Let an update wait behind those of its lane, of which no more than `most` wait; what must go for it."""
+        """Add an update to the end of its lane, of which at most `most` wait; returns those that must go for it."""
         lane = self._lanes.get(key)
         if lane is None:
             lane = self._lanes[key] = _Lane(known, most)
@@ -73,7 +73,7 @@ class Lanes:
         return self._cut(lane, lane.most)
 
     def put_first(self, key: Hashable, update: WaitingUpdate, *, known: bool) -> None:
-        """Let an update wait before all others of its lane."""
+        """Put an update at the front of its lane."""
         lane = self._lanes.get(key)
         if lane is None:
             self.put(key, update, known=known)
@@ -82,7 +82,7 @@ class Lanes:
         self.waiting[lane.known] += 1
 
     def put_keystroke(self, key: Hashable, update: WaitingUpdate) -> WaitingUpdate | None:
-        """Let an inline question wait in place of the one that waited; that one."""
+        """Let an inline question replace the one that waited; returns the replaced one."""
         lane = self._lanes.get(key)
         if lane is None:
             lane = self._lanes[key] = _Lane(known=True, most=1)
@@ -92,7 +92,7 @@ class Lanes:
         return older
 
     def cut(self, key: Hashable, most: int) -> list[WaitingUpdate]:
-        """Let no more than so many wait in a lane, the newest; those that had to go."""
+        """Keep only so many in a lane, the newest; returns the others."""
         lane = self._lanes.get(key)
         return self._cut(lane, most) if lane is not None else []
 
@@ -117,12 +117,12 @@ class Lanes:
                 yield key, update
 
     def waits(self, key: Hashable) -> bool:
-        """Whether something waits in a lane, besides what is under way."""
+        """Whether anything waits in a lane, apart from what is being handled."""
         lane = self._lanes.get(key)
         return lane is not None and bool(lane.waiting)
 
     def is_strangers(self, key: Hashable) -> bool:
-        """Whether the lane is that of a chat that is new."""
+        """Whether the lane belongs to a new chat."""
         return not self._lanes[key].known
 
     def done(self, key: Hashable) -> None:
@@ -135,7 +135,7 @@ class Lanes:
             del self._lanes[key]
 
     def rest(self, key: Hashable, update: WaitingUpdate) -> None:
-        """A turn that came to nothing: the update is the first of its lane again, which rests until `wake`."""
+        """A turn failed: the update is first in its lane again, and the lane rests until `wake`."""
         lane = self._lanes[key]
         self._ended(lane)
         lane.waiting.appendleft(update)

@@ -15,11 +15,11 @@ from bot.sending.answers import TROUBLE
 from storage import Storage
 
 _AT_LEISURE = 20
-"""Counting a ledger of millions takes seconds: no more than a twentieth of the time goes into it."""
+"""Counting millions of ledger rows takes seconds; at most a twentieth of the time is spent on it."""
 
 
 class Metrics:
-    """One registry a running bot; nothing in it names a reader, a token or what was searched."""
+    """One registry for each running bot. Nothing in it names a reader, a token or a search."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -54,7 +54,7 @@ class Metrics:
         }
 
     def drop(self, kind: str, why: str) -> None:
-        """An update of this kind is not handled, by design."""
+        """Count an update of this kind that is not handled, by design."""
         self.dropped.labels(kind, why).inc()
 
     def fail(self, what: str) -> None:

@@ -61,7 +61,7 @@ class WhoIsThis(BaseMiddleware):
         chat_id = chat.id if chat else user.id if user else 0
         known = await self._store.subscribers.get(chat_id)
         if known is not None:
-            # Who writes to us may be written to; where that is not so, the next digest learns it again.
+            # Whoever writes to us can be written to. If that is wrong, the next digest will show it.
             if known.state != "active" and isinstance(event, Update) and event.message is not None:
                 await self._store.subscribers.set_state(chat_id, "active")
             return known

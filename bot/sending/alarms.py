@@ -1,4 +1,4 @@
-"""Administrators hear of what is broken: when it lasts a minute, and when it is over, as soon as sending works."""
+"""Tells administrators what is broken: when it has lasted a minute, and when it is over, as soon as sending works."""
 
 import asyncio
 import time
@@ -30,7 +30,7 @@ _LOST_IN_A_ROW = 3
 
 
 class WatchSending(BaseRequestMiddleware):
-    """Whether Telegram answers at all: three requests lost one after another, and sending is broken."""
+    """Watches whether Telegram answers: after three lost requests in a row sending counts as broken."""
 
     def __init__(self, supervisor: Supervisor) -> None:
         self._supervisor = supervisor
@@ -63,7 +63,7 @@ class WatchSending(BaseRequestMiddleware):
 
 @dataclass(slots=True)
 class Alarms:
-    """Tells what is broken, and looks whether sending works again while nobody sends."""
+    """Reports what is broken, and checks whether sending works again while nobody sends."""
 
     bot: Bot
     store: Storage
@@ -71,7 +71,7 @@ class Alarms:
     supervisor: Supervisor
     clock: Callable[[], float] = time.monotonic
     _seen: dict[Part, float] = field(default_factory=dict)
-    """Since when a part has been broken, as far as it was told or will be."""
+    """Since when a part has been broken, as far as that was or will be reported."""
     _told: set[Part] = field(default_factory=set)
     _over: dict[Part, int] = field(default_factory=dict)
     """Minutes it lasted, not told yet."""
@@ -111,7 +111,7 @@ class Alarms:
             return
 
     async def _tell(self, part: Part, key: str, **arguments: int) -> bool:
-        """Whether somebody was reached, or nobody is there to be told."""
+        """Whether an administrator was reached, or there is none."""
         reached = not self.admins
         for admin in self.admins:
             try:

@@ -1,6 +1,6 @@
-"""Broadcasts under way: a few seconds' worth of rows at a time into the ledger, and how it goes to who sent it.
+"""Runs broadcasts: puts a few seconds' worth of rows at a time into the ledger, and shows progress to the sender.
 
-Sending itself is the Deliverer's: the same intent, budget and outcome as a digest's.
+The Deliverer sends them, with the same intent, budget and outcome as a digest.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ _SHOWN_SECONDS = 5
 
 
 class BroadcastRunner:
-    """Carries broadcasts on from where they stand, also after a crash."""
+    """Continues broadcasts where they stopped, also after a crash."""
 
     def __init__(self, bot: Bot, store: Storage, clock: Callable[[], int], rate: float) -> None:
         self._bot = bot
@@ -34,7 +34,7 @@ class BroadcastRunner:
         self._shown: dict[int, tuple[int, Screen]] = {}
 
     async def ring(self) -> None:
-        """Plan for more readers where little waits, and show the administrator how far it is."""
+        """Plan rows for more readers while few are waiting, and show the administrator the progress."""
         for one in await self._store.broadcasts.running():
             now = self._clock()
             if await self._store.broadcasts.source_is_gone(one):
@@ -43,7 +43,7 @@ class BroadcastRunner:
             await self._show(one, now)
 
     async def _show(self, one: Broadcast, now: int) -> None:
-        """Change the message that shows it: what changed, and not more often than every few seconds."""
+        """Update the progress message if something changed, at most every few seconds."""
         then, last = self._shown.get(one.key, (0, None))
         current = await self._store.broadcasts.get(one.key)
         running = current is not None and current.state == "running"

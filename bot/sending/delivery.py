@@ -33,13 +33,15 @@ HALT_SECONDS = 900
 
 @dataclass(slots=True)
 class CircuitBreaker:
-    """Watches how sendings end. `suspects` are refusals whose news is not yet believed."""
+    """Watches how messages end. `suspects` are refusals whose news about the chat is not believed yet."""
 
     suspects: list[DeliveryResult] = field(default_factory=list)
     ambiguous: int = 0
 
     def watch(self, ended: DeliveryResult) -> list[DeliveryResult]:
-        """What may be written down now: a suspect's row without its news of the chat; all suspects once one is sent."""
+        """The outcomes that may be stored now: a suspect without its news about the chat; all suspects after one
+        success.
+        """
         self.ambiguous = self.ambiguous + 1 if ended.outcome == "unknown" else 0
         if ended.outcome == "refused" and ended.chat in ("blocked", "struck"):
             self.suspects.append(ended)
@@ -56,23 +58,18 @@ class CircuitBreaker:
 
     @property
     def calm(self) -> float:
-        """Seconds to wait before the next one is tried, where answers are lost one after another; longer each time."""
+        """Seconds to wait before the next message if answers are lost one after another; longer each time."""
         lost = self.ambiguous - AMBIGUOUS_IN_A_ROW
         return min(_LONGEST_CALM, _CALM_SECONDS * 2 ** min(lost, 10)) if lost >= 0 else 0.0
 
     def release(self) -> list[DeliveryResult]:
-        """All suspects, believed (a quiet end) — or given back to be sent later where the breaker tripped."""
+        """All suspects: believed if the run ended quietly, given back to be sent later if the breaker tripped."""
         suspects, tripped = self.suspects, self.tripped
         self.suspects = []
         if tripped:
             return [DeliveryResult(one.delivery, "planned", reason="the breaker tripped") for one in suspects]
         return suspects
 
-
-# Planned rows to Telegram: a turn in the budget, the intent, the message, the outcome. Nothing is sent twice.
-#
-# At most K messages are under way, K = rate times observed latency and one more, 3 to 8: as few as keep the pace,
-# since what is under way when the program dies is `unknown` (docs/decisions/0001-delivery-promise.md).
 
 log = structlog.get_logger()
 
@@ -88,7 +85,7 @@ def _about_a_picture(ended: DeliveryResult) -> bool:
 
 
 class Deliverer:
-    """Sends what is planned until nothing is left or Telegram says stop."""
+    """Sends planned rows until none is left or Telegram says stop."""
 
     def __init__(  # noqa: PLR0913 - each is one thing a sending needs
         self,
@@ -104,7 +101,7 @@ class Deliverer:
         leads: Callable[[], bool] = lambda: True,
         tell: Callable[[int, str], Awaitable[None]] | None = None,
     ) -> None:
-        """`tell` hears how many editions were refused by a bug in a run, and the first reason."""
+        """`tell` is called with the number of editions refused through a bug of ours in a run, and the first reason."""
         self._tell = tell
         self._bot = bot
         self._store = store
@@ -128,7 +125,7 @@ class Deliverer:
         """K: how many messages may be under way."""
         if self._breaker.calm:
             return 1
-        # One more than are on the wire: it is claimed, or its outcome is being written down.
+        # One more than on the wire: it is being claimed, or its outcome is being stored.
         return min(MOST, max(FEWEST, math.ceil(self._rate * self._latency) + 1))
 
     def stop(self) -> None:
@@ -136,7 +133,7 @@ class Deliverer:
         self._stopping = True
 
     async def deliver(self) -> int:
-        """Send everything that is planned; how many rows were sent, refused or unknown at the end."""
+        """Send everything that is planned; returns how many rows were sent, refused or unknown at the end."""
         self._halted_until = float(await self._store.facts.get(_HALTED_UNTIL) or 0)
         settled = 0
         under_way: dict[asyncio.Task[DeliveryResult], Delivery] = {}
@@ -171,7 +168,7 @@ class Deliverer:
         return settled
 
     async def _room(self, under_way: int) -> int:
-        """How many more may begin now, each with its turn in the budget taken."""
+        """The number of messages that may begin now, each with its turn in the budget taken."""
         free = self.at_once - under_way
         if free <= 0 or not self._may_send():
             return 0
@@ -180,7 +177,7 @@ class Deliverer:
         while got < free and self._pace.ready:
             await self._pace.turn()
             got += 1
-        # While a turn was waited for, another program may have been told to be silent, or to lead.
+        # While this program waited for its turn, another may have been told to be silent, or to lead.
         return got if self._may_send() else 0
 
     def _may_send(self) -> bool:
@@ -189,7 +186,7 @@ class Deliverer:
         return self._clock() >= max(self._wait_until, self._halted_until)
 
     async def _send(self, delivery: Delivery) -> DeliveryResult:
-        """Send one row; how it ended. What is not even tried was surely not sent."""
+        """Send one row; returns how it ended. A row that was not tried was surely not sent."""
         if delivery.state != "active":
             return DeliveryResult(delivery, "expired", reason="the chat is paused")
         if delivery.quiet is not None and is_quiet(delivery.quiet, ZoneInfo(delivery.timezone), self._clock()):
@@ -219,7 +216,8 @@ class Deliverer:
             method = method.model_copy(update={"allow_paid_broadcast": True})
         began = asyncio.get_running_loop().time()
         try:
-            # Frozen since the claim: not sent by us, and by nobody else, who counts it as unknown.
+            # This program was frozen since the claim: it has not sent the row, and nobody else will, since it counts as
+            # unknown.
             async with paid_turn(self._leads):
                 message = await method.emit(self._bot)
         except SilentError as error:
@@ -260,7 +258,7 @@ class Deliverer:
         return found
 
     async def _release(self) -> list[DeliveryResult]:
-        """At the end of a run: believe the few suspects that are left, or halt where the breaker tripped."""
+        """At the end of a run: believe the few suspects that are left, or halt if the breaker tripped."""
         if self._breaker.tripped:
             until = self._clock() + HALT_SECONDS
             log.error("too many chats are gone at once: a wrong token? sending is halted", seconds=HALT_SECONDS)

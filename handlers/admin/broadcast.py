@@ -23,9 +23,10 @@ from storage import Storage
 
 
 def content_of(command: Message) -> str | None:
-    """What /broadcast asks to send, as JSON: the message it answers, else the words after it, formatting kept.
+    """What /broadcast asks to send, as JSON: the message it replies to, or else the words after it with their
+    formatting.
 
-    None where there is neither.
+    None if there is neither.
     """
     source = command.reply_to_message
     if source is not None and source.text is not None:
@@ -41,7 +42,7 @@ def content_of(command: Message) -> str | None:
 
 
 def after_command(text: str, entities: Sequence[MessageEntity]) -> tuple[str, list[MessageEntity]]:
-    """A text without its first word, and the formatting of what remains."""
+    """A text without its first word, and the remaining formatting."""
     words = text.split(maxsplit=1)
     rest = words[1].rstrip() if len(words) > 1 else ""
     start, end = utf16_length(text[: text.find(rest)]), utf16_length(rest)
@@ -54,7 +55,7 @@ def after_command(text: str, entities: Sequence[MessageEntity]) -> tuple[str, li
 
 
 def sending(content: str, chat_id: int, home: int) -> SendMessage | CopyMessage:
-    """The request that sends it to a chat; what is copied lies in the chat `home`."""
+    """The request that sends it to a chat. A copied message is in the chat `home`."""
     given = json.loads(content)
     entities = [MessageEntity(**one) for one in given.get("entities", ())]
     if "copy" not in given:
@@ -74,7 +75,7 @@ def _plain(entities: Sequence[MessageEntity]) -> list[dict[str, Any]]:
 
 
 def make_router() -> Router:
-    """The handlers of this file; it must be asked before the router of all other buttons."""
+    """The handlers of this file. This router must be asked before the one for all other buttons."""
     router = Router(name="broadcast")
     router.message.register(command_broadcast, Command("broadcast"))
     router.callback_query.register(pressed, F.data.startswith("broadcast:"))
@@ -84,7 +85,7 @@ def make_router() -> Router:
 async def command_broadcast(
     message: Message, bot: Bot, store: Storage, viewer: Viewer, admins: Collection[int]
 ) -> None:
-    """Show the message as readers will see it and ask to whom it goes; without one, say how."""
+    """Show the message as readers will see it, and ask who gets it; without a message, say how to send one."""
     only_admins(message.from_user.id if message.from_user else 0, admins)
     content = content_of(message)
     if content is None or message.chat.type != "private":
@@ -96,7 +97,7 @@ async def command_broadcast(
 
 
 async def pressed(callback: CallbackQuery, store: Storage, viewer: Viewer, admins: Collection[int]) -> None:
-    """A button of these screens; the right is asked anew, since anybody can send anything."""
+    """A button of these screens. The right is checked again, since anybody can send any callback data."""
     texts = viewer.texts
     try:
         only_admins(callback.from_user.id, admins)
@@ -134,7 +135,7 @@ async def _pressed(callback: CallbackQuery, store: Storage, viewer: Viewer) -> S
 
 
 async def shown(store: Storage, key: int, texts: Texts) -> Screen:
-    """How a broadcast goes now. Raises QalaError where it is forgotten."""
+    """The progress of a broadcast. Raises QalaError if it is forgotten."""
     one = await store.broadcasts.get(key)
     if one is None:
         raise QalaError("error-stale-button")

@@ -28,7 +28,7 @@ _CHANGES: Final[dict[str, Callable[[Source], Source]]] = {
 
 
 def make_router() -> Router:
-    """The handlers of this file; it must be asked before the router of all other buttons."""
+    """The handlers of this file. This router must be asked before the one for all other buttons."""
     router = Router(name="sources")
     router.message.register(command_sources, Command("sources"))
     router.callback_query.register(pressed, F.data.regexp(r"^(?:sources|source|keep|hide)(?::|$)"))
@@ -43,7 +43,7 @@ async def command_sources(
     admins: Collection[int],
     find_source: FindSource,
 ) -> None:
-    """The list, or with an address what is found behind it."""
+    """The list of sources; with an address, the source found behind it."""
     only_admins(message.from_user.id if message.from_user else 0, admins)
     address = (command.args or "").strip()
     if not address:
@@ -56,7 +56,7 @@ async def command_sources(
 async def pressed(
     callback: CallbackQuery, store: Storage, viewer: Viewer, admins: Collection[int], find_source: FindSource
 ) -> None:
-    """A button of these screens; the right is asked anew, since anybody can send anything."""
+    """A button of these screens. The right is checked again, since anybody can send any callback data."""
     texts = viewer.texts
     try:
         only_admins(callback.from_user.id, admins)
@@ -94,7 +94,10 @@ async def _find(address: str, find_source: FindSource, viewer: Viewer) -> Discov
 
 
 async def _keep(callback: CallbackQuery, store: Storage, viewer: Viewer, find_source: FindSource) -> Screen:
-    """Keep what the message shows: its address stands on the message's own button, so nothing is kept in between."""
+    """Add the source that the message shows.
+
+    Its address is on the message's own button, so nothing is kept in between.
+    """
     address = render.address_of(callback.message)
     if address is None:
         raise QalaError("error-stale-button")

@@ -29,7 +29,7 @@ SENTENCE = 110
 _NEAR_FIRST, _DEVELOPED_FIRST = 3, 2
 _TITLE_UNITS = 250
 _NOTE_UNITS = 400
-"""Kept free for the headings of groups and the note at the end."""
+"""Characters reserved for the headings of groups and the note at the end."""
 _TWO_LINES_PX, _FOLDED_PX = 2 * LINE_PX - 70, 2 * LINE_PX - 90
 """What a headline and its source have in two lines: less its number and mark, and what is lost where a line breaks."""
 _SOURCE_PX = 110
@@ -97,7 +97,7 @@ def plain(
 def rich(
     made: Digest, head: DigestHeading, viewer: Viewer, name: str, page: int = 0, *, preview: bool = False
 ) -> RichScreen:
-    """A page of the rich form: each headline is folded, its sentence, reading and saving inside."""
+    """A page of the rich form. Each headline is folded, with its sentence, reading and saving inside."""
     texts = viewer.texts
     blocks = [_rich_head(head) if page == 0 else Html(f"<p>{texts('edition-continued', title=head.title)}</p>")]
     room = rich_room()
@@ -309,7 +309,7 @@ def _is_shown(article: Article, viewer: Viewer) -> bool:
 
 
 def _opening(article: Article, title: str, viewer: Viewer) -> Html:
-    """The title as a link that opens the article's card here; its site is one more tap."""
+    """The title as a link that opens the article's card here; the site is one more tap away."""
     if viewer.username:
         return Html(f'<a href="https://t.me/{viewer.username}?start=a_{article.key}">{escape(title)}</a>')
     return Html(f'<a href="{_attribute(article.url)}">{escape(title)}</a>') if is_link(article.url) else escape(title)

@@ -41,14 +41,14 @@ def visible(markup: str) -> str:
 
 @dataclass(slots=True)
 class Room:
-    """What a message still holds: UTF-16 units after entities, bytes with markup, blocks of a rich one."""
+    """The room left in a message: UTF-16 units without tags, bytes with tags, blocks if it is a rich one."""
 
     units: int = _TEXT_UNITS
     octets: int = _SOURCE_BYTES
     blocks: int = _RICH_BLOCKS
 
     def take(self, markup: str) -> bool:
-        """Whether a piece of the message fits; if so, it has its place."""
+        """Whether a piece of the message fits; if so, its room is taken."""
         units, octets = utf16_length(visible(markup)), len(markup.encode(errors="replace"))
         blocks = len(_BLOCK.findall(markup))
         if units > self.units or octets > self.octets or blocks > self.blocks:
@@ -83,7 +83,7 @@ def fitted(items: Iterable[T], show: Callable[[int, T], Html], room: Room, joint
 
 
 def each(items: Iterable[T], make: Callable[[T], R]) -> list[R]:
-    """What `make` makes of each item, without those that it fails at."""
+    """What `make` returns for each item, leaving out the items it fails at."""
     made = []
     for item in items:
         try:
@@ -94,9 +94,10 @@ def each(items: Iterable[T], make: Callable[[T], R]) -> list[R]:
 
 
 def sendable(shown: AnyScreen) -> AnyScreen:
-    """The message as Telegram takes it: buttons it would refuse are dropped, a text too long is cut without markup.
+    """The message as Telegram accepts it: invalid buttons are dropped, and a text that is too long is cut without its
+    tags.
 
-    Nothing is changed of a message that keeps the limits, as views make them.
+    A message within the limits, as views make them, is not changed.
     """
     rows = _rows(shown.rows)
     markup = Html(_SURROGATE.sub("", shown.html)) if _SURROGATE.search(shown.html) else shown.html
@@ -127,7 +128,7 @@ def _rows(rows: ButtonRows) -> ButtonRows:
 
 
 def _button(button: Button) -> Button | None:
-    """The button as Telegram takes it, None where it would refuse it."""
+    """The button as Telegram accepts it; None if it would be refused."""
     problem = None
     if _INVISIBLE.fullmatch(button.text):
         problem = "has no text"

@@ -11,7 +11,7 @@ log = logging.getLogger("qala.views")
 
 
 def topic_name(slug: str, language: str) -> str | None:
-    """The topic's name, Kazakh for `kk`, else Russian; None, said once in the log, where there is no such topic."""
+    """The topic's name in a language; None for a slug that is no topic, which is logged once."""
     if slug in topics.TOPICS:
         return topics.name(slug, language)
     _say(slug)
@@ -19,13 +19,13 @@ def topic_name(slug: str, language: str) -> str | None:
 
 
 def language_name(code: str, texts: Texts) -> Html | None:
-    """«на казахском»; None for a language we have no word for."""
+    """«на казахском»; None for a language without such a text."""
     key = f"in-language-{code}"
     return texts(key) if texts.has(key) else None
 
 
 def place_name(slug: str | None, language: str) -> str | None:
-    """The place's name, Kazakh for `kk`, else Russian; None where there is none, or it is no place of ours."""
+    """The place's name in a language; None if there is none or it is no place of ours."""
     try:
         return places.name(slug, language) if slug else None
     except KeyError:

@@ -49,7 +49,7 @@ class RichScreen:
 
 
 AnyScreen = Screen | RichScreen
-"""What a reader is shown: the plain form or the rich one."""
+"""What a reader is shown: the plain form or the rich form."""
 
 
 def grid(buttons: list[Button], columns: int) -> ButtonRows:

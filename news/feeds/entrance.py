@@ -1,4 +1,4 @@
-"""What an operator, a feed or a file brings, as readers can be shown it: slugs, languages, lengths, addresses."""
+"""Makes what an operator, a feed or a file brings fit to be shown to readers: slugs, languages, lengths, addresses."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -24,7 +24,7 @@ def checked_source(source: Source) -> Source:
 
 
 def known_topics(words: Iterable[str]) -> tuple[str, ...]:
-    """The topics that words of somebody else name, each once; what names none is left out."""
+    """The topics that somebody else's words name, each once. A word that names no topic is left out."""
     return tuple(dict.fromkeys(slug for slug in map(topics.find, words) if slug))
 
 

@@ -14,7 +14,8 @@ from news.text.dates import LOCAL, moment
 
 MOST_ITEMS = 500
 TEASER = 600
-"""Characters below which a body is taken for the beginning of an article; a short news item has twice that."""
+"""A body shorter than this many characters is taken for the beginning of an article. A short news item has twice that.
+"""
 
 _END = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _NUMBER = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]{1,40})|([0-9]{1,40}));")
@@ -34,7 +35,7 @@ _TAIL = re.compile(
 
 
 def parse_rss(document: Document, zone: tzinfo = LOCAL) -> Feed:
-    """The items of an RSS, Atom or RDF document, at most 500; raises UnreadableError where there is no feed in it."""
+    """The items of an RSS, Atom or RDF document, at most 500. Raises UnreadableError if there is no feed in it."""
     # By the old RFC 3023 feedparser takes text/xml without a charset for ASCII; RFC 7303 lets the document speak.
     charset = re.search(r"charset=[\"']?([\w-]{2,30})", document.headers.get("content-type", ""), re.IGNORECASE)
     kind = f"application/xml; charset={charset[1]}" if charset else "application/xml"
@@ -82,7 +83,7 @@ def _bounded(content: bytes) -> bytes:
 
 
 def _escaped(match: re.Match[bytes]) -> bytes:
-    """A bare `&` of a company or an address as XML wants it: `&copy=3` is no sign of copyright."""
+    """Escape a bare `&` in a company's name or an address, as XML requires; `&copy=3` is not a copyright sign."""
     return b"&amp;" if match[0] == b"&" else match[0]
 
 
@@ -144,7 +145,7 @@ def _markups(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _published(found: dict[str, Any], zone: tzinfo) -> PublicationTime:
     for name in ("published", "created", "updated"):
-        # Past feedparser's own `get`, which warns that it answers «published» with «updated».
+        # Avoids feedparser's own `get`, which answers «published» with «updated» and warns about it.
         printed = dict.get(found, name)
         if isinstance(printed, str) and (when := moment(printed, zone)):
             return when

@@ -57,7 +57,7 @@ class _Moment(NamedTuple):
 
 
 def hours_in(text: str) -> Hours | None:
-    """The hours that a whole message says and nothing else; None where it says anything more, or no hour."""
+    """The hours if a message names hours and nothing else; otherwise None."""
     if len(text) > _LONGEST:
         return None
     marked = _CLOCK.sub(r" \1h\2 ", _GLUED.sub("пол ", text))
@@ -66,7 +66,7 @@ def hours_in(text: str) -> Hours | None:
 
 
 class _Heard:
-    """The words of a message, read one moment after another."""
+    """The words of a message, from which times of day are read one after another."""
 
     def __init__(self, tokens: Sequence[str]) -> None:
         self._tokens = tokens
@@ -93,7 +93,7 @@ class _Heard:
         return True
 
     def _beside(self, word: str) -> bool:
-        """Whether a word stands beside hours; what it says of them."""
+        """Whether a word belongs to hours, and what it says about them."""
         meanings = _of(word)
         named = next((one for one in _PARTS if one in meanings), "")
         if named:
@@ -111,7 +111,7 @@ class _Heard:
         return bool(meanings) and not meanings <= {"half", "and-half"}
 
     def hours(self) -> Hours | None:
-        """The hours, where they are some and surely hours."""
+        """The hours, if there are any and they are surely hours."""
         minutes = [found for minute, part in self._moments if (found := _in_part(minute, part)) is not None]
         if self._moved and not self._asked:  # «сегізге»: something is moved to eight
             return None
@@ -147,7 +147,7 @@ def _number(tokens: Sequence[str], at: int) -> tuple[int, int] | None:
 
 
 def _moment(tokens: Sequence[str], at: int) -> _Moment | None:
-    """The hour that begins at a word, None where none does."""
+    """The hour that begins at a word; None if there is none."""
     word, meanings = tokens[at], _of(tokens[at])
     if printed := re.fullmatch(r"(\d{1,2})h(\d\d)", word):
         return _Moment(int(printed[1]) % 24 * 60 + int(printed[2]), at + 1, True)
@@ -212,7 +212,7 @@ def _after_hour(tokens: Sequence[str], hour: int, end: int) -> _Moment:
 
 
 def _in_part(minute: int, part: str) -> int | None:
-    """The minute of the day, where a part of it was said: «8 вечера» is 20:00. None for «15 утра»."""
+    """The minute of the day if a part of the day was said: «8 вечера» is 20:00. None for «15 утра»."""
     hour = minute // 60
     if part in ("evening", "noon") and 1 <= hour < 12 and not (part == "noon" and hour > 9):
         return minute + 720

@@ -1,4 +1,4 @@
-"""Which meanings a typed word has, forgiving what search forgives: letters, endings, Latin, one slip."""
+"""Tells which meanings a typed word has. It forgives what search forgives: letters, endings, Latin script, one slip."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from news.language.skeleton import one_slip, plain, skeleton
 NOTHING: frozenset[str] = frozenset()
 _SHORTEST_STEM = 3
 _SHORTEST_SLIPPED = 6
-"""Letters of a word in which one slip is forgiven: a shorter one is as near to many others."""
+"""The least number of letters in a word for one slip to be forgiven; a shorter word is as near to many others."""
 _READINGS = 6
 _SHORT = 3
 """Letters of a word whose vowels are not forgiven: «бы» and «биы» are two words."""

@@ -1,4 +1,4 @@
-"""Words of a text and the conflation keys that make their forms meet: what search, topics and stories index."""
+"""The words of a text and conflation keys that its forms share. Search, topics and stories index these keys."""
 
 import logging
 import re
@@ -53,7 +53,7 @@ def term(word: str, language: str) -> str:
 
 
 def _found(word: str, language: str) -> str:
-    """A word that the analyser fails at stands for itself: it may cost no article, no search and no digest."""
+    """A word on which the analyser fails stands for itself: it must not cost an article, a search or a digest."""
     folded = fold(word)
     try:
         return _KEYS[language](folded)

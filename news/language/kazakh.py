@@ -76,7 +76,7 @@ class LemmaCandidate(NamedTuple):
 
 
 class KazakhModel(NamedTuple):
-    """What was learned: 100 times natural logarithms. A verb's lemma is written with a hyphen."""
+    """What was learned, as 100 times natural logarithms. A verb's lemma is written with a hyphen."""
 
     endings: dict[str, tuple[WordEnding, ...]]
     voices: dict[str, int]
@@ -88,7 +88,7 @@ class KazakhModel(NamedTuple):
 
 @cache
 def model() -> KazakhModel:
-    """The learned model, read once from the file beside this one."""
+    """The learned model, read once from the file beside this module."""
     endings: dict[str, list[WordEnding]] = {}
     scores: dict[str, dict[str, int]] = {"voice": {}, "change": {}, "lemma": {}, "unseen": {}}
     for line in resources.files(__package__).joinpath("kazakh.tsv").read_text(encoding="utf-8").splitlines():
@@ -112,7 +112,7 @@ def model() -> KazakhModel:
 
 
 def candidates(word: str, endings: dict[str, tuple[WordEnding, ...]]) -> list[LemmaCandidate]:
-    """Every reading of a folded Kazakh word the grammar allows; none for a word without vowels."""
+    """Every reading of a folded Kazakh word that the grammar allows; none for a word without vowels."""
     found: list[LemmaCandidate] = []
     harmony = _HARMONY.get(word[0], "")
     vowel = word[0] in _VOWELS
@@ -230,7 +230,7 @@ def is_verb(word: str) -> bool:
 
 
 def key(word: str) -> str:
-    """The dictionary form a folded word stands for, or the word itself where it is no Kazakh word. Idempotent."""
+    """The dictionary form of a folded word; the word itself if it is not Kazakh. Idempotent."""
     if not _WORD.fullmatch(word):
         return word
     trail = [word]

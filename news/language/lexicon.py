@@ -52,12 +52,12 @@ class Lexicon:
         self._phrases = {language: _phrases_of(known, language) for language in ("ru", "kk")}
 
     def find_all(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
-        """The concepts met in folded words (`fold` of each of `words(text)`), in order, loose ones too."""
+        """The concepts found in folded words (`fold` of each of `words(text)`), in order, loose ones included."""
         phrases = self._phrases.get(language)
         return phrases.find(words) if phrases is not None else []
 
     def find(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
-        """The concepts of one meaning met in folded words, in order."""
+        """The concepts of one meaning found in folded words, in order."""
         return [
             found
             for found in self.find_all(words, language)
@@ -133,7 +133,7 @@ _own: list[Path] = []
 
 
 def use(path: Path) -> None:
-    """Put an operator's own file on top of ours, for this process. Raises ValueError naming the line that is wrong."""
+    """Add an operator's own file to ours, for this process. Raises ValueError that names the wrong line."""
     _load(path)
     _own[:] = [path]
 

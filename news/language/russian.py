@@ -88,18 +88,18 @@ def _normal_form(word: str) -> str:
 
 
 def is_known(word: str) -> bool:
-    """Whether a word in small letters is a form the dictionary has."""
+    """Whether a lower-case word is a form that the dictionary has."""
     return bool(_morphology().word_is_known(word))
 
 
 @lru_cache(maxsize=2_000)
 def is_verb(word: str) -> bool:
-    """Whether a word in small letters is likeliest a verb, in a finite form or the infinitive."""
+    """Whether a lower-case word is most likely a verb, finite or in the infinitive."""
     return _morphology().parse(word)[0].tag.POS in ("VERB", "INFN")
 
 
 def key(word: str) -> str:
-    """The dictionary form a folded word stands for, or the word itself where it is no Russian word. Idempotent."""
+    """The dictionary form of a folded word; the word itself if it is not Russian. Idempotent."""
     if not _WORD.fullmatch(word):
         return word
     trail = [_SHORT.get(word, word)]

@@ -34,7 +34,7 @@ def respells(word: str, other: str) -> bool:
 
 
 def begins(word: str, start: str) -> bool:
-    """Whether a folded word begins as a short one sounds, its doubled letters kept."""
+    """Whether a folded word begins with the sound of a short one, doubled letters kept."""
     return word.translate(_TABLE).startswith(start.translate(_TABLE))
 
 
@@ -57,7 +57,7 @@ def one_slip(word: str) -> set[str]:
 
 
 def single(text: str) -> str:
-    """The text with every run of one letter shortened to one; digits stay."""
+    """The text with every run of the same letter shortened to one; digits stay."""
     if not _DOUBLED.search(text):
         return text
     return "".join(letter if not letter.isdigit() else "".join(run) for letter, run in itertools.groupby(text))

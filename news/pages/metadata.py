@@ -1,4 +1,4 @@
-"""What a page's HTML says of its article for machines: JSON-LD, OpenGraph, `<meta>`, `<time>`."""
+"""What a page's HTML says about its article for machines: JSON-LD, OpenGraph, `<meta>`, `<time>`."""
 
 import json
 import re
@@ -33,7 +33,7 @@ _SIMPLE = re.compile(r"\W+")
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """The article's facts as the page's markup states them; what it does not state is None or empty."""
+    """The article's facts as the page's markup states them; a fact that is not stated is None or empty."""
 
     title: str | None = None
     published: PublicationTime = None
@@ -85,7 +85,7 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
 
 
 def _article(tree: HtmlElement) -> dict[str, object]:
-    """The first JSON-LD object that is an article, else an empty one."""
+    """The first JSON-LD object that is an article; an empty one if there is none."""
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower():
             continue
@@ -153,7 +153,7 @@ def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object])
 
 
 def _is_the_same(heading: str, title: str) -> bool:
-    """Whether a heading and a title say the same, as one of them or as most of it."""
+    """Whether a heading and a title say the same: one is the other, or most of it."""
     short, long = sorted((_SIMPLE.sub("", text.casefold()) for text in (heading, title)), key=len)
     return bool(short) and short in long and len(short) >= _MOST_OF_IT * len(long)
 
@@ -172,7 +172,7 @@ def _without_site(title: str, metas: dict[str, str]) -> str:
 def _published(
     tree: HtmlElement, metas: dict[str, str], article: dict[str, object], address: str | None, now: int | None
 ) -> PublicationTime:
-    """The moment of publication; of several statements of the same day, the one with the hour, then with the zone."""
+    """The time of publication. Of several statements for one day, one with an hour wins, then one with a zone."""
     stated = [_first(article.get("datePublished")), *(metas[name] for name in _PUBLISHED if name in metas)]
     stated += [time.get("datetime") or time.get("content") or "" for time in _times(tree)]
     stated += [_first(article.get("dateCreated"))]
@@ -215,7 +215,7 @@ def _day_in(address: str | None) -> date | None:
 
 
 def _address(tree: HtmlElement, metas: dict[str, str], article: dict[str, object], url: str | None) -> str | None:
-    """The canonical address; one that leads to another site or to a front page is not believed."""
+    """The canonical address. One that leads to another site or to a front page is ignored."""
     canonical = [
         element.get("href") for element in tree.iter("link") if (element.get("rel") or "").lower() == "canonical"
     ]
@@ -245,7 +245,7 @@ def _same_site(one: str, two: str) -> bool:
 
 
 def _image(tree: HtmlElement, metas: dict[str, str], article: dict[str, object], base: str | None) -> str | None:
-    """The picture that the page names for others, else the first inside its article."""
+    """The picture that the page offers to other sites; if there is none, the first inside its article."""
     for stated in (
         metas.get("og:image"),
         metas.get("og:image:url"),

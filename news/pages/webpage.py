@@ -42,10 +42,11 @@ def parse_html(
     repeated: Container[str] = (),
     now: int | None = None,
 ) -> Entry | RejectedItem:
-    """The article of a page, or why there is none. `name` becomes the id.
+    """The article of a page, or the reason why there is none.
 
-    `url` is the address it was fetched from, `charset` what the server said of its encoding; both may be wrong.
-    `repeated` are lines this source prints on page after page. `now`, UTC seconds, refuses dates after it.
+    `name` becomes the id. `url` is the address it was fetched from, and `charset` the encoding its server declared;
+    both may be wrong. `repeated` are lines that this source prints on page after page. Dates after `now` (UTC seconds)
+    are refused.
     """
     if len(content) > LARGEST_PAGE:
         return RejectedItem(name, f"larger than {LARGEST_PAGE} bytes")
@@ -71,7 +72,7 @@ def parse_html(
 
 
 def parse_tree(text: str) -> HtmlElement | None:
-    """The page's tree, or None where the text has no element at all. Entities of strangers are never expanded."""
+    """The page's tree; None if the text has no element at all. Entities of strangers are never expanded."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         return html.document_fromstring(_XML_DECLARATION.sub("", clean(text)).encode(), parser=parser)
@@ -80,7 +81,7 @@ def parse_tree(text: str) -> HtmlElement | None:
 
 
 def _entry(name: str, facts: PageMetadata, body: str, captured: Entry | None) -> Entry:
-    """The markup's word first; what it leaves open is taken from what a reader sees."""
+    """Take what the markup states; what it leaves open is taken from what a reader sees."""
     title = facts.title or (captured.title if captured else "") or body.split("\n", 1)[0][:300]
     body = body or (captured.body if captured else "")
     return Entry(
@@ -100,7 +101,7 @@ def _entry(name: str, facts: PageMetadata, body: str, captured: Entry | None) ->
 
 
 def _body(tree: HtmlElement, title: str | None, repeated: Container[str]) -> str:
-    """The main text that trafilatura finds, without the boilerplate that it leaves at the ends and in between."""
+    """The main text that trafilatura finds, without the boilerplate it leaves at the ends and in between."""
     precise = _extracted(tree, precise=True)
     if _is_layout(precise):
         return ""
@@ -117,7 +118,7 @@ def _long_enough(body: str) -> str:
 
 
 def _is_prose(text: str) -> bool:
-    """Whether sentences are most of it, not the headings of a list."""
+    """Whether most of it is sentences, and not the headings of a list."""
     return 2 * sum(len(line.text) for line in lines_of(text) if line.is_sentence) > len(text)
 
 
@@ -129,7 +130,7 @@ def _extracted(tree: HtmlElement, *, precise: bool) -> str:
 
 
 def unfold_layout(tree: HtmlElement) -> None:
-    """Makes blocks of the tables that lay a page out: an old page's menu and text are two cells of one."""
+    """Turn tables used for layout into blocks: in an old page, menu and text are two cells of one table."""
     for table in reversed(list(tree.iter("table"))):  # inner ones first
         longest = max((len(cell.text_content()) for cell in table.iter("td", "th")), default=0)
         if longest > max(_LONGEST_CELL, len(table.text_content()) / 2):
@@ -138,7 +139,7 @@ def unfold_layout(tree: HtmlElement) -> None:
 
 
 def _is_layout(text: str) -> bool:
-    """Whether most of it are rows of a table as long as an article: an old page whose menu and text are two cells."""
+    """Whether most of it is rows of a table as long as an article: an old page with menu and text in two cells."""
     rows = (line for line in text.split("\n") if line.startswith("|") and len(line) > _LONGEST_ROW)
     return 2 * sum(map(len, rows)) > len(text)
 
@@ -164,13 +165,13 @@ def tidy_body(text: str, title: str | None = None, repeated: Container[str] = ()
 
 
 def _is_boilerplate(line: Line) -> bool:
-    """Inside what is known to be the article only sure signs count: a list's «1» or «Астана» may belong there."""
+    """Inside the known article only sure signs count: a list's «1» or «Астана» may belong there."""
     sure = line.kind in (LineKind.CREDIT, LineKind.LEGAL, LineKind.VIEWS, LineKind.REPEATED)
     return sure or (len(line.text) <= 60 and line.kind in (LineKind.NOISE, LineKind.STOP, LineKind.TAGS))
 
 
 def visible_text(tree: HtmlElement) -> str:
-    """What a reader sees, a line a block, as a capture of the page would say it."""
+    """What a reader sees, one line for each block, as a capture of the page would have it."""
     parts: list[str] = []
     unseen = 0
     for event, element in etree.iterwalk(tree, events=("start", "end")):

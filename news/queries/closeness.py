@@ -16,9 +16,9 @@ from news.queries.asking import ASIDE
 from news.queries.ranking import KIN, WantedWords
 
 CLOSE: Final = 0.3
-"""Gained by a text in which the words of a query stand side by side."""
+"""Added for a text in which the words of a query stand side by side."""
 COUNTED: Final = 0.6
-"""Gained where a number of the query counts what it counts there."""
+"""Added if a number of the query counts the same thing in the text."""
 
 _LETTERS_READ = 6_000
 _MET = 24  # places of a word looked at

@@ -63,7 +63,7 @@ class QueryPeriod:
 
 
 def find_period(words: Sequence[str], today: date) -> tuple[QueryPeriod, range] | None:
-    """The first period that the folded words of a query name, and which of the words name it."""
+    """The first period that the folded words of a query name, and the words that name it."""
     keys = [skeleton(word) for word in words]
     for start in range(len(keys)):
         for read in (_named, _counted, _month_of_year, _year_first, _alone):
@@ -230,7 +230,7 @@ class Query:
         return not (self.words or self.topics or self.sources or self.cities or self.language or self.period)
 
     def without_period(self) -> "Query":
-        """The same with the words of the period read as words: for when nothing is found in it."""
+        """The same query with the words of its period read as words, for when nothing is found in the period."""
         if not self.period_words:
             return replace(self, period=None)
         return replace(self, period=None, period_words=(), words=(self.words + self.period_words)[:MOST_WORDS])
@@ -283,7 +283,7 @@ class _QueryText:
         return found
 
     def out(self, match: re.Match[str]) -> None:
-        """Blank a match, so that the places of the others hold."""
+        """Blank out a match, so that the positions of the others still hold."""
         start, end = match.span()
         self.text = self.text[:start] + " " * (end - start) + self.text[end:]
 
@@ -298,7 +298,7 @@ def _folded(text: str) -> tuple[str, ...]:
 
 
 def _labelled(taken: _QueryText) -> tuple[list[str], list[str], list[Language]]:
-    """The sources, cities and languages that are named with a colon, taken out."""
+    """Take out the sources, cities and languages that are named with a colon."""
     sources: list[str] = []
     cities: list[str] = []
     languages: list[Language] = []
@@ -317,7 +317,7 @@ def _labelled(taken: _QueryText) -> tuple[list[str], list[str], list[Language]]:
 
 
 def _named_days(taken: _QueryText) -> tuple[QueryPeriod | None, tuple[str, ...]]:
-    """The period from the first to the last day that is named by its date, taken out, and the words that name them."""
+    """Take out the days named by their dates: the period from the first to the last, and the words that name them."""
     named = [(match, day) for match in taken.matches(_DAY) if (day := parse_day(match[1]))]
     if not named:
         return None, ()
@@ -328,7 +328,7 @@ def _named_days(taken: _QueryText) -> tuple[QueryPeriod | None, tuple[str, ...]]
 
 
 def _excluded(taken: _QueryText) -> tuple[str, ...]:
-    """The words with a minus, taken out; none where nothing else is asked for."""
+    """Take out the words with a minus; none if nothing else is asked for."""
     excluded = tuple(fold(match[1]) for match in taken.matches(_EXCLUDED))
     if not excluded or not _folded(_EXCLUDED.sub(" ", taken.text)):
         return ()

@@ -54,7 +54,7 @@ class WantedWords:
     weight: float = 1.0
 
     def also(self, word: str, term: str, worth: float) -> None:
-        """Let a spelling stand for the word, and for less its other forms."""
+        """Let a spelling stand for the word, and its other forms for less."""
         self.surfaces[word] = max(worth, self.surfaces.get(word, 0.0))
         self.also_term(term, worth * FORM)
 
@@ -96,7 +96,7 @@ class Ranker:
         self._phrases = [(n, phrase, worth) for n, want in enumerate(wanted) for phrase, worth in want.phrases.items()]
         known = {*self._terms, *(term for _, phrase, _ in self._phrases for term in phrase)}
         self.begun: frozenset[str] = frozenset().union(*map(initials, known))
-        """The initials of the words that can be a form of a word wanted: of no other a title's key matters."""
+        """The initials of words that can be forms of a wanted word. Keys of other title words do not matter."""
         self._any_surface, self._any_term = frozenset(self._surfaces), frozenset(self._terms)
         self._begun = [(number, want.beginning) for number, want in enumerate(wanted) if want.beginning]
         self._in_body = [IN_BODY * max(want.terms.values(), default=FORM) for want in wanted]
@@ -124,7 +124,7 @@ class Ranker:
         return total + closeness + brevity + self._fresh * math.exp(-max(0.0, age_days) / _RECENT_DAYS)
 
     def _found(self, title: TitleWords) -> tuple[list[float], list[list[int]], int]:
-        """What each word is worth at best in a title and at which places; as bits, which stand there as spelled."""
+        """The best worth of each word in a title, at which places, and (as bits) which words are spelled exactly so."""
         words, terms = title
         best = [0.0] * len(self.wanted)
         places: list[list[int]] = [[]] * len(best)

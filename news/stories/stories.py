@@ -18,20 +18,23 @@ WINDOW_SECONDS = 3 * 86400 + 12 * 3600
 """Articles published further apart than three days and a half tell different stories."""
 
 SAME = 0.58
-"""Likeness from which two articles of one language are one story. ../shared/eval: precision .9 of Russian pairs."""
+"""From this likeness on two articles of one language are one story. On ../shared/eval: precision .9 for Russian pairs.
+"""
 ACROSS = 0.37
 """The same across languages, where the scale is another; also `ACROSS_LEAD` above the next story's likeness."""
 ACROSS_LEAD = 0.03
 OPEN = 0.2
-"""From here to ACROSS words leave open whether two languages tell one event: an embedding may be asked."""
+"""Between this and ACROSS the words do not decide whether two articles in two languages tell one event; an embedding
+may be asked.
+"""
 _CLOSE, _CLOSE_LEAD, _MOST_ASKED = 0.875, 0.01, 5
-"""The cosine from which it says yes, how much the next story must be behind, and how many it is asked about."""
+"""The embedding's yes: its cosine, its lead over the next story, and how many stories it is asked about."""
 COPY = 0.86
 """The share of common words from which two texts are one text, reposted or edited."""
 _HEADLINE_WORDS, _HEADLINE = 25, -0.1
-"""Of two bare headlines with the same few words many are about different events: they must be more alike."""
+"""Two bare headlines with the same few words are often about different events, so they must be more alike."""
 _LEAD_WORDS, _LEAD = 55, 0.07
-"""A lead can hold only part of another outlet's headline and words: it may be less alike than a whole article."""
+"""A lead can share only part of another outlet's headline and words, so it may be less alike than a whole article."""
 _LATER_SECONDS = 3600
 _MEETINGS = 4
 """The least number of names, numbers and concepts that two articles in two languages must share."""
@@ -45,7 +48,7 @@ class Likeness(NamedTuple):
 
     @property
     def same(self) -> bool:
-        """Whether the two tell one event, as far as the two alone can say."""
+        """Whether the two tell one event, judged by these two alone."""
         return self.score >= (ACROSS if self.across else SAME)
 
 
@@ -74,14 +77,14 @@ def _likely(a: Signature, b: Signature) -> Likeness:
 
 
 def _length_bonus(words: int) -> float:
-    """What is given for the different words of the shorter text, so that one threshold serves every length."""
+    """Credit for the different words of the shorter text, so that one threshold works for every length."""
     if words < _HEADLINE_WORDS:
         return _HEADLINE
     return _LEAD if words < _LEAD_WORDS else 0.0
 
 
 def same_story(a: Signature, b: Signature) -> bool:
-    """Whether two articles tell one event, as far as the two alone can say."""
+    """Whether two articles tell one event, judged by these two alone."""
     return likeness(a, b).same
 
 
@@ -90,7 +93,7 @@ def _dot(a: Mapping[int, float], b: Mapping[int, float]) -> float:
 
 
 def _told(title: Mapping[int, float], text: frozenset[int]) -> float:
-    """The weight of a title's words that the other text holds, 0 to 1."""
+    """The share (0 to 1, by weight) of a title's words that the other text has."""
     return sum([title[key] for key in title.keys() & text])
 
 
@@ -126,7 +129,7 @@ class StoryCandidate:
 
 @dataclass(frozen=True, slots=True)
 class StoryJoin:
-    """What becomes of a new article: whose stories it joins, and the article that it is the same text as."""
+    """The result for a new article: the stories it joins, and the article whose text it repeats."""
 
     together: tuple[StoryCandidate, ...] = ()
     copy_of: int | None = None
@@ -149,7 +152,7 @@ def choose(new: Signature, candidates: Iterable[StoryCandidate]) -> StoryJoin:
 
 
 def undecided(new: Signature, joining: StoryJoin, candidates: Iterable[StoryCandidate]) -> list[StoryCandidate]:
-    """The articles in the other language that may tell the same, best first, where `choose` found none that does."""
+    """The articles in the other language that may tell the same, best first, if `choose` found none that does."""
     if any(one.signature.language != new.language for one in joining.together):
         return []
     known = list(candidates)
@@ -164,7 +167,7 @@ def undecided(new: Signature, joining: StoryJoin, candidates: Iterable[StoryCand
 
 
 def by_meaning(joining: StoryJoin, asked: Sequence[StoryCandidate], cosines: Sequence[float]) -> StoryJoin:
-    """`joining` with the article closest in meaning too, where it is close and no other story is as close."""
+    """`joining` with the article that is closest in meaning, if it is close and no other story is as close."""
     ranked = sorted(zip(cosines, asked, strict=True), key=lambda one: -one[0])
     if not ranked or ranked[0][0] < _CLOSE:
         return joining
@@ -178,7 +181,7 @@ def by_meaning(joining: StoryJoin, asked: Sequence[StoryCandidate], cosines: Seq
 def _best(
     new: Signature, stories: Iterable[Sequence[tuple[Likeness, StoryCandidate]]], *, across: bool
 ) -> StoryCandidate | None:
-    """The most alike article of one side, where it is alike enough and its story holds no strangers."""
+    """The most similar article of one side, if it is similar enough and its story contains no strangers."""
     enough, lead = (ACROSS, ACROSS_LEAD) if across else (SAME, 0.0)
     ranked = []
     for told in stories:
@@ -236,7 +239,7 @@ class Story:
 
     @property
     def outlets(self) -> tuple[str, ...]:
-        """The outlets that tell it, in order of their first article."""
+        """The outlets that tell it, in order of their first articles."""
         return tuple(dict.fromkeys(member.source for member in self.members if member.source))
 
     @property
@@ -254,12 +257,12 @@ class Story:
 
     @property
     def articles(self) -> tuple[StoryMember, ...]:
-        """The members without reprints: each text once, as it was published first."""
+        """The members without reprints: each text once, as it was first published."""
         known = {member.key for member in self.members}
         return tuple(member for member in self.members if member.copy_of not in known)
 
     def reprints(self, key: int) -> tuple[StoryMember, ...]:
-        """Who published the text of a member again, the first of them first."""
+        """The members that published the text of this one again, earliest first."""
         return tuple(member for member in self.members if member.copy_of == key)
 
     @property

@@ -20,16 +20,16 @@ _FILE = Path(__file__).parent.parent / "data" / "topics.toml"
 _SIDE = {"ru": 0, "kk": 1}
 
 _MOST = 4
-"""Topics an article gets at most: more say nothing about it."""
+"""The most topics an article gets; more would say nothing about it."""
 _TITLE = 4.5
 _LEAD = 2.0
 _LEAD_WORDS = 45
 _WORDS_READ = 200
 """A news text says what it is about in its first 200 words; reading on costs time and adds background."""
 _ENOUGH = 2.0
-"""The least a topic must have earned: one telling word, or two weak ones."""
+"""The least score of a topic: one telling word, or two weak ones."""
 _BESIDE_THE_BEST = 0.34
-"""The share of the best topic's points that another needs, or it is only touched upon."""
+"""A further topic needs this share of the best topic's score; with less it is only touched upon."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,6 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-# Text from strangers made harmless: what is left is NFC, printable, and flows left to right as it was written.
-
 # C0 and C1 controls but tab and newline, lone surrogates, non-characters: SQLite, JSON and Telegram each choke on some.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # Invisible: soft hyphen, zero-width, word joiners, tags, variation-free fillers. ZWJ and ZWNJ shape emoji and Arabic.
@@ -58,7 +56,7 @@ def counting() -> Iterator[Counts]:
 
 
 def count_harmless(found: Mapping[str, int]) -> None:
-    """Add to what is being counted, if anything is: what a child process counted."""
+    """Add counts from a child process to those being collected, if any are."""
     if (counts := _COUNTS.get()) is not None:
         counts.update(found)
 
@@ -78,12 +76,14 @@ def clean(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """As `clean`, on one line: every run of white space is one space, none at the ends."""
+    """Like `clean`, but on one line: every run of white space is one space, none at the ends."""
     return _SPACES.sub(" ", clean(text).replace("\n", " ")).strip()
 
 
 def plain(markup: str, *, limit: int = 500) -> str:
-    """A title or a name out of markup: entities read once, tags and scripts gone, one line, at most `limit` letters."""
+    """A title or a name from markup: entities decoded once, tags and scripts removed, one line, at most `limit`
+    letters.
+    """
     if "<" in markup or "&" in markup:
         markup = html.unescape(markup)
         markup, scripts = _SCRIPT.subn(" ", markup)
@@ -94,12 +94,12 @@ def plain(markup: str, *, limit: int = 500) -> str:
 
 
 def cut(line: str, limit: int) -> str:
-    """The line, or so much of it that it has at most `limit` letters with the «…» at its end."""
+    """The line, cut to at most `limit` letters including the «…» at its end."""
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def within(line: str, units: int) -> str:
-    """The line, or so much of it that Telegram counts at most `units` (UTF-16) with the «…» at its end."""
+    """The line, cut to at most `units` as Telegram counts (UTF-16), including the «…» at its end."""
     if len(line) * 2 <= units or len(line.encode("utf-16-le", "surrogatepass")) // 2 <= units:
         return line
     kept = line.encode("utf-16-le", "surrogatepass")[: 2 * (units - 1)].decode("utf-16-le", "ignore")
@@ -107,7 +107,7 @@ def within(line: str, units: int) -> str:
 
 
 def without_tags(text: str) -> str:
-    """Running text without the tags that somebody left in it; a «<» that opens none stays."""
+    """Running text without tags that were left in it; a «<» that opens no tag stays."""
     return _KNOWN_TAG.sub("", text) if "<" in text else text
 
 
@@ -117,13 +117,13 @@ LONGEST_ADDRESS = 2000
 
 
 def is_public_address(address: str) -> bool:
-    """Whether Telegram takes an address on a button or in a link: http or https, a host with a dot, a port there is."""
+    """Whether Telegram accepts an address on a button or in a link: http or https, a host with a dot, a valid port."""
     found = _PUBLIC.fullmatch(address) if len(address) <= LONGEST_ADDRESS else None
     return found is not None and (found[1] is None or 0 < int(found[1]) <= 65535) and not _SUSPECT.search(address)
 
 
 def link(address: str | None, *, limit: int = 2000) -> str | None:
-    """The address when it is http or https with a host and nobody's password, else None; a script counts as `link`."""
+    """The address if it is http or https with a host and without a password, else None; a script counts as `link`."""
     if not address:
         return None
     address = _EMPTY_PORT.sub(r"\1", clean(address).strip())
@@ -149,7 +149,7 @@ def _is_web(address: str) -> bool:
 # Strangers' markup as plain text, and their links as addresses that are safe to show.
 
 LONGEST_MARKUP = 300_000
-"""Characters of one field that are read; an article of a newspaper has a tenth of that."""
+"""The number of characters read of one field. A newspaper article has a tenth of that."""
 
 _BLOCKS = (
     "address article aside blockquote br center dd div dl dt fieldset footer h1 h2 h3 h4 h5 h6 header hr li main nav ol"
@@ -172,7 +172,7 @@ _TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|yclid|_openstat|from_rss)$", re
 
 
 def line(text: str) -> str:
-    """One line of plain text from a title or a name, whatever markup and double escaping it carries."""
+    """One line of plain text from a title or a name, whatever markup and double escaping it has."""
     text = text[:LONGEST_MARKUP]
     if _ENTITY.search(text):
         text = html.unescape(text)
@@ -212,7 +212,7 @@ def paragraphs(markup: str) -> str:
 
 
 def tree(markup: str) -> HtmlElement | None:
-    """The tree of a page or a piece of HTML, None where there is none; the first 300,000 characters count."""
+    """The tree of a page or a piece of HTML, None if there is none; only the first 300,000 characters are read."""
     markup = clean(markup[:LONGEST_MARKUP])
     if not markup.strip():
         return None

@@ -32,7 +32,7 @@ _TWICE = re.compile("[ÐÑÒ][\u0080-\u00bf\u0152-\u2122]")
 
 
 def decode(content: bytes, declared: str | None = None) -> str | None:
-    """The text, or None when it is binary or in no encoding known here. `declared` is believed only when it fits."""
+    """The text; None if it is binary or in no known encoding. `declared` is used only if it fits."""
     for bom, name in _BOMS:
         if content.startswith(bom):
             return _strict(content[len(bom) :], name)
@@ -58,7 +58,7 @@ def _strict(content: bytes, name: str) -> str | None:
 
 
 def _utf8(content: bytes) -> str | None:
-    """UTF-8, even where it was cut in the middle of a letter or a few bytes were spoilt."""
+    """UTF-8, even if it was cut in the middle of a letter or a few bytes are broken."""
     try:
         return content.decode()
     except UnicodeDecodeError as error:
@@ -81,7 +81,9 @@ def _wide(content: bytes) -> str | None:
 
 
 def _fits(content: bytes, declared: str) -> bool:
-    """Whether the declared encoding reads the bytes and the result looks as much like words as any other reading."""
+    """Whether the declared encoding can read the bytes, and its result looks at least as much like words as
+    any other.
+    """
     try:
         name = codecs.lookup(declared).name
     except (LookupError, ValueError):
@@ -120,7 +122,7 @@ def _latin(content: bytes, declared: str | None) -> str | None:
 
 
 def _score(sample: bytes, name: str) -> float:
-    """How much of the text beyond ASCII is words in small letters; a wrong reading turns cases and letters about."""
+    """The share of the non-ASCII text that is lower-case words. A wrong encoding mixes cases and letters."""
     text = sample.decode(name, "replace")
     foreign = sum(letter > "\x7f" for letter in text)
     if not foreign:
@@ -132,7 +134,7 @@ def _score(sample: bytes, name: str) -> float:
 
 
 def _mended(text: str) -> str:
-    """Text that was encoded twice, read once more; everything else as it is."""
+    """Text that was encoded twice, decoded once more; other text unchanged."""
     sample = text[:_SAMPLE]
     if ("Ð" not in sample and "Ñ" not in sample) or len(_TWICE.findall(sample)) * 8 < len(sample):
         return text

@@ -7,7 +7,7 @@ from storage.articles.articles import COLUMNS, to_articles
 from storage.engine.database import Database
 
 MOST = 1000
-"""Articles a chat may keep; the oldest make room."""
+"""The most articles a chat may keep; the oldest make room."""
 
 
 class SavedArticles:
@@ -17,7 +17,7 @@ class SavedArticles:
         self._database = database
 
     async def add(self, chat_id: int, key: int, now: int) -> None:
-        """Keep an article; one kept already stays where it is."""
+        """Save an article; one that is saved already keeps its place."""
         async with self._database.transaction() as tx:
             await tx.execute(
                 "INSERT INTO saved (chat_id, key, saved_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
@@ -42,7 +42,7 @@ class SavedArticles:
         return found is not None
 
     async def page(self, chat_id: int, limit: int, cursor: str | None = None) -> Page[Article]:
-        """What was saved last, a page; the cursor is «second-key» of the last one."""
+        """A page of what was saved last; the cursor is «second-key» of the last article."""
         at, _, key = (cursor or f"{1 << 61}-0").partition("-")
         columns = ", ".join(f"a.{column.strip()}" for column in COLUMNS.split(","))
         rows = await self._database.fetch(

@@ -29,7 +29,7 @@ _IN_EVERY, _RARE = 8, 50  # one of so many articles
 
 
 def all_of(wanted: Sequence[WantedWords], mark: str) -> str | None:
-    """An FTS5 expression: all the words, each in any of its readings; None where a word has none."""
+    """An FTS5 expression: all the words, each in any of its readings; None if a word has none."""
     parts = [any_of(want, mark) for want in wanted]
     return " AND ".join(parts) if parts and all(parts) else None
 
@@ -49,12 +49,12 @@ def telling(wanted: Sequence[WantedWords], total: int, *, in_title: bool) -> Seq
 
 
 def but_not(match: str | None, other: str | None) -> str | None:
-    """An FTS5 expression: what matches the first and not the other."""
+    """An FTS5 expression: what matches the first and not the second."""
     return f"({match}) NOT ({other})" if match and other else match
 
 
 def any_of(want: WantedWords, mark: str) -> str:
-    """An FTS5 expression: the word in any of its readings; empty where it has none."""
+    """An FTS5 expression: the word in any of its readings; empty if it has none."""
     worth: Mapping[str, float] = want.terms
     if mark == postings.WORD:
         worth = {word: worth for word, worth in want.surfaces.items() if worth > SLIP}
