@@ -20,6 +20,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import User
 
+from bot.collecting.bulletin import BulletinRunner
 from bot.collecting.fetch import HttpFetcher
 from bot.collecting.newsroom import Administrators, Newsroom
 from bot.collecting.parsing import ChildReader, ParserPool
@@ -105,8 +106,9 @@ async def running(
         pace = pace_of(settings.send_rate, store, silence)
         for one in (RateLimitMiddleware(pace, silence, store), CountRequests(metrics), WatchSending(supervisor)):
             session.middleware(one)
-        name = _own_name()
-        replica = Replica(store, name, "webhook" if settings.webhook_url else "polling", silence, supervisor)
+        replica = Replica(
+            store, (name := _own_name()), "webhook" if settings.webhook_url else "polling", silence, supervisor
+        )
         replica.taking_over(lambda: recover(store, clock))
         await replica.join()
         await stack.enter_async_context(replica.at_work())
@@ -138,7 +140,8 @@ async def running(
         )
         bell, broadcasting = Bell(store, deliverer, clock), BroadcastRunner(bot, store, clock, settings.send_rate)
         watch = ClockWatch(store, clock, administrators.hear_of_clock)
-        add_jobs(scheduler, _rung(replica, watch, bell, broadcasting, bell_seconds), supervisor)
+        bulletin = BulletinRunner(store, fetcher, clock, settings.rates_url, settings.weather_url).jobs(replica.led)
+        add_jobs(scheduler, _rung(replica, watch, bell, broadcasting, bell_seconds) | bulletin, supervisor)
         handling = Handling(
             bot, dispatcher, store, clock, name, supervisor, dropped=metrics.drop, admins=settings.admins
         )

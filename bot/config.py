@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     paid_broadcast: bool = False
     fetch_private: bool = False
     contact: str = ""
+    rates_url: Annotated[str | None, BeforeValidator(_empty_is_unset)] = None
+    weather_url: Annotated[str | None, BeforeValidator(_empty_is_unset)] = None
     log_format: Annotated[Literal["text", "json"] | None, BeforeValidator(_empty_is_unset)] = None
 
     @field_validator("timezone")

@@ -19,7 +19,7 @@ from handlers.views.actions import act, parse, parse_place
 from handlers.views.articles import Viewer
 from handlers.views.screen import AnyScreen, Button, Screen
 from handlers.views.settings import home_row
-from locales import Html
+from locales import Html, Texts
 from locales import texts as texts_of
 from news.models import QalaError, Subscriber, Subscription
 from news.subject import topics
@@ -48,6 +48,8 @@ async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber:
         if action.verb in _CHANGING:
             await may_change(callback, bot)
         screen = await _CALLBACKS[action.verb](context)
+        if not context.said and action.verb in _TOASTS:
+            context.said.append(viewer.texts.plain(_TOASTS[action.verb]))
     except QalaError as error:
         if error.key == "error-stale-button":
             await _stale(callback, subscriber, viewer)
@@ -64,6 +66,18 @@ async def _stale(callback: CallbackQuery, subscriber: Subscriber, viewer: Viewer
     await acknowledge(callback, viewer.texts.plain("error-stale-button"))
     if viewer.private and callback.message is not None:
         await render.answer(callback.message, choices.home(viewer.texts, subscriber))
+
+
+_TOASTS: Final = {
+    **dict.fromkeys(("turn", "follow", "drop", "time", "day", "hour", "all"), "toast-changed"),
+    **dict.fromkeys(("live", "reads", "pictures", "retaste", "mute", "track"), "toast-changed"),
+    **dict.fromkeys(("card", "text", "setup"), "toast-below"),
+    "react": "toast-reaction",
+}
+"""What a toast says where the press did something and its handler said nothing itself.
+
+Who only turns a page or goes to another screen sees that at once: a toast over it would be in the way.
+"""
 
 
 async def _home(context: CallbackContext) -> Screen:
@@ -151,7 +165,8 @@ async def _hour(context: CallbackContext) -> Screen:
         context.store, context.subscriber, () if minute is None else (minute,), context.viewer
     )
     if welcome != "1":
-        return Screen(answer, (home_row(texts),))
+        on = digests.digest_on(context.viewer, () if minute is None else (minute,))
+        return Screen(answer, ((*on, *home_row(texts)),))
     if minute is None:
         return Screen(texts("welcome-done-quiet"), choices.home(texts, context.subscriber).rows)
     shown = await digests.preview(context.store, context.subscriber, context.viewer, length=_FIRST_LENGTH)
@@ -174,14 +189,22 @@ async def _drop(context: CallbackContext) -> Screen:
 
 async def _digest(context: CallbackContext) -> AnyScreen:
     shown = await digests.preview(context.store, context.subscriber, context.viewer, context.subscriber.form)
-    return replace(shown, rows=(*shown.rows, home_row(context.viewer.texts)))
+    return replace(shown, rows=(*shown.rows, _after_preview(context.viewer.texts)))
+
+
+def _after_preview(texts: Texts) -> tuple[Button, ...]:
+    """A preview stands in place of the screen it was asked on, the home screen or the digest's settings: both ways."""
+    return (Button(texts.plain("button-hour"), act("when")), *home_row(texts))
 
 
 async def _page(context: CallbackContext) -> AnyScreen:
     name, page = context.arguments
     message = context.callback.message
     form = "plain" if getattr(message, "text", None) else "rich"
-    return await digests.turned(context.store, context.subscriber, context.viewer, name, int(page), form)
+    shown = await digests.turned(context.store, context.subscriber, context.viewer, name, int(page), form)
+    if not name.startswith("n") or not context.viewer.private:
+        return shown
+    return replace(shown, rows=(*shown.rows, _after_preview(context.viewer.texts)))
 
 
 async def _setup(context: CallbackContext) -> None:

@@ -7,7 +7,7 @@ from typing import Final, cast
 from handlers.callbacks import CallbackContext, CallbackHandler
 from handlers.settings import follow
 from handlers.views import card, render
-from handlers.views.actions import ListPlace, act, parse_place
+from handlers.views.actions import ListPlace, act, parse_place, placed
 from handlers.views.articles import Viewer, change_query
 from handlers.views.card import CardState
 from handlers.views.full_text import full_text
@@ -220,6 +220,14 @@ async def _react(context: CallbackContext) -> Screen:
     )
 
 
+async def _tuned(context: CallbackContext) -> Screen:
+    """What tunes the digest, come from an article: the way back leads to why it came."""
+    article, back = await _pressed(context)
+    own = await context.store.preferences.of(context.subscriber.chat_id)
+    screen = card.preferences(own, context.viewer.texts, placed("why", article.key, place=back))
+    return _found(context, screen)
+
+
 async def _less(context: CallbackContext) -> Screen:
     article, back = await _pressed(context)
     return _found(context, card.less(article, context.viewer.texts, back))
@@ -269,6 +277,7 @@ CALLBACKS: Final[dict[str, CallbackHandler]] = {
     "save": _save,
     "savein": _save_in,
     "text": _text,
+    "tuned": _tuned,
     "react": _react,
     "less": _less,
     "mute": _mute,

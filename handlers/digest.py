@@ -12,10 +12,11 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from handlers.callbacks import CallbackContext, CallbackHandler, may_change
+from handlers.views import bulletin, render, settings
 from handlers.views import digest as views
-from handlers.views import render, settings
+from handlers.views.actions import act
 from handlers.views.articles import Viewer, home_buttons, row_of
-from handlers.views.screen import AnyScreen, Screen
+from handlers.views.screen import AnyScreen, Button, Screen
 from locales import Html
 from news.digests import digest as composing
 from news.digests.digest import LENGTHS, Digest
@@ -50,7 +51,12 @@ async def digest(
     minutes = () if asked in {"off", "выкл", "өшіру"} else parse_times(asked)
     await may_change(message, bot)
     said = await set_hours(store, subscriber, minutes, viewer)
-    await render.answer(message, Screen(said, row_of(*home_buttons(viewer))))
+    await render.answer(message, Screen(said, row_of(*digest_on(viewer, minutes), *home_buttons(viewer))))
+
+
+def digest_on(viewer: Viewer, minutes: tuple[int, ...]) -> tuple[Button, ...]:
+    """Where the digest was switched off, the way to switch it on again."""
+    return () if minutes else (Button(viewer.texts.plain("button-digest-on"), act("hours", 0)),)
 
 
 async def preview(
@@ -62,7 +68,8 @@ async def preview(
     if made is None:
         empty = await store.articles.is_empty()
         return Screen(viewer.texts("no-news-yet" if empty else "digest-nothing"))
-    return views.shown(made, views.preview_heading(viewer), viewer, f"n{viewer.now}", form, preview=True)
+    head = await with_facts(store, views.preview_heading(viewer), subscriber.city, viewer)
+    return views.shown(made, head, viewer, f"n{viewer.now}", form, preview=True)
 
 
 async def turned(store: Storage, subscriber: Subscriber, viewer: Viewer, name: str, page: int, form: str) -> AnyScreen:
@@ -82,7 +89,17 @@ async def turned(store: Storage, subscriber: Subscriber, viewer: Viewer, name: s
             head = views.heading(edition, days, sent.planned_at, viewer, sent.sent_at)
     if made is None or page >= views.pages(made, form):
         raise QalaError("error-stale-button")
+    if page == 0:
+        head = await with_facts(store, head, made.city, viewer)
     return views.shown(made, head, viewer, name, form, page, preview=name.startswith("n"))
+
+
+async def with_facts(
+    store: Storage, head: views.DigestHeading, city: str | None, viewer: Viewer
+) -> views.DigestHeading:
+    """The heading with the weather of the reader's city and the rates, where they were fetched lately."""
+    rates, weather = await store.facts.get("bulletin_rates"), await store.facts.get("bulletin_weather")
+    return replace(head, facts=bulletin.facts(rates, weather, city, viewer)) if rates or weather else head
 
 
 def edition_token(edition: str) -> str:
@@ -239,24 +256,33 @@ async def _zone(context: CallbackContext) -> Screen:
 
 
 async def _tune(context: CallbackContext) -> Screen:
-    """Turn one choice to its next value."""
-    what, one = context.arguments[0], context.subscriber
+    """Turn one choice to its next value; a toast tells which that is."""
+    what, one, texts = context.arguments[0], context.subscriber, context.viewer.texts
     table = one.timetable
     if what == "quiet":
-        changed = await _set(context, replace(table, quiet=_next(settings.QUIET, table.quiet)))
-        return settings.timing(context.viewer.texts, changed)
-    if what == "late":
-        return settings.timing(context.viewer.texts, await _set(context, replace(table, late=_next(LATE, table.late))))
-    if what == "length":
+        one = await _set(context, replace(table, quiet=_next(settings.QUIET, table.quiet)))
+    elif what == "late":
+        one = await _set(context, replace(table, late=_next(LATE, table.late)))
+    elif what == "length":
         one = replace(one, length=_next(LENGTHS, one.length))
     elif what == "form":
         one = replace(one, form=_next(("plain", "rich"), one.form))
     else:
         one = replace(one, says_nothing=not one.says_nothing)
-    await context.store.subscribers.set_manner(
-        one.chat_id, length=one.length, form=one.form, says_nothing=one.says_nothing
-    )
-    return settings.timing(context.viewer.texts, one)
+    if what not in ("quiet", "late"):
+        await context.store.subscribers.set_manner(
+            one.chat_id, length=one.length, form=one.form, says_nothing=one.says_nothing
+        )
+    value = {
+        "quiet": settings.quiet_text(one.timetable.quiet, texts),
+        "late": texts.plain(f"late-{one.timetable.late}"),
+        "length": str(one.length),
+        "form": texts.plain(f"form-{one.form}"),
+        "nothing": texts.plain("nothing-line" if one.says_nothing else "nothing-silence"),
+    }[what]
+    name = texts.plain(f"button-{what}", **({"length": one.length} if what == "length" else {})).partition(":")[0]
+    context.said.append(texts.plain("toast-tuned", name=name, value=value))
+    return settings.timing(texts, one)
 
 
 async def _set(context: CallbackContext, table: Timetable) -> Subscriber:

@@ -22,7 +22,7 @@ from storage import Storage
 
 # Lists: the newest, a topic, what was saved, what words find.
 
-_NEWEST = 6
+_NEWEST = 5
 _LOOKS = 4
 """How often a page of the newest is filled up where one event is told many times."""
 _HITS = 8

@@ -61,7 +61,7 @@ class Texts:
 
     def plain(self, key: str, /, **arguments: str | int | float) -> str:
         """The text for places that take no HTML: buttons, commands, toasts."""
-        return html.unescape(self(key, **arguments))
+        return html.unescape(re.sub(r"<[^>]*>", "", self(key, **arguments)))
 
     def has(self, key: str) -> bool:
         """Whether there is such a text, in this language or in the one it falls back to."""

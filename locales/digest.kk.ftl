@@ -21,9 +21,9 @@ digest-nothing = Сізге әзірге жаңа ештеңе жоқ. Соңғ�
 digest-comes = Дайджест: { $when }
 digest-never = Дайджест өшірулі
 digest-set = Дайджест <b>{ $when }</b> келіп тұрады ({ $zone }). Алғашқысы – { $first }.
-digest-off = Дайджест өшірілді. Қайта қосу: /digest 08:30
+digest-off = Дайджест өшірілді.
 when-day = { $day }, { $time }
-error-time = Уақытты былай жазыңыз: /digest 08:30 немесе /digest 08:00, 18:00
+error-time = Уақытты былай жазыңыз: <code>/digest 08:30</code> немесе <code>/digest 08:00, 18:00</code>
 error-too-many-times = Күніне { $most } дайджесттен көп болмайды. Артық уақытты алып тастаңыз.
 
 ## Қалай
@@ -52,17 +52,17 @@ days-work = Жұмыс күндері
 days-weekend = Демалыс күндері
 times-pick =
     <b>Дайджест қашан келсін?</b>
-    Күніне бірнеше рет таңдауға болады. Басқа уақыт: /digest 08:30
+    Күніне бірнеше рет таңдауға болады. Басқа уақыт: <code>/digest 08:30</code>
 days-pick =
     <b>Қай күндері келсін?</b>
     Бір күн таңдасаңыз, апта қорытындысы келеді.
 zone-ask =
     <b>Уақыт белдеуі: { $zone }</b>
 
-    Қаланы жазыңыз: /timezone Астана
+    Қаланы жазыңыз: <code>/timezone Астана</code>
     Немесе геолокацияңызды жіберіңіз: ол сақталмайды.
 zone-set = Уақыт белдеуі: <b>{ $zone }</b>
-error-zone = Бот «{ $name }» деген қаланы білмейді. Ең жақын үлкен қаланы жазып көріңіз: /timezone Алматы
+error-zone = Бот «{ $name }» деген қаланы білмейді. Ең жақын үлкен қаланы жазып көріңіз: <code>/timezone Алматы</code>
 button-times = Уақыты
 button-days = Күндері
 button-length = Жаңалық: { $length }
@@ -78,3 +78,20 @@ button-tune = Баптау
 button-more-stories = Тағы { $count } ›
 saved-toast = Сақталды. Бәрі мұнда: /saved
 unsaved-toast = Сақталғандардан алынды
+toast-changed = Дайын, сақталды
+toast-below = Төменде ашылды
+toast-reaction = Реакция ескерілді
+toast-tuned = { $name }: { $value }
+quiet-send = Тыныш уақытқа { $time } дайджесті түседі: ол тыныш уақыт біткен соң, { $end } келеді.
+quiet-merge = Тыныш уақытқа { $time } дайджесті түседі: жаңалығы келесі дайджестпен келеді.
+quiet-skip = Тыныш уақытқа { $time } дайджесті түседі: ол келмейді.
+button-digest-on = Дайджестті қосу
+weather-line = Ауа райы: { $city }, { $low }…{ $high } °C, { $sky } (Open-Meteo)
+rates-line = Ұлттық Банк бағамы, { $day }: $ { $usd } · € { $eur } · ₽ { $rub }
+sky-clear = ашық
+sky-partly = ала бұлтты
+sky-cloudy = бұлтты
+sky-fog = тұман
+sky-rain = жаңбыр
+sky-snow = қар
+sky-storm = найзағай

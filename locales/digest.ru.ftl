@@ -25,9 +25,9 @@ digest-nothing = Нового для вас пока нет. Последние 
 digest-comes = Дайджест: { $when }
 digest-never = Дайджест отключён
 digest-set = Дайджест будет приходить <b>{ $when }</b> ({ $zone }). Первый — { $first }.
-digest-off = Дайджест отключён. Вернуть: /digest 08:30
+digest-off = Дайджест отключён.
 when-day = { $day }, { $time }
-error-time = Напишите время так: /digest 08:30 или /digest 08:00, 18:00
+error-time = Напишите время так: <code>/digest 08:30</code> или <code>/digest 08:00, 18:00</code>
 error-too-many-times = Больше { $most } дайджестов в день не бывает. Уберите лишнее время.
 
 ## Дайджест: экраны времени и вида, /timezone
@@ -56,17 +56,17 @@ days-work = По будням
 days-weekend = По выходным
 times-pick =
     <b>Когда присылать дайджест?</b>
-    Отметьте одно время или несколько. Своё: /digest 08:30
+    Отметьте одно время или несколько. Своё: <code>/digest 08:30</code>
 days-pick =
     <b>По каким дням?</b>
     Выберете один день — придут итоги недели.
 zone-ask =
     <b>Часовой пояс: { $zone }</b>
 
-    Напишите город: /timezone Астана
+    Напишите город: <code>/timezone Астана</code>
     Или пришлите геопозицию: она не сохраняется.
 zone-set = Часовой пояс: <b>{ $zone }</b>
-error-zone = Города «{ $name }» бот не знает. Попробуйте ближайший большой город: /timezone Алматы
+error-zone = Города «{ $name }» бот не знает. Попробуйте ближайший большой город: <code>/timezone Алматы</code>
 button-times = Время
 button-days = Дни
 button-length = Новостей: { $length }
@@ -82,3 +82,20 @@ button-tune = Настроить
 button-more-stories = Ещё { $count } ›
 saved-toast = Сохранено. Всё сохранённое: /saved
 unsaved-toast = Убрано из сохранённого
+toast-changed = Готово, запомнили
+toast-below = Открыто ниже
+toast-reaction = Реакция учтена
+toast-tuned = { $name }: { $value }
+quiet-send = В тихие часы попадает дайджест { $time }: он придёт, когда они кончатся, { $end }.
+quiet-merge = В тихие часы попадает дайджест { $time }: его новости придут со следующим.
+quiet-skip = В тихие часы попадает дайджест { $time }: он не придёт.
+button-digest-on = Включить дайджест
+weather-line = Погода: { $city }, { $low }…{ $high } °C, { $sky } (Open-Meteo)
+rates-line = Курс Нацбанка, { $day }: $ { $usd } · € { $eur } · ₽ { $rub }
+sky-clear = ясно
+sky-partly = переменная облачность
+sky-cloudy = облачно
+sky-fog = туман
+sky-rain = дождь
+sky-snow = снег
+sky-storm = гроза

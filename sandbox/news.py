@@ -8,6 +8,8 @@ SAMPLE = Path(__file__).with_name("news.jsonl")
 # Kazakhstan is one zone since 2024-03-01.
 KAZAKHSTAN = timezone(timedelta(hours=5))
 _RENAMED_AFTER = 40 * 60
+_THERE_HOURS, _ONE_EVENT_HOURS, _FIRST_HOURS = 24, 1.6, 12
+_WEEK = 7 * 86_400
 
 SampleEntry = dict[str, str | int | list[str] | None]
 
@@ -46,3 +48,33 @@ def _dated(entry: dict[str, object], now: int) -> SampleEntry:
     published = datetime.fromtimestamp(seconds - seconds % 60, KAZAKHSTAN).isoformat()
     kept = {name: value for name, value in entry.items() if name not in ("hours_ago", "first_title")}
     return {"views": None, **kept, "published": published}  # type: ignore[dict-item]
+
+
+def sample_week(now: int) -> tuple[list[tuple[int, list[SampleEntry]]], list[tuple[int, list[SampleEntry]]]]:
+    """For a sandbox whose clock is moved: what has come by now, and what comes in the week after (UTC seconds).
+
+    The last day's news is there at once. What the file dates earlier comes later instead, its events one after another
+    over seven days, each outlet's version as long after the first as in the file.
+    """
+    lines = _lines()
+    there = [entry for entry in lines if _hours(entry) <= _THERE_HOURS]
+    later = sorted((entry for entry in lines if _hours(entry) > _THERE_HOURS), key=_hours, reverse=True)
+    events: list[list[dict[str, object]]] = []
+    for entry in later:
+        if events and _hours(events[-1][0]) - _hours(entry) <= _ONE_EVENT_HOURS:
+            events[-1].append(entry)
+        else:
+            events.append([entry])
+    coming = []
+    for number, event in enumerate(events, 1):
+        first = now + round(number * _WEEK / len(events)) - _FIRST_HOURS * 3600
+        for entry in event:
+            at = first + round((_hours(event[0]) - _hours(entry)) * 3600)
+            coming.append((at + 120, [_dated({**entry, "hours_ago": 0}, at)]))
+    known = {str(entry["id"]) for entry in there}
+    arrived = [(at, [one for one in entries if one["id"] in known]) for at, entries in sample_arrivals(now)]
+    return [one for one in arrived if one[1]], sorted(coming, key=lambda arrival: arrival[0])
+
+
+def _hours(entry: dict[str, object]) -> float:
+    return float(str(entry["hours_ago"]))

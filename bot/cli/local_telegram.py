@@ -16,7 +16,7 @@ from bot.config import Settings, SettingsError
 from bot.sending.jobs import Bell
 from locales import page_texts
 from news.archive.json_line import parse_json_line
-from sandbox.news import sample_arrivals
+from sandbox.news import SampleEntry, sample_week
 from sandbox.server.chat_page import add_page_routes, settle
 from sandbox.server.server import address, serve
 from sandbox.world.clock import Clock
@@ -47,23 +47,36 @@ async def sandbox(settings: Settings, port: int, ready: Callable[[str], None] = 
         store = await open_storage(f"sqlite:///{path}")
         stack.push_async_callback(store.close)
         opened.set_result(store)
-        for at, entries in sample_arrivals(int(clock.now())):
-            lines = (json.dumps(one, ensure_ascii=False) for one in entries)
-            await import_entries((parse_json_line(line, "sample news") for line in lines), store, at)
+        there, coming = sample_week(int(clock.now()))
+        for at, entries in there:
+            await _arrive(entries, store, at)
         own = settings.model_copy(update={"listen": "off", "api_url": address(runner), "bot_token": SecretStr(TOKEN)})
         async with running(own, TOKEN, lambda: int(clock.now()), _BELL_SECONDS, store) as it:
-            ringing = asyncio.create_task(_ring_when_moved(clock, it.bell))
+            ringing = asyncio.create_task(_ring_when_moved(clock, it.bell, store, coming))
             ready(f"Qala runs in the sandbox, no token needed: open {address(runner)} — Ctrl+C stops it")
             await until_told_to_stop()
             ringing.cancel()
             await asyncio.gather(ringing, return_exceptions=True)
 
 
-async def _ring_when_moved(clock: Clock, bell: Bell) -> None:
-    """Whoever moves the clock to the next digest sees it at once; the scheduler rings by real seconds only."""
+async def _ring_when_moved(
+    clock: Clock, bell: Bell, store: Storage, coming: list[tuple[int, list[SampleEntry]]]
+) -> None:
+    """Whoever moves the clock to the next digest sees it at once, and what became news meanwhile.
+
+    The scheduler rings by real seconds only.
+    """
     while True:
         await clock.sleep(_BELL_SECONDS)
+        while coming and coming[0][0] <= clock.now():
+            at, entries = coming.pop(0)
+            await _arrive(entries, store, at)
         await bell.ring()
+
+
+async def _arrive(entries: list[SampleEntry], store: Storage, at: int) -> None:
+    lines = (json.dumps(one, ensure_ascii=False) for one in entries)
+    await import_entries((parse_json_line(line, "sample news") for line in lines), store, at)
 
 
 async def server_only(port: int, token: str, ready: Callable[[str], None] = print) -> None:

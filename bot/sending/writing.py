@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from aiogram.methods import CopyMessage, SendMessage, SendRichMessage
 
 from handlers.admin import broadcast
-from handlers.digest import edition_token, sent_digest
+from handlers.digest import edition_token, sent_digest, with_facts
 from handlers.views import digest as views
 from handlers.views import render
 from handlers.views.articles import Viewer
@@ -90,4 +90,5 @@ class MessageWriter:
         made = await sent_digest(self._store, delivery.composition, delivery.again)
         if made is None:
             return None
+        head = await with_facts(self._store, head, made.city, viewer)
         return views.shown(made, head, viewer, edition_token(delivery.edition), delivery.form)

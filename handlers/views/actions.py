@@ -46,6 +46,7 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "story": (_NUMBER, f"(?:{_LIST})?"),
     "track": (_NUMBER, "0|1", f"(?:{_LIST})?"),
     "tastes": (),
+    "tuned": (_NUMBER, f"(?:{_LIST})?"),  # the same, come from an article
     "retaste": (),
     "city": (),
     "live": (rf"off|{_SLUG}",),

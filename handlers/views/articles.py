@@ -10,6 +10,7 @@ from handlers.views.dates import ago_text, published_text
 from handlers.views.fitting import Room, fitted
 from handlers.views.labels import language_name
 from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
+from handlers.views.widths import LINE_PX, TEXT_PX, shortened
 from locales import Html, Texts, escape
 from news.models import Article, Page
 from news.text.clean import is_public_address
@@ -17,6 +18,8 @@ from news.text.clean import is_public_address
 TITLE_UNITS = 250
 SOURCE_UNITS = 80
 _WORDS_A_MINUTE = 160
+_TWO_LINES_PX = 2 * LINE_PX - 50
+"""What a headline of a list has: less its number, and what is lost where a line breaks."""
 _ROOM_FOR_MORE = " " * 200
 """What a view may still say around a list."""
 
@@ -77,7 +80,8 @@ def listing(title: Html, page: Page[Article], viewer: Viewer, place: ListPlace) 
     texts = viewer.texts
 
     def line(number: int, article: Article) -> Html:
-        return Html(f"{number}. <b>{escape(cut(article.title, TITLE_UNITS))}</b>\n{meta_line(article, viewer)}")
+        told = escape(shortened(article.title, _TWO_LINES_PX, TEXT_PX))
+        return Html(f"{number}. <b>{told}</b>\n{meta_line(article, viewer)}")
 
     room = Room()
     room.take(title + _ROOM_FOR_MORE)

@@ -272,8 +272,8 @@ def why(
     if not known:
         lines.append(texts("why-no-topic"))
     lines += _own(article, subscriber, texts)
-    rows = ((Button(texts.plain("button-tastes"), act("tastes")),), _back(article, texts, back))
-    return Screen(Html("\n".join(lines)), rows)
+    tuned = Button(texts.plain("button-tastes"), placed("tuned", article.key, place=back))
+    return Screen(Html("\n".join(lines)), ((tuned,), _back(article, texts, back)))
 
 
 def _own(article: Article, subscriber: Subscriber, texts: Texts) -> list[Html]:
@@ -318,8 +318,8 @@ def muted(article: Article, kind: str, texts: Texts, back: ListPlace | None, *, 
     if not on:
         return Screen(texts("unmuted", name=name), (_back(article, texts, back),))
     undo = Button(texts.plain("button-undo"), _mute(article, kind, 0, back))
-    rows = ((undo, Button(texts.plain("button-tastes"), act("tastes"))), _back(article, texts, back))
-    return Screen(texts(f"muted-{kind}", name=name), rows)
+    tuned = Button(texts.plain("button-tastes"), placed("tuned", article.key, place=back))
+    return Screen(texts(f"muted-{kind}", name=name), ((undo, tuned), _back(article, texts, back)))
 
 
 def _first_topic(article: Article, texts: Texts) -> str | None:
@@ -327,8 +327,10 @@ def _first_topic(article: Article, texts: Texts) -> str | None:
     return topic_name(article.topics[0].slug, texts.language) if article.topics else None
 
 
-def preferences(own: Preferences, texts: Texts) -> Screen:
-    """Everything that tunes a reader's digest, and the way to forget it."""
+def preferences(own: Preferences, texts: Texts, back: Action | None = None) -> Screen:
+    """Everything that tunes a reader's digest, and the way to forget it; `back` is where its reader came from."""
+    before = (Button(texts.plain("button-back"), back),) if back else ()
+    ways = (*before, Button(texts.plain("button-settings"), act("settings")))
     names = []
     for kind, value in sorted(own.muted):
         if kind == "topic":
@@ -348,9 +350,9 @@ def preferences(own: Preferences, texts: Texts) -> Screen:
     if stories:
         lines.append(texts("tastes-stories", count=stories))
     if len(lines) == 1:
-        return Screen(texts("tastes-none"), ((Button(texts.plain("button-settings"), act("settings")),),))
+        return Screen(texts("tastes-none"), (ways,))
     reset = Button(texts.plain("button-reset-tastes"), act("retaste"))
-    return Screen(Html("\n\n".join(lines)), ((reset,), (Button(texts.plain("button-settings"), act("settings")),)))
+    return Screen(Html("\n\n".join(lines)), ((reset,), ways))
 
 
 def _mute(article: Article, kind: str, on: int, back: ListPlace | None) -> Action:

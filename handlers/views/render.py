@@ -19,6 +19,7 @@ from aiogram.types import (
 from handlers.views.actions import Action
 from handlers.views.fitting import sendable
 from handlers.views.screen import AnyScreen, Button, RichScreen, Screen
+from handlers.views.widths import fitted_rows
 from locales import Html
 
 log = logging.getLogger("qala.views")
@@ -28,7 +29,8 @@ def keyboard(screen: AnyScreen) -> InlineKeyboardMarkup | None:
     """The buttons under a message, None where there are none."""
     if not screen.rows:
         return None
-    return InlineKeyboardMarkup(inline_keyboard=[[_button(button) for button in row] for row in screen.rows if row])
+    rows = [[_button(button) for button in row] for row in fitted_rows(screen.rows) if row]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
 def preview(screen: Screen) -> LinkPreviewOptions:

@@ -40,6 +40,8 @@ def timing(texts: Texts, subscriber: Subscriber) -> Screen:
         late=texts.plain(f"late-{table.late}"),
         nothing=texts.plain("nothing-line" if subscriber.says_nothing else "nothing-silence"),
     )
+    if note := quiet_note(table, texts):
+        text = Html(f"{text}\n\n{note}")
     rows = (
         (Button(texts.plain("button-times"), act("times")), Button(texts.plain("button-days"), act("days"))),
         (
@@ -100,7 +102,22 @@ def set_text(subscriber: Subscriber, next_at: int, now: int, texts: Texts) -> Ht
     """When the digest comes from now on, and when the first of them does."""
     first = when_text(next_at, now, ZoneInfo(subscriber.timezone), texts)
     when = when_said(subscriber.timetable, texts)
-    return texts("digest-set", when=when, zone=zone_name(texts, subscriber), first=first)
+    said = texts("digest-set", when=when, zone=zone_name(texts, subscriber), first=first)
+    note = quiet_note(subscriber.timetable, texts)
+    return Html(f"{said}\n{note}") if note else said
+
+
+def quiet_note(table: Timetable, texts: Texts) -> Html | None:
+    """That quiet hours swallow an hour of the digest, and what becomes of it; None where they do not."""
+    if table.quiet is None:
+        return None
+    start, end = table.quiet
+    swallowed = [minute for minute in table.minutes if (minute - start) % 1440 < (end - start) % 1440]
+    if not swallowed:
+        return None
+    hours = ", ".join(map(clock_text, swallowed))
+    more = {"end": at_text([end], texts.language)} if table.late == "send" else {}
+    return texts(f"quiet-{table.late}", time=hours, **more)
 
 
 def when_line(texts: Texts, subscriber: Subscriber) -> str:

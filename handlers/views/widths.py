@@ -5,9 +5,12 @@ a little stricter than what was seen.
 """
 
 import unicodedata
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Final
+
+from handlers.views.screen import Button, ButtonRows
 
 BUTTON_PX: Final = 14
 KEYBOARD_PX: Final = 312
@@ -37,6 +40,26 @@ def button_room(beside: int) -> float:
 def fits_button(text: str, beside: int = 1) -> bool:
     """Whether a button's text is read whole in a row of so many."""
     return width(text) <= button_room(beside)
+
+
+def fitted_rows(rows: ButtonRows) -> ButtonRows:
+    """The rows with every text read whole: a row whose texts do not fit beside each other becomes several.
+
+    A text too wide for a row of its own, a headline or a word a reader typed, ends in «…».
+    """
+    kept: list[tuple[Button, ...]] = []
+    for row in rows:
+        beside = len(row)
+        while beside > 1 and not all(fits_button(one.text, beside) for one in row):
+            beside -= 1
+        pieces = [row[start : start + beside] for start in range(0, len(row), beside)] if row else []
+        kept += [tuple(_whole(one) for one in piece) if beside == 1 else piece for piece in pieces]
+    return tuple(kept)
+
+
+def _whole(button: Button) -> Button:
+    text = shortened(button.text, button_room(1))
+    return button if text == button.text else replace(button, text=text)
 
 
 def shortened(text: str, room: float, size: float = BUTTON_PX) -> str:

@@ -61,6 +61,31 @@ PLACES: dict[str, Place] = {place.slug: place for place in _read(_FILE.read_text
 """Every place by its slug, regions first."""
 
 
+COORDINATES: dict[str, tuple[float, float]] = {
+    "almaty": (43.25, 76.91),
+    "astana": (51.18, 71.45),
+    "shymkent": (42.31, 69.60),
+    "karaganda": (49.80, 73.10),
+    "aktobe": (50.28, 57.21),
+    "taraz": (42.90, 71.37),
+    "pavlodar": (52.29, 76.95),
+    "oskemen": (49.95, 82.61),
+    "semey": (50.42, 80.25),
+    "atyrau": (47.10, 51.88),
+    "kostanay": (53.21, 63.63),
+    "kyzylorda": (44.85, 65.51),
+    "oral": (51.25, 51.43),
+    "petropavl": (54.87, 69.15),
+    "aktau": (43.65, 51.17),
+    "turkistan": (43.30, 68.27),
+    "kokshetau": (53.28, 69.39),
+    "taldykorgan": (45.02, 78.37),
+    "zhezkazgan": (47.79, 67.71),
+    "konaev": (43.87, 77.06),
+}
+"""Where the greatest cities lie: degrees north, degrees east."""
+
+
 def name(slug: str, language: str) -> str:
     """The place's name, Kazakh for `kk`, else Russian. Raises KeyError for an unknown slug."""
     place = PLACES[slug]

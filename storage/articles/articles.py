@@ -24,7 +24,7 @@ from news.models import (
 from news.queries.query import Query, parse
 from storage.articles.stories import Stories
 from storage.engine.database import Database, RawConnection, Row, Transaction
-from storage.search import indexing, results
+from storage.search import indexing, postings, results
 from storage.search.indexing import IndexedText
 from storage.search.results import SearchResult
 
@@ -328,14 +328,22 @@ class Articles:
         await indexing.merge(self._database)
 
     async def topic_counts(self, after: int, until: int) -> dict[str, int]:
-        """How many articles of each topic Qala first saw in (after, until], of the latest 20,000."""
+        """How many articles of each topic were published in (after, until], UTC seconds, of the latest 20,000.
+
+        A bare day counts as its day. Positions grow with publication: they bound what is looked at, whatever came in
+        from archives meanwhile.
+        """
         rows = await self._database.fetch(
             # From the few articles of that time to their labels; unless it is told, the planner reads every label.
-            "SELECT l.value, count(*) AS n FROM (SELECT key FROM articles WHERE first_seen > $1 AND first_seen <= $2"
-            " AND hidden = 0 ORDER BY first_seen DESC LIMIT 20000) a CROSS JOIN article_labels l"
+            "SELECT l.value, count(*) AS n FROM (SELECT key FROM articles WHERE position >= $3 AND position < $4"
+            " AND hidden = 0 AND (published_at > $1 AND published_at <= $2 OR published_at IS NULL AND"
+            " published_day >= $5) ORDER BY position DESC LIMIT 20000) a CROSS JOIN article_labels l"
             " WHERE l.key = a.key AND l.kind = 'topic' GROUP BY l.value",
             after,
             until,
+            postings.position(after - 86_400),
+            postings.position(until + 86_400),
+            datetime.fromtimestamp(until, UTC).date().isoformat(),
         )
         return {row["value"]: row["n"] for row in rows}
 

@@ -42,7 +42,7 @@ async def test_a_readers_whole_life(tmp_path, database_url):
         aigerim.says("/language ru")
         await aigerim.sees("Теперь по-русски.")
         aigerim.says("/digest off")
-        await aigerim.sees("Дайджест отключён. Вернуть: /digest 08:30")
+        await aigerim.sees("Дайджест отключён.")
 
         seen = len(city.telegram.events)
         await city.passes(2 * DAY)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import sandbox
-from sandbox.news import sample_arrivals, sample_entries
+from sandbox.news import sample_arrivals, sample_entries, sample_week
 
 NOW = 1_795_000_000
 
@@ -114,3 +114,14 @@ def test_every_article_has_a_picture_that_was_drawn_for_it(entries):
     drawn = {path.stem for path in (Path(sandbox.__file__).parent / "page" / "pictures").glob("*.svg")}
     named = {entry["image"].rpartition("/")[2].removesuffix(".png") for entry in entries}
     assert named == drawn
+
+
+def test_in_a_sandbox_news_goes_on_coming_for_a_week():
+    there, coming = sample_week(NOW)
+    ids = [one["id"] for _, entries in [*there[-1:], *coming] for one in entries]
+    assert len(ids) == len(set(ids)) == 38
+    moments = [at for at, _ in coming]
+    assert moments == sorted(moments)
+    days = Counter((at - NOW) // 86_400 for at in moments)
+    assert all(days[day] for day in range(7)), days
+    assert all(datetime.fromisoformat(one["published"]).timestamp() <= at for at, found in coming for one in found)

@@ -1,0 +1,105 @@
+"""Every screen a button leads to, once a kind and stored state, in both languages: none is a dead end, none has a button
+nobody knows, none says the opposite of what is stored, and every text on a button is read whole."""
+
+import re
+from collections import deque
+from zoneinfo import ZoneInfo
+
+import pytest
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.types import CallbackQuery, User
+
+from handlers.buttons import _CALLBACKS
+from handlers.callbacks import CallbackContext
+from handlers.views import settings as choices
+from handlers.views.actions import Action, act, parse
+from handlers.views.articles import Viewer
+from handlers.views.widths import fits_button, fitted_rows
+from locales import texts
+from news.models import Subscriber, Subscription
+from news.timetable import EVERY_DAY, Timetable
+from tests.driver import TOKEN, world
+
+SHOWS = {"tune": "when", "time": "times", "day": "days", "turn": "pick", "live": "settings", "reads": "settings"}
+SHOWS |= {"pictures": "settings", "drop": "subs"}
+"""What a press changes, and the button that shows it."""
+LEFT_OUT = {"forget", "export", "lang", "welcome", "broadcast", "source", "sources", "keep", "hide", "retaste"}
+
+
+def kind(action: Action) -> tuple[str, ...]:
+    """What two buttons of one kind have in common: articles, topics, towns and cursors are alike, choices are not."""
+    shape = [re.sub(r"\d{3,}|\.[0-9-]+$", "N", re.sub(r"t\.[a-z-]+", "t", one)) for one in action.arguments]
+    alike = {"turn": 0, "follow": 0, "live": 0, "drop": 0, "time": 0, "hour": 0, "day": 0}
+    if action.verb in alike:
+        shape[alike[action.verb]] = "N"
+    return (action.verb, *("N" if one.isdecimal() and len(one) > 1 else one for one in shape))
+
+
+async def walk(city, language: str) -> dict[tuple[str, ...], set[tuple[str, ...]]]:
+    """All kinds of buttons and what each leads on to; each is pressed once and its screen looked at."""
+    chat = 77
+    store = city.store
+    await store.subscribers.add(Subscriber(chat, "private", language, "Asia/Almaty"))
+    await store.subscribers.choose_language(chat, language)
+    await store.subscribers.set_timetable(chat, Timetable((480, 1380), EVERY_DAY, (1320, 420)), None, city.now())
+    for one in (Subscription("topic", "transport"), Subscription("word", "су"), Subscription("tag", "алматы")):
+        await store.subscribers.subscribe(chat, one)
+    words = texts(language)
+    viewer = Viewer(words, ZoneInfo("Asia/Almaty"), city.now(), "qala_bot", private=True)
+    callback = CallbackQuery(id="1", from_user=User(id=chat, is_bot=False, first_name="А"), chat_instance="1")
+    session = AiohttpSession(api=TelegramAPIServer.from_base(city.address))
+    ways: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    async with Bot(TOKEN, session=session).context() as bot:
+
+        async def pressed(action: Action):
+            subscriber = await store.subscribers.get(chat)
+            return await _CALLBACKS[action.verb](
+                CallbackContext(callback, bot, store, subscriber, viewer, action.arguments)
+            )
+
+        first = choices.home(words, await store.subscribers.get(chat))
+        waiting = deque(button.action for row in first.rows for button in row if button.action)
+        waiting += [act("home")]
+        while waiting:
+            action = waiting.popleft()
+            if kind(action) in ways or action.verb in LEFT_OUT:
+                continue
+            screen = await pressed(action)
+            if screen is None:  # it shows something below; the screen stays
+                ways[kind(action)] = {("home",)}
+                continue
+            if shown_by := SHOWS.get(action.verb):
+                stored = await pressed(act(shown_by, *(("0",) if shown_by == "pick" else ())))
+                assert (screen.html, screen.rows) == (stored.html, stored.rows), action
+            for row in screen.rows:
+                assert all(button.text.strip() for button in row), action
+            for row in fitted_rows(screen.rows):
+                assert all(fits_button(button.text, len(row)) for button in row), (action, row)
+            onward = [button.action for row in screen.rows for button in row if button.action]
+            for one in onward:
+                assert parse(one.pack()) == one
+                assert one.verb in _CALLBACKS, one
+            ways[kind(action)] = {kind(one) for one in onward}
+            waiting += onward
+    return ways
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+async def test_every_screen_leads_back_home(tmp_path, language):
+    async with world(tmp_path) as city:
+        ways = await walk(city, language)
+    assert len(ways) > 40, sorted(ways)
+    home = {("home",)}
+    while more := {one for one, onward in ways.items() if one not in home and onward & home}:
+        home |= more
+    assert set(ways) - home == set()
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_a_row_that_does_not_fit_becomes_two_and_a_long_word_is_cut(language):
+    long = choices.Button("Ұзақ " * 30, act("home"))
+    rows = fitted_rows(((choices.Button("✓ Читать по-казахски", act("home")),) * 2, (long,)))
+    assert [len(row) for row in rows] == [1, 1, 1]
+    assert rows[2][0].text.endswith("…")
