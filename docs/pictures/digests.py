@@ -1,8 +1,8 @@
 """Digests in both languages and both forms, and a week of them: python -m docs.pictures.digests (from the checkout).
 
 Makes digests.png (a row a reader: a morning edition, one that came late, an evening one with what developed) and
-week.png (what two readers have in their chats after seven days). The sample news comes in over a week; the clock is
-moved from hour to hour, on Wednesday the bot is down from seven till twenty past ten.
+week.png (what four readers have in their chats after seven days, two of them in the dark). The sample news comes in
+over a week; the clock is moved from hour to hour, on Wednesday the bot is down from seven till twenty past ten.
 
 Needs Playwright with Chromium and ImageMagick's `montage`.
 """
@@ -23,8 +23,8 @@ from sandbox.world.people import Person
 from tests.driver import World, sample_articles, world
 
 HERE = Path(__file__).parent
-PHONE = {"width": 390, "height": 1000}
-SCROLL = {"width": 390, "height": 4600}
+PHONE = {"width": 360, "height": 1000}
+SCROLL = {"width": 360, "height": 5200}
 MONDAY = datetime(2026, 11, 23, 1, tzinfo=UTC)  # 06:00 in Almaty
 STRETCH = 3  # the sample's two days of news become a week
 HOUR = timedelta(hours=1)
@@ -45,8 +45,8 @@ async def main() -> None:
             readers = [await reader(city, *one) for one in READERS]
             await live(city, chromium, readers, folder)
             await chromium.close()
-        sheet("digests", [folder / f"{n}-{what}.png" for n in range(len(READERS)) for what in SHOWN], 3, 390)
-        sheet("week", [folder / f"{number}-week.png" for number in (0, 3)], 2, 390)
+        sheet("digests", [folder / f"{n}-{what}.png" for n in range(len(READERS)) for what in SHOWN], 3, 360)
+        sheet("week", [folder / f"{number}-week.png" for number in range(4)], 4, 360)
 
 
 async def reader(city: World, language: str, form: str) -> Person:
@@ -56,7 +56,8 @@ async def reader(city: World, language: str, form: str) -> Person:
         before = person.chat().last_message
         person.says(words)
         await city.telegram.changes.until(lambda before=before: person.chat().last_message > before + 1 or None, 20)
-    await city.store.subscribers.set_manner(person.id, length=5, form=form, says_nothing=True)
+    await city.store.subscribers.set_city(person.id, "almaty")
+    await city.store.subscribers.set_manner(person.id, length=10, form=form, says_nothing=True)
     return person
 
 
@@ -75,8 +76,8 @@ async def live(city: World, chromium: Browser, readers: list[Person], folder: Pa
         for what in (what for what, when in SHOWN.items() if when == (day, hour)):
             for number, person in enumerate(readers):
                 await taken(city, chromium, person, folder / f"{number}-{what}.png", PHONE)
-    for number in (0, 3):
-        await taken(city, chromium, readers[number], folder / f"{number}-week.png", SCROLL)
+    for number, scheme in enumerate(("light", "dark", "dark", "light")):
+        await taken(city, chromium, readers[number], folder / f"{number}-week.png", SCROLL, scheme)
 
 
 def arrivals() -> Iterator[tuple[datetime, Entry]]:
@@ -94,8 +95,10 @@ def dated(entry: Entry, at: datetime) -> Entry:
     return Entry(**{**{name: getattr(entry, name) for name in entry.__slots__}, "published": at})
 
 
-async def taken(city: World, chromium: Browser, person: Person, file: Path, size: dict[str, int]) -> None:
-    page = await chromium.new_page(viewport=size, device_scale_factor=1)
+async def taken(
+    city: World, chromium: Browser, person: Person, file: Path, size: dict[str, int], scheme: str = "light"
+) -> None:
+    page = await chromium.new_page(viewport=size, device_scale_factor=1, color_scheme=scheme)  # type: ignore[arg-type]
     await page.goto(f"{city.address}/?me={person.id}#{person.id}")
     await page.wait_for_selector("[aria-busy=false]")
     if size is PHONE and await page.locator("summary").count():
