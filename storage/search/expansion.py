@@ -276,7 +276,10 @@ def with_slips(vocabulary: Vocabulary, want: WantedWords, total: int) -> WantedW
     if latin.is_latin(want.word):
         near = [found for key in latin.skeletons(want.word)[:_LATIN_READINGS] for found in vocabulary.slips(key, key)]
     else:
-        near = vocabulary.slips(skeleton(want.word), want.word)
+        spelling = skeleton(want.word)
+        near = vocabulary.slips(spelling, want.word)
+        if not near and not want.articles:
+            near = vocabulary.two_slips(spelling, want.word)
     for found in near:
         # Of a short word a slip brings its own spelling: all of «шақ», for «шақта» is a letter from «шахта», is noise.
         wider.surfaces[found.word] = max(SLIP, wider.surfaces.get(found.word, 0.0))

@@ -93,12 +93,12 @@ GOOD = 0.8  # what all the words in the title are worth in any form
 _RAREST = 6  # words, where not all of them are asked for,
 _LIST = 400  # and the newest articles of each
 _SCATTERED = 16  # of these, so many are ranked
-_TRANSLATED = 40  # and so many of the other language
+_TRANSLATED = 30  # and so many of the other language
 _FOREVER = 1 << 62
 _SPELLED, _TITLE, _ANYWHERE = 0, 1, 2
 _MARKS = (postings.WORD, postings.TITLE, "")  # of their tokens
 _ALL = -1  # every bit: all the words are in the text
-_SEVERAL = 3  # more words name one event: who finds it wants no other
+_SEVERAL = 2  # more words name one event: who finds it wants no other
 _SEEN = 5  # good answers, and no more is looked for
 _READ = 16  # texts read for how near the words stand
 _PHRASE_WINDOWS = 15  # of candidates whose text is read for the exact words
@@ -229,10 +229,12 @@ class IndexSearch:
         few = whole and bool(pool)
         if len(pool) < _ENOUGH and self.wanted:
             best = self._widen(pool)
-            few = best < GOOD or (len(self.wanted) <= _SEVERAL and len(pool) < _SEEN)
+            asked = sum(want.weight >= 1 for want in self.wanted)
+            thin = asked <= _SEVERAL and len(pool) < _SEEN
+            few = thin or (best < GOOD and asked < _TITLE_WORDS)
             if few:
                 self._call_otherwise(pool)
-            if few and len(self.wanted) > 1:
+            if (thin or best < GOOD) and len(self.wanted) > 1:
                 self._scatter(pool, self._judge, self._scope, _SCATTERED)
             if len(self.wanted) >= _TITLE_WORDS and not self._query.language:
                 self._translate(others, pool)

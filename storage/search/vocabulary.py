@@ -196,11 +196,13 @@ class Vocabulary:
         else:
             near = self._near(spelling, word)
         known = [one for one in near if one.articles > 0 and one.word != word]
-        found = [one for one in known if OSA.distance(plain(one.word), typed, score_cutoff=1) <= 1]
-        return found or (self._two_slips(spelling, typed) if len(typed) >= _LONG_WITH_TWO else [])
+        return [one for one in known if OSA.distance(plain(one.word), typed, score_cutoff=1) <= 1]
 
-    def _two_slips(self, spelling: str, typed: str) -> list[VocabularyWord]:
+    def two_slips(self, spelling: str, word: str) -> list[VocabularyWord]:
         """The commonest words two slips from a long one that begin like it («землитресение»)."""
+        if len(word) < _LONG_WITH_TWO or not _may_slip(spelling):
+            return []
+        typed = plain(word)
         begun = self._rows(
             "SELECT skeleton, word, term, articles FROM search_words_{} WHERE skeleton >= ? AND skeleton < ?"
             " AND articles > 0 AND length(word) BETWEEN ? AND ?",
