@@ -95,11 +95,16 @@ async def _language(context: CallbackContext) -> Screen:
 async def _lang(context: CallbackContext) -> Screen:
     code, welcome = context.arguments
     await choosing.set_language(
-        context.store, context.bot, context.subscriber.chat_id, code, is_admin=context.viewer.is_admin
+        context.store,
+        context.bot,
+        context.subscriber.chat_id,
+        code,
+        is_admin=context.viewer.is_admin,
+        city_asked_at=context.viewer.now if welcome == "1" else None,
     )
-    if welcome == "1":
-        return choices.topic_picker(texts_of(code), context.subscriber.topics, welcome=True)
     texts = texts_of(code)
+    if welcome == "1":
+        return choices.cities(texts, context.subscriber, welcome=True)
     return Screen(texts("language-set"), ((Button(texts.plain("button-settings"), act("settings")),), home_row(texts)))
 
 
@@ -134,10 +139,13 @@ async def _turn(context: CallbackContext) -> Screen:
 
 async def _follow(context: CallbackContext) -> Screen:
     slug, on = context.arguments
-    await _switch(context, slug, on == "1")
-    name = topics.name(slug, context.viewer.texts.language)
-    key = "subscribed" if on == "1" else "unsubscribed"
-    return Screen(context.viewer.texts(key, name=name), choices.after_following(context.viewer.texts, slug))
+    texts, asked = context.viewer.texts, Subscription("topic", slug)
+    if on == "1" and slug in topics.TOPICS:
+        shown = await choosing.subscribed(context.store, context.subscriber, asked, context.viewer)
+        back = Button(texts.plain("button-back"), act("list", f"t.{slug}"))
+        return replace(shown, rows=(*shown.rows, (back,)))
+    await _switch(context, slug, on=False)
+    return Screen(texts("unsubscribed", name=topics.name(slug, texts.language)), choices.after_following(texts, slug))
 
 
 async def _switch(context: CallbackContext, slug: str, on: bool) -> set[str]:

@@ -122,9 +122,9 @@ async def mute(
     viewer: Viewer,
     back: ListPlace | None,
     *,
-    on: bool,
+    wish: str,
 ) -> Screen:
-    """Want no more of an article's topic, source or story; or want it again."""
+    """Want no more ('1') or less ('2') of an article's topic, source or story; or want it again ('0')."""
     value = {
         "topic": article.topics[0].slug if article.topics else "",
         "source": article.source or "",
@@ -132,11 +132,11 @@ async def mute(
     }[kind]
     if not value:
         raise QalaError("error-stale-button")
-    if on:
-        await store.preferences.mute(subscriber.chat_id, kind, value)
-    else:
+    if wish == "0":
         await store.preferences.unmute(subscriber.chat_id, kind, value)
-    return card.muted(article, kind, viewer.texts, back, on=on)
+    else:
+        await store.preferences.mute(subscriber.chat_id, kind, value, fewer=wish == "2" and kind != "story")
+    return card.muted(article, kind, viewer.texts, back, wish=wish)
 
 
 async def why(
@@ -235,8 +235,9 @@ async def _less(context: CallbackContext) -> Screen:
 
 async def _mute(context: CallbackContext) -> Screen:
     article, back = await _pressed(context)
-    kind, on = cast("MutedKind", context.arguments[1]), context.arguments[2] == "1"
-    return _found(context, await mute(context.store, article, kind, context.subscriber, context.viewer, back, on=on))
+    kind, wish = cast("MutedKind", context.arguments[1]), context.arguments[2]
+    shown = await mute(context.store, article, kind, context.subscriber, context.viewer, back, wish=wish)
+    return _found(context, shown)
 
 
 async def _why(context: CallbackContext) -> Screen:

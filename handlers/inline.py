@@ -10,6 +10,7 @@ from aiogram.types import (
     InputTextMessageContent,
 )
 
+from handlers.lists import in_own_language
 from handlers.views import card, render
 from handlers.views.articles import Viewer, is_link
 from handlers.views.fitting import each, sendable
@@ -65,7 +66,8 @@ async def _page(store: Storage, text: str, cursor: str | None, subscriber: Subsc
         found = await store.articles.search(
             text, limit=_RESULTS, now=viewer.now, cursor=cursor, language=subscriber.only_language, typing=True
         )
-        return Page(once_a_story(found.items, subscriber.language), found.next)
+        own = await in_own_language(store, found.items, subscriber)
+        return Page(once_a_story(own, subscriber.language), found.next)
     if cursor is None:
         return await _main(store, subscriber)
     if not re.fullmatch(r"[0-9]{1,18}", cursor):

@@ -1,6 +1,7 @@
 """Lists: the newest, a topic, what was saved, what words find; and the commands that show them."""
 
 import re
+from collections.abc import Sequence
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
@@ -12,10 +13,10 @@ from handlers.views import search as found
 from handlers.views.actions import ListPlace, act
 from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import Button, Screen, grid
-from news.digests.headlines import once_a_story
-from news.models import Article, Page, QalaError, Subscriber
-from news.queries.query import parse
-from news.subject import topics
+from news.digests.headlines import once_a_story, story_of
+from news.models import Article, Page, QalaError, Subscriber, instant
+from news.queries.query import Query, parse
+from news.subject import places, topics
 from news.subject.topics import find as find_topic
 from news.timetable import local_day
 from storage import Storage
@@ -25,18 +26,47 @@ from storage import Storage
 _NEWEST = 5
 _LOOKS = 4
 """How often a page of the newest is filled up where one event is told many times."""
+_MOST_NEAR = 3
+_NEAR_SECONDS = 3 * 86_400
+"""What was written of the reader's city so long ago is no news of it."""
 _HITS = 8
 """Hits of a result page: a story is shown once, so that as a rule five or more lines remain."""
 
 
 async def show_latest(store: Storage, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
     """The newest articles in the languages the reader reads, a page."""
-    page = await _newest(store, cursor, subscriber)
+    near = [] if cursor else await _near(store, viewer, subscriber)
+    told = frozenset(map(story_of, near))
+    page = await _newest(store, cursor, subscriber, count=_NEWEST - len(near), but=told)
     home = row_of(*home_buttons(viewer))
-    if not page.items:
+    if not page.items and not near:
         return Screen(viewer.texts("no-news-yet"), home)
-    screen = articles.listing(viewer.texts("latest-title"), page, viewer, ListPlace("latest", cursor=cursor))
+    heads = {}
+    if near and page.items and subscriber.city:
+        city = places.name(subscriber.city, viewer.texts.language)
+        heads = {1: viewer.texts("latest-city", name=city), len(near) + 1: viewer.texts("latest-rest")}
+    place = ListPlace("latest", cursor=cursor)
+    screen = articles.listing(viewer.texts("latest-title"), Page([*near, *page.items], page.next), viewer, place, heads)
     return Screen(screen.html, (*screen.rows, *home))
+
+
+async def _near(store: Storage, viewer: Viewer, subscriber: Subscriber) -> list[Article]:
+    """The newest of the reader's city, one a story; none where nothing was written of it lately."""
+    if subscriber.city is None:
+        return []
+    query = Query(cities=(subscriber.city,))
+    answered = await store.articles.found(query, limit=_HITS, now=viewer.now, language=subscriber.only_language)
+    hits = await store.articles.firsts([hit.key for hit in answered.hits] if answered.exact else [])
+    fresh = [one for one in hits if viewer.now - instant(one.published) <= _NEAR_SECONDS]
+    readable = [one for one in fresh if one.language in subscriber.news_languages]
+    return once_a_story(await in_own_language(store, readable, subscriber), subscriber.language)[:_MOST_NEAR]
+
+
+async def in_own_language(store: Storage, found: Sequence[Article], subscriber: Subscriber) -> list[Article]:
+    """Articles as the reader's own language tells them, where it does and they read news in it."""
+    if subscriber.language not in subscriber.news_languages:
+        return list(found)
+    return await store.articles.retold(found, subscriber.language)
 
 
 async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
@@ -64,17 +94,23 @@ async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: View
 
 
 async def _newest(
-    store: Storage, cursor: str | None, subscriber: Subscriber, label: tuple[str, str] | None = None
+    store: Storage,
+    cursor: str | None,
+    subscriber: Subscriber,
+    label: tuple[str, str] | None = None,
+    count: int = _NEWEST,
+    but: frozenset[int] = frozenset(),
 ) -> Page[Article]:
-    """A page of the newest: what both languages tell is one line, in the reader's."""
+    """A page of the newest, but for some stories: what both languages tell is one line, in the reader's."""
     read: list[Article] = []
     lines: list[Article] = []
     at = _position(cursor)
     for _ in range(_LOOKS):
-        page = await store.articles.latest(_NEWEST - len(lines), at, label, subscriber.news_languages)
-        read += page.items
+        page = await store.articles.latest(count - len(lines), at, label, subscriber.news_languages)
+        own = await in_own_language(store, page.items, subscriber)
+        read += [one for one in own if story_of(one) not in but]
         lines, at = once_a_story(read, subscriber.language), page.next
-        if at is None or len(lines) == _NEWEST:
+        if at is None or len(lines) == count:
             break
     return Page(lines, at)
 
@@ -96,6 +132,8 @@ async def show_search(
         parse(query, today), limit=_HITS, now=viewer.now, cursor=cursor, language=subscriber.only_language
     )
     hits = await store.articles.firsts([hit.key for hit in answered.hits], answered.query)
+    if not answered.query.language and not answered.query.sources:
+        hits = await in_own_language(store, hits, subscriber)
     page = Page(once_a_story(hits, viewer.texts.language), answered.next)
     topic = answered.topic or (find_topic(answered.query.text) if not answered.query.topics else None)
     outcome = found.SearchOutcome(page, answered.query, answered.corrected, topic, answered.exact)

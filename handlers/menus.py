@@ -13,6 +13,7 @@ COMMANDS = (
     "subscribe",
     "subscriptions",
     "saved",
+    "city",
     "settings",
     "language",
     "help",

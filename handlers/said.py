@@ -3,7 +3,8 @@
 Every answer to an intent keeps a button that searches for the very words. An address of an article opens its card.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,6 +13,7 @@ from aiogram.types import Message
 
 from handlers import settings as choosing
 from handlers.callbacks import CallbackContext, CallbackHandler
+from handlers.cards import show_card
 from handlers.digest import preview, set_timetable
 from handlers.lists import show_latest, show_search, show_topic
 from handlers.saved import ask_to_forget, show_saved
@@ -24,12 +26,21 @@ from handlers.views.actions import act, unpack_words
 from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import AnyScreen, Button, Screen
 from handlers.views.search import latest_button
+from locales import Html
+from news.intents.addresses import addresses_in, headline_of, own_key, written
 from news.intents.understanding import Intent, Question, understand
-from news.models import QalaError, Subscriber, Subscription
+from news.models import Article, QalaError, Subscriber, Subscription
 from news.timetable import Timetable, local_day
 from storage import Storage
 
-_LONGEST_QUERY = 400
+_LONGEST_SAID = 160
+"""Letters of a message that may be said to the bot; a longer one was copied from somewhere."""
+_FEWEST_WORDS = 3
+_MOST_ADDRESSES = 3
+_ALBUMS = 200
+_WORDLESS: Final = F.content_type.in_(
+    {"sticker", "photo", "voice", "video", "video_note", "animation", "audio", "document", "contact", "poll", "dice"}
+)
 _DAY = 86_400
 
 
@@ -49,9 +60,13 @@ Reply = Callable[[Saying], Awaitable[AnyScreen]]
 def make_router() -> Router:
     """The handlers of this file; they come last of all routers."""
     router = Router(name="said")
-    router.message.register(unknown_command, F.text.startswith("/"), F.chat.type == "private")
+    private = F.chat.type == "private"
+    router.message.register(unknown_command, F.text.startswith("/"), private)
     # A card that somebody shares by `@bot words` here has a text too: it is no question.
-    router.message.register(words, F.text, F.chat.type == "private", ~F.via_bot)
+    router.message.register(post, F.text, F.forward_origin, private)
+    router.message.register(words, F.text, private, ~F.via_bot)
+    router.message.register(post, F.caption, private)
+    router.message.register(WordlessReplies().answer, _WORDLESS, private)
     return router
 
 
@@ -62,14 +77,60 @@ async def unknown_command(message: Message, viewer: Viewer) -> None:
 
 async def words(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
     """A message that is no command: what it says is done, else its words are searched for."""
-    text = " ".join((message.text or "").split())
-    if len(text) > _LONGEST_QUERY:
-        raise QalaError("query-too-long")
-    await render.answer(message, await reply(text, store, subscriber, viewer))
+    text = message.text or ""
+    if addresses_in(text) or "\n" in text.strip() or len(text) > _LONGEST_SAID:
+        await post(message, store, subscriber, viewer)
+        return
+    await render.answer(message, await reply(" ".join(text.split()), store, subscriber, viewer))
+
+
+async def post(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
+    """A forwarded post, a caption, a pasted address: the article it links to, else what its first line finds."""
+    text = message.text or message.caption or ""
+    entities = message.entities or message.caption_entities or []
+    addresses = [*addresses_in(text), *(one.url for one in entities if one.url)]
+    if (article := await _linked(store, addresses)) is not None:
+        await render.answer(message, await show_card(store, article, subscriber, viewer))
+        return
+    asked = headline_of(text)
+    if addresses and len(asked.split()) < _FEWEST_WORDS:
+        rows = ((latest_button(viewer.texts), *home_buttons(viewer)),)
+        await render.answer(message, Screen(viewer.texts("link-unknown"), rows))
+        return
+    await render.answer(message, await show_search(store, asked, None, viewer, subscriber))
+
+
+async def _linked(store: Storage, addresses: Sequence[str]) -> Article | None:
+    """The article that one of these addresses is of."""
+    for address in addresses[:_MOST_ADDRESSES]:
+        key = own_key(address)
+        found = await (store.articles.get(key) if key is not None else store.articles.at_address(written(address)))
+        if found is not None:
+            return found
+    return None
+
+
+class WordlessReplies:
+    """The answer to what has no words, once for an album: its parts come one by one."""
+
+    def __init__(self) -> None:
+        self._albums: deque[str] = deque(maxlen=_ALBUMS)
+
+    async def answer(self, message: Message, viewer: Viewer) -> None:
+        """Say kindly that only words are understood."""
+        album = message.media_group_id
+        if album is not None and album in self._albums:
+            return
+        if album is not None:
+            self._albums.append(album)
+        rows = ((latest_button(viewer.texts), Button(viewer.texts.plain("button-search"), here="")),)
+        await render.answer(message, Screen(viewer.texts("only-text"), rows))
 
 
 async def reply(text: str, store: Storage, subscriber: Subscriber, viewer: Viewer) -> AnyScreen:
     """The answer to a message."""
+    if town := choosing.answered_city(text, subscriber, viewer.now):
+        return await _lives_in(town, text, store, subscriber, viewer)
     wanted = understand(text, local_day(viewer.now, viewer.zone))
     if isinstance(wanted, Intent):
         shown = await _REPLIES[wanted.name](Saying(wanted, store, subscriber, viewer))
@@ -77,6 +138,16 @@ async def reply(text: str, store: Storage, subscriber: Subscriber, viewer: Viewe
     if isinstance(wanted, Question):
         return await show_search(store, wanted.query, None, viewer, subscriber, said=text)
     return await show_search(store, text, None, viewer, subscriber)
+
+
+async def _lives_in(town: str, text: str, store: Storage, subscriber: Subscriber, viewer: Viewer) -> Screen:
+    """The town that answers the question for it; a welcome goes on from there."""
+    await store.subscribers.set_city(subscriber.chat_id, town)
+    shown = choices.city_set(viewer.texts, town)
+    if subscriber.decided_until is None:
+        following = choices.topic_picker(viewer.texts, subscriber.topics, welcome=True)
+        return Screen(Html(f"{shown.html}\n\n{following.html}"), following.rows)
+    return Screen(shown.html, (*shown.rows, (views.search_button(viewer.texts, text),)))
 
 
 async def _newest(saying: Saying) -> AnyScreen:
@@ -160,6 +231,7 @@ async def _hours(saying: Saying) -> AnyScreen:
 
 
 async def _city(saying: Saying) -> AnyScreen:
+    await saying.store.subscribers.ask_city(saying.subscriber.chat_id, saying.viewer.now)
     return choices.cities(saying.viewer.texts, saying.subscriber)
 
 

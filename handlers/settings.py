@@ -13,18 +13,20 @@ from handlers.callbacks import CallbackContext, CallbackHandler, may_change
 from handlers.menus import show_menu
 from handlers.views import card, render
 from handlers.views import settings as choices
-from handlers.views.actions import act
 from handlers.views.articles import Viewer, home_buttons, row_of
-from handlers.views.screen import Button, Screen
+from handlers.views.screen import Screen
 from locales import LANGUAGES, Texts, named
 from locales import texts as texts_of
 from news.models import LANGUAGES as NEWS_LANGUAGES
 from news.models import QalaError, Subscriber, Subscription
-from news.subject import topics
+from news.subject import places, topics
+from news.timetable import local_day
 from storage import Storage
 
 MOST_SUBSCRIPTIONS = 30
 LONGEST_WORD = 60
+_ASKED_SECONDS = 15 * 60
+"""How long a town that is typed answers the question for the city."""
 
 
 def make_router() -> Router:
@@ -34,6 +36,7 @@ def make_router() -> Router:
     router.message.register(subscriptions, Command("subscriptions"))
     router.message.register(language, Command("language"))
     router.message.register(settings, Command("settings"))
+    router.message.register(city, Command("city"))
     return router
 
 
@@ -51,11 +54,10 @@ async def subscribe(
 
 async def subscribed(store: Storage, subscriber: Subscriber, asked: Subscription, viewer: Viewer) -> Screen:
     """Follow something, and what then comes."""
-    texts = viewer.texts
     key = await follow(store, subscriber, asked)
-    name = choices.subscription_name(asked, texts)
-    rows = ((Button(texts.plain("button-subscriptions"), act("subs")),),)
-    return Screen(texts(key, name=name), rows)
+    week = await store.articles.week_count(asked, local_day(viewer.now, viewer.zone), viewer.now)
+    changed = await store.subscribers.get(subscriber.chat_id) or subscriber
+    return choices.subscribed(key, asked, week, changed, viewer.texts)
 
 
 async def subscriptions(message: Message, subscriber: Subscriber, texts: Texts) -> None:
@@ -83,11 +85,16 @@ async def settings(message: Message, subscriber: Subscriber, texts: Texts) -> No
     await render.answer(message, choices.settings(texts, subscriber))
 
 
-async def set_language(store: Storage, bot: Bot, chat_id: int, code: str, *, is_admin: bool = False) -> None:
-    """Remember the language and set the chat's command menu in it. Raises QalaError for one we do not speak."""
+async def set_language(
+    store: Storage, bot: Bot, chat_id: int, code: str, *, is_admin: bool = False, city_asked_at: int | None = None
+) -> None:
+    """Remember the language, and when the city is asked for next; set the chat's command menu in it.
+
+    Raises QalaError for one we do not speak.
+    """
     if code not in LANGUAGES:
         raise QalaError("error-stale-button")
-    await store.subscribers.choose_language(chat_id, code)
+    await store.subscribers.choose_language(chat_id, code, city_asked_at)
     await show_menu(bot, chat_id, code, is_admin=is_admin)
 
 
@@ -101,13 +108,13 @@ def wanted(text: str) -> Subscription:
     if slug is not None:
         return Subscription("topic", slug)
     if re.fullmatch(r"#\w{2,40}", text):
-        return Subscription("tag", text[1:].casefold())
+        return Subscription("tag", text[1:])
     raise QalaError("subscribe-unknown", name=text[:LONGEST_WORD])
 
 
 async def follow(store: Storage, subscriber: Subscriber, asked: Subscription) -> str:
     """Add a subscription; the key of the text that says so. Raises QalaError where there are too many."""
-    if asked in subscriber.subscriptions:
+    if (asked.kind, asked.value.casefold()) in {(one.kind, one.value.casefold()) for one in subscriber.subscriptions}:
         return "subscribed-already"
     if len(subscriber.subscriptions) >= MOST_SUBSCRIPTIONS:
         raise QalaError("subscribe-too-many", most=MOST_SUBSCRIPTIONS)
@@ -122,15 +129,62 @@ async def _settings(context: CallbackContext) -> Screen:
 
 
 async def _city(context: CallbackContext) -> Screen:
+    await context.store.subscribers.ask_city(context.subscriber.chat_id, context.viewer.now)
     return choices.cities(context.viewer.texts, context.subscriber)
 
 
+async def _cities(context: CallbackContext) -> Screen:
+    """The welcome's question for the city, of which is kept when it was asked."""
+    await context.store.subscribers.ask_city(context.subscriber.chat_id, context.viewer.now)
+    return choices.cities(context.viewer.texts, context.subscriber, welcome=True)
+
+
 async def _live(context: CallbackContext) -> Screen:
+    city = await _set_city(context)
+    return choices.city_set(context.viewer.texts, city)
+
+
+async def _home_city(context: CallbackContext) -> Screen:
+    """The city of the welcome; its next step."""
+    await _set_city(context)
+    return choices.topic_picker(context.viewer.texts, context.subscriber.topics, welcome=True)
+
+
+async def _set_city(context: CallbackContext) -> str | None:
     city = None if context.arguments[0] == "off" else context.arguments[0]
-    if city is not None and city not in choices.CITIES:
+    if city is not None and not is_town(city):
         raise QalaError("error-stale-button")
     await context.store.subscribers.set_city(context.subscriber.chat_id, city)
-    return await _settings(await _again(context))
+    return city
+
+
+async def city(
+    message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
+) -> None:
+    """Set the city whose news comes first; without a name, offer the biggest."""
+    if not command.args:
+        await store.subscribers.ask_city(subscriber.chat_id, viewer.now)
+        await render.answer(message, choices.cities(viewer.texts, subscriber))
+        return
+    slug = places.resolve(command.args)
+    if slug is None or not is_town(slug):
+        raise QalaError("city-unknown", name=command.args[:LONGEST_WORD])
+    await may_change(message, bot)
+    await store.subscribers.set_city(subscriber.chat_id, slug)
+    await render.answer(message, choices.city_set(viewer.texts, slug))
+
+
+def answered_city(text: str, subscriber: Subscriber, now: int) -> str | None:
+    """The town a message names, where they were asked for one a while ago; else None."""
+    if subscriber.city_asked_at is None or not 0 <= now - subscriber.city_asked_at <= _ASKED_SECONDS:
+        return None
+    slug = places.resolve(text)
+    return slug if slug is not None and is_town(slug) else None
+
+
+def is_town(slug: str) -> bool:
+    """Whether a slug is a town or a city of ours."""
+    return slug in places.PLACES and places.PLACES[slug].kind in ("city", "town")
 
 
 async def _reads(context: CallbackContext) -> Screen:
@@ -158,6 +212,12 @@ async def _preferences(context: CallbackContext) -> Screen:
     return card.preferences(await context.store.preferences.of(context.subscriber.chat_id), context.viewer.texts)
 
 
+async def _only(context: CallbackContext) -> Screen:
+    """Let the digest hold only what was subscribed to, or everything that matters too."""
+    await context.store.subscribers.set_only_asked(context.subscriber.chat_id, context.arguments[0] == "1")
+    return choices.subscriptions(context.viewer.texts, (await _again(context)).subscriber)
+
+
 async def _reset_preferences(context: CallbackContext) -> Screen:
     await context.store.preferences.reset(context.subscriber.chat_id)
     return await _preferences(context)
@@ -166,10 +226,13 @@ async def _reset_preferences(context: CallbackContext) -> Screen:
 CALLBACKS: Final[Mapping[str, CallbackHandler]] = {
     "settings": _settings,
     "city": _city,
+    "cities": _cities,
     "live": _live,
+    "home-city": _home_city,
     "reads": _reads,
     "pictures": _pictures,
     "tastes": _preferences,
     "retaste": _reset_preferences,
+    "only": _only,
 }
-CHANGING: Final = frozenset({"live", "reads", "pictures", "retaste"})
+CHANGING: Final = frozenset({"live", "home-city", "cities", "city", "reads", "pictures", "retaste", "only"})

@@ -53,7 +53,7 @@ button-unfollow = Жазылымды тоқтату
 button-save = Сақтау
 button-saved-already = ✓ Сақталды
 button-more = Тағы ›
-button-less = Мұндайды жасыру
+button-less = Мұндайды азайту
 button-why = Неге көрсетілді?
 button-sources = Басқа басылымдар
 button-track = Оқиғаны бақылау
@@ -69,7 +69,6 @@ button-forget = Деректерімді жою
 button-forget-really = Иә, жою
 button-leave = Жоқ, қалсын
 button-city = Қала
-button-no-city = Қала таңдамау
 button-pictures-on = Суретпен көрсету
 button-pictures-off = Суретсіз көрсету
 button-home = Бас мәзір
@@ -148,10 +147,7 @@ why-asked = Жазылымыңыз: { $names }
 why-story = Бұл оқиғаны бақылап отырсыз.
 why-city = Сіздің қалаңыз: { $name }
 why-no-topic = Бұл жаңалыққа тақырып белгіленбеген: жаңа болғандықтан көрсетілді.
-less-of-what = <b>Дайджестте не көрсетілмесін?</b>
-less-topic = Тақырып: { $name }
-less-source = Басылым: { $name }
-less-story = Осы оқиға
+less-of-what = <b>Не азайсын?</b>
 muted-topic = «{ $name }» тақырыбы енді дайджестке кірмейді.
 muted-source = «{ $name }» жаңалықтары енді дайджестке кірмейді.
 muted-story = Бұл оқиға енді дайджестке кірмейді.
@@ -255,9 +251,6 @@ settings =
 reads-ru = Орысша оқу
 reads-kk = Қазақша оқу
 city-none = таңдалмаған
-city-pick =
-    <b>Қай қалада тұрасыз?</b>
-    Сол қаланың жаңалықтары дайджестте бірінші тұрады.
 pictures-on = көрсетіледі
 pictures-off = көрсетілмейді, трафик үнемделеді
 zone-almaty = Қазақстан, UTC+5
@@ -278,7 +271,7 @@ help =
     <b>Жазылу:</b> /subscribe – тақырып пен сөз, <code>/digest 08:30</code> – күн сайынғы дайджест.
     <b>Бөлісу:</b> кез келген чатта <code>@{ $bot } сөз</code> деп жазып, жаңалықты таңдаңыз.
 
-    /settings – баптаулар, /language – тіл, /privacy – бот сіз туралы нені сақтайды, /mydata – деректер көшірмесі, /deletedata – оларды жою.
+    /settings – баптаулар, /language – тіл, /city – қалаңыз, /privacy – бот сіз туралы нені сақтайды, /mydata – деректер көшірмесі, /deletedata – оларды жою.
 privacy =
     <b>Qala сіз туралы нені сақтайды</b>
 

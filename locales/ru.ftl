@@ -53,7 +53,7 @@ button-unfollow = Отписаться
 button-save = Сохранить
 button-saved-already = ✓ Сохранено
 button-more = Ещё ›
-button-less = Скрыть такое
+button-less = Меньше такого
 button-why = Почему это здесь?
 button-sources = Другие издания
 button-track = Следить за сюжетом
@@ -69,7 +69,6 @@ button-forget = Удалить мои данные
 button-forget-really = Да, удалить
 button-leave = Нет, оставить
 button-city = Город
-button-no-city = Без города
 button-pictures-on = С картинками
 button-pictures-off = Без картинок
 button-home = На главную
@@ -156,10 +155,7 @@ why-asked = Вы подписаны: { $names }
 why-story = Вы следите за этим сюжетом.
 why-city = Ваш город: { $name }
 why-no-topic = Темы у этой новости нет: она просто свежая.
-less-of-what = <b>Что не показывать в дайджесте?</b>
-less-topic = Тема: { $name }
-less-source = Издание: { $name }
-less-story = Этот сюжет
+less-of-what = <b>Чего показывать меньше?</b>
 muted-topic = Тема «{ $name }» больше не попадёт в дайджест.
 muted-source = Новости «{ $name }» больше не попадут в дайджест.
 muted-story = Этот сюжет больше не попадёт в дайджест.
@@ -264,9 +260,6 @@ settings =
 reads-ru = Читать по-русски
 reads-kk = Читать по-казахски
 city-none = не выбран
-city-pick =
-    <b>Ваш город</b>
-    Его новости будут в дайджесте первыми.
 pictures-on = есть
 pictures-off = нет, для экономии трафика
 zone-almaty = Казахстан, UTC+5
@@ -287,7 +280,7 @@ help =
     <b>Получать:</b> /subscribe — темы и слова, <code>/digest 08:30</code> — дайджест каждый день.
     <b>Делиться:</b> в любом чате наберите <code>@{ $bot } слово</code> и выберите новость.
 
-    /settings — настройки, /language — язык, /privacy — что бот хранит о вас, /mydata — копия данных, /deletedata — удалить их.
+    /settings — настройки, /language — язык, /city — ваш город, /privacy — что бот хранит о вас, /mydata — копия данных, /deletedata — удалить их.
 privacy =
     <b>Что Qala хранит о вас</b>
 

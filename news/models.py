@@ -139,6 +139,7 @@ class Subscriber:
     `timetable` says when their digest comes, `length` how many stories it holds, `form` how it looks, `says_nothing`
     whether one line comes where nothing is new. `decided_until`, `next_digest_at`, `last_edition_at` and `created_at`
     are UTC seconds. `language_chosen`: they said it; before that it is guessed from their Telegram.
+    `only_asked`: their digest holds nothing but what they subscribed to. `city_asked_at`: when they were asked for it.
     'blocked': they put the bot out; 'paused': it may not write there now.
     """
 
@@ -158,7 +159,9 @@ class Subscriber:
     created_at: int = 0
     news_languages: tuple[str, ...] = LANGUAGES
     city: str | None = None
+    city_asked_at: int | None = None
     pictures: bool = True
+    only_asked: bool = False
     subscriptions: tuple[Subscription, ...] = ()
 
     @property
@@ -180,10 +183,14 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a chat muted, as (kind, value) with kind 'topic', 'source' or 'story', and how often it opened a topic."""
+    """What a chat muted, as (kind, value) with kind 'topic', 'source' or 'story', and how often it opened a topic.
+
+    `fewer` are the topics and sources of which a digest holds one at most.
+    """
 
     muted: frozenset[tuple[str, str]] = frozenset()
     opened: Mapping[str, int] = field(default_factory=dict)
+    fewer: frozenset[tuple[str, str]] = frozenset()
 
     def wants(self, article: Article) -> bool:
         """Whether nothing about an article is muted; of several topics only the first counts."""

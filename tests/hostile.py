@@ -224,7 +224,7 @@ def _screens(
         yield "why", card.why(one, reader, own, words, place)
         yield "less", card.less(one, words, place)
         for kind in ("topic", "source", "story"):
-            yield "muted", card.muted(one, kind, words, place, on=True)
+            yield "muted", card.muted(one, kind, words, place, wish="1")
         yield "story", card.story(story, one.key, words, viewer.zone, viewer.now, place)
     page = Page(shelf, "1" * 18)
     yield "list", articles.listing(words("latest-title"), page, viewer, place)

@@ -41,7 +41,7 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "save": (_NUMBER, "0|1", f"(?:{_LIST})?"),
     "react": (_NUMBER, "like|sorry|outrage", f"(?:{_LIST})?"),
     "less": (_NUMBER, f"(?:{_LIST})?"),
-    "mute": (_NUMBER, "topic|source|story", "0|1", f"(?:{_LIST})?"),
+    "mute": (_NUMBER, "topic|source|story", "0|1|2", f"(?:{_LIST})?"),
     "why": (_NUMBER, f"(?:{_LIST})?"),
     "story": (_NUMBER, f"(?:{_LIST})?"),
     "track": (_NUMBER, "0|1", f"(?:{_LIST})?"),
@@ -49,6 +49,8 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "tuned": (_NUMBER, f"(?:{_LIST})?"),  # the same, come from an article
     "retaste": (),
     "city": (),
+    "cities": (),  # a step of the welcome
+    "home-city": (rf"off|{_SLUG}",),
     "live": (rf"off|{_SLUG}",),
     "reads": ("ru|kk",),
     "pictures": ("0|1",),
@@ -65,6 +67,7 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "hours": ("0|1",),
     "hour": (rf"off|{_NUMBER}", "0|1"),
     "subs": (),
+    "only": ("0|1",),
     "drop": (r"[0-9a-f]{12}",),
     "settings": (),
     "language": (),

@@ -1,5 +1,6 @@
 """Articles in lists, and the facts every view of an article shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeGuard
@@ -75,13 +76,19 @@ def head(article: Article, viewer: Viewer, *, ago: bool = False) -> Html:
     return Html(f"<b>{escape(cut(article.title, TITLE_UNITS))}</b>\n{facts_line(article, viewer, ago=ago)}")
 
 
-def listing(title: Html, page: Page[Article], viewer: Viewer, place: ListPlace) -> Screen:
-    """A page of a list: each article's title, source and date, a number to open it, and the way to the next page."""
-    texts = viewer.texts
+def listing(
+    title: Html, page: Page[Article], viewer: Viewer, place: ListPlace, heads: Mapping[int, Html] | None = None
+) -> Screen:
+    """A page of a list: each article's title, source and date, a number to open it, and the way to the next page.
+
+    `heads` are headings by the number of the first article under each.
+    """
+    texts, above = viewer.texts, heads or {}
 
     def line(number: int, article: Article) -> Html:
+        head = f"{above[number]}\n" if number in above else ""
         told = escape(shortened(article.title, _TWO_LINES_PX, TEXT_PX))
-        return Html(f"{number}. <b>{told}</b>\n{meta_line(article, viewer)}")
+        return Html(f"{head}{number}. <b>{told}</b>\n{meta_line(article, viewer)}")
 
     room = Room()
     room.take(title + _ROOM_FOR_MORE)

@@ -1,7 +1,7 @@
 """An article's card, its story, why it came, and what was muted: all that one article leads to."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -284,7 +284,7 @@ def _own(article: Article, subscriber: Subscriber, texts: Texts) -> list[Html]:
     asked = []
     for one in subscriber.subscriptions:
         word = one.kind == "word" and held.issuperset(terms(one.value, article.language))
-        if word or (one.kind == "tag" and one.value in tags):
+        if word or (one.kind == "tag" and one.value.casefold() in tags):
             name = cut(one.value, _WORD_UNITS)
             asked.append(f"«{name}»" if word else f"#{name}")
     lines = [texts("why-asked", names=", ".join(asked[:_MOST_REASONS]))] if asked else []
@@ -298,28 +298,28 @@ def _own(article: Article, subscriber: Subscriber, texts: Texts) -> list[Html]:
 
 
 def less(article: Article, texts: Texts, back: ListPlace | None) -> Screen:
-    """What exactly a reader wants less of."""
-    choices = []
-    if name := _first_topic(article, texts):
-        choices.append(Button(texts.plain("less-topic", name=name), _mute(article, "topic", 1, back)))
-    if article.source:
-        choices.append(
-            Button(texts.plain("less-source", name=cut(article.source, 30)), _mute(article, "source", 1, back))
-        )
+    """What exactly a reader wants less of: once a digest, or not at all."""
+    rows = []
+    for kind, name in (("topic", _first_topic(article, texts)), ("source", article.source)):
+        if name:
+            named = cut(name, 30)
+            rows.append((Button(texts.plain("button-fewer", name=named), _mute(article, kind, 2, back)),))
+            rows.append((Button(texts.plain("button-hide-it", name=named), _mute(article, kind, 1, back)),))
     if article.story is not None:
-        choices.append(Button(texts.plain("less-story"), _mute(article, "story", 1, back)))
-    return Screen(texts("less-of-what"), (*((choice,) for choice in choices), _back(article, texts, back)))
+        rows.append((Button(texts.plain("button-hide-story"), _mute(article, "story", 1, back)),))
+    return Screen(texts("less-of-what"), (*rows, _back(article, texts, back)))
 
 
-def muted(article: Article, kind: str, texts: Texts, back: ListPlace | None, *, on: bool) -> Screen:
-    """What was muted, and the way back at once."""
+def muted(article: Article, kind: str, texts: Texts, back: ListPlace | None, *, wish: str) -> Screen:
+    """What was hidden ('1') or made rarer ('2'), and the way back at once; or that it comes again ('0')."""
     named = {"topic": _first_topic(article, texts), "source": article.source}
     name = cut(named.get(kind) or article.title, 80)
-    if not on:
+    if wish == "0":
         return Screen(texts("unmuted", name=name), (_back(article, texts, back),))
     undo = Button(texts.plain("button-undo"), _mute(article, kind, 0, back))
     tuned = Button(texts.plain("button-tastes"), placed("tuned", article.key, place=back))
-    return Screen(texts(f"muted-{kind}", name=name), ((undo, tuned), _back(article, texts, back)))
+    key = f"fewer-{kind}" if wish == "2" and kind != "story" else f"muted-{kind}"
+    return Screen(texts(key, name=name), ((undo, tuned), _back(article, texts, back)))
 
 
 def _first_topic(article: Article, texts: Texts) -> str | None:
@@ -331,12 +331,7 @@ def preferences(own: Preferences, texts: Texts, back: Action | None = None) -> S
     """Everything that tunes a reader's digest, and the way to forget it; `back` is where its reader came from."""
     before = (Button(texts.plain("button-back"), back),) if back else ()
     ways = (*before, Button(texts.plain("button-settings"), act("settings")))
-    names = []
-    for kind, value in sorted(own.muted):
-        if kind == "topic":
-            names += topic_names((value,), texts.language)
-        elif kind == "source":
-            names.append(f"«{cut(value, 60)}»")
+    names, fewer = _named(own.muted, texts), _named(own.fewer, texts)
     stories = sum(kind == "story" for kind, _ in own.muted)
     counted = sorted(own.opened.items(), key=lambda item: -item[1])
     often = [(name, count) for slug, count in counted if (name := topic_name(slug, texts.language))][:_MOST_REASONS]
@@ -347,12 +342,25 @@ def preferences(own: Preferences, texts: Texts, back: Action | None = None) -> S
     if names:
         shown = names[:_MOST_MUTED] + (["…"] if len(names) > _MOST_MUTED else [])
         lines.append(texts("tastes-muted", names=" · ".join(shown)))
+    if fewer:
+        lines.append(texts("tastes-fewer", names=" · ".join(fewer[:_MOST_MUTED])))
     if stories:
         lines.append(texts("tastes-stories", count=stories))
     if len(lines) == 1:
         return Screen(texts("tastes-none"), (ways,))
     reset = Button(texts.plain("button-reset-tastes"), act("retaste"))
     return Screen(Html("\n\n".join(lines)), ((reset,), ways))
+
+
+def _named(wishes: Collection[tuple[str, str]], texts: Texts) -> list[str]:
+    """The topics and sources among what was hidden or made rarer, as the reader knows them."""
+    names: list[str] = []
+    for kind, value in sorted(wishes):
+        if kind == "topic":
+            names += topic_names((value,), texts.language)
+        elif kind == "source":
+            names.append(f"«{cut(value, 60)}»")
+    return names
 
 
 def _mute(article: Article, kind: str, on: int, back: ListPlace | None) -> Action:

@@ -37,8 +37,9 @@ def stop(texts: Texts, subscriber: Subscriber) -> Screen:
     """What may stop: the digest, a subscription; or everything is deleted."""
     rows = (
         (Button(texts.plain("button-stop-digest"), act("hour", "off", 0)),),
-        (Button(texts.plain("button-subscriptions"), act("subs")), Button(texts.plain("button-hour"), act("when"))),
-        (Button(texts.plain("button-forget"), act("forget", 1)), Button(texts.plain("button-leave"), act("home"))),
+        (Button(texts.plain("button-subscriptions"), act("subs")),),
+        (Button(texts.plain("button-forget"), act("forget", 1)),),
+        (Button(texts.plain("button-leave"), act("home")),),
     )
     return Screen(texts("stop-ask", when=when_line(texts, subscriber)), rows)
 

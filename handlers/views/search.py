@@ -104,8 +104,7 @@ def latest_button(texts: Texts) -> Button:
 
 def _town(query: Query, viewer: Viewer) -> Sequence[tuple[Button, ...]]:
     """Where a town is all that was asked for: to have its news first."""
-    named = query.cities[0] if query.cities and not query.words else query.text
-    slug = places.resolve(named) if named and viewer.private else None
+    slug = places.resolve(query.text) if query.text and viewer.private else None
     if slug is None or places.PLACES[slug].kind not in ("city", "town") or slug == viewer.city:
         return ()
     name = places.name(slug, viewer.texts.language)

@@ -1,7 +1,7 @@
 """The screens where a reader chooses: language, topics, subscriptions, when the digest comes."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -209,7 +209,7 @@ def topic_picker(texts: Texts, chosen: Collection[str], welcome: bool) -> Screen
     done = Button(
         texts.plain("button-done" if chosen else "button-all-topics"), act("hours", 1) if welcome else act("topics")
     )
-    last = (Button(texts.plain("button-back"), act("welcome")), done) if welcome else (done,)
+    last = (Button(texts.plain("button-back"), act("cities")), done) if welcome else (done,)
     return Screen(texts("topics-pick"), (*grid(buttons, 2), last))
 
 
@@ -260,29 +260,89 @@ def subscribe_ask(texts: Texts) -> Screen:
     return Screen(texts("subscribe-ask"), ((Button(texts.plain("button-pick-topics"), act("pick", 0)),),))
 
 
+_SHORT_NAME = 11
+MOST_COUNTED = 30
+"""So many articles of a week are counted: more are «more»."""
+_OFFERED = (8 * 60, 12 * 60, 19 * 60)
+
+
+def subscribed(key: str, asked: Subscription, week: int, subscriber: Subscriber, texts: Texts) -> Screen:
+    """What was subscribed to: what comes now, when, and how many such articles the last week had (`week`, at most
+    MOST_COUNTED). With the digest off it offers an hour.
+    """
+    lines = [texts(key, name=cut(subscription_name(asked, texts), 80))]
+    if asked.kind != "story":
+        many = "subscribed-week-many" if week >= MOST_COUNTED else "subscribed-week"
+        lines.append(
+            texts(many if week else "subscribed-week-none", count=week) if week else texts("subscribed-week-none")
+        )
+    subs = Button(texts.plain("button-subscriptions"), act("subs"))
+    if not subscriber.timetable.minutes:
+        lines.append(texts("subscribed-digest-off"))
+        offered = [Button(clock_text(minute), act("hour", minute, 0)) for minute in _OFFERED]
+        return Screen(
+            Html("\n\n".join(lines)), (tuple(offered), (Button(texts.plain("button-other-time"), act("when")), subs))
+        )
+    lines.append(texts(f"subscribed-comes-{_coming(subscriber, asked)}", when=when_line(texts, subscriber)))
+    return Screen(Html("\n\n".join(lines)), ((subs, Button(texts.plain("button-topics"), act("topics"))),))
+
+
+def _coming(subscriber: Subscriber, asked: Subscription) -> str:
+    """How what was asked for stands in a digest: as its topics, alone with other subscriptions, or beside the rest."""
+    if asked.kind == "topic":
+        return "topics"
+    return "alone" if subscriber.only_asked and not subscriber.topics else "beside"
+
+
 def subscriptions(texts: Texts, subscriber: Subscriber) -> Screen:
-    """What the chat follows, each with a button that takes it away."""
+    """What the chat follows, each with a button that takes it away; whether the digest holds anything else."""
     rows: list[tuple[Button, ...]] = [
         (Button(texts.plain("button-drop", name=cut(subscription_name(one, texts), 40)), act("drop", token(one))),)
         for one in subscriber.subscriptions[:30]
     ]
-    key = "subscriptions-list" if rows else "subscriptions-none"
+    text = texts("subscriptions-list" if rows else "subscriptions-none")
+    if rows:
+        words = any(one.kind in ("word", "tag") for one in subscriber.subscriptions)
+        state = "topics" if subscriber.topics else "alone" if subscriber.only_asked and words else "beside"
+        text = Html(f"{text}\n\n{texts(f'subscriptions-{state}')}")
+        if not subscriber.topics and words:
+            label = texts.plain("button-all-too" if subscriber.only_asked else "button-only-these")
+            rows.append((Button(label, act("only", int(not subscriber.only_asked))),))
     back = Button(texts.plain("button-back"), act("settings"))
     rows += [(Button(texts.plain("button-pick-topics"), act("pick", 0)),), (back,)]
-    return Screen(texts(key), tuple(rows))
+    return Screen(text, tuple(rows))
 
 
-def cities(texts: Texts, subscriber: Subscriber) -> Screen:
-    """Which city's news comes first."""
+def cities(texts: Texts, subscriber: Subscriber, welcome: bool = False) -> Screen:
+    """Which city's news comes first; a step of the welcome."""
+    verb = "home-city" if welcome else "live"
     buttons = []
     for slug in CITIES:
         name = places.name(slug, texts.language)
         label = texts.plain("chosen", name=name) if slug == subscriber.city else name
-        buttons.append(Button(label, act("live", slug)))
-    none = Button(texts.plain("button-no-city"), act("live", "off"))
-    return Screen(
-        texts("city-pick"), (*grid(buttons, 2), (none,), (Button(texts.plain("button-back"), act("settings")),))
-    )
+        buttons.append(Button(label, act(verb, slug)))
+    none = Button(texts.plain("button-whole-country"), act(verb, "off"))
+    back = Button(texts.plain("button-back"), act("welcome" if welcome else "settings"))
+    return Screen(texts("city-ask"), (*_rows_of_names(buttons), (back, none)))
+
+
+def _rows_of_names(buttons: Sequence[Button]) -> ButtonRows:
+    """Three in a row, two where one of them is long: a phone cuts what does not fit."""
+    rows: list[tuple[Button, ...]] = []
+    left = list(buttons)
+    while left:
+        count = 3 if all(len(one.text) <= _SHORT_NAME for one in left[:3]) else 2
+        rows.append(tuple(left[:count]))
+        left = left[count:]
+    return tuple(rows)
+
+
+def city_set(texts: Texts, city: str | None) -> Screen:
+    """Whose news comes first from now on."""
+    said = texts("city-set", name=places.name(city, texts.language)) if city else texts("city-off")
+    others = Button(texts.plain("button-other-city"), act("city"))
+    latest = Button(texts.plain("button-latest"), act("list", "l"))
+    return Screen(said, ((others, latest), home_row(texts)))
 
 
 def settings(texts: Texts, subscriber: Subscriber) -> Screen:
@@ -365,7 +425,7 @@ def subscription_name(one: Subscription, texts: Texts) -> str:
     if one.kind == "topic":
         return topic_name(one.value, texts.language) or f"#{one.value}"
     if one.kind == "story":
-        return f"«{one.value.partition(' ')[2]}»"
+        return texts.plain("subscription-story", title=cut(one.value.partition(" ")[2], 200))
     return f"#{one.value}" if one.kind == "tag" else f"«{one.value}»"
 
 

@@ -19,9 +19,8 @@ _URGENT = frozenset({"outages", "roads", "emergencies"})
 class Audience:
     """Readers who would get the same stories: their language, what they asked for, how many stories they want.
 
-    `favourite` is the topic they open most, `muted` holds (kind, value) of news.models.Preferences, `reads` the
-    languages of
-    news they read, `city` the slug of theirs.
+    `favourite` is the topic they open most, `muted` and `fewer` hold (kind, value) of news.models.Preferences, `reads`
+    the languages of news they read, `city` the slug of theirs. `only_asked`: they want nothing but what they asked for.
     """
 
     language: str
@@ -31,6 +30,8 @@ class Audience:
     muted: tuple[tuple[str, str], ...] = ()
     reads: tuple[str, ...] = LANGUAGES
     city: str | None = None
+    fewer: tuple[tuple[str, str], ...] = ()
+    only_asked: bool = False
 
     @property
     def topics(self) -> frozenset[str]:
@@ -118,7 +119,15 @@ def audience_of(subscriber: Subscriber, preferences: Preferences) -> Audience:
     muted = tuple(sorted(preferences.muted))
     liked = favourite(preferences.opened)
     return Audience(
-        subscriber.language, asked, subscriber.length, liked, muted, subscriber.news_languages, subscriber.city
+        subscriber.language,
+        asked,
+        subscriber.length,
+        liked,
+        muted,
+        subscriber.news_languages,
+        subscriber.city,
+        tuple(sorted(preferences.fewer)),
+        subscriber.only_asked,
     )
 
 

@@ -5,7 +5,6 @@ and one history. What a reader has had is a set of article keys; a story counts 
 however grouped today.
 """
 
-import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -24,6 +23,12 @@ _MOST_DEVELOPED = 3
 _LATER_SECONDS = 3600
 _WORDS_READ = 3000
 _LOOKED_AT = 50
+_ADDING = ("word", "tag")
+_SURELY = 6.0
+"""What a story gains that has a word or a tag its reader follows, or is one of the best of their city: it comes."""
+_MOST_NEAR = 3
+_LIKED = 1.0
+"""What a story gains that its reader is likely to open, or that surely comes, in the order they are shown in."""
 
 
 class _ShownStory(NamedTuple):
@@ -89,7 +94,11 @@ class Pool:
         had_stories = {self._story_of[key] for key in had if key in self._story_of}
         view = self._view(audience)
         fresh = (asked & view.fresh(since, self.now)) - had_stories - followed
-        items = _by_topic(pick(self._candidates(fresh, view, audience), audience.length))
+        candidates, sure = self._candidates(fresh, view, audience)
+        picked = pick(candidates, audience.length)
+        if sure:  # that they come is enough: they do not lead before what everybody tells
+            picked.sort(key=lambda one: -(one.worth - (_SURELY - _LIKED) * (one.story in sure)))
+        items = _by_topic(picked)
         told = followed | (had_stories & asked if developments else set())
         developed = self._developed(told, since, frozenset(had), audience)
         if not items and not developed:
@@ -110,35 +119,64 @@ class Pool:
             )
         return known
 
-    def _candidates(self, fresh: Collection[int], view: _PoolView, audience: Audience) -> list[DigestCandidate]:
-        """The best of these stories; what only this audience likes can lift a story, but not from far below."""
+    def _candidates(
+        self, fresh: Collection[int], view: _PoolView, audience: Audience
+    ) -> tuple[list[DigestCandidate], set[int]]:
+        """The best of these stories, and those this audience asked for by name or whose city they tell: these surely.
+
+        What only this audience likes can lift a story, but not from far below; what it asked for comes.
+        """
+        added = self._added(audience)
         own = audience.favourite is not None or audience.city is not None
-        wanted = audience.topics
         most = max(_LOOKED_AT, 3 * audience.length) * (3 if own else 1)
-        found = []
-        for one in itertools.islice((one for one in view.ranked if one.story in fresh), most):
-            worth = view.worth[one.story]
+        once: dict[tuple[str, str | None], int] = dict.fromkeys(audience.fewer, 0)
+        found, near, sure = [], 0, added & set(fresh)
+        for place, one in enumerate(one for one in view.ranked if one.story in fresh):
+            if place >= most and not added:
+                break
+            if place >= most and one.story not in added:
+                continue
             slugs = [topic.slug for topic in one.article.topics]
-            if own:
-                worth += 1.0 if audience.favourite in slugs else 0.0
-                worth += 1.0 if audience.city is not None and audience.city in self._places_of(one.article) else 0.0
-            topic = next((slug for slug in slugs if slug in wanted), next(iter(slugs), None))
+            fewer = [
+                kind for kind in (("topic", slugs[0] if slugs else ""), ("source", one.article.source)) if kind in once
+            ]
+            if any(once[kind] for kind in fewer):
+                continue
+            once |= dict.fromkeys(fewer, 1)
+            worth = view.worth[one.story] + (1.0 if audience.favourite in slugs else 0.0)
+            if audience.city is not None and place < most and audience.city in self._places_of(one.article):
+                near += 1
+                worth += _LIKED
+                sure |= {one.story} if near <= _MOST_NEAR else set()
+            worth += _SURELY - _LIKED if one.story in sure else 0.0
+            topic = next((slug for slug in slugs if slug in audience.topics), next(iter(slugs), None))
             found.append(DigestCandidate(one.story, one.article.key, worth, topic, one.article.source))
-        return found
+        return found, sure
 
     def _asked(self, audience: Audience) -> set[int]:
-        asked = [one for one in audience.asked if one.kind != "story"]
-        if not asked:
-            return set(self._stories)
+        """The stories to choose from: topics choose, words and tags add to them; `only_asked` leaves the rest out."""
+        added = self._added(audience)
+        if audience.topics:
+            return self._of_topics(audience.topics) | added
+        return (
+            added if audience.only_asked and any(one.kind in _ADDING for one in audience.asked) else set(self._stories)
+        )
+
+    def _of_topics(self, slugs: Collection[str]) -> set[int]:
         found: set[int] = set()
-        for one in asked:
+        for slug in slugs:
+            for part in (slug, *(topics.parts(slug) if slug in topics.TOPICS else ())):
+                found |= self._labels.get(("topic", part), frozenset())
+        return found
+
+    def _added(self, audience: Audience) -> set[int]:
+        """The stories that have a word or a tag this audience follows."""
+        found: set[int] = set()
+        for one in audience.asked:
             if one.kind == "word":
                 found |= self._having(one.value)
-            elif one.kind == "topic":
-                for slug in (one.value, *(topics.parts(one.value) if one.value in topics.TOPICS else ())):
-                    found |= self._labels.get(("topic", slug), frozenset())
-            else:
-                found |= self._labels.get((one.kind, one.value.casefold()), frozenset())
+            elif one.kind == "tag":
+                found |= self._labels.get(("tag", one.value.casefold()), frozenset())
         return found
 
     def _having(self, words: str) -> frozenset[int]:

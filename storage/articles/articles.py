@@ -5,6 +5,7 @@ import json
 import logging
 from collections import deque
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from news.language.analyse import ANALYSIS_VERSION
@@ -18,14 +19,17 @@ from news.models import (
     Page,
     PublicationTime,
     RejectedItem,
+    Subscription,
     Topic,
     instant,
 )
-from news.queries.query import Query, parse
+from news.queries.query import Query, QueryPeriod, parse
+from news.subject import topics
 from storage.articles.stories import Stories
-from storage.engine.database import Database, RawConnection, Row, Transaction
+from storage.engine.database import Database, RawConnection, Row, Transaction, marks
 from storage.search import indexing, postings, results
 from storage.search.indexing import IndexedText
+from storage.search.postings import position
 from storage.search.results import SearchResult
 
 # Articles into the store, one after another within a transaction: what is new, changed or known already.
@@ -184,6 +188,9 @@ BEGINNING = 3000
 """Characters of a text that a digest looks through for a reader's words."""
 # Days that a query names are days here.
 _KAZAKHSTAN = timezone(timedelta(hours=5))
+_MOST_COUNTED = 30
+_MOST_RETOLD = 500
+_WEEK_SECONDS = 7 * 86_400
 _LOOK_EVERY = 50  # articles, of many, after which a process that waits is let in
 
 
@@ -246,6 +253,31 @@ class Articles:
         if query is not None and query.sources:
             return found
         return await self.many(list(dict.fromkeys(one.copy_of or one.key for one in found)))
+
+    async def retold(self, found: Sequence[Article], language: str) -> list[Article]:
+        """The same articles, each in this language where its story has it: an original before a reprint, the newest."""
+        stories = {one.story for one in found if one.story is not None and one.language != language}
+        if not stories:
+            return list(found)
+        wanted = ", ".join(str(int(story)) for story in stories)
+        rows = await self._database.fetch(
+            f"SELECT {COLUMNS} FROM articles WHERE story IN ({wanted}) AND language = $1 AND hidden = 0"
+            f" ORDER BY CASE WHEN copy_of IS NULL THEN 0 ELSE 1 END, position DESC LIMIT {_MOST_RETOLD}",
+            language,
+        )
+        own: dict[int, Article] = {}
+        for article in to_articles(rows):
+            own.setdefault(article.story or 0, article)
+        return [one if one.language == language else own.get(one.story or 0, one) for one in found]
+
+    async def at_address(self, addresses: Sequence[str]) -> Article | None:
+        """The article at the first of these addresses that the store knows; a hidden one is not there."""
+        rows = await self._database.fetch(
+            f"SELECT {COLUMNS} FROM articles WHERE url IN ({marks(addresses)}) AND hidden = 0 LIMIT {_MOST_COUNTED}",
+            *addresses,
+        )
+        found = {article.url: article for article in to_articles(rows)}
+        return next((found[one] for one in addresses if one in found), None)
 
     async def find(self, text: str) -> Article | None:
         """An article by key, by the importer's id, or by URL."""
@@ -318,6 +350,27 @@ class Articles:
         `language` is the only one the reader reads: where its articles answer well, there are no others among them.
         """
         return await results.search(self._database, query, limit=limit, now=now, cursor=cursor, language=language)
+
+    async def week_count(self, asked: Subscription, today: date, now: int) -> int:
+        """How many articles of the seven days up to `today` a subscription would have brought: thirty at most."""
+        if asked.kind == "story":
+            return 0
+        if asked.kind == "word":
+            query = replace(parse(f"{asked.value} ", today), period=QueryPeriod(today - timedelta(days=6), today))
+            found = await self.found(query, limit=_MOST_COUNTED, now=now)
+            return min(found.whole, _MOST_COUNTED) if found.exact else 0
+        values = (asked.value, *topics.parts(asked.value)) if asked.kind == "topic" else (asked.value.casefold(),)
+        counted: set[int] = set()
+        for value in values:
+            rows = await self._database.fetch(
+                "SELECT l.key FROM article_labels l WHERE l.kind = $1 AND l.value = $2 AND l.position > $3"
+                f" ORDER BY l.position DESC LIMIT {_MOST_COUNTED}",
+                asked.kind,
+                value,
+                position(now - _WEEK_SECONDS),
+            )
+            counted |= {row["key"] for row in rows}
+        return min(len(counted), _MOST_COUNTED)
 
     async def reindex_some(self, limit: int = 200) -> int:
         """Index anew some articles that an older analysis indexed; how many there were."""

@@ -99,12 +99,13 @@ class Compositions:
         who = f"chat_id IN ({marks(chats)})"
         async with self._database.transaction() as tx:
             rows = await tx.fetch(
-                "SELECT chat_id, language, length, news_languages, city FROM subscribers"
+                "SELECT chat_id, language, length, news_languages, city, only_asked FROM subscribers"
                 f" WHERE audience IS NULL AND {who}",
                 *chats,
             )
             asked = await _by_chat(tx, f"SELECT chat_id, kind, value FROM subscriptions WHERE {who}", chats)
-            muted = await _by_chat(tx, f"SELECT chat_id, kind, value FROM muted WHERE {who}", chats)
+            muted = await _by_chat(tx, f"SELECT chat_id, kind, value FROM muted WHERE fewer = 0 AND {who}", chats)
+            fewer = await _by_chat(tx, f"SELECT chat_id, kind, value FROM muted WHERE fewer = 1 AND {who}", chats)
             opened = await _by_chat(tx, f"SELECT chat_id, topic, opened FROM interests WHERE {who}", chats)
             described = {
                 row["chat_id"]: _describe(
@@ -112,6 +113,7 @@ class Compositions:
                     asked.get(row["chat_id"], []),
                     muted.get(row["chat_id"], []),
                     favourite(dict(opened.get(row["chat_id"], []))),
+                    fewer.get(row["chat_id"], []),
                 )
                 for row in rows
             }
@@ -164,14 +166,22 @@ async def _by_chat(tx: Transaction, sql: str, chats: Sequence[int]) -> dict[int,
     return found
 
 
-def _describe(row: Row, asked: Sequence[tuple[str, str]], muted: Sequence[tuple[str, str]], liked: str | None) -> str:
+def _describe(
+    row: Row,
+    asked: Sequence[tuple[str, str]],
+    muted: Sequence[tuple[str, str]],
+    liked: str | None,
+    fewer: Sequence[tuple[str, str]],
+) -> str:
     reads = row["news_languages"].split(",")
     described = [row["language"], sorted(asked), row["length"], liked, sorted(muted), reads, row["city"]]
+    described += [sorted(fewer), row["only_asked"]]
     return json.dumps(described, ensure_ascii=False, separators=(",", ":"))
 
 
 def _to_audience(text: str) -> Audience:
-    language, asked, length, liked, muted, reads, city = json.loads(text)
+    language, asked, length, liked, muted, reads, city, *later = json.loads(text)
+    fewer, only = later or ((), 0)  # an audience of before these were known
     return Audience(
         language,
         tuple(Subscription(kind, value) for kind, value in asked),
@@ -180,6 +190,8 @@ def _to_audience(text: str) -> Audience:
         tuple((kind, value) for kind, value in muted),
         tuple(reads),
         city,
+        tuple((kind, value) for kind, value in fewer),
+        bool(only),
     )
 
 

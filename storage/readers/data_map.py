@@ -42,7 +42,9 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
         "created_at": "age of the settings, for clean-up",
         "news_languages": "languages of news they read",
         "city": "their city, for what comes first",
+        "city_asked_at": "when they were asked for it, so that the town they type is the answer",
         "pictures": "whether pictures are shown",
+        "only_asked": "whether their digest holds only what they subscribed to",
     },
     "subscriptions": {
         "chat_id": "whose",
@@ -76,7 +78,12 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "chat_budgets": {"chat_id": "whose", "next_at": "when the chat may get its next message: forgotten within hours"},
     "saved": {"chat_id": "whose", "key": "the article they saved", "saved_at": "the order of the list"},
-    "muted": {"chat_id": "whose", "kind": "topic, source or story", "value": "what they do not want"},
+    "muted": {
+        "chat_id": "whose",
+        "kind": "topic, source or story",
+        "value": "what they do not want",
+        "fewer": "whether they want a little of it",
+    },
     "interests": {"chat_id": "whose", "topic": "topic", "opened": "how often they opened it: tunes the digest"},
     "reactions": {"chat_id": "whose", "key": "article", "reaction": "their reaction, counted for the story"},
 }

@@ -22,17 +22,23 @@ class PreferenceStore:
     async def of(self, chat_id: int, connection: Connection | None = None) -> Preferences:
         """The preferences of a chat."""
         source = connection or self._database
-        muted = await source.fetch("SELECT kind, value FROM muted WHERE chat_id = $1", chat_id)
+        muted = await source.fetch("SELECT kind, value, fewer FROM muted WHERE chat_id = $1", chat_id)
         opened = await source.fetch("SELECT topic, opened FROM interests WHERE chat_id = $1", chat_id)
         return Preferences(
-            muted=frozenset((row["kind"], row["value"]) for row in muted),
+            muted=frozenset((row["kind"], row["value"]) for row in muted if not row["fewer"]),
             opened={row["topic"]: row["opened"] for row in opened},
+            fewer=frozenset((row["kind"], row["value"]) for row in muted if row["fewer"]),
         )
 
-    async def mute(self, chat_id: int, kind: MutedKind, value: str) -> None:
-        """Show no more of this."""
+    async def mute(self, chat_id: int, kind: MutedKind, value: str, *, fewer: bool = False) -> None:
+        """Show no more of this; `fewer`: once a digest."""
         await self._change(
-            "INSERT INTO muted (chat_id, kind, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", chat_id, kind, value
+            "INSERT INTO muted (chat_id, kind, value, fewer) VALUES ($1, $2, $3, $4)"
+            " ON CONFLICT (chat_id, kind, value) DO UPDATE SET fewer = EXCLUDED.fewer",
+            chat_id,
+            kind,
+            value,
+            int(fewer),
         )
 
     async def unmute(self, chat_id: int, kind: MutedKind, value: str) -> None:
@@ -56,9 +62,9 @@ class PreferenceStore:
             await tx.execute("DELETE FROM muted WHERE chat_id = $1", chat_id)
             await tx.execute(_ANEW, chat_id)
 
-    async def _change(self, sql: str, chat_id: int, kind: str, value: str) -> None:
+    async def _change(self, sql: str, chat_id: int, *values: str | int) -> None:
         async with self._database.transaction() as tx:
-            await tx.execute(sql, chat_id, kind, value)
+            await tx.execute(sql, chat_id, *values)
             await tx.execute(_ANEW, chat_id)
 
     async def react(self, chat_id: int, key: int, reaction: str) -> None:

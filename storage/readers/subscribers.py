@@ -9,7 +9,8 @@ from storage.readers.data_map import PERSONAL
 
 _COLUMNS = (
     "chat_id, kind, language, language_chosen, timezone, minutes, days, quiet_from, quiet_to, late, length, form,"
-    " says_nothing, decided_until, next_digest_at, last_edition_at, state, created_at, news_languages, city, pictures"
+    " says_nothing, decided_until, next_digest_at, last_edition_at, state, created_at, news_languages, city,"
+    " pictures, only_asked, city_asked_at"
 )
 _HISTORY = "audience, composition, owed, struck_at"
 
@@ -56,12 +57,14 @@ class Subscribers:
         assert stored is not None
         return stored
 
-    async def choose_language(self, chat_id: int, language: str) -> None:
-        """The language they said."""
+    async def choose_language(self, chat_id: int, language: str, city_asked_at: int | None = None) -> None:
+        """The language they said; the second at which they are asked for their city, where they are."""
         await self._database.execute(
-            "UPDATE subscribers SET language = $2, language_chosen = 1, audience = NULL WHERE chat_id = $1",
+            "UPDATE subscribers SET language = $2, language_chosen = 1, audience = NULL,"
+            " city_asked_at = COALESCE($3, city_asked_at) WHERE chat_id = $1",
             chat_id,
             language,
+            city_asked_at,
         )
 
     async def set_timetable(self, chat_id: int, timetable: Timetable, next_at: int | None, now: int) -> None:
@@ -106,7 +109,17 @@ class Subscribers:
     async def set_city(self, chat_id: int, city: str | None) -> None:
         """The city whose news comes first; None: none."""
         await self._database.execute(
-            "UPDATE subscribers SET city = $2, audience = NULL WHERE chat_id = $1", chat_id, city
+            "UPDATE subscribers SET city = $2, city_asked_at = NULL, audience = NULL WHERE chat_id = $1", chat_id, city
+        )
+
+    async def ask_city(self, chat_id: int, now: int) -> None:
+        """They were asked for their city at `now` (UTC seconds)."""
+        await self._database.execute("UPDATE subscribers SET city_asked_at = $2 WHERE chat_id = $1", chat_id, now)
+
+    async def set_only_asked(self, chat_id: int, only: bool) -> None:
+        """Whether the digest holds nothing but what they subscribed to."""
+        await self._database.execute(
+            "UPDATE subscribers SET only_asked = $2, audience = NULL WHERE chat_id = $1", chat_id, int(only)
         )
 
     async def set_news_languages(self, chat_id: int, languages: Sequence[str]) -> None:
@@ -207,7 +220,9 @@ def to_subscriber(row: Row, asked: Sequence[Row]) -> Subscriber:
         created_at=row["created_at"],
         news_languages=tuple(row["news_languages"].split(",")),
         city=row["city"],
+        city_asked_at=row["city_asked_at"],
         pictures=bool(row["pictures"]),
+        only_asked=bool(row["only_asked"]),
         subscriptions=tuple(Subscription(one["kind"], one["value"]) for one in asked),
     )
 

@@ -56,7 +56,8 @@ class SearchResult:
     `next` is the cursor of the next page (at most 48 ASCII bytes), None at the end. `reading` says how the words were
     read: 'plain', 'layout' (the other keyboard layout) or 'latin'. `corrected` is the query as it was understood where
     that is not what was typed. `query` has lost what narrowed it (phrases, period, topics) where nothing was found
-    with it. `exact`: the first of them hold all that was asked for. `topic` is the nearest topic where none does.
+    with it. `exact`: the first of them hold all that was asked for, `whole`: how many
+    of the first ranking do. `topic` is the nearest topic where none does.
     """
 
     hits: tuple[SearchHit, ...]
@@ -66,6 +67,7 @@ class SearchResult:
     corrected: str | None = None
     topic: str | None = None
     exact: bool = True
+    whole: int = 0
 
 
 async def search(
@@ -123,7 +125,14 @@ def find(
             exact = attempt == read and (cursor is not None or under_way.whole > 0)
             topic = None if exact else expansion.nearest_topic(query.words)
             return SearchResult(
-                hits, str(following) if following else None, attempt, reading.kind, corrected, topic, exact
+                hits,
+                str(following) if following else None,
+                attempt,
+                reading.kind,
+                corrected,
+                topic,
+                exact,
+                under_way.whole,
             )
     return SearchResult((), None, query, topic=expansion.nearest_topic(query.words), exact=False)
 

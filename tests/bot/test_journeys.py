@@ -111,18 +111,22 @@ async def phone_of(browser: Browser, city: World, language: str, *, known: bool 
     assert wrong == []
 
 
-async def test_1_a_newcomer_has_a_digest_in_three_taps(browser, city, language):
+async def test_1_a_newcomer_has_a_digest_of_their_city_in_four_taps(browser, city, language):
     async with phone_of(browser, city, language, known=False) as phone:
         await phone.page.get_by_role("button", name=Texts(language).plain("page-start"), exact=True).click()
         await phone.taps_on({"kk": "Қазақша", "ru": "Русский"}[language])
+        await phone.reads("city-ask")
+        await phone.keeps_a_picture("1-welcome")
+        await phone.taps_on({"kk": "Шымкент", "ru": "Астана"}[language])
         await phone.reads("topics-pick")
         await phone.keeps_a_picture("1-welcome")
         await phone.taps_on("button-all-topics")
         await phone.taps_on("08:00")
         await phone.reads("welcome-done", digest="")
         await phone.keeps_a_picture("1-welcome")
-        assert phone.taps == 3
-        assert (await city.store.subscribers.get(phone.person.id)).digest_minute == 8 * 60
+        assert phone.taps == 4
+        kept = await city.store.subscribers.get(phone.person.id)
+        assert (kept.digest_minute, kept.city) == (8 * 60, {"kk": "shymkent", "ru": "astana"}[language])
 
 
 async def test_2_the_newest_are_read_page_by_page_and_the_way_back_is_kept(browser, city, language):
@@ -238,13 +242,16 @@ async def test_9_settings_are_one_screen_that_turns_by_taps(browser, city, langu
         await phone.writes("/settings")
         await phone.taps_on("button-city")
         await phone.taps_on("Алматы")
+        await phone.reads("city-set", name="Алматы")
+        await phone.writes("/settings")
         await phone.taps_on("button-pictures-off")
         await phone.reads("pictures-off")
         await phone.keeps_a_picture("9-settings")
         kept = await city.store.subscribers.get(phone.person.id)
         assert (kept.city, kept.pictures) == ("almaty", False)
         assert phone.taps == 3
-        assert len([one for one in phone.person.messages() if "reply_markup" in one]) == 2  # the language, the settings
+        # The language, the settings and the city they became, the settings again.
+        assert len([one for one in phone.person.messages() if "reply_markup" in one]) == 3
 
 
 async def test_10_everything_about_a_reader_is_deleted_in_two_taps(browser, city, language):

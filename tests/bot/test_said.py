@@ -98,3 +98,124 @@ async def test_words_that_find_nothing_can_be_followed(city):
     await marina.sees("Вы подписались")
     kept = await city.store.subscribers.get(marina.id)
     assert [one.value for one in kept.subscriptions] == ["кракозябра"]
+
+
+def sends(city, person, **content):
+    """Somebody sends what is no plain text."""
+    return city.telegram.post(person.chat(), person.account, content)
+
+
+PHOTO = [{"file_id": "p", "file_unique_id": "p", "width": 90, "height": 90}]
+
+
+async def test_a_sticker_gets_a_kind_word_and_an_album_only_one(city):
+    marina = city.person("Марина", "ru")
+    sends(city, marina, voice={"file_id": "v", "file_unique_id": "v", "duration": 2})
+    await marina.sees("Бот понимает только текст")
+    for _ in range(3):
+        sends(city, marina, photo=PHOTO, media_group_id="7")
+    marina.says("спасибо")
+    await marina.sees("Пожалуйста.")
+    said = [one["text"] for one in marina.messages() if "только текст" in one.get("text", "")]
+    assert len(said) == 2
+
+
+async def test_a_photo_is_searched_by_its_caption_and_a_forwarded_post_by_its_first_line(city):
+    marina = city.person("Марина", "ru")
+    sends(city, marina, photo=PHOTO, caption="Электробусы связали Алгабас с метро\n\nПодробности на сайте")
+    assert "Электробусы связали Алгабас" in (await marina.sees("Поиск: Электробусы связали Алгабас"))["text"]
+    origin = {"type": "hidden_user", "sender_user_name": "Сосед", "date": city.now()}
+    text = "Полумарафон в Астане выиграли бегуны\n" + "И ещё много слов о том, как это было. " * 20
+    city.telegram.post(marina.chat(), marina.account, {"text": text}, forward_origin=origin)
+    await marina.sees("Поиск: Полумарафон в Астане выиграли бегуны")
+
+
+async def test_a_pasted_address_opens_its_card_or_is_said_to_be_unknown(city):
+    marina = city.person("Марина", "ru")
+    article = next(one for one in (await city.store.articles.latest(20)).items if one.url)
+    marina.says(f"Смотри {article.url.replace('https://', 'http://')}/?utm_source=tg#comments")
+    shown = await marina.sees(lambda message: "Поделиться" in labels(message))
+    assert article.title in shown["text"]
+    marina.says(f"https://t.me/qala_bot?start=a_{article.key}")
+    assert article.title in (await marina.sees(lambda message: "Поделиться" in labels(message)))["text"]
+    marina.says("https://example.com/news/1")
+    await marina.sees("Новости по этой ссылке у бота нет")
+
+
+async def test_a_town_that_is_typed_answers_the_question_for_it_and_is_a_search_otherwise(city):
+    aigerim = city.person("Айгерім", "kk")
+    aigerim.starts()
+    aigerim.presses(await aigerim.sees("Тілді таңдаңыз"), "Қазақша")
+    await aigerim.sees("Қай қаланың жаңалығы бірінші тұрсын?")
+    aigerim.says("караганды")
+    await aigerim.sees("Қалаңыз: Қарағанды")
+    assert (await city.store.subscribers.get(aigerim.id)).city == "karaganda"
+    aigerim.says("Шымкент")
+    await aigerim.sees("Іздеу: Шымкент")
+
+
+async def test_ones_own_city_stands_first_among_the_newest(city):
+    marina = city.person("Марина", "ru")
+    marina.says("/city Чимкент")
+    await marina.sees("Ваш город: Шымкент. Его новости будут первыми.")
+    marina.says("/latest")
+    lines = (await marina.sees("Последние новости"))["text"].split("\n")
+    assert lines.index("Шымкент") < lines.index("Остальные новости")
+    first = next(line for line in lines if line.startswith("1. "))
+    assert "Шымкент" in first
+    marina.says("/city Атлантида")
+    await marina.sees("Места «Атлантида» бот не знает")
+
+
+async def test_a_subscription_says_what_comes_when_and_how_much_there_was(city):
+    marina = city.person("Марина", "ru")
+    marina.says('/subscribe "вода"')
+    shown = await marina.sees("Вы подписались: «вода»")
+    assert "За неделю таких новостей:" in shown["text"]
+    assert "дайджест отключён" in shown["text"]
+    marina.presses(shown, "08:00")
+    await marina.sees("Дайджест будет приходить каждый день в 08:00")
+    marina.says("/subscribe #Алматы")
+    shown = await marina.sees("Вы подписались: #Алматы")
+    assert "вместе с остальными" in shown["text"]
+    marina.says("/subscribe #алматы")
+    await marina.sees("Вы уже подписаны")
+    marina.says("/subscriptions")
+    shown = await marina.sees("всё главное, а ваши подписки")
+    marina.presses(shown, "Только подписки")
+    await marina.sees("В дайджесте: только ваши подписки.")
+    assert (await city.store.subscribers.get(marina.id)).only_asked
+
+
+async def test_a_reader_of_all_topics_who_follows_a_word_still_has_a_digest(city):
+    marina = city.person("Марина", "ru")
+    marina.says('/subscribe "землетрясение"')
+    await marina.sees("Вы подписались")
+    marina.says("/digest")
+    assert "Нового для вас пока нет" not in str(await marina.sees(lambda _: True))
+
+
+async def test_fewer_is_less_and_hidden_is_none(city):
+    marina = city.person("Марина", "ru")
+    marina.says("/latest")
+    marina.presses(await marina.sees("Последние новости"), "1")
+    marina.presses(await marina.sees(lambda message: "Поделиться" in labels(message)), "Ещё ›")
+    marina.presses(await marina.sees(lambda message: "Меньше такого" in labels(message)), "Меньше такого")
+    shown = await marina.sees("Чего показывать меньше?")
+    fewer = next(label for label in labels(shown) if label.startswith("Реже: "))
+    assert fewer.replace("Реже", "Скрыть") in labels(shown)
+    marina.presses(shown, fewer)
+    await marina.sees("не больше одной")
+    kept = await city.store.preferences.of(marina.id)
+    assert (len(kept.fewer), kept.muted) == (1, frozenset())
+
+
+async def test_a_story_found_in_one_language_is_told_in_the_readers(city):
+    aigerim = city.person("Айгерім", "kk")
+    aigerim.says("электробусы")
+    shown = await aigerim.sees("Іздеу: электробусы")
+    first = next(line for line in shown["text"].split("\n") if line.startswith("1. "))
+    found = (await city.store.articles.search("электробусы", limit=8, now=city.now())).items
+    told = next(one for one in found if one.story is not None)
+    own = (await city.store.stories.get(told.story)).in_language("kk")
+    assert first == f"1. {own.title}"

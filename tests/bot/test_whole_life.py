@@ -13,6 +13,7 @@ async def test_a_readers_whole_life(tmp_path, database_url):
         aigerim.starts()
         welcome = await aigerim.sees("Тілді таңдаңыз")
         aigerim.presses(welcome, "Қазақша")
+        aigerim.presses(await aigerim.sees("Қай қаланың жаңалығы бірінші тұрсын?"), "Бүкіл ел")
         topics = await aigerim.sees("Қай тақырыптағы жаңалық келсін?")
         aigerim.presses(topics, "Көлік")
         topics = await aigerim.sees(lambda message: "✓ Көлік" in str(message))

@@ -231,7 +231,7 @@ def test_what_is_no_topic_is_left_out_of_every_view(slug, language):
     assert_sendable(choices.subscriptions(seen.texts, reader))
     assert_sendable(choices.settings(seen.texts, reader))
     for kind in ("topic", "source", "story"):
-        assert_sendable(card.muted(article, kind, seen.texts, None, on=True))
+        assert_sendable(card.muted(article, kind, seen.texts, None, wish="1"))
     made = Digest((DigestSection(slug, (article, article)),))
     assert_sendable(digest.plain(made, digest.preview_heading(seen), seen, f"n{NOW}"))
     assert digest.rich(made, digest.preview_heading(seen), seen, f"n{NOW}").html.count("<details>") == 1

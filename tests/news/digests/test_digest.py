@@ -79,9 +79,46 @@ def test_a_topic_brings_its_parts():
 
 
 def test_a_word_is_found_in_any_of_its_forms():
-    asked = Audience("ru", (Subscription("word", "автобусы"),))
+    asked = Audience("ru", (Subscription("word", "автобусы"),), only_asked=True)
     found = [article(1, title="Новый маршрут автобуса"), article(2, title="Новый парк")]
     assert chosen(found, asked) == (1,)
+
+
+def test_a_word_adds_to_a_digest_and_silences_nothing():
+    found = [article(key, title="Новый парк", hours=1) for key in range(1, 9)]
+    rare = article(9, title="Землетрясение в горах", hours=40, seen=NOW - HOUR)
+    asked = (Subscription("word", "землетрясение"),)
+    assert 9 not in chosen([*found, rare], Audience("ru", length=5))
+    assert 9 in chosen([*found, rare], Audience("ru", asked, length=5))
+    assert len(chosen([*found, rare], Audience("ru", asked, length=5))) == 5
+    assert len(chosen(found, Audience("ru", asked, length=5))) == 5
+
+
+def test_topics_choose_and_words_and_tags_add_to_them():
+    asked = (Subscription("topic", "sport"), Subscription("word", "парк"), Subscription("tag", "Алматы"))
+    found = [
+        article(1, topic="sport"),
+        article(2, topic="health", title="Новый парк"),
+        replace(article(3, topic="health"), tags=("алматы",)),
+        article(4, topic="health"),
+    ]
+    assert set(chosen(found, Audience("ru", asked))) == {1, 2, 3}
+
+
+def test_a_topic_wanted_less_stands_once_in_a_digest():
+    found = [article(key, topic="sport", hours=key) for key in range(1, 5)] + [article(9, topic="health")]
+    assert set(chosen(found, Audience("ru", fewer=(("topic", "sport"),)))) == {1, 9}
+
+
+def test_the_readers_city_comes_whatever_else_is_told_by_many():
+    loud = [
+        article(10 * n + k, title=f"Общая новость номер {n}", story=n, source=f"И{k}", hours=2)
+        for n in range(1, 8)
+        for k in range(4)
+    ]
+    own = article(99, title="В Таразе открыли школу", hours=20)
+    assert 99 not in chosen([*loud, own], Audience("ru", length=5))
+    assert 99 in chosen([*loud, own], Audience("ru", length=5, city="taraz"))
 
 
 def test_what_was_muted_does_not_come():
