@@ -23,7 +23,7 @@ from aiogram.types import User
 from bot.collecting.bulletin import BulletinRunner
 from bot.collecting.fetch import HttpFetcher
 from bot.collecting.newsroom import Administrators, Newsroom
-from bot.collecting.parsing import ChildReader, ParserPool
+from bot.collecting.parsing import ChildReader, ParserPool, own_words
 from bot.collecting.sources import find_source
 from bot.config import Settings, SettingsError
 from bot.intake import web
@@ -116,7 +116,7 @@ async def running(
         fetcher = await stack.enter_async_context(
             HttpFetcher(private=settings.fetch_private, contact=settings.contact, clock=clock)
         )
-        parsing = await stack.enter_async_context(ParserPool())
+        parsing = await stack.enter_async_context(ParserPool(prepare=own_words()))
         ingest = Ingest(fetcher, ChildReader(parsing, store.repeats), store.sources, clock, random.random)
         administrators = Administrators(bot, store, settings.admins)
         newsroom = Newsroom(store, ingest, administrators.hear, supervisor)

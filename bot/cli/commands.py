@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -123,11 +124,16 @@ def import_(
 
 @app.command()
 def show(
-    article: Annotated[str, typer.Argument(help="An article's key, id or URL.")],
+    article: Annotated[str, typer.Argument(help="An article's key, id or URL; with --why a captured page's file.")],
     as_json: AsJson = False,
+    why: Annotated[bool, typer.Option("--why", help="A page's lines, each with its label.")] = False,
 ) -> None:
-    """Show one article."""
+    """Show one article, or what each line of a captured page was taken for."""
     from bot.cli.printing import article_line, article_object
+
+    if why:
+        _show_lines(Path(article))
+        return
 
     async def work() -> None:
         async with opened_store() as store:
@@ -147,6 +153,23 @@ def show(
                 print(f"#{topic.slug}: {', '.join(topic.words)}")
 
     carry_out(work())
+
+
+def _show_lines(page: Path) -> None:
+    """Pages are not kept, so the lines are read anew from the file."""
+    from news.pages.line_labels import label_lines
+    from news.pages.lines import lines_of
+    from news.text.encoding import decode
+
+    settings()  # with the operator's own wordings
+    if not page.is_file():
+        fail(f"{page} is no file: --why reads a captured page from its file, `qala show page.txt --why`")
+    text = decode(page.read_bytes(), None)
+    if text is None:
+        fail(f"{page} is binary, or in no known encoding")
+    lines = lines_of(text)
+    for line, label in zip(lines, label_lines(lines), strict=True):
+        print(f"{label.value:9}{'date' if line.dated else line.kind.value:9}{line.text}")
 
 
 @app.command()

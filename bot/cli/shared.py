@@ -45,19 +45,24 @@ def settings(**overrides: object) -> "Settings":
         own = load_settings(**overrides)
     except SettingsError as error:
         fail(str(error), code=2)
-    _use_own_lexicon(own.data_dir / "lexicon.txt")
+    _use_own_words(own.data_dir)
     return own
 
 
-def _use_own_lexicon(path: Path) -> None:
-    """An operator's words for topics, in the data folder, add to ours and replace them."""
-    if path.is_file():
-        from news.language import lexicon
+def _use_own_words(folder: Path) -> None:
+    """An operator's words in the data folder: for topics they add to ours and replace them; of boilerplate they add."""
+    words, wordings = folder / "lexicon.txt", folder / "boilerplate.txt"
+    try:
+        if words.is_file():
+            from news.language import lexicon
 
-        try:
-            lexicon.use(path)
-        except ValueError as error:
-            fail(str(error), code=2)
+            lexicon.use(words)
+        if wordings.is_file():
+            from news.pages import boilerplate
+
+            boilerplate.use(wordings)
+    except ValueError as error:
+        fail(str(error), code=2)
 
 
 def carry_out(work: Coroutine[Any, Any, None]) -> None:

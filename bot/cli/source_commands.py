@@ -222,10 +222,11 @@ def fetch(once: Annotated[bool, typer.Option("--once", help="One round, then end
 @contextlib.asynccontextmanager
 async def _network(store: "Storage | None" = None) -> AsyncIterator["tuple[HttpFetcher, ChildReader]"]:
     from bot.collecting.fetch import HttpFetcher
-    from bot.collecting.parsing import ChildReader, ParserPool
+    from bot.collecting.parsing import ChildReader, ParserPool, own_words
 
     own = settings()
-    async with HttpFetcher(private=own.fetch_private, contact=own.contact) as fetcher, ParserPool() as parsing:
+    fetching = HttpFetcher(private=own.fetch_private, contact=own.contact)
+    async with fetching as fetcher, ParserPool(prepare=own_words()) as parsing:
         yield fetcher, ChildReader(parsing, store.repeats if store else None)
 
 

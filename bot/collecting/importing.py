@@ -8,14 +8,12 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
-from bot.collecting.parsing import ParseFailure, ParserPool
+from bot.collecting.parsing import ParseFailure, ParserPool, own_words
 from news.archive.archive import ArchivePosition, BulkResult, RawItem, file_raws, may_hold_pages, scan
 from news.filing import file_entry
-from news.language import lexicon
 from news.models import Entry, FiledEntry, ImportReport, RejectedItem
 from storage import Storage
 from storage.articles.repeated_lines import RepeatedLineStore
@@ -106,12 +104,10 @@ async def _import(
         await store.repeats.flush(now)
         bookmark.write(position)
 
-    own = lexicon.own()
-    prepare = partial(lexicon.use, own) if own else None
     preload = PRELOAD_PAGES if may_hold_pages(paths) else PRELOAD
     # One child is enough where reading is quicker than writing, as it is with texts; another comes where it is not, but
     # no more, as a bot would have them: those that are there know the archive's words.
-    async with ParserPool(always=1, most=2, preload=preload, items=_CHILD, prepare=prepare) as parsing:
+    async with ParserPool(always=1, most=2, preload=preload, items=_CHILD, prepare=own_words()) as parsing:
         begun = clock()
         try:
             async for bulk, position in _filed(scan(paths, resume=bookmark.read(), now=now), parsing, store.repeats):

@@ -15,13 +15,16 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from news.feeds.feed import parse_feed
 from news.feeds.source import Document, Feed, UnreadableError
+from news.language import lexicon
 from news.models import Entry
+from news.pages import boilerplate
 from news.pages.repeated_lines import RepeatedLines
 from news.pages.webpage import parse_html
 from news.text.clean import Counts, count_harmless, counting
@@ -215,6 +218,18 @@ class ParserPool:
         await self._discard(child)
         self.counts["killed"] += 1
         return ParseFailure(f"took more than {self._limits[0]:g} s of CPU, or crashed its parser")
+
+
+def own_words() -> Callable[[], None]:
+    """What gives a child the words that an operator added in this process: for topics, and of boilerplate."""
+    return partial(_use, lexicon.own(), boilerplate.own())
+
+
+def _use(words: Path | None, wordings: Path | None) -> None:
+    if words is not None:
+        lexicon.use(words)
+    if wordings is not None:
+        boilerplate.use(wordings)
 
 
 def _limit(memory: int, prepare: Callable[[], None] | None) -> None:

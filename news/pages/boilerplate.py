@@ -3,9 +3,12 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from enum import Enum
 from functools import cache
 from importlib import resources
+from itertools import chain
+from pathlib import Path
 from typing import NamedTuple
 
 from news.pages.credits import LONGEST_CREDIT, is_credit
@@ -35,7 +38,7 @@ _COUNT_BEHIND = re.compile(r"[\s(\[:]*\d[\d ]*[)\]]?$")
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _CLOCK = re.compile(
     r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
-    r"|(?:[^.!?]{1,30}[·•|,]\s*)?(?:сегодня|вчера|бүг[іi]н|кеше)[,\s]+(?:20\d\d,\s)?(?:(?:в|сағат)\s)?\d\d?:\d\d[\d\s]*"
+    r"|(?:[^.!?]{1,30}[·•|,]\s*)?(?:сегодня|вчера|бүг[іi]н|кеше)[,\s]+(?:20\d\d,?\s)?(?:(?:в|сағат)\s)?\d\d?:\d\d[\d\s]*"
     r"|\d{1,2}\s(?:секунд|минут|час|сағат|день|дня|дней|күн|недел|апта|месяц|ай)\w*\s(?:назад|бұрын)"
     rf"|\d{{1,2}}\s(?:{_MONTH})[,\s·|/в]+\d\d?:\d\d",
     re.IGNORECASE,
@@ -43,11 +46,20 @@ _CLOCK = re.compile(
 # Temperatures, winds, rates, signs, addresses, image paths, whose post is shown: nothing that a sentence consists of.
 _WIDGET = re.compile(
     r"[+−-]?\s?\d+\s?[°ºo]\s?[CСcс]?\b.{0,12}|(?:жел|ветер|давление:?)\s\d.*|погода\s(?:в|во|на)\s\S+(?:\s\S+)?|[\W\d_]+|[A-Z]{3}(?:/[A-Z]{3})?\s?[\d.,↑↓+-]*|[$€₽¥₸].{0,12}"
+    r"|(?:\d{6,}[\s_]+)+\d{6,}(?:[\s_]\w)?"
     r"|!\[.*\]\(\S+\)|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
     r"|\d{6},\s.*|(?:[\w-]+\.)+(?:kz|ru|com|org|net)(?:/\S*)?|(?:[^.!?]*[\s(])?@[\w.]+(?:\)[^.!?]*)?"
     r"|(?:тел|телефон|факс|байланыс|e-?mail|эл\.\s*почта|мекенжай\w*|адрес|whatsapp)\W*[:.]\s*\S.*",
     re.IGNORECASE,
 )
+_NETWORKS = frozenset(
+    ("facebook", "twitter", "telegram", "whatsapp", "instagram", "vk", "vkontakte", "вконтакте", "одноклассники", "ok",
+     "viber", "linkedin", "x", "threads", "tiktok", "youtube", "email", "e-mail", "messenger", "pinterest", "skype",
+     "мой", "мир", "поделиться", "бөлісу", "share", "tweet", "pin", "it", "button", "кнопка", "icon", "print",
+     "копировать", "ссылку", "copy", "link", "в", "на", "через")
+)  # fmt: skip
+_LONGEST_BUTTONS = 120
+_SHARED = re.compile(r"бөлісу|поделиться\sв")
 _RUBRIC_COUNTS = re.compile(r"(\D{3,30}?)\s\d+\s\d[\d ]*(?:\s[^\W\d_]+){0,3}")  # «Общество 0 1 649 Асель Ким»
 _STEP = re.compile(r"[>›→»/|•·]\s")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
@@ -73,14 +85,14 @@ _INVITES = (
 _LATIN_I = re.compile("(?<=[а-яәғқңөұүһі])i|i(?=[а-яәғқңөұүһі])")
 
 
-class LineLabel(NamedTuple):
+class WordingMatch(NamedTuple):
     """A line's kind, and what stands behind the label («Фото: МИД РК» → «МИД РК»)."""
 
     kind: LineKind
     rest: str = ""
 
 
-TEXT = LineLabel(LineKind.TEXT)
+TEXT = WordingMatch(LineKind.TEXT)
 
 
 class _Wordings(NamedTuple):
@@ -111,6 +123,50 @@ def _small(line: str) -> str:
     return _LATIN_I.sub("і", small) if "i" in small else small
 
 
+_KINDS = (
+    LineKind.NOISE,
+    LineKind.CREDIT,
+    LineKind.SOURCE,
+    LineKind.TAGS,
+    LineKind.VIEWS,
+    LineKind.ASIDE,
+    LineKind.STOP,
+)
+_own: list[Path] = []
+
+
+def use(path: Path) -> None:
+    """Add an operator's own wordings to ours, for this process. Raises ValueError naming the line that is wrong.
+
+    One a line, as in boilerplate.toml; `@stop` alone on a line (or another kind) says of what kind those below it are,
+    else they are noise. `#` begins a remark.
+    """
+    for _ in _own_wordings(path):
+        pass  # what is wrong is said before anything is used
+    _own[:] = [path]
+    _lexicon.cache_clear()
+
+
+def own() -> Path | None:
+    """The file that `use` named in this process."""
+    return _own[0] if _own else None
+
+
+def _own_wordings(path: Path) -> Iterator[tuple[LineKind, str]]:
+    kind = LineKind.NOISE
+    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        line = raw.split("#", 1)[0].strip()
+        if line.startswith("@"):
+            kind = next((one for one in _KINDS if one.value == line[1:].strip()), LineKind.TEXT)
+            if kind is LineKind.TEXT:
+                names = ", ".join(f"@{one.value}" for one in _KINDS)
+                raise ValueError(f"{path.name}, line {number}: {line} is none of {names}")
+        elif line:
+            if not fold(line.rstrip("*~")):
+                raise ValueError(f"{path.name}, line {number}: {line} has no word")
+            yield kind, line
+
+
 @cache
 def _lexicon() -> _Wordings:
     data = tomllib.loads(resources.files("news").joinpath("data/boilerplate.toml").read_text(encoding="utf-8"))
@@ -118,24 +174,16 @@ def _lexicon() -> _Wordings:
     begins: dict[str, list[tuple[str, str, LineKind, bool]]] = {}
     rubrics = frozenset(fold(line) for line in data["rubrics"].split("\n") if line.strip())
     exact.update(dict.fromkeys(rubrics, LineKind.NOISE))
-    for kind in (
-        LineKind.NOISE,
-        LineKind.CREDIT,
-        LineKind.SOURCE,
-        LineKind.TAGS,
-        LineKind.VIEWS,
-        LineKind.ASIDE,
-        LineKind.STOP,
-    ):
-        for wording in filter(None, (line.strip() for line in data[kind.value].split("\n"))):
-            if wording[-1] != "~" and "*" not in wording:
-                exact[fold(wording)] = kind
-                continue
-            beginning, _, ending = wording.rstrip("*~").partition("*")
-            start = _small(beginning).lstrip('«"')
-            begins.setdefault(start.split()[0].strip(":«»,."), []).append(
-                (start, fold(ending), kind, wording[-1] == "~")
-            )
+    ours = ((kind, line.strip()) for kind in _KINDS for line in data[kind.value].split("\n"))
+    for kind, wording in chain(ours, *map(_own_wordings, _own)):
+        if not wording:
+            continue
+        if wording[-1] != "~" and "*" not in wording:
+            exact[fold(wording)] = kind
+            continue
+        beginning, _, ending = wording.rstrip("*~").partition("*")
+        start = _small(beginning).lstrip('«"')
+        begins.setdefault(start.split()[0].strip(":«»,."), []).append((start, fold(ending), kind, wording[-1] == "~"))
     for options in begins.values():
         options.sort(key=lambda option: -len(option[0]))
     return _Wordings(
@@ -151,31 +199,33 @@ def _lexicon() -> _Wordings:
     )
 
 
-def label(line: str) -> LineLabel:
+def label(line: str) -> WordingMatch:
     """The kind of a line (stripped, not empty), by its words alone."""
     if _NUMBER.fullmatch(line.lstrip("•· ")):
-        return LineLabel(LineKind.NUMBER, line)
+        return WordingMatch(LineKind.NUMBER, line)
     if _CLOCK.fullmatch(line):
-        return LineLabel(LineKind.CLOCK)
+        return WordingMatch(LineKind.CLOCK)
     folded = fold(line)
     if not folded or ((len(line) < 80 or line.startswith(("![", "http"))) and _WIDGET.fullmatch(line)):
-        return LineLabel(LineKind.NOISE)
+        return WordingMatch(LineKind.NOISE)
     lexicon = _lexicon()
     known = lexicon.exact.get(folded)
     if known is LineKind.STOP and line.endswith(":") and (found := _beginning(line, folded, lexicon)):
         return found  # «Еще по теме:» stands inside an article, «Еще по теме» behind it
     if known or (len(line) < _LONGEST_CALL and (_is_path(line, lexicon) or folded.endswith(_INVITES))):
-        return LineLabel(known or LineKind.NOISE)
+        return WordingMatch(known or LineKind.NOISE)
+    if len(line) < _LONGEST_BUTTONS and _are_buttons(folded):
+        return WordingMatch(LineKind.NOISE)
     if len(line) < 60 and (counted := _with_count(line, folded, lexicon)):
         return counted
     if len(line) < 400:
         others = len(line) < 80 and _OTHERS.fullmatch(folded)
-        found = _beginning(line, folded, lexicon) or (LineLabel(LineKind.STOP) if others else None)
+        found = _beginning(line, folded, lexicon) or (WordingMatch(LineKind.STOP) if others else None)
         if found:
             return found
     if len(line) < 900 and lexicon.says_law(line):
-        return LineLabel(LineKind.LEGAL)
-    return LineLabel(LineKind.CREDIT) if is_credit(line) else TEXT
+        return WordingMatch(LineKind.LEGAL)
+    return WordingMatch(LineKind.CREDIT) if is_credit(line) else TEXT
 
 
 def _is_path(line: str, lexicon: _Wordings) -> bool:
@@ -187,23 +237,29 @@ def _is_path(line: str, lexicon: _Wordings) -> bool:
     return all(above) and (last or len(steps) > 2)
 
 
-def _with_count(line: str, folded: str, lexicon: _Wordings) -> LineLabel | None:
+def _are_buttons(folded: str) -> bool:
+    """«facebook button telegram button», «Facebook-ке бөлісуTelegram-ға бөлісу»: names of share buttons in a row."""
+    words = folded.split()
+    return (len(words) > 1 and _NETWORKS.issuperset(words)) or len(_SHARED.findall(folded)) > 1
+
+
+def _with_count(line: str, folded: str, lexicon: _Wordings) -> WordingMatch | None:
     """«Комментарии (3)», «1357 просмотров», «24 мин»: a wording of the lexicon with a number behind or before it; a
     rubric with two, perhaps the author's name behind them."""
     if (counted := _RUBRIC_COUNTS.fullmatch(line)) and fold(counted[1]) in lexicon.rubrics:
-        return LineLabel(LineKind.NOISE)
+        return WordingMatch(LineKind.NOISE)
     if folded[-1:].isdigit():
         known = lexicon.exact.get(_EDGES.sub("", _COUNT_BEHIND.sub("", folded)))
-        return LineLabel(known, line) if known else None
+        return WordingMatch(known, line) if known else None
     if line[0].isdigit():
         if views_in(line) is not None:
-            return LineLabel(LineKind.VIEWS, line)
+            return WordingMatch(LineKind.VIEWS, line)
         if lexicon.exact.get(folded.lstrip("0123456789 ")) is LineKind.NOISE:
-            return LineLabel(LineKind.NOISE)
+            return WordingMatch(LineKind.NOISE)
     return None
 
 
-def _beginning(line: str, folded: str, lexicon: _Wordings) -> LineLabel | None:
+def _beginning(line: str, folded: str, lexicon: _Wordings) -> WordingMatch | None:
     options = lexicon.begins.get(folded.split(" ", 1)[0].strip(":«»,."))
     if not options:
         return None
@@ -215,7 +271,7 @@ def _beginning(line: str, folded: str, lexicon: _Wordings) -> LineLabel | None:
                 continue
             if len(line) > LONGEST_CREDIT and kind in (LineKind.ASIDE, LineKind.CREDIT, LineKind.SOURCE):
                 continue  # a paragraph that only begins like one
-            return LineLabel(kind, _behind(line, beginning))
+            return WordingMatch(kind, _behind(line, beginning))
     return None
 
 

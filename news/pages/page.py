@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Container, Iterator, Sequence
+from itertools import pairwise
 
 from news.models import Entry, PublicationTime, RejectedItem
 from news.pages.boilerplate import LineKind, is_place, is_rubric, number, says_published, says_updated, views_in
 from news.pages.capture import CaptureParts, find_parts
+from news.pages.line_features import NAME
 from news.pages.lines import Line, letters_share, lines_of
-from news.pages.shapes import NAME
 from news.text.citations import cited_in
 from news.text.clean import link
 from news.text.dates import PrintedDate, find_date, parse_date, plausible
@@ -50,7 +51,11 @@ def views_of(parts: CaptureParts) -> int | None:
         below = next((one for one in lines[index + 1 : above.stop] if one.kind is not LineKind.NOISE), None)
         if not after and below and below.kind is LineKind.NUMBER and number(below.text):
             return number(below.text)
-    return max((count for index in parts.header for count in _bare(lines[index])), default=None)
+    if len(above) > 1 and lines[above[-1]].kind is LineKind.NUMBER and lines[above[-2]].kind is LineKind.TEXT:
+        return number(lines[above[-1]].text)  # between a kicker and its headline
+    # What stands under «Теги:» counts a tag.
+    bare = (index for index in parts.header if not index or lines[index - 1].kind is not LineKind.TAGS)
+    return max((count for index in bare for count in _bare(lines[index])), default=None)
 
 
 def _labelled(lines: Sequence[Line], index: int) -> int | None:
@@ -180,6 +185,7 @@ _MISSING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _SITE_BEHIND = re.compile(r"\s+[|–—-]\s+(?:[\w-]+\.)+(?:kz|ru|com|org|net|info|tv|media|asia)$", re.IGNORECASE)
+_PATH_BEFORE = re.compile(r"^(?:[»>/|›]\s*)+")  # «» » Мост открыт», the way to the page without its steps
 # « date 2026-05-12 Headline»: who saved the page wrote the day before its text.
 _SAVED = re.compile(r"\s*date ((?:19|20)\d\d-\d\d-\d\d)\s+(?=\S)")
 _PICTURE = re.compile(r"\b(?:фото|сурет)\s[-–—]\s")
@@ -226,7 +232,10 @@ def parse_capture(
 def _title(parts: CaptureParts) -> str:
     """The headline; where the page lost it, the body's first line, cut to a headline's length."""
     found = parts.lines[parts.body[0] if parts.title is None else parts.title]
-    line = found.date.after if _begins_with_date(found) and found.date else found.text
+    line = found.text
+    if printed := found.date:
+        line = printed.after if _begins_with_date(found) else printed.before if _ends_with_hour(found) else line
+    line = _PATH_BEFORE.sub("", line) or line
     line = _SITE_BEHIND.sub("", line) or line
     if len(line) <= LONGEST_TITLE:
         return line
@@ -237,6 +246,17 @@ def _begins_with_date(line: Line) -> bool:
     """«06.07.2021 Мост открыт»: a numeric date before the headline on one line."""
     printed = line.date
     return printed is not None and not printed.before and line.text[:1].isdigit() and len(printed.after) > 10
+
+
+def _ends_with_hour(line: Line) -> bool:
+    """«Мост открыт 2025-04-02 12:39:07»: the hour of publication behind the headline on one line."""
+    printed = line.date
+    return printed is not None and printed.has_hour and not printed.after and len(printed.before) > 10
+
+
+def _date_in_title(parts: CaptureParts) -> PrintedDate | None:
+    line = parts.lines[parts.title] if parts.title is not None else None
+    return line.date if line is not None and (_begins_with_date(line) or _ends_with_hour(line)) else None
 
 
 def _published(parts: CaptureParts) -> PublicationTime:
@@ -250,7 +270,7 @@ def _published(parts: CaptureParts) -> PublicationTime:
             return line.date.published
         if line.date and index and index not in parts.body and says_published(lines[index - 1].text):
             return line.date.published
-    if parts.title is not None and _begins_with_date(lines[parts.title]) and (own := lines[parts.title].date):
+    if own := _date_in_title(parts):
         return own.published
     for index in parts.header:
         printed = lines[index].date
@@ -258,16 +278,29 @@ def _published(parts: CaptureParts) -> PublicationTime:
             return printed.published
         if behind := _behind_title(parts, index):
             return behind.published
-    if parts.title is not None:
-        near = [index for index in range(parts.title) if lines[index].kind is not LineKind.NUMBER][-3:]
-        for index in reversed(near):
-            printed = lines[index].date
-            if printed and _only_a_date(lines[index]) and (printed.has_hour or not printed.weekday):
-                return printed.published
-            named = lines[index].text == _title(parts) or _NAMES.fullmatch(lines[index].text)
-            if lines[index].kind is LineKind.TEXT and len(lines[index].text) > 40 and not named:
-                break
-    return _date_after(parts)
+    return _date_above(parts) or _date_after(parts)
+
+
+def _date_above(parts: CaptureParts) -> PublicationTime:
+    """A date right above the title; not where several days stand there and words behind it, a list of other news."""
+    lines = parts.lines
+    if parts.title is None:
+        return None
+    above = [(index, printed) for index in range(parts.title) if (printed := lines[index].date) and lines[index].dated]
+    days = [(index, str(printed.published)[:10]) for index, printed in above]
+    listed = any(
+        first[1] != second[1] and any(lines[index].kind is LineKind.TEXT for index in range(first[0] + 1, second[0]))
+        for first, second in pairwise(days)
+    )
+    near = [index for index in range(parts.title) if lines[index].kind is not LineKind.NUMBER][-3:]
+    for index in reversed(near):
+        printed = lines[index].date
+        if printed and _only_a_date(lines[index]) and (printed.has_hour or not printed.weekday):
+            return printed.published if printed.has_hour or not listed else None
+        named = lines[index].text == _title(parts) or _NAMES.fullmatch(lines[index].text)
+        if lines[index].kind is LineKind.TEXT and (listed or len(lines[index].text) > 40) and not named:
+            break
+    return None
 
 
 def _behind_title(parts: CaptureParts, index: int) -> PrintedDate | None:
@@ -284,7 +317,7 @@ def _date_after(parts: CaptureParts) -> PublicationTime:
     dated = [index for index in parts.tail if parts.lines[index].date]
     for index in parts.tail[:3]:
         line = parts.lines[index]
-        if line.date:
+        if line.date and "@" not in line.text:
             alone = len(dated) == 1 and _only_a_date(line) and not line.date.weekday
             return line.date.published if alone else None
         if line.kind in (LineKind.STOP, LineKind.ASIDE, LineKind.LEGAL):
@@ -295,7 +328,9 @@ def _date_after(parts: CaptureParts) -> PublicationTime:
 def _only_a_date(line: Line) -> bool:
     """Whether the line is a date and at most a rubric, an author or counters beside it, not a sentence about a day."""
     printed = line.date
-    if printed is None or says_updated(printed.before) or re.search(r"\d\s*(?:года|жылы)\b", line.text):
+    if printed is None or says_updated(printed.before):
+        return False
+    if (printed.before or printed.after) and re.search(r"\d\s*(?:года|жылы)\b", line.text):
         return False
     if line.kind is LineKind.CREDIT and line.text.startswith("Автор"):
         return True

@@ -1,0 +1,132 @@
+"""How captured pages are read that nobody learnt from: `python -m benchmarks.captures FOLDER [--wrong]`.
+
+FOLDER holds the pages' texts, each named by `name_of` its address; they are not ours to keep. What is right stands in
+`captured_pages.jsonl`: address, outlet, split, date, and a mark beside a hash of each line («=» the headline, «|» the
+text). Prints a table of the splits and a confusion of labels; with `--wrong`, a line for each page that is not right.
+"""
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from benchmarks.page_maker import labels_of
+from news.models import Entry
+from news.pages.line_labels import LABELS, label_lines
+from news.pages.lines import lines_of
+from news.pages.page import parse_capture
+
+LABELLED = Path(__file__).with_name("captured_pages.jsonl")
+_SAVED = re.compile(r"^date \d{4}-\d\d-\d\d ")  # who saved the page wrote the day before its text
+_STAMP = len("date 2025-04-02 ") + len(" 2025-04-02 12:39:07")  # of a date on the headline's line
+_PARTS = ("title", "first", "last", "nothing else", "whole", "date", "clean")
+
+
+def name_of(address: str) -> str:
+    """The name of a page's file, without its ending."""
+    return hashlib.blake2b(address.encode(), digest_size=6).hexdigest()
+
+
+def line_mark(line: str) -> str:
+    """The hash that stands for a line; white space at its ends and in it does not matter."""
+    return hashlib.blake2b(" ".join(line.split()).encode(), digest_size=5).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPage:
+    """A real page, and the marks of its lines."""
+
+    address: str
+    outlet: str
+    split: str
+    published: str | None
+    text: str
+    marks: tuple[str, ...]
+
+    def lines(self, mark: str) -> list[str]:
+        """The lines with that mark, white space evened."""
+        rows = (" ".join(row.split()) for row in self.text.split("\n") if row.strip())
+        return [_SAVED.sub("", row) for row, given in zip(rows, self.marks, strict=True) if given == mark]
+
+
+def pages(folder: Path) -> Iterator[MarkedPage]:
+    """The labelled pages whose text lies in the folder, as it was when they were labelled."""
+    for row in LABELLED.read_text(encoding="utf-8").splitlines():
+        known = json.loads(row)
+        path = folder / f"{name_of(known['address'])}.txt"
+        if not path.is_file():
+            continue
+        text = path.read_text(encoding="utf-8")
+        hashes = [line_mark(line) for line in text.split("\n") if line.strip()]
+        if hashes != [line[: len(hashes[0])] for line in known["lines"]]:
+            print(f"another text than was labelled: {known['address']}")
+            continue
+        marks = tuple(line[len(hashes[0]) :] for line in known["lines"])
+        yield MarkedPage(known["address"], known["outlet"], known["split"], known["published"], text, marks)
+
+
+def judged(page: MarkedPage) -> dict[str, bool]:
+    """What of the page is right."""
+    entry = parse_capture(page.text, page.address)
+    if not isinstance(entry, Entry):
+        return dict.fromkeys(_PARTS, False)
+    headlines, body = page.lines("="), page.lines("|")
+    got = [" ".join(line.split()) for line in entry.body.split("\n")]
+    title = " ".join(entry.title.rstrip("…").split())
+    wanted = headlines[0] if headlines else body[0]
+    published = entry.published
+    when = published.isoformat()[:16] if isinstance(published, datetime) else str(published) if published else None
+    found = {
+        "title": bool(title)
+        and (title == wanted or (title in wanted and (not headlines or len(wanted) - len(title) <= _STAMP))),
+        "first": got[0] == body[0],
+        "last": got[-1] == body[-1],
+        "nothing else": set(got) <= set(body),
+        "whole": got == body,
+        "date": when == page.published,
+    }
+    return found | {"clean": all(found.values())}
+
+
+def confusion(found: list[MarkedPage]) -> Counter[tuple[str, str]]:
+    """How often a line of one label was taken for another."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for page in found:
+        rows = [row for row in page.text.split("\n") if row.strip()]
+        lines = lines_of(page.text)
+        marks = [mark for mark, row in zip(page.marks, rows, strict=True) if lines_of(row)]
+        if len(marks) == len(lines):
+            gold = labels_of(lines, marks)
+            counts.update((right.value, taken.value) for right, taken in zip(gold, label_lines(lines), strict=True))
+    return counts
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--wrong", action="store_true")
+    asked = parser.parse_args()
+    found = list(pages(asked.folder))
+    for split in sorted({page.split for page in found}):
+        of_split = [page for page in found if page.split == split]
+        results = [judged(page) for page in of_split]
+        parts = "  ".join(f"{part} {sum(result[part] for result in results)}" for part in _PARTS)
+        print(f"{split}: {len(of_split)} pages of {len({page.outlet for page in of_split})} outlets: {parts}")
+        for page, result in zip(of_split, results, strict=True):
+            if asked.wrong and not result["clean"]:
+                print(f"  {page.address}: {', '.join(part for part in _PARTS[:-1] if not result[part])}")
+    counts = confusion(found)
+    print("\nright \\ taken for".ljust(18) + "".join(label.value.rjust(9) for label in LABELS))
+    for right in LABELS:
+        print(right.value.ljust(17) + "".join(f"{counts[right.value, taken.value] or '·':>9}" for taken in LABELS))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

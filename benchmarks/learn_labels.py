@@ -1,0 +1,88 @@
+"""Learns what lines of captured pages are: `python -m benchmarks.learn_labels [--pages N] [--keep SHARE]`.
+
+A linear-chain CRF (python-crfsuite, the dependency group `learning`) over the invented pages and such as `page_maker`
+makes; writes `news/data/line_labels.json`, small whole numbers that `news.pages.line_labels` reads in plain Python.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from benchmarks.page_maker import LabelledPage, PageMaker, invented, taken_apart
+from news.pages.line_labels import LABELS, Model, features_of
+
+OUTPUT = Path(__file__).resolve().parents[1] / "news" / "data" / "line_labels.json"
+SEED = 20261129
+_LEAST = 4  # lines with a feature, else it is chance
+_OWN = 2  # times that an invented page counts
+_STEPS = 100
+
+
+def train(pages: Iterable[tuple[LabelledPage, int]], *, l1: float, l2: float) -> Model:
+    """The model that these pages teach, each so many times; `l1` leaves features out, `l2` keeps weights small."""
+    import pycrfsuite  # noqa: PLC0415 - only who learns has it
+
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    for page, times in pages:
+        features, labels = features_of(page.lines), [label.value for label in page.labels]
+        for _ in range(times):
+            trainer.append(features, labels)
+    trainer.set_params({"c1": l1, "c2": l2, "max_iterations": _STEPS, "feature.minfreq": _LEAST})
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "model")
+        trainer.train(path)
+        tagger = pycrfsuite.Tagger()
+        tagger.open(path)
+        info = tagger.info()
+        number = {label.value: index for index, label in enumerate(LABELS)}
+        features: dict[str, list[float]] = {}
+        for (name, label), value in info.state_features.items():
+            features.setdefault(name, [0.0] * len(LABELS))[number[label]] = value
+        steps = [[0.0] * len(LABELS) for _ in LABELS]
+        for (above, below), value in info.transitions.items():
+            steps[number[below]][number[above]] = value
+        tagger.close()
+    return Model(features, steps)
+
+
+def write(model: Model, path: Path = OUTPUT) -> None:
+    """Whole numbers of a common unit; features that say next to nothing are left out."""
+    unit = 0.02
+
+    def whole(row: Sequence[float]) -> list[int]:
+        return [round(value / unit) for value in row]
+
+    features = {name: whole(row) for name, row in sorted(model.features.items())}
+    kept = {name: row for name, row in features.items() if any(abs(value) > 1 for value in row)}
+    rows = ",\n".join(f"{json.dumps(name, ensure_ascii=False)}:{_line(row)}" for name, row in kept.items())
+    steps = _line([whole(row) for row in model.steps])
+    path.write_text(f'{{"unit":{unit},\n"steps":{steps},\n"features":{{\n{rows}\n}}}}\n', encoding="utf-8")
+    print(f"{len(kept)} features, {path.stat().st_size} bytes")
+
+
+def _line(row: object) -> str:
+    return json.dumps(row, separators=(",", ":"))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--pages", type=int, default=4000)
+    parser.add_argument("--l1", type=float, default=0.1)
+    parser.add_argument("--l2", type=float, default=6.0)
+    asked = parser.parse_args()
+    began = time.perf_counter()
+    maker = PageMaker(SEED, taken_apart())
+    own = [(page, _OWN) for name, rows in invented() for page in maker.varied(name, rows)]
+    made = [(page, 1) for page in maker.pages(asked.pages)]
+    print(f"{len(own)} invented pages, {len(made)} made, {sum(len(page.lines) for page, _ in made)} lines")
+    write(train([*own, *made], l1=asked.l1, l2=asked.l2))
+    print(f"{time.perf_counter() - began:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,172 @@
+"""What the lines of a captured page are: the kinds of pages that rules once read wrongly, and what the chain allows."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from news.models import Entry, RejectedItem
+from news.pages import boilerplate
+from news.pages.boilerplate import LineKind
+from news.pages.line_labels import ARTICLE, LineLabel, label_lines
+from news.pages.lines import lines_of
+from news.pages.page import parse_capture
+
+DAM = (
+    "Плотину на реке Шидерты отремонтировали к началу весны, сообщили в районном акимате.",
+    "Рабочие заменили оба затвора и укрепили берег камнем.",
+)
+
+
+def read(text: str) -> Entry:
+    entry = parse_capture(text, "page.txt")
+    assert isinstance(entry, Entry)
+    return entry
+
+
+def test_a_short_sentence_with_a_full_date_stays_and_what_is_below_it() -> None:
+    for sentence in (
+        "Ремонт закончили 3 марта 2023 года.",
+        "Договор подписали 14 мая 2019 года!",
+        "Жөндеу 2021 жылғы 9 қарашада басталды.",
+    ):
+        body = (*DAM, sentence, "Летом у плотины посадят деревья.")
+        entry = read("Плотину на Шидерты отремонтировали\n" + "\n".join(body))
+        assert entry.body == "\n".join(body)
+        assert entry.published is None
+
+
+def test_paragraphs_broken_at_a_width_are_whole_again() -> None:
+    entry = read(
+        "В Ерейментау построят сырный цех\n\n"
+        "Сырный цех построят в Ерейментау до конца лета, рассказал глава района на\n"
+        "встрече с жителями. Работу получат двадцать человек, молоко будут брать у\n"
+        "соседних хозяйств.\n\n"
+        "Деньги на стройку дал областной фонд, ещё часть вложил сам владелец и его\n"
+        "партнёры.\n"
+    )
+    assert entry.body.split("\n") == [
+        (
+            "Сырный цех построят в Ерейментау до конца лета, рассказал глава района на встрече с жителями. Работу "
+            "получат двадцать человек, молоко будут брать у соседних хозяйств."
+        ),
+        "Деньги на стройку дал областной фонд, ещё часть вложил сам владелец и его партнёры.",
+    ]
+
+
+def test_a_chronicle_keeps_its_clocks() -> None:
+    entries = (
+        "18:20\nСнег прекратился, трассу открыли для всех видов транспорта.",
+        "15:05\nНа трассе работают двенадцать снегоочистителей, полиция дежурит на постах.",
+        "09:40\nИз-за метели закрыли дорогу между Аршалы и Осакаровкой.",
+    )
+    entry = read("Метель на севере: хроника дня\n\n" + "\n\n".join(entries) + "\n\nЧитайте также\nПогода на завтра")
+    assert entry.body == "\n".join(entries)
+
+
+def test_a_notice_of_the_site_is_neither_headline_nor_text() -> None:
+    entry = read(
+        "В связи с обновлением сервера возможны перерывы в работе портала.\n\nПриносим извинения за неудобства.\n\n"
+        "Плотину на Шидерты отремонтировали\n\n" + "\n\n".join(DAM)
+    )
+    assert (entry.title, entry.body) == ("Плотину на Шидерты отремонтировали", "\n".join(DAM))
+
+
+def test_dates_of_other_news_above_the_headline_are_not_the_page_s() -> None:
+    entry = read(
+        "Жаңалықтар\n-\n14.02.2024\nМұражайда көрме ашылды\n-\n09.02.2024\nОрталық алаңда мұз айдыны бар\n-\n"
+        "01.02.2024\nКітапхана түнде де ашық\n\n\nШидерті бөгеті жөнделді\n\n"
+        "Шидерті өзеніндегі бөгет көктемге дейін жөнделді, деп хабарлады аудан әкімдігі. Жағасы таспен бекітілді."
+    )
+    assert entry.published is None
+    assert entry.body.startswith("Шидерті өзеніндегі")
+
+
+def test_capitals_above_a_rubric_of_one_word_are_the_headline() -> None:
+    entry = read("БӨГЕТ ЖӨНДЕЛДІ\nАймақ\nШидерті өзеніндегі бөгет көктемге дейін жөнделді, деп хабарлады әкімдік.")
+    assert entry.title == "БӨГЕТ ЖӨНДЕЛДІ"
+    assert entry.body.startswith("Шидерті")
+
+
+def test_buttons_ids_and_clouds_between_the_paragraphs_take_none_away() -> None:
+    between = "0 КОММЕНТАРИЕВ\n417263549 1182736455192837 6647382910283746 n\nfacebook button telegram button"
+    cloud = "Читайте новости по меткам:\nснег 210 Хоккей 144 вода 98 Город 77 школы 65 цены 40"
+    for blank in ("\n", "\n\n"):
+        entry = read(f"Плотину на Шидерты отремонтировали\n\n{DAM[0]}{blank}{between}{blank}{DAM[1]}{blank}{cloud}")
+        assert entry.body == "\n".join(DAM)
+
+
+def test_a_title_said_again_with_two_blanks_is_said_once() -> None:
+    title = "Плотину на Шидерты отремонтировали"
+    entry = read(f"{title}\n{title.replace(' ', '  ')}\n{DAM[0]}\n{DAM[1]}")
+    assert (entry.title, entry.body) == (title, "\n".join(DAM))
+
+
+def test_a_list_of_other_pages_is_no_article() -> None:
+    items = "\n".join(
+        f"{day:02}.04.2024, 10:{day:02}\nВ городе отремонтируют улицу номер {day}\nЖители ждали этого {day} лет..."
+        for day in range(10, 22)
+    )
+    assert isinstance(parse_capture("Новости\n" + items, "page.txt"), RejectedItem)
+
+
+_LINES = st.lists(
+    st.sampled_from(
+        (
+            *DAM,
+            "Новости",
+            "12:40",
+            "03.05.2024",
+            "Плотину починили",
+            "Комментарии",
+            "Фото: архив",
+            "1 204",
+            "Мост",
+            "- Да.",
+        )
+    ),
+    max_size=40,
+)
+
+
+@given(_LINES)
+def test_whatever_the_lines_there_is_one_headline_and_the_text_below_it(lines: list[str]) -> None:
+    labels = label_lines(lines_of("\n".join(lines)))
+    heads = [index for index, label in enumerate(labels) if label is LineLabel.HEADLINE]
+    body = [index for index, label in enumerate(labels) if label in ARTICLE]
+    assert len(heads) <= 1
+    assert not heads or not body or heads[0] < body[0]
+    assert LineLabel.BEHIND not in labels or not body or max(body) < labels.index(LineLabel.BEHIND)
+
+
+def test_an_operator_s_own_wordings_are_boilerplate_too(tmp_path: Path) -> None:
+    page = f"Плотину отремонтировали\n{DAM[0]}\nГолосуйте за нашу сборную!\n{DAM[1]}\nСосед пишет\nДругой мост"
+    own = tmp_path / "boilerplate.txt"
+    own.write_text("# nobody else prints these\nГолосуйте за нашу*\n@stop\nСосед пишет\n", encoding="utf-8")
+    try:
+        boilerplate.use(own)
+        kinds = [line.kind for line in lines_of(page)]
+        assert kinds[2] is LineKind.NOISE
+        assert kinds[4] is LineKind.STOP
+        assert read(page).body == "\n".join(DAM)
+    finally:
+        boilerplate._own.clear()
+        boilerplate._lexicon.cache_clear()
+
+
+@pytest.mark.parametrize(("line", "wrong"), [("@stopp", "line 2: @stopp"), ("!!!", "line 2: !!!")])
+def test_a_wrong_line_of_an_operator_s_wordings_is_named(tmp_path: Path, line: str, wrong: str) -> None:
+    own = tmp_path / "boilerplate.txt"
+    own.write_text(f"Наша реклама\n{line}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=wrong):
+        boilerplate.use(own)
+    assert boilerplate.own() is None
+
+
+def test_a_kicker_with_its_counter_is_no_headline() -> None:
+    entry = read(
+        "Берег укрепили камнем\n  • 5120\nПлотину на реке Шидерты отремонтировали к началу весны\n\n" + "\n\n".join(DAM)
+    )
+    assert entry.title == "Плотину на реке Шидерты отремонтировали к началу весны"
+    assert entry.views == 5120
