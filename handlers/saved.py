@@ -126,7 +126,7 @@ def ask_to_forget(texts: Texts) -> Screen:
 def ask_again(texts: Texts) -> Screen:
     """The second tap: there is no way back from it."""
     rows = (
-        (Button(texts.plain("button-forget-really"), act("forget", 2)),),
+        (Button(texts.plain("button-forget-really"), act("forget", 2), style="danger"),),
         (Button(texts.plain("button-leave"), act("settings")),),
     )
     return Screen(texts("forget-really"), rows)

@@ -127,7 +127,7 @@ def source_card(source: Source, viewer: Viewer) -> Screen:
 
 def removing(source: Source, texts: Texts) -> Screen:
     """The question before a source is forgotten."""
-    yes = Button(texts.plain("button-remove-yes"), act("source", source.key, "forget"))
+    yes = Button(texts.plain("button-remove-yes"), act("source", source.key, "forget"), style="danger")
     back = Button(texts.plain("button-back"), act("source", source.key, "show"))
     return Screen(texts("source-remove-ask", name=cut(source.name, 100)), ((yes,), (back,)))
 

@@ -168,4 +168,5 @@ def _button(button: Button) -> InlineKeyboardButton:
         url=button.url,
         switch_inline_query=button.share,
         switch_inline_query_current_chat=button.here,
+        style=button.style,
     )

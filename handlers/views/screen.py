@@ -1,6 +1,7 @@
 """A message as plain data: its HTML and its buttons. render.py turns it into what Telegram wants."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from handlers.views.actions import Action
 from locales import Html
@@ -19,6 +20,8 @@ class Button:
     url: str | None = None
     share: str | None = None
     here: str | None = None
+    style: Literal["danger"] | None = None
+    """Red where a press cannot be taken back; all others look as the reader's client has them."""
 
 
 ButtonRows = tuple[tuple[Button, ...], ...]

@@ -147,7 +147,8 @@ async def test_3_an_article_is_read_here_to_its_end(browser, city, language):
         await phone.writes("/latest")
         await phone.taps_on("1")
         await phone.taps_on("button-read")
-        article = (await city.store.articles.latest(1)).items[0]
+        shown = await phone.log.inner_text()
+        article = next(one for one in (await city.store.articles.latest(10)).items if one.title in shown)
         await phone.reads(article.body.strip().split("\n")[-1][:60])
         await phone.keeps_a_picture("3-reading")
         assert phone.taps == 2
@@ -168,7 +169,8 @@ async def test_5_a_story_shows_who_tells_it_and_its_other_language(browser, city
     async with phone_of(browser, city, language) as phone:
         other = "ru" if language == "kk" else "kk"
         newest = (await city.store.articles.latest(40, languages=[language])).items
-        article, *_ = [one for one in newest if one.story and await told_in(city, one.story, other)]
+        told = [one for one in newest if one.story and await told_in(city, one.story, other)]
+        article = next(one for one in told if "лектробус" in one.title)  # five outlets tell it, two in Kazakh
         phone.person.starts(f"a_{article.key}")
         await phone.reads(
             {"kk": "5 басылым · 3 орысша, 2 қазақша", "ru": "5 изданий · 3 на русском, 2 на казахском"}[language]
