@@ -104,3 +104,9 @@ def test_a_file_once_named_is_used_from_then_on(tmp_path, monkeypatch):
     own.write_text("борщ* = борщ* @culture 3\n", encoding="utf-8")
     lexicon.use(own)
     assert slugs("Борщ с пампушками") == ["culture"]
+
+
+def test_every_topic_has_words_that_speak_for_it():
+    known = lexicon.load().concepts.values()
+    spoken = {slug for concept in known for slug, weight in concept.topics if weight > 0}
+    assert not set(topics.TOPICS) - spoken - {topics.parent(slug) for slug in spoken}
