@@ -56,6 +56,7 @@ _BELL_SECONDS = 15.0
 _DRAIN_SECONDS = 7.0
 _LAST_SECONDS = 9.0
 _DELIVERY_SECONDS = 1.0
+_ALERT_SECONDS = 5.0
 _INDEXING_SECONDS = 2.0
 _HOUSEKEEPING_SECONDS = 3600.0
 _FIRST_WORDS = ("дороги города", "қала жаңалықтары", "qala jol", "ljhjub")  # either language, Latin, the other layout
@@ -195,6 +196,7 @@ def _rung(
     """What the leader's bell rings, and how often."""
     return {
         "clock": (replica.led(watch.look), seconds),
+        "alerts": (replica.led(bell.alert), min(_ALERT_SECONDS, seconds)),
         "digests": (replica.led(bell.plan), seconds),
         "broadcasts": (replica.led(broadcasting.ring), min(_DELIVERY_SECONDS, seconds)),
         "deliveries": (replica.led(bell.deliver), min(_DELIVERY_SECONDS, seconds)),

@@ -6,7 +6,7 @@ from typing import Final
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery
 
-from handlers import cards, said, saved, settings
+from handlers import alerts, cards, said, saved, settings
 from handlers import digest as digests
 from handlers import digest as timing
 from handlers import settings as choosing
@@ -241,6 +241,7 @@ _CALLBACKS: Final[dict[str, CallbackHandler]] = {
     **said.DEEDS,
     **timing.CALLBACKS,
     **settings.CALLBACKS,
+    **alerts.CALLBACKS,
     "topics": _topics,
     "chip": _chip,
     "pick": _pick,
@@ -269,5 +270,6 @@ _CHANGING: Final = frozenset(
     }
     | timing.CHANGING
     | settings.CHANGING
+    | alerts.CHANGING
     | said.CHANGING
 )

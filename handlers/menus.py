@@ -12,6 +12,8 @@ COMMANDS = (
     "digest",
     "subscribe",
     "subscriptions",
+    "alerts",
+    "mute",
     "saved",
     "city",
     "settings",

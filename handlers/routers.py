@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from handlers import buttons, digest, inline, lists, said, saved, settings, start
+from handlers import alerts, buttons, digest, inline, lists, said, saved, settings, start
 from handlers import start as membership
 from handlers.admin import broadcast, sources, stats
 
@@ -14,6 +14,7 @@ def make_routers() -> list[Router]:
         start.make_router(),
         lists.make_router(),
         settings.make_router(),
+        alerts.make_router(),
         digest.make_router(),
         digest.make_schedule_router(),
         sources.make_router(),

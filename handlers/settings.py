@@ -11,7 +11,7 @@ from aiogram.types import Message
 
 from handlers.callbacks import CallbackContext, CallbackHandler, may_change
 from handlers.menus import show_menu
-from handlers.views import card, render
+from handlers.views import alerts, card, render
 from handlers.views import settings as choices
 from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import Screen
@@ -27,6 +27,8 @@ MOST_SUBSCRIPTIONS = 30
 LONGEST_WORD = 60
 _ASKED_SECONDS = 15 * 60
 """How long a town that is typed answers the question for the city."""
+_SOURCE_KEYS = frozenset(("source", "источник", "издание", "дереккөз", "басылым"))
+_NOW = frozenset(("now", "сразу", "бірден"))
 
 
 def make_router() -> Router:
@@ -48,8 +50,14 @@ async def subscribe(
     if not command.args:
         await render.answer(message, choices.subscribe_ask(viewer.texts))
         return
-    asked = wanted(command.args)
-    await render.answer(message, await subscribed(store, subscriber, asked, viewer))
+    text, at_once = _at_once(command.args)
+    asked = replace(wanted(text), at_once=at_once)
+    if not at_once:
+        await render.answer(message, await subscribed(store, subscriber, asked, viewer))
+        return
+    if await follow(store, subscriber, asked) == "subscribed-already":
+        await store.watches.set(subscriber.chat_id, [asked], at_once=True)
+    await render.answer(message, alerts.set_(asked, subscriber, viewer.texts, at_once=True))
 
 
 async def subscribed(store: Storage, subscriber: Subscriber, asked: Subscription, viewer: Viewer) -> Screen:
@@ -57,7 +65,8 @@ async def subscribed(store: Storage, subscriber: Subscriber, asked: Subscription
     key = await follow(store, subscriber, asked)
     week = await store.articles.week_count(asked, local_day(viewer.now, viewer.zone), viewer.now)
     changed = await store.subscribers.get(subscriber.chat_id) or subscriber
-    return choices.subscribed(key, asked, week, changed, viewer.texts)
+    screen = choices.subscribed(key, asked, week, changed, viewer.texts)
+    return replace(screen, rows=(alerts.choice(asked, viewer.texts), *screen.rows))
 
 
 async def subscriptions(message: Message, subscriber: Subscriber, texts: Texts) -> None:
@@ -101,6 +110,8 @@ async def set_language(
 def wanted(text: str) -> Subscription:
     """What a person named after /subscribe. Raises QalaError where it is no topic, #tag or "word"."""
     text = " ".join(text.split())
+    if outlet := outlet_of(text):
+        return Subscription("source", outlet)
     quoted = re.fullmatch(r'["«“„](.+)["»”“]', text)
     if quoted and re.search(r"\w", quoted[1]):
         return Subscription("word", quoted[1].strip()[:LONGEST_WORD])
@@ -110,6 +121,24 @@ def wanted(text: str) -> Subscription:
     if re.fullmatch(r"#\w{2,40}", text):
         return Subscription("tag", text[1:])
     raise QalaError("subscribe-unknown", name=text[:LONGEST_WORD])
+
+
+def outlet_of(text: str) -> str | None:
+    """The outlet that «source:example.kz» names, by its host or as it calls itself; None where it names none."""
+    key, colon, value = text.partition(":")
+    if not colon or key.strip().casefold() not in _SOURCE_KEYS:
+        return None
+    value = value.strip().strip('"«»“”„')
+    value = re.sub(r"^https?://", "", value, flags=re.IGNORECASE).split("/")[0].removeprefix("www.")
+    return value[:LONGEST_WORD] or None
+
+
+def _at_once(text: str) -> tuple[str, bool]:
+    """What to follow, and whether «now», «сразу», «бірден» stands behind it."""
+    words = text.split()
+    if len(words) > 1 and words[-1].casefold() in _NOW:
+        return " ".join(words[:-1]), True
+    return text, False
 
 
 async def follow(store: Storage, subscriber: Subscriber, asked: Subscription) -> str:

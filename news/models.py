@@ -126,10 +126,13 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a chat asked for: kind 'topic' (a slug), 'tag' (folded), 'word' (as typed), 'story' (its id and title)."""
+    """What a chat asked for: kind 'topic' (a slug), 'tag' (folded), 'word' (as typed), 'story' (its id and title),
+    'source' (an outlet's name or host). `at_once`: it is told when it comes, not with the digest.
+    """
 
-    kind: Literal["topic", "tag", "word", "story"]
+    kind: Literal["topic", "tag", "word", "story", "source"]
     value: str
+    at_once: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,8 @@ class Subscriber:
     pictures: bool = True
     only_asked: bool = False
     subscriptions: tuple[Subscription, ...] = ()
+    alerts_a_day: int = 10
+    urgent: bool = False
 
     @property
     def topics(self) -> frozenset[str]:

@@ -15,12 +15,14 @@ from storage.engine.sqlite import open_sqlite
 from storage.inbox import Inbox
 from storage.installation import InstallationFacts, Replicas, TokenBudget
 from storage.ledger.agenda import Agenda, OverdueEditions
+from storage.ledger.alerts import AlertLedger
 from storage.ledger.broadcasts import Broadcasts
 from storage.ledger.compositions import Compositions
 from storage.ledger.deliveries import Deliveries
 from storage.readers.preferences import PreferenceStore
 from storage.readers.saved import SavedArticles
 from storage.readers.subscribers import Subscribers
+from storage.readers.watches import Watches
 
 __all__ = ["Database", "Storage", "StorageError", "open_storage"]
 
@@ -46,6 +48,8 @@ class Storage:
     preferences: PreferenceStore
     replicas: Replicas
     budget: TokenBudget
+    watches: Watches
+    alerts: AlertLedger
     clock_repairs: ClockRepairs
 
     async def ready(self) -> bool:
@@ -108,6 +112,8 @@ async def open_storage(url: str, *, bulk: bool = False) -> Storage:
         preferences=PreferenceStore(database),
         replicas=Replicas(database),
         budget=TokenBudget(database),
+        watches=Watches(database),
+        alerts=AlertLedger(database),
         clock_repairs=ClockRepairs(database),
     )
 

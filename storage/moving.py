@@ -28,6 +28,7 @@ _IDENTITIES: Mapping[str, str] = {
     "sources": "key",
     "stories": "id",
     "audiences": "key",
+    "watches": "key",
     "compositions": "key",
 }
 

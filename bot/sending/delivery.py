@@ -191,6 +191,8 @@ class Deliverer:
             return DeliveryResult(delivery, "expired", reason="the chat is paused")
         if delivery.quiet is not None and is_quiet(delivery.quiet, ZoneInfo(delivery.timezone), self._clock()):
             return DeliveryResult(delivery, "expired", reason="quiet hours")
+        if delivery.until is not None and delivery.until <= self._clock():
+            return DeliveryResult(delivery, "expired", reason="over")
         message = await self._writer.write(delivery, self._clock())
         if message is None:
             return DeliveryResult(delivery, "expired", reason="nothing left to send")

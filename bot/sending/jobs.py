@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.sending.alerts import AlertPlanner
 from bot.sending.delivery import Deliverer
 from bot.sending.planning import Planner
 from bot.supervisor import Part, Supervisor
@@ -35,6 +36,8 @@ class Bell:
         self._deliverer = deliverer
         self._clock = clock
         self._planner = Planner(store)
+        self._alerts = AlertPlanner(store, clock)
+        self._alerting = asyncio.Lock()
         self._planning = asyncio.Lock()
         self._delivering = asyncio.Lock()
         self._sender: asyncio.Task[int] | None = None
@@ -42,8 +45,14 @@ class Bell:
 
     async def ring(self) -> None:
         """Plan what is due now, then see to it that what is planned is delivered."""
+        await self.alert()
         await self.plan()
         await self.deliver()
+
+    async def alert(self) -> None:
+        """Plan what is told at once of the articles that came in."""
+        async with self._alerting:
+            await self._alerts.ring()
 
     async def plan(self) -> None:
         """Plan what is due now; what was planned long ago and could not be sent is late news: it expires."""

@@ -32,12 +32,13 @@ _DAY = 86_400
 
 
 class ReaderGroup(NamedTuple):
-    """Readers who get the same edition: one audience, one history, one stretch of time."""
+    """Readers who get the same edition: one audience, one history, one stretch of time, the same alerts since."""
 
     audience: int
     composition: int | None
     since: int
     developments: bool
+    alerted: str | None = None
 
 
 @dataclass(slots=True)
@@ -116,7 +117,7 @@ class _BellRing:
         self._had |= await self._store.compositions.had(histories)
         pool = await self._filled()
         for group in new:
-            had = self._had.get(group.composition or 0, ())
+            had = self._known(group)
             audience = self._audiences[group.audience]
             try:
                 compose = functools.partial(pool.compose, developments=group.developments)
@@ -147,7 +148,7 @@ class _BellRing:
             if decision.slot is None or (one.chat_id, decision.slot.edition) in again:
                 since = self._until if decision.dropped else one.since
                 plan.advances.append(
-                    AgendaAdvance(one.chat_id, decision.next_at, decision.decided, one.composition, since)
+                    AgendaAdvance(one.chat_id, decision.next_at, decision.decided, one.composition, since, one.alerted)
                 )
                 continue
             assert group is not None
@@ -174,7 +175,7 @@ class _BellRing:
         if made.failed:
             plan.rows.append(LedgerRow(due.chat_id, edition, 0, "skipped", None, due.form, None, self._now, "a bug"))
             plan.advances.append(
-                AgendaAdvance(due.chat_id, decision.next_at, decision.decided, due.composition, due.since)
+                AgendaAdvance(due.chat_id, decision.next_at, decision.decided, due.composition, due.since, due.alerted)
             )
             return
         if made.composition is None:
@@ -188,7 +189,10 @@ class _BellRing:
                 plan.paid.append(due.chat_id)
         plan.rows.append(LedgerRow(due.chat_id, edition, 0, state, made.key, due.form, again, self._now))
         composition = due.composition if made.key is None else made.key
-        plan.advances.append(AgendaAdvance(due.chat_id, decision.next_at, decision.decided, composition, self._until))
+        alerted = due.alerted if made.key is None else None  # a composition remembers them itself
+        plan.advances.append(
+            AgendaAdvance(due.chat_id, decision.next_at, decision.decided, composition, self._until, alerted)
+        )
 
     async def _intern(self, groups: Sequence[ReaderGroup], tx: Transaction) -> None:
         """Store what these groups get, with the first of its readers."""
@@ -199,8 +203,12 @@ class _BellRing:
             made.key = key
 
     def _composition(self, group: ReaderGroup, chosen: DigestSelection, pool: Pool) -> Composition:
-        had = {key for key in self._had.get(group.composition or 0, ()) if key in pool.keys} | set(chosen.keys)
+        had = {key for key in self._known(group) if key in pool.keys} | set(chosen.keys)
         return Composition(group.audience, group.composition, group.since, self._until, chosen, tuple(sorted(had)))
+
+    def _known(self, group: ReaderGroup) -> set[int]:
+        """The articles these readers have had, in digests and at once."""
+        return {*self._had.get(group.composition or 0, ()), *json.loads(group.alerted or "[]")}
 
     async def _filled(self) -> Pool:
         if self._pool is None:
@@ -212,7 +220,9 @@ class _BellRing:
     def _group(self, due: DueDigest, slot: DigestSlot | None) -> ReaderGroup:
         since = due.since if due.since is not None else self._until - _DAY
         evening = slot is not None and part_of_day(minute_of(slot.edition), due.days) == "evening"
-        return ReaderGroup(due.audience or 0, due.composition, since, evening and due.composition is not None)
+        return ReaderGroup(
+            due.audience or 0, due.composition, since, evening and due.composition is not None, due.alerted
+        )
 
     def _decision(self, due: DueDigest) -> SlotDecision:
         key = (due.timezone, due.minutes, due.days, due.quiet_from, due.quiet_to, due.late, due.decided)

@@ -6,18 +6,24 @@ from collections import OrderedDict
 from zoneinfo import ZoneInfo
 
 from aiogram.methods import CopyMessage, SendMessage, SendRichMessage
+from aiogram.types import ReplyParameters
 
 from handlers.admin import broadcast
 from handlers.digest import edition_token, sent_digest, with_facts
+from handlers.views import alerts, render
 from handlers.views import digest as views
-from handlers.views import render
 from handlers.views.articles import Viewer
 from handlers.views.screen import AnyScreen, RichScreen, cut
 from locales import Html, texts
+from news.alerts.matching import ArticleWords, asking
+from news.models import Article
+from news.timetable import local_day
 from storage import Storage
+from storage.ledger.alerts import FORM as ALERT
 from storage.ledger.broadcasts import FORM as BROADCAST
 from storage.ledger.broadcasts import Broadcast
 from storage.ledger.deliveries import Delivery
+from storage.ledger.gate import URGENT
 
 _REMEMBERED = 2000
 
@@ -31,12 +37,15 @@ class MessageWriter:
         self._store = store
         self._username = username
         self._sent_to_all: Broadcast | None = None
+        self._words: tuple[int, ArticleWords] | None = None
         self._screens: OrderedDict[tuple[object, ...], AnyScreen] = OrderedDict()
 
     async def write(self, delivery: Delivery, now: int) -> SendMethod | None:
         """The message of a delivery, None where nothing of it is left to read. `now` is UTC seconds."""
         if delivery.form == BROADCAST:
             return await self._broadcast(delivery)
+        if delivery.form == ALERT:
+            return await self._alert(delivery, now)
         # A minute old at most: a story that was hidden stands in no message that is written later.
         if delivery.part:
             return None  # an older version's second message: everything is in the first now
@@ -73,6 +82,42 @@ class MessageWriter:
         source = method.text if isinstance(method, SendMessage) else method.rich_message.html or ""
         plain = html.unescape(re.sub(r"<[^>]*>", " ", re.sub(r"</(?:p|h\d|details|summary|footer)>", "\n", source)))
         return SendMessage(chat_id=method.chat_id, text=cut(plain, 4000), parse_mode=None)
+
+    async def _alert(self, delivery: Delivery, now: int) -> SendMethod | None:
+        """What is told at once, None where it is gone or nobody follows it any more."""
+        found = [one for one in await self._store.articles.many(delivery.again) if one.key in delivery.again]
+        reader = await self._store.subscribers.get(delivery.chat_id)
+        if not found or reader is None:
+            return None
+        zone, private = ZoneInfo(delivery.timezone), delivery.kind == "private"
+        viewer = Viewer(
+            texts(delivery.language), zone, now, self._username, pictures=delivery.pictures, private=private
+        )
+        if len(found) > 1:
+            return render.sending(delivery.chat_id, alerts.together(found, viewer))
+        article = found[0]
+        asked = [one for one in asking(self._read(article), reader.subscriptions) if one.at_once]
+        if not asked and delivery.rank != URGENT:
+            return None  # they chose otherwise meanwhile
+        last = await self._store.alerts.is_last(delivery.chat_id, local_day(now, zone))
+        screen = alerts.alert(
+            article,
+            asked,
+            viewer,
+            develops=delivery.reply_to is not None,
+            repeated=delivery.repeated,
+            last_today=last,
+        )
+        method = render.sending(delivery.chat_id, screen)
+        if delivery.reply_to is None:
+            return method
+        reply = ReplyParameters(message_id=delivery.reply_to, allow_sending_without_reply=True)
+        return method.model_copy(update={"reply_parameters": reply})
+
+    def _read(self, article: Article) -> ArticleWords:
+        if self._words is None or self._words[0] != article.key:
+            self._words = article.key, ArticleWords(article)
+        return self._words[1]
 
     async def _broadcast(self, delivery: Delivery) -> SendMethod | None:
         """What an administrator sends, None where it was stopped or is forgotten."""

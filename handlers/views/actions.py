@@ -8,6 +8,7 @@ LONGEST: Final = 64
 """Bytes of callback data that Telegram takes."""
 
 _NUMBER = r"[0-9]{1,15}"
+_SHORT = r"[0-9a-f]{12}"
 _SLUG = r"[a-z0-9-]{1,24}"
 _CODE = r"[a-z]{2,3}"
 _CURSOR = r"[A-Za-z0-9_.,=-]{0,48}"
@@ -68,7 +69,19 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "hour": (rf"off|{_NUMBER}", "0|1"),
     "subs": (),
     "only": ("0|1",),
-    "drop": (r"[0-9a-f]{12}",),
+    "drop": (_SHORT,),
+    "alerts": (),
+    "alert": (_NUMBER,),
+    "alert-why": (_NUMBER,),
+    "alert-later": (_NUMBER,),
+    "alert-again": (_NUMBER,),
+    "alert-set": (_SHORT, "0|1"),
+    "alert-turn": (_SHORT, "0|1"),
+    "alerts-cap": (),
+    "urgent": ("0|1",),
+    "mutes": (),
+    "unmute": (_SHORT,),
+    "outlet": (_NUMBER, "0|1"),
     "settings": (),
     "language": (),
     "digest": (),

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from news.timetable import ON_TIME_SECONDS
 from storage.engine.database import Connection, Database, Transaction, marks
+from storage.ledger.alerts import FORM as ALERT
 from storage.ledger.broadcasts import FORM as BROADCAST
 from storage.ledger.compositions import Compositions
+from storage.ledger.gate import DIGEST
 
 
 class DueDigest(NamedTuple):
@@ -27,6 +29,7 @@ class DueDigest(NamedTuple):
     form: str
     says_nothing: int
     owed: int
+    alerted: str | None
 
 
 class LedgerRow(NamedTuple):
@@ -51,6 +54,7 @@ class AgendaAdvance(NamedTuple):
     decided: int
     composition: int | None
     since: int | None
+    alerted: str | None
 
 
 @dataclass(slots=True)
@@ -65,7 +69,7 @@ class AgendaPlan:
 _WHO_IS_DUE = "WHERE next_digest_at <= $1 AND state = 'active' ORDER BY next_digest_at, chat_id LIMIT $2"
 _DUE = (
     "SELECT chat_id, audience, composition, last_edition_at, decided_until, timezone, minutes, days, quiet_from,"
-    f" quiet_to, late, form, says_nothing, owed FROM subscribers {_WHO_IS_DUE}"
+    f" quiet_to, late, form, says_nothing, owed, alerted FROM subscribers {_WHO_IS_DUE}"
 )
 
 
@@ -100,8 +104,8 @@ class Agenda:
             plan.rows,
         )
         await tx.executemany(
-            "UPDATE subscribers SET next_digest_at = $2, decided_until = $3, composition = $4, last_edition_at = $5"
-            " WHERE chat_id = $1",
+            "UPDATE subscribers SET next_digest_at = $2, decided_until = $3, composition = $4, last_edition_at = $5,"
+            " alerted = $6 WHERE chat_id = $1",
             plan.advances,
         )
         await _pay(tx, plan.paid)
@@ -153,7 +157,7 @@ class OverdueEditions:
         rows = await self._database.fetch(
             "SELECT s.chat_id, s.late FROM subscribers s WHERE s.late <> 'send' AND EXISTS (SELECT 1 FROM deliveries d"
             " WHERE d.chat_id = s.chat_id AND d.state = 'planned' AND d.part = 0 AND d.planned_at < $1"
-            f" AND d.form <> '{BROADCAST}')",
+            f" AND d.form NOT IN ('{BROADCAST}', '{ALERT}'))",
             before,
         )
         if not rows or await self._database.fetchval("SELECT max(updated_at) FROM deliveries") >= before:
@@ -180,7 +184,7 @@ class OverdueEditions:
     async def expire(self, before: int, now: int) -> int:
         """Expire rows that were planned before a moment (UTC seconds) and could not be sent; returns how many."""
         async with self._database.transaction() as tx:
-            return await self._expire(tx, "planned_at < $1", (before,), now)
+            return await self._expire(tx, f"rank = {DIGEST} AND planned_at < $1", (before,), now)
 
     async def _expire(
         self,
@@ -194,7 +198,7 @@ class OverdueEditions:
     ) -> int:
         rows = await tx.fetch(
             f"SELECT chat_id, edition, part, composition FROM deliveries WHERE state = 'planned' AND {which}"
-            f" AND form <> '{BROADCAST}'",
+            f" AND form NOT IN ('{BROADCAST}', '{ALERT}')",
             *arguments,
         )
         for row in rows:

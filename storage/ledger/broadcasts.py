@@ -7,6 +7,7 @@ waits; the rows and the place reached are written in one transaction, so a crash
 from dataclasses import dataclass
 
 from storage.engine.database import Database, Row, Transaction
+from storage.ledger.gate import BROADCAST as RANK
 
 FORM = "broadcast"
 """The form of a broadcast's rows in the ledger."""
@@ -107,14 +108,17 @@ class Broadcasts:
         A broadcast with nobody left to plan for and nothing under way is done.
         """
         async with self._database.transaction() as tx:
-            sql = "SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE state = 'planned' LIMIT $1) AS waiting"
+            sql = (
+                "SELECT count(*) FROM (SELECT 1 FROM deliveries"
+                f" WHERE state = 'planned' AND rank = {RANK} LIMIT $1) AS waiting"
+            )
             room = ahead - int(await tx.fetchval(sql, ahead))
             if room <= 0:
                 return 0
             chats = await _next(tx, one, room)
             await tx.executemany(
-                "INSERT INTO deliveries (chat_id, edition, part, state, form, planned_at, updated_at)"
-                f" VALUES ($1, $2, 0, 'planned', '{FORM}', $3, $3) ON CONFLICT DO NOTHING",
+                "INSERT INTO deliveries (chat_id, edition, part, state, form, rank, planned_at, updated_at)"
+                f" VALUES ($1, $2, 0, 'planned', '{FORM}', {RANK}, $3, $3) ON CONFLICT DO NOTHING",
                 [(chat, one.edition, now) for chat in chats],
             )
             if chats:

@@ -9,6 +9,7 @@ from typing import Any
 from news.digests.digest import Audience, DigestSelection, favourite
 from news.models import LANGUAGES, Subscription
 from storage.engine.database import Connection, Database, Row, Transaction, marks
+from storage.ledger.alerts import recall
 from storage.readers.data_map import NOBODYS
 
 _KEPT_SECONDS = 35 * 86_400
@@ -134,6 +135,7 @@ class Compositions:
                 made.previous,
                 made.since,
             )
+            await recall(tx, chat_id, made.until)
 
     async def prune(self, now: int) -> int:
         """Forget compositions nobody needs any more, how many; and the audiences nobody is of."""

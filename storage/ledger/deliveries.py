@@ -12,8 +12,11 @@ from typing import Literal
 
 from news.timetable import LATEST_SECONDS
 from storage.engine.database import Connection, Database, Row, Transaction
+from storage.ledger.alerts import FORM as ALERT
+from storage.ledger.alerts import recall
 from storage.ledger.broadcasts import FORM as BROADCAST
 from storage.ledger.compositions import Compositions
+from storage.ledger.gate import DIGEST, RANKS, URGENT, Gate
 from storage.readers.subscribers import move, moved_to
 
 BUG = "bug: "
@@ -26,7 +29,7 @@ _LONGEST_SENDING = 600
 _LONGEST_PLANNED = LATEST_SECONDS + 3600
 _ALWAYS = {
     "{} rows in no known state": "SELECT count(*) FROM deliveries WHERE state NOT IN"
-    " ('planned', 'sending', 'sent', 'refused', 'expired', 'unknown', 'empty', 'skipped')",
+    " ('planned', 'sending', 'sent', 'refused', 'expired', 'unknown', 'empty', 'skipped', 'held', 'merged', 'rolled')",
     "{} rows sent without Telegram's number of the message": "SELECT count(*) FROM deliveries"
     " WHERE state = 'sent' AND message_id IS NULL",
     "{} messages stand in two rows": "SELECT count(*) FROM (SELECT 1 FROM deliveries"
@@ -71,7 +74,9 @@ class Delivery:
     """A message to send: a part of a chat's edition, and what is needed to write it.
 
     `composition` is None where the message only says that nothing is new. `struck`: the chat was not found before.
-    `quiet` are the reader's hours (minutes of their day) in which no digest comes; a broadcast heeds none.
+    `quiet` are the reader's hours (minutes of their day) in which no digest comes; a broadcast heeds none. `rank` is
+    its place at the gate. Of an alert: `again` are its articles, `reply_to` the message it continues, `until` (UTC
+    seconds) it says something; `repeated`: it may have arrived before.
     """
 
     chat_id: int
@@ -89,6 +94,10 @@ class Delivery:
     struck: bool
     quiet: tuple[int, int] | None = None
     pictures: bool = True
+    rank: int = DIGEST
+    reply_to: int | None = None
+    until: int | None = None
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,7 @@ class Deliveries:
     def __init__(self, database: Database, compositions: Compositions) -> None:
         self._database = database
         self._compositions = compositions
+        self._gate = Gate()
 
     async def turn(self, ended: Sequence[DeliveryResult], room: int, now: int) -> list[Delivery]:
         """Write down how sendings ended and take up to `room` planned rows to send next: one commit for both.
@@ -128,15 +138,23 @@ class Deliveries:
         async with self._database.transaction() as tx:
             for one in ended:
                 await self._settle(tx, await _at_home(tx, one), now)
-            return await _claim(tx, room, now) if room else []
+            return await self._claim(tx, room, now) if room else []
 
     async def claim(self, limit: int, now: int) -> list[Delivery]:
-        """Take planned rows to send, oldest first; their intent is committed when this returns."""
+        """Take planned rows to send, each rank its share, its oldest first; their intent is committed by then."""
         return await self.turn((), limit, now)
 
     async def recover(self, now: int) -> int:
-        """At the start: what was being sent when the program died is unknown. How many there were."""
+        """At the start: what was being sent when the program died is unknown. How many there were.
+
+        An urgent alert alone is sent once more, and says that it may have come before.
+        """
         async with self._database.transaction() as tx:
+            await tx.execute(
+                "UPDATE deliveries SET state = 'planned', repeated = 1, updated_at = $1 WHERE state = 'sending'"
+                f" AND form = '{ALERT}' AND rank = {URGENT} AND repeated = 0",
+                now,
+            )
             await tx.execute(
                 "UPDATE subscribers SET owed = 1 WHERE chat_id IN"
                 f" (SELECT chat_id FROM deliveries WHERE state = 'sending' AND form <> '{BROADCAST}')"
@@ -151,7 +169,8 @@ class Deliveries:
         """Whether anything is planned and not sent, or was before a moment."""
         return bool(
             await self._database.fetchval(
-                "SELECT 1 FROM deliveries WHERE state = 'planned' AND planned_at < $1 LIMIT 1",
+                "SELECT 1 FROM deliveries WHERE state = 'planned'"
+                f" AND rank IN ({', '.join(map(str, RANKS))}) AND planned_at < $1 LIMIT 1",
                 (1 << 62) if before is None else before,
             )
         )
@@ -181,10 +200,11 @@ class Deliveries:
 
     async def had(self, chat_id: int) -> set[int]:
         """Keys of the articles the chat has had lately, so that a digest brings none of them again."""
-        row = await self._database.fetchrow("SELECT composition FROM subscribers WHERE chat_id = $1", chat_id)
+        row = await self._database.fetchrow("SELECT composition, alerted FROM subscribers WHERE chat_id = $1", chat_id)
         key = row["composition"] if row else None
         known = (await self._compositions.had([key])).get(key, ()) if key is not None else ()
-        return set(known) - set(await self.owed(chat_id))
+        alerted = json.loads(row["alerted"] or "[]") if row else ()
+        return {*known, *alerted} - set(await self.owed(chat_id))
 
     async def edition(self, chat_id: int, edition: str) -> "Edition | None":
         """An edition the chat was sent, None where there was none or it held nothing."""
@@ -225,6 +245,19 @@ class Deliveries:
             "DELETE FROM deliveries WHERE planned_at < $1 AND state NOT IN ('planned', 'sending') AND owed = 0", before
         )
 
+    async def _claim(self, tx: Transaction, room: int, now: int) -> list[Delivery]:
+        waiting: dict[int, list[Row]] = {}
+        for row in await tx.fetch(_NEXT, room):
+            waiting.setdefault(row["rank"], []).append(row)
+        shares = self._gate.share({rank: len(rows) for rank, rows in waiting.items()}, room)
+        rows = [row for rank, count in shares.items() for row in waiting[rank][:count]]
+        await tx.executemany(
+            "UPDATE deliveries SET state = 'sending', updated_at = $4"
+            " WHERE chat_id = $1 AND edition = $2 AND part = $3",
+            [(row["chat_id"], row["edition"], row["part"], now) for row in rows],
+        )
+        return [_to_delivery(row) for row in rows]
+
     async def _settle(self, tx: Transaction, one: DeliveryResult, now: int) -> None:
         delivery = one.delivery
         owed = one.outcome == "unknown" or (one.outcome in ("refused", "expired") and delivery.part > 0)
@@ -246,6 +279,8 @@ class Deliveries:
         kept = one.outcome == "expired" or (one.outcome == "refused" and one.chat is not None)
         if kept and delivery.part == 0:
             await self._compositions.give_back(tx, delivery.chat_id, delivery.composition)
+        if delivery.form == ALERT and one.outcome in ("expired", "refused"):
+            await recall(tx, delivery.chat_id, now)
         if one.chat is not None:
             await _tell(tx, delivery.chat_id, one.chat, now)
         if one.moved_to is not None:
@@ -260,21 +295,16 @@ async def _at_home(tx: Transaction, one: DeliveryResult) -> DeliveryResult:
     return replace(one, outcome="planned") if one.outcome == "refused" else one
 
 
-async def _claim(tx: Transaction, room: int, now: int) -> list[Delivery]:
-    rows = await tx.fetch(
-        "SELECT d.chat_id, d.edition, d.part, d.composition, d.form, d.again, d.planned_at, s.language, s.timezone,"
-        " s.kind, s.state, s.days, s.struck_at, s.quiet_from, s.quiet_to, s.pictures"
-        " FROM deliveries d JOIN subscribers s ON s.chat_id = d.chat_id"
-        " WHERE d.state = 'planned' AND (d.part = 0 OR NOT EXISTS (SELECT 1 FROM deliveries p"
-        " WHERE p.chat_id = d.chat_id AND p.edition = d.edition AND p.part = d.part - 1"
-        " AND p.state IN ('planned', 'sending'))) ORDER BY d.planned_at, d.chat_id LIMIT $1",
-        room,
-    )
-    await tx.executemany(
-        "UPDATE deliveries SET state = 'sending', updated_at = $4 WHERE chat_id = $1 AND edition = $2 AND part = $3",
-        [(row["chat_id"], row["edition"], row["part"], now) for row in rows],
-    )
-    return [_to_delivery(row) for row in rows]
+_NEXT = " UNION ALL ".join(
+    "SELECT * FROM (SELECT d.chat_id, d.edition, d.part, d.composition, d.form, d.again, d.planned_at, d.rank,"
+    " d.reply_to, d.until, d.repeated, s.language, s.timezone, s.kind, s.state, s.days, s.struck_at, s.quiet_from,"
+    " s.quiet_to, s.pictures FROM deliveries d JOIN subscribers s ON s.chat_id = d.chat_id"
+    f" WHERE d.state = 'planned' AND d.rank = {rank} AND (d.part = 0 OR NOT EXISTS (SELECT 1 FROM deliveries p"
+    " WHERE p.chat_id = d.chat_id AND p.edition = d.edition AND p.part = d.part - 1"
+    f" AND p.state IN ('planned', 'sending'))) ORDER BY d.planned_at, d.chat_id LIMIT $1) AS of_{rank}"
+    for rank in RANKS
+)
+"""The rows of each rank that wait longest, an edition's parts in their order."""
 
 
 async def _tell(tx: Transaction, chat_id: int, news: ChatNews, now: int) -> None:
@@ -309,4 +339,8 @@ def _to_delivery(row: Row) -> Delivery:
         struck=row["struck_at"] is not None,
         quiet=None if row["quiet_from"] is None or row["form"] == BROADCAST else (row["quiet_from"], row["quiet_to"]),
         pictures=bool(row["pictures"]),
+        rank=row["rank"],
+        reply_to=row["reply_to"],
+        until=row["until"],
+        repeated=bool(row["repeated"]),
     )

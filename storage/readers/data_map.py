@@ -3,10 +3,10 @@
 A test holds the map against the schema: a new table or column without an entry fails.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
-from storage.engine.database import Database
+from storage.engine.database import Database, Transaction, marks
 
 NOBODYS: Final = (
     "DELETE FROM audiences WHERE NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.audience = audiences.key)"
@@ -33,6 +33,11 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
         "decided_until": "up to when their digests are decided",
         "audience": "which readers' digest they share",
         "composition": "what they had lately, so that nothing is repeated",
+        "alerted": "what they were told at once, so that no digest repeats it",
+        "alerts_a_day": "how many alerts a day they want",
+        "alerts_on": "the day of which alerts are counted",
+        "alerts_had": "how many alerts they had that day",
+        "urgent": "whether outages and emergencies come at once",
         "owed": "whether something may not have arrived",
         "struck_at": "when Telegram did not find the chat",
         "moved_from": "the id a supergroup had as a group",
@@ -48,8 +53,9 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "subscriptions": {
         "chat_id": "whose",
-        "kind": "topic, tag, word or story",
+        "kind": "topic, tag, word, outlet or story",
         "value": "what they follow",
+        "watch": "whether it comes at once",
     },
     "deliveries": {
         "chat_id": "whose",
@@ -64,6 +70,11 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
         "updated_at": "when its state changed",
         "message_id": "proof that Telegram took it",
         "reason": "why it could not be sent",
+        "rank": "who goes first of what waits",
+        "held_until": "when quiet hours end that it waits for",
+        "reply_to": "which message it continues",
+        "until": "until when it says something",
+        "repeated": "whether it may have come before",
     },
     "broadcasts": {
         "key": "number of a broadcast they wrote as administrator",
@@ -104,11 +115,23 @@ IMPERSONAL: Final = frozenset(
         "source_items",
         "sources",
         "stories",
+        "watches",
         "story_clues",
         "story_traces",
     }
 )
 """Tables that hold nothing about readers."""
+
+
+async def drop_unwatched(tx: Transaction, keys: Collection[int]) -> None:
+    """Forget those of these watches that nobody follows any more: with the last of them goes the word."""
+    found = sorted(set(keys))
+    if found:
+        await tx.execute(
+            f"DELETE FROM watches WHERE key IN ({marks(found)})"
+            " AND NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.watch = watches.key)",
+            *found,
+        )
 
 
 async def copy(database: Database, chat_id: int) -> dict[str, list[dict[str, object]]]:
@@ -123,7 +146,9 @@ async def copy(database: Database, chat_id: int) -> dict[str, list[dict[str, obj
 async def forget(database: Database, chat_id: int) -> None:
     """Delete everything about a chat from every table, and its signatures from the files (`secure_delete`, WAL cut)."""
     async with database.transaction() as tx:
+        watched = await tx.fetch("SELECT watch FROM subscriptions WHERE chat_id = $1 AND watch > 0", chat_id)
         for table in reversed(list(PERSONAL)):
             await tx.execute(f"DELETE FROM {table} WHERE chat_id = $1", chat_id)
         await tx.execute(NOBODYS)
+        await drop_unwatched(tx, [row["watch"] for row in watched])
     await database.scrub()

@@ -6,7 +6,7 @@ from typing import Literal
 from news.models import Preferences
 from storage.engine.database import Connection, Database
 
-MutedKind = Literal["topic", "source", "story"]
+MutedKind = Literal["topic", "source", "story", "word"]
 
 
 _ANEW = "UPDATE subscribers SET audience = NULL WHERE chat_id = $1"

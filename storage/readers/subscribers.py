@@ -5,14 +5,19 @@ from collections.abc import Collection, Sequence
 from news.models import Subscriber, Subscription
 from news.timetable import LatePolicy, Timetable
 from storage.engine.database import Connection, Database, Row, Transaction, marks
-from storage.readers.data_map import PERSONAL
+from storage.readers.data_map import PERSONAL, drop_unwatched
+from storage.readers.watches import watch
 
 _COLUMNS = (
     "chat_id, kind, language, language_chosen, timezone, minutes, days, quiet_from, quiet_to, late, length, form,"
     " says_nothing, decided_until, next_digest_at, last_edition_at, state, created_at, news_languages, city,"
     " pictures, only_asked, city_asked_at"
 )
-_HISTORY = "audience, composition, owed, struck_at"
+_ALERTS = "alerts_a_day, urgent"
+_HISTORY = "audience, composition, owed, struck_at, alerted, alerts_on, alerts_had"
+
+
+_SUBSCRIBE = "INSERT INTO subscriptions (chat_id, kind, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
 
 
 class Subscribers:
@@ -24,11 +29,11 @@ class Subscribers:
     async def get(self, chat_id: int, connection: Connection | None = None) -> Subscriber | None:
         """The subscriber with their subscriptions, None for an unknown chat."""
         source = connection or self._database
-        row = await source.fetchrow(f"SELECT {_COLUMNS} FROM subscribers WHERE chat_id = $1", chat_id)
+        row = await source.fetchrow(f"SELECT {_COLUMNS}, {_ALERTS} FROM subscribers WHERE chat_id = $1", chat_id)
         if row is None:
             return None
         asked = await source.fetch(
-            "SELECT kind, value FROM subscriptions WHERE chat_id = $1 ORDER BY kind DESC, value", chat_id
+            "SELECT kind, value, watch FROM subscriptions WHERE chat_id = $1 ORDER BY kind DESC, value", chat_id
         )
         return to_subscriber(row, asked)
 
@@ -139,12 +144,8 @@ class Subscribers:
         return int(await self._database.fetchval("SELECT count(*) FROM subscribers WHERE state = 'active'"))
 
     async def subscribe(self, chat_id: int, asked: Subscription) -> bool:
-        """Add a subscription; False where it was there already."""
-        return await self._ask(
-            "INSERT INTO subscriptions (chat_id, kind, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            chat_id,
-            asked,
-        )
+        """Add a subscription, told at once where it says so; False where it was there already."""
+        return await self._ask(_SUBSCRIBE, chat_id, asked)
 
     async def unsubscribe(self, chat_id: int, asked: Subscription) -> bool:
         """Take a subscription away; False where there was none."""
@@ -154,7 +155,16 @@ class Subscribers:
 
     async def _ask(self, sql: str, chat_id: int, asked: Subscription) -> bool:
         async with self._database.transaction() as tx:
+            watched = await tx.fetch(
+                "SELECT watch FROM subscriptions WHERE chat_id = $1 AND kind = $2 AND value = $3 AND watch > 0",
+                chat_id,
+                asked.kind,
+                asked.value,
+            )
             changed = await tx.execute(sql, chat_id, asked.kind, asked.value)
+            await drop_unwatched(tx, [row["watch"] for row in watched])
+            if changed and asked.at_once and sql is _SUBSCRIBE:
+                await watch(tx, chat_id, asked, at_once=True)
             if changed:
                 await tx.execute("UPDATE subscribers SET audience = NULL WHERE chat_id = $1", chat_id)
         return bool(changed)
@@ -178,7 +188,7 @@ async def move(tx: Transaction, old_id: int, new_id: int) -> None:
         await tx.execute(f"DELETE FROM {table} WHERE chat_id = $1", old_id if again else new_id)
     if again:
         return
-    columns = f"{_COLUMNS.removeprefix('chat_id, ')}, {_HISTORY}"
+    columns = f"{_COLUMNS.removeprefix('chat_id, ')}, {_ALERTS}, {_HISTORY}"
     await tx.execute(
         f"INSERT INTO subscribers (chat_id, {columns}) SELECT $2, {columns} FROM subscribers WHERE chat_id = $1",
         old_id,
@@ -223,7 +233,9 @@ def to_subscriber(row: Row, asked: Sequence[Row]) -> Subscriber:
         city_asked_at=row["city_asked_at"],
         pictures=bool(row["pictures"]),
         only_asked=bool(row["only_asked"]),
-        subscriptions=tuple(Subscription(one["kind"], one["value"]) for one in asked),
+        subscriptions=tuple(Subscription(one["kind"], one["value"], one["watch"] is not None) for one in asked),
+        alerts_a_day=row["alerts_a_day"],
+        urgent=bool(row["urgent"]),
     )
 
 

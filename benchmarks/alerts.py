@@ -1,0 +1,171 @@
+"""A new article against all phrases that readers follow: how long until the set of phrases hit is known.
+
+    python -m benchmarks.alerts [--phrases 10000,100000,300000] [--articles 300] [--beside 10000] [--corpus FILE]
+
+Phrases are runs of one to three words out of texts, articles are other texts of the same kind: those of `--corpus`
+(JSON lines with `title` and `body`, also gzipped), else texts of made-up sentences in which words are as frequent as in
+news and a tenth are made-up names. Measured is what one article costs, its words read (`ArticleWords`) and looked up
+(`PhraseIndex.find`), after as many others as warm the analysers' memory. `--beside`: at so many phrases and fewer each
+phrase is also searched in each of ten articles, which is the obvious way. Goals: p50 2 ms, p99 10 ms, 150 MB.
+"""
+
+import argparse
+import gc
+import gzip
+import itertools
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from news.alerts.matching import ArticleWords, PhraseIndex, rarity
+from news.language import lexicon
+from news.language.analyse import term, words
+from news.language.detect import detect
+from news.models import Article, Subscription
+from sandbox.news import sample_entries
+
+DATA = Path("news")
+SYLLABLES = [f"{one}{two}{three}" for one in "бкжмнст" for two in "аеуы" for three in ("", "р", "н")]
+NOW = 1_795_316_400
+COMMON = 12
+"""Rarity of a word that one article in twenty has: nobody follows what all articles have."""
+GOAL_P50, GOAL_P99, GOAL_MEGABYTES = 2.0, 10.0, 150
+
+
+def vocabulary() -> dict[str, list[str]]:
+    """Words of each language, the most frequent first, from the lists that the analysers have."""
+    rows = [line.split("\t") for line in (DATA / "data/frequency.tsv").read_text("utf-8").splitlines()]
+    rows = sorted((row for row in rows if row[0][0] in "rs"), key=lambda row: int(row[1]))
+    said: dict[str, list[str]] = {"ru": [], "kk": []}
+    for one in sample_entries(NOW):
+        text = f"{one['title']} {one['body']}"
+        said[detect(text) or "ru"] += text.split()
+    for concept in lexicon.load().concepts.values():
+        for language, phrases in (("ru", concept.ru), ("kk", concept.kk)):
+            said[language] += [word.strip("=*") for phrase in phrases for word in phrase.split()]
+    for language, kind in (("ru", "r"), ("kk", "s")):
+        said[language] += [row[0][1:] for row in rows if row[0][0] == kind]
+    return {language: [one for one in dict.fromkeys(found) if one.isalpha()] for language, found in said.items()}
+
+
+def made_up(chance: random.Random) -> Iterator[Article]:
+    """Texts in which the n-th word of a vocabulary comes once for every n times the first, and names."""
+    known = vocabulary()
+    names = ["".join(chance.choices(SYLLABLES, k=3)).capitalize() for _ in range(60_000)]
+    key = 0
+    while True:
+        key += 1
+        language = chance.choice(("ru", "kk"))
+        count = chance.choice((60, 120, 200, 250, 300, 300, 400, 600, 1500))
+        sentences = []
+        while count > 0:
+            of = [known[language] if chance.random() < 0.9 else names for _ in range(14)]
+            sentences.append(" ".join(some[int(len(some) ** chance.random()) - 1] for some in of) + ".")
+            count -= len(of)
+        yield Article(key, str(key), sentences[0], "", language, body="\n".join(sentences[1:]))
+
+
+def written(path: Path, chance: random.Random) -> Iterator[Article]:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+        lines = file.readlines()
+    chance.shuffle(lines)
+    for key, line in enumerate(lines, 1):
+        row = json.loads(line)
+        language = row.get("language") or detect(row["title"], row["body"]) or "ru"
+        yield Article(key, str(key), row["title"], "", language, body=row["body"])
+
+
+def drawn(texts: Iterator[Article], count: int, chance: random.Random) -> list[Subscription]:
+    """So many different phrases: words that stand side by side, a rare one among them."""
+    found: dict[str, None] = {}
+    for one in texts:
+        spoken = words(f"{one.title}\n{one.body}")
+        for _ in range(40):
+            at, length = chance.randrange(len(spoken) or 1), chance.choice((1, 2, 2, 2, 3))
+            said = [word for word in spoken[at : at + length] if len(word) > 2]
+            if said and max(rarity(term(word, one.language)) for word in said) > COMMON:
+                found[" ".join(said)] = None
+        if len(found) >= count:
+            return [Subscription("word", phrase) for phrase in list(found)[:count]]
+    raise SystemExit(f"the texts hold only {len(found)} phrases")
+
+
+def memory() -> float:
+    """Megabytes that this program has in memory now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def measured(asked: Sequence[Subscription], articles: Sequence[Article], beside: int) -> dict[str, object]:
+    count = len(asked)
+    index = PhraseIndex()
+    index.add(0, Subscription("word", "су өшіру"))  # the lexicon is loaded, whoever matches
+    gc.collect()
+    before, began = memory(), time.perf_counter()
+    for number, one in enumerate(asked, 1):
+        index.add(number, one)
+    built = time.perf_counter() - began
+    gc.collect()
+    used = memory() - before
+    spent, reading, hits = [], [], 0
+    warming, articles = articles[: len(articles) // 2], articles[len(articles) // 2 :]
+    for article in warming:
+        index.find(ArticleWords(article))
+    for article in articles:
+        began = time.perf_counter()
+        read = ArticleWords(article)
+        half = time.perf_counter()
+        hits += len(index.find(read))
+        spent.append((time.perf_counter() - began) * 1000)
+        reading.append((half - began) * 1000)
+    result: dict[str, object] = {
+        "phrases": count,
+        "p50 ms": round(percentile(spent, 0.5), 2),
+        "p99 ms": round(percentile(spent, 0.99), 2),
+        "of it reading, p50 ms": round(percentile(reading, 0.5), 2),
+        "hits an article": round(hits / len(articles), 1),
+        "megabytes": round(used),
+        "built in s": round(built, 1),
+    }
+    if count <= beside:
+        began, found = time.perf_counter(), 0
+        for article in articles[:10]:
+            read = ArticleWords(article)
+            found += sum(read.has(one) for one in asked)
+        result["each phrase searched, ms an article"] = round((time.perf_counter() - began) * 100)
+        if found != sum(len(index.find(ArticleWords(article)) - {0}) for article in articles[:10]):
+            raise SystemExit("the index and the search of each phrase disagree")
+    return result
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--phrases", default="10000,100000,300000")
+    parser.add_argument("--articles", type=int, default=300)
+    parser.add_argument("--beside", type=int, default=10_000)
+    parser.add_argument("--corpus", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    chance = random.Random(options.seed)
+    texts = written(options.corpus, chance) if options.corpus else made_up(chance)
+    articles = list(itertools.islice(texts, 2 * options.articles))
+    counts = sorted(map(int, options.phrases.split(",")))
+    asked = drawn(texts, counts[-1], chance)
+    chance.shuffle(asked)
+    held = True
+    for count in counts:
+        result = measured(asked[:count], articles, options.beside)
+        print(json.dumps(result, ensure_ascii=False), flush=True)
+        p50, p99, used = (float(str(result[name])) for name in ("p50 ms", "p99 ms", "megabytes"))
+        held = held and p50 <= GOAL_P50 and p99 <= GOAL_P99 and used <= GOAL_MEGABYTES
+    return 0 if held else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

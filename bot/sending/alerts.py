@@ -1,0 +1,185 @@
+"""What just came in becomes alerts: rows of the ledger for everybody who follows a phrase, topic or outlet of it."""
+
+import asyncio
+import functools
+import json
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from news.alerts.deciding import (
+    LATE_SECONDS,
+    URGENT_TOPICS,
+    AlertDecision,
+    AlertReader,
+    NewArticle,
+    decide,
+    is_alerting,
+)
+from news.alerts.ending import ends_at
+from news.alerts.matching import ArticleWords, PhraseIndex
+from news.models import Article
+from news.subject import places
+from news.timetable import local_day
+from storage import Storage
+from storage.ledger.alerts import AlertRow, edition_of
+from storage.ledger.gate import ALERT, URGENT
+
+log = structlog.get_logger()
+
+AT_ONCE = 500
+"""Chats in one transaction: a reply's write waits a moment only."""
+_LEARNT = 2000
+_RELEASES = 20
+"""Times so many chats' held alerts are let go in a ring: a morning comes to all at one minute."""
+_MOST_NEW = 500
+"""New articles of one ring; more are an archive, of which the newest are news at most."""
+_OVERLAP_SECONDS = 120
+"""What was seen so long before the last look is looked at again: on another replica it may have been committed late."""
+_REMEMBERED = 5000
+_MOST_OF_A_STORY = 40
+_UPTO = "alerts_upto"
+
+
+class AlertPlanner:
+    """Plans alerts, for every article once; a crash in between plans nobody twice and nobody not."""
+
+    def __init__(self, store: Storage, clock: Callable[[], int]) -> None:
+        self._store = store
+        self._clock = clock
+        self._index = PhraseIndex()
+        self._learnt = 0
+        self._done: OrderedDict[int, None] = OrderedDict()
+
+    async def ring(self) -> int:
+        """Plan what came in, and let go what quiet hours held; how many alerts were decided."""
+        now = self._clock()
+        await self._learn()
+        await self._store.alerts.expire(now - LATE_SECONDS, now)
+        for _ in range(_RELEASES):
+            if not await self._store.alerts.release(now, AT_ONCE):
+                break
+        return await self._look(now)
+
+    async def _learn(self) -> None:
+        """What is followed since the last ring. What nobody follows any more leads to nobody."""
+        while new := await self._store.watches.after(self._learnt, _LEARNT):
+            for number, watch in enumerate(new):
+                self._index.add(watch.key, watch.asked, watch.wordings or None)
+                if number % 50 == 49:
+                    await asyncio.sleep(0)
+            self._learnt = new[-1].key
+
+    async def _look(self, now: int) -> int:
+        known = await self._store.facts.get(_UPTO)
+        if known is None:  # what was there before there were alerts is told at once to nobody
+            await self._store.facts.put(_UPTO, str(now))
+            return 0
+        upto = min(int(known), now)
+        found = await self._store.articles.seen_between(upto - _OVERLAP_SECONDS, now, _MOST_NEW)
+        new = [one for one in found if one.key not in self._done and is_alerting(one, now)]
+        decided = 0
+        for article in sorted(new, key=lambda one: one.key):
+            try:
+                decided += await self._article(article, now)
+            except (ValueError, KeyError, TypeError, AttributeError):  # a bug: the others are told all the same
+                log.exception("an article could not be told at once", article=article.key)
+            self._done[article.key] = None
+        while len(self._done) > _REMEMBERED:
+            self._done.popitem(last=False)
+        if new or now - upto >= _OVERLAP_SECONDS // 2:
+            await self._store.facts.put(_UPTO, str(now))
+        return decided
+
+    async def _article(self, article: Article, now: int) -> int:
+        read = await asyncio.to_thread(ArticleWords, article)
+        watches = sorted(self._index.find(read))
+        urgent = any(topic.slug in URGENT_TOPICS for topic in article.topics[:1])
+        if not watches and not urgent and article.story is None:
+            return 0
+        new = NewArticle(article, read, await self._story(article), _towns(article))
+        until = ends_at(article)
+        if until is not None and until <= now:
+            return 0
+        decided = 0
+        async for chats, followed in self._asking(article, watches, urgent=urgent):
+            decided += await self._plan(new, chats, until, now, followed=followed)
+            await asyncio.sleep(0)  # replies to people go in between
+        return decided
+
+    async def _story(self, article: Article) -> tuple[Article, ...]:
+        story = await self._store.stories.get(article.story) if article.story is not None else None
+        if story is None:
+            return (article,)
+        keys = [member.key for member in story.members][-_MOST_OF_A_STORY:]
+        found = await self._store.articles.many(keys)
+        return tuple(sorted(found, key=lambda one: (one.first_seen, one.key)))
+
+    async def _asking(
+        self, article: Article, watches: Sequence[int], *, urgent: bool
+    ) -> AsyncIterator[tuple[list[int], bool]]:
+        """The chats that are to be asked, a few hundred at a time; whether they follow the story itself."""
+        store = self._store.watches
+        ways: list[tuple[Callable[[int, int], Awaitable[list[int]]], bool]] = []
+        if article.story is not None:
+            ways.append((functools.partial(store.story_readers, article.story), True))
+        ways += [(functools.partial(store.readers, watch), False) for watch in watches]
+        if urgent:
+            ways.append((store.urgent_readers, False))
+        for of, followed in ways:
+            after = -(1 << 62)
+            while chats := await of(after, AT_ONCE):
+                yield chats, followed
+                if len(chats) < AT_ONCE:
+                    break
+                after = chats[-1]
+
+    async def _plan(self, new: NewArticle, chats: Sequence[int], until: int | None, now: int, *, followed: bool) -> int:
+        """Decide about these chats and write it down in one transaction."""
+        days: dict[str, date] = _Days(now)
+        async with self._store.database.transaction() as tx:
+            readers = await self._store.alerts.readers(chats, days, tx)
+            told = await self._store.alerts.told(chats, [one.key for one in new.story], tx)
+            rows, today = [], {}
+            for reader in readers:
+                decision = decide(new, reader, told.get(reader.chat_id), now, followed=followed)
+                if decision.fate == "no":
+                    continue
+                rows.append(_row(new.article, reader, decision, until, now))
+                today[reader.chat_id] = days[reader.zone].isoformat()
+            await self._store.alerts.record(tx, rows, today)
+        return len(rows)
+
+
+class _Days(dict[str, date]):
+    """The local day of a moment by the name of the zone."""
+
+    def __init__(self, now: int) -> None:
+        super().__init__()
+        self._now = now
+
+    def __missing__(self, zone: str) -> date:
+        self[zone] = local_day(self._now, ZoneInfo(zone))
+        return self[zone]
+
+
+def _row(article: Article, reader: AlertReader, decision: AlertDecision, until: int | None, now: int) -> AlertRow:
+    return AlertRow(
+        chat_id=reader.chat_id,
+        edition=edition_of(article.key),
+        state={"now": "planned", "hold": "held", "digest": "rolled"}[decision.fate],
+        keys=json.dumps([article.key]),
+        rank=URGENT if decision.urgent else ALERT,
+        reply_to=decision.reply_to,
+        held_until=decision.until,
+        until=until,
+        at=now,
+    )
+
+
+def _towns(article: Article) -> tuple[str, ...]:
+    named = places.find(f"{article.title}. {article.lead}", article.language)
+    return tuple(slug for slug in named if places.PLACES[slug].kind in ("city", "town"))

@@ -1,0 +1,190 @@
+"""/alerts and /mute: what is told at once, how often, and what never."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from aiogram import Bot, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import Message
+
+from handlers.callbacks import CallbackContext, CallbackHandler, may_change
+from handlers.settings import LONGEST_WORD, follow, outlet_of
+from handlers.views import alerts as views
+from handlers.views import render
+from handlers.views.articles import Viewer
+from handlers.views.screen import Screen
+from handlers.views.settings import token
+from news.alerts.matching import ArticleWords, asking
+from news.models import Article, QalaError, Subscriber, Subscription
+from storage import Storage
+
+MOST_MUTED = 50
+
+
+def make_router() -> Router:
+    """The handlers of this file."""
+    router = Router(name="alerts")
+    router.message.register(alerts, Command("alerts"))
+    router.message.register(mute, Command("mute"))
+    return router
+
+
+async def alerts(message: Message, subscriber: Subscriber, viewer: Viewer) -> None:
+    """What is told at once."""
+    await render.answer(message, views.alerts(subscriber, viewer.texts))
+
+
+async def mute(
+    message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
+) -> None:
+    """Let nothing come that has a word, or of an outlet; without one, show what is muted."""
+    own = await store.preferences.of(subscriber.chat_id)
+    if not command.args:
+        await render.answer(message, views.mutes(own, viewer.texts))
+        return
+    text = " ".join(command.args.split())
+    outlet = outlet_of(text)
+    value = outlet or text.strip("\"«»“”„'")[:LONGEST_WORD].strip()
+    if not re.search(r"\w", value):
+        raise QalaError("mute-ask")
+    await may_change(message, bot)
+    if len(own.muted) >= MOST_MUTED:
+        raise QalaError("mute-too-many", most=MOST_MUTED)
+    await store.preferences.mute(subscriber.chat_id, "source" if outlet else "word", value)
+    if outlet:
+        await render.answer(message, views.muted_source(value, viewer.texts))
+        return
+    await render.answer(message, views.muted_word(value, viewer.texts))
+
+
+async def _alerts(context: CallbackContext) -> Screen:
+    return views.alerts(context.subscriber, context.viewer.texts)
+
+
+async def _alert(context: CallbackContext) -> Screen:
+    """An alert as it was sent, after what its buttons showed in its place."""
+    article = await _article(context)
+    return views.alert(article, _asked(context.subscriber, article), context.viewer)
+
+
+async def _why(context: CallbackContext) -> Screen:
+    article = await _article(context)
+    return views.why(article, _asked(context.subscriber, article), context.subscriber, context.viewer.texts)
+
+
+async def _later(context: CallbackContext) -> Screen:
+    """What brought this article comes with the digest from now on; where nothing was asked for, it was urgent."""
+    article = await _article(context)
+    named = [one for one in _asked(context.subscriber, article) if one.at_once]
+    if named:
+        await context.store.watches.set(context.subscriber.chat_id, named, at_once=False)
+    else:
+        await context.store.watches.set_urgent(context.subscriber.chat_id, False)
+    return views.later(named, article, context.viewer.texts)
+
+
+async def _again(context: CallbackContext) -> Screen:
+    article = await _article(context)
+    named = _asked(context.subscriber, article)
+    if named:
+        await context.store.watches.set(context.subscriber.chat_id, named, at_once=True)
+    else:
+        await context.store.watches.set_urgent(context.subscriber.chat_id, True)
+    return views.alert(article, named, context.viewer)
+
+
+async def _set(context: CallbackContext) -> Screen:
+    one, at_once = await _turned(context)
+    return views.set_(one, context.subscriber, context.viewer.texts, at_once=at_once)
+
+
+async def _turn(context: CallbackContext) -> Screen:
+    await _turned(context)
+    return await _changed(context)
+
+
+async def _turned(context: CallbackContext) -> tuple[Subscription, bool]:
+    """Turn the subscription a button names. Raises QalaError where it is followed no more."""
+    at_once = context.arguments[1] == "1"
+    for one in context.subscriber.subscriptions:
+        if token(one) == context.arguments[0]:
+            await context.store.watches.set(context.subscriber.chat_id, [one], at_once=at_once)
+            return one, at_once
+    raise QalaError("error-stale-button")
+
+
+async def _urgent(context: CallbackContext) -> Screen:
+    await context.store.watches.set_urgent(context.subscriber.chat_id, context.arguments[0] == "1")
+    return await _changed(context)
+
+
+async def _cap(context: CallbackContext) -> Screen:
+    """The next of the numbers a day."""
+    now = context.subscriber.alerts_a_day
+    following = next((most for most in views.CAPS if most > now), views.CAPS[0])
+    await context.store.watches.set_most(context.subscriber.chat_id, following)
+    return await _changed(context)
+
+
+async def _changed(context: CallbackContext) -> Screen:
+    changed = await context.store.subscribers.get(context.subscriber.chat_id)
+    return await _alerts(replace(context, subscriber=changed or context.subscriber))
+
+
+async def _mutes(context: CallbackContext) -> Screen:
+    return views.mutes(await context.store.preferences.of(context.subscriber.chat_id), context.viewer.texts)
+
+
+async def _unmute(context: CallbackContext) -> Screen:
+    """Let a word or an outlet come again. Raises QalaError where it is not muted any more."""
+    own = await context.store.preferences.of(context.subscriber.chat_id)
+    for kind, value in own.muted:
+        if kind in ("word", "source") and views.muted_token(kind, value) == context.arguments[0]:
+            await context.store.preferences.unmute(context.subscriber.chat_id, kind, value)  # type: ignore[arg-type]
+            return views.unmuted(kind, value, context.viewer.texts)
+    raise QalaError("error-stale-button")
+
+
+async def _outlet(context: CallbackContext) -> Screen:
+    """Follow the outlet of an article, or follow it no more."""
+    article = await _article(context)
+    if not article.source:
+        raise QalaError("error-stale-button")
+    asked, followed = Subscription("source", article.source), context.arguments[1] == "1"
+    if followed:
+        await follow(context.store, context.subscriber, asked)
+    else:
+        await context.store.subscribers.unsubscribe(context.subscriber.chat_id, asked)
+    return views.outlet(article, context.viewer.texts, followed=followed)
+
+
+async def _article(context: CallbackContext) -> Article:
+    article = await context.store.articles.get(int(context.arguments[0]))
+    if article is None:
+        raise QalaError("article-gone")
+    return article
+
+
+def _asked(subscriber: Subscriber, article: Article) -> list[Subscription]:
+    return asking(ArticleWords(article), subscriber.subscriptions)
+
+
+CALLBACKS: Final[Mapping[str, CallbackHandler]] = {
+    "alerts": _alerts,
+    "alert": _alert,
+    "alert-why": _why,
+    "alert-later": _later,
+    "alert-again": _again,
+    "alert-set": _set,
+    "alert-turn": _turn,
+    "alerts-cap": _cap,
+    "urgent": _urgent,
+    "mutes": _mutes,
+    "unmute": _unmute,
+    "outlet": _outlet,
+}
+CHANGING: Final = frozenset(
+    {"alert-later", "alert-again", "alert-set", "alert-turn", "alerts-cap", "urgent", "unmute", "outlet"}
+)

@@ -1,0 +1,276 @@
+"""Which followed phrases an article has: in any of their forms, in both languages where the lexicon knows them. Pure.
+
+A phrase is looked for by its rarest word only: an article has a few hundred words, and each leads to the few phrases
+that stand under it, however many are followed.
+"""
+
+import math
+import re
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from news.language import lexicon
+from news.language.analyse import term, words
+from news.language.lexicon import skeleton
+from news.language.phrases import folded
+from news.models import LANGUAGES, Article, Subscription
+from news.subject import places, topics
+
+_LETTERS_READ: Final = 8000
+"""Characters of a text that are read: a notice that lists streets is long."""
+_APART: Final = 6
+"""Words that may stand between those of a phrase; farther apart they are about two things."""
+_FAR: Final = 40
+_MOST_WORDS: Final = 12
+_SHORTEST_NAME: Final = 3
+_SENTENCE_END: Final = re.compile(r"[.!?…]\s+|\n+")
+_KAZAKH: Final = re.compile("[әғқңөұүһі]", re.IGNORECASE)
+_UNKNOWN_RARITY: Final = 60
+_LABEL_RARITY: Final = 30
+_FILE = Path(__file__).parent.parent / "data" / "frequency.tsv"
+
+Wording = tuple[str, ...]
+"""One way to say a phrase in one language: its words as conflation keys, `@` and a concept's id, `#` and a
+place's, `~` and a name."""
+
+
+class ArticleWords:
+    """What an article has that may be followed: its words and where they stand, concepts, names, labels."""
+
+    def __init__(self, article: Article) -> None:
+        self.language = article.language
+        self.at: dict[str, list[int]] = {}
+        """Where each word stands, counted in words; sentences lie far apart."""
+        begins = 0
+        for sentence in _SENTENCE_END.split(f"{article.title}\n{article.body[:_LETTERS_READ]}"):
+            spoken = words(sentence)
+            self._read(spoken, begins)
+            begins += len(spoken) + _FAR
+        self.labels = frozenset(_labels(article))
+
+    def _read(self, spoken: Sequence[str], begins: int) -> None:
+        at, language = self.at, self.language
+        for place, word in enumerate(spoken, begins):
+            at.setdefault(term(word, language), []).append(place)
+            if word[0].isupper():
+                at.setdefault(_name(word, language), []).append(place)
+        plain = folded(spoken)
+        for met in lexicon.load().find(plain, language):
+            at.setdefault(f"@{met.value.id}", []).extend(range(begins + met.start, begins + met.end))
+        for named in places.named(spoken, plain, language):
+            at.setdefault(f"#{named.value}", []).extend(range(begins + named.start, begins + named.end))
+
+    def say(self, wording: Sequence[str]) -> bool:
+        """Whether all words of a wording stand near one another, in any order."""
+        if len(wording) == 1:
+            return wording[0] in self.at
+        rows = [row for one in wording if (row := self.at.get(one)) is not None]
+        return len(rows) == len(wording) and near(rows)
+
+    def has(self, asked: Subscription) -> bool:
+        """Whether the article is what was asked for."""
+        if asked.kind == "word":
+            return any(self.say(one) for one in wordings(asked.value, self.language))
+        return label(asked) in self.labels
+
+
+def asking(read: ArticleWords, subscriptions: Iterable[Subscription]) -> list[Subscription]:
+    """Those of a reader's subscriptions that an article is for."""
+    return [one for one in subscriptions if read.has(one)]
+
+
+def _labels(article: Article) -> Iterator[str]:
+    for topic in article.topics:
+        yield f"topic {topic.slug}"
+        above = topics.parent(topic.slug) if topic.slug in topics.TOPICS else None
+        if above is not None:
+            yield f"topic {above}"
+    for tag in article.tags:
+        yield f"tag {tag.casefold()}"
+    if article.source:
+        yield f"source {article.source.casefold()}"
+    if article.url and (host := urlsplit(article.url).hostname):
+        yield f"source {host.removeprefix('www.')}"
+    if article.story is not None:
+        yield f"story {article.story}"
+
+
+def label(asked: Subscription) -> str:
+    """What an article carries that was asked for by a topic, a tag, an outlet or a story."""
+    value = asked.value.partition(" ")[0] if asked.kind == "story" else asked.value.casefold()
+    return f"{asked.kind} {value}"
+
+
+@lru_cache(4096)
+def wordings(phrase: str, language: str) -> tuple[Wording, ...]:
+    """How a phrase is said in a language: as typed, and as the lexicon has it where it was typed in the other one."""
+    spoken = words(phrase)[:_MOST_WORDS]
+    if not spoken:
+        return ()
+    found = {tuple(dict.fromkeys(term(word, language) for word in spoken)): None}
+    found |= dict.fromkeys(_otherwise(spoken, language))
+    for other in LANGUAGES:
+        if other != language:
+            found |= dict.fromkeys(_translated(spoken, language, other))
+    return tuple(found)
+
+
+def _otherwise(spoken: Sequence[str], language: str) -> Iterator[Wording]:
+    """What the lexicon knows as one meaning is said in more than one way: «отключение воды», «отключат воду»."""
+    covered = _covered(spoken, language, shortest=2)
+    if covered:
+        said = (covered.get(at) or term(word, language) for at, word in enumerate(spoken))
+        yield tuple(dict.fromkeys(said))
+
+
+def _covered(spoken: Sequence[str], language: str, shortest: int = 1) -> dict[int, str]:
+    """The words that a concept or a place stands for, by their number."""
+    plain = folded(spoken)
+    named = places.named([word.capitalize() for word in spoken], plain, language)
+    met = [(one.start, one.end, f"#{one.value}") for one in named]
+    concepts = lexicon.load().find(plain, language)
+    # Of two that are met at one place the one with fewer names says more nearly what was meant.
+    concepts.sort(key=lambda one: (one.start - one.end, len(one.value.ru) + len(one.value.kk)))
+    met += [(one.start, one.end, f"@{one.value.id}") for one in concepts]
+    covered: dict[int, str] = {}
+    for start, end, name in met:
+        if end - start >= shortest and not covered.keys() & set(range(start, end)):
+            covered |= dict.fromkeys(range(start, end), name)
+    return covered
+
+
+def _translated(spoken: Sequence[str], language: str, typed_in: str) -> Iterator[Wording]:
+    """A phrase of one language as articles in another say it: by concepts and places, by names spelled otherwise."""
+    covered = _covered(spoken, typed_in)
+    foreign = any(_KAZAKH.search(word) or word[0].isupper() for word in spoken)
+    if not covered and not foreign:
+        return
+    # A name as it is looked up, «Қарағанды», may seem to end in a case: both ways to read it are tried.
+    for ending_of in (typed_in, ""):
+        said = [
+            covered.get(at) or (term(word, language) if word.isdecimal() else _name(word, ending_of))
+            for at, word in enumerate(spoken)
+        ]
+        if covered or all(len(one) > _SHORTEST_NAME for one in said):
+            yield tuple(dict.fromkeys(said))
+
+
+@lru_cache(30_000)
+def _name(word: str, language: str) -> str:
+    return f"~{skeleton(word, language)}"
+
+
+@cache
+def _frequency() -> Mapping[str, int]:
+    lines = _FILE.read_text(encoding="utf-8").splitlines()
+    return {key: int(value) for key, _, value in (line.partition("\t") for line in lines if line[:1] in "rksc")}
+
+
+@lru_cache(60_000)
+def rarity(word: str) -> int:
+    """How rare a word of a wording is in news: four times the logarithm of one over the share of articles with it."""
+    known = _frequency()
+    if word.startswith("@"):
+        return known.get(f"c={word[1:].lstrip('&')}", _LABEL_RARITY)
+    if word.startswith("#"):
+        return _LABEL_RARITY
+    if word.startswith("~"):
+        return known.get(f"s{word[1:]}", _UNKNOWN_RARITY)
+    keys = (f"r{word}", f"k{word}", f"s{skeleton(word, 'ru')}", f"k{skeleton(word, 'kk')}")
+    return min((known[key] for key in keys if key in known), default=_UNKNOWN_RARITY)
+
+
+class _Side:
+    """The wordings of one language: words as hashes in flat arrays, so that 300,000 phrases take little memory."""
+
+    __slots__ = ("anchors", "starts", "watches", "words")
+
+    def __init__(self) -> None:
+        self.anchors: dict[int, int | array[int]] = {}
+        self.starts = array("I", [0])
+        self.words = array("q")
+        self.watches = array("q")
+
+    def add(self, wording: Wording, watch: int) -> None:
+        number = len(self.watches)
+        self.watches.append(watch)
+        anchor = hash(min(wording, key=self._crowd))
+        self.words.extend([anchor, *(hashed for word in wording if (hashed := hash(word)) != anchor)])
+        self.starts.append(len(self.words))
+        known = self.anchors.get(anchor)
+        if known is None:
+            self.anchors[anchor] = number
+        elif isinstance(known, int):
+            self.anchors[anchor] = array("I", [known, number])
+        else:
+            known.append(number)
+
+    def _crowd(self, word: str) -> float:
+        """How many phrases an article looks at in vain if one more stands under this word, as a logarithm."""
+        known = self.anchors.get(hash(word))
+        beside = 0 if known is None else 1 if isinstance(known, int) else len(known)
+        return math.log1p(beside) - rarity(word) / 4
+
+
+class PhraseIndex:
+    """What is followed, each under a number of its own (a watch), and which of it an article has."""
+
+    def __init__(self) -> None:
+        self._sides: dict[str, _Side] = {language: _Side() for language in LANGUAGES}
+        self._labels: dict[str, int] = {}
+        self.count = 0
+
+    def add(self, watch: int, asked: Subscription, said: Mapping[str, Sequence[Wording]] | None = None) -> None:
+        """Look for this too; `said` is how a phrase is said in each language, where that is known already."""
+        self.count += 1
+        if asked.kind != "word":
+            self._labels[label(asked)] = watch
+            return
+        for language, side in self._sides.items():
+            for wording in said[language] if said else wordings.__wrapped__(asked.value, language):
+                side.add(wording, watch)
+
+    def find(self, read: ArticleWords) -> set[int]:
+        """The watches an article is for."""
+        found = {self._labels[one] for one in read.labels if one in self._labels}
+        side = self._sides.get(read.language)
+        if side is None:
+            return found
+        places = {hash(word): row for word, row in read.at.items()}
+        anchors = side.anchors
+        for word in places:
+            numbers = anchors.get(word)
+            if numbers is None:
+                continue
+            for number in (numbers,) if isinstance(numbers, int) else numbers:
+                if self._says(side, number, places):
+                    found.add(side.watches[number])
+        return found
+
+    @staticmethod
+    def _says(side: _Side, number: int, places: Mapping[int, list[int]]) -> bool:
+        start, end = side.starts[number], side.starts[number + 1]
+        if end - start == 1:
+            return True
+        rows = []
+        for word in side.words[start:end]:
+            row = places.get(word)
+            if row is None:
+                return False
+            rows.append(row)
+        return near(rows)
+
+
+def near(rows: Sequence[Sequence[int]]) -> bool:
+    """Whether one place of each row lies within a few words of one of every other."""
+    every = sorted((at, number) for number, row in enumerate(rows) for at in row)
+    last: dict[int, int] = {}
+    for at, number in every:
+        last[number] = at
+        if len(last) == len(rows) and at - min(last.values()) < len(rows) + _APART:
+            return True
+    return False

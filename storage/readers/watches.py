@@ -1,0 +1,125 @@
+"""What is followed at once: each phrase once, with how it is said, and who follows it."""
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from news.alerts.matching import Wording, wordings
+from news.language.analyse import ANALYSIS_VERSION
+from news.models import LANGUAGES, Subscription
+from storage.engine.database import Database, Transaction
+from storage.readers.data_map import drop_unwatched
+
+STORY = 0
+"""The watch of a story: who follows it is found by its number, which changes where stories are merged."""
+
+
+class Watch(NamedTuple):
+    """Something followed at once; `wordings` by language, for a phrase."""
+
+    key: int
+    asked: Subscription
+    wordings: dict[str, tuple[Wording, ...]]
+
+
+class Watches:
+    """The phrases, topics, tags and outlets that are followed at once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def set(self, chat_id: int, asked: Sequence[Subscription], *, at_once: bool) -> None:
+        """Let these of what a chat follows come at once, or with the digest."""
+        async with self._database.transaction() as tx:
+            for one in asked:
+                await watch(tx, chat_id, one, at_once=at_once)
+
+    async def after(self, key: int, limit: int) -> list[Watch]:
+        """Watches with a greater key, in their order: keys only grow, so that what is new is always last."""
+        rows = await self._database.fetch(
+            "SELECT key, kind, value, wordings, analysis FROM watches WHERE key > $1 ORDER BY key LIMIT $2", key, limit
+        )
+        return [
+            Watch(
+                row["key"],
+                asked := Subscription(row["kind"], row["value"]),
+                _wordings(asked, row["wordings"] if row["analysis"] == ANALYSIS_VERSION else None),
+            )
+            for row in rows
+        ]
+
+    async def readers(self, watch: int, after: int, limit: int) -> list[int]:
+        """Chats that follow a watch at once, by their id, after one."""
+        rows = await self._database.fetch(
+            "SELECT chat_id FROM subscriptions WHERE watch = $1 AND chat_id > $2 ORDER BY chat_id LIMIT $3",
+            watch,
+            after,
+            limit,
+        )
+        return [row["chat_id"] for row in rows]
+
+    async def story_readers(self, story: int, after: int, limit: int) -> list[int]:
+        """Chats that follow a story at once, by their id, after one."""
+        rows = await self._database.fetch(
+            "SELECT chat_id FROM subscriptions WHERE kind = 'story' AND value >= $1 AND value < $2"
+            " AND watch IS NOT NULL AND chat_id > $3 ORDER BY chat_id LIMIT $4",
+            f"{story} ",
+            f"{story}!",
+            after,
+            limit,
+        )
+        return [row["chat_id"] for row in rows]
+
+    async def urgent_readers(self, after: int, limit: int) -> list[int]:
+        """Chats that want outages and emergencies at once, by their id, after one."""
+        rows = await self._database.fetch(
+            "SELECT chat_id FROM subscribers WHERE urgent = 1 AND state = 'active' AND chat_id > $1"
+            " ORDER BY chat_id LIMIT $2",
+            after,
+            limit,
+        )
+        return [row["chat_id"] for row in rows]
+
+    async def set_urgent(self, chat_id: int, on: bool) -> None:
+        """Whether outages and emergencies come at once."""
+        await self._database.execute("UPDATE subscribers SET urgent = $2 WHERE chat_id = $1", chat_id, int(on))
+
+    async def set_most(self, chat_id: int, most: int) -> None:
+        """How many alerts a day; the others come with the digest."""
+        await self._database.execute("UPDATE subscribers SET alerts_a_day = $2 WHERE chat_id = $1", chat_id, most)
+
+
+async def watch(tx: Transaction, chat_id: int, asked: Subscription, *, at_once: bool) -> None:
+    """Let what a chat follows come at once, or with the digest; nothing where it does not follow it."""
+    sql = "SELECT watch FROM subscriptions WHERE chat_id = $1 AND kind = $2 AND value = $3"
+    row = await tx.fetchrow(sql, chat_id, asked.kind, asked.value)
+    if row is None:
+        return
+    key = await _interned(tx, asked) if at_once else None
+    sql = "UPDATE subscriptions SET watch = $4 WHERE chat_id = $1 AND kind = $2 AND value = $3"
+    await tx.execute(sql, chat_id, asked.kind, asked.value, key)
+    if row["watch"] and row["watch"] != key:
+        await drop_unwatched(tx, [row["watch"]])
+
+
+async def _interned(tx: Transaction, asked: Subscription) -> int:
+    if asked.kind == "story":
+        return STORY
+    said = {language: wordings(asked.value, language) for language in LANGUAGES} if asked.kind == "word" else None
+    await tx.execute(
+        "INSERT INTO watches (kind, value, wordings, analysis) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        asked.kind,
+        asked.value,
+        json.dumps(said, ensure_ascii=False, separators=(",", ":")) if said else None,
+        ANALYSIS_VERSION,
+    )
+    return int(await tx.fetchval("SELECT key FROM watches WHERE kind = $1 AND value = $2", asked.kind, asked.value))
+
+
+def _wordings(asked: Subscription, stored: str | None) -> dict[str, tuple[Wording, ...]]:
+    if asked.kind != "word":
+        return {}
+    if stored is None:  # an older analysis said it otherwise
+        return {language: wordings(asked.value, language) for language in LANGUAGES}
+    found: dict[str, Sequence[Sequence[str]]] = json.loads(stored)
+    return {language: tuple(tuple(one) for one in said) for language, said in found.items()}

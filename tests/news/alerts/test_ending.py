@@ -1,0 +1,37 @@
+"""Until when a notice says something."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from news.alerts.ending import ends_at
+from news.models import Article, Topic
+from news.text.dates import ALMATY
+
+
+def ends(text, topic="outages"):
+    told = Article(1, "id", text, "", "ru", published=datetime(2026, 11, 24, 5, tzinfo=UTC), topics=(Topic(topic),))
+    at = ends_at(told)
+    return None if at is None else datetime.fromtimestamp(at, ALMATY).strftime("%d.%m.%Y %H:%M")
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("25 ноября с 10:00 до 17:00 отключат воду", "25.11.2026 17:00"),
+        ("25 қараша күні сағат 10:00-ден 17:00-ге дейін су өшіріледі", "25.11.2026 17:00"),
+        ("Завтра до 18:00 не будет света", "25.11.2026 18:00"),
+        ("Дорогу закрыли до 30 ноября", "01.12.2026 00:00"),
+        ("Жол 30 қарашаға дейін жабық", "01.12.2026 00:00"),
+        ("Отключение 2 января с 9.00 до 12.00", "02.01.2027 12:00"),
+        ("Улица Абая, 25.11.2026, 09:00–18:00", "25.11.2026 18:00"),
+        ("Сегодня до 12:00 ул. Абая. Ремонт продлится до 26 ноября", "27.11.2026 00:00"),
+        ("В домах нет воды", None),
+    ],
+)
+def test_the_latest_end_that_is_told_holds(text, end):
+    assert ends(text) == end
+
+
+def test_what_is_no_notice_has_no_end():
+    assert ends("Выставка открыта до 30 ноября", topic="culture") is None
