@@ -56,7 +56,8 @@ async def subscribe(
         await render.answer(message, await subscribed(store, subscriber, asked, viewer))
         return
     if await follow(store, subscriber, asked) == "subscribed-already":
-        await store.watches.set(subscriber.chat_id, [asked], at_once=True)
+        same = (one for one in subscriber.subscriptions if one.value.casefold() == asked.value.casefold())
+        await store.watches.set(subscriber.chat_id, [one for one in same if one.kind == asked.kind], at_once=True)
     await render.answer(message, alerts.set_(asked, subscriber, viewer.texts, at_once=True))
 
 

@@ -99,6 +99,7 @@ class _BellRing:
         # Whole minutes: all who are due in one minute look through the same stretch of time.
         self._until = now - now % 60
         self._pool: Pool | None = None
+        self._read = False
         self._audiences: dict[int, Audience] = {}
         self._had: dict[int, tuple[int, ...]] = {}
         self._made: dict[ReaderGroup, GroupEdition] = {}
@@ -116,6 +117,9 @@ class _BellRing:
         histories = {group.composition for group in new if group.composition is not None} - self._had.keys()
         self._had |= await self._store.compositions.had(histories)
         pool = await self._filled()
+        if not self._read and any(_by_words(self._audiences[group.audience]) for group in new):
+            self._read = True
+            await asyncio.to_thread(pool.read_words)
         for group in new:
             had = self._known(group)
             audience = self._audiences[group.audience]
@@ -232,3 +236,8 @@ class _BellRing:
             decided = due.decided if due.decided is not None else self._now - 1
             known = self._decisions[key] = decide(timetable, ZoneInfo(due.timezone), decided, self._now)
         return known
+
+
+def _by_words(audience: Audience) -> bool:
+    """Whether these readers follow or mute a word."""
+    return any(one.kind == "word" for one in audience.asked) or any(kind == "word" for kind, _ in audience.muted)

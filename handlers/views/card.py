@@ -358,7 +358,7 @@ def _named(wishes: Collection[tuple[str, str]], texts: Texts) -> list[str]:
     for kind, value in sorted(wishes):
         if kind == "topic":
             names += topic_names((value,), texts.language)
-        elif kind == "source":
+        elif kind in ("source", "word"):
             names.append(f"«{cut(value, 60)}»")
     return names
 

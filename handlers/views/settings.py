@@ -302,7 +302,7 @@ def subscriptions(texts: Texts, subscriber: Subscriber) -> Screen:
     ]
     text = texts("subscriptions-list" if rows else "subscriptions-none")
     if rows:
-        words = any(one.kind in ("word", "tag") for one in subscriber.subscriptions)
+        words = any(one.kind in ("word", "tag", "source") for one in subscriber.subscriptions)
         state = "topics" if subscriber.topics else "alone" if subscriber.only_asked and words else "beside"
         text = Html(f"{text}\n\n{texts(f'subscriptions-{state}')}")
         if not subscriber.topics and words:

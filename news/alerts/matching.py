@@ -41,12 +41,13 @@ place's, `~` and a name."""
 class ArticleWords:
     """What an article has that may be followed: its words and where they stand, concepts, names, labels."""
 
-    def __init__(self, article: Article) -> None:
+    def __init__(self, article: Article, letters: int = _LETTERS_READ) -> None:
+        """`letters`: so many characters of the text are read."""
         self.language = article.language
         self.at: dict[str, list[int]] = {}
         """Where each word stands, counted in words; sentences lie far apart."""
         begins = 0
-        for sentence in _SENTENCE_END.split(f"{article.title}\n{article.body[:_LETTERS_READ]}"):
+        for sentence in _SENTENCE_END.split(f"{article.title}\n{article.body[:letters]}"):
             spoken = words(sentence)
             self._read(spoken, begins)
             begins += len(spoken) + _FAR
@@ -91,12 +92,25 @@ def _labels(article: Article) -> Iterator[str]:
             yield f"topic {above}"
     for tag in article.tags:
         yield f"tag {tag.casefold()}"
-    if article.source:
-        yield f"source {article.source.casefold()}"
-    if article.url and (host := urlsplit(article.url).hostname):
-        yield f"source {host.removeprefix('www.')}"
+    for name in outlet_names(article):
+        yield f"source {name}"
     if article.story is not None:
         yield f"story {article.story}"
+
+
+def outlet_names(article: Article) -> Iterator[str]:
+    """By which names an article's outlet may be followed: its own, folded, and its host."""
+    if article.source:
+        yield article.source.casefold()
+    if article.url and (host := _host(article.url)):
+        yield host
+
+
+def _host(url: str) -> str | None:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.") or None
+    except ValueError:  # half an address in brackets
+        return None
 
 
 def label(asked: Subscription) -> str:

@@ -6,12 +6,13 @@ however grouped today.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
+from news.alerts.matching import ArticleWords, outlet_names, wordings
 from news.digests.digest import Audience, DigestSelection
 from news.digests.headlines import story_of
 from news.digests.selection import DigestCandidate, PooledStory, pick, teller, weighed
-from news.language.analyse import terms
 from news.models import Article, Preferences, instant
 from news.subject import places, topics
 
@@ -23,7 +24,7 @@ _MOST_DEVELOPED = 3
 _LATER_SECONDS = 3600
 _WORDS_READ = 3000
 _LOOKED_AT = 50
-_ADDING = ("word", "tag")
+_ADDING = ("word", "tag", "source")
 _SURELY = 6.0
 """What a story gains that has a word or a tag its reader follows, or is one of the best of their city: it comes."""
 _MOST_NEAR = 3
@@ -113,7 +114,10 @@ class Pool:
         known = self._views.get(key)
         if known is None:
             preferences = Preferences(frozenset(audience.muted))
-            shown = ((story, told, teller(told, audience, preferences)) for story, told in self._stories.items())
+            shown = (
+                (story, told, teller(self._unmuted(told, audience), audience, preferences))
+                for story, told in self._stories.items()
+            )
             known = self._views[key] = _PoolView(
                 [_ShownStory(*one[:2], one[2]) for one in shown if one[2] is not None], audience
             )
@@ -170,32 +174,47 @@ class Pool:
         return found
 
     def _added(self, audience: Audience) -> set[int]:
-        """The stories that have a word or a tag this audience follows."""
+        """The stories that have a word or a tag this audience follows, or are of an outlet they follow."""
         found: set[int] = set()
         for one in audience.asked:
             if one.kind == "word":
                 found |= self._having(one.value)
-            elif one.kind == "tag":
-                found |= self._labels.get(("tag", one.value.casefold()), frozenset())
+            elif one.kind in ("tag", "source"):
+                found |= self._labels.get((one.kind, one.value.casefold()), frozenset())
         return found
 
     def _having(self, words: str) -> frozenset[int]:
         """The stories with an article that has all these words, in any of their forms."""
         found = self._words.get(words)
         if found is None:
-            wanted = {language: set(terms(words, language)) for language in ("ru", "kk")}
             found = self._words[words] = frozenset(
-                story
-                for story, told in self._stories.items()
-                if any(wanted.get(one.language, {""}) <= self._terms_of(one) for one in told.articles)
+                story for story, told in self._stories.items() if any(self._has(one, words) for one in told.articles)
             )
         return found
+
+    def _has(self, article: Article, words: str) -> bool:
+        known = self._terms_of(article)
+        return any(known.issuperset(wording) for wording in wordings(words, article.language))
+
+    def _unmuted(self, told: PooledStory, audience: Audience) -> PooledStory:
+        """The story as its articles tell it that have no muted word."""
+        words = [value for kind, value in audience.muted if kind == "word"]
+        if not words:
+            return told
+        return replace(
+            told, articles=tuple(one for one in told.articles if not any(self._has(one, word) for word in words))
+        )
+
+    def read_words(self) -> None:
+        """Read the words of all articles, for those who follow or mute a word: seconds, so not on the event loop."""
+        for told in self._stories.values():
+            for one in told.articles:
+                self._terms_of(one)
 
     def _terms_of(self, article: Article) -> frozenset[str]:
         known = self._terms.get(article.key)
         if known is None:
-            text = f"{article.title}\n{article.body[:_WORDS_READ]}"
-            known = self._terms[article.key] = frozenset(terms(text, article.language))
+            known = self._terms[article.key] = frozenset(ArticleWords(article, _WORDS_READ).at)
         return known
 
     def _places_of(self, article: Article) -> frozenset[str]:
@@ -220,7 +239,7 @@ class Pool:
             titles = {one.title.casefold() for one in known}
             added = [
                 one
-                for one in told.articles
+                for one in self._unmuted(told, audience).articles
                 if one.key not in had
                 and one.first_seen > since
                 and one.copy_of is None
@@ -249,4 +268,6 @@ def _labels(stories: Mapping[int, PooledStory]) -> dict[tuple[str, str], frozens
                 labels.setdefault(("topic", topic.slug), set()).add(story)
             for tag in article.tags:
                 labels.setdefault(("tag", tag.casefold()), set()).add(story)
+            for name in outlet_names(article):
+                labels.setdefault(("source", name), set()).add(story)
     return {label: frozenset(found) for label, found in labels.items()}

@@ -359,6 +359,10 @@ class Articles:
             query = replace(parse(f"{asked.value} ", today), period=QueryPeriod(today - timedelta(days=6), today))
             found = await self.found(query, limit=_MOST_COUNTED, now=now)
             return min(found.whole, _MOST_COUNTED) if found.exact else 0
+        if asked.kind == "source":
+            name = await self._outlet(asked.value)
+            query = replace(parse(f'source:"{name}"', today), period=QueryPeriod(today - timedelta(days=6), today))
+            return min((await self.found(query, limit=_MOST_COUNTED, now=now)).whole, _MOST_COUNTED)
         values = (asked.value, *topics.parts(asked.value)) if asked.kind == "topic" else (asked.value.casefold(),)
         counted: set[int] = set()
         for value in values:
@@ -371,6 +375,14 @@ class Articles:
             )
             counted |= {row["key"] for row in rows}
         return min(len(counted), _MOST_COUNTED)
+
+    async def _outlet(self, name: str) -> str:
+        """What an outlet calls itself whose host is named; the name itself where that is no host of an article."""
+        for start in (f"https://{name}/", f"https://www.{name}/", f"http://{name}/"):
+            sql = "SELECT source FROM articles WHERE url >= $1 AND url < $2 AND source IS NOT NULL LIMIT 1"
+            if found := await self._database.fetchval(sql, start, start[:-1] + "0"):
+                return str(found).replace('"', "")
+        return name.replace('"', "")
 
     async def reindex_some(self, limit: int = 200) -> int:
         """Index anew some articles that an older analysis indexed; how many there were."""

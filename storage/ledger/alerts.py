@@ -54,7 +54,7 @@ class AlertLedger:
             *chats,
         )
         muted: dict[int, set[tuple[str, str]]] = {}
-        for row in await tx.fetch(f"SELECT chat_id, kind, value FROM muted WHERE {who}", *chats):
+        for row in await tx.fetch(f"SELECT chat_id, kind, value FROM muted WHERE fewer = 0 AND {who}", *chats):
             muted.setdefault(row["chat_id"], set()).add((row["kind"], row["value"]))
         had = await _had({row["composition"] for row in rows} - {None}, tx)
         return [
