@@ -19,7 +19,7 @@ from handlers.lists import show_latest, show_search, show_topic
 from handlers.saved import ask_to_forget, show_saved
 from handlers.settings import LONGEST_WORD
 from handlers.views import render
-from handlers.views import said as views
+from handlers.views import search as views
 from handlers.views import settings as choices
 from handlers.views import settings as timing
 from handlers.views.actions import act, unpack_words

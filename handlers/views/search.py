@@ -1,4 +1,4 @@
-"""Search results: what was understood as chips that can be taken away, what was corrected, where else to look."""
+"""What answers words: search results with what was understood as chips; an hour, a stop, a town that were said."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,15 @@ from handlers.views.actions import LONGEST, ListPlace, act, pack_words
 from handlers.views.articles import Viewer
 from handlers.views.dates import day_text
 from handlers.views.screen import Button, Screen, cut, grid
+from handlers.views.settings import PRESETS, when_line, when_said
 from locales import Html, Texts
+from news.intents.hours import Hours
 from news.language.analyse import fold, term, words
 from news.language.skeleton import skeleton
-from news.models import LANGUAGES, Article, Page
+from news.models import LANGUAGES, Article, Page, Subscriber
 from news.queries.query import Query
 from news.subject import places, topics
+from news.timetable import Timetable
 
 _SHOWN = 80
 _CARRIED = 256
@@ -166,3 +169,50 @@ def _without_phrase(text: str, phrase: tuple[str, ...]) -> str:
         if tuple(plain[start : start + len(phrase)]) == phrase:
             return " ".join(words[:start] + words[start + len(phrase) :])
     return text
+
+
+# What answers a message that is no search: an hour, a stop, a town; and the way to search for its words.
+
+_PRESET = {"": "7", "work": "8", "weekend": "9"}
+
+
+def search_button(texts: Texts, said: str) -> Button:
+    """Search for what was said, word for word; what is too long for a button goes to the input line."""
+    packed = pack_words(said)
+    label = texts.plain("button-words")
+    if len(f"words:{packed}".encode()) > LONGEST:
+        return Button(label, here=said[:200])
+    return Button(label, act("words", packed))
+
+
+def time_offer(hours: Hours, texts: Texts, subscriber: Subscriber) -> Screen:
+    """«Присылать дайджест каждый день в 08:30?»"""
+    preset = _PRESET[hours.days]
+    when = when_said(Timetable(hours.minutes, PRESETS[preset]), texts)
+    yes = Button(texts.plain("button-send-yes"), act("at", ".".join(map(str, hours.minutes)), preset))
+    others = (
+        Button(texts.plain("button-other-time"), act("when")),
+        Button(texts.plain("button-not-now"), act("home")),
+    )
+    return Screen(texts("time-offer", when=when, now=when_line(texts, subscriber)), ((yes,), others))
+
+
+def stop(texts: Texts, subscriber: Subscriber) -> Screen:
+    """What may stop: the digest, a subscription; or everything is deleted."""
+    rows = (
+        (Button(texts.plain("button-stop-digest"), act("hour", "off", 0)),),
+        (Button(texts.plain("button-subscriptions"), act("subs")),),
+        (Button(texts.plain("button-forget"), act("forget", 1)),),
+        (Button(texts.plain("button-leave"), act("home")),),
+    )
+    return Screen(texts("stop-ask", when=when_line(texts, subscriber)), rows)
+
+
+def city_offer(slug: str, texts: Texts) -> Screen:
+    """«Ставить первыми новости города Шымкент?»"""
+    name = places.name(slug, texts.language)
+    rows = (
+        (Button(texts.plain("button-my-city", name=name), act("live", slug)),),
+        (Button(texts.plain("button-other-city"), act("city")),),
+    )
+    return Screen(texts("city-offer", name=name), rows)

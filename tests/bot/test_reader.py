@@ -159,7 +159,9 @@ async def test_my_data_is_a_file_with_everything(city):
     marina.says("/mydata")
     message = await marina.sees(lambda one: "document" in one)
     content = json.loads(city.telegram.files.content[message["document"]["file_id"]])
-    assert content["data"]["subscriptions"] == [{"chat_id": marina.id, "kind": "topic", "value": "transport"}]
+    assert content["data"]["subscriptions"] == [
+        {"chat_id": marina.id, "kind": "topic", "value": "transport", "watch": None}
+    ]
     assert content["data"].keys() == data_map.PERSONAL.keys()
 
 
