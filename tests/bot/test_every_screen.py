@@ -22,7 +22,7 @@ from news.models import Subscriber, Subscription
 from news.timetable import EVERY_DAY, Timetable
 from tests.driver import TOKEN, world
 
-SHOWS = {"tune": "when", "time": "times", "day": "days", "turn": "pick", "live": "settings", "reads": "settings"}
+SHOWS = {"tune": "when", "time": "times", "day": "days", "turn": "pick", "reads": "settings"}
 SHOWS |= {"pictures": "settings", "drop": "subs"}
 """What a press changes, and the button that shows it."""
 LEFT_OUT = {"forget", "export", "lang", "welcome", "broadcast", "source", "sources", "keep", "hide", "retaste"}

@@ -218,4 +218,4 @@ async def test_a_story_found_in_one_language_is_told_in_the_readers(city):
     found = (await city.store.articles.search("электробусы", limit=8, now=city.now())).items
     told = next(one for one in found if one.story is not None)
     own = (await city.store.stories.get(told.story)).in_language("kk")
-    assert first == f"1. {own.title}"
+    assert first.rstrip("…") in f"1. {own.title}"  # a line is two lines of a phone at most
