@@ -35,7 +35,7 @@ bench: $(VENV)/.dev ## the benchmarks and what each asks; make bench NAME=lines 
 
 shots: $(VENV)/.dev ## the pictures of the journeys and the digests anew (Chromium, ImageMagick)
 	@rm -rf /tmp/qala-shots && mkdir /tmp/qala-shots
-	@QALA_PICTURES=/tmp/qala-shots $(BIN)/pytest -q tests/bot/test_journeys.py
+	@PICTURES_FOLDER=/tmp/qala-shots $(BIN)/pytest -q tests/bot/test_journeys.py
 	@$(BIN)/python docs/pictures/sheets.py /tmp/qala-shots
 	@$(BIN)/python -m docs.pictures.digests
 
@@ -61,6 +61,7 @@ lock: ## requirements*.lock from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres --group build pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --constraint requirements.lock --group dev pyproject.toml --output-file requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --constraint requirements.lock --extra semantic pyproject.toml --output-file requirements-semantic.lock
+	$(BIN)/python tests/targets.py
 
 clean: ## all that was made in this folder
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

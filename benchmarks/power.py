@@ -77,8 +77,8 @@ def build_shim(folder: Path) -> Path:
 
 def logged(shim: Path, folder: Path, log: Path, *command: str, full: str = "") -> None:
     """Run `python -m benchmarks.power COMMAND` on a folder, its writes logged; the disk is full between two writes."""
-    told = {"LD_PRELOAD": str(shim), "QALA_SHIM_FOLDER": str(folder), "QALA_SHIM_LOG": str(log)}
-    told |= {"QALA_SHIM_FULL": full} if full else {}
+    told = {"LD_PRELOAD": str(shim), "POWER_SHIM_FOLDER": str(folder), "POWER_SHIM_LOG": str(log)}
+    told |= {"POWER_SHIM_FULL": full} if full else {}
     subprocess.run([sys.executable, "-m", "benchmarks.power", *command], env=os.environ | told, check=True)
 
 

@@ -1,7 +1,7 @@
 /* Logs what a program writes to files of one folder, and refuses writes for a while as a full disk does.
  *
- * QALA_SHIM_FOLDER: only files in it count. QALA_SHIM_LOG: where each operation goes, in order:
- * one line "op path offset length" and, after a write, its bytes. QALA_SHIM_FULL: "from until", numbers of writes
+ * POWER_SHIM_FOLDER: only files in it count. POWER_SHIM_LOG: where each operation goes, in order:
+ * one line "op path offset length" and, after a write, its bytes. POWER_SHIM_FULL: "from until", numbers of writes
  * between which there is no space left. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -31,13 +31,13 @@ static void begin(void) {
     real_fsync = dlsym(RTLD_NEXT, "fsync");
     real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
     real_unlink = dlsym(RTLD_NEXT, "unlink");
-    const char *path = getenv("QALA_SHIM_LOG"), *full = getenv("QALA_SHIM_FULL");
+    const char *path = getenv("POWER_SHIM_LOG"), *full = getenv("POWER_SHIM_FULL");
     log_fd = path ? open(path, O_WRONLY | O_CREAT | O_APPEND, 0600) : -1;
     if (full) sscanf(full, "%ld %ld", &full_from, &full_until);
 }
 
 static int ours(const char *path, char *name) {
-    const char *folder = getenv("QALA_SHIM_FOLDER");
+    const char *folder = getenv("POWER_SHIM_FOLDER");
     size_t length = folder ? strlen(folder) : 0;
     if (!length || strncmp(path, folder, length) || path[length] != '/') return 0;
     strcpy(name, path + length + 1);

@@ -15,8 +15,6 @@ from datetime import UTC, datetime
 
 import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import User
 
@@ -34,12 +32,13 @@ from bot.intake.updates import Polling
 from bot.intake.web import Front, TakeUpdates, WebhookIntake
 from bot.replica import Replica, refusal
 from bot.sending.alarms import Alarms, WatchSending
-from bot.sending.answers import TROUBLE
+from bot.sending.answers import TROUBLE, in_words
 from bot.sending.broadcasting import BroadcastRunner
 from bot.sending.clock_watch import ClockWatch
 from bot.sending.delivery import Deliverer
 from bot.sending.jobs import Bell, Rung, add_jobs, ring_now, start_scheduler
 from bot.sending.rate import RateLimitMiddleware, TokenSilence, pace_of
+from bot.sending.telegram_session import telegram_session
 from bot.sending.writing import MessageWriter
 from bot.supervisor import Supervisor
 from handlers.menus import publish
@@ -100,7 +99,7 @@ async def running(
         await front.open()
         stack.push_async_callback(front.close)
         store = front.store = store or await _opened(settings, stack)
-        session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url), timeout=20)
+        session = telegram_session(settings.api_url, timeout=20)
         bot = await stack.enter_async_context(Bot(token, session=session).context())
         silence = TokenSilence(store, clock)
         await silence.load()
@@ -300,7 +299,7 @@ async def _life(settings: Settings, token: str, told: asyncio.Event, begun: asyn
         if it.refused.is_set():
             raise StorageError(refusal("webhook" if settings.webhook_url else "polling"))
         if it.supervisor.failed.is_set():
-            raise SettingsError(it.supervisor.reason)
+            raise StorageError(it.supervisor.reason)
 
 
 async def _sound(database: str, *, killed: bool) -> None:
@@ -358,7 +357,7 @@ async def _whoami(bot: Bot) -> User:
                 "QALA_BOT_TOKEN: Telegram does not know this token; copy it anew from @BotFather"
             ) from None
         except TROUBLE as error:
-            log.warning("Telegram does not answer; waiting", reason=type(error).__name__, seconds=pause)
+            log.warning("Telegram does not answer; waiting", reason=in_words(error), seconds=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30.0)
 
@@ -373,4 +372,4 @@ async def _publish(bot: Bot, username: str) -> None:
     try:
         await publish(bot, username)
     except TROUBLE as error:
-        log.warning("menus and descriptions were not set", reason=str(error))
+        log.warning("menus and descriptions were not set", reason=in_words(error))

@@ -45,6 +45,13 @@ why-certificate = сертификат недействителен
 why-name = такого сайта нет
 why-robots = robots.txt не разрешает
 why-page = вместо ленты — обычная страница
+why-refused = сервер не принимает соединений
+why-https = по https не отвечает
+why-port = такой порт закрыт, открыты 80 и 443
+why-guard = не пускает защита от роботов
+why-broken = ответ оборвался
+why-large = слишком большой ответ
+why-redirects = пересылает без конца
 why-other = не читается
 
 report-silent = Источник <b>{ $name }</b> молчит: новостей нет уже { $hours }{"\u00A0"}ч, обычно их { $daily } в день. Подробнее: /sources

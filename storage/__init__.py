@@ -9,7 +9,7 @@ from storage.articles.repeated_lines import RepeatedLineStore
 from storage.articles.sources import Sources
 from storage.articles.stories import Stories
 from storage.clock_repairs import ClockRepairs
-from storage.engine.database import Database, StorageError
+from storage.engine.database import Database, StorageError, UnusableStoreError
 from storage.engine.migrations import migrate
 from storage.engine.sqlite import open_sqlite
 from storage.inbox import Inbox
@@ -24,7 +24,7 @@ from storage.readers.saved import SavedArticles
 from storage.readers.subscribers import Subscribers
 from storage.readers.watches import Watches
 
-__all__ = ["Database", "Storage", "StorageError", "open_storage"]
+__all__ = ["Database", "Storage", "StorageError", "UnusableStoreError", "open_storage"]
 
 
 @dataclass(frozen=True)
@@ -126,8 +126,8 @@ async def _open_database(url: str, *, bulk: bool) -> Database:
         try:
             from storage.engine.postgres import open_postgres  # noqa: PLC0415 - its driver is an extra
         except ModuleNotFoundError as error:
-            raise StorageError("PostgreSQL needs a driver: pip install 'qala-bot[postgres]'") from error
+            raise UnusableStoreError("PostgreSQL needs a driver: pip install 'qala-bot[postgres]'") from error
         return await open_postgres(url)
-    raise StorageError(
+    raise UnusableStoreError(
         f"QALA_DATABASE_URL: {scheme}:… is neither sqlite:///path nor postgresql://user:password@host/db"
     )

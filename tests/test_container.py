@@ -55,3 +55,23 @@ def test_no_secret_and_no_data_goes_into_the_image():
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     assert {".env", "data", ".git", ".venv"} <= set(ignored)
     assert not {"bot", "storage", "README.md", "LICENSE", "requirements.lock"} & set(ignored)
+
+
+def test_every_service_comes_back_by_itself():
+    services = dict(
+        re.findall(
+            r"^  (\w+):\n((?:    .*\n|\n)+)", COMPOSE.partition("services:")[2].partition("\nconfigs:")[0], re.MULTILINE
+        )
+    )
+    assert not [name for name, text in services.items() if "restart:" not in text and "<<: *qala" not in text]
+    assert "restart: unless-stopped" in COMPOSE.partition("services:")[0]
+
+
+def test_a_password_stands_in_no_address_and_nothing_hides_the_data_folder():
+    assert not re.search(r"postgresql://[^@\s]*:", COMPOSE)
+    assert not re.search(r"tmpfs: .*/data", COMPOSE)
+
+
+def test_the_proxy_speaks_https_where_it_is_told_its_name():
+    assert "{$$DOMAIN} {" in COMPOSE  # `$$` reaches Caddy as `$`
+    assert "443:443" in COMPOSE

@@ -53,12 +53,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command()
 def run() -> None:
     """Run the bot on Telegram; SIGTERM stops it cleanly."""
-    from bot.app import end_for_sure
-    from bot.app import run as run_bot
     from bot.cli.shared import set_up_logs
 
-    own = settings()
+    own = settings()  # first: what follows takes seconds to load
+    if own.bot_token is None:
+        fail("QALA_BOT_TOKEN: not set. Get a token from @BotFather, or try `qala sandbox` without one", code=2)
     set_up_logs(own.log_format)
+    from bot.app import end_for_sure
+    from bot.app import run as run_bot
+
     carry_out(run_bot(own, end_for_sure))
 
 
@@ -298,7 +301,7 @@ def analyze(
 
     if not batch:
         fail("give --batch and JSON lines on standard input", code=2)
-    settings()
+    settings(store=False)
     for line in json_lines():
         print_json(
             {"id": line["id"], **analysed(str(line["title"]), str(line.get("body") or ""), line.get("language"))}

@@ -6,12 +6,16 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.config import Settings
 from storage import Storage, StorageError, open_storage
 from storage.engine import backup
 from storage.engine.private import is_open_to_others
+
+if TYPE_CHECKING:
+    from aiogram.types import WebhookInfo
 
 _NAMED = 3
 _WEEK = 7 * 86_400
@@ -140,18 +144,37 @@ async def _telegram(settings: Settings) -> list[DoctorFinding]:
     if settings.bot_token is None:
         return [DoctorFinding("token", "QALA_BOT_TOKEN is not set: only `qala run` needs it")]
     from aiogram import Bot
-    from aiogram.client.session.aiohttp import AiohttpSession
-    from aiogram.client.telegram import TelegramAPIServer
+    from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
 
-    from bot.sending.answers import TROUBLE
+    from bot.sending.answers import TROUBLE, in_words
+    from bot.sending.telegram_session import telegram_session
 
-    session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_url), timeout=10)
+    session = telegram_session(settings.api_url, timeout=10)
     async with Bot(settings.bot_token.get_secret_value(), session=session).context() as bot:
         try:
             me = await bot.get_me()
+            webhook = await bot.get_webhook_info()
+        except (TelegramUnauthorizedError, TelegramNotFound):
+            told = "Telegram does not know it: copy it anew from @BotFather into QALA_BOT_TOKEN"
+            return [DoctorFinding("token", told, wrong=True)]
         except TROUBLE as error:
-            return [DoctorFinding("token", f"Telegram does not accept it: {type(error).__name__}", wrong=True)]
+            told = f"{settings.api_url} was not reached, so the token could not be tried: {in_words(error)}"
+            return [DoctorFinding("Telegram", told, wrong=True)]
     inline = DoctorFinding("inline mode", "on")
     if not me.supports_inline_queries:
         inline = DoctorFinding("inline mode", "off: switch it on with @BotFather, /setinline", wrong=True)
-    return [DoctorFinding("token", f"this is @{me.username}"), inline]
+    return [DoctorFinding("token", f"this is @{me.username}"), inline, _webhook(settings, webhook)]
+
+
+def _webhook(settings: Settings, known: "WebhookInfo") -> DoctorFinding:
+    """Where Telegram brings updates, and whether that works, in its own words."""
+    if settings.webhook_url is None:
+        if known.url:
+            told = "one is set though QALA_WEBHOOK_URL is not: `qala run` takes it away"
+            return DoctorFinding("webhook", told)
+        return DoctorFinding("webhook", "none: updates are asked for")
+    if known.url != settings.webhook_url:
+        return DoctorFinding("webhook", "Telegram does not know ours yet: `qala run` registers it")
+    if known.last_error_message:
+        return DoctorFinding("webhook", f"Telegram says: {known.last_error_message}", wrong=True)
+    return DoctorFinding("webhook", f"Telegram brings updates, {known.pending_update_count} wait")

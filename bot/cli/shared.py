@@ -37,16 +37,36 @@ async def opened_store(*, bulk: bool = False) -> AsyncIterator["Storage"]:
         await store.close()
 
 
-def settings(**overrides: object) -> "Settings":
-    """The settings; a wrong one ends the program with its sentence."""
+def settings(*, store: bool = True, **overrides: object) -> "Settings":
+    """The settings; a wrong one ends the program with its sentence.
+
+    `store`: whether the command uses the store, so that its folder must be of use.
+    """
     from bot.config import SettingsError, load_settings
 
     try:
         own = load_settings(**overrides)
+        if store:
+            _look_at_folders(own)
     except SettingsError as error:
         fail(str(error), code=2)
     _use_own_words(own.data_dir)
     return own
+
+
+def _look_at_folders(own: "Settings") -> None:
+    """Raise SettingsError where the data folder, or the store's, is of no use."""
+    from bot.config import SettingsError
+    from storage.engine.backup import sqlite_file
+    from storage.engine.private import obstacle
+
+    store = sqlite_file(own.database)
+    places = [("QALA_DATA_DIR", own.data_dir, "qala.sqlite")]
+    if own.database_url is not None and store is not None:
+        places.append(("QALA_DATABASE_URL", store.parent, store.name))
+    for name, folder, file in places:
+        if problem := obstacle(folder, file):
+            raise SettingsError(f"{name}: {problem}")
 
 
 def _use_own_words(folder: Path) -> None:
@@ -61,18 +81,32 @@ def _use_own_words(folder: Path) -> None:
             from news.pages import boilerplate
 
             boilerplate.use(wordings)
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}", code=2)
     except ValueError as error:
         fail(str(error), code=2)
 
 
 def carry_out(work: Coroutine[Any, Any, None]) -> None:
-    """Run a command; what an operator can mend is one sentence, a bug keeps its traceback."""
+    """Run a command; what an operator can mend is one sentence, a bug keeps its traceback.
+
+    It ends with 2 where the settings must be changed, with 1 where trying again may help.
+    """
+    with sentences():
+        asyncio.run(work)
+
+
+@contextlib.contextmanager
+def sentences() -> Iterator[None]:
+    """End the program with a sentence where what is done inside fails at what an operator can mend."""
     from bot.config import SettingsError
-    from storage import StorageError
+    from storage import StorageError, UnusableStoreError
 
     try:
-        asyncio.run(work)
-    except (StorageError, SettingsError) as error:
+        yield
+    except (SettingsError, UnusableStoreError) as error:
+        fail(str(error), code=2)
+    except StorageError as error:
         fail(str(error))
     except KeyboardInterrupt:
         raise typer.Exit(130) from None

@@ -25,7 +25,7 @@ _SENTENCES = {
     "source-bad-address": "{url} is no address of a site",
     "source-known": "{url} is a source already",
     "source-nothing": "no feed, news sitemap or articles found at {url}",
-    "source-unreachable": "it does not answer: {reason}",
+    "source-unreachable": "{url} was not read: {reason}",
 }
 
 SourceArgument = Annotated[str, typer.Argument(help="A source's number, name or address.")]
@@ -75,6 +75,8 @@ def add(
                     interval=minutes * 60 if minutes else None,
                 )
                 _show(source, found.newest)
+                if "://" not in address and source.url.startswith("http://"):
+                    print("it answers by http, not by https: what it says may be changed on its way\n")
                 if yes or not sys.stdin.isatty() or typer.confirm("Keep it?", default=True):
                     kept = await store.sources.add(source)
                     print(f"kept as source {kept.key}; `qala run` or `qala fetch` will look at it")

@@ -1,43 +1,39 @@
 """Commands about the store itself: copies of it, and the move to PostgreSQL."""
 
-import asyncio
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from bot.cli.shared import carry_out, fail, sentences, settings
 
 CopyFile = Annotated[Path, typer.Argument(help="The copy.", metavar="FILE")]
 
 
 def backup(file: CopyFile) -> None:
     """Write a consistent, checked copy of the store while it is in use."""
-    from bot.config import load_settings
     from storage.engine.backup import back_up
 
-    _mended(lambda: print(f"{file}: {back_up(load_settings().database, file):,} bytes"))
+    with sentences():
+        print(f"{file}: {back_up(settings().database, file):,} bytes")
 
 
 def restore(file: CopyFile) -> None:
     """Put a copy in the place of the store; nothing that was sent since is sent again. The old store is kept."""
-    from bot.config import load_settings
     from storage.engine import backup as copies
 
-    def work() -> None:
-        done = copies.restore(load_settings().database, file)
-        print("restored; digests due since the copy was made are not sent again")
-        if done.kept:
-            print(f"the store that was there is kept as {done.kept}")
-        for one in done.removed:
-            print(f"removed {one}: the newest three are kept")
-
-    _mended(work)
+    with sentences():
+        done = copies.restore(settings().database, file)
+    print("restored; digests due since the copy was made are not sent again")
+    if done.kept:
+        print(f"the store that was there is kept as {done.kept}")
+    for one in done.removed:
+        print(f"removed {one}: the newest three are kept")
 
 
 def migrate(file: Annotated[Path, typer.Argument(help="The SQLite file; stop the bot on it first.")]) -> None:
     """Move a SQLite store into the PostgreSQL database of QALA_DATABASE_URL; an interrupted move goes on."""
-    from bot.config import load_settings
     from storage import open_storage
     from storage.engine.backup import alone
     from storage.moving import move
@@ -51,7 +47,7 @@ def migrate(file: Annotated[Path, typer.Argument(help="The SQLite file; stop the
         with alone(url):
             source = await open_storage(url)
             try:
-                target = await open_storage(load_settings().database)
+                target = await open_storage(settings().database)
                 try:
                     moved = await move(source, target, str(file.resolve()), told)
                 finally:
@@ -62,18 +58,5 @@ def migrate(file: Annotated[Path, typer.Argument(help="The SQLite file; stop the
             print(f"{rows:>12,}  {table}")
 
     if not file.is_file():
-        print(f"qala: there is no file {file}", file=sys.stderr)
-        raise typer.Exit(1)
-    _mended(lambda: asyncio.run(work()))
-
-
-def _mended(work: Callable[[], None]) -> None:
-    """Do it; what an operator can mend is one sentence."""
-    from bot.config import SettingsError
-    from storage import StorageError
-
-    try:
-        work()
-    except (StorageError, SettingsError) as error:
-        print(f"qala: {error}", file=sys.stderr)
-        raise typer.Exit(1) from None
+        fail(f"there is no file {file}")
+    carry_out(work())

@@ -366,12 +366,16 @@ def _clause(error: Exception) -> str:
     """What went wrong, in a few words and without the address."""
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return "its certificate is not valid"
+    if isinstance(error, aiohttp.ClientSSLError):
+        return "it does not speak https"
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return "its name is not known"
     if isinstance(error, aiohttp.ClientConnectorError):
         if isinstance(error.os_error, AddressRefusedError):
             return "an internal address"
+        if isinstance(error.os_error, ConnectionRefusedError):
+            return "nothing listens there"
         return f"no connection ({error.os_error.strerror or type(error.os_error).__name__})"[:120]
     return f"broken answer ({type(error).__name__})"

@@ -18,6 +18,7 @@ from news.feeds.source import (
     Feed,
     FetchFailure,
     FetchRequest,
+    FetchResult,
     SeenItem,
     Source,
     UnreadableError,
@@ -37,10 +38,9 @@ async def find_source(address: str, fetcher: Fetcher, reader: DocumentReader, no
 
     Raises QalaError: `source-bad-address`, `source-unreachable` (reason), `source-nothing` (there are no articles).
     """
-    url = _whole(address)
-    answer = await fetcher.fetch(FetchRequest(url))
+    url, answer = await _first_answer(_addresses(address), fetcher)
     if isinstance(answer, FetchFailure):
-        raise QalaError("source-unreachable", reason=answer.reason)
+        raise QalaError("source-unreachable", url=url, reason=answer.reason)
     if not isinstance(answer, Document):
         raise QalaError("source-nothing", url=url)
     direct = await _feed(answer, reader, empty=True)
@@ -54,6 +54,18 @@ async def find_source(address: str, fetcher: Fetcher, reader: DocumentReader, no
         if isinstance(candidate, Document) and feed is not None and _is_alive(feed, now):
             return await _found(candidate.url, feed, fetcher, reader, now)
     raise QalaError("source-nothing", url=url)
+
+
+async def _first_answer(addresses: Sequence[str], fetcher: Fetcher) -> tuple[str, FetchResult]:
+    """What answers, and where: the next address is tried where a connection to the one before was not made."""
+    failed = None
+    for url in addresses:
+        answer = await fetcher.fetch(FetchRequest(url))
+        if not isinstance(answer, FetchFailure) or answer.status is not None:
+            return url, answer
+        failed = failed or (url, answer)
+    assert failed is not None
+    return failed
 
 
 async def _places(page: Document, reader: DocumentReader) -> list[str | Feed]:
@@ -167,11 +179,15 @@ def source_line(source: Source) -> str:
     return f"{source.key}\t{source.name}\t{source.kind}\t{rights}\t{state}\tchecked {when}\t{daily}\t{source.url}"
 
 
-def _whole(address: str) -> str:
+def _addresses(address: str) -> tuple[str, ...]:
+    """The addresses that somebody may mean, the likeliest first: without a scheme it is https, or else http."""
     address = address.strip()
-    if "://" not in address:
-        address = f"https://{address}"
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    tried = (address,) if "://" in address else (f"https://{address}", f"http://{address}")
+    try:
+        parts = urlsplit(tried[0])
+        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        sound = None
+    if not sound:
         raise QalaError("source-bad-address", url=address)
-    return address if parts.path else f"{address}/"
+    return tried if parts.path else tuple(f"{one}/" for one in tried)

@@ -18,7 +18,7 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 
 from bot.intake.handling import Handling, number_of
-from bot.sending.answers import TROUBLE
+from bot.sending.answers import TROUBLE, in_words
 from bot.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor, UnrecoverableError
 from storage import StorageError
 
@@ -79,7 +79,7 @@ class Polling:
             except TelegramRetryAfter as error:
                 told, pause = "Telegram asks for silence", float(error.retry_after)
             except TROUBLE as error:
-                told = f"Telegram does not answer: {type(error).__name__}"
+                told = f"Telegram does not answer: {in_words(error)}"
             except StorageError as error:
                 # Not acknowledged, so they come again.
                 self._supervisor.ill("intake", "polling", error)
@@ -141,4 +141,4 @@ async def unregister(bot: Bot) -> None:
             await bot.delete_webhook(drop_pending_updates=False)
             log.info("a webhook was set; it was taken away for polling")
     except TROUBLE as error:
-        log.warning("whether a webhook is set could not be asked", reason=type(error).__name__)
+        log.warning("whether a webhook is set could not be asked", reason=in_words(error))

@@ -15,7 +15,7 @@ from bot.config import Settings, SettingsError
 from bot.intake.door import Door
 from bot.intake.handling import number_of
 from bot.intake.metrics import Metrics
-from bot.sending.answers import TROUBLE
+from bot.sending.answers import TROUBLE, in_words
 from bot.supervisor import FIRST_PAUSE, Supervisor
 from storage import Storage, StorageError
 
@@ -110,7 +110,7 @@ class WebhookIntake:
             try:
                 await self._webhook.register(self._bot, self._allowed, anew=anew)
             except TROUBLE as error:
-                self._supervisor.ill("intake", "webhook", f"it could not be registered: {type(error).__name__}")
+                self._supervisor.ill("intake", "webhook", f"QALA_WEBHOOK_URL: not registered: {in_words(error)}")
                 seconds, pause = pause, min(pause * 2, _LONGEST_PAUSE)
             else:
                 anew, pause = False, FIRST_PAUSE

@@ -21,7 +21,12 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiohttp import ClientConnectorError
+from aiohttp import (
+    ClientConnectorCertificateError,
+    ClientConnectorDNSError,
+    ClientConnectorError,
+    ClientSSLError,
+)
 
 AnswerKind = Literal["later", "gone", "absent", "paused", "moved", "ours", "benign", "stop", "ambiguous"]
 
@@ -108,6 +113,31 @@ def sort(code: int, text: str, *, retry_after: float = 0, moved_to: int | None =
 
 TROUBLE: Final = (TelegramAPIError, ClientDecodeError, OSError)
 """All that a request to Telegram may raise: its own refusals, a proxy's page in place of an answer, the wire."""
+
+
+def in_words(error: Exception) -> str:
+    """Why a request to Telegram failed, for an operator: its own words where it answered, and no address or token."""
+    if isinstance(error, TelegramNetworkError):
+        return _of_the_wire(error.__cause__)
+    if isinstance(error, ClientDecodeError):
+        return "what answers there is no Bot API server"
+    if isinstance(error, TelegramAPIError):
+        return f"Telegram says: {error.message}"
+    return _of_the_wire(error)
+
+
+def _of_the_wire(cause: BaseException | None) -> str:
+    if isinstance(cause, TimeoutError):
+        return "no answer in time"
+    if isinstance(cause, ClientConnectorDNSError):
+        return "its name is not known: is there a network, is the address right?"
+    if isinstance(cause, ClientConnectorCertificateError | ClientSSLError):
+        return "its certificate comes from no authority that is known here; SSL_CERT_FILE names your own"
+    os_error = cause.os_error if isinstance(cause, ClientConnectorError) else cause
+    if isinstance(os_error, OSError):
+        return f"no connection ({os_error.strerror or type(os_error).__name__})"
+    return f"the connection broke ({type(cause).__name__})"
+
 
 _CODES: Final[tuple[tuple[type[TelegramAPIError], int], ...]] = (
     (TelegramBadRequest, 400),

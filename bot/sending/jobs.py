@@ -102,7 +102,10 @@ def start_scheduler(jobs: dict[str, Rung], supervisor: Supervisor) -> AsyncIOSch
     APScheduler drops a tick that comes a second late unless told otherwise; a stateless bell wants it rung late, once.
     """
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a ring finds the last one at work is no news
-    scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
+    # Its zone is named, or it would ask the machine for one, and fail where TZ is like «UTC+5».
+    scheduler = AsyncIOScheduler(
+        timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )
     add_jobs(scheduler, jobs, supervisor)
     scheduler.start()
     return scheduler

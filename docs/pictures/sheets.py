@@ -1,6 +1,6 @@
 """The journeys' pictures side by side, Kazakh then Russian, one file a journey: python docs/pictures/sheets.py FOLDER.
 
-FOLDER is what `QALA_PICTURES=FOLDER pytest tests/bot/test_journeys.py` filled. Needs ImageMagick's `convert`.
+FOLDER is what `PICTURES_FOLDER=FOLDER pytest tests/bot/test_journeys.py` filled. Needs ImageMagick's `convert`.
 """
 
 import re

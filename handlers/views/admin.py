@@ -67,7 +67,7 @@ def progress(one: Broadcast, counts: Mapping[str, int], texts: Texts, *, gone: b
 
 PAGE_SIZE = 8
 _LEAD_UNITS = 220
-# Why a look failed (bot/collecting/fetch.py, news/feeds/feed.py), in the reader's language.
+# Why a look failed, by how its English clause begins (bot/collecting/fetch.py, news/feeds/feed.py).
 _WHY: Final = {
     "no answer in time": "why-slow",
     "an internal address": "why-internal",
@@ -75,14 +75,23 @@ _WHY: Final = {
     "its name is not known": "why-name",
     "robots.txt closes it to us": "why-robots",
     "a web page, not a feed": "why-page",
+    "nothing listens there": "why-refused",
+    "no connection": "why-refused",
+    "it does not speak https": "why-https",
+    "port ": "why-port",
+    "an anti-bot page": "why-guard",
+    "broken answer": "why-broken",
 }
+_TOO_MUCH: Final = {"kB": "why-large", "redirects": "why-redirects"}
 
 
 def why(reason: str, texts: Texts) -> str:
     """Why a source does not answer; an HTTP status is the same in every language."""
     if reason.startswith("HTTP "):
         return reason
-    return texts.plain(_WHY.get(reason, "why-other"))
+    if reason.startswith("more than "):
+        return texts.plain(_TOO_MUCH.get(reason.rpartition(" ")[2], "why-other"))
+    return texts.plain(next((key for clause, key in _WHY.items() if reason.startswith(clause)), "why-other"))
 
 
 def source_list(sources: Sequence[Source], start: int, viewer: Viewer) -> Screen:

@@ -18,6 +18,10 @@ class StorageError(Exception):
     """The database cannot be used now (locked, full disk, unreadable): an operator must look, nothing was changed."""
 
 
+class UnusableStoreError(StorageError):
+    """The database cannot be used as it is named or set up: trying again helps nothing."""
+
+
 class Connection(Protocol):
     """What may be asked of a database or of an open transaction; both dialects take the same `$1` text."""
 

@@ -20,7 +20,16 @@ from typing import Any, TypeVar
 
 import asyncpg
 
-from storage.engine.database import FIRST_WRITE, Dialect, RawConnection, Row, StorageError, Transaction, go_along
+from storage.engine.database import (
+    FIRST_WRITE,
+    Dialect,
+    RawConnection,
+    Row,
+    StorageError,
+    Transaction,
+    UnusableStoreError,
+    go_along,
+)
 
 # An open transaction on PostgreSQL: the verbs of the seam, and the raw connection that plain code wants.
 
@@ -180,6 +189,9 @@ _CLASSES_TO_MEND = ("08", "25006", "25P03", "28", "3D", "40", "53", "55", "57", 
 """SQLSTATE classes that an operator can mend: connection, rights, deadlock, resources, locks, shutdown, disk."""
 
 
+_GRANT = "Its owner grants what is missing: ALTER DATABASE <database> OWNER TO <role of QALA_DATABASE_URL>"
+
+
 class PostgresDatabase:
     """One PostgreSQL database and a pool of connections to it."""
 
@@ -301,12 +313,12 @@ async def open_postgres(url: str) -> PostgresDatabase:
                 await pool.close()
                 raise
         except ValueError as error:  # asyncpg's own messages about addresses may repeat the password
-            raise StorageError("QALA_DATABASE_URL: write it like postgresql://user:password@host/db") from error
+            raise UnusableStoreError("QALA_DATABASE_URL: write it like postgresql://user:password@host/db") from error
         database = PostgresDatabase(pool, apart)
         version = int(await database.fetchval("SELECT current_setting('server_version_num')::int")) // 10_000
     if version < OLDEST_VERSION:
         await database.close()
-        raise StorageError(f"PostgreSQL {version} is too old: Qala needs {OLDEST_VERSION} or newer")
+        raise UnusableStoreError(f"PostgreSQL {version} is too old: Qala needs {OLDEST_VERSION} or newer")
     return database
 
 
@@ -341,6 +353,11 @@ def _sentences() -> Iterator[None]:
     """Turn what an operator can mend into StorageError; a wrong statement stays a bug."""
     try:
         yield
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise UnusableStoreError(f"PostgreSQL: {error}. {_GRANT}") from error
+    except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as error:
+        # 28…: the role or its password; 3D000: no such database. The server's words hold no password.
+        raise UnusableStoreError(f"QALA_DATABASE_URL: PostgreSQL says: {error}") from error
     except asyncpg.PostgresError as error:
         if str(error.sqlstate or "").startswith(_CLASSES_TO_MEND):
             raise StorageError(f"PostgreSQL: {error}") from error

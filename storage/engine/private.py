@@ -3,10 +3,12 @@
 import contextlib
 import fcntl
 import os
+import tempfile
 from pathlib import Path
 from typing import IO, Any
 
 _OWN_FILE, _OWN_FOLDER, _OTHERS = 0o600, 0o700, 0o077
+_LOCKS = ("qala.lock", "qala.next", "qala.running")
 
 
 def make_folder(path: Path) -> None:
@@ -15,6 +17,30 @@ def make_folder(path: Path) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.mkdir(mode=_OWN_FOLDER, exist_ok=True)
+
+
+def obstacle(folder: Path, store: str) -> str | None:
+    """Why a folder, made where it is missing, cannot hold the files of a store of this name; None where it can.
+
+    Files of another user would be waited for, or written to in part: all of them must be ours to write.
+    """
+    if folder.exists() and not folder.is_dir():
+        return f"{folder} is a file, not a folder"
+    try:
+        make_folder(folder)
+    except OSError as error:
+        return f"the folder {folder} cannot be made ({error.strerror}): is the disk there, and may this user write?"
+    try:
+        tempfile.TemporaryFile(dir=folder).close()  # rights alone do not tell: disks are read-only, and full
+    except OSError as error:
+        return f"nothing can be written into the folder {folder} ({error.strerror}): chown it, or name another"
+    for name in (store, f"{store}-wal", f"{store}-shm", *_LOCKS):
+        file = folder / name
+        if file.is_dir():
+            return f"{file} is a folder, not a file"
+        if file.exists() and not os.access(file, os.R_OK | os.W_OK):
+            return f"{file} belongs to another user: chown -R all of {folder} to the one that runs Qala"
+    return None
 
 
 def open_private(path: Path) -> IO[str]:

@@ -1,6 +1,6 @@
 """Eleven journeys of a reader on a phone, in Kazakh and in Russian: the real bot, the chat page, a real Chromium.
 
-`Phone` counts taps; each journey says how many it may take. With QALA_PICTURES=folder every journey leaves its
+`Phone` counts taps; each journey says how many it may take. With PICTURES_FOLDER=folder every journey leaves its
 pictures.
 """
 
@@ -22,7 +22,7 @@ from tests.driver import TOKEN, World, world
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 SWITCHES += ["--disable-background-networking", "--disable-component-update"]
-PICTURES = os.environ.get("QALA_PICTURES")
+PICTURES = os.environ.get("PICTURES_FOLDER")
 NAMES = {"kk": "Айгерім", "ru": "Марина"}
 expect.set_options(timeout=20_000)  # a machine busy with other tests is slow, not wrong
 

@@ -65,7 +65,7 @@ def test_a_source_is_added_by_its_home_page_fetched_searched_changed_and_removed
 
 
 def test_what_is_no_source_is_one_sentence(qala, site):
-    assert "does not answer: HTTP 404" in qala("sources", "add", f"{site.url}/nothing", code=1)
+    assert "was not read: HTTP 404" in qala("sources", "add", f"{site.url}/nothing", code=1)
     assert "is no address" in qala("sources", "add", "ftp://example.kz", code=1)
     assert "there is no source 7" in qala("sources", "remove", "7", code=1)
 

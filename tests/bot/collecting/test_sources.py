@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from urllib.parse import urljoin
 
 import pytest
 
-from bot.collecting.fetch import HttpFetcher, Manners
+from bot.collecting.fetch import MOST_BYTES, HttpFetcher, Manners
 from bot.collecting.parsing import ThreadReader
 from bot.collecting.sources import fetch_due, find_source
+from handlers.views.admin import why
+from locales import LANGUAGES, Texts
 from news import filing
 from news.feeds import ingest
 from news.feeds.source import Source
@@ -244,3 +247,34 @@ async def test_an_item_that_a_bug_of_ours_fails_at_does_not_end_its_sources_look
     assert looked.imported.new == 2
     assert [one.reason for one in looked.imported.rejected] == ["IndexError: list index out of range"]
     assert [one.reason for one in looked.imported.faulty] == ["KeyError: 'mm'"]
+
+
+async def test_an_address_without_a_scheme_is_tried_by_https_and_then_by_http(site, fetcher):
+    site["/"] = news(site, 1)
+    bare = site.url.removeprefix("http://")
+    assert (await find_source(bare, fetcher, ThreadReader(), NOW)).source.url == f"{site.url}/"
+    with pytest.raises(QalaError) as refused:
+        await find_source(f"https://{bare}", fetcher, ThreadReader(), NOW)
+    assert refused.value.arguments["reason"] == "it does not speak https"
+
+
+async def test_why_an_address_is_not_read_has_words_of_its_own_in_the_chat(site, unused_tcp_port):
+    """Refused, private, robots, too large, closed port, redirects, a name nobody has: no two sound alike."""
+    site["/robots.txt"] = "User-agent: *\nDisallow: /closed"
+    site["/large"] = b"<rss>" + b" " * (MOST_BYTES + 1)
+    site.redirect("/round", f"{site.url}/round")
+    addresses = {
+        "private": ["/large", "/closed", "/round", f"http://127.0.0.1:{unused_tcp_port}/", f"https://{site.url[7:]}/"],
+        "public": ["http://127.0.0.1/", "http://example.kz:8080/", "http://nobody.invalid/"],
+    }
+    told = {language: set() for language in LANGUAGES}
+    for network, asked in addresses.items():
+        async with HttpFetcher(private=network == "private", manners=Manners(pace=0)) as asking:
+            for address in asked:
+                with pytest.raises(QalaError) as refused:
+                    await find_source(urljoin(site.url, address), asking, ThreadReader(), NOW)
+                for language, sentences in told.items():
+                    sentences.add(why(str(refused.value.arguments["reason"]), Texts(language)))
+    for language, sentences in told.items():
+        assert len(sentences) == 8, sentences
+        assert Texts(language).plain("why-other") not in sentences
