@@ -114,6 +114,7 @@ views =
         [one] { $count } қаралым
        *[other] { $count } қаралым
     }
+cited-line = Дереккөз: { $names }
 story-line = Оқиға: { $outlets } · { $languages }
 story-outlets =
     { $count ->

@@ -115,6 +115,11 @@ views =
         [few] { $count } просмотра
        *[other] { $count } просмотров
     }
+cited-line =
+    { $count ->
+        [one] Источник: { $names }
+       *[other] Источники: { $names }
+    }
 story-line = Сюжет: { $outlets } · { $languages }
 story-outlets =
     { $count ->

@@ -97,6 +97,7 @@ def reprint_line(told: Story, key: int, texts: Texts, zone: ZoneInfo, now: int) 
 REACTIONS = ("like", "sorry", "outrage")
 _LEAD_UNITS = 600
 _TAG_UNITS = 60
+_MOST_CITED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,8 @@ def _card(
     blocks = [head(article, viewer, ago=ago)]
     if said := state.summary or article.lead:
         blocks.append(escape(cut(said, _LEAD_UNITS)))
+    if cited := _cited(article, texts):
+        blocks.append(cited)
     if state.story is not None:
         blocks.append(summary_line(state.story, texts))
         reprint = reprint_line(state.story, article.key, texts, viewer.zone, viewer.now)
@@ -171,6 +174,15 @@ def inline_description(article: Article, viewer: Viewer) -> str:
     when = ago_text(article.published, viewer.texts, viewer.zone, viewer.now)
     source = cut(article.source or "", SOURCE_UNITS)
     return cut(" · ".join(part for part in (source, when, article.lead[:_LEAD_UNITS]) if part), 160)
+
+
+def _cited(article: Article, texts: Texts) -> Html | None:
+    """Whom the article cites, its own outlet aside: «Дереккөз: Ақорда, Tengrinews.kz»."""
+    own = (article.source or "").casefold()
+    names = [name for name in article.cited if name.casefold() != own][:_MOST_CITED]
+    if not names:
+        return None
+    return texts("cited-line", count=len(names), names=", ".join(cut(name, SOURCE_UNITS) for name in names))
 
 
 def _tags(article: Article, texts: Texts) -> str:

@@ -1,6 +1,7 @@
 """Views never break Telegram's limits, whatever an article holds."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -55,6 +56,7 @@ stored = st.builds(
     tags=st.lists(anything, max_size=6).map(tuple),
     views=st.one_of(st.none(), st.integers(0, 10**9)),
     topics=st.just((Topic("transport", ("автобус",)),)),
+    cited=st.lists(anything, max_size=5).map(tuple),
 )
 
 
@@ -72,6 +74,15 @@ def assert_sendable(screen):
             assert sum(value is not None for value in (button.action, button.url, button.share, button.here)) == 1
             if button.action:
                 assert 1 <= len(button.action.pack().encode()) <= 64
+
+
+def test_a_card_says_whom_the_article_cites_beside_its_own_outlet() -> None:
+    article = Article(key=1, id="a", title="Мост открыт", lead="", language="ru", source="Gorod.kz",
+                      cited=("Gorod.kz", "Акорда", "МЧС"))  # fmt: skip
+    assert "Источники: Акорда, МЧС" in card.card(article, viewer("ru")).html
+    assert "Дереккөз: Акорда, МЧС" in card.card(article, viewer("kk")).html
+    alone = replace(article, cited=("Gorod.kz",))
+    assert "Источник" not in card.card(alone, viewer("ru")).html
 
 
 @given(stored, st.sampled_from(["ru", "kk"]), lists, st.booleans())
