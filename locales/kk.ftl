@@ -114,7 +114,10 @@ views =
         [one] { $count } қаралым
        *[other] { $count } қаралым
     }
-cited-line = Дереккөз: { $names }
+cited-line =
+    { $count ->
+       *[other] Дереккөз: { $names }
+    }
 story-line = Оқиға: { $outlets } · { $languages }
 story-outlets =
     { $count ->

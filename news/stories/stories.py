@@ -12,6 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
+from news.stories.across import features, odds
 from news.stories.signature import Signature
 
 WINDOW_SECONDS = 3 * 86400 + 12 * 3600
@@ -20,13 +21,17 @@ WINDOW_SECONDS = 3 * 86400 + 12 * 3600
 SAME = 0.58
 """From this likeness on two articles of one language are one story. On ../shared/eval: precision .9 for Russian pairs.
 """
-ACROSS = 0.37
-"""The same across languages, where the scale is another; also `ACROSS_LEAD` above the next story's likeness."""
-ACROSS_LEAD = 0.03
-OPEN = 0.2
+ACROSS = 1.8
+"""The same across languages, where the scale is the learnt odds of `news.stories.across`: a little above the most
+alike of two different events when they were not learnt from. Also `ACROSS_LEAD` above the next story's likeness."""
+ACROSS_LEAD = 0.5
+OPEN = -1.0
 """Between this and ACROSS the words do not decide whether two articles in two languages tell one event; an embedding
 may be asked.
 """
+_ACROSS_STRANGERS = -0.5
+"""A story whose members in the other language are on average less alike than this takes no more."""
+_NOTHING = -20.0
 _CLOSE, _CLOSE_LEAD, _MOST_ASKED = 0.875, 0.01, 5
 """The embedding's yes: its cosine, its lead over the next story, and how many stories it is asked about."""
 COPY = 0.86
@@ -56,7 +61,7 @@ def likeness(a: Signature, b: Signature) -> Likeness:
     """How alike two articles are. Symmetrical."""
     if a.language != b.language:
         met = a.shared.keys() & b.shared.keys()
-        return Likeness(_dot(a.shared, b.shared) if len(met) >= _MEETINGS else 0.0, across=True)
+        return Likeness(odds(features(a, b)) if len(met) >= _MEETINGS else _NOTHING, across=True)
     words_alike = _dot(a.terms, b.terms)
     forth, back = _told(a.title, b.text), _told(b.title, a.text)
     told = 2 * forth * back / (forth + back) if forth and back else 0.0
@@ -196,7 +201,7 @@ def _best(
 
 
 def _strangers(told: Sequence[Likeness]) -> bool:
-    for across, enough in ((False, 0.8 * SAME), (True, 0.75 * ACROSS)):
+    for across, enough in ((False, 0.8 * SAME), (True, _ACROSS_STRANGERS)):
         scores = [like.score for like in told if like.across == across]
         if scores and sum(scores) / len(scores) < enough:
             return True
