@@ -4,14 +4,15 @@ sources-list = <b>Дереккөздер: { $count }</b>
 sources-none = <b>Әзірге дереккөз жоқ</b>
 source-line = <b>{ $name }</b> – { $state }
 sources-how =
-    Қосу үшін /sources деп жазып, сайттың, бөлімнің немесе таспаның мекенжайын қосыңыз, мысалы
-    <code>/sources example.kz</code>
+    Қосу үшін /sources деп жазып, сайттың, бөлімнің, таспаның немесе Telegram арнасының мекенжайын қосыңыз, мысалы
+    <code>/sources example.kz</code> немесе <code>/sources @arna</code>
 source-looking = Бұл мекенжайдан жаңалық ізделіп жатыр…
 source-newest = Оқырман жаңалықты осылай көреді:
 source-keep-ask = Осы дереккөзді қосасыз ба?
 source-kind-feed = жаңалықтар таспасы
 source-kind-sitemap = жаңалықтар тізілген сайт картасы
 source-kind-page = бөлім беті
+source-kind-channel = Telegram арнасы
 source-rights-full = Мақаланы толық көрсетуге болады.
 source-rights-lead = Басын, суретін және сілтемесін ғана көрсетуге болады.
 source-rhythm = Күніне жаңалық саны: { $daily }
@@ -24,6 +25,9 @@ source-remove-ask = <b>{ $name }</b> дереккөзін жоясыз ба? Ж�
 source-bad-address = Бұл сайттың мекенжайы емес. Былай жазыңыз: <code>/sources example.kz</code>
 source-known = Бұл дереккөз бұрыннан бар.
 source-nothing = Бұл мекенжайдан таспа да, жаңалықтар тізімі де табылмады.
+source-channel-private = Бұл арнаның ашық аты жоқ, сондықтан сырттан оқылмайды. Редакцияның сайтын қосыңыз: <code>/sources example.kz</code>
+source-channel-closed = t.me сайтының robots.txt файлы арнаны оқуға рұқсат етпейді, ал бот оған бағынады. Редакцияның сайтын қосыңыз: <code>/sources example.kz</code>
+source-no-preview = t.me жазбаларын көрсетпейді: арна вебте жабық, бұл топ немесе мұндай ат жоқ. Редакцияның сайтын қосыңыз: <code>/sources example.kz</code>
 source-unreachable = Мекенжай ашылмады: { $reason }.
 article-hidden = Жаңалық жасырылды: енді іздеуде де, дайджестте де жоқ.
 error-operators-only = Бұл тек бот әкімшілеріне арналған.
@@ -44,6 +48,7 @@ why-internal = ішкі мекенжай
 why-certificate = сертификаты жарамсыз
 why-name = мұндай сайт жоқ
 why-robots = robots.txt рұқсат етпейді
+why-preview = арна жазбаларын t.me-де көрсетпейді
 why-page = таспаның орнында кәдімгі бет тұр
 why-refused = сервер қосылуды қабылдамайды
 why-https = https арқылы жауап бермейді

@@ -4,14 +4,15 @@ sources-list = <b>Источники: { $count }</b>
 sources-none = <b>Источников пока нет</b>
 source-line = <b>{ $name }</b> — { $state }
 sources-how =
-    Добавить: /sources и адрес сайта, раздела или ленты, например
-    <code>/sources example.kz</code>
+    Добавить: /sources и адрес сайта, раздела, ленты или канала в Telegram, например
+    <code>/sources example.kz</code> или <code>/sources @kanal</code>
 source-looking = Идёт поиск новостей по этому адресу…
 source-newest = Так новости увидят читатели:
 source-keep-ask = Добавить этот источник?
 source-kind-feed = лента новостей
 source-kind-sitemap = карта сайта с новостями
 source-kind-page = страница раздела
+source-kind-channel = канал в Telegram
 source-rights-full = Показывать можно статью целиком.
 source-rights-lead = Показывать можно начало, картинку и ссылку.
 source-rhythm = Новостей в день: { $daily }
@@ -24,6 +25,9 @@ source-remove-ask = Удалить источник <b>{ $name }</b>? Его н�
 source-bad-address = Это не адрес сайта. Напишите так: <code>/sources example.kz</code>
 source-known = Этот источник уже есть.
 source-nothing = По этому адресу не нашлось ни ленты, ни списка новостей.
+source-channel-private = У этого канала нет открытого имени, и прочитать его снаружи нельзя. Добавьте сайт редакции: <code>/sources example.kz</code>
+source-channel-closed = Файл robots.txt на t.me не разрешает читать канал, и бот его слушается. Добавьте сайт редакции: <code>/sources example.kz</code>
+source-no-preview = На t.me записей не видно: канал закрыт для веба, это группа или имя никем не занято. Добавьте сайт редакции: <code>/sources example.kz</code>
 source-unreachable = Адрес не открылся: { $reason }.
 article-hidden = Новость снята: её больше нет ни в поиске, ни в дайджестах.
 error-operators-only = Это могут только администраторы бота.
@@ -44,6 +48,7 @@ why-internal = внутренний адрес
 why-certificate = сертификат недействителен
 why-name = такого сайта нет
 why-robots = robots.txt не разрешает
+why-preview = канал не показывает записи на t.me
 why-page = вместо ленты — обычная страница
 why-refused = сервер не принимает соединений
 why-https = по https не отвечает

@@ -23,8 +23,12 @@ sources = typer.Typer(help="Where news comes from.", no_args_is_help=True)
 
 _SENTENCES = {
     "source-bad-address": "{url} is no address of a site",
+    "source-channel-closed": "the robots.txt of t.me forbids it, and is obeyed; add the newsroom's own site instead",
+    "source-channel-private": "this channel has no public name, so it has no page to read; add the newsroom's own site",
     "source-known": "{url} is a source already",
     "source-nothing": "no feed, news sitemap or articles found at {url}",
+    "source-no-preview": "t.me shows no posts of it (a group, a channel closed to the web, or a name nobody has): "
+    "add the newsroom's own site instead",
     "source-unreachable": "{url} was not read: {reason}",
 }
 
@@ -46,7 +50,7 @@ def list_() -> None:
 
 @sources.command()
 def add(
-    address: Annotated[str, typer.Argument(help="Any address: a site, a section page, a feed, a sitemap.")],
+    address: Annotated[str, typer.Argument(help="Any address: a site, a section page, a feed, a sitemap, @channel.")],
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Keep it without asking; so it is without a terminal.")
     ] = False,
@@ -234,7 +238,9 @@ async def _network(store: "Storage | None" = None) -> AsyncIterator["tuple[HttpF
 
 async def _named(store: "Storage", text: str) -> "Source":
 
-    found = await store.sources.find(text)
+    from news.feeds.channel import channel_page
+
+    found = await store.sources.find(text) or await store.sources.find(channel_page(text) or text)
     if found is None:
         fail(f"there is no source {text}")
     return found

@@ -118,6 +118,8 @@ HEADER_BYTES = 64 << 10
 ROBOTS_LIFE = 24 * 3600
 """For so many seconds a robots.txt is used before it is fetched again (RFC 9309 §2.4)."""
 AGENT = "QalaBot"
+ROBOTS_REFUSE = "robots.txt closes it to us"
+"""Why nothing was fetched where a robots.txt forbids it."""
 _GUARDED = (403, 503)  # what a guard answers before a site
 _PERMANENT, _TEMPORARY = (301, 308), (302, 303, 307)
 _KEPT_HEADERS = frozenset(
@@ -266,7 +268,7 @@ class HttpFetcher:
                 delay = found.crawl_delay(AGENT) or 0.0
                 host.rules, host.rules_until = found, self._clock() + ROBOTS_LIFE
                 host.pace = max(host.pace, min(delay, self._manners.longest_delay))
-        return None if host.rules.can_fetch(url, AGENT) else FetchFailure("robots.txt closes it to us")
+        return None if host.rules.can_fetch(url, AGENT) else FetchFailure(ROBOTS_REFUSE)
 
     async def _robots(self, url: str) -> Protego | FetchFailure:
         for _ in range(MOST_REDIRECTS + 1):

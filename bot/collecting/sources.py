@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from bot.collecting.fetch import is_internal
+from bot.collecting.fetch import ROBOTS_REFUSE, is_internal
+from news.feeds.channel import channel_page, is_private_channel
 from news.feeds.ingest import DocumentReader, Fetcher, Ingest, PollResult, look_at_all
 from news.feeds.listing import SelectedItem, after_page, finish, needs_page
 from news.feeds.outlets import is_official, outlet_at
@@ -36,14 +37,23 @@ _AT_ONCE = 200
 async def find_source(address: str, fetcher: Fetcher, reader: DocumentReader, now: int) -> DiscoveredSource:
     """Find the best source behind any address of a site: its feed, its news sitemap, or the page itself.
 
-    Raises QalaError: `source-bad-address`, `source-unreachable` (reason), `source-nothing` (there are no articles).
+    A Telegram channel is named by `@NAME` or `t.me/NAME`. Raises QalaError: `source-bad-address`, `source-unreachable`
+    (reason), `source-nothing` (there are no articles), and of channels `source-channel-private`,
+    `source-channel-closed` (robots.txt), `source-no-preview`.
     """
-    url, answer = await _first_answer(_addresses(address), fetcher)
+    if is_private_channel(address):
+        raise QalaError("source-channel-private")
+    channel = channel_page(address)
+    url, answer = await _first_answer([channel] if channel else _addresses(address), fetcher)
     if isinstance(answer, FetchFailure):
+        if channel and answer.reason == ROBOTS_REFUSE:
+            raise QalaError("source-channel-closed")
         raise QalaError("source-unreachable", url=url, reason=answer.reason)
     if not isinstance(answer, Document):
         raise QalaError("source-nothing", url=url)
     direct = await _feed(answer, reader, empty=True)
+    if direct is None and channel:
+        raise QalaError("source-no-preview")
     if direct is not None:
         return await _found(answer.url, direct, fetcher, reader, now)
     for place in await _places(answer, reader):

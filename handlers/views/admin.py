@@ -74,6 +74,7 @@ _WHY: Final = {
     "its certificate is not valid": "why-certificate",
     "its name is not known": "why-name",
     "robots.txt closes it to us": "why-robots",
+    "a channel without a web preview": "why-preview",
     "a web page, not a feed": "why-page",
     "nothing listens there": "why-refused",
     "no connection": "why-refused",

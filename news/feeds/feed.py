@@ -1,4 +1,4 @@
-"""Bytes of a source to its items: RSS, Atom, RDF, JSON Feed, a sitemap, a section page."""
+"""Bytes of a source to its items: RSS, Atom, RDF, JSON Feed, a sitemap, a section page, a channel's preview."""
 
 import json
 import re
@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
+from news.feeds.channel import is_channel_page, parse_channel
 from news.feeds.rss import MOST_ITEMS, TEASER, parse_rss
 from news.feeds.section import parse_section
 from news.feeds.sitemap import parse_sitemap
@@ -97,6 +98,8 @@ def parse_feed(document: Document, section: bool = False, zone: tzinfo = LOCAL) 
     if _SITEMAP.search(head):
         return parse_sitemap(_in_utf8(document), zone)
     if not _FEED.search(head) and _HTML.search(head):
+        if is_channel_page(document.content):
+            return parse_channel(document)
         if section:
             return parse_section(document)
         # A dead feed often answers 200 with the home page.

@@ -36,6 +36,8 @@ LONGEST_LOOK = 600
 """For so many seconds a poll reserves its source, against `qala fetch` beside `qala run` or a second replica."""
 MOST_CHILDREN = 2
 """Sitemaps followed from one index in one look."""
+MOST_OLDER = 5
+"""Pages of older posts read in one look at a channel: about a hundred posts."""
 
 
 class Fetcher(Protocol):
@@ -139,6 +141,8 @@ async def _look(source: Source, ingest: Ingest) -> PollResult:
         feed = await ingest.reader.feed(answer, source.kind == "page", source.clock_zone)
         if feed.children and not feed.items:
             feed = await _children(feed, source, ingest)
+        if feed.older:
+            feed = await _with_older(feed, source, ingest)
     except UnreadableError as error:
         return await _failed(source, FetchFailure(str(error), headers=answer.headers), ingest)
     return await _new(source, answer, feed, ingest)
@@ -194,6 +198,23 @@ async def _children(index: Feed, source: Source, ingest: Ingest) -> Feed:
     if not items:
         raise UnreadableError("a sitemap index without a sitemap that answers")
     return replace(index, items=tuple(items))
+
+
+async def _with_older(newest: Feed, source: Source, ingest: Ingest) -> Feed:
+    """The items of a page and of those before it, back to a known one: at the first look, or after a gap."""
+    items, page = [*newest.items], newest
+    for _ in range(MOST_OLDER):
+        if not page.older or await ingest.sink.seen(source.key, {item.guid for item in page.items}):
+            break
+        answer = await ingest.fetcher.fetch(FetchRequest(page.older))
+        if not isinstance(answer, Document):
+            break  # the rest is older news, and what came is worth storing
+        try:
+            page = await ingest.reader.feed(answer, False, source.clock_zone)
+        except UnreadableError:
+            break
+        items += page.items
+    return replace(newest, items=tuple(items))
 
 
 async def _read_pages(source: Source, plan: ListingPlan, ingest: Ingest) -> tuple[list[SelectedItem], list[SeenItem]]:

@@ -121,6 +121,8 @@ def needs_page(source: Source, item: FeedItem) -> bool:
     """Whether the article must be read from its page: it has no text yet, or only part of what we may show."""
     if item.entry.url is None:
         return False
+    if source.kind == "channel":
+        return False  # a post is its own page
     return source.kind != "feed" or not item.entry.body or (item.teaser and source.full_text)
 
 

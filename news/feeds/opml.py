@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from news.feeds.channel import channel_page
 from news.feeds.entrance import known_topics
 from news.feeds.source import KINDS, Source, UnreadableError
 from news.text.clean import plain, web_address
@@ -23,7 +24,8 @@ def parse_opml(content: bytes) -> list[Source]:
         raise UnreadableError("no OPML in it")
     found: dict[str, Source] = {}
     for outline in root.iter("outline"):
-        url = web_address(outline.get("xmlUrl"))
+        named = (outline.get("xmlUrl") or "").strip()
+        url = channel_page(named) or web_address(named)
         if url and len(found) < MOST_SOURCES:
             found.setdefault(url, _source(outline, url))
     return list(found.values())
@@ -49,7 +51,7 @@ def format_opml(sources: Iterable[Source]) -> bytes:
 
 
 def _source(outline: etree._Element, url: str) -> Source:
-    kind = outline.get("kind", "feed")
+    kind = "channel" if channel_page(url) else outline.get("kind", "feed")
     return Source(
         url=url,
         kind=next((one for one in KINDS if one == kind), "feed"),

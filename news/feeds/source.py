@@ -70,8 +70,8 @@ class Rhythm:
 
 # The nouns of news coming in: where it comes from, what was fetched, what was read in it.
 
-SourceKind = Literal["feed", "sitemap", "page"]
-KINDS: tuple[SourceKind, ...] = ("feed", "sitemap", "page")
+SourceKind = Literal["feed", "sitemap", "page", "channel"]
+KINDS: tuple[SourceKind, ...] = ("feed", "sitemap", "page", "channel")
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
@@ -126,7 +126,7 @@ FetchResult = Document | NotModified | FetchFailure
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """One item as a feed, a sitemap or a section page gives it.
+    """One item as a feed, a sitemap, a section page or a channel gives it.
 
     `guid` names it within its source for ever, whatever happens to its address. `teaser` says that the body is only
     the beginning of the article, so that the page has more.
@@ -142,7 +142,8 @@ class Feed:
     """What a document of a source says: its items, newest first where dated, and how often it wants to be asked.
 
     `ttl` is in seconds; `skip_hours` are hours of GMT, `skip_days` days of the week, Monday = 0. `children` are the
-    sitemaps an index names, most promising first. `rejected` counts items that could not be read.
+    sitemaps an index names, most promising first. `older` is the page with the posts before these.
+    `rejected` counts items that could not be read.
     """
 
     kind: SourceKind
@@ -153,6 +154,7 @@ class Feed:
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
     children: tuple[str, ...] = ()
+    older: str | None = None
     rejected: int = 0
 
 

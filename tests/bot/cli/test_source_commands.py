@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from bot.cli.commands import app
 from tests.bot.collecting.test_sources import news
+from tests.channel_preview import page, photo, post, text
 from tests.site import Site, serve
 
 
@@ -126,3 +127,14 @@ def test_the_words_of_another_readers_list_become_topics_where_they_name_one(qal
     assert "added 1" in qala("sources", "import", "list.opml")
     qala("sources", "export", "out.opml")
     assert 'category="sport,transport"' in Path("out.opml").read_text("utf-8")
+
+
+def test_a_channels_preview_is_added_fetched_and_found_by_search(qala, site):
+    posts = [post(n, photo(str(n)), text(f"Алматыда {n}-көпір ашылды<br/>Көпір екі ауданды жалғайды.")) for n in (1, 2)]
+    site["/s/QalaNews"] = page(posts), {"Content-Type": "text/html"}
+    added = qala("sources", "add", f"{site.url}/s/QalaNews")
+    assert "Қала жаңалықтары: channel" in added
+    assert "lead, picture and link" in added
+    assert "new 2" in qala("fetch", "--once")
+    assert "Алматыда 2-көпір ашылды  (Қала жаңалықтары)" in qala("search", "көпір")
+    assert "has no public name" in qala("sources", "add", "https://t.me/+AbCdEf", code=1)

@@ -1,0 +1,220 @@
+"""A public Telegram channel as a source: the web preview of its posts, `t.me/s/NAME`, and what a post is as an article.
+
+A post has no title: its first line or sentence is one.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lxml.html import HtmlElement, tostring
+
+from news.feeds.rss import MOST_ITEMS
+from news.feeds.source import Document, Feed, FeedItem, UnreadableError
+from news.models import Entry, PublicationTime
+from news.text.clean import line, paragraphs, tree, web_address
+from news.text.dates import moment
+from news.text.encoding import decode
+from news.text.sentences import sentences
+
+NO_PREVIEW = "a channel without a web preview"
+"""Why a page could not be read, where t.me shows a channel's card and none of its posts."""
+LONGEST_TITLE = 150
+
+_HOSTS = r"(?:www\.)?(?:t\.me|telegram\.(?:me|dog))"
+_NAME = r"[A-Za-z][A-Za-z0-9_]{3,31}"
+_ADDRESS = re.compile(
+    rf"(?:@|(?:https?://)?{_HOSTS}/(?:s/)?|tg://resolve\?domain=)({_NAME})(?:[/?#&].*)?", re.IGNORECASE
+)
+_PRIVATE = re.compile(rf"(?:https?://)?{_HOSTS}/(?:\+|joinchat/|c/)|tg://join\b", re.IGNORECASE)
+_NO_CHANNELS = frozenset(
+    ["joinchat", "addstickers", "addemoji", "addlist", "addtheme", "share", "proxy", "socks", "login", "contact"]
+)
+
+_HISTORY, _CARD = b"tgme_channel_history", b'class="tgme_page'
+_PAGE = re.compile(rf"/s/({_NAME})/?(?:[?#]|$)")
+_POST_START = re.compile(r"(?=<div\s[^<>]{0,300}\btgme_widget_message_wrap\b)")
+_POST_NAME = re.compile(rf"({_NAME})/(\d{{1,12}})")
+_PICTURE = re.compile(r"background-image:\s*url\(['\"]?([^'\")\s]{1,1000})")
+_PICTURES = (
+    *("tgme_widget_message_photo_wrap", "tgme_widget_message_video_thumb", "tgme_widget_message_roundvideo_thumb"),
+    *("link_preview_image", "link_preview_right_image"),
+)
+_COUNT = re.compile(r"(\d{1,9}(?:\.\d)?)([KM]?)")
+_TAG = re.compile(r"#(\w{2,60})")
+# Signs before the first word, «⚡️ », and lines that nobody reads as text: tags, names and addresses only.
+_SIGNS = re.compile(r"[^\w«“\"„(#№@]+")
+_MARKS_ONLY = re.compile(r"(?:\W*(?:[#@]\w+|https?://\S+|(?:www\.|t\.me/)\S+))+\W*")
+
+
+def channel_page(address: str) -> str | None:
+    """The address of a public channel's preview, whatever form it is named in: `@NAME`, `t.me/NAME`, a post's link.
+
+    None if the address names no public channel.
+    """
+    found = _ADDRESS.fullmatch(address.strip())
+    return None if found is None or found[1].lower() in _NO_CHANNELS else f"https://t.me/s/{found[1].lower()}"
+
+
+def is_private_channel(address: str) -> bool:
+    """Whether an address is an invitation or leads into a channel that has no public name."""
+    return _PRIVATE.match(address.strip()) is not None
+
+
+def is_channel_page(content: bytes) -> bool:
+    """Whether a web page is the preview of a channel, or the card that t.me shows where there is none."""
+    return _HISTORY in content or _CARD in content
+
+
+def parse_channel(document: Document) -> Feed:
+    """The posts of a preview page that have words, newest first; `older` leads to those before them.
+
+    Left out are posts of other channels than the page's own, and what the channel says about itself. Raises
+    UnreadableError if the page shows no posts.
+    """
+    own = _PAGE.search(document.url)
+    if _HISTORY not in document.content or own is None:
+        raise UnreadableError(NO_PREVIEW)
+    # Each post is parsed by itself: a page of albums is larger than one tree may be, and its newest posts come last.
+    head, *parts = _POST_START.split(decode(document.content, "utf-8") or "")
+    found = [_item(part, own[1]) for part in parts[-MOST_ITEMS:]]
+    root = tree(head)
+    return Feed(
+        kind="channel",
+        title=_title(root) if root is not None else "",
+        items=tuple(item for item in reversed(found) if item),
+        older=_older(root, document.url) if root is not None else None,
+    )
+
+
+def titled(text: str, links: Sequence[str] = ()) -> tuple[str, str]:
+    """The title of a post and the text under it. `links` are the words that lead somewhere.
+
+    The first line is the title, of a long one its first sentence; if that had to be cut, the text keeps it whole.
+    Lines at either end that hold only tags, names and addresses are left out, and last lines that are links only:
+    «Подписаться | Прислать новость». Both are empty if nothing is left.
+    """
+    lines = [one for one in map(str.strip, text.split("\n")) if one]
+    while lines and _MARKS_ONLY.fullmatch(lines[0]):
+        del lines[0]
+    while lines and (_MARKS_ONLY.fullmatch(lines[-1]) or (len(lines) > 1 and _only_links(lines[-1], links))):
+        del lines[-1]
+    if not lines:
+        return "", ""
+    found = _SIGNS.match(lines[0])
+    first = lines[0][found.end() :] if found else lines[0]
+    if not any(letter.isalnum() for letter in first):
+        return titled("\n".join(lines[1:]), links)
+    if len(first) > LONGEST_TITLE or len(lines) == 1:
+        sentence = next(iter(sentences(first)), first)
+        first, rest = sentence, first[len(sentence) :].strip()
+        lines[1:1] = [rest] if rest else []
+    if len(first) > LONGEST_TITLE:
+        lines[1:1] = [first]
+        first = f"{first[: LONGEST_TITLE - 1].rsplit(' ', 1)[0].rstrip(' ,;:–—-')}…"
+    title = first.rstrip() if first.endswith(("...", "…")) else first.rstrip(" .:")
+    return title, "\n".join(lines[1:])
+
+
+def tags_in(text: str) -> tuple[str, ...]:
+    """The #tags of a post, each once."""
+    return tuple(dict.fromkeys(_TAG.findall(text)))[:20]
+
+
+def _only_links(line: str, links: Sequence[str]) -> bool:
+    """Whether every word of a line leads somewhere."""
+    for one in sorted(links, key=len, reverse=True):
+        line = line.replace(one, " ")
+    return not any(letter.isalnum() for letter in line)
+
+
+def _item(markup: str, channel: str) -> FeedItem | None:
+    root = tree(markup)
+    post = next(_having(root, "tgme_widget_message"), None) if root is not None else None
+    name = _POST_NAME.fullmatch(post.get("data-post") or "") if post is not None else None
+    if post is None or name is None or name[1].lower() != channel.lower():
+        return None
+    if "service_message" in _classes(post):
+        return None
+    text, links = _text(post)
+    title, body = titled(text, links)
+    if not title:
+        return None
+    url = f"https://t.me/{name[0]}"
+    entry = Entry(
+        id=url,
+        title=title,
+        body=body,
+        url=url,
+        published=_published(post),
+        tags=tags_in(text),
+        cited=tuple(_words(one) for one in _having(post, "tgme_widget_message_forwarded_from_name"))[:1],
+        views=_views(post),
+        image=_picture(post),
+    )
+    return FeedItem(guid=url, entry=entry)
+
+
+def _text(post: HtmlElement) -> tuple[str, list[str]]:
+    """What a post says, and the words of it that are links. The words it answers to are another post's."""
+    for one in _having(post, "tgme_widget_message_text"):
+        if "js-message_reply_text" not in _classes(one):
+            return paragraphs(_markup(one)), [words for anchor in one.iter("a") if (words := _words(anchor))]
+    question = [_words(one) for one in _having(post, "tgme_widget_message_poll_question")]
+    options = [f"– {_words(one)}" for one in _having(post, "tgme_widget_message_poll_option_text")]
+    return "\n".join((*question, *options)), []
+
+
+def _markup(element: HtmlElement) -> str:
+    return str(tostring(element, encoding="unicode", with_tail=False))
+
+
+def _words(element: HtmlElement) -> str:
+    return line(str(element.text_content()))
+
+
+def _published(post: HtmlElement) -> PublicationTime:
+    dates = [one.get("datetime") for one in post.iter("time") if one.get("datetime")]
+    return moment(dates[-1]) if dates else None
+
+
+def _views(post: HtmlElement) -> int | None:
+    """How often a post was seen: «873», «1.2K», «3M»."""
+    for one in _having(post, "tgme_widget_message_views"):
+        if found := _COUNT.fullmatch(_words(one)):
+            return round(float(found[1]) * {"": 1, "K": 1_000, "M": 1_000_000}[found[2]])
+    return None
+
+
+def _picture(post: HtmlElement) -> str | None:
+    """The first picture of a post: a photo, else a film's, else that of the page it links to."""
+    for name in _PICTURES:
+        for one in _having(post, name):
+            found = _PICTURE.search(one.get("style") or "")
+            if found and (address := web_address(found[1], "https://t.me/")):
+                return address
+    return None
+
+
+def _title(root: HtmlElement) -> str:
+    for one in root.iter("meta"):
+        if one.get("property") == "og:title" and (title := line(one.get("content") or "")):
+            return title[:200]
+    return next((_words(one)[:200] for one in _having(root, "tgme_channel_info_header_title")), "")
+
+
+def _older(root: HtmlElement, page: str) -> str | None:
+    """The address of the page before this one."""
+    for one in root.iter("a"):
+        before = one.get("data-before") or ""
+        if before.isascii() and before.isdigit():
+            return f"{page.partition('?')[0]}?before={before[:12]}"
+    return None
+
+
+def _having(root: HtmlElement, name: str) -> Iterator[HtmlElement]:
+    """The elements of this class, in order."""
+    return (one for one in root.iter("*") if name in _classes(one))
+
+
+def _classes(element: HtmlElement) -> list[str]:
+    return (element.get("class") or "").split()
