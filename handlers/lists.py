@@ -24,7 +24,7 @@ from storage import Storage
 # Lists: the newest, a topic, what was saved, what words find.
 
 _NEWEST = 5
-_LOOKS = 4
+_LOOKS = 10
 """How often a page of the newest is filled up where one event is told many times."""
 _MOST_NEAR = 3
 _NEAR_SECONDS = 3 * 86_400
