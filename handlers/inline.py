@@ -1,6 +1,7 @@
 """`@bot words` in any chat: today's main stories without words, search with them; a finished card a result."""
 
 import re
+from functools import lru_cache
 
 from aiogram import Router
 from aiogram.types import (
@@ -17,6 +18,8 @@ from handlers.views.fitting import each, sendable
 from handlers.views.screen import Screen, cut
 from news.digests.headlines import main_stories, once_a_story, story_of
 from news.models import Article, Page, Subscriber
+from news.queries.query import parse
+from news.timetable import local_day
 from storage import Storage
 
 _RESULTS = 20
@@ -49,7 +52,7 @@ async def inline(query: InlineQuery, store: Storage, subscriber: Subscriber, vie
         key = "inline-settings" if page.items else "inline-nothing" if text else "inline-no-news"
         button = InlineQueryResultsButton(text=viewer.texts.plain(key), start_parameter="settings")
     await query.answer(
-        results=each(page.items, lambda article: result(article, viewer)),
+        results=each(page.items, lambda article: _kept(article, _of_this_minute(viewer))),
         cache_time=_FOUND_SECONDS if text else _NEWEST_SECONDS,
         is_personal=True,
         next_offset=page.next or "",
@@ -66,8 +69,11 @@ async def _page(store: Storage, text: str, cursor: str | None, subscriber: Subsc
         found = await store.articles.search(
             text, limit=_RESULTS, now=viewer.now, cursor=cursor, language=subscriber.only_language, typing=True
         )
-        own = await in_own_language(store, found.items, subscriber)
-        return Page(once_a_story(own, subscriber.language), found.next)
+        asked = parse(text, local_day(viewer.now, viewer.zone))
+        shown = found.items
+        if not asked.language and not asked.sources:  # who names a language or an outlet wants just that
+            shown = await in_own_language(store, shown, subscriber)
+        return Page(once_a_story(shown, subscriber.language), found.next)
     if cursor is None:
         return await _main(store, subscriber)
     if not re.fullmatch(r"[0-9]{1,18}", cursor):
@@ -89,6 +95,17 @@ async def _main(store: Storage, subscriber: Subscriber) -> Page[Article]:
     main = [one for one in main_stories(newest.items, subscriber.language, _NEWEST) if story_of(one) not in told]
     shown = await store.articles.firsts([one.key for one in main[:_MOST_RESULTS]])
     return Page([*own, *shown][:_MOST_RESULTS], newest.next)
+
+
+def _of_this_minute(viewer: Viewer) -> Viewer:
+    """The same for everybody with these texts and this zone: nothing in a shared card is told to the second."""
+    return Viewer(viewer.texts, viewer.zone, viewer.now // 60 * 60, viewer.username, viewer.pictures)
+
+
+@lru_cache(4096)
+def _kept(article: Article, viewer: Viewer) -> InlineQueryResultArticle:
+    # Whoever types sees the same articles again at each letter, and so do others: an article that changes is another.
+    return result(article, viewer)
 
 
 def result(article: Article, viewer: Viewer) -> InlineQueryResultArticle:

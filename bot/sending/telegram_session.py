@@ -1,15 +1,23 @@
-"""How Telegram, or another Bot API server, is reached: whom its certificate may come from."""
+"""How Telegram, or another Bot API server, is asked: whom its certificate may come from, and in which form."""
 
+import json
 import ssl
+from typing import Any, cast
 
 import certifi
+from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramNetworkError
+from aiogram.methods import TelegramMethod
+from aiogram.methods.base import Response, TelegramType
+from aiogram.types import InputFile
+from aiohttp import ClientError, ClientTimeout
 
 
 def telegram_session(api_url: str, timeout: float) -> AiohttpSession:
     """A session to the Bot API server at an address; `timeout` in seconds for one request."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api_url), timeout=timeout)
+    session = JsonSession(api=TelegramAPIServer.from_base(api_url), timeout=timeout)
     session._connector_init["ssl"] = trusted()
     return session
 
@@ -19,3 +27,46 @@ def trusted() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
+
+
+# pydantic forgets a generic model that nobody holds, and builds it anew for each answer: a tenth of an answer's time.
+_HELD: dict[Any, Any] = {}
+
+
+class JsonSession(AiohttpSession):
+    """aiogram's session, whose requests are JSON where no file goes along: half the work of a form with quoted JSON."""
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - the name is aiogram's
+    ) -> TelegramType:
+        """What Telegram answers. Raises as aiogram's session does."""
+        returned = method.__returning__
+        if returned not in _HELD:
+            _HELD[returned] = Response[returned]  # type: ignore[valid-type]
+        files: dict[str, InputFile] = {}
+        asked = method.model_dump(warnings=False, exclude_none=True)
+        prepared = {name: self.prepare_value(value, bot, files, _dumps_json=False) for name, value in asked.items()}
+        if files:
+            return await super().make_request(bot, method, timeout)
+        session = await self.create_session()
+        try:
+            async with session.post(
+                self.api.api_url(token=bot.token, method=method.__api_method__),
+                data=json.dumps(
+                    {name: value for name, value in prepared.items() if value is not None and value != ""},
+                    ensure_ascii=False,
+                    separators=(",", ":"),
+                ).encode("utf-8", "replace"),
+                headers={"Content-Type": "application/json"},
+                timeout=ClientTimeout(self.timeout if timeout is None else timeout),
+            ) as answer:
+                text = await answer.text()
+        except TimeoutError as error:
+            raise TelegramNetworkError(method=method, message="Request timeout error") from error
+        except ClientError as error:
+            raise TelegramNetworkError(method=method, message=f"{type(error).__name__}: {error}") from error
+        checked = self.check_response(bot=bot, method=method, status_code=answer.status, content=text)
+        return cast("TelegramType", checked.result)

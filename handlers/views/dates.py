@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_timedelta
@@ -16,6 +17,7 @@ _FIRST_YEAR, _LAST_YEAR = 1000, 9999
 """Years that every zone can show: the first and the last day there are do not exist everywhere."""
 
 
+@lru_cache(4096)  # a page of articles names the same few days, and Babel reads its patterns anew each time
 def day_text(day: date, language: str, today: date) -> str:
     """«22 ноября», «22 қараша»; of another year «9 февраля 2016 г.», «2016 ж. 9 ақпан»."""
     if day.year == today.year:
@@ -23,6 +25,7 @@ def day_text(day: date, language: str, today: date) -> str:
     return str(format_date(day, _DAY_OF_A_YEAR.get(language, "long"), locale=language))
 
 
+@lru_cache(512)
 def weekday_text(day: date, language: str) -> str:
     """«22 ноября, воскресенье», «22 қараша, жексенбі»."""
     return str(format_date(day, "d MMMM, EEEE", locale=language))
@@ -50,7 +53,13 @@ def ago_text(published: PublicationTime, texts: Texts, zone: ZoneInfo, now: int)
         return published_text(published, texts, zone, now)
     if age < timedelta(minutes=1):
         return texts.plain("just-now")
-    told = str(format_timedelta(-age, granularity="minute", threshold=1, add_direction=True, locale=texts.language))
+    return _ago(int(age.total_seconds()) // 60, texts.language)
+
+
+@lru_cache(2048)
+def _ago(minutes: int, language: str) -> str:
+    age = timedelta(minutes=-minutes)
+    told = str(format_timedelta(age, granularity="minute", threshold=1, add_direction=True, locale=language))
     return told.replace(" ", "\u00a0")
 
 

@@ -1,0 +1,207 @@
+"""How many answers a second people get, beside a bare aiogram bot that answers fixed texts.
+
+    python -m benchmarks.answers --database FILE [--seconds 10] [--runs 3] [--rate 1000] [--mode polling]
+
+FILE is a SQLite store with articles (`qala import` makes one); it is copied. Fifty people ask, each again as soon as
+the last answer is there: /latest, /settings, plain words, /topics; then fifty inline questions a second, one after
+another. The bare bot (benchmarks/bare_bot.py) and Qala are asked in turn, `--runs` times, over real HTTP; the local
+Telegram runs in this process and keeps no limits. Prints a line a question: answers a second of both and the median
+ratio of the pairs; for inline the median and the 99th of 100 waits, in ms, and their ratios; at last the memory.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import re
+import shutil
+import signal
+import socket
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from benchmarks.lives import TOKEN, Zygote, ends, until
+from sandbox.server.server import address, serve
+from sandbox.world.clock import Clock
+from sandbox.world.people import Person
+from sandbox.world.telegram import Telegram
+
+PEOPLE = 50
+INLINE_A_SECOND = 50
+WORDS = ("дороги города", "вода", "мектеп", "алматы школа", "көлік", "тариф на тепло", "жол жөндеу", "акимат")
+QUESTIONS = {"/latest": ("/latest",), "/settings": ("/settings",), "words": WORDS, "/topics": ("/topics",)}
+START = 1_795_316_400
+
+
+class Crowd:
+    """People who ask a bot, and what they wait."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        self.telegram = telegram
+        self.people = [Person.new(telegram, f"reader {number}", language_code="ru") for number in range(PEOPLE)]
+
+    async def started(self) -> None:
+        """Everybody is known to the bot and has chosen a language."""
+        for person in self.people:
+            person.says("/language ru")
+        for person in self.people:
+            await person.sees(within=60)
+
+    async def answers(self, texts: tuple[str, ...], seconds: float) -> float:
+        """Answers a second to people who ask again as soon as they are answered."""
+        loop = asyncio.get_running_loop()
+        by_chat = {person.chat().id: person for person in self.people}
+        looked, answered, asked = len(self.telegram.events), 0, 0
+        for person in self.people:
+            person.says(texts[asked % len(texts)])
+            asked += 1
+        end = loop.time() + seconds
+        while loop.time() < end:
+            await asyncio.sleep(0.002)
+            events = self.telegram.events
+            while looked < len(events):
+                event = events[looked]
+                looked += 1
+                if event.kind != "message" or event.chat not in by_chat or not event.payload["from"]["is_bot"]:
+                    continue
+                answered += 1
+                by_chat[event.chat].says(texts[asked % len(texts)])
+                asked += 1
+        rate = answered / seconds
+        await until(lambda: len(self.telegram.events) == looked, 0.5)
+        await asyncio.sleep(1.5)  # what was asked last is answered
+        return rate
+
+    async def keystrokes(self, seconds: float) -> tuple[float, float]:
+        """The median and the 99th of 100 waits for inline results, in ms."""
+        loop = asyncio.get_running_loop()
+        began: dict[str, float] = {}
+        waits: list[float] = []
+        looked, typed, start = len(self.telegram.events), 0, loop.time()
+        while (spent := loop.time() - start) < seconds + 2:
+            while spent < seconds and typed < spent * INLINE_A_SECOND:
+                words = WORDS[typed % len(WORDS)]
+                question = self.people[typed % PEOPLE].types(words[: 3 + typed % len(words)])
+                began[question.id] = loop.time()
+                typed += 1
+            await asyncio.sleep(0.002)
+            events = self.telegram.events
+            while looked < len(events):
+                event = events[looked]
+                looked += 1
+                if event.kind == "inline" and (at := began.pop(event.payload["inline_query_id"], None)):
+                    waits.append((loop.time() - at) * 1000)
+        waits = sorted([*waits, *[8000.0] * len(began)])
+        return statistics.median(waits), waits[int(len(waits) * 0.99)]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def memory(pid: int) -> float:
+    """MB a process has in memory now."""
+    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
+
+
+@contextlib.asynccontextmanager
+async def local_telegram() -> AsyncIterator[tuple[Telegram, str]]:
+    telegram = Telegram(Clock(START, speed=1))
+    telegram.bot(TOKEN, username="qala_bot")
+    runner = await serve(telegram)
+    try:
+        yield telegram, address(runner)
+    finally:
+        await runner.cleanup()
+
+
+async def bare(mode: str, seconds: float) -> dict[str, object]:
+    """The figures of a bare bot."""
+    async with local_telegram() as (telegram, base):
+        script = str(Path(__file__).parent / "bare_bot.py")
+        bot = await asyncio.create_subprocess_exec(
+            sys.executable, script, base, TOKEN, mode, str(free_port()), stderr=asyncio.subprocess.DEVNULL
+        )
+        try:
+            return await figures(telegram, bot.pid, seconds)
+        finally:
+            bot.kill()
+            await bot.wait()
+
+
+async def qala(mode: str, seconds: float, zygote: Zygote, rate: float) -> dict[str, object]:
+    """The figures of Qala."""
+    async with local_telegram() as (telegram, base):
+        port = free_port()
+        hook = {"webhook_url": f"http://127.0.0.1:{port}/hook", "webhook_secret": "secret"} if mode == "webhook" else {}
+        pid = zygote.born(base, rate=rate, bell=60, listen=f"127.0.0.1:{port}", **hook)
+        try:
+            return await figures(telegram, pid, seconds)
+        finally:
+            await ends(zygote, pid, signal.SIGTERM)
+
+
+async def figures(telegram: Telegram, pid: int, seconds: float) -> dict[str, object]:
+    crowd = Crowd(telegram)
+    await crowd.started()
+    await crowd.answers(WORDS, min(3.0, seconds))  # dictionaries and index are warm
+    found: dict[str, object] = {name: await crowd.answers(texts, seconds) for name, texts in QUESTIONS.items()}
+    found["inline"] = await crowd.keystrokes(seconds)
+    found["memory"] = memory(pid)
+    return found
+
+
+def told(pairs: list[tuple[dict[str, object], dict[str, object]]]) -> None:
+    def median(values: list[float]) -> float:
+        return statistics.median(values)
+
+    for name in QUESTIONS:
+        plain, ours = ([run[name] for run in side] for side in zip(*pairs, strict=True))
+        ratio = median([b / a for a, b in zip(plain, ours, strict=True)])  # type: ignore[operator]
+        print(f"{name:10} bare {median(plain):6.0f}  Qala {median(ours):6.0f} answers a second  ratio {ratio:.2f}")  # type: ignore[arg-type]
+    for place, share in ((0, "p50"), (1, "p99")):
+        plain, ours = ([run["inline"][place] for run in side] for side in zip(*pairs, strict=True))  # type: ignore[index]
+        ratio = median([b / a for a, b in zip(plain, ours, strict=True)])
+        print(f"inline {share} bare {median(plain):6.1f}  Qala {median(ours):6.1f} ms                ratio {ratio:.1f}")
+    plain, ours = ([run["memory"] for run in side] for side in zip(*pairs, strict=True))
+    print(f"memory     bare {median(plain):6.0f}  Qala {median(ours):6.0f} MB")  # type: ignore[arg-type]
+
+
+async def run(options: argparse.Namespace, zygote: Zygote) -> None:
+    pairs = []
+    for _ in range(options.runs):
+        plain = await bare(options.mode, options.seconds)
+        ours = await qala(options.mode, options.seconds, zygote, options.rate)
+        pairs.append((plain, ours))
+        told(pairs[-1:])
+    if len(pairs) > 1:
+        print(f"medians of {len(pairs)} pairs:")
+        told(pairs)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--database", type=Path, required=True)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--rate", type=float, default=1000)
+    parser.add_argument("--mode", choices=("polling", "webhook"), default="polling")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(options.database, Path(folder) / "qala.sqlite")
+        zygote = Zygote(Path(folder), int(time.time()))
+        try:
+            asyncio.run(run(options, zygote))
+        finally:
+            zygote.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
