@@ -27,7 +27,7 @@ fmt: $(VENV)/.dev ## format the code, sort its imports, draw the house and the t
 
 coverage: $(VENV)/.dev ## which branches of what decides no test takes: news, the ledger, the views
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -q -p no:cacheprovider tests/news tests/handlers tests/storage tests/bot/sending
+	@$(BIN)/coverage run -m pytest -q -p no:cacheprovider tests/news tests/handlers tests/storage tests/bot/sending tests/bot/collecting
 	@$(BIN)/coverage report
 
 bench: $(VENV)/.dev ## the benchmarks and what each asks; make bench NAME=lines runs one (ARGS="…")
