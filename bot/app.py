@@ -19,11 +19,11 @@ from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import User
 
 from bot.collecting.bulletin import BulletinRunner
-from bot.collecting.fetch import HttpFetcher
+from bot.collecting.fetch import HttpFetcher, Way
 from bot.collecting.newsroom import Administrators, Newsroom
 from bot.collecting.parsing import ChildReader, ParserPool, own_words
 from bot.collecting.sources import find_source
-from bot.config import Settings, SettingsError
+from bot.config import Settings, SettingsError, is_direct
 from bot.intake import web
 from bot.intake.handling import Handling, KeptUntilBegun
 from bot.intake.metrics import CountRequests, CountUpdates, Metrics
@@ -33,6 +33,7 @@ from bot.intake.web import Front, TakeUpdates, WebhookIntake
 from bot.replica import Replica, refusal
 from bot.sending.alarms import Alarms, WatchSending
 from bot.sending.answers import TROUBLE, in_words
+from bot.sending.backups import DailyBackup
 from bot.sending.broadcasting import BroadcastRunner
 from bot.sending.clock_watch import ClockWatch
 from bot.sending.delivery import Deliverer
@@ -58,6 +59,7 @@ _DELIVERY_SECONDS = 1.0
 _ALERT_SECONDS = 5.0
 _INDEXING_SECONDS = 2.0
 _HOUSEKEEPING_SECONDS = 3600.0
+_BACKUP_SECONDS = 300.0
 _FIRST_WORDS = ("дороги города", "қала жаңалықтары", "qala jol", "ljhjub")  # either language, Latin, the other layout
 
 
@@ -99,7 +101,7 @@ async def running(
         await front.open()
         stack.push_async_callback(front.close)
         store = front.store = store or await _opened(settings, stack)
-        session = telegram_session(settings.api_url, timeout=20)
+        session = telegram_session(settings.api_url, timeout=20, proxy=settings.way_to_telegram)
         bot = await stack.enter_async_context(Bot(token, session=session).context())
         silence = TokenSilence(store, clock)
         await silence.load()
@@ -114,7 +116,12 @@ async def running(
         await stack.enter_async_context(replica.at_work())
         await _look_into(store)
         fetcher = await stack.enter_async_context(
-            HttpFetcher(private=settings.fetch_private, contact=settings.contact, clock=clock)
+            HttpFetcher(
+                private=settings.fetch_private,
+                contact=settings.contact,
+                way=Way(settings.way_to_sites, is_direct),
+                clock=clock,
+            )
         )
         parsing = await stack.enter_async_context(ParserPool(prepare=own_words()))
         ingest = Ingest(fetcher, ChildReader(parsing, store.repeats), store.sources, clock, random.random)
@@ -138,10 +145,19 @@ async def running(
             leads=lambda: replica.leads,
             tell=administrators.hear_refused,
         )
-        bell, broadcasting = Bell(store, deliverer, clock), BroadcastRunner(bot, store, clock, settings.send_rate)
+        bell, broadcasting = (
+            Bell(store, deliverer, clock, settings.keep_days),
+            BroadcastRunner(bot, store, clock, settings.send_rate),
+        )
         watch = ClockWatch(store, clock, administrators.hear_of_clock)
         bulletin = BulletinRunner(store, fetcher, clock, settings.rates_url, settings.weather_url).jobs(replica.led)
-        add_jobs(scheduler, _rung(replica, watch, bell, broadcasting, bell_seconds) | bulletin, supervisor)
+        add_jobs(
+            scheduler,
+            _rung(replica, watch, bell, broadcasting, bell_seconds)
+            | bulletin
+            | _copying(replica, settings, clock, bell_seconds),
+            supervisor,
+        )
         handling = Handling(
             bot, dispatcher, store, clock, name, supervisor, dropped=metrics.drop, admins=settings.admins
         )
@@ -202,6 +218,13 @@ def _rung(
         "indexing": (replica.led(bell.reindex), min(_INDEXING_SECONDS, seconds)),
         "cleaning": (replica.led(bell.clean), max(_HOUSEKEEPING_SECONDS, seconds)),
     }
+
+
+def _copying(replica: Replica, settings: Settings, clock: Callable[[], int], seconds: float) -> dict[str, Rung]:
+    if settings.backup_dir is None:
+        return {}
+    copying = DailyBackup(settings.database, settings.backup_dir, settings.backup_keep, clock)
+    return {"backup": (replica.led(copying.ring), max(_BACKUP_SECONDS, seconds))}
 
 
 @contextlib.asynccontextmanager

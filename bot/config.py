@@ -8,12 +8,22 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import SplitResult, urlsplit
+from urllib.request import getproxies_environment, proxy_bypass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from dotenv.parser import parse_stream
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+PROXY_SCHEMES: Final = ("http", "https", "socks5", "socks5h")
 ENV_FILE: Final = Path(".env")
 _TELEGRAM: Final = "https://api.telegram.org"
 _WEBHOOK_PORTS: Final = (443, 80, 88, 8443)  # https://core.telegram.org/bots/api#setwebhook
@@ -38,6 +48,11 @@ ADVICE: Final = {
     "send_rate": "messages a second: a number above 0, up to 1000",
     "paid_broadcast": "write on or off",
     "fetch_private": "write on or off",
+    "backup_dir": "name a folder on another disk",
+    "backup_keep": "how many copies are kept: a whole number from 1 to 1000",
+    "keep_days": "a whole number of days, at least 7, or leave it out to keep all articles",
+    "telegram_proxy": "write it like socks5://user:password@127.0.0.1:1080; http:// and https:// go too",
+    "fetch_proxy": "write it like http://127.0.0.1:3128; https:// and socks5:// go too",
     "rates_url": "write it like https://example.kz/rates.json, or leave it out",
     "weather_url": "write it like https://example.kz/weather.json, or leave it out",
     "contact": "an address or page in Latin letters, on one line",
@@ -90,6 +105,11 @@ class Settings(BaseSettings):
     send_rate: float = Field(default=30, gt=0, le=1000)
     paid_broadcast: bool = False
     fetch_private: bool = False
+    backup_dir: Annotated[Path | None, BeforeValidator(_empty_is_unset)] = None
+    backup_keep: int = Field(default=7, ge=1, le=1000)
+    keep_days: Annotated[int | None, Field(ge=7, le=36_500), BeforeValidator(_empty_is_unset)] = None
+    telegram_proxy: Annotated[SecretStr | None, BeforeValidator(_empty_is_unset)] = None
+    fetch_proxy: Annotated[SecretStr | None, BeforeValidator(_empty_is_unset)] = None
     contact: str = ""
     rates_url: Annotated[str | None, BeforeValidator(_empty_is_unset)] = None
     weather_url: Annotated[str | None, BeforeValidator(_empty_is_unset)] = None
@@ -174,6 +194,13 @@ class Settings(BaseSettings):
             raise ValueError(f"this is no address to listen on: {ADVICE['listen']}")
         return listen
 
+    @field_validator("telegram_proxy", "fetch_proxy")
+    @classmethod
+    def _a_proxy(cls, proxy: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if proxy is not None and not _is_proxy(proxy.get_secret_value()):
+            raise ValueError(f"this is no address of a proxy: {ADVICE[str(info.field_name)]}")
+        return proxy
+
     @field_validator("webhook_url")
     @classmethod
     def _a_webhook(cls, url: str | None) -> str | None:
@@ -196,15 +223,52 @@ class Settings(BaseSettings):
             raise ValueError("QALA_WEBHOOK_URL: Telegram comes by https to the ports 443, 80, 88 and 8443 alone")
         return self
 
+    @model_validator(mode="after")
+    def _copies_of_a_file(self) -> Self:
+        if self.backup_dir is not None and not self.database.startswith("sqlite:"):
+            raise ValueError("QALA_BACKUP_DIR is for SQLite; PostgreSQL is copied with pg_dump, by cron or a timer")
+        return self
+
     @property
     def database(self) -> str:
         """The address of the store."""
         return self.database_url or f"sqlite:///{self.data_dir / 'qala.sqlite'}"
 
     @property
+    def way_to_telegram(self) -> str | None:
+        """The proxy towards the Bot API server; HTTPS_PROXY counts where it is asked by https."""
+        if self.telegram_proxy is not None:
+            return self.telegram_proxy.get_secret_value()
+        parts = urlsplit(self.api_url)
+        return _everybodys_proxy() if parts.scheme == "https" and not is_direct(parts.hostname or "") else None
+
+    @property
+    def way_to_sites(self) -> str | None:
+        """The proxy towards sites; hosts that `is_direct` names are asked without it."""
+        return self.fetch_proxy.get_secret_value() if self.fetch_proxy is not None else _everybodys_proxy()
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone of a new reader until they pick one."""
         return ZoneInfo(self.timezone)
+
+
+def is_direct(host: str) -> bool:
+    """Whether NO_PROXY names a host, in the form that curl and Python have for it."""
+    return bool(proxy_bypass(host))
+
+
+def _everybodys_proxy() -> str | None:
+    return getproxies_environment().get("https") or None
+
+
+def _is_proxy(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        sound = parts.scheme in PROXY_SCHEMES and parts.hostname and parts.path in ("", "/") and parts.port != 0
+    except ValueError:
+        return False
+    return bool(sound and not parts.fragment and not parts.query and parts.netloc.count("@") <= 1)
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -213,6 +277,8 @@ def load_settings(**overrides: object) -> Settings:
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):  # OpenSSL says nothing where they are wrong
         if (path := os.environ.get(name)) and not os.access(path, os.R_OK):
             raise SettingsError(f"{name}: {path} cannot be read; name your authorities' certificates, or leave it out")
+    if (everybodys := _everybodys_proxy()) and not _is_proxy(everybodys):
+        raise SettingsError(f"HTTPS_PROXY: this is no address of a proxy: {ADVICE['fetch_proxy']}")
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:

@@ -132,11 +132,11 @@ def ask_again(texts: Texts) -> Screen:
     return Screen(texts("forget-really"), rows)
 
 
-async def forget(store: Storage, bot: Bot, subscriber: Subscriber, texts: Texts) -> Screen:
+async def forget(store: Storage, bot: Bot, subscriber: Subscriber, viewer: Viewer) -> Screen:
     """Delete everything about the chat, its own command menu too."""
-    await data_map.forget(store.database, subscriber.chat_id)
+    await data_map.forget(store.database, subscriber.chat_id, viewer.now)
     await bot.delete_my_commands(scope=BotCommandScopeChat(chat_id=subscriber.chat_id))
-    return Screen(texts("forget-done"))
+    return Screen(viewer.texts("forget-done"))
 
 
 async def _export(context: CallbackContext) -> Screen | None:
@@ -152,7 +152,7 @@ async def _export(context: CallbackContext) -> Screen | None:
 async def _forget(context: CallbackContext) -> Screen:
     if context.arguments[0] == "1":
         return ask_again(context.viewer.texts)
-    return await forget(context.store, context.bot, context.subscriber, context.viewer.texts)
+    return await forget(context.store, context.bot, context.subscriber, context.viewer)
 
 
 CALLBACKS: Final[dict[str, CallbackHandler]] = {"export": _export, "forget": _forget}

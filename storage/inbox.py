@@ -1,11 +1,14 @@
 """The inbox: updates that were acknowledged to Telegram are handled, or they are kept here.
 
 An update's text is erased in the transaction of its handler's first effect: whatever happens afterwards, it is not
-done a second time. What was taken in and not begun is there after a crash. Of two programs that handle the same update,
-one that was frozen and one that adopted its updates, the first to erase the text has the effect, the other has none.
+done a second time. An id alone does not name it, for ids begin anew with another bot or a server that lost its memory:
+what the text was, and to which bot it came, is kept as a number. What was taken in and not begun is there after a
+crash. Of two programs that handle the same update, one that was frozen and one that adopted its updates, the first to
+erase the text has the effect, the other has none.
 """
 
 import contextlib
+import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
@@ -21,6 +24,12 @@ _ORPHANED = (
 _ERASE = "UPDATE inbox SET body = NULL WHERE update_id = $1 AND body IS NOT NULL"
 
 
+def _mark(bot: int, body: str | None) -> int:
+    """What tells an update from another of the same id."""
+    digest = hashlib.blake2b(f"{bot}:{body or ''}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
+
+
 class Inbox:
     """Updates that were acknowledged but not handled yet, and the ids of handled ones."""
 
@@ -33,9 +42,10 @@ class Inbox:
         now: int,
         holder: str | None = None,
         forgotten: Sequence[int] = (),
+        bot: int = 0,
     ) -> set[int]:
         """Keep updates (id, JSON, what is wrong with it) for a program; returns the ids of those that are new and
-        valid.
+        valid. `bot` is the id of the bot they came to.
 
         Updates in `forgotten` will not be handled: only their id is kept, not their text.
         """
@@ -44,13 +54,17 @@ class Inbox:
             new: set[int] = set()
             for update_id, body, reason in updates:
                 added = await tx.execute(
-                    "INSERT INTO inbox (update_id, received_at, body, reason, holder) VALUES ($1, $2, $3, $4, $5)"
-                    " ON CONFLICT DO NOTHING",
+                    "INSERT INTO inbox (update_id, received_at, body, reason, holder, mark)"
+                    " VALUES ($1, $2, $3, $4, $5, $6)"
+                    " ON CONFLICT (update_id) DO UPDATE SET received_at = excluded.received_at, body = excluded.body,"
+                    " reason = excluded.reason, holder = excluded.holder, mark = excluded.mark"
+                    " WHERE inbox.mark <> excluded.mark",
                     update_id,
                     now,
                     body,
                     reason,
                     holder,
+                    _mark(bot, body),
                 )
                 if added and body is not None:
                     new.add(update_id)

@@ -35,7 +35,7 @@ def digest() -> str:
 def without_wheel(platform: str, python: str) -> str:
     """What uv says is missing there, nothing where all is."""
     done = subprocess.run(
-        f"uv pip compile --quiet --no-deps --only-binary :all: --output-file - --python-platform {platform}"
+        f"uv pip compile --quiet --no-deps --only-binary :all: --python-platform {platform}"
         f" --python-version {python} {LOCK.name}".split(),
         cwd=ROOT,
         capture_output=True,

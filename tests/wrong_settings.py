@@ -90,6 +90,14 @@ WRONG = [
     WrongSetting(".env in windows-1251", ".env", env_file="# қала\nQALA_CONTACT=город\n".replace("қ", "к").encode("cp1251")),
     WrongSetting("a line of .env that is no setting", ".env", env_file=b"QALA_ADMINS=1\nexport\nQALA_LISTEN\n"),
     WrongSetting("a folder called .env", ".env", prepare=lambda p: (p / ".env").mkdir()),
+    one("QALA_TELEGRAM_PROXY", f"127.0.0.1:{HUSH}"),
+    one("QALA_FETCH_PROXY", f"ftp://qala:{HUSH}@127.0.0.1:21", "a proxy by ftp"),
+    one("HTTPS_PROXY", f"http://qala:{HUSH}@", "an HTTPS_PROXY without a host"),
+    one("QALA_BACKUP_DIR", "/dev/null/copies"),
+    one("QALA_BACKUP_KEEP", "0"),
+    one("QALA_KEEP_DAYS", "a year"),
+    WrongSetting("copies of PostgreSQL by QALA_BACKUP_DIR", "QALA_BACKUP_DIR",
+                 {"QALA_BACKUP_DIR": "c", "QALA_DATABASE_URL": "postgresql://qala@127.0.0.1/qala"}),
     one("SSL_CERT_FILE", "/nowhere/authority.pem", "an authority's file that is not there"),
 ]  # fmt: skip
 

@@ -273,6 +273,24 @@ def digest(
 
 
 @app.command()
+def stats(as_json: AsJson = False) -> None:
+    """Counts, as `/stats` shows them: readers, articles by language, sources and deliveries by state, inbox, bytes."""
+
+    async def work() -> None:
+        async with opened_store() as store:
+            counted: dict[str, int | dict[str, int]] = {"readers": await store.subscribers.count()}
+            counted |= await store.counts()
+        if as_json:
+            print_json(counted)
+            return
+        for name, value in counted.items():
+            told = ", ".join(f"{key} {n:,}" for key, n in value.items()) if isinstance(value, dict) else f"{value:,}"
+            print(f"{name.replace('_', ' '):12} {told or 'none'}")
+
+    carry_out(work())
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> None:
     """Check settings, database, time zones, token, inline mode and the delivery ledger."""
     from bot.cli.doctor import examine

@@ -149,7 +149,7 @@ async def _telegram(settings: Settings) -> list[DoctorFinding]:
     from bot.sending.answers import TROUBLE, in_words
     from bot.sending.telegram_session import telegram_session
 
-    session = telegram_session(settings.api_url, timeout=10)
+    session = telegram_session(settings.api_url, timeout=10, proxy=settings.way_to_telegram)
     async with Bot(settings.bot_token.get_secret_value(), session=session).context() as bot:
         try:
             me = await bot.get_me()

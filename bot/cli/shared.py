@@ -64,6 +64,8 @@ def _look_at_folders(own: "Settings") -> None:
     places = [("QALA_DATA_DIR", own.data_dir, "qala.sqlite")]
     if own.database_url is not None and store is not None:
         places.append(("QALA_DATABASE_URL", store.parent, store.name))
+    if own.backup_dir is not None:
+        places.append(("QALA_BACKUP_DIR", own.backup_dir, "none.sqlite"))
     for name, folder, file in places:
         if problem := obstacle(folder, file):
             raise SettingsError(f"{name}: {problem}")

@@ -37,13 +37,18 @@ SourceArgument = Annotated[str, typer.Argument(help="A source's number, name or 
 
 @sources.command("list")
 def list_() -> None:
-    """List the sources: number, name, kind, rights, state, last look, rhythm, address."""
-    from bot.collecting.sources import source_line
+    """List the sources: number, name, kind, rights, state, last look, last article, rhythm, address; by tabs."""
+    from bot.collecting.sources import SOURCE_COLUMNS, source_line
 
     async def work() -> None:
         async with opened_store() as store:
-            for source in await store.sources.all():
-                print(source_line(source))
+            found = await store.sources.all()
+        if not found:
+            print("no sources yet: qala sources add https://example.kz", file=sys.stderr)
+            return
+        print("\t".join(SOURCE_COLUMNS))
+        for source in found:
+            print(source_line(source))
 
     carry_out(work())
 
@@ -227,11 +232,12 @@ def fetch(once: Annotated[bool, typer.Option("--once", help="One round, then end
 
 @contextlib.asynccontextmanager
 async def _network(store: "Storage | None" = None) -> AsyncIterator["tuple[HttpFetcher, ChildReader]"]:
-    from bot.collecting.fetch import HttpFetcher
+    from bot.collecting.fetch import HttpFetcher, Way
     from bot.collecting.parsing import ChildReader, ParserPool, own_words
+    from bot.config import is_direct
 
     own = settings()
-    fetching = HttpFetcher(private=own.fetch_private, contact=own.contact)
+    fetching = HttpFetcher(private=own.fetch_private, contact=own.contact, way=Way(own.way_to_sites, is_direct))
     async with fetching as fetcher, ParserPool(prepare=own_words()) as parsing:
         yield fetcher, ChildReader(parsing, store.repeats if store else None)
 

@@ -22,10 +22,13 @@ def backup(file: CopyFile) -> None:
 def restore(file: CopyFile) -> None:
     """Put a copy in the place of the store; nothing that was sent since is sent again. The old store is kept."""
     from storage.engine import backup as copies
+    from storage.readers.data_map import forget_again
 
     with sentences():
-        done = copies.restore(settings().database, file)
+        done = copies.restore(settings().database, file, forget=forget_again)
     print("restored; digests due since the copy was made are not sent again")
+    if done.forgotten:
+        print(f"{done.forgotten} readers in the copy had asked to be forgotten since: they are not in the store")
     if done.kept:
         print(f"the store that was there is kept as {done.kept}")
     for one in done.removed:

@@ -18,6 +18,7 @@ from protego import Protego
 from yarl import URL
 
 from bot import __version__
+from bot.proxies import ProxyConnector, ProxyFailureError
 from news.feeds.schedule import retry_after
 from news.feeds.source import Document, FetchFailure, FetchRequest, FetchResult, NotModified
 
@@ -80,6 +81,14 @@ def guarded(allowed: Callable[[str], bool] = is_public) -> Callable[[tuple[Any, 
         return socket.socket(family=family, type=kind, proto=protocol)
 
     return make
+
+
+def _guard(allowed: Callable[[str], bool]) -> Callable[[str], None]:
+    def look(address: str) -> None:
+        if not allowed(address):
+            raise AddressRefusedError
+
+    return look
 
 
 # Pages that stand before a site and ask a visitor to prove that he is no program: they are no news, and no empty
@@ -145,6 +154,14 @@ class Manners:
     longest_delay: float = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How sites are reached: through a proxy, where one is named, but for the hosts that are `direct`."""
+
+    proxy: str | None = None
+    direct: Callable[[str], bool] = lambda _host: False
+
+
 class _Host:
     """What is remembered about one host: when its next request may start, its limits, and its robots.txt."""
 
@@ -169,10 +186,10 @@ class HttpFetcher:
     """Fetches documents over HTTP. Every failure of a server or the network is a FetchFailure, never an exception.
 
     `private` allows internal addresses and any port; without it only `allowed` addresses and `ports` are reached.
-    `clock` gives UTC seconds, for caches and Retry-After.
+    `clock` gives UTC seconds, for caches and Retry-After. `way` says how sites are reached.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - nearly all of them are for tests
         self,
         *,
         private: bool = False,
@@ -183,27 +200,24 @@ class HttpFetcher:
         resolver: AbstractResolver | None = None,
         allowed: Callable[[str], bool] = is_public,
         ports: Collection[int] = (80, 443),
+        way: Way = Way(),
     ) -> None:
         self._private = private
         self._ports = ports
         self._manners = manners
         self._clock = clock
         self._hosts: dict[str, _Host] = {}
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                socket_factory=None if private else guarded(allowed), resolver=resolver, limit=64, keepalive_timeout=15
-            ),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            max_line_size=HEADER_BYTES,
-            max_field_size=HEADER_BYTES,
-            timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=min(5.0, seconds)),
-            headers={
-                "User-Agent": f"{AGENT}/{__version__} (news for Telegram; {contact or 'QALA_CONTACT is not set'})",
-                "Accept": _ACCEPT,
-                "Accept-Encoding": "gzip, deflate",
-                "Accept-Language": "kk, ru;q=0.9, *;q=0.5",
-            },
+        straight = aiohttp.TCPConnector(
+            socket_factory=None if private else guarded(allowed), resolver=resolver, limit=64, keepalive_timeout=15
         )
+        self._direct = way.direct
+        self._session = _session(straight, seconds, contact)
+        self._led = self._session
+        """What leads through the proxy, where there is one."""
+        if way.proxy is not None:
+            guard = None if private else _guard(allowed)
+            led = ProxyConnector(way.proxy, guard=guard, resolver=resolver, limit=64, keepalive_timeout=15)
+            self._led = _session(led, seconds, contact)
 
     async def __aenter__(self) -> Self:
         return self
@@ -214,6 +228,11 @@ class HttpFetcher:
     async def close(self) -> None:
         """Close every connection."""
         await self._session.close()
+        await self._led.close()
+
+    def _way(self, host: str) -> aiohttp.ClientSession:
+        """By which way a host is asked: our own network and what the operator excepts never through the proxy."""
+        return self._session if is_internal(host) or self._direct(host) else self._led
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """Fetch the document at an address. Up to 5 redirects are followed; each is checked like the first address."""
@@ -301,7 +320,7 @@ class HttpFetcher:
                 asked = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
                 if cookies is not None and (sent := cookies.filter_cookies(target)):
                     asked["Cookie"] = "; ".join(f"{name}={one.coded_value}" for name, one in sent.items())
-                async with self._session.get(
+                async with self._way(target.host or "").get(
                     target, allow_redirects=False, headers={name: value for name, value in asked.items() if value}
                 ) as response:
                     if cookies is not None:
@@ -352,6 +371,22 @@ class HttpFetcher:
         return Document(url, bytes(content), headers)
 
 
+def _session(connector: aiohttp.TCPConnector, seconds: float, contact: str) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        max_line_size=HEADER_BYTES,
+        max_field_size=HEADER_BYTES,
+        timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=min(5.0, seconds)),
+        headers={
+            "User-Agent": f"{AGENT}/{__version__} (news for Telegram; {contact or 'QALA_CONTACT is not set'})",
+            "Accept": _ACCEPT,
+            "Accept-Encoding": "gzip, deflate",
+            "Accept-Language": "kk, ru;q=0.9, *;q=0.5",
+        },
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Redirect:
     url: str
@@ -377,6 +412,8 @@ def _clause(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorError):
         if isinstance(error.os_error, AddressRefusedError):
             return "an internal address"
+        if isinstance(error.os_error, ProxyFailureError):
+            return error.os_error.strerror or "the proxy does not lead there"
         if isinstance(error.os_error, ConnectionRefusedError):
             return "nothing listens there"
         return f"no connection ({error.os_error.strerror or type(error.os_error).__name__})"[:120]

@@ -175,18 +175,25 @@ def counted(looked: Sequence[PollResult]) -> dict[str, int]:
     }
 
 
+SOURCE_COLUMNS = ("no", "name", "kind", "rights", "state", "checked", "last article", "articles", "address")
+"""What `source_line` tells, one by one."""
+
+
 def source_line(source: Source) -> str:
-    """One line about a source for an operator."""
+    """One line about a source for an operator, its parts with tabs between them."""
     health = source.health
     state = "paused" if source.paused else f"down: {health.failure}" if health.failures else "ok"
     if health.checked_at is None and not source.paused:
         state = "new"
-    when = (
-        datetime.fromtimestamp(health.checked_at, UTC).strftime("%Y-%m-%d %H:%M UTC") if health.checked_at else "never"
-    )
     rights = "full text" if source.full_text else "lead"
     daily = f"{health.rhythm.daily:.0f} a day"
-    return f"{source.key}\t{source.name}\t{source.kind}\t{rights}\t{state}\tchecked {when}\t{daily}\t{source.url}"
+    checked, last = _moment(health.checked_at), _moment(health.last_article_at)
+    parts = (str(source.key), source.name, source.kind, rights, state, checked, last, daily, source.url)
+    return "\t".join(parts)
+
+
+def _moment(at: int | None) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC") if at else "never"
 
 
 def _addresses(address: str) -> tuple[str, ...]:

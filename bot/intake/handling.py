@@ -205,7 +205,8 @@ class Handling:
         rows = [(one.number, one.text, None) for _, one in wanted if one.kept]
         forgotten, self._forgotten = self._forgotten, []
         try:
-            new = await self._store.inbox.take(rows, self._clock(), self._name, forgotten) if rows else set()
+            take = self._store.inbox.take
+            new = await take(rows, self._clock(), self._name, forgotten, self._bot.id) if rows else set()
         except BaseException:
             self._forgotten += forgotten
             raise

@@ -11,6 +11,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import TelegramObject, Update
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from bot import __version__
 from bot.sending.answers import TROUBLE
 from storage import Storage
 
@@ -41,6 +42,8 @@ class Metrics:
         self.failures = Counter(
             "qala_failures", "Failures of what keeps Qala alive, by what failed.", ["what"], registry=self.registry
         )
+        build = Gauge("qala_build_info", "1, labelled with the version.", ["version"], registry=self.registry)
+        build.labels(__version__).set(1)
         Gauge("qala_tasks", "Tasks that live in this program now.", registry=self.registry).set_function(_tasks)
         self.store = {
             name: Gauge(f"qala_{name}", text, labels, registry=self.registry)

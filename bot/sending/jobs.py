@@ -21,6 +21,7 @@ log = structlog.get_logger()
 _STOP_SECONDS = 7.0
 _LEDGER_SECONDS = 35 * 86_400
 _COMPARED_SECONDS = 30 * 86_400
+_FORGOTTEN = 100
 _REINDEXED = 200  # articles at a time: other writers wait less than half a second
 
 
@@ -31,8 +32,12 @@ Rung = tuple[Callable[[], Awaitable[object]], float]
 class Bell:
     """Plans the digests that are due and has them delivered; neither waits for the other."""
 
-    def __init__(self, store: Storage, deliverer: Deliverer, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, store: Storage, deliverer: Deliverer, clock: Callable[[], int], keep_days: int | None = None
+    ) -> None:
+        """Articles older than `keep_days` are forgotten; None: none is."""
         self._store = store
+        self._keep_days = keep_days
         self._deliverer = deliverer
         self._clock = clock
         self._planner = Planner(store)
@@ -78,6 +83,12 @@ class Bell:
         await self._store.broadcasts.prune(now - _LEDGER_SECONDS)
         await self._store.compositions.prune(now)
         await self._store.stories.forget(now - _COMPARED_SECONDS)
+        if self._keep_days is not None:
+            forgotten = 0
+            while some := await self._store.articles.forget_some(now - self._keep_days * 86_400, _FORGOTTEN):
+                forgotten += some
+            if forgotten:
+                log.info("articles of their age are not kept; they were forgotten", count=forgotten)
 
     async def reindex(self) -> None:
         """Index anew a few of the articles that an older analysis indexed, ring after ring until none is left."""

@@ -1,4 +1,4 @@
-"""How Telegram, or another Bot API server, is asked: whom its certificate may come from, and in which form."""
+"""How a Bot API server is asked: by which way, in which form, and whom its certificate may come from."""
 
 import json
 import ssl
@@ -14,11 +14,17 @@ from aiogram.methods.base import Response, TelegramType
 from aiogram.types import InputFile
 from aiohttp import ClientError, ClientTimeout
 
+from bot.proxies import ProxyConnector
 
-def telegram_session(api_url: str, timeout: float) -> AiohttpSession:
-    """A session to the Bot API server at an address; `timeout` in seconds for one request."""
+
+def telegram_session(api_url: str, timeout: float, proxy: str | None = None) -> AiohttpSession:
+    """A session to the Bot API server at an address, maybe through a proxy; `timeout` in seconds for one request."""
     session = JsonSession(api=TelegramAPIServer.from_base(api_url), timeout=timeout)
+    # The way aiogram's own documentation shows.
     session._connector_init["ssl"] = trusted()
+    if proxy is not None:
+        session._connector_type = ProxyConnector
+        session._connector_init |= {"address": proxy, "trusted": trusted()}
     return session
 
 

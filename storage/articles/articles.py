@@ -455,6 +455,35 @@ class Articles:
                 await self._stories.part(tx, key)
         return bool(changed)
 
+    async def forget_some(self, before: int, limit: int) -> int:
+        """Forget some of the articles published before a moment (UTC seconds) that nobody saved; how many.
+
+        What was taken back stays known, so that it does not come again; so does what a source has listed.
+        """
+        keys = [
+            row["key"]
+            for row in await self._database.fetch(
+                "SELECT key FROM articles WHERE position < $1 AND position >= $2 AND hidden = 0"
+                " AND NOT EXISTS (SELECT 1 FROM saved s WHERE s.key = articles.key) ORDER BY position LIMIT $3",
+                position(before),
+                position(0),
+                limit,
+            )
+        ]
+        if not keys:
+            return 0
+        async with self._database.transaction() as tx:
+            await indexing.unindex(tx, keys)
+            await self._stories.leave(tx, keys)
+            gone = ", ".join(map(str, keys))
+            rows = await tx.fetch(
+                f"SELECT DISTINCT story FROM articles WHERE key IN ({gone}) AND story IS NOT NULL ORDER BY story"
+            )
+            for table in ("article_labels", "headlines", "reactions", "articles"):
+                await tx.execute(f"DELETE FROM {table} WHERE key IN ({gone})")
+            await self._stories.drop_empty(tx, [row["story"] for row in rows])
+        return len(keys)
+
 
 def to_articles(rows: Sequence[Row]) -> list[Article]:
     """Rows of the articles table as Articles, in order; one that cannot be read is left out and named in the log."""

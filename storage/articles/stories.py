@@ -248,6 +248,20 @@ class Stories:
             await tx.execute("UPDATE articles SET copy_of = $1 WHERE copy_of = $2", next_, key)
             await tx.execute("UPDATE articles SET copy_of = NULL WHERE key = $1", next_)
 
+    async def leave(self, tx: Transaction, keys: Sequence[int]) -> None:
+        """Articles go for good: nothing is compared with them any more. Call `drop_empty` once their rows are gone."""
+        for key in keys:
+            await self.part(tx, key)
+            await _drop_clues(tx, key)
+            await tx.execute("DELETE FROM story_traces WHERE key = $1", key)
+
+    async def drop_empty(self, tx: Transaction, stories: Sequence[int]) -> None:
+        """Drop those of the stories that no article is in any more."""
+        for story in stories:
+            await tx.execute(
+                "DELETE FROM stories WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM articles WHERE story = $1)", story
+            )
+
     async def headlines(self, key: int) -> tuple[StoryHeadline, ...]:
         """The headlines an article had before, oldest first."""
         rows = await self._database.fetch("SELECT title, until FROM headlines WHERE key = $1 ORDER BY until", key)

@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,8 @@ class Restored:
 
     kept: Path | None
     removed: tuple[Path, ...] = ()
+    forgotten: int = 0
+    """Chats in the copy that had asked to be forgotten since."""
 
 
 @contextlib.contextmanager
@@ -100,12 +102,15 @@ def back_up(url: str, to: Path) -> int:
         return to.stat().st_size
 
 
-def restore(url: str, copy: Path, now: int | None = None) -> Restored:
+def restore(
+    url: str, copy: Path, now: int | None = None, forget: Callable[[sqlite3.Connection, Path], int] = lambda *_: 0
+) -> Restored:
     """Put a copy in the place of the store. Raises StorageError where it is damaged or the bot runs.
 
     What was sent between the copy and now is not in it. So nothing of that time is sent again: rows that were to be
     sent become unknown, digests up to `now` (UTC seconds) count as decided. The old store is kept beside under a name
-    that says when it was replaced; the newest three such are kept.
+    that says when it was replaced; the newest three such are kept. `forget` takes out of the copy, before it is in
+    place, whom the store at a path has forgotten since.
     """
     path = sqlite_file(url)
     if path is None:
@@ -127,6 +132,7 @@ def restore(url: str, copy: Path, now: int | None = None) -> Restored:
                 (now,),
             )
             connection.execute("UPDATE subscribers SET decided_until = ?1 WHERE decided_until < ?1", (now,))
+            forgotten = forget(connection, path)
             connection.execute("COMMIT")
         _flush(unfinished)
         kept = _set_aside(path, now) if path.stat().st_size else None
@@ -134,7 +140,7 @@ def restore(url: str, copy: Path, now: int | None = None) -> Restored:
             path.with_name(path.name + end).unlink(missing_ok=True)
         unfinished.replace(path)
         _flush(path.parent)
-        return Restored(kept, _without_the_oldest(path, kept) if kept else ())
+        return Restored(kept, _without_the_oldest(path, kept) if kept else (), forgotten)
 
 
 def _set_aside(path: Path, now: int) -> Path:

@@ -3,10 +3,15 @@
 A test holds the map against the schema: a new table or column without an entry fails.
 """
 
+import asyncio
+import sqlite3
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Final
 
 from storage.engine.database import Database, Transaction, marks
+from storage.engine.forgotten import ForgottenChats
+from storage.engine.sqlite import SqliteDatabase
 
 NOBODYS: Final = (
     "DELETE FROM audiences WHERE NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.audience = audiences.key)"
@@ -143,8 +148,13 @@ async def copy(database: Database, chat_id: int) -> dict[str, list[dict[str, obj
     return found
 
 
-async def forget(database: Database, chat_id: int) -> None:
-    """Delete everything about a chat from every table, and its signatures from the files (`secure_delete`, WAL cut)."""
+async def forget(database: Database, chat_id: int, now: int) -> None:
+    """Delete everything about a chat from every table, and its signatures from the files (`secure_delete`, WAL cut).
+
+    On SQLite it is noted beside the store first, so that no copy brings the chat back (`forget_again`).
+    """
+    if isinstance(database, SqliteDatabase):
+        await asyncio.to_thread(ForgottenChats(database.path).add, chat_id, now)
     async with database.transaction() as tx:
         watched = await tx.fetch("SELECT watch FROM subscriptions WHERE chat_id = $1 AND watch > 0", chat_id)
         for table in reversed(list(PERSONAL)):
@@ -152,3 +162,23 @@ async def forget(database: Database, chat_id: int) -> None:
         await tx.execute(NOBODYS)
         await drop_unwatched(tx, [row["watch"] for row in watched])
     await database.scrub()
+
+
+def forget_again(connection: sqlite3.Connection, store: Path) -> int:
+    """Delete from a copy that takes the place of a store who was forgotten since the copy was made; how many chats.
+
+    Who came back afterwards began anew, and stays.
+    """
+    forgotten = ForgottenChats(store).last()
+    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    gone = [
+        chat_id
+        for chat_id, began in connection.execute("SELECT chat_id, created_at FROM subscribers").fetchall()
+        if (at := forgotten.at(chat_id)) is not None and began <= at
+    ]
+    connection.execute("PRAGMA secure_delete=ON")
+    for table in (one for one in reversed(list(PERSONAL)) if one in there):
+        connection.executemany(f"DELETE FROM {table} WHERE chat_id = ?", [(chat_id,) for chat_id in gone])
+    if "watches" in there:
+        connection.execute("DELETE FROM watches WHERE key NOT IN (SELECT watch FROM subscriptions WHERE watch > 0)")
+    return len(gone)

@@ -62,7 +62,7 @@ def test_a_source_is_added_by_its_home_page_fetched_searched_changed_and_removed
     assert "Менің қалам" in qala("sources", "list")
     assert "is a source already" in qala("sources", "add", f"{site.url}/rss", code=1)
     assert "removed: Менің қалам" in qala("sources", "remove", "Менің қалам")
-    assert qala("sources", "list") == ""
+    assert "no sources yet" in qala("sources", "list")
 
 
 def test_what_is_no_source_is_one_sentence(qala, site):
@@ -138,3 +138,24 @@ def test_a_channels_preview_is_added_fetched_and_found_by_search(qala, site):
     assert "new 2" in qala("fetch", "--once")
     assert "Алматыда 2-көпір ашылды  (Қала жаңалықтары)" in qala("search", "көпір")
     assert "has no public name" in qala("sources", "add", "https://t.me/+AbCdEf", code=1)
+
+
+def test_the_list_has_a_header_with_a_name_for_each_column(qala, site):
+    assert "no sources yet" in qala("sources", "list")
+    site["/rss"] = news(site, 1)
+    qala("sources", "add", f"{site.url}/rss", "--yes")
+    qala("fetch", "--once")
+    header, line = (one.split("\t") for one in qala("sources", "list").splitlines())
+    told = dict(zip(header, line, strict=True))
+    assert told["state"] == "ok"
+    assert told["address"] == f"{site.url}/rss"
+    assert told["last article"].endswith("UTC")
+
+
+def test_stats_are_json_for_programs(qala):
+    import json
+
+    counted = json.loads(qala("stats", "--json"))
+    assert counted["readers"] == 0
+    assert counted.keys() >= {"articles", "sources", "deliveries", "inbox", "store_bytes"}
+    assert "readers" in qala("stats")

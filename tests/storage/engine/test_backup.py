@@ -1,12 +1,14 @@
 import asyncio
 import contextlib
 import sqlite3
+import stat
 
 import pytest
 
-from news.models import Subscriber
+from news.models import Subscriber, Subscription
 from storage import StorageError, open_storage
 from storage.engine.backup import alone, back_up, restore
+from storage.readers.data_map import forget, forget_again
 from tests.storage.articles.test_articles import NOW, filed
 
 
@@ -139,3 +141,31 @@ def test_on_postgresql_the_right_program_for_copies_is_named(tmp_path):
         back_up("postgresql://qala@db/qala", tmp_path / "copy")
     with pytest.raises(StorageError, match="pg_restore"):
         restore("postgresql://qala@db/qala", tmp_path / "copy")
+
+
+async def test_who_was_forgotten_stays_so_after_a_restore_and_who_came_back_stays_too(tmp_path):
+    url = f"sqlite:///{tmp_path}/qala.sqlite"
+    store = await open_storage(url)
+    for chat, began in ((1, 100), (2, 100), (3, 100), (4, 300)):
+        await store.database.execute(
+            "INSERT INTO subscribers (chat_id, kind, language, timezone, created_at)"
+            " VALUES ($1, 'private', 'kk', 'Asia/Almaty', $2)",
+            chat,
+            began,
+        )
+        await store.subscribers.subscribe(chat, Subscription("word", "мысық"))
+    copy = tmp_path / "copy"
+    back_up(url, copy)
+    await forget(store.database, 2, 200)
+    await forget(store.database, 4, 200)  # and then it came back, at 300, before the copy
+    await store.close()
+    written = (tmp_path / "qala.sqlite.forgotten").read_text()
+    assert stat.S_IMODE((tmp_path / "qala.sqlite.forgotten").stat().st_mode) == 0o600
+    assert len({line.split()[-1] for line in written.splitlines()}) == 3  # the key, and a hash for each
+    done = restore(url, copy, 400, forget_again)
+    assert done.forgotten == 1
+    store = await open_storage(url)
+    for table in ("subscribers", "subscriptions"):
+        rows = await store.database.fetch(f"SELECT DISTINCT chat_id FROM {table} ORDER BY chat_id")
+        assert [row["chat_id"] for row in rows] == [1, 3, 4], table
+    await store.close()

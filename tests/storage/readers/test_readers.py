@@ -204,6 +204,19 @@ async def test_a_forgotten_chat_takes_its_words_along_and_leaves_those_that_othe
     for one, word in ((chat, "Барсик"), (6, "су өшіру")):
         await store.subscribers.subscribe(one, Subscription("word", word))
     await store.compositions.fill_audiences([chat, 6])
-    await data_map.forget(store.database, chat)
+    await data_map.forget(store.database, chat, NOW)
     (left,) = await store.database.fetch("SELECT description FROM audiences")
     assert "су өшіру" in left["description"]
+
+
+async def test_a_number_that_comes_again_with_another_text_or_to_another_bot_is_another_update(store):
+    """Ids begin anew with a new token, and with a server that lost its memory: the bot must not be deaf then."""
+    hello, other = '{"update_id": 1, "a": 1}', '{"update_id": 1, "a": 2}'
+    assert await store.inbox.take([(1, hello, None)], NOW, "a", bot=7) == {1}
+    async with store.inbox.handling(1):
+        await store.facts.put("effect", "1")
+    assert await store.inbox.take([(1, hello, None)], NOW, "a", bot=7) == set()
+    assert await store.inbox.take([(1, other, None)], NOW, "a", bot=7) == {1}
+    assert await store.inbox.take([(1, other, None)], NOW, "a", bot=8) == {1}
+    assert await store.inbox.take([(1, other, None)], NOW, "b", bot=8) == set()
+    assert (await store.inbox.counts())["waiting"] == 1
