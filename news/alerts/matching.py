@@ -212,8 +212,11 @@ class _Side:
     def add(self, wording: Wording, watch: int) -> None:
         number = len(self.watches)
         self.watches.append(watch)
-        anchor = hash(min(wording, key=self._crowd))
-        self.words.extend([anchor, *(hashed for word in wording if (hashed := hash(word)) != anchor)])
+        first = min(wording, key=self._crowd)
+        anchor = hash(first)
+        # The rarest of the others stands next: it tells most of those apart that only share the anchor.
+        others = sorted((word for word in wording if word != first), key=rarity, reverse=True)
+        self.words.extend([anchor, *map(hash, others)])
         self.starts.append(len(self.words))
         known = self.anchors.get(anchor)
         if known is None:
@@ -255,32 +258,27 @@ class PhraseIndex:
         if side is None:
             return found
         places = {hash(word): row for word, row in read.at.items()}
-        anchors = side.anchors
+        anchors, starts, said, watches = side.anchors, side.starts, side.words, side.watches
         for word in places:
             numbers = anchors.get(word)
             if numbers is None:
                 continue
             for number in (numbers,) if isinstance(numbers, int) else numbers:
-                if self._says(side, number, places):
-                    found.add(side.watches[number])
+                start, end = starts[number], starts[number + 1]
+                if end - start == 1:
+                    found.add(watches[number])
+                elif said[start + 1] in places and watches[number] not in found:
+                    rows = [places[one] for one in said[start:end] if one in places]
+                    if len(rows) == end - start and near(rows):
+                        found.add(watches[number])
         return found
-
-    @staticmethod
-    def _says(side: _Side, number: int, places: Mapping[int, list[int]]) -> bool:
-        start, end = side.starts[number], side.starts[number + 1]
-        if end - start == 1:
-            return True
-        rows = []
-        for word in side.words[start:end]:
-            row = places.get(word)
-            if row is None:
-                return False
-            rows.append(row)
-        return near(rows)
 
 
 def near(rows: Sequence[Sequence[int]]) -> bool:
     """Whether one place of each row lies within a few words of one of every other."""
+    if all(len(row) == 1 for row in rows):  # mostly each word stands once
+        alone = [row[0] for row in rows]
+        return max(alone) - min(alone) < len(rows) + _APART
     every = sorted((at, number) for number, row in enumerate(rows) for at in row)
     last: dict[int, int] = {}
     for at, number in every:
