@@ -6,7 +6,8 @@ Phrases are runs of one to three words out of texts, articles are other texts of
 (JSON lines with `title` and `body`, also gzipped), else texts of made-up sentences in which words are as frequent as in
 news and one in fourteen is a made-up name. Measured is what one article costs, its words read (`ArticleWords`) and
 looked up (`PhraseIndex.find`), after as many others as warm the analysers' memory. `--beside`: at so many phrases and
-fewer each phrase is also searched in each of ten articles, which is the obvious way. Goals: p50 2 ms, p99 10 ms, 150 MB.
+fewer each phrase is also searched in each of ten articles, which is the obvious way. Goals: p50 2 ms, p99 10 ms, 150
+MB.
 """
 
 import argparse
