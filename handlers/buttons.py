@@ -10,12 +10,12 @@ from handlers import alerts, cards, said, saved, settings
 from handlers import digest as digests
 from handlers import digest as timing
 from handlers import settings as choosing
-from handlers.callbacks import CallbackContext, CallbackHandler, acknowledge, may_change
+from handlers.callbacks import CallbackContext, CallbackHandler, acknowledge, may_change, only_in_private
 from handlers.lists import show_place, show_without
 from handlers.views import render
 from handlers.views import settings as choices
 from handlers.views import settings as timing_views
-from handlers.views.actions import act, parse, parse_place
+from handlers.views.actions import Action, act, parse, parse_place
 from handlers.views.articles import Viewer
 from handlers.views.screen import AnyScreen, Button, Screen
 from handlers.views.settings import home_row
@@ -45,6 +45,8 @@ async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber:
         return
     context = CallbackContext(callback, bot, store, subscriber, viewer, action.arguments)
     try:
+        if action.verb in _PERSONAL or _is_saved_list(action):
+            only_in_private(viewer)
         if action.verb in _CHANGING:
             await may_change(callback, bot)
         screen = await _CALLBACKS[action.verb](context)
@@ -59,6 +61,12 @@ async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber:
     await acknowledge(callback, " ".join(context.said) or None, toast=True)
     if screen is not None:
         await render.change(callback, screen)
+
+
+def _is_saved_list(action: Action) -> bool:
+    """Whether a button leads to the saved articles, or to one of them and back."""
+    place = parse_place(action.arguments[-1]) if action.verb == "list" else None
+    return place is not None and place.kind == "saved"
 
 
 async def _stale(callback: CallbackQuery, subscriber: Subscriber, viewer: Viewer) -> None:
@@ -256,6 +264,8 @@ _CALLBACKS: Final[dict[str, CallbackHandler]] = {
     "setup": _setup,
     "help": _help,
 }
+_PERSONAL: Final = frozenset({"save", "savein", "react", "tastes", "tuned", "retaste", "export"})
+"""What one reader has for themselves. A group has none of it, and its old buttons say so."""
 _CHANGING: Final = frozenset(
     {
         "lang",

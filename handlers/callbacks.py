@@ -88,6 +88,12 @@ async def _administers(bot: Bot, chat: int, person: int) -> bool:
     return member.status in _ADMINISTRATORS
 
 
+def only_in_private(viewer: Viewer) -> None:
+    """Raise QalaError in a group: what one reader keeps for themselves is in their private chat with the bot."""
+    if viewer.in_group:
+        raise QalaError("error-private-only")
+
+
 def only_admins(person: int, admins: Collection[int]) -> None:
     """Raise QalaError if this person does not administer the bot (QALA_ADMINS)."""
     if person not in admins:

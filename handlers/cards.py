@@ -106,8 +106,11 @@ async def show_text(
     *,
     whole: bool = False,
 ) -> AnyScreen:
-    """A page of an article's text, or the `whole`; reading its first page tunes the reader's digest a little."""
-    if number == 0 and not whole:
+    """A page of an article's text, or the `whole`; reading its first page tunes the reader's digest a little.
+
+    A group's digest is tuned by nobody's reading.
+    """
+    if number == 0 and not whole and not viewer.in_group:
         await store.preferences.opened(subscriber.chat_id, [topic.slug for topic in article.topics[:2]])
     if len(article.body) > _READ_AT_ONCE:
         return await asyncio.to_thread(full_text, article, number, viewer, back, query, whole=whole)

@@ -9,7 +9,7 @@ from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import BotCommandScopeChat, BufferedInputFile, Message
 
-from handlers.callbacks import CallbackContext, CallbackHandler, may_change
+from handlers.callbacks import CallbackContext, CallbackHandler, may_change, only_in_private
 from handlers.views import articles, render
 from handlers.views.actions import ListPlace, act
 from handlers.views.articles import Viewer, home_buttons
@@ -39,6 +39,7 @@ async def saved(
     message: Message, command: CommandObject, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> None:
     """The saved articles, newest first; with words, those that contain them."""
+    only_in_private(viewer)
     if command.args:
         kept = await store.saved.all(subscriber.chat_id)
         await render.answer(message, found_among(kept, command.args, viewer))

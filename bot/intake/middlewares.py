@@ -54,6 +54,7 @@ class WhoIsThis(BaseMiddleware):
             is_admin=is_admin,
             city=subscriber.city,
             private=subscriber.kind == "private",
+            in_group=subscriber.kind != "private",
         )
         return await handler(event, data)
 

@@ -29,8 +29,8 @@ _ROOM_FOR_MORE = " " * 200
 class Viewer:
     """For whom a message is made: their texts, zone, the moment (UTC seconds); whether pictures are shown.
 
-    `private`: one reader alone reads it, so a way to their home screen makes sense; in a group it would not. `city` is
-    the slug of theirs.
+    `private`: one reader alone reads it, so a way to their home screen makes sense. `in_group`: many do, so what one
+    reader keeps for themselves (saved, reactions, interests) is not offered. `city` is the slug of theirs.
     """
 
     texts: Texts
@@ -41,6 +41,7 @@ class Viewer:
     rich: bool = False
     is_admin: bool = False
     private: bool = False
+    in_group: bool = False
     city: str | None = None
 
     @staticmethod

@@ -149,7 +149,7 @@ def _card(
         blocks += [reprint] if reprint else []
     if tags := _tags(article, texts):
         blocks.append(escape(tags))
-    rows = (_more_rows if state.opened_up else _first_rows)(article, texts, back, state)
+    rows = (_more_rows if state.opened_up else _first_rows)(article, viewer, back, state)
     if viewer.is_admin and not state.opened_up:
         rows = (*rows, (Button(texts.plain("button-hide"), act("hide", article.key)),))
     return Screen(
@@ -196,27 +196,26 @@ def _preview(article: Article, viewer: Viewer) -> str | None:
     return article.url if viewer.pictures and is_link(article.url) else None
 
 
-def _first_rows(article: Article, texts: Texts, back: ListPlace | None, state: CardState) -> ButtonRows:
+def _first_rows(article: Article, viewer: Viewer, back: ListPlace | None, state: CardState) -> ButtonRows:
     """What most readers want: read, keep, share, the other language."""
-    key = article.key
+    key, texts = article.key, viewer.texts
     read = []
     if tells_more(article):
         read.append(Button(texts.plain("button-read"), placed("read", key, 0, place=back)))
     if is_link(article.url):
         read.append(Button(texts.plain("button-site"), url=article.url))
     keep = texts.plain("button-saved-already" if state.saved else "button-save")
-    own = (
-        Button(keep, placed("save", key, int(not state.saved), place=back)),
-        Button(texts.plain("button-share"), share=f"a_{key}"),
-    )
+    share = Button(texts.plain("button-share"), share=f"a_{key}")
+    own = (share,) if viewer.in_group else (Button(keep, placed("save", key, int(not state.saved), place=back)), share)
     more = Button(texts.plain("button-more"), placed("more", key, place=back))
     return (*((tuple(read),) if read else ()), own, (*_versions(texts, key, back, state.story), more))
 
 
-def _more_rows(article: Article, texts: Texts, back: ListPlace | None, state: CardState) -> ButtonRows:
+def _more_rows(article: Article, viewer: Viewer, back: ListPlace | None, state: CardState) -> ButtonRows:
     """The rest: reactions, who else tells it, less of this, why."""
-    key = article.key
-    reactions = [Button(_reaction(name, texts, state), placed("react", key, name, place=back)) for name in REACTIONS]
+    key, texts = article.key, viewer.texts
+    offered = () if viewer.in_group else REACTIONS
+    reactions = [Button(_reaction(name, texts, state), placed("react", key, name, place=back)) for name in offered]
     about = [
         Button(texts.plain("button-less"), placed("less", key, place=back)),
         Button(texts.plain("button-why"), placed("why", key, place=back)),

@@ -381,10 +381,11 @@ def settings(texts: Texts, subscriber: Subscriber) -> Screen:
             Button(texts.plain("button-city"), act("city")),
             Button(pictures, act("pictures", int(not subscriber.pictures))),
         ),
-        (Button(texts.plain("button-tastes"), act("tastes")), Button(texts.plain("button-saved"), act("list", "v"))),
     )
-    # The home screen speaks to one reader, a group has none.
-    return Screen(text, (*rows, home_row(texts)) if subscriber.kind == "private" else rows)
+    if subscriber.kind != "private":
+        return Screen(text, rows)  # the rest is one reader's own, and the home screen speaks to one reader
+    own = (Button(texts.plain("button-tastes"), act("tastes")), Button(texts.plain("button-saved"), act("list", "v")))
+    return Screen(text, (*rows, own, home_row(texts)))
 
 
 def help_(viewer: Viewer) -> Screen:
