@@ -205,7 +205,8 @@ class TokenSilence:
         if seconds > self.left:
             self._told_at, self._seconds = self._clock(), seconds
             log.warning("Telegram asks for silence", seconds=seconds - 1)
-            await self._store.facts.put(_SILENT_FOR, str(seconds))
+            if self._told_at + seconds > float(await self._store.facts.get(_SILENT_UNTIL) or 0):
+                await self._store.facts.put(_SILENT_FOR, str(seconds))
             await self._store.facts.put_later(_SILENT_UNTIL, self._told_at + seconds)
 
 

@@ -294,7 +294,7 @@ def rows_at(connection: RawConnection, scope: SearchScope, positions: Sequence[i
     """The articles at these positions, as far as they are in the scope."""
     places = ", ".join(map(str, positions))
     found: list[IndexRow] = []
-    for version in scope.versions:
+    for version in scope.versions if positions else ():  # nothing is IN (): SQLite would read every row to see it
         where, arguments = _where(connection, scope, "a", version)
         rows = connection.execute(
             f"SELECT a.key, a.position, a.title, a.language FROM articles a WHERE a.position IN ({places}) AND {where}",

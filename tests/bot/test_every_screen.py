@@ -18,7 +18,7 @@ from handlers.views.actions import Action, act, parse
 from handlers.views.articles import Viewer
 from handlers.views.widths import fits_button, fitted_rows
 from locales import texts
-from news.models import Subscriber, Subscription
+from news.models import QalaError, Subscriber, Subscription
 from news.timetable import EVERY_DAY, Timetable
 from tests.driver import TOKEN, world
 
@@ -66,7 +66,12 @@ async def walk(city, language: str) -> dict[tuple[str, ...], set[tuple[str, ...]
             action = waiting.popleft()
             if kind(action) in ways or action.verb in LEFT_OUT:
                 continue
-            screen = await pressed(action)
+            try:
+                screen = await pressed(action)
+            except QalaError as error:  # the walk itself has unsubscribed what this button was about
+                if error.key != "error-stale-button":
+                    raise
+                continue
             if screen is None:  # it shows something below; the screen stays
                 ways[kind(action)] = {("home",)}
                 continue
