@@ -6,7 +6,7 @@ import pytest
 
 from bot.app import recover
 from bot.sending.planning import Planner
-from news.models import Subscriber
+from news.models import Subscriber, Subscription
 from news.timetable import LATE, Timetable, next_slot
 from tests.driver import MORNING, TOKEN, world
 
@@ -304,6 +304,7 @@ async def test_a_digest_planned_before_a_standstill_goes_the_way_its_reader_chos
         await city.bot.bell.ring()
         assert len(texts(city)) == (1 if late == "send" else 0)
         await fresh_news(city)
+        await city.store.subscribers.subscribe(1, Subscription("word", "саябақ"))
         await city.passes(3600)
         fresh = await city.store.articles.find("fresh")
         told = set(await city.store.deliveries.latest(1))
