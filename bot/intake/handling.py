@@ -356,7 +356,8 @@ def chat_of(raw: dict[str, Any]) -> int:
 def _described(raw: dict[str, Any]) -> tuple[str, str, Hashable]:
     """Kind, JSON and sender of an update, as they wait."""
     kind = kind_of(raw)
-    return kind, json.dumps(raw), _sender_of(raw, kind)
+    # In one order whatever order it came in: sent again, it must be known again.
+    return kind, json.dumps(raw, sort_keys=True), _sender_of(raw, kind)
 
 
 def _sender_of(raw: dict[str, Any], kind: str) -> Hashable:

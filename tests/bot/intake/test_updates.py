@@ -85,7 +85,8 @@ async def test_what_was_kept_is_handled_after_the_restart(town):
     person = Person.new(town.telegram, "Айгерім", language_code="kk")
     person.says("/digest 07:00")
     update = town.telegram.updates[123456].pending()[0].update
-    await town.store.inbox.take([(update["update_id"], json.dumps(update), None)], MORNING)
+    kept = [(update["update_id"], json.dumps(update, sort_keys=True), None)]
+    await town.store.inbox.take(kept, MORNING, bot=123456)
     async with town.bot():
         await person.sees("07:00")
         await asyncio.sleep(0.05)
