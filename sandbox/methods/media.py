@@ -1,10 +1,8 @@
 """Albums, other media in place of old, copies and forwards, files, reactions."""
 
 from sandbox.markup.formatting import message_caption
-from sandbox.methods.call import MethodCall, answers
-from sandbox.methods.editing import change, own_message
-from sandbox.methods.messages import caption, deliver
-from sandbox.methods.uploads import from_input, unique
+from sandbox.methods.call import MethodCall, answers, from_input, unique
+from sandbox.methods.messages import caption, change, deliver, own_message
 from sandbox.refusals import Json, bad_request
 from sandbox.world.model import Chat
 from sandbox.world.telegram import react

@@ -4,9 +4,8 @@ from sandbox.markup.formatting import message_caption, message_text
 from sandbox.markup.keyboards import checked_markup
 from sandbox.markup.links import checked_link
 from sandbox.markup.text import utf16_length
-from sandbox.methods.call import MethodCall, answers
+from sandbox.methods.call import MethodCall, answers, photo_sizes
 from sandbox.methods.messages import rich_content
-from sandbox.methods.uploads import photo_sizes
 from sandbox.refusals import Json, bad_request
 
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
