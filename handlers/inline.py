@@ -16,7 +16,7 @@ from handlers.views import card, render
 from handlers.views.articles import Viewer, is_link
 from handlers.views.fitting import each, sendable
 from handlers.views.screen import Screen, cut
-from news.digests.headlines import main_stories, once_a_story, story_of
+from news.digests.digest import main_stories, once_a_story, story_of
 from news.models import Article, Page, Subscriber
 from news.queries.query import parse
 from news.timetable import local_day

@@ -13,7 +13,7 @@ from handlers.views import search as found
 from handlers.views.actions import ListPlace, act
 from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import Button, Screen, grid
-from news.digests.headlines import once_a_story, story_of
+from news.digests.digest import once_a_story, story_of
 from news.models import Article, Page, QalaError, Subscriber, instant
 from news.queries.query import Query, parse
 from news.subject import places, topics

@@ -27,8 +27,15 @@ from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import AnyScreen, Button, Screen
 from handlers.views.search import latest_button
 from locales import Html
-from news.intents.addresses import addresses_in, headline_of, own_key, written
-from news.intents.understanding import Intent, Question, understand
+from news.intents.understanding import (
+    Intent,
+    Question,
+    addresses_in,
+    headline_of,
+    own_key,
+    understand,
+    written_otherwise,
+)
 from news.models import Article, QalaError, Subscriber, Subscription
 from news.timetable import Timetable, local_day
 from storage import Storage
@@ -104,7 +111,9 @@ async def _linked(store: Storage, addresses: Sequence[str]) -> Article | None:
     """The article that one of these addresses is of."""
     for address in addresses[:_MOST_ADDRESSES]:
         key = own_key(address)
-        found = await (store.articles.get(key) if key is not None else store.articles.at_address(written(address)))
+        found = await (
+            store.articles.get(key) if key is not None else store.articles.at_address(written_otherwise(address))
+        )
         if found is not None:
             return found
     return None

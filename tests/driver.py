@@ -10,7 +10,7 @@ from bot.app import RunningBot, running
 from bot.collecting.importing import import_entries
 from bot.config import Settings
 from locales import page_texts
-from news.archive.json_line import parse_json_line
+from news.archive.archive import parse_json_line
 from news.models import Entry
 from sandbox.news import SampleEntry, sample_arrivals, sample_entries
 from sandbox.server.chat_page import add_page_routes

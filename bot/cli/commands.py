@@ -162,7 +162,7 @@ def _show_lines(page: Path) -> None:
     """Pages are not kept, so the lines are read anew from the file."""
     from news.pages.line_labels import label_lines
     from news.pages.lines import lines_of
-    from news.text.encoding import decode
+    from news.text.clean import decode
 
     settings()  # with the operator's own wordings
     if not page.is_file():

@@ -15,7 +15,7 @@ from bot.collecting.importing import import_entries
 from bot.config import Settings, SettingsError
 from bot.sending.jobs import Bell
 from locales import page_texts
-from news.archive.json_line import parse_json_line
+from news.archive.archive import parse_json_line
 from sandbox.news import SampleEntry, sample_week
 from sandbox.server.chat_page import add_page_routes, settle
 from sandbox.server.server import address, serve

@@ -256,7 +256,7 @@ def _checked(source: "Source", **chosen: object) -> "Source":
     """The source with what the operator chose of it; a word that nothing is named by ends the command."""
     from dataclasses import replace
 
-    from news.feeds.entrance import checked_source, known_topics
+    from news.feeds.opml import checked_source, known_topics
 
     known = replace(source, topics=known_topics(source.topics))  # an older version kept any word
     try:

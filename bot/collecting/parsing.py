@@ -25,7 +25,7 @@ from news.feeds.source import Document, Feed, UnreadableError
 from news.language import lexicon
 from news.models import Entry
 from news.pages import boilerplate
-from news.pages.repeated_lines import RepeatedLines
+from news.pages.lines import RepeatedLines
 from news.pages.webpage import parse_html
 from news.text.clean import Counts, count_harmless, counting
 from news.text.dates import LOCAL

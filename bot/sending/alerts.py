@@ -17,9 +17,9 @@ from news.alerts.deciding import (
     AlertReader,
     NewArticle,
     decide,
+    ends_at,
     is_alerting,
 )
-from news.alerts.ending import ends_at
 from news.alerts.matching import ArticleWords, PhraseIndex
 from news.models import Article
 from news.subject import places

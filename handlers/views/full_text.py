@@ -11,7 +11,7 @@ from handlers.views.articles import SOURCE_UNITS, Viewer, change_query, facts_li
 from handlers.views.screen import AnyScreen, Button, ButtonRows, RichScreen, Screen, cut, utf16_length
 from locales import Html, Texts, escape
 from news.models import Article
-from news.text.paragraphs import kinds
+from news.text.sentences import paragraph_kinds
 
 _TWO_UNITS, _SECOND = re.compile("[\U00010000-\U0010ffff]+"), "\udc00"
 _PAGE_UNITS: Final = 3400
@@ -78,7 +78,7 @@ def _plain(page: str) -> Html:
     """A page's paragraphs: headings bold, what somebody said set apart."""
     tags = {"heading": "b", "quote": "blockquote", "text": ""}
     paragraphs = [one for one in page.split("\n\n") if one.strip()]
-    marked = [_tagged(tags[kind], one) for kind, one in zip(kinds(paragraphs), paragraphs, strict=True)]
+    marked = [_tagged(tags[kind], one) for kind, one in zip(paragraph_kinds(paragraphs), paragraphs, strict=True)]
     return Html("\n\n".join(marked))
 
 
@@ -91,7 +91,7 @@ def _rich(article: Article, viewer: Viewer) -> Html:
     texts = viewer.texts
     tags = {"heading": "h4", "quote": "blockquote", "text": "p"}
     told = [one for one in article.body.split("\n") if one.strip()][:_RICH_PARAGRAPHS]
-    paragraphs = [_tagged(tags[kind], one) for kind, one in zip(kinds(told), told, strict=True)]
+    paragraphs = [_tagged(tags[kind], one) for kind, one in zip(paragraph_kinds(told), told, strict=True)]
     shown, folded = paragraphs[:_OPEN_PARAGRAPHS], paragraphs[_OPEN_PARAGRAPHS:]
     parts = [
         f"<h3>{escape(cut(article.title, _RICH_TITLE_UNITS))}</h3>",

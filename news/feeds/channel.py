@@ -11,9 +11,8 @@ from lxml.html import HtmlElement, tostring
 from news.feeds.rss import MOST_ITEMS
 from news.feeds.source import Document, Feed, FeedItem, UnreadableError
 from news.models import Entry, PublicationTime
-from news.text.clean import line, paragraphs, tree, web_address
+from news.text.clean import decode, line, paragraphs, tree, web_address
 from news.text.dates import moment
-from news.text.encoding import decode
 from news.text.sentences import sentences
 
 NO_PREVIEW = "a channel without a web preview"

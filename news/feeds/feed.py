@@ -13,9 +13,8 @@ from news.feeds.section import parse_section
 from news.feeds.sitemap import parse_sitemap
 from news.feeds.source import Document, Feed, FeedItem, UnreadableError
 from news.models import Entry
-from news.text.clean import clean, line, paragraphs, web_address
+from news.text.clean import clean, decode, line, paragraphs, web_address
 from news.text.dates import LOCAL, moment
-from news.text.encoding import decode
 
 # JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), read as loosely as strangers write it.
 

@@ -10,8 +10,7 @@ from lxml.html import HtmlElement
 
 from news.feeds.source import Document, Feed, FeedItem, UnreadableError
 from news.models import Entry
-from news.text.clean import line, tree, web_address
-from news.text.encoding import decode
+from news.text.clean import decode, line, tree, web_address
 
 MOST_LINKS = 100
 _FEED_TYPES = (

@@ -3,7 +3,7 @@
 Russian and Kazakh are told apart by sequences of three to five letters of each word (naive Bayes). One word says only
 so much, a Russian one less than a Kazakh one: names and quotations in Russian stand in Kazakh titles oftener than the
 other way round. Only letters that fit neither language, or that others share, call the comparison with more languages,
-by sequences of three letters. What was learned, from which texts: news/language/learn.py and NOTICE.
+by sequences of three letters. What was learned, from which texts: benchmarks/learn_language.py and NOTICE.
 """
 
 import re

@@ -2,8 +2,9 @@
 
 A word is cut at every place where a chain of endings may begin (news/language/kazakh_endings.py); the cut is taken
 whose dictionary form and ending are together the likeliest. How likely both are was learned from Kazakh text without
-any annotation (news/language/learn.py); a dictionary form never seen costs more the longer it is. Verbs answer with
-their infinitive («барды» → «бару»), and without the suffixes of voice («жазылды» → «жазу»), nouns with the nominative.
+any annotation (benchmarks/learn_language.py); a dictionary form never seen costs more the longer it is. Verbs answer
+with their infinitive («барды» → «бару»), and without the suffixes of voice («жазылды» → «жазу»), nouns with the
+nominative.
 """
 
 import re

@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from news.pages.boilerplate import LineKind
-from news.pages.credits import CAPITAL
+from news.pages.boilerplate import CAPITAL, LineKind
 from news.pages.lines import ENDS, LISTED, TEASER, Line
 
 _WORD = re.compile(r"[^\W\d_]{4,}")

@@ -199,7 +199,7 @@ def parse_capture(
     """The article in the text of a saved page (menus, widgets, counters and all), or why there is none.
 
     `name` is the file's and becomes the id. `repeated` are lines this source prints on page after page
-    (news.pages.repeated_lines).
+    (news.pages.lines).
     `url` is the page's address where it is known; `now`, UTC seconds, refuses dates after it. The language is left to
     be detected.
     """

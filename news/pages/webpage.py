@@ -14,8 +14,7 @@ from news.pages.lines import Line, lines_of
 from news.pages.metadata import PageMetadata, read_facts
 from news.pages.page import parse_capture
 from news.text.citations import cited_in
-from news.text.clean import clean
-from news.text.encoding import decode
+from news.text.clean import clean, decode
 
 LARGEST_PAGE = 5_000_000
 _LONGEST_ROW = 250

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import Literal
 
 from news.language.analyse import terms
 from news.text.dates import MONTHS
@@ -267,3 +268,30 @@ def _weight(n: int, known: Sequence[frozenset[str]], headline: frozenset[str], *
 def _adds(one: frozenset[str], chosen: Sequence[frozenset[str]]) -> bool:
     """Whether a sentence tells something that the chosen ones do not."""
     return all(len(one & other) <= 0.6 * min(len(one), len(other)) for other in chosen)
+
+
+# Tells what each paragraph of an article is, by how it is written: a heading, somebody's words, or plain text.
+#
+# A stored body is plain text. The press writes a subheading as a short line without a full stop before a longer
+# paragraph, and speech after a dash, or in quotation marks followed by one.
+
+ParagraphKind = Literal["heading", "quote", "text"]
+
+_HEADING_LETTERS = 90
+_SPEECH_LETTERS = 60
+_NO_HEADING = re.compile(r"^[\W\d_]|[.!…:;,»\"”)]$")
+_SPOKEN = re.compile(r"[–—-]\s|[«“„\"].+[»”\"]\s?[,.!?…]?\s[–—-]\s", re.DOTALL)
+
+
+def paragraph_kinds(paragraphs: Sequence[str]) -> list[ParagraphKind]:
+    """The kind of each paragraph."""
+    letters = [len(one.strip()) for one in paragraphs] + [0]
+    return [_kind(one.strip(), letters[number]) for number, one in enumerate(paragraphs, 1)]
+
+
+def _kind(paragraph: str, next_letters: int) -> ParagraphKind:
+    if len(paragraph) <= _HEADING_LETTERS < next_letters and paragraph and not _NO_HEADING.search(paragraph):
+        return "heading"
+    if len(paragraph) >= _SPEECH_LETTERS and _SPOKEN.match(paragraph):
+        return "quote"
+    return "text"

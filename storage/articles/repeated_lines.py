@@ -1,9 +1,9 @@
-"""The lines that each site prints on page after page, counted by their hashes; see news/pages/repeated_lines.py."""
+"""The lines that each site prints on page after page, counted by their hashes; see news/pages/lines.py."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from news.pages.repeated_lines import ENOUGH, PAGES, RECENT
+from news.pages.lines import ENOUGH, PAGES, RECENT
 from storage.engine.database import Database, Transaction, marks
 
 _MOST_KNOWN = 2000  # lines of a site with which its next page is compared

@@ -9,10 +9,8 @@ from news.language import latin, layouts, lexicon
 from news.language.analyse import fold, term, words
 from news.language.skeleton import begins, respells, skeleton
 from news.models import LANGUAGES
-from news.queries import asking
-from news.queries.closeness import readings
-from news.queries.query import MOST_WORDS, Query
-from news.queries.ranking import BEGUN, BEGUN_FORM, EXACT, FORM, RESPELLED, SLIP, UNSEEN_FORM, WantedWords
+from news.queries.query import MOST_WORDS, Query, word_weights
+from news.queries.ranking import BEGUN, BEGUN_FORM, EXACT, FORM, RESPELLED, SLIP, UNSEEN_FORM, WantedWords, readings
 from news.subject import places
 from storage.search.kindred import also_named, told_otherwise
 from storage.search.vocabulary import Vocabulary, VocabularyWord
@@ -51,7 +49,7 @@ def best_reading(vocabulary: Vocabulary, query: Query) -> QueryExpansion:
         wanted = wanted_of(vocabulary, read, last)
         _rename(vocabulary, wanted)
         also_named(vocabulary, wanted)
-        for want, weight in zip(wanted, asking.weights(read, begun=last is not None), strict=True):
+        for want, weight in zip(wanted, word_weights(read, begun=last is not None), strict=True):
             want.weight = weight
         known = _known(wanted)
         if known > best_known + 0.05 and (kind != "keys" or known > _LATIN_SURE):

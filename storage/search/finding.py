@@ -10,10 +10,8 @@ from functools import cached_property, lru_cache
 
 from news.language.analyse import fold
 from news.models import LANGUAGES
-from news.queries.asking import ASIDE
-from news.queries.closeness import CLOSE, COUNTED, Closeness, counted, is_unit
-from news.queries.query import Query
-from news.queries.ranking import SLIP, Ranker, WantedWords
+from news.queries.query import ASIDE, Query
+from news.queries.ranking import CLOSE, COUNTED, SLIP, Closeness, Ranker, WantedWords, counted, is_unit
 from storage.engine.database import RawConnection, dialect_of
 from storage.search import expansion, kindred, postings
 from storage.search.expansion import QueryExpansion

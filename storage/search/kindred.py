@@ -11,7 +11,7 @@ from news.language.analyse import term
 from news.language.detect import detect
 from news.language.skeleton import skeleton
 from news.models import LANGUAGES, Language
-from news.queries.asking import ASIDE
+from news.queries.query import ASIDE
 from news.queries.ranking import KIN, WantedWords
 from storage.search.vocabulary import Vocabulary
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from news.language.analyse import folded_words, term
-from news.language.initials import initial
+from news.language.skeleton import initial
 from news.queries.ranking import TitleWords
 from storage.search.postings import IndexRow
 from storage.search.vocabulary import Vocabulary

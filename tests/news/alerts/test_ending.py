@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from news.alerts.ending import ends_at
+from news.alerts.deciding import ends_at
 from news.models import Article, Topic
 from news.text.dates import ALMATY
 

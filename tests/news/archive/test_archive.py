@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from news.archive.archive import LONGEST_LINE, ArchivePosition, may_hold_pages, read
-from news.archive.json_line import parse_json_line
+from news.archive.archive import LONGEST_LINE, ArchivePosition, may_hold_pages, parse_json_line, read
 from news.models import Entry, RejectedItem
 
 CAPTURE = """Мост через Есиль открыли в Астане

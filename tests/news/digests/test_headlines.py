@@ -1,4 +1,4 @@
-from news.digests.headlines import main_stories
+from news.digests.digest import main_stories
 from news.models import Article
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from news.language.analyse import term
-from news.language.initials import initial, initials
+from news.language.skeleton import initial, initials
 
 FORMS = {
     "ru": "мосты мостам люди людьми дети лет году шёл идущий его неё ими мне нас лучшая худший быстрее побыстрее"

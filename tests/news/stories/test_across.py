@@ -2,9 +2,8 @@
 
 import pytest
 
-from news.stories.across import INTERCEPT, WEIGHTS
-from news.stories.learn import events, fit, own_events, pairs, standing, unseen
-from news.stories.stories import ACROSS
+from benchmarks.learn_stories import events, fit, own_events, pairs, standing, unseen
+from news.stories.stories import ACROSS, INTERCEPT, WEIGHTS
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """What sites print on page after page is counted once a page, and forgotten in time."""
 
-from news.pages.repeated_lines import ENOUGH, PAGES, RECENT
+from news.pages.lines import ENOUGH, PAGES, RECENT
 from storage import Storage
 
 NOW = 1_800_000_000

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from news.archive.json_line import parse_json_line
+from news.archive.archive import parse_json_line
 from news.filing import file_entry
 from news.models import Entry, FiledEntry, Subscriber, Subscription
 from news.queries.query import parse

@@ -1,7 +1,7 @@
-"""Learns which articles in Russian and Kazakh tell one event: `python -m news.stories.learn [TEXTS.jsonl.gz …]`.
+"""Learns which articles in Russian and Kazakh tell one event: `python -m benchmarks.learn_stories [TEXTS.jsonl.gz …]`.
 
-It prints the weights that `news.stories.across` holds, and what they make of events they were not learnt from. An event
-whose title or text stands in one of the TEXTS (JSON lines with `title` and `body`, packed or not) is left out and
+It prints the weights that `news.stories.stories` holds, and what they make of events they were not learnt from. An
+event whose title or text stands in one of the TEXTS (JSON lines with `title` and `body`, packed or not) is left out and
 named: what is measured on a corpus must not have been learnt from it.
 """
 
@@ -14,11 +14,10 @@ from itertools import product
 from pathlib import Path
 
 from news.language.normalise import words
-from news.stories.across import AcrossFeatures, features
 from news.stories.signature import Signature, signature
-from news.stories.stories import ACROSS
+from news.stories.stories import ACROSS, AcrossFeatures, features
 
-_FILE = Path(__file__).parent.parent / "data" / "story_pairs.tsv"
+_FILE = Path(__file__).parents[1] / "news/data/story_pairs.tsv"
 _PULL = 0.3
 """How strongly weights are pulled to nothing: there are few pairs."""
 _SAME = 15.0

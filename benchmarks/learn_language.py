@@ -1,4 +1,4 @@
-"""Learns what `kazakh.py` knows, from text alone: `python -m news.language.learn FOLDER`.
+"""Learns what `kazakh.py` knows, from text alone: `python -m benchmarks.learn_language FOLDER`.
 
 FOLDER holds checkouts of public repositories whose licence allows it; NOTICE names and credits them. Only statistics
 are written (how likely a dictionary form or an ending is), no text. Part of that text (KazNERD above all) also stands,
@@ -21,7 +21,7 @@ from news.language.kazakh import VOICES, LemmaCandidate, candidates
 from news.language.kazakh_endings import WordEnding, every
 from news.language.normalise import clean, fold, words
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "news/language"
 
 _ROUNDS = 5
 _OWN = 1.0
