@@ -60,6 +60,7 @@ _ALERT_SECONDS = 5.0
 _INDEXING_SECONDS = 2.0
 _HOUSEKEEPING_SECONDS = 3600.0
 _BACKUP_SECONDS = 300.0
+_BANS_SECONDS = 5.0
 _FIRST_WORDS = ("дороги города", "қала жаңалықтары", "qala jol", "ljhjub")  # either language, Latin, the other layout
 
 
@@ -155,13 +156,14 @@ async def running(
             scheduler,
             _rung(replica, watch, bell, broadcasting, bell_seconds)
             | bulletin
-            | _copying(replica, settings, clock, bell_seconds),
+            | _copying(replica, settings, clock, bell_seconds)
+            | {"bans": (store.bans.refresh, min(_BANS_SECONDS, bell_seconds))},
             supervisor,
         )
         handling = Handling(
             bot, dispatcher, store, clock, name, supervisor, dropped=metrics.drop, admins=settings.admins
         )
-        await _resumed(replica, handling)
+        await _resumed(store, replica, handling)
         replica.told_when_leading(lambda: ring_now(scheduler, "digests", "deliveries"))
         dispatcher.update.outer_middleware(CountUpdates(metrics))
         stopping: list[asyncio.Task[None]] = []
@@ -188,8 +190,9 @@ async def _opened(settings: Settings, stack: contextlib.AsyncExitStack) -> Stora
     return store
 
 
-async def _resumed(replica: Replica, handling: Handling) -> None:
+async def _resumed(store: Storage, replica: Replica, handling: Handling) -> None:
     """What was kept before is handled now, and what others leave behind when they do."""
+    await store.bans.refresh()
     if replica.leads:
         await handling.resume()
     replica.tending(handling.resume)

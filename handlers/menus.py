@@ -25,7 +25,7 @@ COMMANDS = (
     "start",
 )
 
-ADMIN_COMMANDS = ("stats", "sources", "broadcast")
+ADMIN_COMMANDS = ("stats", "sources", "broadcast", "ban", "unban")
 
 
 def commands(language: str, *, is_admin: bool = False) -> list[BotCommand]:

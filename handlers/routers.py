@@ -4,7 +4,7 @@ from aiogram import Router
 
 from handlers import alerts, buttons, digest, inline, lists, said, saved, settings, start
 from handlers import start as membership
-from handlers.admin import broadcast, sources, stats
+from handlers.admin import bans, broadcast, sources, stats
 
 
 def make_routers() -> list[Router]:
@@ -20,6 +20,7 @@ def make_routers() -> list[Router]:
         sources.make_router(),
         stats.make_router(),
         broadcast.make_router(),
+        bans.make_router(),
         saved.make_router(),
         buttons.make_router(),
         inline.make_router(),

@@ -19,6 +19,7 @@ from storage.ledger.alerts import AlertLedger
 from storage.ledger.broadcasts import Broadcasts
 from storage.ledger.compositions import Compositions
 from storage.ledger.deliveries import Deliveries
+from storage.readers.bans import Bans
 from storage.readers.preferences import PreferenceStore
 from storage.readers.saved import SavedArticles
 from storage.readers.subscribers import Subscribers
@@ -50,6 +51,7 @@ class Storage:
     budget: TokenBudget
     watches: Watches
     alerts: AlertLedger
+    bans: Bans
     clock_repairs: ClockRepairs
 
     async def ready(self) -> bool:
@@ -114,6 +116,7 @@ async def open_storage(url: str, *, bulk: bool = False) -> Storage:
         budget=TokenBudget(database),
         watches=Watches(database),
         alerts=AlertLedger(database),
+        bans=Bans(database),
         clock_repairs=ClockRepairs(database),
     )
 

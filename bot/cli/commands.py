@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot import __version__
-from bot.cli import source_commands, store_commands
+from bot.cli import reader_commands, source_commands, store_commands
 from bot.cli.shared import carry_out, fail, json_lines, moment, opened_store, print_json, progress_bar, settings
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ app.command()(source_commands.fetch)
 app.command()(store_commands.backup)
 app.command()(store_commands.restore)
 app.command()(store_commands.migrate)
+app.command(context_settings=reader_commands.ANY_NUMBER)(reader_commands.ban)
+app.command(context_settings=reader_commands.ANY_NUMBER)(reader_commands.unban)
 
 
 def _version(asked: bool) -> None:

@@ -95,7 +95,11 @@ class Handling:
         known = await self._known_of({chat_of(raw) for raw in kept})
         now = time.perf_counter()
         for raw in kept:
-            if (number := number_of(raw)) is not None:
+            if (number := number_of(raw)) is None:
+                continue
+            if self._is_banned(raw, kind_of(raw)):
+                await self._store.inbox.set_aside(number, "banned")
+            else:
                 self._enqueue(raw, WaitingUpdate(number, *_described(raw), now, command=_is_command(raw)), known)
         if kept:
             log.info("updates were kept when a program stopped; they are handled now", count=len(kept))
@@ -113,7 +117,9 @@ class Handling:
             number, kind = number_of(raw), kind_of(raw)
             if number is None:
                 continue
-            if kind == "inline_query":
+            if self._store.bans.now and self._is_banned(raw, kind):
+                await self._turn_away(raw, kind)
+            elif kind == "inline_query":
                 self._keystroke(raw, number, now)
             elif self._passes_the_door(raw, kind, now):
                 kept = kind not in _PASSING
@@ -146,6 +152,21 @@ class Handling:
             await asyncio.gather(*late, return_exceptions=True)
 
     # -- taking in
+
+    def _is_banned(self, raw: dict[str, Any], kind: str) -> bool:
+        """Whether the chat or the person in it is banned."""
+        sender = _sender_of(raw, kind)
+        return not self._store.bans.now.isdisjoint(
+            (chat_of(raw), *(sender if isinstance(sender, tuple) else (sender,)))
+        )
+
+    async def _turn_away(self, raw: dict[str, Any], kind: str) -> None:
+        """An update of a banned one costs nothing more; a banned group that gets another id stays banned."""
+        self._dropped(kind, "banned")
+        message = raw.get("message")
+        new = message.get("migrate_to_chat_id") if isinstance(message, dict) else None
+        if type(new) is int and abs(new) < 1 << 63 and chat_of(raw) in self._store.bans.now:
+            await self._store.bans.add(new, self._clock())
 
     def _passes_the_door(self, raw: dict[str, Any], kind: str, now: float) -> bool:
         """The flood rule. An update it turns away costs a few microseconds and nothing else."""

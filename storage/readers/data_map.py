@@ -4,6 +4,7 @@ A test holds the map against the schema: a new table or column without an entry 
 """
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -91,6 +92,7 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
         "total": "to how many it goes",
         "upto": "how far it has come",
         "at": "when it was written",
+        "starts_at": "when it begins",
     },
     "chat_budgets": {"chat_id": "whose", "next_at": "when the chat may get its next message: forgotten within hours"},
     "saved": {"chat_id": "whose", "key": "the article they saved", "saved_at": "the order of the list"},
@@ -101,6 +103,7 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
         "fewer": "whether they want a little of it",
     },
     "interests": {"chat_id": "whose", "topic": "topic", "opened": "how often they opened it: tunes the digest"},
+    "banned": {"chat_id": "whom an administrator banned", "at": "when"},
     "reactions": {"chat_id": "whose", "key": "article", "reaction": "their reaction, counted for the story"},
 }
 
@@ -181,4 +184,20 @@ def forget_again(connection: sqlite3.Connection, store: Path) -> int:
         connection.executemany(f"DELETE FROM {table} WHERE chat_id = ?", [(chat_id,) for chat_id in gone])
     if "watches" in there:
         connection.execute("DELETE FROM watches WHERE key NOT IN (SELECT watch FROM subscriptions WHERE watch > 0)")
+    _ban_again(connection, store)
     return len(gone)
+
+
+def _ban_again(connection: sqlite3.Connection, store: Path) -> None:
+    """Whoever is banned in the store at a path, and nobody else, is banned in the copy too; where that store cannot be
+    read, whoever is banned in the copy is.
+    """
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True, timeout=20)) as old:
+            rows = old.execute("SELECT chat_id, at FROM banned").fetchall()
+    except sqlite3.DatabaseError:  # damaged, of an older version, or not there
+        return
+    connection.execute("CREATE TABLE IF NOT EXISTS banned (chat_id INTEGER PRIMARY KEY, at INTEGER NOT NULL)")
+    connection.execute("DELETE FROM banned")
+    connection.executemany("INSERT INTO banned (chat_id, at) VALUES (?, ?)", rows)
+    connection.executemany("UPDATE subscribers SET state = 'blocked' WHERE chat_id = ?", [row[:1] for row in rows])
