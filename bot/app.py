@@ -18,9 +18,8 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import User
 
-from bot.collecting.bulletin import BulletinRunner
 from bot.collecting.fetch import HttpFetcher, Way
-from bot.collecting.newsroom import Administrators, Newsroom
+from bot.collecting.newsroom import Administrators, BulletinRunner, Newsroom
 from bot.collecting.parsing import ChildReader, ParserPool, own_words
 from bot.collecting.sources import find_source
 from bot.config import Settings, SettingsError, is_direct
@@ -33,11 +32,9 @@ from bot.intake.web import Front, TakeUpdates, WebhookIntake
 from bot.replica import Replica, refusal
 from bot.sending.alarms import Alarms, WatchSending
 from bot.sending.answers import TROUBLE, in_words
-from bot.sending.backups import DailyBackup
-from bot.sending.broadcasting import BroadcastRunner
-from bot.sending.clock_watch import ClockWatch
 from bot.sending.delivery import Deliverer
-from bot.sending.jobs import Bell, Rung, add_jobs, ring_now, start_scheduler
+from bot.sending.jobs import Bell, ClockWatch, DailyBackup, Rung, add_jobs, ring_now, start_scheduler
+from bot.sending.planning import BroadcastRunner
 from bot.sending.rate import RateLimitMiddleware, TokenSilence, pace_of
 from bot.sending.telegram_session import telegram_session
 from bot.sending.writing import MessageWriter

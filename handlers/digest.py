@@ -12,8 +12,8 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from handlers.callbacks import CallbackContext, CallbackHandler, may_change
-from handlers.views import bulletin, render, settings
 from handlers.views import digest as views
+from handlers.views import render, settings
 from handlers.views.actions import act
 from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import AnyScreen, Button, Screen
@@ -99,7 +99,7 @@ async def with_facts(
 ) -> views.DigestHeading:
     """The heading with the weather of the reader's city and the rates, where they were fetched lately."""
     rates, weather = await store.facts.get("bulletin_rates"), await store.facts.get("bulletin_weather")
-    return replace(head, facts=bulletin.facts(rates, weather, city, viewer)) if rates or weather else head
+    return replace(head, facts=views.bulletin_lines(rates, weather, city, viewer)) if rates or weather else head
 
 
 def edition_token(edition: str) -> str:

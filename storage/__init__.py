@@ -8,20 +8,18 @@ from storage.articles.articles import Articles
 from storage.articles.repeated_lines import RepeatedLineStore
 from storage.articles.sources import Sources
 from storage.articles.stories import Stories
-from storage.clock_repairs import ClockRepairs
 from storage.engine.database import Database, StorageError, UnusableStoreError
 from storage.engine.migrations import migrate
 from storage.engine.sqlite import open_sqlite
 from storage.inbox import Inbox
-from storage.installation import InstallationFacts, Replicas, TokenBudget
+from storage.installation import ClockRepairs, InstallationFacts, Replicas, TokenBudget
 from storage.ledger.agenda import Agenda, OverdueEditions
 from storage.ledger.alerts import AlertLedger
 from storage.ledger.broadcasts import Broadcasts
 from storage.ledger.compositions import Compositions
 from storage.ledger.deliveries import Deliveries
 from storage.readers.bans import Bans
-from storage.readers.preferences import PreferenceStore
-from storage.readers.saved import SavedArticles
+from storage.readers.preferences import PreferenceStore, SavedArticles
 from storage.readers.subscribers import Subscribers
 from storage.readers.watches import Watches
 

@@ -10,11 +10,73 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot import __version__
-from bot.cli import reader_commands, source_commands, store_commands
+from bot.cli import reader_commands, source_commands
 from bot.cli.shared import carry_out, fail, json_lines, moment, opened_store, print_json, progress_bar, settings
 
 if TYPE_CHECKING:
     from storage import Storage
+
+
+from bot.cli.shared import sentences
+
+# Commands about the store itself: copies of it, and the move to PostgreSQL.
+
+CopyFile = Annotated[Path, typer.Argument(help="The copy.", metavar="FILE")]
+
+
+def backup(file: CopyFile) -> None:
+    """Write a consistent, checked copy of the store while it is in use."""
+    from storage.engine.backup import back_up
+
+    with sentences():
+        print(f"{file}: {back_up(settings().database, file):,} bytes")
+
+
+def restore(file: CopyFile) -> None:
+    """Put a copy in the place of the store; nothing that was sent since is sent again. The old store is kept."""
+    from storage.engine import backup as copies
+    from storage.readers.data_map import forget_again
+
+    with sentences():
+        done = copies.restore(settings().database, file, forget=forget_again)
+    print("restored; digests due since the copy was made are not sent again")
+    if done.forgotten:
+        print(f"{done.forgotten} readers in the copy had asked to be forgotten since: they are not in the store")
+    if done.kept:
+        print(f"the store that was there is kept as {done.kept}")
+    for one in done.removed:
+        print(f"removed {one}: the newest three are kept")
+
+
+def migrate(file: Annotated[Path, typer.Argument(help="The SQLite file; stop the bot on it first.")]) -> None:
+    """Move a SQLite store into the PostgreSQL database of QALA_DATABASE_URL; an interrupted move goes on."""
+    from storage import open_storage
+    from storage.engine.backup import alone
+    from storage.moving import move
+
+    def told(table: str, rows: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{table}: {rows:,}\033[K", end="", file=sys.stderr, flush=True)
+
+    async def work() -> None:
+        url = f"sqlite:///{file.resolve()}"
+        with alone(url):
+            source = await open_storage(url)
+            try:
+                target = await open_storage(settings().database)
+                try:
+                    moved = await move(source, target, str(file.resolve()), told)
+                finally:
+                    await target.close()
+            finally:
+                await source.close()
+        for table, rows in moved.items():
+            print(f"{rows:>12,}  {table}")
+
+    if not file.is_file():
+        fail(f"there is no file {file}")
+    carry_out(work())
+
 
 _NICE = 5
 
@@ -27,11 +89,11 @@ app = typer.Typer(
 
 app.add_typer(source_commands.sources, name="sources")
 app.command()(source_commands.fetch)
-app.command()(store_commands.backup)
-app.command()(store_commands.restore)
-app.command()(store_commands.migrate)
 app.command(context_settings=reader_commands.ANY_NUMBER)(reader_commands.ban)
 app.command(context_settings=reader_commands.ANY_NUMBER)(reader_commands.unban)
+app.command()(backup)
+app.command()(restore)
+app.command()(migrate)
 
 
 def _version(asked: bool) -> None:
@@ -95,7 +157,7 @@ def import_(
 
     An import that was interrupted goes on where it stopped when it is called again with the same paths.
     """
-    from bot.cli.printing import harmless_text
+    from bot.cli.shared import harmless_text
     from bot.collecting.importing import Bookmark, import_archive
 
     # Behind the bot, which answers people meanwhile.
@@ -134,7 +196,7 @@ def show(
     why: Annotated[bool, typer.Option("--why", help="A page's lines, each with its label.")] = False,
 ) -> None:
     """Show one article, or what each line of a captured page was taken for."""
-    from bot.cli.printing import article_line, article_object
+    from bot.cli.shared import article_line, article_object
 
     if why:
         _show_lines(Path(article))
@@ -199,7 +261,7 @@ def search(
     batch: Annotated[bool, typer.Option("--batch", help="Answer {id, query} lines from standard input.")] = False,
 ) -> None:
     """Search as /search does."""
-    from bot.cli.printing import article_line, article_object
+    from bot.cli.shared import article_line, article_object
 
     async def answer(store: "Storage", line: dict[str, Any]) -> dict[str, Any]:
         started = time.perf_counter()
@@ -249,7 +311,7 @@ def digest(
     as_json: AsJson = False,
 ) -> None:
     """The digest that chat would get now; sends and marks nothing."""
-    from bot.cli.printing import article_line, article_object, digest_for
+    from bot.cli.shared import article_line, article_object, digest_for
 
     async def work() -> None:
         async with opened_store() as store:

@@ -1,6 +1,6 @@
 """Updates are handled: in order for one chat, side by side and in fair turns otherwise, each kept until it is begun.
 
-What comes in passes the door (bot/intake/floods.py), is stored, and only then acknowledged to Telegram; then it waits
+What comes in passes the door (bot/intake/lanes.py), is stored, and only then acknowledged to Telegram; then it waits
 in the
 lane of its chat (bot/intake/lanes.py). Inline questions are not stored: their answers are worthless a few seconds
 later.
@@ -20,8 +20,7 @@ from aiogram import BaseMiddleware, Bot, Dispatcher
 from aiogram.types import TelegramObject, Update
 from pydantic import ValidationError
 
-from bot.intake.floods import FloodRule
-from bot.intake.lanes import MOST_IN_A_GROUP, MOST_IN_A_LANE, MOST_STRANGERS, Lanes, WaitingUpdate
+from bot.intake.lanes import MOST_IN_A_GROUP, MOST_IN_A_LANE, MOST_STRANGERS, FloodRule, Lanes, WaitingUpdate
 from bot.sending.answers import TROUBLE
 from bot.sending.rate import UNHURRIED
 from bot.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor

@@ -1,10 +1,15 @@
-"""The bell: APScheduler rings, the store says what is due. What was done is in the store, never in the bell."""
+"""The bell: APScheduler rings, the store says what is due. What was done is in the store, never in the bell.
+
+Besides sending it rings for a look at the clock and for the day's copy of the store.
+"""
 
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -14,7 +19,112 @@ from bot.sending.delivery import Deliverer
 from bot.sending.planning import Planner
 from bot.supervisor import Part, Supervisor
 from news.timetable import LATEST_SECONDS
-from storage import Storage
+from storage import Storage, StorageError
+from storage.engine.backup import back_up, sqlite_file
+from storage.installation import ClockRepair
+
+# Is the clock right? The wall clock is held against the monotonic one at each bell, and against the last run's.
+#
+# A jump is logged, told to the administrators, and what the wrong clock left in the store is mended.
+
+_JUMP_SECONDS = 60
+"""Clocks are set right by seconds all the time; a laptop that slept has both clocks stand still or none."""
+
+
+class ClockWatch:
+    """Looks at the clocks. `clock` is UTC seconds, `tell` hears of a jump, in seconds: ahead is more than 0."""
+
+    def __init__(
+        self,
+        store: Storage,
+        clock: Callable[[], int],
+        tell: Callable[[int], Awaitable[None]],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._tell = tell
+        self._monotonic = monotonic
+        self._begun: int | None = None
+        self._offset = 0.0
+        self._noted = 0
+
+    async def look(self) -> ClockRepair:
+        """Compare the clocks; what was mended, where one has jumped."""
+        now = self._clock()
+        offset = now - self._monotonic()
+        repaired = ClockRepair()
+        if self._begun is None:
+            self._begun = now
+            if (ahead := await self._store.clock_repairs.last_seen() - now) > _JUMP_SECONDS:
+                repaired = await self._jumped(-ahead, now)
+        elif abs(jump := round(offset - self._offset)) > _JUMP_SECONDS:
+            begun, self._begun = self._begun, now
+            repaired = await self._jumped(jump, now, begun)
+        self._offset = offset
+        if abs(now - self._noted) >= _JUMP_SECONDS:
+            await self._store.clock_repairs.note(now)
+            self._noted = now
+        return repaired
+
+    async def _jumped(self, jump: int, now: int, begun: int | None = None) -> ClockRepair:
+        """The clock was set by `jump` seconds; `begun` is when this program began by the clock as it was."""
+        repairs = self._store.clock_repairs
+        # Set back, it was ahead before; set forward, it was behind since this program began.
+        repaired = (
+            await repairs.bound(now) if jump < 0 or begun is None else await repairs.redate(begun, now - jump, now)
+        )
+        log.warning(
+            "the clock was set",
+            seconds=jump,
+            chats=repaired.chats,
+            sources=repaired.sources,
+            articles=repaired.articles,
+        )
+        await self._tell(jump)
+        return repaired
+
+
+# A copy of the store a day, checked, in a folder of the operator's; the newest few are kept.
+
+
+class BackupFailedError(OSError):
+    """No copy could be made; the bot itself is well, and tries again."""
+
+
+class DailyBackup:
+    """Makes the day's copy where it is missing. A day is UTC's."""
+
+    def __init__(self, database: str, folder: Path, keep: int, clock: Callable[[], int]) -> None:
+        path = sqlite_file(database)
+        self._stem = path.stem if path is not None else "qala"
+        self._database = database
+        self._folder = folder
+        self._keep = keep
+        self._clock = clock
+
+    async def ring(self) -> None:
+        """Make the copy if today has none yet. Raises BackupFailedError where it cannot be made, or is not sound."""
+        day = datetime.fromtimestamp(self._clock(), UTC)
+        copy = self._folder / f"{self._stem}-{day:%Y-%m-%d}.sqlite"
+        if copy.exists():
+            return
+        try:
+            written = await asyncio.to_thread(back_up, self._database, copy)
+            removed = await asyncio.to_thread(self._rotate)
+        except (StorageError, OSError) as error:
+            # Not the store's trouble: a full disk elsewhere takes no bot out of service.
+            raise BackupFailedError(f"QALA_BACKUP_DIR: {error}") from error
+        log.info("a copy of the store was written and checked", file=str(copy), bytes=written, removed=removed)
+
+    def _rotate(self) -> int:
+        """Remove all copies of ours but the newest; their names are their days."""
+        ours = sorted(self._folder.glob(f"{self._stem}-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9].sqlite"))
+        old = ours[: -self._keep]
+        for one in old:
+            one.unlink(missing_ok=True)
+        return len(old)
+
 
 log = structlog.get_logger()
 

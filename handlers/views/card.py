@@ -6,10 +6,20 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from handlers.views.actions import Action, ListPlace, act, placed
-from handlers.views.articles import SOURCE_UNITS, Viewer, change_query, head, is_link, tells_more
+from handlers.views.articles import (
+    SOURCE_UNITS,
+    Viewer,
+    change_query,
+    head,
+    is_link,
+    language_name,
+    place_name,
+    tells_more,
+    topic_name,
+    topic_names,
+)
 from handlers.views.dates import ago_text, instant_at, published_text
 from handlers.views.fitting import Room, fitted
-from handlers.views.labels import language_name, place_name, topic_name, topic_names
 from handlers.views.screen import Button, ButtonRows, Screen, cut, grid, utf16_length
 from locales import Html, Texts, escape
 from news.language.analyse import terms

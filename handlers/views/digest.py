@@ -1,21 +1,22 @@
 """A digest as one message: a lead story with its picture, one's own city, headlines; the rest page by page in place."""
 
 import html
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.views.actions import act
-from handlers.views.articles import Viewer, is_link, tells_more
-from handlers.views.dates import published_text, weekday_text
-from handlers.views.fitting import Room, fitted, rich_room
-from handlers.views.labels import language_name
+from handlers.views.articles import Viewer, is_link, language_name, place_name, tells_more
+from handlers.views.dates import day_text, published_text, weekday_text
+from handlers.views.fitting import LINE_PX, TEXT_PX, Room, fitted, rich_room, shortened, width
 from handlers.views.screen import Button, ButtonRows, RichScreen, Screen, cut, grid
-from handlers.views.widths import LINE_PX, TEXT_PX, shortened, width
 from locales import Html, Texts, escape
+from news.digests.bulletin import ExchangeRates, forecast_of, parse_forecasts, parse_rates
 from news.digests.digest import Digest
 from news.models import Article
 from news.subject import places, topics
+from news.subject.places import COORDINATES
 from news.text.clean import is_public_address
 from news.text.sentences import short_sentences
 from news.timetable import ON_TIME_SECONDS, edition_slot, local_day, minute_of, part_of_day
@@ -317,3 +318,56 @@ def _opening(article: Article, title: str, viewer: Viewer) -> Html:
 
 def _attribute(url: str) -> str:
     return escape(url).replace('"', "%22")
+
+
+# Weather and rates, as the head of a digest tells them; nothing of what is missing or old.
+
+_FRESH_SECONDS = 12 * 3600
+_RATES_HOLD = timedelta(days=5)
+"""Rates stay through days off; what is older was not fetched any more."""
+
+
+def bulletin_lines(rates: str | None, weather: str | None, city: str | None, viewer: Viewer) -> Html | None:
+    """The lines under a digest's title, of what was kept (JSON: `at` UTC seconds, `text`); None where nothing holds."""
+    lines = [line for line in (_weather(weather, city, viewer), _rates(rates, viewer)) if line]
+    return Html("\n".join(lines)) if lines else None
+
+
+def _weather(kept: str | None, city: str | None, viewer: Viewer) -> Html | None:
+    text = _fresh(kept, viewer.now)
+    if text is None or city not in COORDINATES:
+        return None
+    days = parse_forecasts(text.encode(), len(COORDINATES))[list(COORDINATES).index(city)]
+    told = forecast_of(days, local_day(viewer.now, viewer.zone))
+    if told is None:
+        return None
+    name = place_name(city, viewer.texts.language) or ""
+    sky = viewer.texts.plain(f"sky-{told.sky}")
+    return viewer.texts("weather-line", city=name, low=_degrees(told.low), high=_degrees(told.high), sky=sky)
+
+
+def _rates(kept: str | None, viewer: Viewer) -> Html | None:
+    text = _fresh(kept, viewer.now)
+    today = local_day(viewer.now, viewer.zone)
+    told = parse_rates(text.encode(), today) if text is not None else None
+    if told is None or today - told.day > _RATES_HOLD:
+        return None
+    shown = {code: _rate(told, code) for code in ("usd", "eur", "rub")}
+    return viewer.texts("rates-line", day=day_text(told.day, viewer.texts.language, today), **shown)
+
+
+def _rate(told: ExchangeRates, code: str) -> str:
+    """«512,30 (+0,75)»; without the brackets where nothing changed."""
+    change = told.changes[code]
+    shown = f"{told.rates[code]:.2f}"
+    more = f" ({change:+.2f})" if abs(change) >= 0.005 else ""
+    return f"{shown}{more}".replace(".", ",").replace("-", "\u2212")
+
+
+def _degrees(value: int) -> str:
+    return f"{value:+d}".replace("-", "\u2212") if value else "0"
+
+
+def _fresh(kept: str | None, now: int) -> str | None:
+    found = json.loads(kept) if kept else None
+    return str(found["text"]) if found and 0 <= now - found["at"] <= _FRESH_SECONDS else None

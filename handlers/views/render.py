@@ -17,9 +17,8 @@ from aiogram.types import (
 )
 
 from handlers.views.actions import Action
-from handlers.views.fitting import sendable
+from handlers.views.fitting import fitted_rows, sendable
 from handlers.views.screen import AnyScreen, Button, RichScreen, Screen
-from handlers.views.widths import fitted_rows
 from locales import Html
 
 log = logging.getLogger("qala.views")

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import get_day_names
 
 from handlers.views.actions import act
-from handlers.views.articles import Viewer, home_buttons
+from handlers.views.articles import Viewer, home_buttons, place_name, topic_name
 from handlers.views.dates import at_text, clock_text, weekday_text
-from handlers.views.labels import place_name, topic_name
 from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
 from locales import LANGUAGE_NAMES, Html, Texts, escape
 from news.models import LANGUAGES, Subscriber, Subscription

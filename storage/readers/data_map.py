@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from storage.engine.database import Database, Transaction, marks
-from storage.engine.forgotten import ForgottenChats
+from storage.engine.private import ForgottenChats
 from storage.engine.sqlite import SqliteDatabase
 
 NOBODYS: Final = (

@@ -13,7 +13,7 @@ from news.models import LANGUAGES
 from news.queries.query import ASIDE, Query
 from news.queries.ranking import CLOSE, COUNTED, SLIP, Closeness, Ranker, WantedWords, counted, is_unit
 from storage.engine.database import RawConnection, dialect_of
-from storage.search import expansion, kindred, postings
+from storage.search import expansion, postings
 from storage.search.expansion import QueryExpansion
 from storage.search.postings import IndexRow, SearchScope
 from storage.search.titles import titles_of
@@ -161,7 +161,7 @@ class IndexSearch:
     @cached_property
     def _otherwise(self) -> tuple[WantedWords, ...] | None:
         """The words with their synonyms and translations; None where there are none."""
-        return kindred.synonyms_of(self._vocabulary, self._asked)
+        return expansion.synonyms_of(self._vocabulary, self._asked)
 
     def _whole(self, stage: int) -> str | None:
         """What a stage looks for."""
@@ -308,8 +308,8 @@ class IndexSearch:
 
     def _translate(self, others: dict[int, RankedRow], pool: dict[int, RankedRow]) -> None:
         """Find the articles of the other language that may tell the same."""
-        language = kindred.other_language(self.wanted)
-        kin = kindred.kin_of(self._vocabulary, self.wanted, language)
+        language = expansion.other_language(self.wanted)
+        kin = expansion.kin_of(self._vocabulary, self.wanted, language)
         labels = " AND ".join(filter(None, (self._scope.labels, postings.quoted(postings.LANGUAGE, language))))
         judge = Ranker(kin, self._scope.newest_key, self._freshness())
         self._scatter(others, judge, replace(self._scope, labels=labels), _TRANSLATED)

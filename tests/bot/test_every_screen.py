@@ -16,7 +16,7 @@ from handlers.callbacks import CallbackContext
 from handlers.views import settings as choices
 from handlers.views.actions import Action, act, parse
 from handlers.views.articles import Viewer
-from handlers.views.widths import fits_button, fitted_rows
+from handlers.views.fitting import fits_button, fitted_rows
 from locales import texts
 from news.models import QalaError, Subscriber, Subscription
 from news.timetable import EVERY_DAY, Timetable

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sending.clock_watch import ClockWatch
-from bot.sending.jobs import Bell
+from bot.sending.jobs import Bell, ClockWatch
 from bot.sending.rate import TokenSilence
 from handlers.digest import set_timetable
 from news.feeds.source import Rhythm, Source

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import pytest_asyncio
 
-from bot.intake.floods import FloodRule
+from bot.intake.lanes import FloodRule
 from handlers.settings import MOST_SUBSCRIPTIONS
 from news.feeds.source import Source
 from news.filing import LONGEST_BODY, file_entry

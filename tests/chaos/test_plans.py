@@ -11,7 +11,7 @@ import sqlite3
 import pytest
 import pytest_asyncio
 
-from bot.intake.floods import FloodRule
+from bot.intake.lanes import FloodRule
 from storage.engine import sqlite
 from tests.chaos.walk import everything
 from tests.driver import world

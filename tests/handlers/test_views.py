@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.views import actions, articles, card, digest, labels
+from handlers.views import actions, articles, card, digest
 from handlers.views import settings as choices
 from handlers.views.actions import Action, ListPlace, act, parse, parse_place, placed
 from handlers.views.articles import Viewer
@@ -249,9 +249,9 @@ def test_what_is_no_topic_is_left_out_of_every_view(slug, language):
 
 
 def test_what_is_no_topic_is_named_in_the_log_once(caplog):
-    labels._say.cache_clear()
+    articles._say.cache_clear()
     for _ in range(3):
-        assert labels.topic_names(["Ғажап", "roads"], "ru") == ["Дороги"]
+        assert articles.topic_names(["Ғажап", "roads"], "ru") == ["Дороги"]
     assert [record.getMessage() for record in caplog.records] == [
         "'Ғажап' is no topic: it is left out of what is shown"
     ]

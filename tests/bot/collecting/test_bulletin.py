@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.collecting.bulletin import BulletinRunner
 from bot.collecting.fetch import HttpFetcher
+from bot.collecting.newsroom import BulletinRunner
 from news.digests.bulletin import parse_forecasts, parse_rates
 from news.subject.places import COORDINATES
 from tests import site

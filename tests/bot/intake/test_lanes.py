@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake.floods import A_SECOND, BURST, FloodRule
-from bot.intake.lanes import AT_ONCE, KEYSTROKE_SECONDS, Lanes, WaitingUpdate
+from bot.intake.lanes import A_SECOND, AT_ONCE, BURST, KEYSTROKE_SECONDS, FloodRule, Lanes, WaitingUpdate
 
 
 def update(number, sender=1, **more):

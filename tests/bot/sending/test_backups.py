@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sending.backups import BackupFailedError, DailyBackup
+from bot.sending.jobs import BackupFailedError, DailyBackup
 from bot.supervisor import Supervisor
 from storage import open_storage
 

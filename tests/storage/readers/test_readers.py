@@ -6,7 +6,7 @@ from news.models import Subscriber, Subscription
 from news.timetable import ON_TIME_SECONDS
 from storage.ledger.deliveries import DeliveryResult
 from storage.readers import data_map
-from storage.readers.saved import MOST
+from storage.readers.preferences import MOST
 from tests.storage.articles.test_articles import NOW, filed
 
 
