@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
@@ -40,8 +40,8 @@ async def mute(
     message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> None:
     """Let nothing come that has a word, or of an outlet; without one, show what is muted."""
-    own = await store.preferences.of(subscriber.chat_id)
     if not command.args:
+        own = await store.preferences.of(subscriber.chat_id)
         await render.answer(message, views.mutes(own, viewer.texts))
         return
     text = " ".join(command.args.split())
@@ -50,13 +50,18 @@ async def mute(
     if not re.search(r"\w", value):
         raise QalaError("mute-ask")
     await may_change(message, bot)
+    await render.answer(message, await hide(store, subscriber, "source" if outlet else "word", value, viewer))
+
+
+async def hide(
+    store: Storage, subscriber: Subscriber, kind: Literal["word", "source", "topic"], value: str, viewer: Viewer
+) -> Screen:
+    """Let nothing of this come. Raises QalaError where too much is muted."""
+    own = await store.preferences.of(subscriber.chat_id)
     if len(own.muted) >= MOST_MUTED:
         raise QalaError("mute-too-many", most=MOST_MUTED)
-    await store.preferences.mute(subscriber.chat_id, "source" if outlet else "word", value)
-    if outlet:
-        await render.answer(message, views.muted_source(value, viewer.texts))
-        return
-    await render.answer(message, views.muted_word(value, viewer.texts))
+    await store.preferences.mute(subscriber.chat_id, kind, value)
+    return views.muted(kind, value, viewer.texts)
 
 
 async def _alerts(context: CallbackContext) -> Screen:
@@ -138,10 +143,10 @@ async def _mutes(context: CallbackContext) -> Screen:
 
 
 async def _unmute(context: CallbackContext) -> Screen:
-    """Let a word or an outlet come again. Raises QalaError where it is not muted any more."""
+    """Let a word, an outlet or a topic come again. Raises QalaError where it is not muted any more."""
     own = await context.store.preferences.of(context.subscriber.chat_id)
     for kind, value in own.muted:
-        if kind in ("word", "source") and views.muted_token(kind, value) == context.arguments[0]:
+        if kind in views.MUTED and views.muted_token(kind, value) == context.arguments[0]:
             await context.store.preferences.unmute(context.subscriber.chat_id, kind, value)  # type: ignore[arg-type]
             return views.unmuted(kind, value, context.viewer.texts)
     raise QalaError("error-stale-button")

@@ -116,11 +116,17 @@ async def _newest(
 
 
 async def show_search(
-    store: Storage, query: str, cursor: str | None, viewer: Viewer, subscriber: Subscriber, said: str = ""
+    store: Storage,
+    query: str,
+    cursor: str | None,
+    viewer: Viewer,
+    subscriber: Subscriber,
+    said: str = "",
+    topic: str | None = None,
 ) -> Screen:
     """What the words find, a page; where it answers well, in the one language the reader reads.
 
-    `said`: the question the query was made of, which stands above.
+    `said`: the question the query was made of, which stands above. `topic`: what else to offer, its slug.
     """
     texts = viewer.texts
     if not re.search(r"\w", query):
@@ -135,7 +141,7 @@ async def show_search(
     if not answered.query.language and not answered.query.sources:
         hits = await in_own_language(store, hits, subscriber)
     page = Page(once_a_story(hits, viewer.texts.language), answered.next)
-    topic = answered.topic or (find_topic(answered.query.text) if not answered.query.topics else None)
+    topic = topic or answered.topic or (find_topic(answered.query.text) if not answered.query.topics else None)
     outcome = found.SearchOutcome(page, answered.query, answered.corrected, topic, answered.exact)
     return found.results(outcome, query, viewer, today, cursor, said)
 

@@ -6,12 +6,13 @@ Every answer to an intent keeps a button that searches for the very words. An ad
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from aiogram import F, Router
 from aiogram.types import Message
 
 from handlers import settings as choosing
+from handlers.alerts import hide
 from handlers.callbacks import CallbackContext, CallbackHandler
 from handlers.cards import show_card
 from handlers.digest import preview, set_timetable
@@ -33,10 +34,12 @@ from news.intents.understanding import (
     addresses_in,
     headline_of,
     own_key,
+    trouble,
     understand,
     written_otherwise,
 )
 from news.models import Article, QalaError, Subscriber, Subscription
+from news.subject import topics
 from news.timetable import Timetable, local_day
 from storage import Storage
 
@@ -145,8 +148,10 @@ async def reply(text: str, store: Storage, subscriber: Subscriber, viewer: Viewe
         shown = await _REPLIES[wanted.name](Saying(wanted, store, subscriber, viewer))
         return replace(shown, rows=(*shown.rows, (views.search_button(viewer.texts, text),)))
     if isinstance(wanted, Question):
-        return await show_search(store, wanted.query, None, viewer, subscriber, said=text)
-    return await show_search(store, text, None, viewer, subscriber)
+        return await show_search(
+            store, wanted.query, None, viewer, subscriber, said=text, topic=wanted.topic or trouble(text)
+        )
+    return await show_search(store, text, None, viewer, subscriber, topic=trouble(text))
 
 
 async def _lives_in(town: str, text: str, store: Storage, subscriber: Subscriber, viewer: Viewer) -> Screen:
@@ -258,6 +263,14 @@ async def _time(saying: Saying) -> AnyScreen:
     return views.time_offer(saying.intent.hours, saying.viewer.texts, saying.subscriber)
 
 
+async def _follow(saying: Saying) -> AnyScreen:
+    return views.follow_offer(saying.intent.words or "", saying.intent.topic, saying.viewer.texts)
+
+
+async def _hide(saying: Saying) -> AnyScreen:
+    return views.hide_offer(saying.intent.words or "", saying.intent.topic, saying.viewer.texts)
+
+
 _REPLIES: Final[Mapping[str, Reply]] = {
     "newest": _newest,
     "digest": _digest,
@@ -283,6 +296,8 @@ _REPLIES: Final[Mapping[str, Reply]] = {
     "live": _live,
     "topic": _topic,
     "time": _time,
+    "follow": _follow,
+    "hide": _hide,
 }
 
 
@@ -293,9 +308,22 @@ async def _words(context: CallbackContext) -> Screen:
 
 
 async def _watch(context: CallbackContext) -> Screen:
-    """Follow words that were searched for."""
-    asked = Subscription("word", unpack_words(context.arguments[0])[:LONGEST_WORD])
+    """Follow words that were searched for, or a topic."""
+    named = unpack_words(context.arguments[0])
+    slug = _slug(named)
+    asked = Subscription("topic", slug) if slug else Subscription("word", named[:LONGEST_WORD])
     return await choosing.subscribed(context.store, context.subscriber, asked, context.viewer)
+
+
+async def _hush(context: CallbackContext) -> Screen:
+    """Let nothing come that has these words, or of a topic."""
+    named = unpack_words(context.arguments[0])
+    kind: Literal["topic", "word"] = "topic" if (slug := _slug(named)) else "word"
+    return await hide(context.store, context.subscriber, kind, slug or named[:LONGEST_WORD], context.viewer)
+
+
+def _slug(named: str) -> str | None:
+    return named[1:] if named[:1] == "#" and named[1:] in topics.TOPICS else None
 
 
 async def _at(context: CallbackContext) -> Screen:
@@ -312,5 +340,5 @@ async def _at(context: CallbackContext) -> Screen:
     return Screen(said, ((Button(texts.plain("button-other-time"), act("when")), *home_buttons(context.viewer)),))
 
 
-DEEDS: Final[Mapping[str, CallbackHandler]] = {"words": _words, "watch": _watch, "at": _at}
-CHANGING: Final = frozenset({"at", "watch"})
+DEEDS: Final[Mapping[str, CallbackHandler]] = {"words": _words, "watch": _watch, "hush": _hush, "at": _at}
+CHANGING: Final = frozenset({"at", "watch", "hush"})

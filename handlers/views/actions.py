@@ -59,7 +59,8 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "forget": ("1|2",),
     "topics": (),
     "words": (_WORDS,),
-    "watch": (_WORDS,),
+    "watch": (_WORDS,),  # a #slug is a topic
+    "hush": (_WORDS,),  # the same
     "at": (r"[0-9.]{1,19}", "7|8|9"),
     "chip": ("[0-9]",),
     "pick": ("0|1",),

@@ -9,12 +9,15 @@ from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
 from handlers.views.settings import quiet_text, subscription_name, token
 from locales import Html, Texts, escape
 from news.models import Article, Preferences, Subscriber, Subscription
+from news.subject import topics
 
 CAPS = (5, 10, 20, 50)
 _LEAD_UNITS = 600
 _NAME_UNITS = 60
 _MOST_NAMED = 3
 _MOST_SHOWN = 30
+MUTED = ("word", "source", "topic")
+"""What a screen of its own lists and takes back; a story is muted at its card."""
 _TITLE_UNITS = 200
 
 
@@ -154,29 +157,32 @@ def alerts(subscriber: Subscriber, texts: Texts) -> Screen:
     return Screen(text, tuple(rows))
 
 
-def muted_word(word: str, texts: Texts) -> Screen:
-    """A word of which nothing comes any more, and the way back."""
-    undo = Button(texts.plain("button-undo"), act("unmute", token(Subscription("word", word))))
-    return Screen(texts("muted-word", word=word), ((undo, Button(texts.plain("button-muted"), act("mutes"))),))
-
-
-def muted_source(name: str, texts: Texts) -> Screen:
-    """An outlet of which nothing comes any more, and the way back."""
-    undo = Button(texts.plain("button-undo"), act("unmute", muted_token("source", name)))
-    return Screen(texts("muted-source", name=name), ((undo, Button(texts.plain("button-muted"), act("mutes"))),))
+def muted(kind: str, value: str, texts: Texts) -> Screen:
+    """A word, an outlet or a topic of which nothing comes any more, and the way back."""
+    undo = Button(texts.plain("button-undo"), act("unmute", muted_token(kind, value)))
+    name = _muted_name(kind, value, texts)
+    said = texts("muted-word", word=name) if kind == "word" else texts(f"muted-{kind}", name=name)
+    return Screen(said, ((undo, Button(texts.plain("button-muted"), act("mutes"))),))
 
 
 def unmuted(kind: str, value: str, texts: Texts) -> Screen:
     """It comes again."""
-    said = texts("unmuted-word", word=value) if kind == "word" else texts("unmuted", name=cut(value, 80))
+    said = (
+        texts("unmuted-word", word=value) if kind == "word" else texts("unmuted", name=_muted_name(kind, value, texts))
+    )
     return Screen(said, ((Button(texts.plain("button-muted"), act("mutes")),),))
 
 
 def mutes(own: Preferences, texts: Texts) -> Screen:
-    """Words and outlets of which nothing comes, each with a button that takes it back; how to add one."""
-    known = sorted((kind, value) for kind, value in own.muted if kind in ("word", "source"))[:_MOST_SHOWN]
+    """Words, outlets and topics of which nothing comes, each with a button that takes it back; how to add one."""
+    known = sorted((kind, value) for kind, value in own.muted if kind in MUTED)[:_MOST_SHOWN]
     rows: list[tuple[Button, ...]] = [
-        (Button(texts.plain("button-drop", name=f"«{cut(value, 38)}»"), act("unmute", muted_token(kind, value))),)
+        (
+            Button(
+                texts.plain("button-drop", name=f"«{cut(_muted_name(kind, value, texts), 38)}»"),
+                act("unmute", muted_token(kind, value)),
+            ),
+        )
         for kind, value in known
     ]
     rows.append((Button(texts.plain("button-back"), act("alerts")),))
@@ -190,6 +196,10 @@ def outlet(article: Article, texts: Texts, *, followed: bool) -> Screen:
     undo = Button(texts.plain("button-undo"), act("outlet", article.key, int(not followed)))
     rows: list[tuple[Button, ...]] = [choice(Subscription("source", article.source or ""), texts)] if followed else []
     return Screen(texts(key, name=name), (*rows, (undo, Button(texts.plain("button-back"), act("alert", article.key)))))
+
+
+def _muted_name(kind: str, value: str, texts: Texts) -> str:
+    return topics.name(value, texts.language) if kind == "topic" and value in topics.TOPICS else cut(value, 80)
 
 
 def muted_token(kind: str, value: str) -> str:

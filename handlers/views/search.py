@@ -197,6 +197,32 @@ def time_offer(hours: Hours, texts: Texts, subscriber: Subscriber) -> Screen:
     return Screen(texts("time-offer", when=when, now=when_line(texts, subscriber)), ((yes,), others))
 
 
+def follow_offer(words_: str, slug: str | None, texts: Texts) -> Screen:
+    """«Следить за „футбол“?»: the words, the topic they belong to."""
+    rows = _objects("watch", "button-follow-words", words_, slug, texts)
+    return Screen(texts("follow-offer", name=cut(words_, _SHOWN)), rows)
+
+
+def hide_offer(words_: str, slug: str | None, texts: Texts) -> Screen:
+    """«Скрыть „футбол“?»: the words, the topic they belong to."""
+    rows = _objects("hush", "button-hide-it", words_, slug, texts)
+    return Screen(texts("hide-offer", name=cut(words_, _SHOWN)), rows)
+
+
+def _objects(verb: str, key: str, words_: str, slug: str | None, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    """What a wish may mean by its words: where they name a topic, only that."""
+    rows = []
+    packed = pack_words(words_)
+    named = slug is not None and words_.casefold() in {
+        one(slug, texts.language).casefold() for one in (topics.name, topics.short_name)
+    }
+    if packed and not named and len(f"{verb}:{packed}".encode()) <= LONGEST:
+        rows.append((Button(texts.plain(key, name=f"«{cut(words_, 30)}»"), act(verb, packed)),))
+    if slug is not None:
+        rows.append((Button(texts.plain(key, name=topics.name(slug, texts.language)), act(verb, f"#{slug}")),))
+    return (*rows, (Button(texts.plain("button-not-now"), act("home")),))
+
+
 def stop(texts: Texts, subscriber: Subscriber) -> Screen:
     """What may stop: the digest, a subscription; or everything is deleted."""
     rows = (

@@ -78,14 +78,21 @@ _FILE = Path(__file__).parent.parent / "data" / "intents.toml"
 _MOST_LETTERS = 160
 _MOST_WORDS = 14
 _MOST_SLIPS = 1
+_MOST_OBJECT = 4
+_LONGEST_TROUBLE = 6
+_DENIED = re.compile(r"\w{2,}[мбп][ае](?:й|йды|йді|ды|ді|ған|ген|пты|пті)$")
+"""A Kazakh verb's denial: «келмейді», «шығармады», «жүрмей»."""
 _PLACE = "place:"
 _TOPIC = "topic:"
+_NAMED = "named:"
 _DAY = "day:"
 _OPERATOR = re.compile(r'["«»“„#]|(?<!\S)-\w|(?<!\S)[^\W\d_]+:\S')
 _FRAME = frozenset(
     ["what", "who", "how", "when", "polite", "wish", "show", "about", "find", "news", "greeting", "thanks", "have"]
 )
 """Meanings that ask and are not asked for: a question is searched without them."""
+_NO_TOWN = frozenset(("wish", "polite"))
+"""«Керек» is no «Кереку»."""
 _ASKING = frozenset(("what", "who", "how", "when"))
 _LEADING = frozenset(("polite", "show", "find"))
 _BETWEEN = frozenset(("on", "about"))
@@ -95,12 +102,14 @@ _THANKFUL = re.compile("[👍🙏❤♥😊🤝👌💛💙🔥😍🥰🫶👏]
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What a whole message says: its name, and what was named beside: a topic's slug, a town's slug, hours."""
+    """What a whole message says: its name, and what was named beside: a topic's slug, a town's slug, hours, words."""
 
     name: str
     topic: str | None = None
     city: str | None = None
     hours: Hours | None = None
+    words: str | None = None
+    """What is to be followed or hidden: the message's own words, of one word its basic form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +137,10 @@ class _Rule:
 class _Book:
     spellings: Spellings
     rules: tuple[_Rule, ...]
+    wrong: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
+    """A topic, what may be wrong in it, and what is wrong."""
+    wishes: tuple[_Rule, ...]
+    """Wishes with an object: «подпишись на футбол», «спортты көрсетпе»."""
     always: frozenset[str]
 
 
@@ -147,6 +160,26 @@ def understand(text: str, today: date) -> Intent | Question | None:
         if found is not None and (place == 0 or isinstance(found, Intent)):
             return found
     return None
+
+
+def trouble(text: str) -> str | None:
+    """The topic of what is wrong in a short message: «отрубили воду», «лифт сломался», «су келмей жатыр»; or None."""
+    spoken = words(text)
+    if not 0 < len(spoken) <= _LONGEST_TROUBLE:
+        return None
+    book = _book()
+    meanings = [book.spellings.meanings(fold(word)) | _denial(word) for word in spoken]
+    for topic, things, wrongs in book.wrong:
+        if any(
+            one & things and (one & things & wrongs or any(other & wrongs for other in meanings if other is not one))
+            for one in meanings
+        ):
+            return topic
+    return None
+
+
+def _denial(word: str) -> frozenset[str]:
+    return frozenset(("not",)) if _DENIED.search(word.lower()) else NOTHING
 
 
 def _readings(text: str) -> Iterator[str]:
@@ -174,7 +207,7 @@ class _Message:
         self._period = found[0] if found else None
         self._days = frozenset(found[1] if found else ())
         self._meanings = list(map(set, meanings))
-        self._cities = _cities(spoken)
+        self._cities = _cities(["" if meant & _NO_TOWN else word for word, meant in zip(spoken, meanings, strict=True)])
         for at, slug in self._cities.items():
             self._meanings[at].add(_PLACE + slug)
         for at in self._days:
@@ -192,9 +225,30 @@ class _Message:
         """The intent that most of the words say, else a question, else nothing."""
         if all(self._meanings):
             best = max(filter(None, map(self._weight, self._book.rules)), default=None, key=lambda found: found[0])
-            if best is not None:
+            if best is not None and best[1].topic is None:
                 return self._said(best[1])
-        return self._question()
+            if best is not None:
+                return self._wish() or self._said(best[1])
+        return self._wish() or self._question()
+
+    def _wish(self) -> Intent | None:
+        """A wish with its object: the words that say it stand before the object, behind it, or around it."""
+        for rule in self._book.wishes:
+            for needs in rule.says:
+                told = needs | rule.may | self._book.always
+                framed = [any(one in told for one in meanings) for meanings in self._meanings]
+                if all(framed):
+                    continue
+                start, end = framed.index(False), len(framed) - framed[::-1].index(False)
+                around = [self._meanings[at] for at in range(len(framed)) if not start <= at < end]
+                if end - start > _MOST_OBJECT or not _matched(
+                    [[at for at, meanings in enumerate(around) if need in meanings] for need in needs]
+                ):
+                    continue
+                found = _wished(rule, self._spoken[start:end], "ru" if start else "kk")
+                if found is not None:
+                    return found
+        return None
 
     def _weight(self, rule: _Rule) -> tuple[tuple[int, int], _Rule] | None:
         """How much of the message a rule tells, None where it does not tell all."""
@@ -239,8 +293,11 @@ class _Message:
         first = next((meanings for meanings in self._meanings if "greeting" not in meanings), NOTHING)
         news = any("news" in meanings for meanings in self._meanings)
         asks = bool(first & _ASKING) or (self._asked and any(meanings & _ASKING for meanings in self._meanings))
-        leads = bool(first & _LEADING) and not all(self._meanings)
-        about = news and (bool(self._cities) or bool(self._days) or any("about" in one for one in self._meanings))
+        leads = bool(first & _LEADING)
+        have = any("have" in meanings for meanings in self._meanings)
+        about = (news or have) and (
+            bool(self._cities) or bool(self._days) or any("about" in one for one in self._meanings)
+        )
         if not (asks or leads or self._asked or about):
             return None
         frame = _FRAME if asks or leads or self._asked else _FRAME - _ASKING
@@ -263,6 +320,22 @@ class _Message:
 
     def _stands_before_word(self, at: int, kept: Sequence[int]) -> bool:
         return at + 1 in kept
+
+
+def _wished(rule: _Rule, object_: Sequence[str], language: str) -> Intent | None:
+    """A wish and its object: a topic, or words; a word alone in its basic form, a name as it was typed."""
+    if rule.name == "unfollow":
+        return Intent("subscriptions")
+    said = " ".join(object_)
+    plain = term(said, language) if len(object_) == 1 and said == said.lower() else said
+    slug = topics.find(said)
+    if "topic" in rule.needs and (slug is None or plain.casefold() not in _names(slug)):
+        return None
+    return Intent(rule.name.removesuffix("-topic"), topic=slug, words=plain)
+
+
+def _names(slug: str) -> set[str]:
+    return {named(slug, code).casefold() for named in (topics.name, topics.short_name) for code in ("ru", "kk")}
 
 
 def _allowed(meanings: Collection[str], allowed: Collection[str], rule: _Rule) -> bool:
@@ -343,24 +416,28 @@ def _book() -> _Book:
     rules = [_rule(name, row) for name, row in table["intents"].items()]
     rules += [_rule("topic", row, slug) for slug, row in table["troubles"].items()]
     for slug in topics.TOPICS:
-        named = {topics.name(slug, code) for code in ("ru", "kk")} | {
-            topics.short_name(slug, code) for code in ("ru", "kk")
-        }
         says = []
-        for name in sorted(named):
+        for name in sorted(_names(slug)):
             parts = [fold(word) for word in words(name) if len(word) > 1]
             for word in parts:
                 meanings[_TOPIC + word] = _bending(word)
             says.append(frozenset(_TOPIC + word for word in parts))
+        if slug in table["named"]:
+            meanings[_NAMED + slug] = table["named"][slug].split()
+            says.append(frozenset((_NAMED + slug, "news")))
         rules.append(
             _Rule("topic", tuple(says), frozenset(_NEWS_MAY.split()), frozenset(("place", "day")), NOTHING, slug)
         )
+    wishes = [_rule(name, row) for name, row in table["wishes"].items()]
     known = {*meanings, *table["words"]}
-    for rule in rules:
+    for rule in (*rules, *wishes):
         for meaning in {*rule.may, *(one for needs in rule.says for one in needs)}:
             if meaning not in known:
                 raise ValueError(f"intents.toml: {rule.name}: no words for {meaning!r}")
-    return _Book(Spellings(meanings), tuple(rules), frozenset(table["always"].split()))
+    wrong = tuple(
+        (row["topic"], frozenset(row["with"].split()), frozenset(row["is"].split())) for row in table["wrong"]
+    )
+    return _Book(Spellings(meanings), tuple(rules), wrong, tuple(wishes), frozenset(table["always"].split()))
 
 
 def _rule(name: str, row: Mapping[str, object], topic: str | None = None) -> _Rule:

@@ -219,3 +219,59 @@ async def test_a_story_found_in_one_language_is_told_in_the_readers(city):
     told = next(one for one in found if one.story is not None)
     own = (await city.store.stories.get(told.story)).in_language("kk")
     assert first.rstrip("…") in f"1. {own.title}"  # a line is two lines of a phone at most
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "offer", "button", "kept"),
+    [
+        (
+            "ru",
+            "подпишись на новости о метро",
+            "Присылать такие новости: метро?",
+            "Следить: «метро»",
+            ("word", "метро"),
+        ),
+        (
+            "ru",
+            "сообщай мне о землетрясениях",
+            "Присылать такие новости",
+            "Следить: «землетрясение»",
+            ("word", "землетрясение"),
+        ),
+        ("ru", "хочу следить за темой экология", "Присылать такие новости", "Следить: Экология", ("topic", "ecology")),
+        ("kk", "экологияға жазылғым келеді", "келіп тұрсын ба?", "Жазылу: Экология", ("topic", "ecology")),
+        (
+            "kk",
+            "футбол туралы хабарлап тұр",
+            "футбол: осындай жаңалық келіп тұрсын ба?",
+            "Жазылу: «футбол»",
+            ("word", "футбол"),
+        ),
+    ],
+)
+async def test_a_wish_to_hear_of_something_is_kept_with_one_tap(city, language, said, offer, button, kept):
+    reader = city.person("Дана", language)
+    reader.says(said)
+    reader.presses(await reader.sees(offer), button)
+    await reader.sees(lambda message: offer not in message["text"])
+    stored = await city.store.subscribers.get(reader.id)
+    assert kept in [(one.kind, one.value) for one in stored.subscriptions]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "button", "kept", "undo"),
+    [
+        ("ru", "не показывай политику", "Скрыть: Политика", ("topic", "politics"), "Вернуть"),
+        ("ru", "не присылайте про гороскоп", "Скрыть: «гороскоп»", ("word", "гороскоп"), "Вернуть"),
+        ("kk", "футболды көрсетпе", "Жасыру: «футбол»", ("word", "футбол"), "Қайтару"),
+    ],
+)
+async def test_a_wish_to_hear_nothing_of_something_is_kept_and_taken_back(city, language, said, button, kept, undo):
+    reader = city.person("Дана", language)
+    reader.says(said)
+    reader.presses(await reader.sees(lambda message: button in labels(message)), button)
+    shown = await reader.sees(lambda message: undo in labels(message))
+    assert kept in (await city.store.preferences.of(reader.id)).muted
+    reader.presses(shown, undo)
+    await reader.sees(lambda message: undo not in labels(message))
+    assert (await city.store.preferences.of(reader.id)).muted == frozenset()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from news.intents.hours import hours_in
-from news.intents.understanding import Intent, Question, understand
+from news.intents.understanding import Intent, Question, trouble, understand
 
 HERE = Path(__file__).resolve().parent
 QUERIES = HERE.parents[2] / "shared" / "eval" / "queries.jsonl"
@@ -33,6 +33,8 @@ def told(found):
             return f"topic {topic}"
         case Intent(name="live", city=city):
             return f"city {city}"
+        case Intent(name="follow" | "hide" as wish, words=words):
+            return f"{wish} {words}"
         case Intent(name="search"):
             return "search-ask"
         case Intent(name="time", hours=hours):
@@ -63,8 +65,33 @@ def test_no_query_that_was_searched_for_is_taken_for_an_intent():
     assert [query for query in queries if isinstance(understand(query, TODAY), Intent)] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("отрубили воду", "outages"),
+        ("су келмей жатыр", "outages"),
+        ("үй суық", "outages"),
+        ("лифт сломался", "housing"),
+        ("мусор никто не вывозит", "housing"),
+        ("көшеде мұз", "roads"),
+        ("автобуса нет", "public-transport"),
+        ("дышать невозможно", "air"),
+        ("ауа қандай", "air"),
+        ("трясет!", "emergencies"),
+        ("вода в реке", None),
+        ("новый автобус", None),
+        ("жаңа жол", None),
+        ("газ бағасы", None),
+        ("воду отключили в семи домах по улице Абая", None),
+    ],
+)
+def test_what_is_wrong_offers_its_topic(text, topic):
+    assert trouble(text) == topic
+
+
 @given(st.text(max_size=200))
 def test_anything_at_all_is_understood_or_searched_for(text):
+    trouble(text)
     assert understand(text, TODAY) is None or isinstance(understand(text, TODAY), Intent | Question)
 
 
