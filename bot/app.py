@@ -24,9 +24,9 @@ from bot.collecting.parsing import ChildReader, ParserPool, own_words
 from bot.collecting.sources import find_source
 from bot.config import Settings, SettingsError, is_direct
 from bot.intake import web
-from bot.intake.handling import Handling, KeptUntilBegun
+from bot.intake.dispatcher import make_dispatcher
+from bot.intake.handling import Handling
 from bot.intake.metrics import CountRequests, CountUpdates, Metrics
-from bot.intake.middlewares import WhoIsThis, on_error
 from bot.intake.updates import Polling
 from bot.intake.web import Front, TakeUpdates, WebhookIntake
 from bot.replica import Replica, refusal
@@ -39,8 +39,8 @@ from bot.sending.rate import RateLimitMiddleware, TokenSilence, pace_of
 from bot.sending.telegram_session import telegram_session
 from bot.sending.writing import MessageWriter
 from bot.supervisor import Supervisor
+from handlers.admin import FindSource
 from handlers.menus import publish
-from handlers.routers import make_routers
 from news.feeds.ingest import Ingest
 from news.feeds.source import DiscoveredSource
 from news.queries.query import parse
@@ -130,7 +130,7 @@ async def running(
         scheduler = start_scheduler({"news": (replica.led(newsroom.ring), bell_seconds)}, supervisor)
         stack.callback(scheduler.shutdown, wait=False)
         username = (await _whoami(bot)).username or ""
-        dispatcher = make_dispatcher(store, settings, ingest, username)
+        dispatcher = make_dispatcher(store, settings, clock, username, _finding(ingest))
         deliverer = Deliverer(
             bot,
             store,
@@ -193,6 +193,15 @@ async def _resumed(store: Storage, replica: Replica, handling: Handling) -> None
     if replica.leads:
         await handling.resume()
     replica.tending(handling.resume)
+
+
+def _finding(ingest: Ingest) -> FindSource:
+    """What finds a source behind an address, with what news are fetched and read by."""
+
+    async def find(address: str) -> DiscoveredSource:
+        return await find_source(address, ingest.fetcher, ingest.reader, ingest.clock())
+
+    return find
 
 
 def _own_name() -> str:
@@ -262,21 +271,6 @@ def _cancelled(*tasks: asyncio.Task[None]) -> tuple[asyncio.Task[None], ...]:
 
 async def _all(tasks: list[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def make_dispatcher(store: Storage, settings: Settings, ingest: Ingest, username: str) -> Dispatcher:
-    """A dispatcher with all handlers; what they may ask for stands here by name."""
-    clock, admins = ingest.clock, settings.admins
-
-    async def find(address: str) -> DiscoveredSource:
-        return await find_source(address, ingest.fetcher, ingest.reader, clock())
-
-    dispatcher = Dispatcher(store=store, admins=admins, username=username, clock=clock, find_source=find)
-    dispatcher.update.outer_middleware(WhoIsThis(store, clock, settings.zone, username, admins))
-    dispatcher.update.outer_middleware(KeptUntilBegun(store))
-    dispatcher.errors.register(on_error)
-    dispatcher.include_routers(*make_routers())
-    return dispatcher
 
 
 async def recover(store: Storage, clock: Callable[[], int]) -> None:

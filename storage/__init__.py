@@ -18,9 +18,8 @@ from storage.ledger.alerts import AlertLedger
 from storage.ledger.broadcasts import Broadcasts
 from storage.ledger.compositions import Compositions
 from storage.ledger.deliveries import Deliveries
-from storage.readers.bans import Bans
 from storage.readers.preferences import PreferenceStore, SavedArticles
-from storage.readers.subscribers import Subscribers
+from storage.readers.subscribers import Bans, Subscribers
 from storage.readers.watches import Watches
 
 __all__ = ["Database", "Storage", "StorageError", "UnusableStoreError", "open_storage"]

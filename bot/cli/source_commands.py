@@ -201,7 +201,7 @@ def suggest(
     city: Annotated[str | None, typer.Option(help="Like Almaty.")] = None,
 ) -> None:
     """Outlets and city halls of Kazakhstan to pick from; what nobody tried is marked unverified."""
-    from news.feeds.outlets import suggested
+    from news.feeds.source import suggested
 
     for outlet in suggested(language, city, words or ()):
         languages = ",".join(outlet.languages) or "?"

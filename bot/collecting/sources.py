@@ -11,7 +11,6 @@ from bot.collecting.fetch import ROBOTS_REFUSE, is_internal
 from news.feeds.channel import channel_page, is_private_channel
 from news.feeds.ingest import DocumentReader, Fetcher, Ingest, PollResult, look_at_all
 from news.feeds.listing import SelectedItem, after_page, finish, needs_page
-from news.feeds.outlets import is_official, outlet_at
 from news.feeds.section import feed_links, usual_places
 from news.feeds.source import (
     DiscoveredSource,
@@ -23,6 +22,8 @@ from news.feeds.source import (
     SeenItem,
     Source,
     UnreadableError,
+    is_official,
+    outlet_at,
 )
 from news.models import Entry, QalaError, instant
 from storage import Storage

@@ -12,7 +12,7 @@ import structlog
 from aiogram import Bot
 
 from bot.sending.answers import TROUBLE
-from handlers.admin.broadcast import shown
+from handlers.admin import broadcast_progress
 from handlers.views import render
 from handlers.views.screen import Screen
 from locales import FALLBACK, texts
@@ -286,7 +286,7 @@ class BroadcastRunner:
         if one.screen is None or (running and now - then < _SHOWN_SECONDS):
             return
         subscriber = await self._store.subscribers.get(one.chat_id)
-        screen = await shown(self._store, one.key, texts(subscriber.language if subscriber else FALLBACK))
+        screen = await broadcast_progress(self._store, one.key, texts(subscriber.language if subscriber else FALLBACK))
         if screen == last:
             return
         self._shown[one.key] = (now, screen)

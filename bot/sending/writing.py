@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from aiogram.methods import CopyMessage, SendMessage, SendRichMessage
 from aiogram.types import ReplyParameters
 
-from handlers.admin import broadcast
+from handlers.admin import broadcast_request
 from handlers.digest import edition_token, sent_digest, with_facts
 from handlers.views import alerts, render
 from handlers.views import digest as views
@@ -124,7 +124,7 @@ class MessageWriter:
         if self._sent_to_all is None or self._sent_to_all.edition != delivery.edition:
             self._sent_to_all = await self._store.broadcasts.get(int(delivery.edition.rpartition("-")[2]))
         one = self._sent_to_all
-        return broadcast.sending(one.content, delivery.chat_id, one.chat_id) if one else None
+        return broadcast_request(one.content, delivery.chat_id, one.chat_id) if one else None
 
     async def _screen(self, delivery: Delivery, now: int) -> AnyScreen | None:
         zone, pictures = ZoneInfo(delivery.timezone), delivery.pictures

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from news.alerts.matching import ArticleWords, outlet_names, wordings
 from news.digests.digest import Audience, DigestSelection, story_of
-from news.feeds.outlets import outlet_at
+from news.feeds.source import outlet_at
 from news.models import Article, Preferences, instant
 from news.subject import places, topics
 

@@ -4,7 +4,7 @@ import contextlib
 
 from aiogram.types import MessageEntity
 
-from handlers.admin.broadcast import after_command
+from handlers.admin import after_command
 from news.models import Subscriber
 from tests.driver import MORNING, TOKEN, world
 

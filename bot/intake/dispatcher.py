@@ -1,15 +1,20 @@
-"""Before a handler: who is this, which language. After it: what went wrong, said kindly or logged."""
+"""All handlers in the order they are asked. Before one: who is this, which language; after it: what went wrong."""
 
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from aiogram import BaseMiddleware
+from aiogram import BaseMiddleware, Dispatcher, Router
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import Chat, ErrorEvent, Message, TelegramObject, Update, User
 
+from bot.config import Settings
+from bot.intake.handling import KeptUntilBegun
 from bot.sending.answers import answer
+from handlers import admin, alerts, buttons, digest, inline, lists, said, saved, start
+from handlers import settings as settings_handlers
+from handlers.admin import FindSource
 from handlers.views.articles import Viewer
 from locales import FALLBACK, nearest
 from locales import texts as texts_of
@@ -17,6 +22,38 @@ from news.models import QalaError, Subscriber
 from storage import Storage, StorageError
 
 log = structlog.get_logger()
+
+
+def make_routers() -> list[Router]:
+    """Fresh routers for one dispatcher, in the order they are asked; a router can be attached only once."""
+    return [
+        start.make_membership_router(),
+        start.make_router(),
+        lists.make_router(),
+        settings_handlers.make_router(),
+        alerts.make_router(),
+        digest.make_router(),
+        digest.make_schedule_router(),
+        admin.make_router(),
+        saved.make_router(),
+        buttons.make_router(),
+        inline.make_router(),
+        said.make_router(),
+    ]
+
+
+def make_dispatcher(
+    store: Storage, settings: Settings, clock: Callable[[], int], username: str, find_source: FindSource
+) -> Dispatcher:
+    """A dispatcher with all handlers; what they may ask for stands here by name."""
+    admins = settings.admins
+    dispatcher = Dispatcher(store=store, admins=admins, username=username, clock=clock, find_source=find_source)
+    dispatcher.update.outer_middleware(WhoIsThis(store, clock, settings.zone, username, admins))
+    dispatcher.update.outer_middleware(KeptUntilBegun(store))
+    dispatcher.errors.register(on_error)
+    dispatcher.include_routers(*make_routers())
+    return dispatcher
+
 
 NextHandler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
