@@ -30,7 +30,7 @@ from bot.intake.metrics import CountRequests, CountUpdates, Metrics
 from bot.intake.updates import Polling
 from bot.intake.web import Front, TakeUpdates, WebhookIntake
 from bot.replica import Replica, refusal
-from bot.sending.alarms import Alarms, WatchSending
+from bot.sending.alarms import Alarms, GroupPauses, WatchSending
 from bot.sending.answers import TROUBLE, in_words
 from bot.sending.delivery import Deliverer
 from bot.sending.jobs import Bell, ClockWatch, DailyBackup, Rung, add_jobs, ring_now, start_scheduler
@@ -142,6 +142,7 @@ async def running(
             paid_broadcast=settings.paid_broadcast,
             leads=lambda: replica.leads,
             tell=administrators.hear_refused,
+            tell_paused=GroupPauses(bot, store, clock).tell,
         )
         bell, broadcasting = (
             Bell(store, deliverer, clock, settings.keep_days),

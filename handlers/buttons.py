@@ -15,7 +15,7 @@ from handlers.lists import show_place, show_without
 from handlers.views import render
 from handlers.views import settings as choices
 from handlers.views import settings as timing_views
-from handlers.views.actions import Action, act, parse, parse_place
+from handlers.views.actions import OWN_VERBS, Action, act, parse, parse_place
 from handlers.views.articles import Viewer
 from handlers.views.screen import AnyScreen, Button, Screen
 from handlers.views.settings import home_row
@@ -45,7 +45,7 @@ async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber:
         return
     context = CallbackContext(callback, bot, store, subscriber, viewer, action.arguments)
     try:
-        if action.verb in _PERSONAL or _is_saved_list(action):
+        if action.verb in OWN_VERBS or _is_saved_list(action):
             only_in_private(viewer)
         if action.verb in _CHANGING:
             await may_change(callback, bot)
@@ -60,7 +60,7 @@ async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber:
         return
     await acknowledge(callback, " ".join(context.said) or None, toast=True)
     if screen is not None:
-        await render.change(callback, screen)
+        await render.change(callback, screen, aside=action.verb in _ASIDE)
 
 
 def _is_saved_list(action: Action) -> bool:
@@ -73,7 +73,7 @@ async def _stale(callback: CallbackQuery, subscriber: Subscriber, viewer: Viewer
     """Say it, and give one reader buttons that work; what the old message tells stays to be read."""
     await acknowledge(callback, viewer.texts.plain("error-stale-button"))
     if viewer.private and callback.message is not None:
-        await render.answer(callback.message, choices.home(viewer.texts, subscriber))
+        await render.below(callback, choices.home(viewer.texts, subscriber))
 
 
 _TOASTS: Final = {
@@ -86,6 +86,16 @@ _TOASTS: Final = {
 
 Who only turns a page or goes to another screen sees that at once: a toast over it would be in the way.
 """
+
+
+_ASIDE: Final = frozenset(
+    {
+        "open", "card", "more", "read", "whole", "text", "why", "story", "chip", "words", "topics", "subs", "settings",
+        "language", "when", "times", "days", "zone", "pick", "hours", "city", "help", "privacy", "alerts", "alert-why",
+        "mutes",
+    }
+)  # fmt: skip
+"""In a group these are shown to who pressed alone: one reader's page is no reason to take the list from the others."""
 
 
 async def _home(context: CallbackContext) -> Screen:
@@ -105,7 +115,7 @@ async def _lang(context: CallbackContext) -> Screen:
     await choosing.set_language(
         context.store,
         context.bot,
-        context.subscriber.chat_id,
+        context.subscriber,
         code,
         is_admin=context.viewer.is_admin,
         city_asked_at=context.viewer.now if welcome == "1" else None,
@@ -226,7 +236,7 @@ async def _page(context: CallbackContext) -> AnyScreen:
 async def _setup(context: CallbackContext) -> None:
     """When and how the digest comes, below the digest: that stays."""
     if context.callback.message is not None:
-        await render.answer(context.callback.message, timing_views.timing(context.viewer.texts, context.subscriber))
+        await render.below(context.callback, timing_views.timing(context.viewer.texts, context.subscriber))
 
 
 async def _help(context: CallbackContext) -> Screen:
@@ -264,8 +274,6 @@ _CALLBACKS: Final[dict[str, CallbackHandler]] = {
     "setup": _setup,
     "help": _help,
 }
-_PERSONAL: Final = frozenset({"save", "savein", "react", "tastes", "tuned", "retaste", "export"})
-"""What one reader has for themselves. A group has none of it, and its old buttons say so."""
 _CHANGING: Final = frozenset(
     {
         "lang",

@@ -66,16 +66,19 @@ _NO_MEMBER = ("PARTICIPANT_ID_INVALID", "member not found", "user not found")
 
 async def may_change(event: Message | CallbackQuery, bot: Bot) -> None:
     """Raise QalaError if this person may not change this chat. Telegram is asked each time."""
+    if not await administers(event, bot):
+        raise QalaError("error-admins-only")
+
+
+async def administers(event: Message | CallbackQuery, bot: Bot) -> bool:
+    """Whether this person may change this chat, as Telegram says it now."""
     message = event if isinstance(event, Message | InaccessibleMessage) else event.message
     chat: Chat | None = message.chat if message else None
     if chat is None or chat.type == "private":
-        return
-    if isinstance(event, Message) and event.sender_chat is not None and event.sender_chat.id == chat.id:
-        return  # an anonymous administrator writes as the group itself
-    as_channel = isinstance(event, Message) and event.sender_chat is not None
-    if event.from_user is not None and not as_channel and await _administers(bot, chat.id, event.from_user.id):
-        return
-    raise QalaError("error-admins-only")
+        return True
+    if isinstance(event, Message) and event.sender_chat is not None:
+        return event.sender_chat.id == chat.id  # an anonymous administrator writes as the group itself
+    return event.from_user is not None and await _administers(bot, chat.id, event.from_user.id)
 
 
 async def _administers(bot: Bot, chat: int, person: int) -> bool:

@@ -160,7 +160,7 @@ async def _card(context: CallbackContext) -> Screen | None:
     article = await existing(context.store, int(context.arguments[0]))
     screen = await show_card(context.store, article, context.subscriber, context.viewer)
     if context.callback.message is not None:
-        await render.answer(context.callback.message, screen)
+        await render.below(context.callback, screen)
     return None
 
 
@@ -212,7 +212,7 @@ async def _text(context: CallbackContext) -> None:
     article = await existing(context.store, int(context.arguments[0]))
     shown = await show_text(context.store, article, 0, context.subscriber, context.viewer, None, None)
     if context.callback.message is not None:
-        await render.answer(context.callback.message, shown)
+        await render.below(context.callback, shown)
 
 
 async def _react(context: CallbackContext) -> Screen:

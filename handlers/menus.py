@@ -1,7 +1,7 @@
 """The command menu, name and descriptions of the bot, in every language."""
 
 from aiogram import Bot
-from aiogram.types import BotCommand, BotCommandScopeChat
+from aiogram.types import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeChat
 
 from locales import FALLBACK, LANGUAGES, texts
 
@@ -26,17 +26,33 @@ COMMANDS = (
 )
 
 ADMIN_COMMANDS = ("stats", "sources", "broadcast", "ban", "unban")
+OWN_COMMANDS = frozenset({"saved", "start"})
+"""Commands that make no sense in a group."""
+EPHEMERAL_COMMANDS = frozenset(
+    {"help", "privacy", "settings", "subscriptions", "alerts", "language", "city", "mute", "subscribe"}
+)
+"""Commands that in a group only their sender needs to see, and the answer to them."""
 
 
-def commands(language: str, *, is_admin: bool = False) -> list[BotCommand]:
-    """The menu of a language; an administrator's has theirs at its end."""
+def commands(language: str, *, is_admin: bool = False, group: bool = False) -> list[BotCommand]:
+    """The menu of a language; an administrator's has theirs at its end, a `group`'s none of one reader's own."""
     names = (*COMMANDS, *ADMIN_COMMANDS) if is_admin else COMMANDS
-    return [BotCommand(command=name, description=texts(language).plain(f"command-{name}")) for name in names]
+    words = texts(language)
+    return [
+        BotCommand(
+            command=name,
+            description=words.plain(f"command-{name}"),
+            is_ephemeral=True if group and name in EPHEMERAL_COMMANDS else None,
+        )
+        for name in names
+        if not (group and name in OWN_COMMANDS)
+    ]
 
 
-async def show_menu(bot: Bot, chat_id: int, language: str, *, is_admin: bool = False) -> None:
+async def show_menu(bot: Bot, chat_id: int, language: str, *, is_admin: bool = False, group: bool = False) -> None:
     """A chat that chose a language sees the menu in it."""
-    await bot.set_my_commands(commands(language, is_admin=is_admin), scope=BotCommandScopeChat(chat_id=chat_id))
+    menu = commands(language, is_admin=is_admin, group=group)
+    await bot.set_my_commands(menu, scope=BotCommandScopeChat(chat_id=chat_id))
 
 
 async def publish(bot: Bot, username: str) -> None:
@@ -46,6 +62,9 @@ async def publish(bot: Bot, username: str) -> None:
         menu = commands(language or FALLBACK)
         if await bot.get_my_commands(language_code=language) != menu:
             await bot.set_my_commands(menu, language_code=language)
+        groups, of_groups = BotCommandScopeAllGroupChats(), commands(language or FALLBACK, group=True)
+        if await bot.get_my_commands(scope=groups, language_code=language) != of_groups:
+            await bot.set_my_commands(of_groups, scope=groups, language_code=language)
         name, short = words.plain("bot-name"), words.plain("bot-short-description")
         description = words.plain("bot-description", bot=username)
         if (await bot.get_my_name(language_code=language)).name != name:

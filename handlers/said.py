@@ -3,17 +3,18 @@
 Every answer to an intent keeps a button that searches for the very words. An address of an article opens its card.
 """
 
+import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from aiogram import F, Router
+from aiogram import Bot, F, Router
 from aiogram.types import Message
 
 from handlers import settings as choosing
 from handlers.alerts import hide
-from handlers.callbacks import CallbackContext, CallbackHandler
+from handlers.callbacks import CallbackContext, CallbackHandler, administers, only_in_private
 from handlers.cards import show_card
 from handlers.digest import preview, set_timetable
 from handlers.lists import show_latest, show_search, show_topic
@@ -77,7 +78,39 @@ def make_router() -> Router:
     router.message.register(words, F.text, private, ~F.via_bot)
     router.message.register(post, F.caption, private)
     router.message.register(WordlessReplies().answer, _WORDLESS, private)
+    router.message.register(asked_among_many, F.text, F.chat.type.in_({"group", "supergroup"}), ~F.via_bot)
     return router
+
+
+async def asked_among_many(
+    message: Message, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer, username: str
+) -> None:
+    """In a group a reply to the bot, or a message that names it, is a question; all else people say to each other."""
+    text = message.text or ""
+    if text.startswith("/") or not talks_to_bot(message, username):
+        return
+    asked = " ".join(re.sub(rf"@{re.escape(username)}\b", " ", text, flags=re.IGNORECASE).split()).strip(",.:;—– ")
+    if not asked:
+        await render.answer(message, Screen(viewer.texts("group-ask", bot=username)))
+        return
+    if addresses_in(asked) or len(asked) > _LONGEST_SAID:
+        await post(message, store, subscriber, viewer)
+        return
+    if choosing.answered_city(asked, subscriber, viewer.now) and not await administers(message, bot):
+        await render.answer(message, await show_search(store, asked, None, viewer, subscriber))
+        return
+    await render.answer(message, await reply(asked, store, subscriber, viewer))
+
+
+def talks_to_bot(message: Message, username: str) -> bool:
+    """Whether a message is meant for the bot: a command, a reply to it, or one that names it."""
+    text = message.text or message.caption or ""
+    replied = message.reply_to_message
+    # In a topic every message «replies» to the one that opened it.
+    to_bot = replied is not None and replied.forum_topic_created is None and replied.from_user is not None
+    if to_bot and replied is not None and replied.from_user is not None and replied.from_user.username == username:
+        return True
+    return text.startswith("/") or re.search(rf"@{re.escape(username)}\b", text, re.IGNORECASE) is not None
 
 
 async def unknown_command(message: Message, viewer: Viewer) -> None:
@@ -185,6 +218,7 @@ async def _settings(saying: Saying) -> AnyScreen:
 
 
 async def _saved(saying: Saying) -> AnyScreen:
+    only_in_private(saying.viewer)
     return await show_saved(saying.store, saying.subscriber, None, saying.viewer)
 
 
@@ -215,10 +249,13 @@ async def _resume(saying: Saying) -> AnyScreen:
 
 
 async def _forget(saying: Saying) -> AnyScreen:
+    only_in_private(saying.viewer)
     return ask_to_forget(saying.viewer.texts)
 
 
 async def _home(saying: Saying) -> AnyScreen:
+    if saying.viewer.in_group:
+        return choices.group_hello(saying.viewer.texts)
     if not saying.subscriber.language_chosen:
         return choices.languages(saying.viewer.texts, welcome=True)
     return choices.home(saying.viewer.texts, saying.subscriber)
@@ -245,7 +282,8 @@ async def _hours(saying: Saying) -> AnyScreen:
 
 
 async def _city(saying: Saying) -> AnyScreen:
-    await saying.store.subscribers.ask_city(saying.subscriber.chat_id, saying.viewer.now)
+    if not saying.viewer.in_group:  # there the town is chosen by a press, or behind the command
+        await saying.store.subscribers.ask_city(saying.subscriber.chat_id, saying.viewer.now)
     return choices.cities(saying.viewer.texts, saying.subscriber)
 
 

@@ -135,8 +135,11 @@ def ask_again(texts: Texts) -> Screen:
 
 async def forget(store: Storage, bot: Bot, subscriber: Subscriber, viewer: Viewer) -> Screen:
     """Delete everything about the chat, its own command menu too."""
+    for topic in await store.subscribers.topics(subscriber.chat_id):
+        await data_map.forget(store.database, topic, viewer.now)
     await data_map.forget(store.database, subscriber.chat_id, viewer.now)
-    await bot.delete_my_commands(scope=BotCommandScopeChat(chat_id=subscriber.chat_id))
+    if subscriber.thread is None:
+        await bot.delete_my_commands(scope=BotCommandScopeChat(chat_id=subscriber.address))
     return Screen(viewer.texts("forget-done"))
 
 

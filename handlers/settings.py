@@ -85,7 +85,7 @@ async def language(
         await render.answer(message, choices.languages(viewer.texts, welcome=False))
         return
     await may_change(message, bot)
-    await set_language(store, bot, subscriber.chat_id, code, is_admin=viewer.is_admin)
+    await set_language(store, bot, subscriber, code, is_admin=viewer.is_admin)
     rows = row_of(*home_buttons(replace(viewer, texts=texts_of(code))))
     await render.answer(message, Screen(texts_of(code)("language-set"), rows))
 
@@ -96,16 +96,24 @@ async def settings(message: Message, subscriber: Subscriber, texts: Texts) -> No
 
 
 async def set_language(
-    store: Storage, bot: Bot, chat_id: int, code: str, *, is_admin: bool = False, city_asked_at: int | None = None
+    store: Storage,
+    bot: Bot,
+    subscriber: Subscriber,
+    code: str,
+    *,
+    is_admin: bool = False,
+    city_asked_at: int | None = None,
 ) -> None:
     """Remember the language, and when the city is asked for next; set the chat's command menu in it.
 
-    Raises QalaError for one we do not speak.
+    A topic of a forum speaks its own language, the menu is the whole chat's. Raises QalaError for one we do not speak.
     """
     if code not in LANGUAGES:
         raise QalaError("error-stale-button")
-    await store.subscribers.choose_language(chat_id, code, city_asked_at)
-    await show_menu(bot, chat_id, code, is_admin=is_admin)
+    await store.subscribers.choose_language(subscriber.chat_id, code, city_asked_at)
+    if subscriber.thread is None:
+        group = subscriber.kind != "private"
+        await show_menu(bot, subscriber.address, code, is_admin=is_admin, group=group)
 
 
 def wanted(text: str) -> Subscription:
@@ -193,7 +201,8 @@ async def city(
 ) -> None:
     """Set the city whose news comes first; without a name, offer the biggest."""
     if not command.args:
-        await store.subscribers.ask_city(subscriber.chat_id, viewer.now)
+        if viewer.private:  # in a group the town is chosen by a press, or behind the command
+            await store.subscribers.ask_city(subscriber.chat_id, viewer.now)
         await render.answer(message, choices.cities(viewer.texts, subscriber))
         return
     slug = places.resolve(command.args)

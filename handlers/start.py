@@ -1,8 +1,10 @@
 """/start: the welcome and deep links; and chats that come, block the bot, or become supergroups."""
 
+import contextlib
 import re
 
 from aiogram import F, Router
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import ChatMemberUpdated, Message
 
@@ -42,7 +44,7 @@ async def start(
     elif payload == "settings" and not new:
         await render.answer(message, choices.settings(texts, subscriber))
     elif message.chat.type != "private":
-        await render.answer(message, Screen(texts("group-hello")))
+        await render.answer(message, choices.group_hello(texts))
     elif not new:
         await render.answer(message, choices.home(texts, subscriber))
     if new:
@@ -78,6 +80,7 @@ def make_membership_router() -> Router:
     router.my_chat_member.register(membership)
     router.message.register(migrated, F.migrate_to_chat_id)
     router.message.register(ignored, F.migrate_from_chat_id)
+    router.message.register(topic_opened, F.forum_topic_reopened)
     return router
 
 
@@ -87,7 +90,13 @@ async def membership(event: ChatMemberUpdated, store: Storage, subscriber: Subsc
     was_here = event.old_chat_member.status in _PRESENT
     await store.subscribers.set_state(subscriber.chat_id, "active" if here else "blocked")
     if here and not was_here and event.chat.type in {"group", "supergroup"}:
-        await event.answer(**render.arguments(Screen(texts("group-hello"))))
+        with contextlib.suppress(TelegramBadRequest, TelegramForbiddenError):  # put into a chat where it may not write
+            await event.answer(**render.arguments(choices.group_hello(texts)))
+
+
+async def topic_opened(_message: Message, store: Storage, subscriber: Subscriber) -> None:
+    """A topic that was closed is open again: what comes there goes on."""
+    await store.subscribers.set_state(subscriber.chat_id, "active")
 
 
 async def migrated(message: Message, store: Storage) -> None:

@@ -143,7 +143,8 @@ class Subscriber:
     whether one line comes where nothing is new. `decided_until`, `next_digest_at`, `last_edition_at` and `created_at`
     are UTC seconds. `language_chosen`: they said it; before that it is guessed from their Telegram.
     `only_asked`: their digest holds nothing but what they subscribed to. `city_asked_at`: when they were asked for it.
-    'blocked': they put the bot out; 'paused': it may not write there now.
+    'blocked': they put the bot out; 'paused': it may not write there now. A topic of a forum is one of its own: `forum`
+    is the chat Telegram knows, `thread` the topic in it, and `chat_id` a name for both.
     """
 
     chat_id: int
@@ -168,6 +169,13 @@ class Subscriber:
     subscriptions: tuple[Subscription, ...] = ()
     alerts_a_day: int = 10
     urgent: bool = False
+    forum: int | None = None
+    thread: int | None = None
+
+    @property
+    def address(self) -> int:
+        """The chat as Telegram knows it."""
+        return self.forum or self.chat_id
 
     @property
     def topics(self) -> frozenset[str]:

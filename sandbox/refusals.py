@@ -88,6 +88,7 @@ _TEXTS: Mapping[str, tuple[int, str]] = {
     ),
     "picture_not_fetched": (400, "Bad Request: failed to get HTTP URL content"),
     "photos_forbidden": (400, "Bad Request: not enough rights to send photos to the chat"),
+    "rich_forbidden": (400, "Bad Request: not enough rights to send rich messages to the chat"),
     "participant_invalid": (400, "Bad Request: PARTICIPANT_ID_INVALID"),
     "too_old": (400, "Bad Request: query is too old and response timeout expired or query ID is invalid"),
     "edit_not_found": (400, "Bad Request: message to edit not found"),

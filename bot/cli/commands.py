@@ -307,24 +307,25 @@ def stories(
 @app.command()
 def digest(
     chat: Annotated[int, typer.Option("--chat", help="The chat's id.")],
+    topic: Annotated[int | None, typer.Option(help="A topic of that forum, by its number in Telegram.")] = None,
     since: Annotated[str | None, typer.Option(help="Look back to this day, like 2026-11-20.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The digest that chat would get now; sends and marks nothing."""
+    """The digest that chat, or that topic of it, would get now; sends and marks nothing."""
     from bot.cli.shared import article_line, article_object, digest_for
 
     async def work() -> None:
         async with opened_store() as store:
-            made = await digest_for(store, chat, since, int(time.time()), settings().zone)
+            made = await digest_for(store, chat, topic, since, int(time.time()), settings().zone)
         if made is None:
-            fail(f"chat {chat} is unknown")
+            fail(f"chat {chat} is unknown" if topic is None else f"topic {topic} of chat {chat} is unknown")
         if as_json:
             groups = [(one.topic, one.articles) for one in made.sections]
             groups += [("developed", made.developed)] if made.developed else []
             sections = [
                 {"topic": topic, "articles": [article_object(article) for article in found]} for topic, found in groups
             ]
-            print_json({"chat": chat, "sections": sections})
+            print_json({"chat": chat, **({} if topic is None else {"topic": topic}), "sections": sections})
             return
         for section in made.sections:
             print(f"#{section.topic or '—'}")

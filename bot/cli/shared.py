@@ -303,11 +303,15 @@ def harmless_text(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{kind} {number}" for kind, number in sorted(counts.items()))
 
 
-async def digest_for(store: Storage, chat: int, since: str | None, now: int, zone: ZoneInfo) -> Digest | None:
-    """What a chat's digest would be now, None for an unknown chat; empty where nothing is new."""
+async def digest_for(
+    store: Storage, chat: int, topic: int | None, since: str | None, now: int, zone: ZoneInfo
+) -> Digest | None:
+    """What a chat's digest would be now, or that of a forum's topic; None for an unknown one, empty without news."""
     from handlers.digest import composed  # brings aiogram: four seconds and 150 MB
+    from storage.readers.subscribers import topic_id
 
-    subscriber = await store.subscribers.get(chat)
+    # A forum's general topic is the chat itself; Telegram calls it 1 where it names it.
+    subscriber = await store.subscribers.get(chat if topic in (None, 1) else topic_id(chat, topic))
     if subscriber is None:
         return None
     after = subscriber.last_edition_at if subscriber.last_edition_at is not None else now - 86_400

@@ -1,6 +1,7 @@
 """All handlers in the order they are asked. Before one: who is this, which language; after it: what went wrong."""
 
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,11 +16,15 @@ from bot.sending.answers import answer
 from handlers import admin, alerts, buttons, digest, inline, lists, said, saved, start
 from handlers import settings as settings_handlers
 from handlers.admin import FindSource
+from handlers.said import talks_to_bot
+from handlers.views import render
 from handlers.views.articles import Viewer
+from handlers.views.screen import Screen
 from locales import FALLBACK, nearest
 from locales import texts as texts_of
 from news.models import QalaError, Subscriber
 from storage import Storage, StorageError
+from storage.readers.subscribers import topic_id
 
 log = structlog.get_logger()
 
@@ -96,7 +101,9 @@ class WhoIsThis(BaseMiddleware):
         return await handler(event, data)
 
     async def _subscriber(self, event: TelegramObject, user: User | None, chat: Chat | None, now: int) -> Subscriber:
-        chat_id = chat.id if chat else user.id if user else 0
+        home = chat.id if chat else user.id if user else 0
+        thread = topic_of(event)
+        chat_id = home if thread is None else topic_id(home, thread)
         known = await self._store.subscribers.get(chat_id)
         if known is not None:
             # Whoever writes to us can be written to. If that is wrong, the next digest will show it.
@@ -110,8 +117,26 @@ class WhoIsThis(BaseMiddleware):
             timezone=self._zone.key,
             created_at=now,
         )
-        talks = isinstance(event, Update) and (event.message or event.callback_query or event.my_chat_member)
+        if thread is not None:  # a topic begins as its forum is
+            forum = await self._store.subscribers.get(home)
+            if forum is not None:
+                new = replace(new, language=forum.language, timezone=forum.timezone)
+            new = replace(new, forum=home, thread=thread)
+        talks = isinstance(event, Update) and any((event.message, event.callback_query, event.my_chat_member))
+        if thread is not None and isinstance(event, Update) and event.message is not None:
+            talks = talks_to_bot(event.message, self._username)  # people also talk among themselves
         return await self._store.subscribers.add(new) if talks and chat_id else new
+
+
+def topic_of(event: TelegramObject) -> int | None:
+    """The topic of a forum that an update comes from; None for its general one, and everywhere else."""
+    if not isinstance(event, Update):
+        return None
+    query = event.callback_query
+    message = event.message or event.edited_message or (query.message if query is not None else None)
+    if not isinstance(message, Message) or message.chat.type != "supergroup" or not message.is_topic_message:
+        return None
+    return message.message_thread_id
 
 
 async def on_error(event: ErrorEvent, subscriber: Subscriber | None = None) -> bool:
@@ -135,5 +160,5 @@ async def on_error(event: ErrorEvent, subscriber: Subscriber | None = None) -> b
     if update.callback_query is not None:
         await update.callback_query.answer(texts.plain("error-unexpected"), show_alert=True)
     elif isinstance(message, Message):
-        await message.answer(text, parse_mode="HTML")
+        await render.answer(message, Screen(text))
     return True

@@ -1,6 +1,7 @@
 """Tells administrators what is broken: when it has lasted a minute, and when it is over, as soon as sending works."""
 
 import asyncio
+import html
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -12,10 +13,11 @@ from aiogram.client.session.middlewares.base import BaseRequestMiddleware
 from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import TelegramMethod
 
-from bot.sending.answers import TROUBLE, answer
+from bot.sending.answers import TROUBLE, answer, topic_trouble
 from bot.supervisor import Part, Supervisor
-from locales import FALLBACK, texts
+from locales import FALLBACK, Html, Texts, texts
 from storage import Storage, StorageError
+from storage.ledger.deliveries import Delivery
 
 log = structlog.get_logger()
 
@@ -125,3 +127,59 @@ class Alarms:
                 reached = reached or kind in ("gone", "absent", "paused")
                 log.warning("an administrator was not told", admin=admin, part=part, reason=type(error).__name__)
         return reached
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPauses:
+    """Tells an administrator of a group that the bot may not write there: once, and where they read it."""
+
+    bot: Bot
+    store: Storage
+    clock: Callable[[], int]
+
+    async def tell(self, delivery: Delivery, reason: str) -> None:
+        """In private one who has begun a chat with the bot; else in the group, where it still may write."""
+        if not await self.store.subscribers.to_tell(delivery.chat_id, self.clock()):
+            return
+        trouble = topic_trouble(reason)
+        key = f"group-paused-{trouble or 'rights'}"
+        try:
+            chat = await self.bot.get_chat(delivery.address)
+            members = await self.bot.get_chat_administrators(delivery.address)
+        except TROUBLE as error:
+            log.warning("who administers a paused group is not known", chat=delivery.address, reason=str(error))
+            return
+        name = html.escape(chat.title or "", quote=False)
+        link = _link(chat.id, delivery.thread)
+        title = Html(f'<a href="{link}">{name}</a>' if link else name)
+
+        def said(words: Texts) -> Html:
+            return words(key, chat=title)
+
+        owner_first = sorted((one for one in members if not one.user.is_bot), key=lambda one: one.status != "creator")
+        for member in owner_first:
+            reader = await self.store.subscribers.get(member.user.id)
+            if (
+                reader is not None
+                and reader.state == "active"
+                and await self._sent(member.user.id, said, reader.language)
+            ):
+                return
+        if trouble is not None and delivery.thread is not None:
+            await self._sent(delivery.address, said, delivery.language)
+            return
+        log.warning("nobody could be told that a group is paused", chat=delivery.address, reason=reason)
+
+    async def _sent(self, chat: int, said: Callable[[Texts], Html], language: str) -> bool:
+        try:
+            await self.bot.send_message(chat, said(texts(language)), parse_mode="HTML")
+        except TROUBLE as error:
+            log.warning("an administrator of a group was not told", chat=chat, reason=type(error).__name__)
+            return False
+        return True
+
+
+def _link(chat: int, thread: int | None) -> str | None:
+    """The address of a topic for those who are in the group."""
+    number = str(chat).removeprefix("-100")
+    return f"https://t.me/c/{number}/{thread}" if thread is not None and number.isdecimal() else None

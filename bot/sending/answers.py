@@ -70,10 +70,28 @@ _PAUSED: Final = (
     "have no rights to send a message",
     "CHAT_SEND_PLAIN_FORBIDDEN",
     "CHAT_RESTRICTED",
+    "_FORBIDDEN",
+    "have no rights to send",
     "TOPIC_CLOSED",
     "TOPIC_DELETED",
     "message thread not found",
 )
+_CLOSED: Final = ("TOPIC_CLOSED", "TOPIC_DELETED", "message thread not found")
+_NO_TEXT: Final = (*_CLOSED, "CHAT_WRITE_FORBIDDEN", "write access", "send text messages", "CHAT_SEND_PLAIN_FORBIDDEN")
+
+
+def allows_less(text: str) -> bool:
+    """Whether a chat that refuses this message may take one of text alone."""
+    return not any(one.casefold() in text.casefold() for one in _NO_TEXT)
+
+
+def topic_trouble(text: str) -> Literal["closed", "deleted"] | None:
+    """Whether a topic of a forum is closed or gone."""
+    if not any(one.casefold() in text.casefold() for one in _CLOSED):
+        return None
+    return "closed" if "TOPIC_CLOSED" in text else "deleted"
+
+
 _BENIGN: Final = (
     "message is not modified",
     "query is too old and response timeout expired or query ID is invalid",

@@ -17,7 +17,7 @@ from bot.sending.writing import MessageWriter, SendMethod
 from handlers.views.render import refuses_picture
 from news.timetable import is_quiet
 from storage import Storage, StorageError
-from storage.ledger.deliveries import BUG, Delivery, DeliveryResult
+from storage.ledger.deliveries import BUG, ChatNews, Delivery, DeliveryResult
 
 # A wave of «gone» is a wrong token or Telegram's bad day, not a thousand readers leaving in one minute.
 #
@@ -100,9 +100,14 @@ class Deliverer:
         paid_broadcast: bool = False,
         leads: Callable[[], bool] = lambda: True,
         tell: Callable[[int, str], Awaitable[None]] | None = None,
+        tell_paused: Callable[[Delivery, str], Awaitable[None]] | None = None,
     ) -> None:
-        """`tell` is called with the number of editions refused through a bug of ours in a run, and the first reason."""
+        """`tell` is called with the number of editions refused through a bug of ours in a run, and the first reason;
+        `tell_paused` with what could not be written in a chat, and why.
+        """
         self._tell = tell
+        self._tell_paused = tell_paused
+        self._paused: dict[int, tuple[Delivery, str]] = {}
         self._bot = bot
         self._store = store
         self._clock = clock
@@ -155,12 +160,19 @@ class Deliverer:
                 for task in done:
                     ended += self._watched(under_way.pop(task), task)
                 self._bugs += [one.reason for one in ended if one.reason and one.reason.startswith(BUG)]
+                self._paused |= {
+                    one.delivery.chat_id: (one.delivery, one.reason or "") for one in ended if one.chat == "paused"
+                }
                 dry = dry and not ended
         finally:
             last = [*ended, *await self._finish(under_way), *await self._release()]
             if last:
                 await self._store.deliveries.turn(last, 0, self._clock())
                 settled += sum(one.outcome != "planned" for one in last)
+        paused, self._paused = self._paused, {}
+        if self._tell_paused is not None:
+            for delivery, reason in paused.values():
+                await self._tell_paused(delivery, reason)
         bugs, self._bugs = self._bugs, []
         if bugs and self._tell is not None and self._clock() - self._told_at >= _TELL_AGAIN_SECONDS:
             self._told_at = self._clock()
@@ -202,6 +214,10 @@ class Deliverer:
             log.warning("a digest goes without its pictures", edition=delivery.edition, reason=ended.reason)
             message = without
             ended = await self._try(delivery, message)
+        if ended.chat == "paused" and (lesser := await self._lesser(delivery, message, ended)) is not None:
+            log.warning("a chat takes text alone", edition=delivery.edition, reason=ended.reason)
+            message = lesser
+            ended = await self._try(delivery, message)
         if ended.outcome == "refused" and ended.chat is None:
             # Our own mistake, and surely not sent: a text without any markup cannot be wrong, and is better than none.
             log.error("Telegram refused a message of ours", edition=delivery.edition, reason=ended.reason)
@@ -212,6 +228,11 @@ class Deliverer:
         if ended.chat == "paused":
             log.warning("we may not write in a chat: its digest pauses", chat=delivery.chat_id, reason=ended.reason)
         return ended
+
+    async def _lesser(self, delivery: Delivery, message: SendMethod, ended: DeliveryResult) -> SendMethod | None:
+        if not answers.allows_less(ended.reason or ""):
+            return None
+        return await self._writer.lesser(delivery, message, self._clock())
 
     async def _try(self, delivery: Delivery, method: SendMethod) -> DeliveryResult:
         if self._paid_broadcast:
@@ -228,7 +249,8 @@ class Deliverer:
             return await self._judged(delivery, answers.answer(error))
         spent = asyncio.get_running_loop().time() - began
         self._latency += _LATENCY_MEMORY * (spent - self._latency)
-        return DeliveryResult(delivery, "sent", message.message_id, chat="found" if delivery.struck else None)
+        found: ChatNews | None = "found" if delivery.struck or delivery.told_paused else None
+        return DeliveryResult(delivery, "sent", message.message_id, chat=found)
 
     async def _judged(self, delivery: Delivery, answer: answers.SendAnswer) -> DeliveryResult:
         if answer.kind == "later" and answer.text != "no connection":

@@ -173,6 +173,7 @@ class Bell:
         """Plan what is due now; what was planned long ago and could not be sent is late news: it expires."""
         async with self._planning:
             now = self._clock()
+            await self._store.subscribers.try_again(now)
             if await self._store.deliveries.waiting(now - LATEST_SECONDS):
                 await self._store.overdue.expire(now - LATEST_SECONDS, now)
             await self._planner.plan(now)

@@ -3,10 +3,11 @@
 import html
 import re
 from collections import OrderedDict
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from aiogram.methods import CopyMessage, SendMessage, SendRichMessage
-from aiogram.types import ReplyParameters
+from aiogram.types import LinkPreviewOptions, ReplyParameters
 
 from handlers.admin import broadcast_request
 from handlers.digest import edition_token, sent_digest, with_facts
@@ -26,6 +27,7 @@ from storage.ledger.deliveries import Delivery
 from storage.ledger.gate import URGENT
 
 _REMEMBERED = 2000
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 SendMethod = SendMessage | SendRichMessage | CopyMessage
 
@@ -59,7 +61,7 @@ class MessageWriter:
             self._screens[key] = screen
             if len(self._screens) > _REMEMBERED:
                 self._screens.popitem(last=False)
-        return render.sending(delivery.chat_id, screen)
+        return render.sending(delivery.address, screen, delivery.thread)
 
     @staticmethod
     def without_pictures(method: SendMethod) -> SendRichMessage | None:
@@ -78,10 +80,23 @@ class MessageWriter:
         if isinstance(method, CopyMessage):
             return None
         if isinstance(method, SendMessage) and method.entities:
-            return SendMessage(chat_id=method.chat_id, text=method.text, parse_mode=None)
+            return _bare(method, method.text)
         source = method.text if isinstance(method, SendMessage) else method.rich_message.html or ""
         plain = html.unescape(re.sub(r"<[^>]*>", " ", re.sub(r"</(?:p|h\d|details|summary|footer)>", "\n", source)))
-        return SendMessage(chat_id=method.chat_id, text=cut(plain, 4000), parse_mode=None)
+        return _bare(method, cut(plain, 4000))
+
+    async def lesser(self, delivery: Delivery, method: SendMethod, now: int) -> SendMessage | None:
+        """The same message as a chat takes it that allows text alone: no rich form, no preview; None where it is."""
+        if isinstance(method, SendRichMessage):
+            plain = await self.write(replace(delivery, form="plain", pictures=False), now)
+            return self._without_preview(plain) if isinstance(plain, SendMessage) else None
+        if isinstance(method, CopyMessage) or method.link_preview_options in (None, _NO_PREVIEW):
+            return None
+        return self._without_preview(method)
+
+    @staticmethod
+    def _without_preview(method: SendMessage) -> SendMessage:
+        return method.model_copy(update={"link_preview_options": _NO_PREVIEW})
 
     async def _alert(self, delivery: Delivery, now: int) -> SendMethod | None:
         """What is told at once, None where it is gone or nobody follows it any more."""
@@ -91,10 +106,16 @@ class MessageWriter:
             return None
         zone, private = ZoneInfo(delivery.timezone), delivery.kind == "private"
         viewer = Viewer(
-            texts(delivery.language), zone, now, self._username, pictures=delivery.pictures, private=private
+            texts(delivery.language),
+            zone,
+            now,
+            self._username,
+            pictures=delivery.pictures,
+            private=private,
+            in_group=not private,
         )
         if len(found) > 1:
-            return render.sending(delivery.chat_id, alerts.together(found, viewer))
+            return render.sending(delivery.address, alerts.together(found, viewer), delivery.thread)
         article = found[0]
         asked = [one for one in asking(self._read(article), reader.subscriptions) if one.at_once]
         if not asked and delivery.rank != URGENT:
@@ -108,7 +129,7 @@ class MessageWriter:
             repeated=delivery.repeated,
             last_today=last,
         )
-        method = render.sending(delivery.chat_id, screen)
+        method = render.sending(delivery.address, screen, delivery.thread)
         if delivery.reply_to is None:
             return method
         reply = ReplyParameters(message_id=delivery.reply_to, allow_sending_without_reply=True)
@@ -137,3 +158,7 @@ class MessageWriter:
             return None
         head = await with_facts(self._store, head, made.city, viewer)
         return views.shown(made, head, viewer, edition_token(delivery.edition), delivery.form)
+
+
+def _bare(method: SendMessage | SendRichMessage, text: str) -> SendMessage:
+    return SendMessage(chat_id=method.chat_id, message_thread_id=method.message_thread_id, text=text, parse_mode=None)

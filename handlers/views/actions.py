@@ -95,6 +95,12 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
+OWN_VERBS: Final = frozenset({"save", "savein", "react", "tastes", "tuned", "retaste", "export"})
+"""What one reader has for themselves. A group has none of it, and its old buttons say so."""
+NOT_FOR_MANY: Final = OWN_VERBS | {"home", "less"}
+"""What is not offered where many read: one's own, and the screen that speaks to one reader."""
+
+
 _COLON = "\u2236"
 """Stands in what a button carries for a colon, which parts its arguments."""
 
@@ -115,6 +121,11 @@ class Action:
 
     verb: str
     arguments: tuple[str, ...] = ()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it leads to what one reader has alone."""
+        return self.verb in NOT_FOR_MANY or (self.verb == "list" and self.arguments[0].partition(".")[0] == "v")
 
     def pack(self) -> str:
         """The callback data. Raises ValueError where it is not a known action of at most 64 bytes."""

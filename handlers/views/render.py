@@ -2,21 +2,24 @@
 
 import logging
 import re
+from dataclasses import replace
 from typing import Any
 
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.methods import SendMessage, SendRichMessage
+from aiogram.methods import EditEphemeralMessageText, SendMessage, SendRichMessage
 from aiogram.types import (
     CallbackQuery,
+    EphemeralMessageParameters,
     InaccessibleMessage,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputRichMessage,
     LinkPreviewOptions,
     Message,
+    ReplyParameters,
 )
 
-from handlers.views.actions import Action
+from handlers.views.actions import NOT_FOR_MANY, Action
 from handlers.views.fitting import fitted_rows, sendable
 from handlers.views.screen import AnyScreen, Button, RichScreen, Screen
 from locales import Html
@@ -54,11 +57,26 @@ def arguments(screen: AnyScreen) -> dict[str, Any]:
     }
 
 
-def sending(chat_id: int, screen: AnyScreen) -> SendMessage | SendRichMessage:
-    """The request that sends a screen to a chat."""
+def sending(chat_id: int, screen: AnyScreen, thread: int | None = None) -> SendMessage | SendRichMessage:
+    """The request that sends a screen to a chat, or into a topic of it; a group is offered what it can have."""
+    shown = arguments(screen if chat_id > 0 else for_many(screen))
     if isinstance(screen, RichScreen):
-        return SendRichMessage(chat_id=chat_id, **arguments(screen))
-    return SendMessage(chat_id=chat_id, **arguments(screen))
+        return SendRichMessage(chat_id=chat_id, message_thread_id=thread, **shown)
+    return SendMessage(chat_id=chat_id, message_thread_id=thread, **shown)
+
+
+_OWN_BUTTON = re.compile(r'<tg-button type="callback_data" data="([a-z-]+)(?::[^"]*)?">.*?</tg-button>', re.DOTALL)
+
+
+def for_many(screen: AnyScreen) -> AnyScreen:
+    """A screen without the buttons of what one reader has alone: many see it."""
+    rows = tuple(
+        kept for row in screen.rows if (kept := tuple(one for one in row if not (one.action and one.action.is_own)))
+    )
+    if isinstance(screen, RichScreen):
+        html = _OWN_BUTTON.sub(lambda found: "" if found[1] in NOT_FOR_MANY else found[0], screen.html)
+        return replace(screen, html=Html(html.replace("<tg-button-row></tg-button-row>", "")), rows=rows)
+    return replace(screen, rows=rows)
 
 
 _PICTURE = re.compile(r"<figure\b[^>]*>.*?</figure>|<img\b[^>]*>", re.DOTALL)
@@ -84,29 +102,81 @@ def refuses_picture(text: str) -> bool:
 
 
 async def answer(message: Message | InaccessibleMessage, screen: AnyScreen) -> Message:
-    """Show a screen as a new message, without its pictures where Telegram cannot show them."""
+    """Show a screen as a new message, without its pictures where Telegram cannot show them.
+
+    A command that only its sender saw is answered so too; where Telegram does not take that, for all to see.
+    """
+    if isinstance(message, Message) and message.ephemeral_message_id is not None and message.from_user is not None:
+        told = {
+            "ephemeral_message_parameters": EphemeralMessageParameters(receiver_user_id=message.from_user.id),
+            "reply_parameters": ReplyParameters(ephemeral_message_id=message.ephemeral_message_id),
+        }
+        try:
+            return await _shown(message, screen, told)
+        except TelegramBadRequest as error:
+            log.warning("an answer to one is shown to all: %s", error.message)
+    return await _shown(message, screen, {})
+
+
+async def below(callback: CallbackQuery, screen: AnyScreen) -> None:
+    """Show a screen below the pressed message: in a group to who pressed alone, where Telegram takes that."""
+    message = callback.message
+    if message is None:
+        return
+    if isinstance(message, Message) and message.chat.type in _GROUPS and await _aside(callback, message, screen):
+        return
+    await answer(message, screen)
+
+
+_GROUPS = ("group", "supergroup")
+
+
+async def _aside(callback: CallbackQuery, message: Message, screen: AnyScreen) -> bool:
+    """Show a screen to who pressed, and to nobody else; whether Telegram took it."""
+    told = EphemeralMessageParameters(receiver_user_id=callback.from_user.id, callback_query_id=callback.id)
     try:
-        return await _answer(message, screen)
+        await _shown(message, screen, {"ephemeral_message_parameters": told})
+    except TelegramBadRequest as error:
+        log.warning("an answer to one is shown to all: %s", error.message)
+        return False
+    return True
+
+
+async def _shown(message: Message | InaccessibleMessage, screen: AnyScreen, told: dict[str, Any]) -> Message:
+    if message.chat.type != "private":
+        screen = for_many(screen)
+    try:
+        return await _answer(message, screen, told)
     except TelegramBadRequest as error:
         if (bare := without_pictures(screen)) is None or not refuses_picture(error.message):
             raise
         log.warning("a picture cannot be shown: %s", error.message)
-    return await _answer(message, bare)
+    return await _answer(message, bare, told)
 
 
-async def _answer(message: Message | InaccessibleMessage, screen: AnyScreen) -> Message:
+async def _answer(message: Message | InaccessibleMessage, screen: AnyScreen, told: dict[str, Any]) -> Message:
     if isinstance(screen, RichScreen):
-        return await message.answer_rich(**arguments(screen))
-    return await message.answer(**arguments(screen))
+        return await message.answer_rich(**arguments(screen), **told)
+    return await message.answer(**arguments(screen), **told)
 
 
-async def change(callback: CallbackQuery, screen: AnyScreen) -> None:
-    """Show a screen in place of the one whose button was pressed; below it where it cannot be changed any more."""
+async def change(callback: CallbackQuery, screen: AnyScreen, *, aside: bool = False) -> None:
+    """Show a screen in place of the one whose button was pressed; below it where it cannot be changed any more.
+
+    `aside`: it is of use to who pressed alone; what all see in a group stays, where Telegram takes that.
+    """
     message = callback.message
     if message is None:
         return
     if isinstance(message, InaccessibleMessage):
         await answer(message, screen)
+        return
+    if message.chat.type != "private":
+        screen = for_many(screen)
+    if message.ephemeral_message_id is not None:
+        await _change_ephemeral(callback, message, screen)
+        return
+    if aside and message.chat.type in _GROUPS and await _aside(callback, message, screen):
         return
     try:
         await message.edit_text(**arguments(screen))
@@ -120,6 +190,24 @@ async def change(callback: CallbackQuery, screen: AnyScreen) -> None:
         if "message can't be edited" not in error.message and "message to edit not found" not in error.message:
             raise
         await answer(message, screen)
+
+
+async def _change_ephemeral(callback: CallbackQuery, message: Message, screen: AnyScreen) -> None:
+    assert message.ephemeral_message_id is not None
+    try:
+        await EditEphemeralMessageText(
+            chat_id=message.chat.id,
+            receiver_user_id=callback.from_user.id,
+            ephemeral_message_id=message.ephemeral_message_id,
+            **arguments(screen),
+        ).as_(callback.bot)
+    except TelegramBadRequest as error:
+        if "message is not modified" in error.message:
+            return
+        if (bare := without_pictures(screen)) is not None and refuses_picture(error.message):
+            await _change_ephemeral(callback, message, bare)
+            return
+        await below(callback, screen)  # it is gone: these messages do not last
 
 
 async def relabel(callback: CallbackQuery, text: str, action: Action) -> None:

@@ -387,6 +387,19 @@ def settings(texts: Texts, subscriber: Subscriber) -> Screen:
     return Screen(text, (*rows, own, home_row(texts)))
 
 
+def group_hello(texts: Texts) -> Screen:
+    """What a group sees when the bot comes: what it does there, and what its administrators choose with a press."""
+    rows = (
+        (Button(texts.plain("button-language"), act("language")), Button(texts.plain("button-topics"), act("pick", 0))),
+        (Button(texts.plain("button-hour"), act("when")), Button(texts.plain("button-city"), act("city"))),
+        (
+            Button(texts.plain("button-latest"), act("list", "l")),
+            Button(texts.plain("button-settings"), act("settings")),
+        ),
+    )
+    return Screen(texts("group-hello"), rows)
+
+
 def help_(viewer: Viewer) -> Screen:
     """What the bot can do."""
     privacy = Button(viewer.texts.plain("button-privacy"), act("privacy"))

@@ -98,10 +98,19 @@ class MethodCall:
             status == "administrator" and chat.members[self.bot.id].rights.get("can_post_messages")
         ):
             raise bad_request("need administrator rights in the channel chat")
-        member = chat.members[self.bot.id]
-        muted = status == "restricted" and not member.rights.get("can_send_messages")
-        if muted or (status == "member" and not chat.permissions.get("can_send_messages")):
-            raise bad_request("not enough rights to send text messages to the chat")
+        self.demand(chat, "can_send_messages", "text messages")
+
+    def allows(self, chat: Chat, right: str) -> bool:
+        """Whether the bot has a right of members here: its own where it is restricted, else what all members may."""
+        status = chat.status(self.bot)
+        if status == "restricted" and not chat.members[self.bot.id].rights.get(right):
+            return False
+        return chat.is_private or status not in ("member", "restricted") or chat.permissions.get(right, False)
+
+    def demand(self, chat: Chat, right: str, what: str) -> None:
+        """Refuses without a right of members."""
+        if not self.allows(chat, right):
+            raise bad_request(f"not enough rights to send {what} to the chat")
 
 
 MethodHandler = Callable[[MethodCall], object]

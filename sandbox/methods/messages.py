@@ -9,7 +9,7 @@ from sandbox.markup.rich import checked_rich
 from sandbox.markup.text import utf16_length
 from sandbox.methods.call import MethodCall, answers, from_input, from_parameter
 from sandbox.refusals import NOT_MODIFIED, Json, bad_request
-from sandbox.world.model import Chat
+from sandbox.world.model import Account, Chat
 
 # Sending.
 
@@ -19,7 +19,10 @@ def send_message(call: MethodCall) -> Json:
     """Text."""
     chat = call.writable_chat()
     content = message_text(call.text("text"), call.text("parse_mode"), call.get("entities"))
-    if preview := call.get("link_preview_options"):
+    preview = call.get("link_preview_options")
+    if not call.allows(chat, "can_add_web_page_previews"):
+        preview = {"is_disabled": True}  # taken without a word, and not shown
+    if preview:
         content["link_preview_options"] = preview
     return deliver(call, chat, content)
 
@@ -28,6 +31,7 @@ def send_message(call: MethodCall) -> Json:
 def send_photo(call: MethodCall) -> Json:
     """A picture by link, by ``file_id`` or uploaded."""
     chat = call.writable_chat()
+    call.demand(chat, "can_send_photos", "photos")
     content = {"photo": from_parameter(call, "photo")} | caption(call)
     return deliver(call, chat, content)
 
@@ -44,14 +48,10 @@ def caption(call: MethodCall) -> Json:
 def deliver(call: MethodCall, chat: Chat, content: Json) -> Json:
     """Adds what any message may have (reply, keyboard, topic) and posts it."""
     extra: Json = {}
-    if reply := replied(call, chat):
+    ephemeral = call.get("ephemeral_message_parameters")
+    if not ephemeral and (reply := replied(call, chat)):
         extra["reply_to_message"] = reply
-    if thread := call.number("message_thread_id"):
-        if chat.is_forum and thread not in chat.topics:
-            raise bad_request("message thread not found")
-        if chat.is_forum and chat.topics[thread].get("is_closed") and chat.status(call.bot) != "administrator":
-            raise bad_request("TOPIC_CLOSED")
-        extra |= {"message_thread_id": thread, "is_topic_message": True}
+    extra |= _topic(call, chat)
     raw = call.get("reply_markup")
     markup = checked_markup(raw)
     if markup:
@@ -61,7 +61,50 @@ def deliver(call: MethodCall, chat: Chat, content: Json) -> Json:
         call.telegram.happened("keyboard", chat, {"keyboard": chat.extra["keyboard"]})
     if call.get("protect_content"):
         extra["has_protected_content"] = True
+    if ephemeral:
+        return call.telegram.post_ephemeral(chat, call.bot, _receiver(call, chat, ephemeral), content, **extra)
     return call.telegram.post(chat, call.bot, content, **extra)
+
+
+def _topic(call: MethodCall, chat: Chat) -> Json:
+    """The topic a message goes into. A closed one is open to who may manage topics."""
+    thread = call.number("message_thread_id")
+    if not chat.is_forum:
+        return {"message_thread_id": thread} if thread else {}
+    manages = chat.status(call.bot) == "administrator" and chat.members[call.bot.id].rights.get("can_manage_topics")
+    topic = chat.topics.get(thread) if thread else chat.extra.get("general", {})
+    if topic is None:
+        raise bad_request("message thread not found")
+    if topic.get("is_closed") and not manages:
+        raise bad_request("TOPIC_CLOSED")
+    return {"message_thread_id": thread, "is_topic_message": True} if thread else {}
+
+
+EPHEMERAL_SECONDS = 15
+
+
+def _receiver(call: MethodCall, chat: Chat, given: Any) -> Account:
+    """Whom a message is shown to alone: who just pressed a button, or sent a command that only the bot saw."""
+    if chat.type not in ("group", "supergroup"):
+        raise bad_request("ephemeral messages can be sent only to groups and supergroups")
+    if not isinstance(given, dict) or not isinstance(given.get("receiver_user_id"), int):
+        raise bad_request("receiver_user_id is required")
+    account = call.telegram.accounts.get(given["receiver_user_id"])
+    if account is None or account.is_bot or not chat.has(account):
+        raise bad_request("USER_NOT_PARTICIPANT")
+    if press_id := given.get("callback_query_id"):
+        press = call.telegram.presses.get(str(press_id))
+        known = press is not None and press.person is account and press.bot is call.bot
+        if press is None or not known or call.telegram.clock.now() - press.pressed_at > EPHEMERAL_SECONDS:
+            raise bad_request("QUERY_ID_INVALID")
+        return account
+    number = (call.get("reply_parameters") or {}).get("ephemeral_message_id")
+    command = chat.ephemeral.get(number) if isinstance(number, int) else None
+    if command is None or command["from"]["id"] != account.id:
+        raise bad_request("EPHEMERAL_MESSAGE_INVALID")
+    if call.telegram.clock.now() - command["date"] > EPHEMERAL_SECONDS:
+        raise bad_request("EPHEMERAL_MESSAGE_EXPIRED")
+    return account
 
 
 def replied(call: MethodCall, chat: Chat) -> Json | None:
@@ -122,7 +165,16 @@ def rich_content(call: MethodCall, given: Any, *, draft: bool = False) -> Json:
 def send_rich_message(call: MethodCall) -> Json:
     """A rich message."""
     chat = call.writable_chat()
-    return deliver(call, chat, rich_content(call, call.get("rich_message")))
+    content = rich_content(call, call.get("rich_message"))
+    if _has_picture(content["rich_message"]):
+        call.demand(chat, "can_send_photos", "photos")
+    return deliver(call, chat, content)
+
+
+def _has_picture(content: object) -> bool:
+    if isinstance(content, dict):
+        return "photo" in content or any(map(_has_picture, content.values()))
+    return isinstance(content, list) and any(map(_has_picture, content))
 
 
 @answers("sendRichMessageDraft", "sendMessageDraft")
@@ -163,6 +215,39 @@ def _new_content(call: MethodCall) -> Json:
         return rich_content(call, call.get("rich_message"))
     content = message_text(call.text("text"), call.text("parse_mode"), call.get("entities"))
     return content | {"link_preview_options": call.get("link_preview_options")}
+
+
+@answers("editEphemeralMessageText", "editEphemeralMessageReplyMarkup")
+def edit_ephemeral(call: MethodCall) -> bool:
+    """Another text, or another keyboard alone, of what one person sees."""
+    chat, message = _ephemeral(call, "edit")
+    content = _WITHOUT_TEXT | _new_content(call) if call.method == "editEphemeralMessageText" else {}
+    content = call.telegram.known_mentions(content) | {"reply_markup": checked_markup(call.get("reply_markup"))}
+    if all(message.get(key) == value for key, value in content.items()):
+        raise bad_request(NOT_MODIFIED)
+    call.telegram.edit_ephemeral(chat, message, content)
+    return True
+
+
+@answers("deleteEphemeralMessage")
+def delete_ephemeral(call: MethodCall) -> bool:
+    """Takes away what one person sees."""
+    chat, message = _ephemeral(call, "delete")
+    number = message["ephemeral_message_id"]
+    del chat.ephemeral[number]
+    person = call.telegram.accounts[call.number("receiver_user_id")]
+    call.telegram.happened("delete", chat, {"message_id": 0, "ephemeral_message_id": number}, [person])
+    return True
+
+
+def _ephemeral(call: MethodCall, verb: str) -> tuple[Chat, Json]:
+    chat = call.writable_chat()
+    message = chat.ephemeral.get(call.number("ephemeral_message_id"))
+    if message is None or message["from"]["id"] != call.bot.id:
+        raise bad_request(f"message to {verb} not found")
+    if message["receiver_user"]["id"] != call.number("receiver_user_id"):
+        raise bad_request(f"message to {verb} not found")
+    return chat, message
 
 
 @answers("editMessageCaption")

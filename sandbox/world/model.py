@@ -102,7 +102,7 @@ PERMISSIONS = (
 class Chat:
     """A chat and what was said in it.
 
-    ``messages`` holds Bot API ``Message`` objects by id. In a private chat ``person`` is whom the bot talks with and
+    ``messages`` holds Bot API ``Message`` objects by id, ``ephemeral`` those that one person and one bot see. In a private chat ``person`` is whom the bot talks with and
     ``bot`` the bot; one person has a private chat with each bot, all under the person's id.
     """
 
@@ -118,6 +118,7 @@ class Chat:
     last_message: int = 0
     is_forum: bool = False
     topics: dict[int, Json] = field(default_factory=dict)
+    ephemeral: dict[int, Json] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
     permissions: dict[str, bool] = field(default_factory=lambda: dict.fromkeys(PERMISSIONS, True))
     migrated_to: int = 0

@@ -4,7 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandbox.refusals import Json
-from sandbox.world.model import Account, Bot, ButtonPress, Chat, ChatMember, InlineQuestion, SeenEvent, menu_for
+from sandbox.world.model import (
+    ADMIN_STATUSES,
+    Account,
+    Bot,
+    ButtonPress,
+    Chat,
+    ChatMember,
+    InlineQuestion,
+    SeenEvent,
+    menu_for,
+)
 from sandbox.world.telegram import Telegram, react, spoken
 
 # What people do in groups and channels: make them, let in, promote, throw out, move.
@@ -70,6 +80,30 @@ class ChatHost:
         self.telegram.post(
             chat, self.account, {"forum_topic_closed": {}}, message_thread_id=thread, is_topic_message=True
         )
+
+    def reopens_topic(self, chat: Chat, thread: int) -> None:
+        """Everybody may write there again."""
+        chat.topics[thread].pop("is_closed", None)
+        self.telegram.post(
+            chat, self.account, {"forum_topic_reopened": {}}, message_thread_id=thread, is_topic_message=True
+        )
+
+    def deletes_topic(self, chat: Chat, thread: int) -> None:
+        """The topic goes with all that was said in it; bots are not told."""
+        del chat.topics[thread]
+        for number, message in list(chat.messages.items()):
+            if message.get("message_thread_id") == thread:
+                self.telegram.delete(chat, number)
+
+    def closes_general(self, chat: Chat, *, closed: bool = True) -> None:
+        """Only who manages topics may write in the general one; or everybody again."""
+        chat.extra["general"] = {"is_closed": closed}
+        self.telegram.post(chat, self.account, {"forum_topic_closed" if closed else "forum_topic_reopened": {}})
+
+    def permits(self, chat: Chat, **rights: bool) -> None:
+        """What members may do from now on; bots that are members are not told."""
+        chat.permissions |= rights
+        self.telegram.happened("permissions", chat, {"permissions": chat.permissions})
 
     def dissolves(self, chat: Chat) -> None:
         """The group is no more."""
@@ -236,11 +270,37 @@ class Person(ChatHost, Watcher):
             extra |= {"message_thread_id": thread, "is_topic_message": True}
         if chat.bot is not None:
             self.telegram.blocked.discard((chat.bot.id, self.id))
+        self._may_say(chat, thread)
         content = spoken(text)
+        if (bot := self._alone_with(chat, text)) is not None:
+            extra.pop("reply_to_message", None)
+            return self.telegram.post_ephemeral(chat, self.account, bot, content, **extra)
         member = chat.members.get(self.id)
         if member is not None and member.rights.get("is_anonymous"):
             return self.telegram.post(chat, ANONYMOUS, content, sender_chat=chat.api(), **extra)
         return self.telegram.post(chat, self.account, content, **extra)
+
+    def _may_say(self, chat: Chat, thread: int | None) -> None:
+        """Raises ValueError where Telegram's own client would offer no field."""
+        topic = chat.topics.get(thread) if thread is not None else chat.extra.get("general", {})
+        if chat.is_forum and topic is None:
+            raise ValueError("there is no such topic")
+        if chat.is_forum and topic and topic.get("is_closed") and chat.status(self.account) not in ADMIN_STATUSES:
+            raise ValueError("the topic is closed")
+
+    def _alone_with(self, chat: Chat, text: str) -> Bot | None:
+        """The bot that alone sees a command: one its menu here calls ephemeral. An anonymous one speaks to all."""
+        member = chat.members.get(self.id)
+        if chat.type not in ("group", "supergroup") or member is None or member.rights.get("is_anonymous"):
+            return None
+        name, _, named = (
+            text.split(maxsplit=1)[0].removeprefix("/").partition("@") if text.startswith("/") else ("",) * 3
+        )
+        for bot in self.telegram.bots_in(chat):
+            said = [one for one in menu_for(bot, chat, self.account) if one["command"] == name]
+            if said and said[0].get("is_ephemeral") and named.lower() in ("", bot.username.lower()):
+                return bot
+        return None
 
     def starts(self, payload: str = "", bot: Bot | None = None) -> Json:
         """Presses START, or opens ``t.me/bot?start=payload``; unblocks a blocked bot."""
@@ -259,8 +319,9 @@ class Person(ChatHost, Watcher):
 
     def presses(self, message: Json, button: str) -> ButtonPress:
         """Presses the callback button with this text or data; the bot's answer is awaited with `toast`."""
-        chat, current = self.chat_of(message), message
-        current = chat.messages.get(message["message_id"], message)
+        chat = self.chat_of(message)
+        current = chat.ephemeral.get(message.get("ephemeral_message_id", 0))
+        current = current or chat.messages.get(message["message_id"], message)
         found = [
             one
             for row in current.get("reply_markup", {}).get("inline_keyboard", [])

@@ -304,6 +304,27 @@ class Telegram:
         self._tell_bots(chat, sender, message, "channel_post" if chat.type == "channel" else "message")
         return message
 
+    def post_ephemeral(self, chat: Chat, sender: Account, receiver: Account, content: Json, **extra: object) -> Json:
+        """A message that one person and one bot see, and nobody else: ``sender`` and ``receiver`` are the two."""
+        number = self.number()
+        message: Json = {"message_id": 0, "ephemeral_message_id": number, "from": sender.api()}
+        message |= {"chat": chat.api(), "date": self.now, **extra, **self.known_mentions(content)}
+        message |= {"receiver_user": receiver.api()}
+        chat.ephemeral[number] = {key: value for key, value in message.items() if value is not None}
+        person = receiver if isinstance(sender, Bot) else sender
+        self.happened("message", chat, chat.ephemeral[number], [person])
+        if isinstance(receiver, Bot):
+            self.update(receiver, "message", chat.ephemeral[number], f"chat{chat.id}")
+        return chat.ephemeral[number]
+
+    def edit_ephemeral(self, chat: Chat, message: Json, changed: Json) -> Json:
+        """A message that one person sees becomes another."""
+        fresh = {key: value for key, value in (message | self.known_mentions(changed)).items() if value is not None}
+        chat.ephemeral[message["ephemeral_message_id"]] = fresh | {"edit_date": self.now}
+        person = self.accounts[message["receiver_user"]["id"]]
+        self.happened("edit", chat, chat.ephemeral[message["ephemeral_message_id"]], [person])
+        return chat.ephemeral[message["ephemeral_message_id"]]
+
     def edit(self, chat: Chat, message: Json, changed: Json, editor: Account | None) -> Json:
         """A message becomes another; None in ``changed`` takes a field away. Gives the new one."""
         fresh = {key: value for key, value in (message | self.known_mentions(changed)).items() if value is not None}

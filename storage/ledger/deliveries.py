@@ -76,7 +76,8 @@ class Delivery:
     `composition` is None where the message only says that nothing is new. `struck`: the chat was not found before.
     `quiet` are the reader's hours (minutes of their day) in which no digest comes; a broadcast heeds none. `rank` is
     its place at the gate. Of an alert: `again` are its articles, `reply_to` the message it continues, `until` (UTC
-    seconds) it says something; `repeated`: it may have arrived before.
+    seconds) it says something; `repeated`: it may have arrived before. `forum` and `thread`: it goes into a topic.
+    `told_paused`: an administrator was told that nothing could be written there.
     """
 
     chat_id: int
@@ -98,6 +99,14 @@ class Delivery:
     reply_to: int | None = None
     until: int | None = None
     repeated: bool = False
+    forum: int | None = None
+    thread: int | None = None
+    told_paused: bool = False
+
+    @property
+    def address(self) -> int:
+        """The chat as Telegram knows it."""
+        return self.forum or self.chat_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +298,7 @@ class Deliveries:
 
 async def _at_home(tx: Transaction, one: DeliveryResult) -> DeliveryResult:
     """The same where the chat is now: a group may have become a supergroup while its message was on its way."""
-    if one.delivery.chat_id > 0 or (there := await moved_to(tx, one.delivery.chat_id)) is None:
+    if one.delivery.chat_id > 0 or one.delivery.forum or (there := await moved_to(tx, one.delivery.chat_id)) is None:
         return one
     one = replace(one, delivery=replace(one.delivery, chat_id=there), chat=None, moved_to=None)
     return replace(one, outcome="planned") if one.outcome == "refused" else one
@@ -298,7 +307,8 @@ async def _at_home(tx: Transaction, one: DeliveryResult) -> DeliveryResult:
 _NEXT = " UNION ALL ".join(
     "SELECT * FROM (SELECT d.chat_id, d.edition, d.part, d.composition, d.form, d.again, d.planned_at, d.rank,"
     " d.reply_to, d.until, d.repeated, s.language, s.timezone, s.kind, s.state, s.days, s.struck_at, s.quiet_from,"
-    " s.quiet_to, s.pictures FROM deliveries d JOIN subscribers s ON s.chat_id = d.chat_id"
+    " s.quiet_to, s.pictures, s.forum, s.thread, s.told_paused"
+    " FROM deliveries d JOIN subscribers s ON s.chat_id = d.chat_id"
     f" WHERE d.state = 'planned' AND d.rank = {rank} AND (d.part = 0 OR NOT EXISTS (SELECT 1 FROM deliveries p"
     " WHERE p.chat_id = d.chat_id AND p.edition = d.edition AND p.part = d.part - 1"
     f" AND p.state IN ('planned', 'sending'))) ORDER BY d.planned_at, d.chat_id LIMIT $1) AS of_{rank}"
@@ -310,7 +320,9 @@ _NEXT = " UNION ALL ".join(
 async def _tell(tx: Transaction, chat_id: int, news: ChatNews, now: int) -> None:
     """Note what an answer told about a chat. Not found counts only when it happens twice, a day apart."""
     if news == "found":
-        await tx.execute("UPDATE subscribers SET struck_at = NULL WHERE chat_id = $1", chat_id)
+        await tx.execute(
+            "UPDATE subscribers SET struck_at = NULL, paused_at = NULL, told_paused = NULL WHERE chat_id = $1", chat_id
+        )
     elif news == "struck":
         await tx.execute(
             "UPDATE subscribers SET state = 'blocked' WHERE chat_id = $1 AND struck_at <= $2",
@@ -318,6 +330,8 @@ async def _tell(tx: Transaction, chat_id: int, news: ChatNews, now: int) -> None
             now - _STRIKES_APART_SECONDS,
         )
         await tx.execute("UPDATE subscribers SET struck_at = COALESCE(struck_at, $2) WHERE chat_id = $1", chat_id, now)
+    elif news == "paused":
+        await tx.execute("UPDATE subscribers SET state = 'paused', paused_at = $2 WHERE chat_id = $1", chat_id, now)
     else:
         await tx.execute("UPDATE subscribers SET state = $2 WHERE chat_id = $1", chat_id, news)
 
@@ -343,4 +357,7 @@ def _to_delivery(row: Row) -> Delivery:
         reply_to=row["reply_to"],
         until=row["until"],
         repeated=bool(row["repeated"]),
+        forum=row["forum"],
+        thread=row["thread"],
+        told_paused=row["told_paused"] is not None,
     )

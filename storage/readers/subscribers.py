@@ -1,5 +1,6 @@
 """Subscribers: who talks with the bot, in which language, what they asked for, when and how their digest comes."""
 
+import hashlib
 from collections.abc import Collection, Sequence
 
 from news.models import Subscriber, Subscription
@@ -13,11 +14,20 @@ _COLUMNS = (
     " says_nothing, decided_until, next_digest_at, last_edition_at, state, created_at, news_languages, city,"
     " pictures, only_asked, city_asked_at"
 )
-_ALERTS = "alerts_a_day, urgent"
-_HISTORY = "audience, composition, owed, struck_at, alerted, alerts_on, alerts_had"
+_ALERTS = "alerts_a_day, urgent, forum, thread"
+_HISTORY = "audience, composition, owed, struck_at, alerted, alerts_on, alerts_had, paused_at, told_paused"
+_TOPICS_FROM = -(1 << 61)
+"""Chats of Telegram have ids of 52 bits: what is below this is a name of ours."""
+_AGAIN_SECONDS = 6 * 3600
 
 
 _SUBSCRIBE = "INSERT INTO subscriptions (chat_id, kind, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+
+
+def topic_id(forum: int, thread: int) -> int:
+    """The name under which a topic of a forum is kept, the same each time."""
+    digest = hashlib.blake2b(f"{forum}/{thread}".encode(), digest_size=8).digest()
+    return _TOPICS_FROM - (int.from_bytes(digest) >> 4)
 
 
 class Subscribers:
@@ -49,14 +59,16 @@ class Subscribers:
         """Remember a chat; one that is known already stays as it is. The subscriber as stored."""
         async with self._database.transaction() as tx:
             await tx.execute(
-                "INSERT INTO subscribers (chat_id, kind, language, language_chosen, timezone, created_at)"
-                " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (chat_id) DO NOTHING",
+                "INSERT INTO subscribers (chat_id, kind, language, language_chosen, timezone, created_at,"
+                " forum, thread) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (chat_id) DO NOTHING",
                 new.chat_id,
                 new.kind,
                 new.language,
                 int(new.language_chosen),
                 new.timezone,
                 new.created_at,
+                new.forum,
+                new.thread,
             )
             stored = await self.get(new.chat_id, tx)
         assert stored is not None
@@ -108,8 +120,34 @@ class Subscribers:
         )
 
     async def set_state(self, chat_id: int, state: str) -> None:
-        """'blocked' pauses a chat and keeps what it chose; 'active' brings it back."""
-        await self._database.execute("UPDATE subscribers SET state = $2 WHERE chat_id = $1", chat_id, state)
+        """'blocked' pauses a chat and keeps what it chose; 'active' brings it back. A forum's topics go with it."""
+        await self._database.execute(
+            "UPDATE subscribers SET state = $2 WHERE (chat_id = $1 OR forum = $1) AND state <> $2", chat_id, state
+        )
+
+    async def topics(self, forum: int) -> list[int]:
+        """The topics of a forum that have anything of their own, by the names they are kept under."""
+        rows = await self._database.fetch("SELECT chat_id FROM subscribers WHERE forum = $1 ORDER BY chat_id", forum)
+        return [row["chat_id"] for row in rows]
+
+    async def try_again(self, now: int) -> int:
+        """Let paused chats be written to where their digest is due, or where hours went by: a right may be back.
+
+        How many. Who may still not be written to is paused again with the first message, and nobody is told anew.
+        """
+        which = "WHERE state = 'paused' AND (next_digest_at <= $1 OR paused_at <= $2)"
+        asked = now, now - _AGAIN_SECONDS
+        if not await self._database.fetchval(f"SELECT 1 FROM subscribers {which} LIMIT 1", *asked):
+            return 0
+        return await self._database.execute(f"UPDATE subscribers SET state = 'active' {which}", *asked)
+
+    async def to_tell(self, chat_id: int, now: int) -> bool:
+        """Whether an administrator is to be told that a chat is paused: once, until it can be written to again."""
+        return bool(
+            await self._database.execute(
+                "UPDATE subscribers SET told_paused = $2 WHERE chat_id = $1 AND told_paused IS NULL", chat_id, now
+            )
+        )
 
     async def set_city(self, chat_id: int, city: str | None) -> None:
         """The city whose news comes first; None: none."""
@@ -236,6 +274,8 @@ def to_subscriber(row: Row, asked: Sequence[Row]) -> Subscriber:
         subscriptions=tuple(Subscription(one["kind"], one["value"], one["watch"] is not None) for one in asked),
         alerts_a_day=row["alerts_a_day"],
         urgent=bool(row["urgent"]),
+        forum=row["forum"],
+        thread=row["thread"],
     )
 
 

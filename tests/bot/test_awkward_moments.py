@@ -130,9 +130,9 @@ async def test_a_digest_with_pictures_goes_without_them_where_a_group_takes_none
     await _subscribed(city, group.id, "group", "rich")
     rich = render.sending
 
-    def pictured(chat_id, screen):
+    def pictured(chat_id, screen, thread=None):
         more = Html(screen.html + '<img src="https://a.kz/1.jpg"/>')
-        return rich(chat_id, RichScreen(more) if isinstance(screen, RichScreen) else screen)
+        return rich(chat_id, RichScreen(more) if isinstance(screen, RichScreen) else screen, thread)
 
     monkeypatch.setattr("bot.sending.writing.render.sending", pictured)
     city.telegram.faults.add("refuse", refusal="photos_forbidden", method="sendRichMessage", count=1)

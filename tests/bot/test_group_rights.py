@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from handlers import buttons
-from handlers.views.actions import act, placed
+from handlers.views.actions import NOT_FOR_MANY, OWN_VERBS, act, placed
 from sandbox.world.model import Chat
 from sandbox.world.people import Person
 from storage.readers import data_map
@@ -67,7 +67,7 @@ def personal(key: int) -> list[str]:
         placed("save", key, 1, place=None), act("savein", key, 1), placed("react", key, "like", place=None), act("tastes"),
         placed("tuned", key, place=None), act("retaste"), act("export"),
     ]  # fmt: skip
-    assert {one.verb for one in wanted} == buttons._PERSONAL
+    assert {one.verb for one in wanted} == OWN_VERBS
     return [*(one.pack() for one in wanted), act("list", "v").pack()]
 
 
@@ -112,10 +112,10 @@ async def test_a_group_is_offered_nothing_of_ones_own_and_its_members_reading_tu
         shown = await member.sees(lambda one: "reply_markup" in one, chat=neighbours.group)
         rows = shown["reply_markup"]["inline_keyboard"]
         offered |= {one["callback_data"].partition(":")[0] for row in rows for one in row if "callback_data" in one}
-    neighbours.owner.says("/settings@qala_bot", neighbours.group)
+    member.says("/settings@qala_bot", neighbours.group)
     settings = await member.sees(lambda one: "reply_markup" in one, chat=neighbours.group)
     rows = settings["reply_markup"]["inline_keyboard"]
     offered |= {one["callback_data"].partition(":")[0] for row in rows for one in row if "callback_data" in one}
-    assert {"more", "less", "language"} <= offered
-    assert not offered & buttons._PERSONAL
+    assert {"more", "language"} <= offered
+    assert not offered & NOT_FOR_MANY
     assert await neighbours.kept() == before
