@@ -102,8 +102,9 @@ PERMISSIONS = (
 class Chat:
     """A chat and what was said in it.
 
-    ``messages`` holds Bot API ``Message`` objects by id, ``ephemeral`` those that one person and one bot see. In a private chat ``person`` is whom the bot talks with and
-    ``bot`` the bot; one person has a private chat with each bot, all under the person's id.
+    ``messages`` holds Bot API ``Message`` objects by id, ``ephemeral`` those that one person and one bot see.
+    In a private chat ``person`` is whom the bot talks with and ``bot`` the bot; one person has a private chat with each
+    bot, all under the person's id.
     """
 
     id: int
