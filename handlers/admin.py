@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -18,10 +18,11 @@ from handlers.views import admin, render
 from handlers.views.actions import Action, parse
 from handlers.views.articles import Viewer
 from handlers.views.screen import Screen, utf16_length
-from locales import LANGUAGES, Html, Texts
+from locales import FALLBACK, LANGUAGES, Html, Texts
 from news.feeds.source import DiscoveredSource, Source
 from news.models import QalaError
 from storage import Storage
+from storage.ledger.broadcasts import Broadcast
 
 
 def make_router() -> Router:
@@ -229,14 +230,21 @@ def _day(moment: int, zone: ZoneInfo) -> str:
     return f"{datetime.fromtimestamp(moment, zone):%d.%m.%Y}"
 
 
-# /broadcast for administrators: a message to all readers, seen before it goes, sent at the second tap.
+# /broadcast for administrators: a message to all readers, seen before it goes, sent at the second tap or later. Each
+# language of the interface may have a version of its own.
+
+_EVERYBODY: Final = ""
+"""Under this name stands the version of those whose language has none of its own."""
+_DRAFT_SECONDS: Final = 86_400
+_HOURS: Final = (9, 12, 18, 20)
+_LATEST_DAYS: Final = 60
 
 # What an administrator sends to all readers: read from their message, kept as JSON, made into a request again.
 
 
-def content_of(command: Message) -> str | None:
-    """What /broadcast asks to send, as JSON: the message it replies to, or else the words after it with their
-    formatting.
+def content_of(command: Message, skipped: int = 1) -> dict[str, Any] | None:
+    """What /broadcast asks to send: the message it replies to, or else the words after the `skipped` first ones with
+    their formatting.
 
     None if there is neither.
     """
@@ -244,19 +252,19 @@ def content_of(command: Message) -> str | None:
     if source is not None and source.text is not None:
         return _words(source.text, source.entities)
     if source is not None:
-        return json.dumps({"copy": source.message_id})
+        return {"copy": source.message_id}
     words, entities = after_command(
-        command.text or command.caption or "", command.entities or command.caption_entities or ()
+        command.text or command.caption or "", command.entities or command.caption_entities or (), skipped
     )
     if command.text is None:
-        return json.dumps({"copy": command.message_id, "caption": words, "entities": _plain(entities)})
+        return {"copy": command.message_id, "caption": words, "entities": _plain(entities)}
     return _words(words, entities) if words else None
 
 
-def after_command(text: str, entities: Sequence[MessageEntity]) -> tuple[str, list[MessageEntity]]:
-    """A text without its first word, and the remaining formatting."""
-    words = text.split(maxsplit=1)
-    rest = words[1].rstrip() if len(words) > 1 else ""
+def after_command(text: str, entities: Sequence[MessageEntity], skipped: int = 1) -> tuple[str, list[MessageEntity]]:
+    """A text without its first words, and the remaining formatting."""
+    words = text.split(maxsplit=skipped)
+    rest = words[skipped].rstrip() if len(words) > skipped else ""
     start, end = utf16_length(text[: text.find(rest)]), utf16_length(rest)
     kept = []
     for one in entities:
@@ -266,9 +274,20 @@ def after_command(text: str, entities: Sequence[MessageEntity]) -> tuple[str, li
     return rest, kept
 
 
-def broadcast_request(content: str, chat_id: int, home: int) -> SendMessage | CopyMessage:
-    """The request that sends it to a chat. A copied message is in the chat `home`."""
+def versions_of(content: str) -> dict[str, dict[str, Any]]:
+    """The versions by language, as they were asked for."""
     given = json.loads(content)
+    versions: dict[str, dict[str, Any]] = given.get("versions", {_EVERYBODY: given})
+    return versions
+
+
+def broadcast_request(content: str, chat_id: int, home: int, language: str = _EVERYBODY) -> SendMessage | CopyMessage:
+    """The request that sends it to a chat, in its language if there is a version in it. A copied message is in the chat
+    `home`.
+    """
+    versions = versions_of(content)
+    named = (versions[one] for one in (language, _EVERYBODY, FALLBACK) if one in versions)
+    given = next(named, None) or next(iter(versions.values()))
     entities = [MessageEntity(**one) for one in given.get("entities", ())]
     if "copy" not in given:
         return SendMessage(chat_id=chat_id, text=given["text"], entities=entities, parse_mode=None)
@@ -278,8 +297,8 @@ def broadcast_request(content: str, chat_id: int, home: int) -> SendMessage | Co
     return method
 
 
-def _words(text: str, entities: Sequence[MessageEntity] | None) -> str:
-    return json.dumps({"text": text, "entities": _plain(entities or ())}, ensure_ascii=False)
+def _words(text: str, entities: Sequence[MessageEntity] | None) -> dict[str, Any]:
+    return {"text": text, "entities": _plain(entities or ())}
 
 
 def _plain(entities: Sequence[MessageEntity]) -> list[dict[str, Any]]:
@@ -289,23 +308,63 @@ def _plain(entities: Sequence[MessageEntity]) -> list[dict[str, Any]]:
 async def command_broadcast(
     message: Message, bot: Bot, store: Storage, viewer: Viewer, admins: Collection[int]
 ) -> None:
-    """Show the message as readers will see it, and ask who gets it; without a message, say how to send one."""
+    """Show the message as readers will see it, and ask who gets it; without a message, say how to send one.
+
+    A language before the words makes them the version of that language; an hour in their place puts the draft off.
+    """
     only_admins(message.from_user.id if message.from_user else 0, admins)
-    content = content_of(message)
-    if content is None or message.chat.type != "private":
+    words = (message.text or message.caption or "").split(maxsplit=2)[1:]
+    private, chat = message.chat.type == "private", message.chat.id
+    draft = await store.broadcasts.draft_of(chat, viewer.now - _DRAFT_SECONDS) if private else None
+    if draft and message.reply_to_message is None and (moment := moment_of(" ".join(words), viewer)):
+        sure = admin.sure(draft.key, _reached(await store.broadcasts.readers(), draft.language), viewer, moment)
+        await render.answer(message, sure)
+        return
+    language = words[0].lower() if words and words[0].lower() in LANGUAGES else _EVERYBODY
+    given = content_of(message, 2 if language else 1)
+    if given is None or not private:
         await render.answer(message, Screen(viewer.texts("broadcast-how")))
         return
-    key = await store.broadcasts.draft(message.chat.id, content, viewer.now)
-    await broadcast_request(content, message.chat.id, message.chat.id).emit(bot)
-    await render.answer(message, admin.ask(key, await store.broadcasts.readers(), viewer.texts))
+    if language and draft:
+        key, versions = draft.key, versions_of(draft.content) | {language: given}
+        await store.broadcasts.rewrite(key, _joined(versions), viewer.now)
+    else:
+        versions = {language: given}
+        key = await store.broadcasts.draft(chat, _joined(versions), viewer.now)
+    await broadcast_request(_joined({language: given}), chat, chat).emit(bot)
+    await render.answer(message, admin.ask(key, await store.broadcasts.readers(), versions, viewer.texts))
 
 
-async def broadcast_pressed(callback: CallbackQuery, store: Storage, viewer: Viewer, admins: Collection[int]) -> None:
+def _joined(versions: dict[str, dict[str, Any]]) -> str:
+    return json.dumps({"versions": versions}, ensure_ascii=False)
+
+
+def moment_of(text: str, viewer: Viewer) -> int | None:
+    """When «18:30» or «05.12 18:30» is next where this person lives, in UTC seconds; None for other words."""
+    found = re.fullmatch(r"(?:(\d{1,2})\.(\d{1,2})\s+)?(\d{1,2})[:.](\d{2})", text.strip())
+    if found is None:
+        return None
+    now = datetime.fromtimestamp(viewer.now, viewer.zone)
+    day, month, hour, minute = (int(one) if one else None for one in found.groups())
+    try:
+        at = now.replace(hour=hour or 0, minute=minute or 0, second=0, microsecond=0)
+        if day and month:
+            at = at.replace(day=day, month=month)
+            at = at if at > now else at.replace(year=at.year + 1)
+    except ValueError:
+        return None
+    at = at if at > now else at + timedelta(days=1)
+    return int(at.timestamp()) if at - now < timedelta(days=_LATEST_DAYS) else None
+
+
+async def broadcast_pressed(
+    callback: CallbackQuery, bot: Bot, store: Storage, viewer: Viewer, admins: Collection[int]
+) -> None:
     """A button of these screens. The right is checked again, since anybody can send any callback data."""
     texts = viewer.texts
     try:
         only_admins(callback.from_user.id, admins)
-        screen = await _broadcast_pressed(callback, store, viewer)
+        screen = await _broadcast_pressed(callback, bot, store, viewer)
     except QalaError as error:
         await acknowledge(callback, texts.plain(error.key, **error.arguments))
         return
@@ -313,7 +372,7 @@ async def broadcast_pressed(callback: CallbackQuery, store: Storage, viewer: Vie
     await render.change(callback, screen)
 
 
-async def _broadcast_pressed(callback: CallbackQuery, store: Storage, viewer: Viewer) -> Screen:
+async def _broadcast_pressed(callback: CallbackQuery, bot: Bot, store: Storage, viewer: Viewer) -> Screen:
     action = parse(callback.data)
     if action is None:
         raise QalaError("error-stale-button")
@@ -322,29 +381,59 @@ async def _broadcast_pressed(callback: CallbackQuery, store: Storage, viewer: Vi
     if one is None or one.chat_id != callback.from_user.id:
         raise QalaError("error-stale-button")
     readers = await store.broadcasts.readers()
+    reached = _reached(readers, one.language)
+    waits = one.state in ("draft", "scheduled")
+    screen = callback.message.message_id if callback.message else None
     if choice == "stop":
         await store.broadcasts.stop(one.key, viewer.now)
-    elif one.state == "draft" and choice == "go":
-        screen = callback.message.message_id if callback.message else None
-        await store.broadcasts.start(one.key, screen, _reached(readers, one.language), viewer.now)
-    elif one.state == "draft" and choice == "ask":
-        return admin.ask(one.key, readers, viewer.texts)
+    elif choice == "more":
+        await store.broadcasts.go_on(one.key, viewer.now)
+    elif choice == "test":
+        await _test(one, bot)
+        return admin.ask(one.key, readers, versions_of(one.content), viewer.texts, tested=True)
+    elif waits and choice == "go":
+        await store.broadcasts.start(one.key, screen, reached, viewer.now)
+    elif waits and choice == "when":
+        return admin.when(one.key, _hours(viewer), viewer)
+    elif waits and choice.startswith("at"):
+        moment = int(choice.removeprefix("at"))
+        if not viewer.now < moment < viewer.now + _LATEST_DAYS * 86_400:
+            raise QalaError("broadcast-past")
+        await store.broadcasts.schedule(one.key, screen, reached, moment)
     elif one.state == "draft":
-        if choice not in ("all", *LANGUAGES):
-            raise QalaError("error-stale-button")
-        language = None if choice == "all" else choice
-        await store.broadcasts.choose(one.key, language)
-        return admin.sure(one.key, _reached(readers, language), viewer.texts)
-    return await broadcast_progress(store, one.key, viewer.texts)
+        return await _asked(one, choice, store, readers, viewer)
+    return await broadcast_progress(store, one.key, viewer)
 
 
-async def broadcast_progress(store: Storage, key: int, texts: Texts) -> Screen:
+async def _asked(one: Broadcast, choice: str, store: Storage, readers: dict[str, int], viewer: Viewer) -> Screen:
+    """A draft's next question: who gets it, or whether it really is to go."""
+    if choice == "ask":
+        return admin.ask(one.key, readers, versions_of(one.content), viewer.texts)
+    if choice not in ("all", *LANGUAGES):
+        raise QalaError("error-stale-button")
+    language = None if choice == "all" else choice
+    await store.broadcasts.choose(one.key, language)
+    return admin.sure(one.key, _reached(readers, language), viewer)
+
+
+async def _test(one: Broadcast, bot: Bot) -> None:
+    """Send each version to whoever wrote it, as it will come to readers."""
+    for language in versions_of(one.content):
+        await broadcast_request(one.content, one.chat_id, one.chat_id, language).emit(bot)
+
+
+def _hours(viewer: Viewer) -> list[int]:
+    """Hours to choose from, the nearest first."""
+    return sorted(moment for hour in _HOURS if (moment := moment_of(f"{hour}:00", viewer)))
+
+
+async def broadcast_progress(store: Storage, key: int, viewer: Viewer) -> Screen:
     """The progress of a broadcast. Raises QalaError if it is forgotten."""
     one = await store.broadcasts.get(key)
     if one is None:
         raise QalaError("error-stale-button")
     gone = one.state == "stopped" and await store.broadcasts.source_is_gone(one)
-    return admin.progress(one, await store.broadcasts.counts(one), texts, gone=gone)
+    return admin.progress(one, await store.broadcasts.counts(one), viewer, gone=gone)
 
 
 def _reached(readers: dict[str, int], language: str | None) -> int:

@@ -6,6 +6,8 @@ broadcast-how =
     Напишите /broadcast и текст. Или ответьте командой /broadcast на готовое сообщение, можно с картинкой.
 
     Сначала будет видно, как оно выглядит.
+
+    Для читателей на казахском можно написать отдельно: /broadcast kk и текст.
 broadcast-ask =
     <b>Так это увидят читатели. Кому отправить?</b>
     В группы рассылка не приходит.
@@ -17,6 +19,29 @@ broadcast-sure =
        *[other] Отправить { $count } читателям?
     }</b>
     Вернуть будет нельзя.
+broadcast-versions = Своё сообщение есть у: { $names }.
+broadcast-more-versions = Другими словами на другом языке: { $codes } и текст.
+broadcast-test = Прислать мне
+broadcast-tested = Пробные сообщения выше: так их получат читатели.
+broadcast-later = Отправить позже
+broadcast-when =
+    <b>Когда отправить?</b>
+
+    Другое время напишите так: /broadcast 18:30 или /broadcast 05.12 18:30.
+broadcast-sure-at =
+    <b>{ $count ->
+        [one] Отправить { $count } читателю { $when }?
+       *[other] Отправить { $count } читателям { $when }?
+    }</b>
+broadcast-put-off = Да, в это время
+broadcast-past = Это время уже прошло.
+broadcast-scheduled =
+    <b>Рассылка ждёт своего часа: { $when }</b>
+
+    Её получат читатели, { $count }.
+broadcast-go-now = Отправить сейчас
+broadcast-other-hour = Другое время
+broadcast-go-on = Продолжить
 broadcast-go = Да, отправить
 broadcast-stop = Остановить
 broadcast-cancelled = Рассылка отменена, ничего не отправлено.

@@ -14,6 +14,7 @@ from aiogram import Bot
 from bot.sending.answers import TROUBLE
 from handlers.admin import broadcast_progress
 from handlers.views import render
+from handlers.views.articles import Viewer
 from handlers.views.screen import Screen
 from locales import FALLBACK, texts
 from news.digests.digest import MOST_AGAIN, Audience, DigestSelection
@@ -271,6 +272,7 @@ class BroadcastRunner:
 
     async def ring(self) -> None:
         """Plan rows for more readers while few are waiting, and show the administrator the progress."""
+        await self._store.broadcasts.begin_due(self._clock())
         for one in await self._store.broadcasts.running():
             now = self._clock()
             if await self._store.broadcasts.source_is_gone(one):
@@ -286,7 +288,9 @@ class BroadcastRunner:
         if one.screen is None or (running and now - then < _SHOWN_SECONDS):
             return
         subscriber = await self._store.subscribers.get(one.chat_id)
-        screen = await broadcast_progress(self._store, one.key, texts(subscriber.language if subscriber else FALLBACK))
+        words = texts(subscriber.language if subscriber else FALLBACK)
+        zone = ZoneInfo(subscriber.timezone if subscriber else "UTC")
+        screen = await broadcast_progress(self._store, one.key, Viewer(words, zone, now))
         if screen == last:
             return
         self._shown[one.key] = (now, screen)

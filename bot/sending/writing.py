@@ -145,7 +145,7 @@ class MessageWriter:
         if self._sent_to_all is None or self._sent_to_all.edition != delivery.edition:
             self._sent_to_all = await self._store.broadcasts.get(int(delivery.edition.rpartition("-")[2]))
         one = self._sent_to_all
-        return broadcast_request(one.content, delivery.chat_id, one.chat_id) if one else None
+        return broadcast_request(one.content, delivery.chat_id, one.chat_id, delivery.language) if one else None
 
     async def _screen(self, delivery: Delivery, now: int) -> AnyScreen | None:
         zone, pictures = ZoneInfo(delivery.timezone), delivery.pictures

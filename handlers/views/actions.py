@@ -91,7 +91,7 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "sources": (_NUMBER,),
     "source": (_NUMBER, "show|pause|go|full|lead|remove|forget"),
     "keep": (),
-    "broadcast": (_NUMBER, rf"ask|all|go|stop|{_CODE}"),
+    "broadcast": (_NUMBER, rf"ask|all|go|stop|more|test|when|at[0-9]{{1,11}}|{_CODE}"),
 }
 
 

@@ -1,6 +1,7 @@
 """What administrators see: a broadcast before and while it goes, sources, trouble."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from handlers.views.actions import act
@@ -16,7 +17,9 @@ from storage.ledger.broadcasts import Broadcast
 # A broadcast as administrators see it: to whom, really, how it goes.
 
 
-def ask(key: int, readers: Mapping[str, int], texts: Texts) -> Screen:
+def ask(
+    key: int, readers: Mapping[str, int], versions: Collection[str], texts: Texts, *, tested: bool = False
+) -> Screen:
     """To whom it goes; it stands under the message as readers will see it."""
     languages = tuple(
         Button(texts.plain("broadcast-some", name=LANGUAGE_NAMES[code], count=count), act("broadcast", key, code))
@@ -26,16 +29,35 @@ def ask(key: int, readers: Mapping[str, int], texts: Texts) -> Screen:
     rows = (
         (Button(texts.plain("broadcast-all", count=sum(readers.values())), act("broadcast", key, "all")),),
         *((languages,) if languages else ()),
-        (Button(texts.plain("button-cancel"), act("broadcast", key, "stop")),),
+        (
+            Button(texts.plain("broadcast-test"), act("broadcast", key, "test")),
+            Button(texts.plain("button-cancel"), act("broadcast", key, "stop")),
+        ),
     )
-    return Screen(texts("broadcast-ask"), rows)
+    own = [LANGUAGE_NAMES[one] for one in versions if one in LANGUAGE_NAMES]
+    lack = [code for code in LANGUAGE_NAMES if code not in versions]
+    parts = [texts("broadcast-ask")]
+    if own:
+        parts.append(texts("broadcast-versions", names=", ".join(own)))
+    if lack:
+        parts.append(texts("broadcast-more-versions", codes=", ".join(f"/broadcast {code}" for code in lack)))
+    if tested:
+        parts.append(texts("broadcast-tested"))
+    return Screen(Html("\n\n".join(parts)), rows)
 
 
-def sure(key: int, total: int, texts: Texts) -> Screen:
-    """The second tap: after it nothing can be taken back."""
+def sure(key: int, total: int, viewer: Viewer, moment: int | None = None) -> Screen:
+    """The second tap: after it nothing can be taken back. `moment` is when it is to go (UTC seconds), None for now."""
+    texts = viewer.texts
+    if moment is not None:
+        yes = Button(texts.plain("broadcast-put-off"), act("broadcast", key, f"at{moment}"))
+        back = Button(texts.plain("button-cancel"), act("broadcast", key, "stop"))
+        return Screen(texts("broadcast-sure-at", count=total, when=_when(moment, viewer)), ((yes,), (back,)))
     go = Button(texts.plain("broadcast-go"), act("broadcast", key, "go"))
+    later = Button(texts.plain("broadcast-later"), act("broadcast", key, "when"))
     rows = (
         (go,),
+        (later,),
         (
             Button(texts.plain("button-back"), act("broadcast", key, "ask")),
             Button(texts.plain("button-cancel"), act("broadcast", key, "stop")),
@@ -44,8 +66,27 @@ def sure(key: int, total: int, texts: Texts) -> Screen:
     return Screen(texts("broadcast-sure", count=total), rows)
 
 
-def progress(one: Broadcast, counts: Mapping[str, int], texts: Texts, *, gone: bool = False) -> Screen:
-    """How a broadcast goes or went."""
+def when(key: int, moments: Sequence[int], viewer: Viewer) -> Screen:
+    """At what hour it goes."""
+    texts = viewer.texts
+    hours = tuple(Button(_when(moment, viewer), act("broadcast", key, f"at{moment}")) for moment in moments)
+    back = Button(texts.plain("button-back"), act("broadcast", key, "ask"))
+    return Screen(texts("broadcast-when"), (hours[:2], hours[2:], (back,)))
+
+
+def _when(moment: int, viewer: Viewer) -> str:
+    return f"{datetime.fromtimestamp(moment, viewer.zone):%d.%m %H:%M}"
+
+
+def progress(one: Broadcast, counts: Mapping[str, int], viewer: Viewer, *, gone: bool = False) -> Screen:
+    """How a broadcast goes or went, or when it goes."""
+    texts = viewer.texts
+    if one.state == "scheduled":
+        rows = (("broadcast-go-now", "go"), ("broadcast-other-hour", "when"), ("button-cancel", "stop"))
+        return Screen(
+            texts("broadcast-scheduled", count=one.total, when=_when(one.starts_at or 0, viewer)),
+            tuple((Button(texts.plain(text), act("broadcast", one.key, choice)),) for text, choice in rows),
+        )
     if one.state == "stopped" and not counts:
         return Screen(texts("broadcast-cancelled"))
     failed = counts.get("refused", 0) + counts.get("expired", 0)
@@ -59,8 +100,12 @@ def progress(one: Broadcast, counts: Mapping[str, int], texts: Texts, *, gone: b
     parts = [texts(f"broadcast-{one.state}"), result]
     if gone:
         parts.append(texts("broadcast-gone"))
-    stop = Button(texts.plain("broadcast-stop"), act("broadcast", one.key, "stop"))
-    return Screen(Html("\n\n".join(parts)), ((stop,),) if one.state == "running" else ())
+    next_step = {"running": ("broadcast-stop", "stop"), "stopped": ("broadcast-go-on", "more")}.get(one.state)
+    if next_step is None or gone:
+        return Screen(Html("\n\n".join(parts)))
+    return Screen(
+        Html("\n\n".join(parts)), ((Button(texts.plain(next_step[0]), act("broadcast", one.key, next_step[1])),),)
+    )
 
 
 # Sources as administrators see them: the list, one source, what was found behind an address, trouble.

@@ -1,6 +1,7 @@
 """Broadcasts: what an administrator sends to all readers in private chats, through the same ledger as digests.
 
-draft → running → done, or stopped. Rows are planned in the order of chats, a few at a time and only while little else
+draft → (scheduled →) running → done, or stopped, from where it can go on.
+Rows are planned in the order of chats, a few at a time and only while little else
 waits; the rows and the place reached are written in one transaction, so a crash plans nobody twice and nobody not.
 """
 
@@ -11,7 +12,8 @@ from storage.ledger.gate import BROADCAST as RANK
 
 FORM = "broadcast"
 """The form of a broadcast's rows in the ledger."""
-_COLUMNS = "key, chat_id, content, language, state, screen, total, upto, at"
+_STOPPED = "stopped by an administrator"
+_COLUMNS = "key, chat_id, content, language, state, screen, total, upto, at, starts_at"
 _READERS = "kind = 'private' AND state = 'active'"
 
 
@@ -19,7 +21,8 @@ _READERS = "kind = 'private' AND state = 'active'"
 class Broadcast:
     """A message to all readers, or those of one language.
 
-    `content` is JSON that whoever sends it understands; `at` is when it was written, once running when it began.
+    `content` is JSON that whoever sends it understands; `at` is when it was written, once running when it began;
+    `starts_at` (UTC seconds) when one that is put off begins.
     """
 
     key: int
@@ -31,6 +34,7 @@ class Broadcast:
     total: int
     upto: int
     at: int
+    starts_at: int | None = None
 
     @property
     def edition(self) -> str:
@@ -50,6 +54,62 @@ class Broadcasts:
             await tx.execute("DELETE FROM broadcasts WHERE chat_id = $1 AND state = 'draft'", chat_id)
             sql = "INSERT INTO broadcasts (chat_id, content, at) VALUES ($1, $2, $3) RETURNING key"
             return int(await tx.fetchval(sql, chat_id, content, now))
+
+    async def draft_of(self, chat_id: int, since: int) -> Broadcast | None:
+        """An administrator's draft written after a moment (UTC seconds); None where there is none."""
+        row = await self._database.fetchrow(
+            f"SELECT {_COLUMNS} FROM broadcasts WHERE chat_id = $1 AND state = 'draft' AND at >= $2", chat_id, since
+        )
+        return _to_broadcast(row) if row else None
+
+    async def rewrite(self, key: int, content: str, now: int) -> None:
+        """Give a draft another content."""
+        sql = "UPDATE broadcasts SET content = $2, at = $3 WHERE key = $1 AND state = 'draft'"
+        await self._database.execute(sql, key, content, now)
+
+    async def schedule(self, key: int, screen: int | None, total: int, starts_at: int) -> bool:
+        """Have a draft begin later (UTC seconds), or at another time than was said. False if it is neither."""
+        return bool(
+            await self._database.execute(
+                "UPDATE broadcasts SET state = 'scheduled', screen = $2, total = $3, starts_at = $4"
+                " WHERE key = $1 AND state IN ('draft', 'scheduled')",
+                key,
+                screen,
+                total,
+                starts_at,
+            )
+        )
+
+    async def begin_due(self, now: int) -> list[int]:
+        """Begin those whose time has come; returns their keys."""
+        due = await self._database.fetch(
+            "SELECT key, language FROM broadcasts WHERE state = 'scheduled' AND starts_at <= $1 ORDER BY key", now
+        )
+        if not due:
+            return []
+        readers = await self.readers()
+        for row in due:
+            total = readers.get(row["language"], 0) if row["language"] else sum(readers.values())
+            sql = (
+                "UPDATE broadcasts SET state = 'running', at = $2, total = $3, upto = 0"
+                " WHERE key = $1 AND state = 'scheduled'"
+            )
+            await self._database.execute(sql, row["key"], now, total)
+        return [row["key"] for row in due]
+
+    async def go_on(self, key: int, now: int) -> bool:
+        """Go on with one that was stopped on its way: those who have it do not get it again. False where it was not."""
+        async with self._database.transaction() as tx:
+            sql = "UPDATE broadcasts SET state = 'running' WHERE key = $1 AND state = 'stopped' AND upto > 0"
+            if not await tx.execute(sql, key):
+                return False
+            await tx.execute(
+                "UPDATE deliveries SET state = 'planned', updated_at = $2, reason = NULL"
+                f" WHERE edition = $1 AND form = '{FORM}' AND state = 'expired' AND reason = '{_STOPPED}'",
+                f"{FORM}-{key}",
+                now,
+            )
+        return True
 
     async def get(self, key: int) -> Broadcast | None:
         """The broadcast of a key."""
@@ -75,11 +135,11 @@ class Broadcasts:
         )
 
     async def start(self, key: int, screen: int | None, total: int, now: int) -> bool:
-        """Start a draft. False if it is no longer a draft, so that a second press does nothing."""
+        """Start a draft, or what was put off. False if it is neither, so that a second press does nothing."""
         return bool(
             await self._database.execute(
                 "UPDATE broadcasts SET state = 'running', screen = $2, total = $3, at = $4, upto = 0"
-                " WHERE key = $1 AND state = 'draft'",
+                " WHERE key = $1 AND state IN ('draft', 'scheduled')",
                 key,
                 screen,
                 total,
@@ -88,13 +148,15 @@ class Broadcasts:
         )
 
     async def stop(self, key: int, now: int) -> bool:
-        """Stop a draft or a running broadcast: nobody else gets it. False if it had ended already."""
+        """Stop a draft, what is put off, or what runs: nobody else gets it. False if it had ended already."""
         async with self._database.transaction() as tx:
-            sql = "UPDATE broadcasts SET state = 'stopped' WHERE key = $1 AND state IN ('draft', 'running')"
+            sql = (
+                "UPDATE broadcasts SET state = 'stopped' WHERE key = $1 AND state IN ('draft', 'scheduled', 'running')"
+            )
             if not await tx.execute(sql, key):
                 return False
             await tx.execute(
-                "UPDATE deliveries SET state = 'expired', updated_at = $2, reason = 'stopped by an administrator'"
+                f"UPDATE deliveries SET state = 'expired', updated_at = $2, reason = '{_STOPPED}'"
                 f" WHERE edition = $1 AND form = '{FORM}' AND state = 'planned'",
                 f"{FORM}-{key}",
                 now,
@@ -143,8 +205,10 @@ class Broadcasts:
         return bool(await self._database.fetchval(f"{sql} LIMIT 1", one.edition, "%message to copy not found%"))
 
     async def prune(self, before: int) -> int:
-        """Forget broadcasts that are not running and were written before a moment (UTC seconds); returns how many."""
-        return await self._database.execute("DELETE FROM broadcasts WHERE at < $1 AND state <> 'running'", before)
+        """Forget broadcasts written before a moment (UTC seconds) that neither run nor wait; returns how many."""
+        return await self._database.execute(
+            "DELETE FROM broadcasts WHERE at < $1 AND state NOT IN ('running', 'scheduled')", before
+        )
 
 
 async def _next(tx: Transaction, one: Broadcast, room: int) -> list[int]:

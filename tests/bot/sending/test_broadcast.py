@@ -69,7 +69,7 @@ async def test_nobody_gets_it_before_the_second_tap_and_a_stranger_cannot_send(t
         preview = await boss.sees("Сәлем")
         assert preview["text"] == "Сәлем"
         asked = await boss.sees("Кімге жіберілсін?")
-        assert labels(asked) == ["Барлығына · 4", "Қазақша · 4", "Бас тарту"]
+        assert labels(asked) == ["Барлығына · 4", "Қазақша · 4", "Өзіме жіберу", "Бас тарту"]
         boss.presses(asked, "Бас тарту")
         await boss.sees("ешкімге жіберілген жоқ")
         boss.sends_callback(asked, "broadcast:1:go")
@@ -144,11 +144,87 @@ async def test_it_is_stopped_on_the_way(tmp_path):
         await city.bot.broadcasting.ring()
         boss.presses(shown, "Тоқтату")
         stopped = await boss.sees("тоқтатылды")
-        assert labels(stopped) == []
+        assert labels(stopped) == ["Жалғастыру"]
         await goes_on(city, 2)
         assert sum(len(received(city, chat)) for chat in range(1, 101)) < 20
         assert (await city.store.deliveries.counts()).get("planned", 0) == 0
         assert await city.store.broadcasts.running() == []
+
+
+async def test_what_was_stopped_goes_on_and_nobody_gets_it_twice(tmp_path):
+    async with city_of(tmp_path, kazakh=30, send_rate=10) as (city, boss):
+        shown = await started(boss)
+        await city.bot.broadcasting.ring()
+        boss.presses(shown, "Тоқтату")
+        stopped = await boss.sees("тоқтатылды")
+        assert sum(len(received(city, chat)) for chat in range(1, 31)) < 30
+        boss.presses(stopped, "Жалғастыру")
+        await boss.sees("таратылып жатыр")
+        await goes_on(city, 2)
+        assert [len(received(city, chat)) for chat in range(1, 31)] == [1] * 30
+        done = await boss.sees("Хабарлама таратылды")
+        assert "Жеткені: 31, барлығы 31" in done["text"]
+        assert await city.store.deliveries.discrepancies() == []
+
+
+async def test_each_language_gets_its_version_and_a_test_comes_to_the_writer_alone(tmp_path):
+    async with city_of(tmp_path, kazakh=2, russian=2) as (city, boss):
+        boss.says("/broadcast ru Ночью бот обновится")
+        assert (await boss.sees("обновится"))["text"] == "Ночью бот обновится"
+        await boss.sees("Кімге жіберілсін?")
+        boss.says("/broadcast KK Түнде бот жаңарады")
+        assert (await boss.sees("жаңарады"))["text"] == "Түнде бот жаңарады"
+        asked = await boss.sees("Кімге жіберілсін?")
+        assert "Русский, Қазақша" in asked["text"]
+        boss.presses(asked, "Өзіме жіберу")
+        await boss.sees(lambda message: message["text"] == "Ночью бот обновится")
+        await boss.sees(lambda message: message["text"] == "Түнде бот жаңарады")
+        asked = await boss.sees("Сынақ хабарламалары жоғарыда")
+        assert await city.store.deliveries.counts() == {}
+        boss.presses(asked, "Барлығына · 5")
+        boss.presses(await boss.sees("жіберілсін бе?"), "Иә, жіберілсін")
+        await boss.sees("таратылып жатыр")
+        await goes_on(city, 2)
+        texts = [[one["text"] for one in received(city, chat)] for chat in (1, 2, 3, 4)]
+        assert texts == [["Түнде бот жаңарады"]] * 2 + [["Ночью бот обновится"]] * 2
+
+
+async def test_it_is_put_off_moved_and_goes_at_its_hour_once(tmp_path):
+    async with city_of(tmp_path, kazakh=3) as (city, boss):
+        boss.says("/broadcast Кешке жарық өшеді")
+        asked = await boss.sees("Кімге жіберілсін?")
+        boss.presses(asked, "Барлығына · 4")
+        sure = await boss.sees("жіберілсін бе?")
+        boss.presses(sure, "Кейін жіберу")
+        hours = await boss.sees("Қашан жіберілсін?")
+        assert labels(hours) == ["22.11 12:00", "22.11 18:00", "22.11 20:00", "23.11 09:00", "‹ Артқа"]
+        boss.presses(hours, "22.11 12:00")
+        waits = await boss.sees("уақытын күтіп тұр: 22.11 12:00")
+        await goes_on(city, 2)
+        assert received(city, 1) == []
+        boss.presses(waits, "Басқа уақыт")
+        boss.presses(await boss.sees("Қашан жіберілсін?"), "22.11 18:00")
+        await boss.sees("уақытын күтіп тұр: 22.11 18:00")
+        assert await city.store.broadcasts.prune(city.now() + 10**8) == 0
+        await city.passes(9 * 3600 + 60)
+        await goes_on(city, 3)
+        assert [[one["text"] for one in received(city, chat)] for chat in (1, 2, 3)] == [["Кешке жарық өшеді"]] * 3
+        await boss.sees("Хабарлама таратылды")
+
+
+async def test_an_hour_that_is_typed_puts_the_draft_off_and_is_cancelled_by_one_tap(tmp_path):
+    async with city_of(tmp_path, kazakh=1) as (city, boss):
+        boss.says("/broadcast Сәлем")
+        await boss.sees("Кімге жіберілсін?")
+        boss.says("/broadcast 05.12 08:15")
+        boss.presses(await boss.sees("05.12 08:15"), "Иә, осы уақытта")
+        boss.presses(await boss.sees("уақытын күтіп тұр: 05.12 08:15"), "Бас тарту")
+        await boss.sees("ешкімге жіберілген жоқ")
+        await city.passes(14 * 86_400)
+        await goes_on(city, 1)
+        assert received(city, 1) == []
+        boss.says("/broadcast 05.12 08:15")  # nothing waits: these are words like others
+        await boss.sees("Кімге жіберілсін?")
 
 
 async def test_a_digest_does_not_wait_behind_a_broadcast(tmp_path):
@@ -166,3 +242,5 @@ def test_formatting_moves_with_the_words_it_belongs_to():
     assert text == "🌧 жауын"
     assert [(one.type, one.offset, one.length) for one in kept] == [("bold", 3, 5)]
     assert after_command("/broadcast", [command]) == ("", [])
+    text, kept = after_command("/broadcast kk жауын", [command, bold.model_copy(update={"offset": 14})], 2)
+    assert (text, kept[0].offset) == ("жауын", 0)
