@@ -10,7 +10,7 @@ from news.models import LANGUAGES, Entry, FiledEntry, RejectedItem
 from news.stories.signature import pack, signature_of
 from news.subject import topics
 from news.subject.reading import ArticleReading, terms_in
-from news.text.clean import cut, link, within
+from news.text.clean import cut, file_of, link, within
 from news.text.sentences import brief, lead
 
 log = logging.getLogger("qala.filing")
@@ -46,7 +46,7 @@ def within_bounds(entry: Entry) -> Entry:
         entry,
         title=within(entry.title, _TITLE),
         url=link(entry.url),
-        image=link(entry.image),
+        image=entry.image if file_of(entry.image) else link(entry.image),
         source=_name(entry.source),
         author=_name(entry.author),
         section=_name(entry.section),

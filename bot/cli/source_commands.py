@@ -23,12 +23,14 @@ sources = typer.Typer(help="Where news comes from.", no_args_is_help=True)
 
 _SENTENCES = {
     "source-bad-address": "{url} is no address of a site",
-    "source-channel-closed": "the robots.txt of t.me forbids it, and is obeyed; add the newsroom's own site instead",
-    "source-channel-private": "this channel has no public name, so it has no page to read; add the newsroom's own site",
+    "source-channel-closed": "the robots.txt of t.me forbids it, and is obeyed; have the bot made an administrator "
+    "of the channel, or add the newsroom's own site",
+    "source-channel-private": "this channel has no public name, so it has no page to read; have the bot made an "
+    "administrator of it, or add the newsroom's own site",
     "source-known": "{url} is a source already",
     "source-nothing": "no feed, news sitemap or articles found at {url}",
     "source-no-preview": "t.me shows no posts of it (a group, a channel closed to the web, or a name nobody has): "
-    "add the newsroom's own site instead",
+    "have the bot made an administrator of the channel, or add the newsroom's own site",
     "source-unreachable": "{url} was not read: {reason}",
 }
 

@@ -120,6 +120,7 @@ _WHY: Final = {
     "its name is not known": "why-name",
     "robots.txt closes it to us": "why-robots",
     "a channel without a web preview": "why-preview",
+    "the bot is no administrator there": "why-no-rights",
     "a web page, not a feed": "why-page",
     "nothing listens there": "why-refused",
     "no connection": "why-refused",
@@ -178,6 +179,15 @@ def source_card(source: Source, viewer: Viewer) -> Screen:
     remove = Button(texts.plain("button-remove-source"), act("source", source.key, "remove"))
     back = Button(texts.plain("button-back"), act("sources", 0))
     return Screen(Html("\n".join(lines)), (*rows, (remove,), (back,)))
+
+
+def asked_channel(source: Source, texts: Texts) -> Screen:
+    """Whether the posts of a channel, in which somebody made the bot an administrator, are to be news."""
+    rows = (
+        (Button(texts.plain("button-channel-take"), act("source", source.key, "go")),),
+        (Button(texts.plain("button-remove-source"), act("source", source.key, "remove")),),
+    )
+    return Screen(texts("source-channel-ask", name=cut(source.name, 100), address=source.url), rows)
 
 
 def removing(source: Source, texts: Texts) -> Screen:

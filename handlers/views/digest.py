@@ -17,7 +17,7 @@ from news.digests.digest import Digest
 from news.models import Article
 from news.subject import places, topics
 from news.subject.places import COORDINATES
-from news.text.clean import is_public_address
+from news.text.clean import file_of, is_public_address
 from news.text.sentences import short_sentences
 from news.timetable import ON_TIME_SECONDS, edition_slot, local_day, minute_of, part_of_day
 
@@ -201,7 +201,11 @@ def _lead(made: Digest, article: Article, viewer: Viewer) -> Html:
 
 
 def _rich_lead(made: Digest, article: Article, viewer: Viewer) -> Html:
-    picture = f'<figure><img src="{_attribute(article.image or "")}"/></figure>' if _is_shown(article, viewer) else ""
+    picture = (
+        f'<figure><img src="{_attribute(article.image or "")}"/></figure>'
+        if _is_shown(article, viewer, file_of(article.image))
+        else ""
+    )
     title = _opening(article, cut(article.title, _TITLE_UNITS), viewer)
     said = " ".join(short_sentences(article.title, article.body or article.lead, article.language, SENTENCE))
     text = "<br/>".join([*([escape(said)] if said else []), f"<i>{_why(made, article, viewer)}</i>"])
@@ -305,8 +309,9 @@ def _note(made: Digest, texts: Texts, *, preview: bool, last: bool) -> Html | No
     return None
 
 
-def _is_shown(article: Article, viewer: Viewer) -> bool:
-    return viewer.pictures and is_link(article.image) and is_public_address(article.image)
+def _is_shown(article: Article, viewer: Viewer, file: str | None = None) -> bool:
+    """Whether its picture can be shown: by its address, or as a `file` of Telegram's where the form takes one."""
+    return viewer.pictures and (bool(file) or (is_link(article.image) and is_public_address(article.image)))
 
 
 def _opening(article: Article, title: str, viewer: Viewer) -> Html:

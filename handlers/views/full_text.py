@@ -11,6 +11,7 @@ from handlers.views.articles import SOURCE_UNITS, Viewer, change_query, facts_li
 from handlers.views.screen import AnyScreen, Button, ButtonRows, RichScreen, Screen, cut, utf16_length
 from locales import Html, Texts, escape
 from news.models import Article
+from news.text.clean import file_of
 from news.text.sentences import paragraph_kinds
 
 _TWO_UNITS, _SECOND = re.compile("[\U00010000-\U0010ffff]+"), "\udc00"
@@ -97,7 +98,7 @@ def _rich(article: Article, viewer: Viewer) -> Html:
         f"<h3>{escape(cut(article.title, _RICH_TITLE_UNITS))}</h3>",
         f"<p><i>{facts_line(article, viewer)}</i></p>",
     ]
-    if viewer.pictures and is_link(article.image):
+    if viewer.pictures and article.image and (is_link(article.image) or file_of(article.image)):
         credit = texts("photo-credit", source=cut(article.source, SOURCE_UNITS)) if article.source else texts("photo")
         parts.append(f'<figure><img src="{html.escape(article.image)}"/><figcaption>{credit}</figcaption></figure>')
     parts += shown

@@ -13,7 +13,9 @@ from aiogram.types import (
     InaccessibleMessage,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputMediaPhoto,
     InputRichMessage,
+    InputRichMessageMedia,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
@@ -23,6 +25,7 @@ from handlers.views.actions import NOT_FOR_MANY, Action
 from handlers.views.fitting import fitted_rows, sendable
 from handlers.views.screen import AnyScreen, Button, RichScreen, Screen
 from locales import Html
+from news.text.clean import FILE_MARK
 
 log = logging.getLogger("qala.views")
 
@@ -48,13 +51,27 @@ def arguments(screen: AnyScreen) -> dict[str, Any]:
     """What every way of sending or editing a message takes; a rich screen has no preview."""
     screen = sendable(screen)
     if isinstance(screen, RichScreen):
-        return {"rich_message": InputRichMessage(html=screen.html), "reply_markup": keyboard(screen)}
+        return {"rich_message": _rich(screen.html), "reply_markup": keyboard(screen)}
     return {
         "text": screen.html,
         "parse_mode": "HTML",
         "reply_markup": keyboard(screen),
         "link_preview_options": preview(screen),
     }
+
+
+_FILE = re.compile(rf'src="{FILE_MARK}([\w-]+)"', re.ASCII)
+
+
+def _rich(html: str) -> InputRichMessage:
+    """A rich message; pictures that Telegram keeps are named in it by their numbers."""
+    files: list[InputRichMessageMedia] = []
+
+    def named(found: re.Match[str]) -> str:
+        files.append(InputRichMessageMedia(id=f"p{len(files)}", media=InputMediaPhoto(media=found[1])))
+        return f'src="tg://photo?id={files[-1].id}"'
+
+    return InputRichMessage(html=_FILE.sub(named, html), media=files or None)
 
 
 def sending(chat_id: int, screen: AnyScreen, thread: int | None = None) -> SendMessage | SendRichMessage:

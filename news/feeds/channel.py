@@ -1,17 +1,20 @@
-"""A public Telegram channel as a source: the web preview of its posts, `t.me/s/NAME`, and what a post is as an article.
+"""A Telegram channel as a source: its posts as a page of `t.me/s/NAME` shows them, or as Telegram tells them to a bot
+that is an administrator, and what a post is as an article.
 
 A post has no title: its first line or sentence is one.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from lxml.html import HtmlElement, tostring
 
 from news.feeds.rss import MOST_ITEMS
 from news.feeds.source import Document, Feed, FeedItem, UnreadableError
 from news.models import Entry, PublicationTime
-from news.text.clean import decode, line, paragraphs, tree, web_address
+from news.text.clean import FILE_MARK, clean, decode, line, paragraphs, tree, web_address
 from news.text.dates import moment
 from news.text.sentences import sentences
 
@@ -117,6 +120,61 @@ def titled(text: str, links: Sequence[str] = ()) -> tuple[str, str]:
 def tags_in(text: str) -> tuple[str, ...]:
     """The #tags of a post, each once."""
     return tuple(dict.fromkeys(_TAG.findall(text)))[:20]
+
+
+# A channel in which the bot is an administrator: Telegram tells its posts one by one, those before are not to be had.
+
+_HIDDEN_IDS = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPost:
+    """A post as Telegram tells it: `name` is the channel's public one, `at` UTC seconds, `links` the words of `text`
+    that lead somewhere, `picture` a file of Telegram's, `album` the album it is a part of.
+    """
+
+    channel: int
+    number: int
+    at: int
+    text: str
+    name: str | None = None
+    links: tuple[str, ...] = ()
+    picture: str | None = None
+    author: str | None = None
+    forwarded: str | None = None
+    album: str | None = None
+
+
+def channel_addresses(channel: int, name: str | None) -> tuple[str, ...]:
+    """The addresses a channel may have as a source, the one it gets first: its preview, or what its members open."""
+    own = f"https://t.me/c/{-channel - _HIDDEN_IDS}"
+    return (f"https://t.me/s/{name.lower()}", own) if name else (own,)
+
+
+def is_post_of(address: str, channel: int, name: str | None) -> bool:
+    """Whether an address is that of a post in this channel."""
+    opened = address.lower()
+    return any(opened.startswith(f"{one.replace('/s/', '/')}/") for one in channel_addresses(channel, name))
+
+
+def post_item(post: ChannelPost) -> FeedItem | None:
+    """A post as an item of its channel, under the same name as on its page; None where it has no words."""
+    title, body = titled(clean(post.text), post.links)
+    if not title:
+        return None
+    url = f"https://t.me/{post.name or f'c/{-post.channel - _HIDDEN_IDS}'}/{post.number}"
+    entry = Entry(
+        id=url,
+        title=title,
+        body=body,
+        url=url,
+        published=datetime.fromtimestamp(post.at, UTC),
+        tags=tags_in(post.text),
+        cited=(post.forwarded,) if post.forwarded else (),
+        image=f"{FILE_MARK}{post.picture}" if post.picture else None,
+        author=post.author,
+    )
+    return FeedItem(guid=f"album {post.album}" if post.album else url, entry=entry)
 
 
 def _only_links(line: str, links: Sequence[str]) -> bool:

@@ -239,7 +239,7 @@ def _file(source: Source, chosen: Sequence[SelectedItem], now: int) -> tuple[lis
     filed: dict[str, FiledEntry] = {}
     rejected = []
     for one in chosen:
-        result = _file_one(source, one, now)
+        result = file_item(source, one, now)
         if isinstance(result, RejectedItem):
             rejected.append(result)
         else:
@@ -247,7 +247,8 @@ def _file(source: Source, chosen: Sequence[SelectedItem], now: int) -> tuple[lis
     return list(filed.values()), rejected
 
 
-def _file_one(source: Source, chosen: SelectedItem, now: int) -> FiledEntry | RejectedItem:
+def file_item(source: Source, chosen: SelectedItem, now: int) -> FiledEntry | RejectedItem:
+    """An item of a source as the article it becomes, its language found; a bug of ours with it is its rejection."""
     try:
         entry = finish(source, chosen, now)
         if entry.language is None:

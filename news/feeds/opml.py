@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from news.feeds.channel import channel_page
+from news.feeds.channel import channel_page, is_private_channel
 from news.feeds.source import KINDS, Source, UnreadableError
 from news.models import LANGUAGES
 from news.subject import topics
@@ -67,7 +67,7 @@ def format_opml(sources: Iterable[Source]) -> bytes:
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Qala"
     body = etree.SubElement(root, "body")
-    for source in sources:
+    for source in (one for one in sources if not is_private_channel(one.url)):  # only its own bot reads it
         outline = etree.SubElement(body, "outline", type="rss", text=source.name, title=source.name, xmlUrl=source.url)
         outline.set("kind", source.kind)
         outline.set("fullText", "yes" if source.full_text else "no")

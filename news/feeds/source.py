@@ -192,7 +192,8 @@ class Source:
 
     `language` is set where every article is in it, `topics` are slugs that every article has. `interval` is the
     operator's choice in seconds. `zone` is the IANA name of the zone of its clocks where they print none, None for
-    Kazakhstan's. `key` 0 means not stored yet.
+    Kazakhstan's. `channel_id` is the Telegram channel whose posts come by themselves, because the bot is an
+    administrator of it: such a source is not polled. `key` 0 means not stored yet.
     """
 
     url: str
@@ -206,6 +207,7 @@ class Source:
     paused: bool = False
     interval: int | None = None
     zone: str | None = None
+    channel_id: int | None = None
     health: SourceHealth = field(default_factory=SourceHealth)
 
     @property

@@ -268,6 +268,17 @@ def is_public_address(address: str) -> bool:
     return found is not None and (found[1] is None or 0 < int(found[1]) <= 65535) and not _SUSPECT.search(address)
 
 
+FILE_MARK = "tg:"
+"""Stands before the id of a file that Telegram keeps, in the place of a picture's address."""
+_FILE = re.compile(rf"{FILE_MARK}([\w-]{{10,200}})", re.ASCII)
+
+
+def file_of(address: str | None) -> str | None:
+    """The id of the file of Telegram's that stands in the place of an address; None where it is an address."""
+    found = _FILE.fullmatch(address or "")
+    return found[1] if found else None
+
+
 def link(address: str | None, *, limit: int = 2000) -> str | None:
     """The address if it is http or https with a host and without a password, else None; a script counts as `link`."""
     if not address:

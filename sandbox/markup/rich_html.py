@@ -117,7 +117,7 @@ class _Reader:
     def medium(self, node: RichNode) -> Json:
         source = node.attributes.get("src", "")
         kind = _MEDIA[node.tag]
-        known = self.media.get(source.removeprefix("attach://"))
+        known = self.media.get(source.removeprefix("attach://").removeprefix(f"tg://{kind}?id="))
         if known is not None:
             kind = known["type"] if known["type"] != "voice" else "voice_note"
         elif not source.startswith(("http://", "https://")):

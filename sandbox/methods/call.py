@@ -155,12 +155,9 @@ def file_source(call: MethodCall, value: object, kind: str = "photo") -> str:
 
 def keep(call: MethodCall, filename: str, content: bytes) -> str:
     """Stores an upload and gives its ``file_id``."""
-    number = call.telegram.number()
-    file_id = f"upload-{number}-{len(content)}"
-    suffix = filename.rsplit(".", 1)[-1] if "." in filename else "bin"
-    call.telegram.files.content[file_id] = content
+    name = filename if "." in filename else f"{filename}.bin"
+    file_id: str = call.telegram.files.keep(call.telegram.number(), name, content)["file_id"]
     call.telegram.files.called[file_id] = filename
-    call.telegram.files.names[file_id] = f"files/{file_id}.{suffix}"
     return file_id
 
 

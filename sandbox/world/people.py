@@ -61,6 +61,14 @@ class ChatHost:
         """Makes somebody an administrator; without ``rights`` with those every administrator has."""
         self.changes_member(chat, _account(other), "administrator", **(rights or {"can_manage_chat": True}))
 
+    def posts(self, chat: Chat, text: str = "", picture: bytes = b"", **more: object) -> Json:
+        """Posts in a channel: words, or a picture with them below it; ``more`` are fields of the message."""
+        content: Json = {"text": text} if text else {}
+        if picture:
+            size = self.telegram.files.keep(self.telegram.number(), "photo.jpg", picture)
+            content = {"photo": [size]} | ({"caption": text} if text else {})
+        return self.telegram.post(chat, self.account, content, **more)
+
     def migrates(self, chat: Chat) -> Chat:
         """The group becomes a supergroup with another id; the old one refuses everything from now on."""
         fresh = self.telegram.group(chat.title, self.account, kind="supergroup")

@@ -11,12 +11,16 @@ from news.models import FiledEntry, ImportReport, QalaError
 from storage.articles.articles import Articles
 from storage.engine.database import Database, Row, Transaction, marks
 
-_CHOSEN = ("url", "kind", "name", "language", "city", "full_text", "topics", "paused", "poll_interval", "zone")
+_CHOSEN = (
+    *("url", "kind", "name", "language", "city", "full_text", "topics", "paused", "poll_interval", "zone"),
+    "channel_id",
+)
 _REMEMBERED = (
     *("etag", "last_modified", "next_check_at", "not_before", "checked_at", "failures", "failure", "down_since"),
     *("last_article_at", "reported", "moved_to", "moved_seen", "rhythm"),
 )
 _COLUMNS = ", ".join(("key", *_CHOSEN, *_REMEMBERED))
+_POLLED = "paused = 0 AND channel_id IS NULL"
 _ITEM = "guid, article, fingerprint, first_seen, listed_at, tries"
 _ASKED_AT_ONCE = 500
 _MOST_REMEMBERED = 20_000
@@ -34,21 +38,23 @@ class Sources:
         self._database = database
         self._articles = articles
 
-    async def add(self, source: Source) -> Source:
+    async def add(self, source: Source, tx: Transaction | None = None) -> Source:
         """Store a source; returns it with its key.
 
         Raises QalaError `source-known` if its address is stored already. `www.`, http or https, and a slash at the end
         make no difference.
         """
-        async with self._database.transaction() as tx:
-            same = sorted(_same(source.url))
-            if known := await tx.fetchval(f"SELECT url FROM sources WHERE url IN ({marks(same)})", *same):
-                raise QalaError("source-known", url=known)
-            values = (*_chosen(source), *_remembered(source.health))
-            key = await tx.fetchval(
-                f"INSERT INTO sources ({', '.join((*_CHOSEN, *_REMEMBERED))}) VALUES ({marks(values)}) RETURNING key",
-                *values,
-            )
+        if tx is None:
+            async with self._database.transaction() as own:
+                return await self.add(source, own)
+        same = sorted(_same(source.url))
+        if known := await tx.fetchval(f"SELECT url FROM sources WHERE url IN ({marks(same)})", *same):
+            raise QalaError("source-known", url=known)
+        values = (*_chosen(source), *_remembered(source.health))
+        key = await tx.fetchval(
+            f"INSERT INTO sources ({', '.join((*_CHOSEN, *_REMEMBERED))}) VALUES ({marks(values)}) RETURNING key",
+            *values,
+        )
         return replace(source, key=int(key))
 
     async def all(self) -> list[Source]:
@@ -70,6 +76,16 @@ class Sources:
         )
         return to_source(row) if row else None
 
+    async def of_channel(self, channel_id: int, *urls: str) -> Source | None:
+        """The source that is a channel, known by its id or, where it was only polled before, by its address."""
+        row = await self._database.fetchrow(
+            f"SELECT {_COLUMNS} FROM sources WHERE channel_id = $1"
+            f" OR (channel_id IS NULL AND url IN ({marks(urls, 2)})) ORDER BY channel_id IS NULL LIMIT 1",
+            channel_id,
+            *urls,
+        )
+        return to_source(row) if row else None
+
     async def due(self, now: int, limit: int) -> list[Source]:
         """The sources that are due now, longest due first."""
         return await self._waiting("next_check_at", now, limit)
@@ -80,7 +96,7 @@ class Sources:
 
     async def _waiting(self, until: str, now: int, limit: int) -> list[Source]:
         rows = await self._database.fetch(
-            f"SELECT {_COLUMNS} FROM sources WHERE {until} <= $1 AND paused = 0 ORDER BY {until}, key LIMIT $2",
+            f"SELECT {_COLUMNS} FROM sources WHERE {until} <= $1 AND {_POLLED} ORDER BY {until}, key LIMIT $2",
             now,
             limit,
         )
@@ -98,14 +114,18 @@ class Sources:
 
     async def next_due(self) -> int | None:
         """When the next source is due, in UTC seconds; None if there is none."""
-        value = await self._database.fetchval("SELECT min(next_check_at) FROM sources WHERE paused = 0")
+        value = await self._database.fetchval(f"SELECT min(next_check_at) FROM sources WHERE {_POLLED}")
         return None if value is None else int(value)
 
-    async def change(self, source: Source) -> None:
+    async def change(self, source: Source, tx: Transaction | None = None) -> None:
         """Store the operator's choices for a source: name, rights, pause, interval, city, language, topics, address."""
-        await self._database.execute(
+        await (tx or self._database).execute(
             f"UPDATE sources SET {_assignments(_CHOSEN, 2)} WHERE key = $1", source.key, *_chosen(source)
         )
+
+    async def ended(self, source: Source, failure: str, tx: Transaction) -> None:
+        """Note why a channel's posts come no more; the next one that comes takes it back."""
+        await tx.execute("UPDATE sources SET failures = failures + 1, failure = $2 WHERE key = $1", source.key, failure)
 
     async def remove(self, key: int) -> bool:
         """Delete a source; its articles stay. False if there is no such source."""
@@ -145,12 +165,14 @@ class Sources:
         """Store the result of polling a source, and the source's new state, in one transaction.
 
         The time is read inside the transaction, so that no article counts as seen before it can be found. An article
-        that another source brought first is left unchanged. `health` is told what came and when. If the source was
-        removed meanwhile, nothing is stored.
+        that another source brought first is left unchanged. `health` is told what came and when. A source without a
+        key is added; if one was removed meanwhile, nothing is stored.
         """
         async with self._database.transaction() as tx:
             now = clock()
-            if not await tx.fetchval("SELECT 1 FROM sources WHERE key = $1", source.key):
+            if not source.key:
+                source = await self.add(source, tx)
+            elif not await tx.fetchval("SELECT 1 FROM sources WHERE key = $1", source.key):
                 return ImportReport()
             own = await self._own(tx, source.key, {filed.entry.id for filed in articles})
             imported = await self._articles.save([filed for filed in articles if filed.entry.id in own], now, tx)
@@ -195,9 +217,11 @@ class Sources:
 
     async def _remember(self, tx: Transaction, source: Source, health: SourceHealth) -> None:
         await tx.execute(
-            f"UPDATE sources SET {_assignments(_REMEMBERED, 3)} WHERE key = $1 AND url = $2",
+            "UPDATE sources SET channel_id = COALESCE(channel_id, $3),"
+            f" {_assignments(_REMEMBERED, 4)} WHERE key = $1 AND url = $2",
             source.key,
             source.url,
+            source.channel_id,
             *_remembered(health),
         )
 
@@ -236,6 +260,7 @@ def to_source(row: Row) -> Source:
         paused=bool(row["paused"]),
         interval=row["poll_interval"],
         zone=row["zone"],
+        channel_id=row["channel_id"],
         health=SourceHealth(
             etag=row["etag"],
             last_modified=row["last_modified"],
@@ -270,6 +295,7 @@ def _chosen(source: Source) -> tuple[object, ...]:
         int(source.paused),
         source.interval,
         source.zone,
+        source.channel_id,
     )
 
 

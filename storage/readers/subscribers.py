@@ -119,9 +119,9 @@ class Subscribers:
             int(says_nothing),
         )
 
-    async def set_state(self, chat_id: int, state: str) -> None:
+    async def set_state(self, chat_id: int, state: str, tx: Transaction | None = None) -> None:
         """'blocked' pauses a chat and keeps what it chose; 'active' brings it back. A forum's topics go with it."""
-        await self._database.execute(
+        await (tx or self._database).execute(
             "UPDATE subscribers SET state = $2 WHERE (chat_id = $1 OR forum = $1) AND state <> $2", chat_id, state
         )
 

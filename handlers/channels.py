@@ -1,0 +1,153 @@
+"""A channel in which the bot is an administrator: its posts come in as news."""
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import Final
+
+from aiogram import Bot, F, Router
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import Chat, ChatMemberAdministrator, ChatMemberUpdated, Message, MessageOriginChannel
+
+from handlers.views import admin, render
+from handlers.views.screen import cut
+from locales import FALLBACK
+from locales import texts as texts_of
+from news.feeds.channel import ChannelPost, channel_addresses, post_item
+from news.feeds.ingest import file_item
+from news.feeds.listing import SelectedItem, fingerprint, with_topics
+from news.feeds.schedule import brought, published_seconds
+from news.feeds.source import FeedItem, SeenItem, Source, SourceHealth
+from news.models import FiledEntry, ImportReport
+from storage import Storage
+
+NO_ADMINISTRATOR: Final = "the bot is no administrator there"
+"""Why a channel's posts do not come, for its source."""
+
+
+def make_router() -> Router:
+    """The handlers of this file. This router must be asked before the one that hears where the bot is."""
+    router = Router(name="channels")
+    router.channel_post.register(posted)
+    router.edited_channel_post.register(posted)
+    router.my_chat_member.register(membership, F.chat.type == "channel")
+    return router
+
+
+# What comes in: a channel becomes a source where an administrator of the bot agrees; each post with words an article.
+
+
+async def membership(event: ChatMemberUpdated, bot: Bot, store: Storage, admins: Collection[int]) -> None:
+    """The bot was made an administrator of a channel, got other rights there, or is one no more."""
+    member, chat = event.new_chat_member, event.chat
+    here = isinstance(member, ChatMemberAdministrator)
+    writes = here and bool(getattr(member, "can_post_messages", False))
+    known, new = await _source(store, chat), _new_source(chat, event.from_user.id, admins)
+    async with store.database.transaction() as tx:
+        await store.subscribers.set_state(chat.id, "active" if writes else "paused", tx)
+        if known is None:
+            known = new = await store.sources.add(new, tx) if here else new
+        elif here:
+            await store.sources.change(replace(known, channel_id=chat.id), tx)
+        elif known.channel_id is not None:
+            await store.sources.ended(known, NO_ADMINISTRATOR, tx)
+    if here and known is new and new.paused:
+        await _ask(new, bot, store, admins)
+
+
+async def posted(message: Message, bot: Bot, store: Storage, admins: Collection[int], clock: Callable[[], int]) -> None:
+    """A post of a channel, new or edited, becomes an article, or the article what the post is now."""
+    source = await _source(store, message.chat)
+    if source is None:  # the bot was made an administrator before it knew what to do there
+        source = _new_source(message.chat, None, admins)
+        if source.paused:
+            await _ask(await store.sources.add(source), bot, store, admins)
+    if not source.paused and (item := post_item(_post(message))) is not None:
+        await _keep(replace(source, channel_id=message.chat.id), item, store, clock)
+
+
+async def _keep(source: Source, item: FeedItem, store: Storage, clock: Callable[[], int]) -> None:
+    names = [item.entry.id, item.guid]
+    known = await store.sources.seen(source.key, names)
+    first = next((known[name] for name in names if name in known), None)
+    if first is not None and first.article != item.entry.id:
+        item = await _joined(item, first, store)
+    seen = SeenItem(item.guid, item.entry.id, fingerprint(item), first.first_seen if first else 0)
+    chosen = SelectedItem(item, seen, first.first_seen if first else None)
+    filed = await asyncio.to_thread(file_item, source, chosen, clock())
+    if not isinstance(filed, FiledEntry):
+        return
+    at = published_seconds(filed.entry.published, clock())
+
+    def health(report: ImportReport, now: int) -> SourceHealth:
+        known = brought(source, [at] * report.new, now).health
+        return replace(known, checked_at=now, failures=0, failure=None)
+
+    await store.sources.save(source, [with_topics(filed, source.topics)], [seen], clock, health)
+
+
+async def _joined(item: FeedItem, first: SeenItem, store: Storage) -> FeedItem:
+    """Another picture of an album that is an article already: its words stand below the others."""
+    there = await store.articles.find(first.article)
+    if there is None:
+        return item
+    words = "\n".join(part for part in (item.entry.title, item.entry.body) if part)
+    body = there.body if words in f"{there.title}\n{there.body}" else f"{there.body}\n{words}".strip()
+    entry = replace(
+        item.entry,
+        id=there.id,
+        title=there.title,
+        body=body,
+        url=there.url,
+        published=there.published,
+        tags=tuple(dict.fromkeys((*there.tags, *item.entry.tags))),
+        image=there.image,
+    )
+    return replace(item, entry=entry)
+
+
+async def _source(store: Storage, chat: Chat) -> Source | None:
+    return await store.sources.of_channel(chat.id, *channel_addresses(chat.id, chat.username))
+
+
+def _new_source(chat: Chat, who: int | None, admins: Collection[int]) -> Source:
+    """A channel as a source, paused until an administrator of the bot agrees; one of them who put it there has agreed.
+
+    Where nobody administers the bot, nobody can be asked.
+    """
+    agreed = who in admins or not admins
+    name = cut((chat.title or chat.username or str(chat.id)).strip(), 100)
+    url = channel_addresses(chat.id, chat.username)[0]
+    return Source(url=url, kind="channel", name=name, full_text=True, paused=not agreed, channel_id=chat.id)
+
+
+async def _ask(source: Source, bot: Bot, store: Storage, admins: Collection[int]) -> None:
+    for one in admins:
+        reader = await store.subscribers.get(one)
+        screen = admin.asked_channel(source, texts_of(reader.language if reader else FALLBACK))
+        try:
+            await bot.send_message(one, **render.arguments(screen))
+        except TelegramAPIError:
+            continue  # who never wrote to the bot finds it in /sources
+
+
+def _post(message: Message) -> ChannelPost:
+    text, entities = message.text or message.caption or "", message.entities or message.caption_entities or []
+    if message.poll is not None:
+        text = "\n".join((message.poll.question, *(f"– {one.text}" for one in message.poll.options)))
+    origin = message.forward_origin
+    return ChannelPost(
+        channel=message.chat.id,
+        number=message.message_id,
+        at=int(message.date.timestamp()),
+        text=text,
+        name=message.chat.username,
+        links=tuple(one.extract_from(text) for one in entities if one.type in _LINKS) if message.poll is None else (),
+        picture=message.photo[-1].file_id if message.photo else None,
+        author=message.author_signature,
+        forwarded=origin.chat.title if isinstance(origin, MessageOriginChannel) else None,
+        album=message.media_group_id,
+    )
+
+
+_LINKS = frozenset({"text_link", "url", "mention"})
