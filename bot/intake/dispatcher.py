@@ -13,9 +13,10 @@ from aiogram.types import Chat, ErrorEvent, Message, TelegramObject, Update, Use
 from bot.config import Settings
 from bot.intake.handling import KeptUntilBegun
 from bot.sending.answers import answer
-from handlers import admin, alerts, buttons, channels, digest, inline, lists, said, saved, start
+from handlers import admin, alerts, buttons, digest, inline, lists, said, saved, start
 from handlers import settings as settings_handlers
 from handlers.admin import FindSource
+from handlers.channels import incoming
 from handlers.said import talks_to_bot
 from handlers.views import render
 from handlers.views.articles import Viewer
@@ -32,7 +33,7 @@ log = structlog.get_logger()
 def make_routers() -> list[Router]:
     """Fresh routers for one dispatcher, in the order they are asked; a router can be attached only once."""
     return [
-        channels.make_router(),
+        incoming.make_router(),
         start.make_membership_router(),
         start.make_router(),
         lists.make_router(),
