@@ -1,6 +1,5 @@
 """/digest: a preview now, its hours, or never; and the screens that say when and how it comes."""
 
-import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,9 +17,7 @@ from handlers.views.actions import act
 from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import AnyScreen, Button, Screen
 from locales import Html
-from news.digests import digest as composing
-from news.digests.digest import LENGTHS, Digest
-from news.digests.pool import WEEK_AGE_SECONDS, Pool
+from news.digests.digest import LENGTHS
 from news.models import QalaError, Subscriber
 from news.subject.places import zone_at, zone_of
 from news.timetable import EVERY_DAY, LATE, Timetable, next_slot
@@ -29,7 +26,6 @@ from storage import Storage
 # /digest: now as a preview, at an hour, or never.
 
 MOST_HOURS = 6
-_MOST_READ = 5000
 _DAY = 86_400
 
 
@@ -64,7 +60,7 @@ async def preview(
 ) -> AnyScreen:
     """Today's digest as it would come now, of `length` stories where that is given: it marks nothing."""
     wanted = replace(subscriber, length=length) if length else subscriber
-    made = await composed(store, wanted, viewer.now, viewer.now - _DAY)
+    made = await store.deliveries.digest_now(wanted, viewer.now, viewer.now - _DAY)
     if made is None:
         empty = await store.articles.is_empty()
         return Screen(viewer.texts("no-news-yet" if empty else "digest-nothing"))
@@ -79,11 +75,12 @@ async def turned(store: Storage, subscriber: Subscriber, viewer: Viewer, name: s
     """
     if name.startswith("n"):
         at = min(int(name[1:]), viewer.now)
-        made, head = await composed(store, subscriber, at, at - _DAY), views.preview_heading(replace(viewer, now=at))
+        made = await store.deliveries.digest_now(subscriber, at, at - _DAY)
+        head = views.preview_heading(replace(viewer, now=at))
     else:
         edition = f"{name[1:5]}-{name[5:7]}-{name[7:9]}T{name[9:11]}:{name[11:13]}"
         sent = await store.deliveries.edition(subscriber.chat_id, edition)
-        made = await sent_digest(store, sent.composition, sent.again) if sent else None
+        made = await store.compositions.sent_digest(sent.composition, sent.again) if sent else None
         if sent is not None and made is not None:
             days = subscriber.timetable.days
             head = views.heading(edition, days, sent.planned_at, viewer, sent.sent_at)
@@ -105,35 +102,6 @@ async def with_facts(
 def edition_token(edition: str) -> str:
     """An edition's name as buttons carry it: 2026-11-22T08:00 is e202611220800."""
     return "e" + re.sub(r"\D", "", edition)
-
-
-async def sent_digest(store: Storage, composition: int | None, again: tuple[int, ...]) -> Digest | None:
-    """The digest of a row of the ledger; None where nothing of it is left to read."""
-    made = await store.compositions.get(composition) if composition is not None else None
-    if made is None:
-        return None
-    found = await store.articles.many((*made.chosen.keys, *again))
-    if not found:
-        return None
-    audience = await store.compositions.audience(made.audience)
-    repeats = [one for one in found if one.key in again]
-    city = audience.city if audience else None
-    return composing.arranged(made.chosen, found, audience.topics if audience else (), repeats, city)
-
-
-async def composed(
-    store: Storage, subscriber: Subscriber, now: int, since: int, *, anew: bool = False
-) -> Digest | None:
-    """The digest of what Qala first saw after `since` (UTC seconds) and the chat has not had; `anew`: or has had."""
-    articles = await store.articles.seen_between(now - WEEK_AGE_SECONDS, now, _MOST_READ)
-    had = set() if anew else await store.deliveries.had(subscriber.chat_id)
-    audience = composing.audience_of(subscriber, await store.preferences.of(subscriber.chat_id))
-    # Thousands of articles and up to thirty words that are looked for in each: not on the loop.
-    chosen = await asyncio.to_thread(lambda: Pool(articles, now).compose(audience, since, had))
-    if chosen is None:
-        return None
-    found = await store.articles.many(chosen.keys)
-    return composing.arranged(chosen, found, audience.topics, city=audience.city)
 
 
 async def set_hours(store: Storage, subscriber: Subscriber, minutes: tuple[int, ...], viewer: Viewer) -> Html:

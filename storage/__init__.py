@@ -92,7 +92,7 @@ async def open_storage(url: str, *, bulk: bool = False) -> Storage:
         raise
     stories = Stories(database, closeness())
     articles = Articles(database, stories)
-    compositions = Compositions(database)
+    compositions = Compositions(database, articles)
     return Storage(
         database=database,
         articles=articles,

@@ -307,7 +307,6 @@ async def digest_for(
     store: Storage, chat: int, topic: int | None, since: str | None, now: int, zone: ZoneInfo
 ) -> Digest | None:
     """What a chat's digest would be now, or that of a forum's topic; None for an unknown one, empty without news."""
-    from handlers.digest import composed  # brings aiogram: four seconds and 150 MB
     from storage.readers.subscribers import topic_id
 
     # A forum's general topic is the chat itself; Telegram calls it 1 where it names it.
@@ -317,4 +316,4 @@ async def digest_for(
     after = subscriber.last_edition_at if subscriber.last_edition_at is not None else now - 86_400
     if since is not None:
         after = int(datetime.combine(date.fromisoformat(since), datetime.min.time(), zone).timestamp())
-    return await composed(store, subscriber, now, after, anew=since is not None) or Digest()
+    return await store.deliveries.digest_now(subscriber, now, after, anew=since is not None) or Digest()

@@ -1,7 +1,6 @@
 """What is due becomes rows of the ledger: digests, composed once for all alike, and broadcasts."""
 
 import asyncio
-import functools
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from handlers.views.articles import Viewer
 from handlers.views.screen import Screen
 from locales import FALLBACK, texts
 from news.digests.digest import MOST_AGAIN, Audience, DigestSelection
-from news.digests.pool import WEEK_AGE_SECONDS, Pool
 from news.timetable import DigestSlot, SlotDecision, decide, minute_of, part_of_day
 from storage import Storage
 from storage.engine.database import Transaction
@@ -32,7 +30,6 @@ log = structlog.get_logger()
 AT_ONCE = 3000
 _DESCRIBED = 1000
 """Chats in one transaction: a reply's write waits for half a second at most, on a busy machine too."""
-_MOST_READ = 5000
 _REMEMBERED = 20_000
 """Kinds of chats a ring remembers its judgement of: where no two chats are alike, memory stays bounded all the same."""
 _BEHIND_SECONDS = 60
@@ -106,8 +103,7 @@ class _BellRing:
         self._now = now
         # Whole minutes: all who are due in one minute look through the same stretch of time.
         self._until = now - now % 60
-        self._pool: Pool | None = None
-        self._read = False
+        self._pool = store.compositions.pool(self._until)
         self._audiences: dict[int, Audience] = {}
         self._had: dict[int, tuple[int, ...]] = {}
         self._made: dict[ReaderGroup, GroupEdition] = {}
@@ -124,21 +120,17 @@ class _BellRing:
         self._audiences |= await self._store.compositions.audiences(missing)
         histories = {group.composition for group in new if group.composition is not None} - self._had.keys()
         self._had |= await self._store.compositions.had(histories)
-        pool = await self._filled()
-        if not self._read and any(_by_words(self._audiences[group.audience]) for group in new):
-            self._read = True
-            await asyncio.to_thread(pool.read_words)
+        await self._pool.read()
         for group in new:
             had = self._known(group)
             audience = self._audiences[group.audience]
             try:
-                compose = functools.partial(pool.compose, developments=group.developments)
-                chosen = await asyncio.to_thread(compose, audience, group.since, had)
+                chosen = await self._pool.choose(audience, group.since, had, developments=group.developments)
             except Exception:  # whatever it is, the others get theirs
                 log.exception("a digest could not be composed", audience=group.audience)
                 self._made[group] = GroupEdition(None, failed=True)
             else:
-                self._made[group] = GroupEdition(self._composition(group, chosen, pool) if chosen is not None else None)
+                self._made[group] = GroupEdition(self._composition(group, chosen) if chosen is not None else None)
 
     async def decided(self, due: Sequence[DueDigest], tx: Transaction) -> tuple[AgendaPlan, list[DueDigest]]:
         """The plan for these chats, and those whose group is not prepared: they stay due."""
@@ -214,20 +206,13 @@ class _BellRing:
         for made, key in zip(new, keys, strict=True):
             made.key = key
 
-    def _composition(self, group: ReaderGroup, chosen: DigestSelection, pool: Pool) -> Composition:
-        had = {key for key in self._known(group) if key in pool.keys} | set(chosen.keys)
+    def _composition(self, group: ReaderGroup, chosen: DigestSelection) -> Composition:
+        had = {key for key in self._known(group) if key in self._pool.keys} | set(chosen.keys)
         return Composition(group.audience, group.composition, group.since, self._until, chosen, tuple(sorted(had)))
 
     def _known(self, group: ReaderGroup) -> set[int]:
         """The articles these readers have had, in digests and at once."""
         return {*self._had.get(group.composition or 0, ()), *json.loads(group.alerted or "[]")}
-
-    async def _filled(self) -> Pool:
-        if self._pool is None:
-            after = self._until - WEEK_AGE_SECONDS
-            articles = await self._store.articles.seen_between(after, self._until, _MOST_READ)
-            self._pool = await asyncio.to_thread(Pool, articles, self._until)
-        return self._pool
 
     def _group(self, due: DueDigest, slot: DigestSlot | None) -> ReaderGroup:
         since = due.since if due.since is not None else self._until - _DAY
@@ -244,11 +229,6 @@ class _BellRing:
             decided = due.decided if due.decided is not None else self._now - 1
             known = self._decisions[key] = decide(timetable, ZoneInfo(due.timezone), decided, self._now)
         return known
-
-
-def _by_words(audience: Audience) -> bool:
-    """Whether these readers follow or mute a word."""
-    return any(one.kind == "word" for one in audience.asked) or any(kind == "word" for kind, _ in audience.muted)
 
 
 # Runs broadcasts: puts a few seconds' worth of rows at a time into the ledger, and shows progress to the sender.

@@ -10,7 +10,7 @@ from aiogram.methods import CopyMessage, SendMessage, SendRichMessage
 from aiogram.types import LinkPreviewOptions, ReplyParameters
 
 from handlers.admin import broadcast_request
-from handlers.digest import edition_token, sent_digest, with_facts
+from handlers.digest import edition_token, with_facts
 from handlers.views import alerts, render
 from handlers.views import digest as views
 from handlers.views.articles import Viewer
@@ -153,7 +153,7 @@ class MessageWriter:
         head = views.heading(delivery.edition, delivery.days, delivery.planned_at, viewer, now)
         if delivery.composition is None and not delivery.again:
             return views.nothing_new(head, viewer)
-        made = await sent_digest(self._store, delivery.composition, delivery.again)
+        made = await self._store.compositions.sent_digest(delivery.composition, delivery.again)
         if made is None:
             return None
         head = await with_facts(self._store, head, made.city, viewer)

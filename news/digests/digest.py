@@ -40,6 +40,11 @@ class Audience:
         return frozenset(one.value for one in self.asked if one.kind == "topic")
 
     @property
+    def by_words(self) -> bool:
+        """Whether they follow or mute a word: the texts must be read for them."""
+        return any(one.kind == "word" for one in self.asked) or any(kind == "word" for kind, _ in self.muted)
+
+    @property
     def followed(self) -> frozenset[int]:
         """The ids of the stories followed: what is new in them comes whatever else was asked for."""
         return frozenset(int(one.value.partition(" ")[0]) for one in self.asked if one.kind == "story")

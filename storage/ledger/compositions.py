@@ -1,18 +1,26 @@
-"""Compositions: an edition's stories, made once and shared by all readers of one audience and one history."""
+"""Compositions: an edition's stories, made once and shared by all readers of one audience and one history.
 
+The preview, the command line and the bell choose from one pool and read what was chosen in one way.
+"""
+
+import asyncio
+import functools
 import hashlib
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from news.digests.digest import Audience, DigestSelection, favourite
-from news.models import LANGUAGES, Subscription
+from news.digests.digest import Audience, Digest, DigestSelection, arranged, audience_of
+from news.digests.pool import WEEK_AGE_SECONDS, Pool
+from news.models import LANGUAGES, Preferences, Subscriber, Subscription
+from storage.articles.articles import Articles
 from storage.engine.database import Connection, Database, Row, Transaction, marks
 from storage.ledger.alerts import recall
 from storage.readers.data_map import NOBODYS
 
 _KEPT_SECONDS = 35 * 86_400
+_MOST_READ = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +41,65 @@ class Composition:
         return hashlib.blake2b(repr(alike).encode(), digest_size=16).hexdigest()
 
 
-class Compositions:
-    """Audiences and compositions."""
+class RecentPool:
+    """The recent articles of one moment (UTC seconds), read once, however many audiences choose from them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, articles: Articles, now: int) -> None:
+        self._articles = articles
+        self._now = now
+        self._pool: Pool | None = None
+        self._words_are_read = False
+
+    @property
+    def keys(self) -> Collection[int]:
+        """The keys of all its articles, once they are read."""
+        return self._pool.keys if self._pool is not None else ()
+
+    async def read(self) -> Pool:
+        """Read the articles. Raises StorageError."""
+        if self._pool is None:
+            articles = await self._articles.seen_between(self._now - WEEK_AGE_SECONDS, self._now, _MOST_READ)
+            self._pool = await asyncio.to_thread(Pool, articles, self._now)
+        return self._pool
+
+    async def choose(
+        self, audience: Audience, since: int, had: Collection[int], *, developments: bool = False
+    ) -> DigestSelection | None:
+        """What this audience gets of what was first seen after `since` and it has not had; see `Pool.compose`."""
+        pool = await self.read()
+        # Thousands of articles, and up to thirty words that are looked for in each: not on the loop.
+        if audience.by_words and not self._words_are_read:
+            self._words_are_read = True
+            await asyncio.to_thread(pool.read_words)
+        return await asyncio.to_thread(functools.partial(pool.compose, audience, since, had, developments=developments))
+
+
+class Compositions:
+    """Audiences and compositions, and the digests they are read as."""
+
+    def __init__(self, database: Database, articles: Articles) -> None:
         self._database = database
+        self._articles = articles
+
+    def pool(self, now: int) -> RecentPool:
+        """What a digest can be chosen from at this moment (UTC seconds)."""
+        return RecentPool(self._articles, now)
+
+    async def digest(
+        self, chosen: DigestSelection, audience: Audience | None, again: Sequence[int] = ()
+    ) -> Digest | None:
+        """The chosen articles under their topics, those that come again last; None where none is left to read."""
+        found = await self._articles.many((*chosen.keys, *again))
+        if not found:
+            return None
+        repeats = [one for one in found if one.key in again]
+        topics, city = (audience.topics, audience.city) if audience is not None else ((), None)
+        return arranged(chosen, found, topics, repeats, city)
+
+    async def sent_digest(self, key: int | None, again: Sequence[int]) -> Digest | None:
+        """The digest of a row of the ledger; None where nothing of it is left to read."""
+        made = await self.get(key) if key is not None else None
+        return await self.digest(made.chosen, await self.audience(made.audience), again) if made is not None else None
 
     async def intern(self, tx: Transaction, made: Sequence[Composition]) -> list[int]:
         """The keys of compositions, in their order; stored where they are new."""
@@ -108,16 +170,13 @@ class Compositions:
             muted = await _by_chat(tx, f"SELECT chat_id, kind, value FROM muted WHERE fewer = 0 AND {who}", chats)
             fewer = await _by_chat(tx, f"SELECT chat_id, kind, value FROM muted WHERE fewer = 1 AND {who}", chats)
             opened = await _by_chat(tx, f"SELECT chat_id, topic, opened FROM interests WHERE {who}", chats)
-            described = {
-                row["chat_id"]: _describe(
-                    row,
-                    asked.get(row["chat_id"], []),
-                    muted.get(row["chat_id"], []),
-                    favourite(dict(opened.get(row["chat_id"], []))),
-                    fewer.get(row["chat_id"], []),
+            described = {}
+            for row in rows:
+                chat = row["chat_id"]
+                preferences = Preferences(
+                    frozenset(muted.get(chat, ())), dict(opened.get(chat, ())), frozenset(fewer.get(chat, ()))
                 )
-                for row in rows
-            }
+                described[chat] = _describe(audience_of(_choices(row, asked.get(chat, ())), preferences))
             keys = await _audience_keys(tx, sorted(set(described.values())))
             await tx.executemany(
                 "UPDATE subscribers SET audience = $2 WHERE chat_id = $1",
@@ -168,16 +227,25 @@ async def _by_chat(tx: Transaction, sql: str, chats: Sequence[int]) -> dict[int,
     return found
 
 
-def _describe(
-    row: Row,
-    asked: Sequence[tuple[str, str]],
-    muted: Sequence[tuple[str, str]],
-    liked: str | None,
-    fewer: Sequence[tuple[str, str]],
-) -> str:
-    reads = row["news_languages"].split(",")
-    described = [row["language"], sorted(asked), row["length"], liked, sorted(muted), reads, row["city"]]
-    described += [sorted(fewer), row["only_asked"]]
+def _choices(row: Row, asked: Sequence[tuple[Any, str]]) -> Subscriber:
+    """A subscriber, as far as it decides which stories they get."""
+    return Subscriber(
+        row["chat_id"],
+        kind="",
+        language=row["language"],
+        timezone="",
+        length=row["length"],
+        news_languages=tuple(row["news_languages"].split(",")),
+        city=row["city"],
+        only_asked=bool(row["only_asked"]),
+        subscriptions=tuple(Subscription(kind, value) for kind, value in asked),
+    )
+
+
+def _describe(one: Audience) -> str:
+    asked = [(wish.kind, wish.value) for wish in one.asked]
+    described = [one.language, asked, one.length, one.favourite, one.muted, one.reads, one.city]
+    described += [one.fewer, int(one.only_asked)]
     return json.dumps(described, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from news.digests.digest import Digest, audience_of
+from news.models import Subscriber
 from news.timetable import LATEST_SECONDS
 from storage.engine.database import Connection, Database, Row, Transaction
 from storage.ledger.alerts import FORM as ALERT
@@ -17,6 +19,7 @@ from storage.ledger.alerts import recall
 from storage.ledger.broadcasts import FORM as BROADCAST
 from storage.ledger.compositions import Compositions
 from storage.ledger.gate import DIGEST, RANKS, URGENT, Gate
+from storage.readers.preferences import PreferenceStore
 from storage.readers.subscribers import move, moved_to
 
 BUG = "bug: "
@@ -137,6 +140,7 @@ class Deliveries:
     def __init__(self, database: Database, compositions: Compositions) -> None:
         self._database = database
         self._compositions = compositions
+        self._preferences = PreferenceStore(database)
         self._gate = Gate()
 
     async def turn(self, ended: Sequence[DeliveryResult], room: int, now: int) -> list[Delivery]:
@@ -214,6 +218,16 @@ class Deliveries:
         known = (await self._compositions.had([key])).get(key, ()) if key is not None else ()
         alerted = json.loads(row["alerted"] or "[]") if row else ()
         return {*known, *alerted} - set(await self.owed(chat_id))
+
+    async def digest_now(self, subscriber: Subscriber, now: int, since: int, *, anew: bool = False) -> Digest | None:
+        """The digest of what Qala first saw after `since` (UTC seconds) and the chat has not had; `anew`: or has had.
+
+        Chosen and read as the bell does it; it marks nothing. None where nothing is new.
+        """
+        audience = audience_of(subscriber, await self._preferences.of(subscriber.chat_id))
+        had = set() if anew else await self.had(subscriber.chat_id)
+        chosen = await self._compositions.pool(now).choose(audience, since, had)
+        return await self._compositions.digest(chosen, audience) if chosen is not None else None
 
     async def edition(self, chat_id: int, edition: str) -> "Edition | None":
         """An edition the chat was sent, None where there was none or it held nothing."""

@@ -99,3 +99,22 @@ async def test_one_whose_digest_cannot_be_composed_silences_nobody_and_gets_the_
     await Planner(store).plan(MORNING + 86_405)
     row = await store.database.fetchrow("SELECT state FROM deliveries WHERE chat_id = 2 AND edition LIKE '2026-11-23%'")
     assert row["state"] == "planned"
+
+
+async def test_the_preview_and_the_bell_choose_the_same_whatever_its_reader_asked_for(store):
+    await crowd(store, 4)
+    await store.preferences.mute(1, "topic", "sport")
+    await store.preferences.mute(2, "word", "новость 5")
+    await store.preferences.mute(3, "topic", "roads", fewer=True)
+    await store.database.execute("INSERT INTO subscriptions (chat_id, kind, value) VALUES (4, 'word', 'Новость 3')")
+    now = MORNING + 5 - (MORNING + 5) % 60
+    readers = {chat: await store.subscribers.get(chat) for chat in range(1, 5)}
+    previewed = {
+        chat: await store.deliveries.digest_now(reader, now, MORNING - 86_400) for chat, reader in readers.items()
+    }
+    await store.database.execute("UPDATE subscribers SET last_edition_at = $1", MORNING - 86_400)
+    await Planner(store).plan(MORNING + 5)
+    rows = await store.database.fetch("SELECT chat_id, composition FROM deliveries ORDER BY chat_id")
+    planned = {row["chat_id"]: await store.compositions.sent_digest(row["composition"], ()) for row in rows}
+    assert len({str(one and [article.title for article in one.articles]) for one in planned.values()}) > 2
+    assert planned == previewed
