@@ -35,7 +35,7 @@ from bot.sending.answers import TROUBLE, in_words
 from bot.sending.delivery import Deliverer
 from bot.sending.jobs import Bell, ClockWatch, DailyBackup, Rung, add_jobs, ring_now, start_scheduler
 from bot.sending.planning import BroadcastRunner
-from bot.sending.rate import RateLimitMiddleware, TokenSilence, pace_of
+from bot.sending.rate import RateLimiter, RateLimitMiddleware, TokenSilence, pace_of
 from bot.sending.telegram_session import telegram_session
 from bot.sending.writing import MessageWriter
 from bot.supervisor import Supervisor
@@ -99,67 +99,20 @@ async def running(
         await front.open()
         stack.push_async_callback(front.close)
         store = front.store = store or await _opened(settings, stack)
-        session = telegram_session(settings.api_url, timeout=20, proxy=settings.way_to_telegram)
-        bot = await stack.enter_async_context(Bot(token, session=session).context())
-        silence = TokenSilence(store, clock)
-        await silence.load()
-        pace = pace_of(settings.send_rate, store, silence)
-        for one in (RateLimitMiddleware(pace, silence, store), CountRequests(metrics), WatchSending(supervisor)):
-            session.middleware(one)
-        replica = Replica(
-            store, (name := _own_name()), "webhook" if settings.webhook_url else "polling", silence, supervisor
-        )
-        replica.taking_over(lambda: recover(store, clock))
-        await replica.join()
-        await stack.enter_async_context(replica.at_work())
-        await _look_into(store)
-        fetcher = await stack.enter_async_context(
-            HttpFetcher(
-                private=settings.fetch_private,
-                contact=settings.contact,
-                way=Way(settings.way_to_sites, is_direct),
-                clock=clock,
-            )
-        )
-        parsing = await stack.enter_async_context(ParserPool(prepare=own_words()))
-        ingest = Ingest(fetcher, ChildReader(parsing, store.repeats), store.sources, clock, random.random)
-        administrators = Administrators(bot, store, settings.admins)
-        newsroom = Newsroom(store, ingest, administrators.hear, supervisor)
-        stack.push_async_callback(newsroom.close)
+        ground = await _ground(settings, token, clock, store, supervisor, metrics, stack)
+        bot, replica = ground.bot, ground.replica
+        newsroom, ingest = await _newsroom(ground, stack)
         # News comes in while Telegram is waited for.
         scheduler = start_scheduler({"news": (replica.led(newsroom.ring), bell_seconds)}, supervisor)
         stack.callback(scheduler.shutdown, wait=False)
         username = (await _whoami(bot)).username or ""
         dispatcher = make_dispatcher(store, settings, clock, username, _finding(ingest))
-        deliverer = Deliverer(
-            bot,
-            store,
-            clock,
-            MessageWriter(store, username),
-            pace,
-            silence,
-            rate=settings.send_rate,
-            paid_broadcast=settings.paid_broadcast,
-            leads=lambda: replica.leads,
-            tell=administrators.hear_refused,
-            tell_paused=GroupPauses(bot, store, clock).tell,
-        )
-        bell, broadcasting = (
-            Bell(store, deliverer, clock, settings.keep_days),
-            BroadcastRunner(bot, store, clock, settings.send_rate),
-        )
-        watch = ClockWatch(store, clock, administrators.hear_of_clock)
-        bulletin = BulletinRunner(store, fetcher, clock, settings.rates_url, settings.weather_url).jobs(replica.led)
-        add_jobs(
-            scheduler,
-            _rung(replica, watch, bell, broadcasting, bell_seconds)
-            | bulletin
-            | _copying(replica, settings, clock, bell_seconds)
-            | {"bans": (store.bans.refresh, min(_BANS_SECONDS, bell_seconds))},
-            supervisor,
-        )
+        bell = Bell(store, _deliverer(ground, username), clock, settings.keep_days)
+        broadcasting = BroadcastRunner(bot, store, clock, settings.send_rate)
+        bulletin = BulletinRunner(store, ingest.fetcher, clock, settings.rates_url, settings.weather_url)
+        add_jobs(scheduler, _rung(ground, bell, broadcasting, bell_seconds) | bulletin.jobs(replica.led), supervisor)
         handling = Handling(
-            bot, dispatcher, store, clock, name, supervisor, dropped=metrics.drop, admins=settings.admins
+            bot, dispatcher, store, clock, ground.name, supervisor, dropped=metrics.drop, admins=settings.admins
         )
         await _resumed(store, replica, handling)
         replica.told_when_leading(lambda: ring_now(scheduler, "digests", "deliveries"))
@@ -180,6 +133,81 @@ async def running(
         finally:
             store.database.hurry()
             stopping += [*_cancelled(*begun), supervisor.aside("the bell's end", bell.stop)]
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What a bot's parts stand on: the store, the way to Telegram at the token's rate, the place among replicas."""
+
+    settings: Settings
+    clock: Callable[[], int]
+    store: Storage
+    supervisor: Supervisor
+    bot: Bot
+    pace: RateLimiter
+    silence: TokenSilence
+    name: str
+    replica: Replica
+    administrators: Administrators
+
+
+async def _ground(
+    settings: Settings,
+    token: str,
+    clock: Callable[[], int],
+    store: Storage,
+    supervisor: Supervisor,
+    metrics: Metrics,
+    stack: contextlib.AsyncExitStack,
+) -> _Ground:
+    """Make it, with this program among the replicas at work."""
+    session = telegram_session(settings.api_url, timeout=20, proxy=settings.way_to_telegram)
+    bot = await stack.enter_async_context(Bot(token, session=session).context())
+    silence = TokenSilence(store, clock)
+    await silence.load()
+    pace = pace_of(settings.send_rate, store, silence)
+    for one in (RateLimitMiddleware(pace, silence, store), CountRequests(metrics), WatchSending(supervisor)):
+        session.middleware(one)
+    name = _own_name()
+    replica = Replica(store, name, "webhook" if settings.webhook_url else "polling", silence, supervisor)
+    replica.taking_over(lambda: recover(store, clock))
+    await replica.join()
+    await stack.enter_async_context(replica.at_work())
+    administrators = Administrators(bot, store, settings.admins)
+    return _Ground(settings, clock, store, supervisor, bot, pace, silence, name, replica, administrators)
+
+
+async def _newsroom(ground: _Ground, stack: contextlib.AsyncExitStack) -> tuple[Newsroom, Ingest]:
+    """What brings news in, with what it fetches and reads by."""
+    settings, store = ground.settings, ground.store
+    await _look_into(store)
+    way = Way(settings.way_to_sites, is_direct)
+    fetcher = await stack.enter_async_context(
+        HttpFetcher(private=settings.fetch_private, contact=settings.contact, way=way, clock=ground.clock)
+    )
+    parsing = await stack.enter_async_context(ParserPool(prepare=own_words()))
+    ingest = Ingest(fetcher, ChildReader(parsing, store.repeats), store.sources, ground.clock, random.random)
+    newsroom = Newsroom(store, ingest, ground.administrators.hear, ground.supervisor)
+    stack.push_async_callback(newsroom.close)
+    return newsroom, ingest
+
+
+def _deliverer(ground: _Ground, username: str) -> Deliverer:
+    """What sends the rows of the ledger."""
+    store, settings, replica = ground.store, ground.settings, ground.replica
+    return Deliverer(
+        ground.bot,
+        store,
+        ground.clock,
+        MessageWriter(store, username),
+        ground.pace,
+        ground.silence,
+        rate=settings.send_rate,
+        paid_broadcast=settings.paid_broadcast,
+        leads=lambda: replica.leads,
+        tell=ground.administrators.hear_refused,
+        tell_paused=GroupPauses(ground.bot, store, ground.clock).tell,
+    )
 
 
 async def _opened(settings: Settings, stack: contextlib.AsyncExitStack) -> Storage:
@@ -215,26 +243,24 @@ async def _look_into(store: Storage) -> None:
         log.info("the store is empty: add a source (qala sources add URL) or import pages (qala import)")
 
 
-def _rung(
-    replica: Replica, watch: ClockWatch, bell: Bell, broadcasting: BroadcastRunner, seconds: float
-) -> dict[str, Rung]:
-    """What the leader's bell rings, and how often."""
-    return {
-        "clock": (replica.led(watch.look), seconds),
-        "alerts": (replica.led(bell.alert), min(_ALERT_SECONDS, seconds)),
-        "digests": (replica.led(bell.plan), seconds),
-        "broadcasts": (replica.led(broadcasting.ring), min(_DELIVERY_SECONDS, seconds)),
-        "deliveries": (replica.led(bell.deliver), min(_DELIVERY_SECONDS, seconds)),
-        "indexing": (replica.led(bell.reindex), min(_INDEXING_SECONDS, seconds)),
-        "cleaning": (replica.led(bell.clean), max(_HOUSEKEEPING_SECONDS, seconds)),
+def _rung(ground: _Ground, bell: Bell, broadcasting: BroadcastRunner, seconds: float) -> dict[str, Rung]:
+    """What the bell rings, and how often; nearly all of it for the leader alone."""
+    settings, store, led = ground.settings, ground.store, ground.replica.led
+    watch = ClockWatch(store, ground.clock, ground.administrators.hear_of_clock)
+    jobs: dict[str, Rung] = {
+        "clock": (led(watch.look), seconds),
+        "alerts": (led(bell.alert), min(_ALERT_SECONDS, seconds)),
+        "digests": (led(bell.plan), seconds),
+        "broadcasts": (led(broadcasting.ring), min(_DELIVERY_SECONDS, seconds)),
+        "deliveries": (led(bell.deliver), min(_DELIVERY_SECONDS, seconds)),
+        "indexing": (led(bell.reindex), min(_INDEXING_SECONDS, seconds)),
+        "cleaning": (led(bell.clean), max(_HOUSEKEEPING_SECONDS, seconds)),
+        "bans": (store.bans.refresh, min(_BANS_SECONDS, seconds)),
     }
-
-
-def _copying(replica: Replica, settings: Settings, clock: Callable[[], int], seconds: float) -> dict[str, Rung]:
-    if settings.backup_dir is None:
-        return {}
-    copying = DailyBackup(settings.database, settings.backup_dir, settings.backup_keep, clock)
-    return {"backup": (replica.led(copying.ring), max(_BACKUP_SECONDS, seconds))}
+    if settings.backup_dir is not None:
+        copying = DailyBackup(settings.database, settings.backup_dir, settings.backup_keep, ground.clock)
+        jobs["backup"] = (led(copying.ring), max(_BACKUP_SECONDS, seconds))
+    return jobs
 
 
 @contextlib.asynccontextmanager
