@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from locales import Html
 from news.digests.digest import LENGTHS
 from news.models import QalaError, Subscriber
 from news.subject.places import zone_at, zone_of
-from news.timetable import EVERY_DAY, LATE, Timetable, next_slot
+from news.timetable import EVERY_DAY, LATE, Timetable, at_local, local_day, next_slot
 from storage import Storage
 
 # /digest: now as a preview, at an hour, or never.
@@ -118,9 +119,12 @@ async def set_hours(store: Storage, subscriber: Subscriber, minutes: tuple[int, 
 async def set_timetable(store: Storage, subscriber: Subscriber, timetable: Timetable, now: int) -> int | None:
     """Set when the digest comes; the UTC second of the next one, None where none comes.
 
-    Hours that are new are not made up for; an edition that waits (for the end of quiet hours) waits on.
+    Other hours or days end a pause. Hours that are new are not made up for; an edition that waits (for the end of
+    quiet hours) waits on.
     """
     old, since = subscriber.timetable, now
+    if (old.minutes, old.days) != (timetable.minutes, timetable.days) and subscriber.away_until is not None:
+        await store.subscribers.end_away(subscriber.chat_id, None, now)
     if (old.minutes, old.days) == (timetable.minutes, timetable.days):
         since = min(now, subscriber.decided_until or now)
     zone = ZoneInfo(subscriber.timezone)
@@ -253,6 +257,25 @@ async def _tune(context: CallbackContext) -> Screen:
     return settings.timing(texts, one)
 
 
+async def _pause(context: CallbackContext) -> Screen:
+    return settings.pause(context.viewer.texts, context.subscriber)
+
+
+async def _rest(context: CallbackContext) -> Screen:
+    """A pause of so many days, to the beginning of a local day; of none: it is over."""
+    days, one, now = int(context.arguments[0]), context.subscriber, context.viewer.now
+    zone = ZoneInfo(one.timezone)
+    if days == 0:
+        next_at = next_slot(one.timetable, zone, now)
+        await context.store.subscribers.end_away(one.chat_id, next_at, now)
+        return settings.timing(context.viewer.texts, replace(one, away_until=None, next_digest_at=next_at))
+    if days not in settings.PAUSES:
+        raise QalaError("error-stale-button")
+    until = at_local(local_day(now, zone) + timedelta(days=days), 0, zone)
+    await context.store.subscribers.set_away(one.chat_id, until)
+    return settings.paused(context.viewer.texts, replace(one, away_until=until))
+
+
 async def _set(context: CallbackContext, table: Timetable) -> Subscriber:
     next_at = await set_timetable(context.store, context.subscriber, table, context.viewer.now)
     return replace(context.subscriber, timetable=table, next_digest_at=next_at)
@@ -271,5 +294,7 @@ CALLBACKS: Final[Mapping[str, CallbackHandler]] = {
     "day": _day,
     "zone": _zone,
     "tune": _tune,
+    "pause": _pause,
+    "rest": _rest,
 }
-CHANGING: Final = frozenset({"time", "day", "tune"})
+CHANGING: Final = frozenset({"time", "day", "tune", "rest"})

@@ -244,7 +244,13 @@ async def _stop(saying: Saying) -> AnyScreen:
     return views.stop(saying.viewer.texts, saying.subscriber)
 
 
+async def _pause(saying: Saying) -> AnyScreen:
+    return timing.pause(saying.viewer.texts, saying.subscriber)
+
+
 async def _resume(saying: Saying) -> AnyScreen:
+    if saying.subscriber.away_until is not None:
+        return timing.pause(saying.viewer.texts, saying.subscriber)
     return choices.hours(saying.viewer.texts, saying.subscriber, welcome=False)
 
 
@@ -321,6 +327,7 @@ _REPLIES: Final[Mapping[str, Reply]] = {
     "topics": _topics,
     "language": _language,
     "stop": _stop,
+    "pause": _pause,
     "resume": _resume,
     "forget": _forget,
     "greeting": _home,

@@ -143,6 +143,7 @@ class Subscriber:
     whether one line comes where nothing is new. `decided_until`, `next_digest_at`, `last_edition_at` and `created_at`
     are UTC seconds. `language_chosen`: they said it; before that it is guessed from their Telegram.
     `only_asked`: their digest holds nothing but what they subscribed to. `city_asked_at`: when they were asked for it.
+    `away_until`: until when nothing comes by itself (UTC seconds); None: they made no pause.
     'blocked': they put the bot out; 'paused': it may not write there now. A topic of a forum is one of its own: `forum`
     is the chat Telegram knows, `thread` the topic in it, and `chat_id` a name for both.
     """
@@ -171,6 +172,7 @@ class Subscriber:
     urgent: bool = False
     forum: int | None = None
     thread: int | None = None
+    away_until: int | None = None
 
     @property
     def address(self) -> int:

@@ -83,6 +83,8 @@ class WhoIsThis(BaseMiddleware):
         chat: Chat | None = data.get("event_chat")
         now = self._clock()
         subscriber = await self._subscriber(event, user, chat, now)
+        if subscriber.away_until is not None and subscriber.away_until <= now:
+            subscriber = replace(subscriber, away_until=None)
         texts = texts_of(subscriber.language)
         data["subscriber"] = subscriber
         data["texts"] = texts

@@ -141,7 +141,7 @@ class AlertPlanner:
         """Decide about these chats and write it down in one transaction."""
         days: dict[str, date] = _Days(now)
         async with self._store.database.transaction() as tx:
-            readers = await self._store.alerts.readers(chats, days, tx)
+            readers = await self._store.alerts.readers(chats, days, now, tx)
             told = await self._store.alerts.told(chats, [one.key for one in new.story], tx)
             rows, today = [], {}
             for reader in readers:

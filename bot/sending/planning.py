@@ -17,7 +17,7 @@ from handlers.views.articles import Viewer
 from handlers.views.screen import Screen
 from locales import FALLBACK, texts
 from news.digests.digest import MOST_AGAIN, Audience, DigestSelection
-from news.timetable import DigestSlot, SlotDecision, decide, minute_of, part_of_day
+from news.timetable import DigestSlot, SlotDecision, decide, minute_of, next_slot, part_of_day
 from storage import Storage
 from storage.engine.database import Transaction
 from storage.ledger.agenda import AgendaAdvance, AgendaPlan, DueDigest, LedgerRow
@@ -222,12 +222,17 @@ class _BellRing:
         )
 
     def _decision(self, due: DueDigest) -> SlotDecision:
-        key = (due.timezone, due.minutes, due.days, due.quiet_from, due.quiet_to, due.late, due.decided)
+        key = (due.timezone, due.minutes, due.days, due.quiet_from, due.quiet_to, due.late, due.decided, due.away)
         known = self._decisions.get(key)
         if known is None:
             timetable = to_timetable(due.minutes, due.days, due.quiet_from, due.quiet_to, due.late)  # type: ignore[arg-type]
             decided = due.decided if due.decided is not None else self._now - 1
-            known = self._decisions[key] = decide(timetable, ZoneInfo(due.timezone), decided, self._now)
+            zone, away = ZoneInfo(due.timezone), due.away or 0
+            if away > self._now:
+                known = SlotDecision(None, (), next_slot(timetable, zone, away - 1), max(decided, self._now))
+            else:
+                known = decide(timetable, zone, max(decided, away - 1), self._now)
+            self._decisions[key] = known
         return known
 
 

@@ -25,6 +25,8 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "list": (_LIST,),
     "open": (_NUMBER, f"(?:{_LIST})?"),
     "when": (),
+    "pause": (),
+    "rest": ("[0-9]{1,2}",),
     "times": (),
     "time": (_NUMBER,),
     "days": (),

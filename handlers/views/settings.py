@@ -9,13 +9,13 @@ from babel.dates import get_day_names
 
 from handlers.views.actions import act
 from handlers.views.articles import Viewer, home_buttons, place_name, topic_name
-from handlers.views.dates import at_text, clock_text, weekday_text
+from handlers.views.dates import at_text, clock_text, day_text, weekday_text
 from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
 from locales import LANGUAGE_NAMES, Html, Texts, escape
 from news.models import LANGUAGES, Subscriber, Subscription
 from news.subject import places, topics
 from news.subject.places import city_of
-from news.timetable import EVERY_DAY, WORKDAYS, Timetable
+from news.timetable import EVERY_DAY, WORKDAYS, Timetable, local_day
 
 # The screens where a reader sets when and how the digest comes.
 
@@ -53,11 +53,40 @@ def timing(texts: Texts, subscriber: Subscriber) -> Screen:
             Button(texts.plain("button-nothing"), act("tune", "nothing")),
         ),
         (
+            Button(texts.plain("button-pause"), act("pause")),
             Button(texts.plain("button-digest-now"), act("digest")),
-            Button(texts.plain("button-back"), act("settings")),
         ),
+        (Button(texts.plain("button-back"), act("settings")),),
     )
     return Screen(text, rows)
+
+
+PAUSES = (3, 7, 14, 30)
+"""Days of a pause."""
+
+
+def pause(texts: Texts, subscriber: Subscriber) -> Screen:
+    """How long nothing shall come by itself; the way on where a pause is made."""
+    days = [Button(texts.plain("button-pause-days", days=number), act("rest", number)) for number in PAUSES]
+    rows: tuple[tuple[Button, ...], ...] = (*grid(days, 2), (Button(texts.plain("button-back"), act("when")),))
+    if subscriber.away_until is None:
+        return Screen(texts("pause-ask"), rows)
+    rows = ((Button(texts.plain("button-go-on"), act("rest", 0)),), *rows)
+    return Screen(texts("paused", day=_back_on(subscriber, texts)), rows)
+
+
+def paused(texts: Texts, subscriber: Subscriber) -> Screen:
+    """Until when nothing comes by itself."""
+    go_on = Button(texts.plain("button-go-on"), act("rest", 0))
+    return Screen(
+        texts("paused", day=_back_on(subscriber, texts)), ((go_on,), (Button(texts.plain("button-back"), act("when")),))
+    )
+
+
+def _back_on(subscriber: Subscriber, texts: Texts) -> str:
+    """The day from which all comes again."""
+    day = local_day(subscriber.away_until or 0, ZoneInfo(subscriber.timezone))
+    return day_text(day, texts.language, day)
 
 
 def times(texts: Texts, subscriber: Subscriber) -> Screen:
@@ -124,6 +153,8 @@ def when_line(texts: Texts, subscriber: Subscriber) -> str:
     table = subscriber.timetable
     if not table.minutes:
         return texts.plain("timing-never")
+    if subscriber.away_until is not None:
+        return texts.plain("timing-paused", day=_back_on(subscriber, texts))
     if texts.language == "kk":
         return f"{days_text(table.days, texts)}, {', '.join(map(clock_text, table.minutes))}"
     return when_said(table, texts)

@@ -30,6 +30,8 @@ class DueDigest(NamedTuple):
     says_nothing: int
     owed: int
     alerted: str | None
+    away: int | None = None
+    """Until when they made a pause, in UTC seconds."""
 
 
 class LedgerRow(NamedTuple):
@@ -69,7 +71,7 @@ class AgendaPlan:
 _WHO_IS_DUE = "WHERE next_digest_at <= $1 AND state = 'active' ORDER BY next_digest_at, chat_id LIMIT $2"
 _DUE = (
     "SELECT chat_id, audience, composition, last_edition_at, decided_until, timezone, minutes, days, quiet_from,"
-    f" quiet_to, late, form, says_nothing, owed, alerted FROM subscribers {_WHO_IS_DUE}"
+    f" quiet_to, late, form, says_nothing, owed, alerted, away_until FROM subscribers {_WHO_IS_DUE}"
 )
 
 

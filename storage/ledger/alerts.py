@@ -43,15 +43,22 @@ class AlertLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def readers(self, chats: Sequence[int], today: Mapping[str, date], tx: Connection) -> list[AlertReader]:
-        """What decides about these chats; those the bot may not write to are left out. `today` is a zone's day."""
+    async def readers(
+        self, chats: Sequence[int], today: Mapping[str, date], now: int, tx: Connection
+    ) -> list[AlertReader]:
+        """What decides about these chats, without those the bot may not write to and those who made a pause.
+
+        `today` is a zone's day, `now` UTC seconds.
+        """
         if not chats:
             return []
         who = f"chat_id IN ({marks(chats)})"
         rows = await tx.fetch(
             "SELECT chat_id, timezone, quiet_from, quiet_to, news_languages, city, urgent, alerts_a_day, alerts_on,"
-            f" alerts_had, composition FROM subscribers WHERE {who} AND state = 'active'",
+            f" alerts_had, composition FROM subscribers WHERE {who} AND state = 'active'"
+            f" AND (away_until IS NULL OR away_until <= ${len(chats) + 1})",
             *chats,
+            now,
         )
         muted: dict[int, set[tuple[str, str]]] = {}
         for row in await tx.fetch(f"SELECT chat_id, kind, value FROM muted WHERE fewer = 0 AND {who}", *chats):

@@ -59,6 +59,7 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
         "city": "their city, for what comes first",
         "city_asked_at": "when they were asked for it, so that the town they type is the answer",
         "pictures": "whether pictures are shown",
+        "away_until": "until when they want nothing to come by itself",
         "only_asked": "whether their digest holds only what they subscribed to",
     },
     "subscriptions": {

@@ -14,7 +14,7 @@ _COLUMNS = (
     " says_nothing, decided_until, next_digest_at, last_edition_at, state, created_at, news_languages, city,"
     " pictures, only_asked, city_asked_at"
 )
-_ALERTS = "alerts_a_day, urgent, forum, thread"
+_ALERTS = "alerts_a_day, urgent, away_until, forum, thread"
 _HISTORY = "audience, composition, owed, struck_at, alerted, alerts_on, alerts_had, paused_at, told_paused"
 _TOPICS_FROM = -(1 << 61)
 """Chats of Telegram have ids of 52 bits: what is below this is a name of ours."""
@@ -117,6 +117,20 @@ class Subscribers:
             length,
             form,
             int(says_nothing),
+        )
+
+    async def set_away(self, chat_id: int, until: int) -> None:
+        """Nothing comes by itself until then (UTC seconds)."""
+        await self._database.execute("UPDATE subscribers SET away_until = $2 WHERE chat_id = $1", chat_id, until)
+
+    async def end_away(self, chat_id: int, next_at: int | None, now: int) -> None:
+        """The pause is over: the next digest comes at `next_at`; what was missed before `now` is not made up for."""
+        await self._database.execute(
+            "UPDATE subscribers SET away_until = NULL, next_digest_at = $2,"
+            " decided_until = CASE WHEN decided_until > $3 THEN decided_until ELSE $3 END WHERE chat_id = $1",
+            chat_id,
+            next_at,
+            now,
         )
 
     async def set_state(self, chat_id: int, state: str, tx: Transaction | None = None) -> None:
@@ -276,6 +290,7 @@ def to_subscriber(row: Row, asked: Sequence[Row]) -> Subscriber:
         urgent=bool(row["urgent"]),
         forum=row["forum"],
         thread=row["thread"],
+        away_until=row["away_until"],
     )
 
 

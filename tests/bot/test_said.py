@@ -275,3 +275,44 @@ async def test_a_wish_to_hear_nothing_of_something_is_kept_and_taken_back(city, 
     reader.presses(shown, undo)
     await reader.sees(lambda message: undo not in labels(message))
     assert (await city.store.preferences.of(reader.id)).muted == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "week", "until", "paused", "go_on", "timing"),
+    [
+        (
+            "ru",
+            "поставь на паузу",
+            "На неделю",
+            "Пауза до",
+            "Дайджест: пауза до",
+            "Продолжить сейчас",
+            "Когда: каждый день",
+        ),
+        (
+            "kk",
+            "демалыстамын",
+            "Бір аптаға",
+            "Қайта басталатын күн",
+            "Дайджест: үзіліс",
+            "Қазір жалғастыру",
+            "күн сайын, 08:30",
+        ),
+    ],
+)
+async def test_a_pause_is_made_and_ended_with_a_tap(city, language, said, week, until, paused, go_on, timing):
+    reader = city.person("Ержан", language)
+    reader.says("/digest 08:30")
+    await reader.sees(lambda message: "08:30" in message["text"])
+    reader.says(said)
+    reader.presses(await reader.sees(lambda message: week in labels(message)), week)
+    shown = await reader.sees(until)
+    kept = await city.store.subscribers.get(reader.id)
+    assert kept.away_until is not None
+    reader.says("/settings")
+    await reader.sees(paused)
+    reader.presses(shown, go_on)
+    await reader.sees(timing)
+    kept = await city.store.subscribers.get(reader.id)
+    assert kept.away_until is None
+    assert kept.next_digest_at is not None

@@ -118,3 +118,26 @@ async def test_the_preview_and_the_bell_choose_the_same_whatever_its_reader_aske
     planned = {row["chat_id"]: await store.compositions.sent_digest(row["composition"], ()) for row in rows}
     assert len({str(one and [article.title for article in one.articles]) for one in planned.values()}) > 2
     assert planned == previewed
+
+
+async def test_a_pause_skips_its_digests_without_a_row_and_ends_by_itself(store):
+    await crowd(store, 1)
+    back = MORNING + 5 * 86_400 - 8 * 3600  # the midnight before the sixth morning
+    await store.subscribers.set_away(1, back)
+    planner = Planner(store)
+    assert await planner.plan(MORNING) == 1
+    assert await store.database.fetchval("SELECT count(*) FROM deliveries") == 0
+    assert await store.agenda.next_due() == MORNING + 5 * 86_400
+    await store.articles.save([article(9)], MORNING + 5 * 86_400 - 3600)
+    await planner.plan(MORNING + 5 * 86_400)
+    rows = await store.database.fetch("SELECT edition, state FROM deliveries")
+    assert [tuple(row) for row in rows] == [("2026-11-27T08:00", "planned")]
+
+
+async def test_a_pause_holds_alerts_too(store):
+    await crowd(store, 2)
+    await store.subscribers.set_away(2, MORNING + 60)
+    days = {"Asia/Almaty": datetime.fromtimestamp(MORNING, UTC).date()}
+    async with store.database.transaction() as tx:
+        assert [one.chat_id for one in await store.alerts.readers([1, 2], days, MORNING, tx)] == [1]
+        assert [one.chat_id for one in await store.alerts.readers([1, 2], days, MORNING + 60, tx)] == [1, 2]
