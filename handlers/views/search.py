@@ -227,7 +227,7 @@ def stop(texts: Texts, subscriber: Subscriber) -> Screen:
     """What may stop: the digest, a subscription; or everything is deleted."""
     rows = (
         (Button(texts.plain("button-stop-digest"), act("hour", "off", 0)),),
-        (Button(texts.plain("button-pause"), act("pause")),),
+        (Button(texts.plain("button-rest"), act("pause")),),
         (Button(texts.plain("button-subscriptions"), act("subs")),),
         (Button(texts.plain("button-forget"), act("forget", 1)),),
         (Button(texts.plain("button-leave"), act("home")),),

@@ -53,7 +53,7 @@ def timing(texts: Texts, subscriber: Subscriber) -> Screen:
             Button(texts.plain("button-nothing"), act("tune", "nothing")),
         ),
         (
-            Button(texts.plain("button-pause"), act("pause")),
+            Button(texts.plain("button-rest"), act("pause")),
             Button(texts.plain("button-digest-now"), act("digest")),
         ),
         (Button(texts.plain("button-back"), act("settings")),),
