@@ -40,6 +40,7 @@ from bot.sending.telegram_session import telegram_session
 from bot.sending.writing import MessageWriter
 from bot.supervisor import Supervisor
 from handlers.admin import FindSource
+from handlers.cards import ShownCards
 from handlers.menus import publish
 from news.feeds.ingest import Ingest
 from news.feeds.source import DiscoveredSource
@@ -106,7 +107,7 @@ async def running(
         scheduler = start_scheduler({"news": (replica.led(newsroom.ring), bell_seconds)}, supervisor)
         stack.callback(scheduler.shutdown, wait=False)
         username = (await _whoami(bot)).username or ""
-        dispatcher = make_dispatcher(store, settings, clock, username, _finding(ingest))
+        dispatcher = make_dispatcher(store, settings, clock, username, _finding(ingest), ground.shown_cards)
         bell = Bell(store, _deliverer(ground, username), clock, settings.keep_days)
         broadcasting = BroadcastRunner(bot, store, clock, settings.send_rate)
         bulletin = BulletinRunner(store, ingest.fetcher, clock, settings.rates_url, settings.weather_url)
@@ -149,6 +150,7 @@ class _Ground:
     name: str
     replica: Replica
     administrators: Administrators
+    shown_cards: ShownCards
 
 
 async def _ground(
@@ -166,7 +168,14 @@ async def _ground(
     silence = TokenSilence(store, clock)
     await silence.load()
     pace = pace_of(settings.send_rate, store, silence)
-    for one in (RateLimitMiddleware(pace, silence, store), CountRequests(metrics), WatchSending(supervisor)):
+    shown_cards = ShownCards()
+    watching = (
+        RateLimitMiddleware(pace, silence, store),
+        CountRequests(metrics),
+        WatchSending(supervisor),
+        shown_cards,
+    )
+    for one in watching:
         session.middleware(one)
     name = _own_name()
     replica = Replica(store, name, "webhook" if settings.webhook_url else "polling", silence, supervisor)
@@ -174,7 +183,7 @@ async def _ground(
     await replica.join()
     await stack.enter_async_context(replica.at_work())
     administrators = Administrators(bot, store, settings.admins)
-    return _Ground(settings, clock, store, supervisor, bot, pace, silence, name, replica, administrators)
+    return _Ground(settings, clock, store, supervisor, bot, pace, silence, name, replica, administrators, shown_cards)
 
 
 async def _newsroom(ground: _Ground, stack: contextlib.AsyncExitStack) -> tuple[Newsroom, Ingest]:

@@ -1,8 +1,15 @@
 """What a reader does with an article: opens it, saves it, reacts, wants less of it, asks why it came."""
 
 import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final, cast
+from typing import Any, Final, cast
+
+from aiogram import Bot, Router
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
+from aiogram.methods import TelegramMethod
+from aiogram.types import InlineKeyboardMarkup, Message, MessageReactionUpdated, ReactionTypeEmoji
 
 from handlers.callbacks import CallbackContext, CallbackHandler
 from handlers.settings import follow
@@ -289,3 +296,67 @@ CALLBACKS: Final[dict[str, CallbackHandler]] = {
     "story": _story,
     "track": _track,
 }
+
+
+# Telegram's own reactions to a card: a thumb under the message counts as the button would.
+
+_FEELINGS: Final[Mapping[str, str]] = (
+    dict.fromkeys("👍❤🔥🥰👏😁🎉🤩🙏💯🏆🤗", "like")
+    | dict.fromkeys("😢😭💔🕊😨😱", "sorry")
+    | dict.fromkeys("👎😡🤬🤮💩", "outrage")
+)
+_CARDS_KNOWN: Final = 20_000
+_ON_A_CARD: Final = frozenset(("more", "react", "alert-why"))
+"""Actions that only a message about one article has; their first argument is its key."""
+
+
+class ShownCards(BaseRequestMiddleware):
+    """Which article each of the newest messages shows. It is forgotten when the program ends."""
+
+    def __init__(self) -> None:
+        self._articles: OrderedDict[tuple[int, int], int] = OrderedDict()
+
+    async def __call__(
+        self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: TelegramMethod[Any]
+    ) -> Any:
+        """Send, and remember what was shown."""
+        sent = await make_request(bot, method)
+        markup = getattr(method, "reply_markup", None)
+        if isinstance(markup, InlineKeyboardMarkup) and isinstance(sent, Message):
+            place = (sent.chat.id, sent.message_id)
+            self._articles.pop(place, None)
+            if (key := _article_under(markup)) is not None:
+                self._articles[place] = key
+                if len(self._articles) > _CARDS_KNOWN:
+                    self._articles.popitem(last=False)
+        return sent
+
+    def article(self, chat_id: int, message_id: int) -> int | None:
+        """The key of the article a message shows."""
+        return self._articles.get((chat_id, message_id))
+
+
+def _article_under(markup: InlineKeyboardMarkup) -> int | None:
+    for row in markup.inline_keyboard:
+        for button in row:
+            verb, _, rest = (button.callback_data or "").partition(":")
+            if verb in _ON_A_CARD:
+                return int(rest.partition(":")[0])
+    return None
+
+
+def make_router() -> Router:
+    """The handlers of this file."""
+    router = Router(name="cards")
+    router.message_reaction.register(felt)
+    return router
+
+
+async def felt(event: MessageReactionUpdated, store: Storage, shown_cards: ShownCards) -> None:
+    """Count a reader's reaction to a card; whoever reacts unnamed, for a channel or a group, is not counted."""
+    key = shown_cards.article(event.chat.id, event.message_id)
+    if key is None or event.user is None:
+        return
+    emojis = [one.emoji for one in event.new_reaction if isinstance(one, ReactionTypeEmoji)]
+    feeling = next((_FEELINGS[one[0]] for one in emojis if one[:1] in _FEELINGS), None)
+    await store.preferences.feel(event.user.id, key, feeling)

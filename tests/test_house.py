@@ -155,6 +155,11 @@ async def test_every_column_about_a_reader_is_in_the_data_map(store):
             assert not {column for column in columns if "chat" in column or "user" in column}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_of_the_data_map_is_told_to_its_reader(language):
+    assert all(Texts(language).plain(f"data-{table}") for table in PERSONAL)
+
+
 def test_the_readme_names_every_command_and_setting_and_only_pictures_that_exist():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     commands = {command.name or command.callback.__name__ for command in app.registered_commands}

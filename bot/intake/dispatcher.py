@@ -13,7 +13,7 @@ from aiogram.types import Chat, ErrorEvent, Message, TelegramObject, Update, Use
 from bot.config import Settings
 from bot.intake.handling import KeptUntilBegun
 from bot.sending.answers import answer
-from handlers import admin, alerts, buttons, digest, inline, lists, said, saved, start
+from handlers import admin, alerts, buttons, cards, digest, inline, lists, said, saved, start
 from handlers import settings as settings_handlers
 from handlers.admin import FindSource
 from handlers.channels import incoming
@@ -44,17 +44,30 @@ def make_routers() -> list[Router]:
         admin.make_router(),
         saved.make_router(),
         buttons.make_router(),
+        cards.make_router(),
         inline.make_router(),
         said.make_router(),
     ]
 
 
 def make_dispatcher(
-    store: Storage, settings: Settings, clock: Callable[[], int], username: str, find_source: FindSource
+    store: Storage,
+    settings: Settings,
+    clock: Callable[[], int],
+    username: str,
+    find_source: FindSource,
+    shown_cards: cards.ShownCards | None = None,
 ) -> Dispatcher:
     """A dispatcher with all handlers; what they may ask for stands here by name."""
     admins = settings.admins
-    dispatcher = Dispatcher(store=store, admins=admins, username=username, clock=clock, find_source=find_source)
+    dispatcher = Dispatcher(
+        store=store,
+        admins=admins,
+        username=username,
+        clock=clock,
+        find_source=find_source,
+        shown_cards=shown_cards or cards.ShownCards(),
+    )
     dispatcher.update.outer_middleware(WhoIsThis(store, clock, settings.zone, username, admins))
     dispatcher.update.outer_middleware(KeptUntilBegun(store))
     dispatcher.errors.register(on_error)

@@ -83,6 +83,19 @@ class PreferenceStore:
                     reaction,
                 )
 
+    async def feel(self, chat_id: int, key: int, reaction: str | None) -> None:
+        """The chat's reaction to an article, whatever it was before; None takes it back."""
+        if reaction is None:
+            await self._database.execute("DELETE FROM reactions WHERE chat_id = $1 AND key = $2", chat_id, key)
+            return
+        await self._database.execute(
+            "INSERT INTO reactions (chat_id, key, reaction) VALUES ($1, $2, $3)"
+            " ON CONFLICT (chat_id, key) DO UPDATE SET reaction = EXCLUDED.reaction",
+            chat_id,
+            key,
+            reaction,
+        )
+
     async def reacted(self, chat_id: int, key: int) -> str | None:
         """The chat's own reaction to an article."""
         found: str | None = await self._database.fetchval(

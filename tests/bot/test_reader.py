@@ -224,3 +224,26 @@ async def test_a_story_is_followed_by_a_button_and_let_go_among_the_subscription
     button = next(one for one in labels(listed) if article.title[:20] in one)
     marina.presses(listed, button)
     await marina.sees("Подписок пока нет")
+
+
+@pytest.mark.parametrize(
+    ("language", "more", "emojis", "counted"),
+    [
+        ("ru", "Ещё ›", ["👍"], ["✓ Нравится · 1"]),
+        ("kk", "Тағы ›", ["👍", "😢"], ["✓ Жаным ашиды · 1"]),
+        ("kk", "Тағы ›", ["🤬", ""], []),
+    ],
+)
+async def test_a_reaction_of_telegrams_own_under_a_card_counts_as_its_button_would(
+    city, language, more, emojis, counted
+):
+    reader = city.person("Дана", language)
+    reader.says("/latest")
+    reader.presses(await reader.sees(lambda message: "5" in labels(message)), "5")
+    card = await reader.sees(lambda message: more in labels(message))
+    for emoji in emojis:
+        reader.reacts(card, *filter(None, [emoji]))
+    reader.presses(card, more)
+    opened = await reader.sees(lambda message: more not in labels(message))
+    assert [one for one in labels(opened) if "✓" in one] == counted
+    await data_map.forget(city.store.database, reader.id, city.now)
