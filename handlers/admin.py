@@ -176,28 +176,40 @@ async def ban(
     message: Message, command: CommandObject, store: Storage, viewer: Viewer, admins: Collection[int]
 ) -> None:
     """Ban whom the command names or answers; without either, say who is banned."""
-    only_admins(message.from_user.id if message.from_user else 0, admins)
-    whom = chat_id_of(command.args) or _answered(message)
-    if whom is None:
-        await render.answer(message, await _banned(store, viewer))
-        return
-    if whom in admins:
-        raise QalaError("ban-admin")
-    await store.bans.add(whom, viewer.now)
-    await render.answer(message, Screen(viewer.texts("ban-done", id=str(whom))))
+
+    async def done(whom: int) -> Html:
+        if whom in admins:
+            raise QalaError("ban-admin")
+        await store.bans.add(whom, viewer.now)
+        return viewer.texts("ban-done", id=str(whom))
+
+    await _with_the_named(message, command, store, viewer, admins, done)
 
 
 async def unban(
     message: Message, command: CommandObject, store: Storage, viewer: Viewer, admins: Collection[int]
 ) -> None:
-    """Let them in again."""
+    """Let them in again; without a name, say who is banned."""
+
+    async def done(whom: int) -> Html:
+        was = await store.bans.remove(whom)
+        return viewer.texts("unban-done" if was else "unban-was-not", id=str(whom))
+
+    await _with_the_named(message, command, store, viewer, admins, done)
+
+
+async def _with_the_named(
+    message: Message,
+    command: CommandObject,
+    store: Storage,
+    viewer: Viewer,
+    admins: Collection[int],
+    done: Callable[[int], Awaitable[Html]],
+) -> None:
     only_admins(message.from_user.id if message.from_user else 0, admins)
     whom = chat_id_of(command.args) or _answered(message)
-    if whom is None:
-        await render.answer(message, await _banned(store, viewer))
-        return
-    was = await store.bans.remove(whom)
-    await render.answer(message, Screen(viewer.texts("unban-done" if was else "unban-was-not", id=str(whom))))
+    screen = Screen(await done(whom)) if whom is not None else await _banned(store, viewer)
+    await render.answer(message, screen)
 
 
 def chat_id_of(text: str | None) -> int | None:

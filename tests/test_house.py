@@ -263,3 +263,20 @@ def test_the_number_of_a_migration_is_its_own():
     numbers = Counter(path.name[:4] for path in (ROOT / "storage/migrations").glob("*.sql"))
     assert all(number.isdigit() for number in numbers)
     assert {number: count for number, count in numbers.items() if count > 1} == OLD_NUMBERS
+
+
+CHECKS = re.compile(r"^(?:assert\w*|check\w*|expect|raises|warns|sees|until|seen)$")
+"""What can fail in a test: an assertion, and what waits for something to be there."""
+
+
+def test_every_test_can_fail():
+    silent = []
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        for test in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(test, ast.FunctionDef | ast.AsyncFunctionDef) and test.name.startswith("test_"):
+                called = (ast.unparse(one.func) for one in ast.walk(test) if isinstance(one, ast.Call))
+                if not any(isinstance(one, ast.Assert) for one in ast.walk(test)) and not any(
+                    CHECKS.match(name.rpartition(".")[2]) for name in called
+                ):
+                    silent.append(f"{path.name}: {test.name}")
+    assert not silent

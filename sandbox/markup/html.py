@@ -55,7 +55,7 @@ def lower(name: bytes) -> str:
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
-_SIMPLE = {
+MARKS = {
     "b": "bold",
     "strong": "bold",
     "i": "italic",
@@ -68,7 +68,7 @@ _SIMPLE = {
     "tg-spoiler": "spoiler",
     "span": "spoiler",
 }
-TAGS = frozenset(_SIMPLE) | {"a", "tg-emoji", "tg-time", "pre", "code", "blockquote"}
+TAGS = frozenset(MARKS) | {"a", "tg-emoji", "tg-time", "pre", "code", "blockquote"}
 _PLAIN = re.compile(rb"[^<&]+")
 _TAG_NAME = re.compile(rb"[^ \t\r\n\0\x0b>]*")
 _ATTRIBUTE = re.compile(rb"[^ \t\r\n\0\x0b=>/\"']*")
@@ -232,7 +232,7 @@ class _Parser:
 
     def close(self, opened: _OpenTag) -> None:
         tag, argument = opened.tag, opened.argument
-        entity: Json = {"type": _SIMPLE.get(tag, tag), "offset": opened.offset, "length": self.length - opened.offset}
+        entity: Json = {"type": MARKS.get(tag, tag), "offset": opened.offset, "length": self.length - opened.offset}
         last = self.entities[-1] if self.entities else {}
         same_place = last.get("offset") == entity["offset"] and last.get("length") == entity["length"]
         if tag == "a":

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Union
 
+from sandbox.markup.html import MARKS
 from sandbox.refusals import Json, bad_request
 
 # A tree of the tags of a rich message, before they become blocks.
@@ -138,23 +139,7 @@ def _wrong(text: str) -> Exception:
     return bad_request(f"can't parse rich message: {text}")
 
 
-_MARKS = {
-    "b": "bold",
-    "strong": "bold",
-    "i": "italic",
-    "em": "italic",
-    "u": "underline",
-    "ins": "underline",
-    "s": "strikethrough",
-    "strike": "strikethrough",
-    "del": "strikethrough",
-    "mark": "marked",
-    "sub": "subscript",
-    "sup": "superscript",
-    "code": "code",
-    "tg-spoiler": "spoiler",
-    "span": "spoiler",
-}
+_MARKS = MARKS | {"mark": "marked", "sub": "subscript", "sup": "superscript", "code": "code"}
 
 
 def button(node: RichNode) -> Json:

@@ -124,6 +124,9 @@ async def test_a_store_is_closed_without_the_lock_where_another_process_keeps_it
         fcntl.flock(lock, fcntl.LOCK_EX)
         async with asyncio.timeout(5):
             await store.close()
+        assert fcntl.flock(lock, fcntl.LOCK_EX) is None  # still the other's
+    with pytest.raises(ValueError, match="closed"):
+        await store.facts.get("there")
 
 
 async def test_children_that_cannot_be_started_give_their_places_back(monkeypatch):

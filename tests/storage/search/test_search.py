@@ -296,14 +296,16 @@ async def test_many_articles_of_one_moment_find_room(store):
 @given(st.text(max_size=80) | st.text(alphabet="\"«»#-:*()^'{}[] 0129./aбқөNEAR\ud800😀", max_size=40))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_no_query_raises(city, text):
-    await city.articles.found(parse(text, TODAY), limit=10, now=NOW)
+    found = await city.articles.found(parse(text, TODAY), limit=10, now=NOW)
+    assert len(found.hits) <= 10
 
 
 @pytest.mark.parametrize(
     "text", ["", " ", '"', '""', "*", "NEAR(а б)", "a OR", "-", "--", "😀", "қ" * 4000, "\ud800", "()"]
 )
 async def test_hostile_queries_are_just_words(city, text):
-    await city.articles.found(parse(text, TODAY), limit=10, now=NOW)
+    found = await city.articles.found(parse(text, TODAY), limit=10, now=NOW)
+    assert not found.hits or text.isalpha()  # a long word may be taken for another; signs alone find nothing
 
 
 async def test_an_index_brought_into_one_piece_answers_the_same_and_still_forgets(store):
