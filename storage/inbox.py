@@ -13,7 +13,15 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from storage.engine.database import FIRST_WRITE, Database, FirstWrite, StorageError, TakenOverError, Transaction
+from storage.engine.database import (
+    FIRST_WRITE,
+    Database,
+    FirstWrite,
+    StorageError,
+    TakenOverError,
+    Transaction,
+    delete_in_steps,
+)
 
 _KEPT_SECONDS = 7 * 86_400
 """How long ids are kept. Telegram may send an update again within a day; ids may start anew after a week of silence."""
@@ -130,11 +138,13 @@ class Inbox:
 
     async def counts(self) -> Mapping[str, int]:
         """The number of updates that wait, and of those set aside as malformed."""
-        row = await self._database.fetchrow("SELECT count(body) AS waiting, count(reason) AS aside FROM inbox")
+        one = "SELECT count(*) FROM inbox WHERE"
+        row = await self._database.fetchrow(
+            f"SELECT ({one} body IS NOT NULL) AS waiting, ({one} reason IS NOT NULL) AS aside"
+        )
         return {"waiting": row["waiting"], "set aside": row["aside"]} if row else {}
 
     async def prune(self, now: int) -> int:
         """Forget the ids of updates handled over a week ago; returns how many."""
-        return await self._database.execute(
-            "DELETE FROM inbox WHERE received_at < $1 AND body IS NULL", now - _KEPT_SECONDS
-        )
+        old = "received_at < $1 AND body IS NULL ORDER BY received_at"
+        return await delete_in_steps(self._database, "inbox", "update_id", old, now - _KEPT_SECONDS)

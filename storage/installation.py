@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from storage.engine.database import Database, Transaction
+from storage.engine.database import Database, Transaction, delete_walking
 
 # Small facts about the installation itself, by name: until when the token is silent, why sending was halted.
 
@@ -102,7 +102,7 @@ class TokenBudget:
 
     async def prune(self, now: int) -> int:
         """Delete the chats that may be written to at once anyway; returns how many."""
-        return await self._database.execute("DELETE FROM chat_budgets WHERE next_at < $1", (now - 3600) * _MICRO)
+        return await delete_walking(self._database, "chat_budgets", "chat_id", "next_at < $1", (now - 3600) * _MICRO)
 
 
 # Which programs are at work on one database, and which of them leads: fetches news, plans digests and sends them.

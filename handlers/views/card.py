@@ -18,7 +18,7 @@ from handlers.views.articles import (
     topic_name,
     topic_names,
 )
-from handlers.views.dates import ago_text, instant_at, published_text
+from handlers.views.dates import ago_text, instant_at, local_time, published_text
 from handlers.views.fitting import Room, fitted
 from handlers.views.screen import Button, ButtonRows, Screen, cut, grid, utf16_length
 from locales import Html, Texts, escape
@@ -70,8 +70,8 @@ def _member(number: int, member: StoryMember, told: Story, texts: Texts, zone: Z
         facts.append(texts("story-first"))
     lines = [Html(f"{number}. <b>{escape(cut(member.title, _TITLE_UNITS))}</b>"), Html(" · ".join(facts))]
     for headline in member.headlines[-2:]:
-        until = instant_at(headline.until)
-        time = f"{until.astimezone(zone):%H:%M}" if until else ""
+        until = local_time(instant_at(headline.until), zone)
+        time = f"{until:%H:%M}" if until else ""
         lines.append(texts("story-renamed", time=time, title=cut(headline.title, _TITLE_UNITS)))
     lines += reprints(told, member, texts, zone, now)
     return Html("\n".join(lines))

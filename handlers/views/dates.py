@@ -38,8 +38,16 @@ def published_text(published: PublicationTime, texts: Texts, zone: ZoneInfo, now
     today = datetime.fromtimestamp(now, zone).date()
     if not isinstance(published, datetime):
         return _near_day(published, texts, today)
-    local = published.astimezone(zone)
+    if (local := local_time(published, zone)) is None:
+        return None
     return f"{_near_day(local.date(), texts, today)}, {local:%H:%M}"
+
+
+def local_time(instant: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """An instant by the reader's clock; None for one of a year that not every zone can show."""
+    if instant is None or not _FIRST_YEAR <= instant.year < _LAST_YEAR:
+        return None
+    return instant.astimezone(zone)
 
 
 def ago_text(published: PublicationTime, texts: Texts, zone: ZoneInfo, now: int) -> str | None:

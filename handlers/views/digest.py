@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from handlers.views.actions import act
 from handlers.views.articles import Viewer, is_link, language_name, place_name, tells_more
-from handlers.views.dates import day_text, published_text, weekday_text
+from handlers.views.dates import day_text, local_time, published_text, weekday_text
 from handlers.views.fitting import LINE_PX, TEXT_PX, Room, fitted, rich_room, shortened, width
 from handlers.views.screen import Button, ButtonRows, RichScreen, Screen, cut, grid
 from locales import Html, Texts, escape
@@ -294,7 +294,8 @@ def _when(article: Article, viewer: Viewer) -> str | None:
     """Today's hour, of another day the day alone: «06:40», «вчера», «20 ноября»."""
     published = article.published
     if isinstance(published, datetime):
-        local = published.astimezone(viewer.zone)
+        if (local := local_time(published, viewer.zone)) is None:
+            return None
         if local.date() == local_day(viewer.now, viewer.zone):
             return f"{local:%H:%M}"
         published = local.date()

@@ -200,6 +200,8 @@ class Articles:
     def __init__(self, database: Database, stories: Stories) -> None:
         self._database = database
         self._stories = stories
+        # The plus keeps SQLite from taking an index of languages in place of the order in which a list is shown.
+        self._unsorted = "+" if database.dialect == "sqlite" else ""
 
     async def save(self, filed: Sequence[FiledEntry], now: int, tx: Transaction | None = None) -> ImportReport:
         """Store articles: unknown ids are new, changed ones updated, the same ones duplicates. One transaction."""
@@ -261,7 +263,7 @@ class Articles:
             return list(found)
         wanted = ", ".join(str(int(story)) for story in stories)
         rows = await self._database.fetch(
-            f"SELECT {COLUMNS} FROM articles WHERE story IN ({wanted}) AND language = $1 AND hidden = 0"
+            f"SELECT {COLUMNS} FROM articles WHERE story IN ({wanted}) AND {self._unsorted}language = $1 AND hidden = 0"
             f" ORDER BY CASE WHEN copy_of IS NULL THEN 0 ELSE 1 END, position DESC LIMIT {_MOST_RETOLD}",
             language,
         )
@@ -304,7 +306,9 @@ class Articles:
         before = int(cursor) if cursor else (1 << 62)
         columns = ", ".join(f"a.{column.strip()}" for column in COLUMNS.split(","))
         spoken = ", ".join(f"'{language}'" for language in LANGUAGES if language in languages)
-        readable = f"a.hidden = 0 AND a.language IN ({spoken})" + ("" if reprints else " AND a.copy_of IS NULL")
+        readable = f"a.hidden = 0 AND {self._unsorted}a.language IN ({spoken})" + (
+            "" if reprints else " AND a.copy_of IS NULL"
+        )
         if label is None:
             rows = await self._database.fetch(
                 f"SELECT {columns}, a.position FROM articles a WHERE a.position < $1 AND {readable}"

@@ -21,7 +21,7 @@ from news.stories.stories import (
     choose,
     undecided,
 )
-from storage.engine.database import Database, Row, Transaction, marks
+from storage.engine.database import Database, Row, Transaction, delete_in_steps, in_steps, marks
 
 # The articles near in time that may tell what a new one tells: found by a few rare words, compared by their
 # signatures.
@@ -71,6 +71,10 @@ class NearbyArticles:
         if len(self._signatures) >= _REMEMBERED:
             del self._signatures[next(iter(self._signatures))]
         self._signatures[key] = mark, signature
+
+    def forget(self) -> None:
+        """What was read is read anew: signatures were dropped."""
+        self._signatures.clear()
 
     async def add(self, tx: Transaction, key: int, at: int, clues: dict[int, float]) -> None:
         """Let an article be found by its clues."""
@@ -281,12 +285,14 @@ class Stories:
 
         An article of that time that comes later joins no story any more.
         """
-        async with self._database.transaction() as tx:
-            month = before // MONTH_SECONDS
-            await tx.execute("DELETE FROM story_clues WHERE month <= $1 AND at < $2", month, before)
-            return await tx.execute(
-                "UPDATE story_traces SET trace = $2 WHERE at < $1 AND length(trace) > 0", before, b""
-            )
+        # Whole months, so that nothing is walked past that stays.
+        await delete_in_steps(
+            self._database, "story_clues", "month, clue, at, key", "month < $1", before // MONTH_SECONDS
+        )
+        empty, old = "UPDATE story_traces SET trace = $2", "at < $1 AND length(trace) > 0 ORDER BY at"
+        gone = await in_steps(self._database, empty, "story_traces", "key", old, before, b"")
+        self._nearby.forget()
+        return gone
 
     async def _headlines(self, rows: Sequence[Row]) -> dict[int, tuple[StoryHeadline, ...]]:
         if not rows:

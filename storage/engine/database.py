@@ -140,6 +140,42 @@ def marks(values: Sized, first: int = 1) -> str:
     return ", ".join(f"${number}" for number in range(first, first + len(values)))
 
 
+STEP = 200
+"""The rows of one step of a job: whoever wants to write meanwhile waits for no more."""
+
+
+async def in_steps(database: Database, deed: str, table: str, key: str, which: str, *args: object) -> int:
+    """Do a deed (`DELETE FROM table`, `UPDATE table SET …`) to a few rows a transaction until `which` holds for none;
+    to how many it was done. An index must find them.
+    """
+    if database.dialect == "sqlite":
+        some = f"({key}) IN (SELECT {key} FROM {table} WHERE {which} LIMIT {STEP})"
+    else:  # where the rows lie: it would rather walk through the table than look up so many keys
+        some = f"ctid = ANY(ARRAY(SELECT ctid FROM {table} WHERE {which} LIMIT {STEP}))"
+    done = total = await database.execute(f"{deed} WHERE {some}", *args)
+    while done == STEP:
+        done = await database.execute(f"{deed} WHERE {some}", *args)
+        total += done
+    return total
+
+
+async def delete_in_steps(database: Database, table: str, key: str, which: str, *args: object) -> int:
+    """Delete the rows for which `which` holds, a few a transaction; how many. An index must find them."""
+    return await in_steps(database, f"DELETE FROM {table}", table, key, which, *args)
+
+
+async def delete_walking(database: Database, table: str, key: str, which: str, *args: object) -> int:
+    """The same where no index finds them: walk along the key (a number) a few rows a transaction."""
+    first, last = len(args) + 1, len(args) + 2
+    next_ones = f"SELECT {key} AS one FROM {table} WHERE {key} > $1 ORDER BY {key} LIMIT {STEP}"
+    begin, total = -(1 << 62), 0
+    while (end := await database.fetchval(f"SELECT max(one) FROM ({next_ones}) AS step", begin)) is not None:
+        bounds = f"{key} > ${first} AND {key} <= ${last}"
+        total += await database.execute(f"DELETE FROM {table} WHERE {bounds} AND {which}", *args, begin, end)
+        begin = end
+    return total
+
+
 # What the engine of search asks of a database: statements, one after another, in a thread of their own.
 #
 # `sqlite3.Connection` is one as it stands; storage/engine/postgres.py has the other. Both take SQLite's `?`

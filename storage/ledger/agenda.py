@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from news.timetable import ON_TIME_SECONDS
+from news.timetable import LATEST_SECONDS, ON_TIME_SECONDS
 from storage.engine.database import Connection, Database, Transaction, marks
 from storage.ledger.alerts import FORM as ALERT
 from storage.ledger.broadcasts import FORM as BROADCAST
@@ -157,12 +157,12 @@ class OverdueEditions:
         """
         before = now - ON_TIME_SECONDS
         rows = await self._database.fetch(
-            "SELECT s.chat_id, s.late FROM subscribers s WHERE s.late <> 'send' AND EXISTS (SELECT 1 FROM deliveries d"
-            " WHERE d.chat_id = s.chat_id AND d.state = 'planned' AND d.part = 0 AND d.planned_at < $1"
-            f" AND d.form NOT IN ('{BROADCAST}', '{ALERT}'))",
+            "SELECT DISTINCT s.chat_id, s.late FROM deliveries d JOIN subscribers s ON s.chat_id = d.chat_id"
+            f" WHERE d.state = 'planned' AND d.rank = {DIGEST} AND d.planned_at < $1 AND d.part = 0"
+            f" AND d.form NOT IN ('{BROADCAST}', '{ALERT}') AND s.late <> 'send'",
             before,
         )
-        if not rows or await self._database.fetchval("SELECT max(updated_at) FROM deliveries") >= before:
+        if not rows or await self._moved_since(before):
             return 0
         for late in ("merge", "skip"):
             chats = [row["chat_id"] for row in rows if row["late"] == late]
@@ -172,6 +172,14 @@ class OverdueEditions:
                     which = f"planned_at < $1 AND chat_id IN ({marks(some, 2)})"
                     await self._expire(tx, which, (before, *some), now, _LATE, comes_later=late != "skip")
         return len(rows)
+
+    async def _moved_since(self, before: int) -> bool:
+        """Whether any row was being sent, or ended, since a moment."""
+        told = "updated_at >= $1"
+        recent = f"{told} AND planned_at >= $2 AND state NOT IN ('planned', 'sending') AND owed = 0"
+        ways = (f"state = 'sending' AND {told}", f"owed = 1 AND {told}", recent)
+        asked = " OR ".join(f"EXISTS (SELECT 1 FROM deliveries WHERE {way})" for way in ways)
+        return bool(await self._database.fetchval(f"SELECT 1 WHERE {asked}", before, before - LATEST_SECONDS))
 
     async def overtake(self, chats: Sequence[int], now: int) -> int:
         """Expire rows that are still planned for chats whose next edition is due; their stories come with that one.

@@ -11,11 +11,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+<<<<<<< HEAD
 from news.digests.digest import Audience, Digest, DigestSelection, arranged, audience_of
 from news.digests.pool import WEEK_AGE_SECONDS, Pool
 from news.models import LANGUAGES, Preferences, Subscriber, Subscription
 from storage.articles.articles import Articles
 from storage.engine.database import Connection, Database, Row, Transaction, marks
+=======
+from news.digests.digest import Audience, DigestSelection, favourite
+from news.models import LANGUAGES, Subscription
+from storage.engine.database import Connection, Database, Row, Transaction, delete_in_steps, delete_walking, marks
+>>>>>>> ea5ed11 (What a statement touches is bounded on both databases; jobs go in steps; a list loses no item to a year no zone can show)
 from storage.ledger.alerts import recall
 from storage.readers.data_map import NOBODYS
 
@@ -198,9 +204,9 @@ class Compositions:
 
     async def prune(self, now: int) -> int:
         """Forget compositions nobody needs any more, how many; and the audiences nobody is of."""
-        async with self._database.transaction() as tx:
-            gone = await tx.execute("DELETE FROM compositions WHERE until < $1", now - _KEPT_SECONDS)
-            await tx.execute(NOBODYS)
+        old = "until < $1 ORDER BY until"
+        gone = await delete_in_steps(self._database, "compositions", "key", old, now - _KEPT_SECONDS)
+        await delete_walking(self._database, "audiences", "key", NOBODYS)
         return gone
 
 

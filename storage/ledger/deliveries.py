@@ -6,6 +6,7 @@ owed: they come once more at the end of the chat's next digest, marked as a poss
 """
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -13,7 +14,7 @@ from typing import Literal
 from news.digests.digest import Digest, audience_of
 from news.models import Subscriber
 from news.timetable import LATEST_SECONDS
-from storage.engine.database import Connection, Database, Row, Transaction
+from storage.engine.database import Connection, Database, Row, Transaction, delete_in_steps
 from storage.ledger.alerts import FORM as ALERT
 from storage.ledger.alerts import recall
 from storage.ledger.broadcasts import FORM as BROADCAST
@@ -70,6 +71,8 @@ DeliveryOutcome = Literal["sent", "refused", "unknown", "expired", "planned"]
 ChatNews = Literal["blocked", "paused", "struck", "found"]
 
 _STRIKES_APART_SECONDS = 86_400
+_COUNTED = 1_000
+_ENDED = "state NOT IN ('planned', 'sending') AND owed = 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +192,19 @@ class Deliveries:
         )
 
     async def counts(self) -> dict[str, int]:
-        """How many rows are in each state."""
-        rows = await self._database.fetch("SELECT state, count(*) AS n FROM deliveries GROUP BY state ORDER BY state")
-        return {row["state"]: row["n"] for row in rows}
+        """How many rows are in each state, counted a few thousand at a time."""
+        found: Counter[str] = Counter()
+        next_ones = f"SELECT chat_id AS one FROM deliveries WHERE chat_id > $1 ORDER BY chat_id LIMIT {_COUNTED}"
+        begin = -(1 << 62)
+        while (end := await self._database.fetchval(f"SELECT max(one) FROM ({next_ones}) AS step", begin)) is not None:
+            for row in await self._database.fetch(
+                "SELECT state, count(*) AS n FROM deliveries WHERE chat_id > $1 AND chat_id <= $2 GROUP BY state",
+                begin,
+                end,
+            ):
+                found[row["state"]] += row["n"]
+            begin = end
+        return dict(sorted(found.items()))
 
     async def discrepancies(self, now: int | None = None) -> list[str]:
         """What the ledger itself shows to be wrong: sentences; none where every row is accounted for.
@@ -264,9 +277,8 @@ class Deliveries:
 
     async def prune(self, before: int) -> int:
         """Forget rows that ended before a moment (UTC seconds); how many."""
-        return await self._database.execute(
-            "DELETE FROM deliveries WHERE planned_at < $1 AND state NOT IN ('planned', 'sending') AND owed = 0", before
-        )
+        old = f"{_ENDED} AND planned_at < $1 ORDER BY planned_at"
+        return await delete_in_steps(self._database, "deliveries", "chat_id, edition, part", old, before)
 
     async def _claim(self, tx: Transaction, room: int, now: int) -> list[Delivery]:
         waiting: dict[int, list[Row]] = {}

@@ -15,11 +15,16 @@ from storage.engine.private import ForgottenChats
 from storage.engine.sqlite import SqliteDatabase
 
 NOBODYS: Final = (
-    "DELETE FROM audiences WHERE NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.audience = audiences.key)"
+    "NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.audience = audiences.key)"
     " AND NOT EXISTS (SELECT 1 FROM compositions c CROSS JOIN deliveries d"
     " WHERE c.audience = audiences.key AND d.composition = c.key AND d.state = 'planned')"
 )
-"""Forget the audiences that no reader is of: with the last of them goes the word they asked for."""
+"""Which audiences no reader is of: with the last of them goes the word they asked for."""
+_THEIRS: Final = (
+    "SELECT audience FROM subscribers WHERE chat_id = $1 AND audience IS NOT NULL UNION SELECT c.audience"
+    " FROM deliveries d JOIN compositions c ON c.key = d.composition WHERE d.chat_id = $1"
+)
+"""The audiences that a chat is of and was of, as far as it had their digests; the next cleaning finds any other."""
 
 PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
     "subscribers": {
@@ -165,9 +170,10 @@ async def forget(database: Database, chat_id: int, now: int) -> None:
         await asyncio.to_thread(ForgottenChats(database.path).add, chat_id, now)
     async with database.transaction() as tx:
         watched = await tx.fetch("SELECT watch FROM subscriptions WHERE chat_id = $1 AND watch > 0", chat_id)
+        audiences = [int(row["audience"]) for row in await tx.fetch(_THEIRS, chat_id)]
         for table in reversed(list(PERSONAL)):
             await tx.execute(f"DELETE FROM {table} WHERE chat_id = $1", chat_id)
-        await tx.execute(NOBODYS)
+        await tx.execute(f"DELETE FROM audiences WHERE key IN ({', '.join(map(str, audiences))}) AND {NOBODYS}")
         await drop_unwatched(tx, [row["watch"] for row in watched])
     await database.scrub()
 

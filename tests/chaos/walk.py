@@ -26,8 +26,10 @@ _READING = {"more", "read", "whole", "why", "story", "less"}
 _OFTEN = 2
 
 
-async def everything(city: World, person: Person, payloads: Sequence[str] = ()) -> None:
-    """Say all there is to say, press every kind of button there is to press, a few times each; end with farewell."""
+async def everything(city: World, person: Person, payloads: Sequence[str] = (), *, stays: bool = False) -> None:
+    """Say all there is to say, press every kind of button there is to press, a few times each; end with farewell,
+    unless the person `stays`.
+    """
     done: set[tuple[int, str]] = set()  # the same button again within a second is no second press
     for text in (f"/start {one}".strip() for one in ("", *payloads)):
         person.says(text)
@@ -50,7 +52,7 @@ async def everything(city: World, person: Person, payloads: Sequence[str] = ()) 
     await city.bot.broadcasting.ring()
     await city.bot.bell.reindex()
     await city.bot.bell.clean()
-    await _press_all(person, done, pressed, _OFTEN, lambda _: True)
+    await _press_all(person, done, pressed, _OFTEN, lambda kind: kind != "forget" or not stays)
 
 
 async def _press_all(
