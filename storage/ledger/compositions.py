@@ -11,17 +11,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-<<<<<<< HEAD
 from news.digests.digest import Audience, Digest, DigestSelection, arranged, audience_of
 from news.digests.pool import WEEK_AGE_SECONDS, Pool
 from news.models import LANGUAGES, Preferences, Subscriber, Subscription
 from storage.articles.articles import Articles
-from storage.engine.database import Connection, Database, Row, Transaction, marks
-=======
-from news.digests.digest import Audience, DigestSelection, favourite
-from news.models import LANGUAGES, Subscription
 from storage.engine.database import Connection, Database, Row, Transaction, delete_in_steps, delete_walking, marks
->>>>>>> ea5ed11 (What a statement touches is bounded on both databases; jobs go in steps; a list loses no item to a year no zone can show)
 from storage.ledger.alerts import recall
 from storage.readers.data_map import NOBODYS
 
