@@ -35,6 +35,7 @@ SMALL = {
     "chat_budgets": "the chats of the last minutes",
     "broadcasts": "what administrators wrote in a month",
     "schema_migrations": "a few dozen",
+    "banned": "whom administrators banned, one by one",
     "sqlite_master": "the schema",
     "sqlite_schema": "the schema",
     "audiences": "kinds of readers; each is looked at once a cleaning, and found in the others by index",
