@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.views.actions import act
-from handlers.views.articles import Viewer, is_link, language_name, place_name, tells_more
+from handlers.views.articles import SOURCE_UNITS, Viewer, is_link, language_name, place_name, tells_more
 from handlers.views.dates import day_text, local_time, published_text, weekday_text
 from handlers.views.fitting import LINE_PX, TEXT_PX, Room, fitted, rich_room, shortened, width
 from handlers.views.screen import Button, ButtonRows, RichScreen, Screen, cut, grid
@@ -275,7 +275,8 @@ def _why(made: Digest, article: Article, viewer: Viewer) -> Html:
 def _meta(article: Article, viewer: Viewer, *, quoted: bool = False) -> Html:
     """Where from and when, short: «Горожанин, 06:40», of another day «Горожанин, вчера»."""
     texts = viewer.texts
-    source = shortened(article.source, _SOURCE_PX, TEXT_PX) if article.source else ""
+    # Letters that take no room are cut by their number.
+    source = cut(shortened(article.source, _SOURCE_PX, TEXT_PX), SOURCE_UNITS) if article.source else ""
     shown = texts.plain("quoted-source", source=source) if source and quoted else source
     parts = [part for part in (shown, _when(article, viewer)) if part]
     told = [", ".join(parts)] if parts else []

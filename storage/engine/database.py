@@ -4,7 +4,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence, Sized
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence, Sized
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
@@ -164,15 +164,24 @@ async def delete_in_steps(database: Database, table: str, key: str, which: str, 
     return await in_steps(database, f"DELETE FROM {table}", table, key, which, *args)
 
 
-async def delete_walking(database: Database, table: str, key: str, which: str, *args: object) -> int:
-    """The same where no index finds them: walk along the key (a number) a few rows a transaction."""
-    first, last = len(args) + 1, len(args) + 2
+async def walk(database: Database, table: str, key: str, which: str, *args: object) -> AsyncIterator[list[int]]:
+    """The keys (numbers) of the rows for which `which` holds, where no index finds them: along the key, step by step."""
     next_ones = f"SELECT {key} AS one FROM {table} WHERE {key} > $1 ORDER BY {key} LIMIT {STEP}"
-    begin, total = -(1 << 62), 0
+    found = f"SELECT {key} FROM {table} WHERE {key} > ${len(args) + 1} AND {key} <= ${len(args) + 2} AND {which} ORDER BY {key}"
+    begin = -(1 << 62)
     while (end := await database.fetchval(f"SELECT max(one) FROM ({next_ones}) AS step", begin)) is not None:
-        bounds = f"{key} > ${first} AND {key} <= ${last}"
-        total += await database.execute(f"DELETE FROM {table} WHERE {bounds} AND {which}", *args, begin, end)
+        yield [row[0] for row in await database.fetch(found, *args, begin, end)]
         begin = end
+
+
+async def delete_walking(database: Database, table: str, key: str, which: str, *args: object) -> int:
+    """Delete the rows for which `which` holds, where no index finds them; written is only where there are some."""
+    total = 0
+    async for keys in walk(database, table, key, which, *args):
+        if keys:
+            total += await database.execute(
+                f"DELETE FROM {table} WHERE {key} >= {keys[0]} AND {key} <= {keys[-1]} AND {which}", *args
+            )
     return total
 
 

@@ -10,21 +10,16 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
-from storage.engine.database import Database, Transaction, marks
+from storage.engine.database import Database, Transaction, marks, walk
 from storage.engine.private import ForgottenChats
 from storage.engine.sqlite import SqliteDatabase
 
+_OF_NOBODY_ELSE = "NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.audience = audiences.key{})"
 NOBODYS: Final = (
-    "NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.audience = audiences.key)"
-    " AND NOT EXISTS (SELECT 1 FROM compositions c CROSS JOIN deliveries d"
+    f"{_OF_NOBODY_ELSE.format('')} AND NOT EXISTS (SELECT 1 FROM compositions c CROSS JOIN deliveries d"
     " WHERE c.audience = audiences.key AND d.composition = c.key AND d.state = 'planned')"
 )
 """Which audiences no reader is of: with the last of them goes the word they asked for."""
-_THEIRS: Final = (
-    "SELECT audience FROM subscribers WHERE chat_id = $1 AND audience IS NOT NULL UNION SELECT c.audience"
-    " FROM deliveries d JOIN compositions c ON c.key = d.composition WHERE d.chat_id = $1"
-)
-"""The audiences that a chat is of and was of, as far as it had their digests; the next cleaning finds any other."""
 
 PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
     "subscribers": {
@@ -168,12 +163,13 @@ async def forget(database: Database, chat_id: int, now: int) -> None:
     """
     if isinstance(database, SqliteDatabase):
         await asyncio.to_thread(ForgottenChats(database.path).add, chat_id, now)
+    which = _OF_NOBODY_ELSE.format(" AND s.chat_id <> $1")
+    alone = [key async for keys in walk(database, "audiences", "key", which, chat_id) for key in keys]
     async with database.transaction() as tx:
         watched = await tx.fetch("SELECT watch FROM subscriptions WHERE chat_id = $1 AND watch > 0", chat_id)
-        audiences = [int(row["audience"]) for row in await tx.fetch(_THEIRS, chat_id)]
         for table in reversed(list(PERSONAL)):
             await tx.execute(f"DELETE FROM {table} WHERE chat_id = $1", chat_id)
-        await tx.execute(f"DELETE FROM audiences WHERE key IN ({', '.join(map(str, audiences))}) AND {NOBODYS}")
+        await tx.execute(f"DELETE FROM audiences WHERE key IN ({', '.join(map(str, alone))}) AND {NOBODYS}")
         await drop_unwatched(tx, [row["watch"] for row in watched])
     await database.scrub()
 
