@@ -165,9 +165,10 @@ async def delete_in_steps(database: Database, table: str, key: str, which: str, 
 
 
 async def walk(database: Database, table: str, key: str, which: str, *args: object) -> AsyncIterator[list[int]]:
-    """The keys (numbers) of the rows for which `which` holds, where no index finds them: along the key, step by step."""
+    """The keys (numbers) of the rows for which `which` holds, where no index finds them, step by step."""
     next_ones = f"SELECT {key} AS one FROM {table} WHERE {key} > $1 ORDER BY {key} LIMIT {STEP}"
-    found = f"SELECT {key} FROM {table} WHERE {key} > ${len(args) + 1} AND {key} <= ${len(args) + 2} AND {which} ORDER BY {key}"
+    bounds = f"{key} > ${len(args) + 1} AND {key} <= ${len(args) + 2}"
+    found = f"SELECT {key} FROM {table} WHERE {bounds} AND {which} ORDER BY {key}"
     begin = -(1 << 62)
     while (end := await database.fetchval(f"SELECT max(one) FROM ({next_ones}) AS step", begin)) is not None:
         yield [row[0] for row in await database.fetch(found, *args, begin, end)]

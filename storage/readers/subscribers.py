@@ -197,8 +197,8 @@ class Subscribers:
         begin, found = -(1 << 62), 0
         while True:
             row = await self._database.fetchrow(
-                "SELECT max(chat_id) AS last, sum(CASE WHEN state = 'active' THEN 1 ELSE 0 END) AS n FROM"
-                f" (SELECT chat_id, state FROM subscribers WHERE chat_id > $1 ORDER BY chat_id LIMIT {_COUNTED}) AS step",
+                "SELECT max(chat_id) AS last, sum(CASE WHEN state = 'active' THEN 1 ELSE 0 END) AS n FROM (SELECT"
+                f" chat_id, state FROM subscribers WHERE chat_id > $1 ORDER BY chat_id LIMIT {_COUNTED}) AS step",
                 begin,
             )
             if row is None or row["last"] is None:
