@@ -100,6 +100,7 @@ async def running(
         await front.open()
         stack.push_async_callback(front.close)
         store = front.store = store or await _opened(settings, stack)
+        await store.database.follow()
         ground = await _ground(settings, token, clock, store, supervisor, metrics, stack)
         bot, replica = ground.bot, ground.replica
         newsroom, ingest = await _newsroom(ground, stack)

@@ -38,6 +38,10 @@ def _mark(bot: int, body: str | None) -> int:
     return int.from_bytes(digest, signed=True)
 
 
+async def _nothing_more(_: Transaction) -> None:
+    """The first write that goes along erases the update."""
+
+
 class Inbox:
     """Updates that were acknowledged but not handled yet, and the ids of handled ones."""
 
@@ -80,8 +84,7 @@ class Inbox:
                 await tx.execute(_ERASE, update_id)
             return new
 
-        async with self._database.transaction() as tx:
-            return await tx.together(work)
+        return await self._database.together(work)
 
     async def set_aside(self, update_id: int, reason: str) -> None:
         """Give up on a kept update: its text is erased, the reason is kept."""
@@ -133,8 +136,7 @@ class Inbox:
         """Called before the running task does something visible: from now on its update counts as handled."""
         first = FIRST_WRITE.get()
         if first is not None and not first.done:
-            async with self._database.transaction():
-                pass  # the transaction erases it
+            await self._database.together(_nothing_more)
 
     async def counts(self) -> Mapping[str, int]:
         """The number of updates that wait, and of those set aside as malformed."""

@@ -1,12 +1,13 @@
 """All handlers in the order they are asked. Before one: who is this, which language; after it: what went wrong."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 from aiogram import BaseMiddleware, Dispatcher, Router
+from aiogram.dispatcher.event.handler import FilterObject
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import Chat, ErrorEvent, Message, TelegramObject, Update, User
 
@@ -71,8 +72,29 @@ def make_dispatcher(
     dispatcher.update.outer_middleware(WhoIsThis(store, clock, settings.zone, username, admins))
     dispatcher.update.outer_middleware(KeptUntilBegun(store))
     dispatcher.errors.register(on_error)
-    dispatcher.include_routers(*make_routers())
+    routers = make_routers()
+    _rules_in_place(routers)
+    dispatcher.include_routers(*routers)
     return dispatcher
+
+
+def _rules_in_place(routers: Iterable[Router]) -> None:
+    """aiogram hands each `F.…` rule to a thread, and a message meets five of them: they are asked where they stand."""
+    for router in routers:
+        for observer in router.observers.values():
+            for handler in observer.handlers:
+                handler.filters = [_in_place(one) for one in handler.filters or ()]
+
+
+def _in_place(rule: FilterObject) -> FilterObject:
+    if rule.magic is None:
+        return rule
+    ask = rule.callback
+
+    async def answer_of(event: TelegramObject) -> Any:
+        return ask(event)
+
+    return FilterObject(answer_of)
 
 
 NextHandler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]

@@ -4,9 +4,10 @@ import hashlib
 import json
 import logging
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 from news.language.analyse import ANALYSIS_VERSION
 from news.models import (
@@ -26,6 +27,7 @@ from news.models import (
 from news.queries.query import Query, QueryPeriod, parse
 from news.subject import topics
 from storage.articles.stories import Stories
+from storage.engine.changes import KeptReads
 from storage.engine.database import Database, RawConnection, Row, Transaction, marks
 from storage.search import indexing, postings, results
 from storage.search.indexing import IndexedText
@@ -194,6 +196,11 @@ _WEEK_SECONDS = 7 * 86_400
 _LOOK_EVERY = 50  # articles, of many, after which a process that waits is let in
 
 
+_MOST_ROWS, _MOST_LISTS = 2_000, 500
+_FOUND_SECONDS = 60
+"""What was found stays found for the rest of the minute, where no article changes."""
+
+
 class Articles:
     """The article store."""
 
@@ -202,6 +209,8 @@ class Articles:
         self._stories = stories
         # The plus keeps SQLite from taking an index of languages in place of the order in which a list is shown.
         self._unsorted = "+" if database.dialect == "sqlite" else ""
+        self._rows: KeptReads[Article | None] = KeptReads(database.changes, ("articles",), _MOST_ROWS, by_row=True)
+        self._lists: KeptReads[Any] = KeptReads(database.changes, ("articles",), _MOST_LISTS)
 
     async def save(self, filed: Sequence[FiledEntry], now: int, tx: Transaction | None = None) -> ImportReport:
         """Store articles: unknown ids are new, changed ones updated, the same ones duplicates. One transaction."""
@@ -237,17 +246,19 @@ class Articles:
 
     async def get(self, key: int) -> Article | None:
         """The article of this key, None where there is none or it is hidden."""
-        row = await self._database.fetchrow(f"SELECT {COLUMNS} FROM articles WHERE key = $1 AND hidden = 0", key)
-        return next(iter(to_articles([row] if row else [])), None)
+        return (await self._rows.get_all([key], self._read_rows)).get(key)
 
     async def many(self, keys: Sequence[int]) -> list[Article]:
         """The articles of these keys in the same order; missing and hidden ones are left out."""
         if not keys:
             return []
+        found = await self._rows.get_all(keys, self._read_rows)
+        return [one for key in keys if (one := found.get(key)) is not None]
+
+    async def _read_rows(self, keys: Sequence[int]) -> Mapping[int, Article | None]:
         wanted = ", ".join(str(int(key)) for key in keys)
         rows = await self._database.fetch(f"SELECT {COLUMNS} FROM articles WHERE key IN ({wanted}) AND hidden = 0")
-        found = {article.key: article for article in to_articles(rows)}
-        return [found[key] for key in keys if key in found]
+        return {**dict.fromkeys(keys), **{article.key: article for article in to_articles(rows)}}
 
     async def firsts(self, keys: Sequence[int], query: Query | None = None) -> list[Article]:
         """Like `many`, with a reprint's place taken by what it reprints, once; not where a source was asked for."""
@@ -261,6 +272,10 @@ class Articles:
         stories = {one.story for one in found if one.story is not None and one.language != language}
         if not stories:
             return list(found)
+        key = ("retold", tuple(one.key for one in found), language)
+        return list(await self._lists.get(key, lambda: self._retold(found, stories, language)))
+
+    async def _retold(self, found: Sequence[Article], stories: Collection[int], language: str) -> list[Article]:
         wanted = ", ".join(str(int(story)) for story in stories)
         rows = await self._database.fetch(
             f"SELECT {COLUMNS} FROM articles WHERE story IN ({wanted}) AND {self._unsorted}language = $1 AND hidden = 0"
@@ -303,6 +318,21 @@ class Articles:
 
         A text stands there once, as it was published first; with `reprints` as often as it was published.
         """
+        key = ("latest", limit, cursor, label, tuple(languages), reprints)
+        page: Page[Article] = await self._lists.get(
+            key, lambda: self._latest(limit, cursor, label, languages, reprints=reprints)
+        )
+        return Page(list(page.items), page.next)
+
+    async def _latest(
+        self,
+        limit: int,
+        cursor: str | None,
+        label: tuple[str, str] | None,
+        languages: Collection[str],
+        *,
+        reprints: bool,
+    ) -> Page[Article]:
         before = int(cursor) if cursor else (1 << 62)
         columns = ", ".join(f"a.{column.strip()}" for column in COLUMNS.split(","))
         spoken = ", ".join(f"'{language}'" for language in LANGUAGES if language in languages)
@@ -353,7 +383,12 @@ class Articles:
 
         `language` is the only one the reader reads: where its articles answer well, there are no others among them.
         """
-        return await results.search(self._database, query, limit=limit, now=now, cursor=cursor, language=language)
+        asked = ("found", query, limit, now // _FOUND_SECONDS, cursor, language)
+        found: SearchResult = await self._lists.get(
+            asked,
+            lambda: results.search(self._database, query, limit=limit, now=now, cursor=cursor, language=language),
+        )
+        return found
 
     async def week_count(self, asked: Subscription, today: date, now: int) -> int:
         """How many articles of the seven days up to `today` a subscription would have brought: thirty at most."""
@@ -400,8 +435,15 @@ class Articles:
         """How many articles of each topic were published in (after, until], UTC seconds, of the latest 20,000.
 
         A bare day counts as its day. Positions grow with publication: they bound what is looked at, whatever came in
-        from archives meanwhile.
+        from archives meanwhile. Seconds are those of their minute's beginning.
         """
+        after, until = after // 60 * 60, until // 60 * 60
+        counts: dict[str, int] = await self._lists.get(
+            ("counts", after, until), lambda: self._topic_counts(after, until)
+        )
+        return dict(counts)
+
+    async def _topic_counts(self, after: int, until: int) -> dict[str, int]:
         rows = await self._database.fetch(
             # From the few articles of that time to their labels; unless it is told, the planner reads every label.
             "SELECT l.value, count(*) AS n FROM (SELECT key FROM articles WHERE position >= $3 AND position < $4"
@@ -431,6 +473,9 @@ class Articles:
 
     async def is_empty(self) -> bool:
         """Whether there is nothing to read yet."""
+        return bool(await self._lists.get("is empty", self._is_empty))
+
+    async def _is_empty(self) -> bool:
         return await self._database.fetchval("SELECT 1 FROM articles LIMIT 1") is None
 
     async def seen_between(self, after: int, until: int, limit: int) -> list[Article]:

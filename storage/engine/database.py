@@ -9,6 +9,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
+from storage.engine.changes import StoreChanges
+
 T = TypeVar("T")
 Dialect = Literal["sqlite", "postgresql"]
 Row = Any  # sqlite3.Row or asyncpg.Record: both answer row["name"] and row[0]
@@ -72,6 +74,22 @@ class Database(Connection, Protocol):
 
     def transaction(self) -> contextlib.AbstractAsyncContextManager[Transaction]:
         """Open a write transaction; an exception inside rolls it back. Not reentrant: pass the object on."""
+        ...
+
+    async def together(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
+        """Run work in a transaction that may be committed together with others' works; each has its own outcome.
+
+        The work may await nothing but the transaction it is given. Where it fails, nothing of it is stored.
+        """
+        ...
+
+    @property
+    def changes(self) -> StoreChanges:
+        """Who keeps what was read, until it changes."""
+        ...
+
+    async def follow(self) -> None:
+        """From now on what is read may be kept until it changes, where changes can be seen; called once."""
         ...
 
     async def read(self, work: "Callable[[RawConnection], T]") -> T:

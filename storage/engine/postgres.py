@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 
+from storage.engine.changes import StoreChanges
 from storage.engine.database import (
     FIRST_WRITE,
     Dialect,
@@ -202,6 +203,10 @@ class PostgresDatabase:
         self._pool = pool
         self._apart = apart
         self._turn = asyncio.Lock()
+        self.changes = StoreChanges()
+
+    async def follow(self) -> None:
+        """Nothing: other programs commit unseen."""
 
     async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
         """All rows of a statement that only reads."""
@@ -251,6 +256,11 @@ class PostgresDatabase:
                 if first is not None:
                     first.later += first.done
                     first.done = True
+
+    async def together(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
+        """Run work in a transaction of its own."""
+        async with self.transaction() as tx:
+            return await tx.together(work)
 
     async def at_once(self, sql: str, *args: object) -> Row | None:
         """One statement that may write, on a connection apart: nothing keeps it waiting but the rows it writes."""

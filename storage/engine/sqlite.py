@@ -17,13 +17,15 @@ import itertools
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import aiosqlite
 import structlog
 
-from storage.engine.database import FIRST_WRITE, Dialect, Row, StorageError, Transaction, go_along, marks
+from storage.engine.changes import SqliteChanges, Touched, note_touched, take_touched
+from storage.engine.database import FIRST_WRITE, Dialect, FirstWrite, Row, StorageError, Transaction, go_along, marks
 from storage.engine.private import close_to_others, make_folder, make_private
 from storage.engine.write_lock import WriteLock, WriteLockError
 
@@ -123,6 +125,53 @@ async def in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Co
     return await run(work, connection._conn)
 
 
+@dataclass(slots=True)
+class _Work:
+    """What waits to be written with others, and what came of it."""
+
+    run: Callable[[Transaction], Coroutine[Any, Any, Any]]
+    first: FirstWrite | None
+    outcome: "asyncio.Future[Any]"
+    result: Any = None
+    error: BaseException | None = None
+
+
+def _written(connection: sqlite3.Connection, group: Sequence[_Work], commit: Callable[[sqlite3.Connection], T]) -> T:
+    """Write a group in one transaction, each work behind a savepoint of its own. Called in the writer's thread."""
+    connection.execute("BEGIN IMMEDIATE")
+    tx = _InThread(connection)
+    for one in group:
+        connection.execute("SAVEPOINT work")
+        try:
+            _driven(go_along(one.first, tx))
+            one.result = _driven(one.run(tx))
+        except BaseException as error:
+            if not connection.in_transaction:  # SQLite gave up the whole of it: a full disk
+                raise
+            connection.execute("ROLLBACK TO work")
+            one.error = error
+        connection.execute("RELEASE work")
+    return commit(connection)
+
+
+def _have_gone(first: FirstWrite | None) -> None:
+    """A first write is committed, or a later one of its task."""
+    if first is not None:
+        first.later += first.done
+        first.done = True
+
+
+def _fail(group: Iterable[_Work], error: BaseException | None) -> None:
+    """Tell all who still wait; None: they are cancelled."""
+    for one in group:
+        if one.outcome.done():
+            continue
+        if error is None:
+            one.outcome.cancel()
+        else:
+            one.outcome.set_exception(_sentence(error) or error)
+
+
 log = structlog.get_logger()
 
 
@@ -157,6 +206,19 @@ class SqliteDatabase(FetchVerbs):
         self._warn_again = 0.0
         self._turn = asyncio.Lock()
         self._turns = turns
+        self._group: list[_Work] = []
+        self._grouping: asyncio.Task[None] | None = None
+        self._following = False
+        self.changes = SqliteChanges(path)
+
+    async def follow(self) -> None:
+        """From now on what is read may be kept until it changes."""
+        if self._following:
+            return
+        async with self._ours():
+            await in_thread(self._writer, note_touched)
+            self.changes.begin()
+            self._following = True
 
     async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
         """All rows, from a reader."""
@@ -172,8 +234,7 @@ class SqliteDatabase(FetchVerbs):
 
     async def execute(self, sql: str, *args: object) -> int:
         """Run one statement in a transaction of its own; the number of rows it changed."""
-        async with self.transaction() as tx:
-            return await tx.execute(sql, *args)
+        return await self.together(lambda tx: tx.execute(sql, *args))
 
     async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one statement for each row of arguments, in one transaction."""
@@ -182,30 +243,108 @@ class SqliteDatabase(FetchVerbs):
 
     async def at_once(self, sql: str, *args: object) -> Row | None:
         """One statement that may write; here every writer waits for its turn."""
-        async with self.transaction() as tx:
-            return await tx.fetchrow(sql, *args)
+        return await self.together(lambda tx: tx.fetchrow(sql, *args))
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteTransaction]:
         """Open a write transaction; an exception inside rolls it back. Not reentrant."""
         with _sentences():
-            async with self._turn, self._between_processes():
+            async with self._ours():
                 first = FIRST_WRITE.get()
+                touched: Touched | None = None
                 try:
                     # Whoever is cancelled while this is under way has begun all the same.
                     await self._writer.execute_fetchall("BEGIN IMMEDIATE")
                     tx = SqliteTransaction(self._writer)
                     await go_along(first, tx)
                     yield tx
-                    await self._writer.execute_fetchall("COMMIT")
+                    touched = await in_thread(self._writer, self._commit)
                 except BaseException:
                     # The commit may itself have failed (full disk) and rolled back already.
-                    await asyncio.shield(in_thread(self._writer, _roll_back))
+                    await self._rolled_back()
                     raise
-                if first is not None:
-                    first.later += first.done
-                    first.done = True
+                self.changes.ended(touched)
+                _have_gone(first)
                 await self._checkpoint_if_large()
+
+    async def together(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
+        """Run work in a transaction, committed together with whatever else waits for the writer: one hop and one write
+        to the disk for all of it.
+
+        Each work has an outcome of its own; one that fails undoes nothing of the others. A commit that fails has failed
+        for all. Who is cancelled before it is begun writes nothing.
+        """
+        waiting = _Work(work, FIRST_WRITE.get(), asyncio.get_running_loop().create_future())
+        self._group.append(waiting)
+        if self._grouping is None:
+            self._grouping = asyncio.create_task(self._write_groups())
+        return cast("T", await waiting.outcome)
+
+    async def _write_groups(self) -> None:
+        """Write what waits until nothing does: all that came while one group was written is the next one."""
+        try:
+            while self._group:
+                group: list[_Work] = []
+                try:
+                    with _sentences():
+                        async with self._ours():
+                            group, self._group = [one for one in self._group if not one.outcome.done()], []
+                            if group:
+                                await self._write(group)
+                                await self._checkpoint_if_large()
+                except Exception as error:  # noqa: BLE001 - theirs to hear of
+                    if not group:  # the turn did not come
+                        group, self._group = self._group, []
+                    _fail(group, error)
+        except BaseException:
+            _fail(self._group, None)
+            self._group = []
+            raise
+        finally:
+            self._grouping = None
+
+    async def _write(self, group: "Sequence[_Work]") -> None:
+        try:
+            touched = await in_thread(self._writer, lambda connection: _written(connection, group, self._commit))
+        except BaseException as error:
+            _fail(group, error if isinstance(error, Exception) else None)
+            await self._rolled_back()
+            raise
+        self.changes.ended(touched)
+        for one in group:
+            if one.error is None:
+                _have_gone(one.first)
+            if one.outcome.done():
+                continue
+            if one.error is None:
+                one.outcome.set_result(one.result)
+            else:
+                _fail([one], one.error)
+
+    def _commit(self, connection: sqlite3.Connection) -> Touched | None:
+        """Commit, in the writer's thread; what was touched."""
+        touched = take_touched(connection) if self._following else ()
+        connection.execute("COMMIT")
+        return touched
+
+    async def _rolled_back(self) -> None:
+        """Roll back what is open. Whether it was committed after all may be unknown: then nothing kept is true."""
+        try:
+            await asyncio.shield(in_thread(self._writer, _roll_back))
+        except BaseException:
+            self.changes.close()
+            raise
+        self.changes.ended(None)
+
+    @contextlib.asynccontextmanager
+    async def _ours(self) -> AsyncIterator[None]:
+        """The turn to write, in this process and between processes."""
+        async with self._turn, self._between_processes():
+            self.changes.ours()
+            try:
+                yield
+            finally:
+                self.changes.ended(())
 
     async def size(self) -> int:
         """Bytes of the file, free pages included."""
@@ -235,6 +374,7 @@ class SqliteDatabase(FetchVerbs):
                 async with asyncio.timeout(_LAST_TURN_SECONDS):
                     await stack.enter_async_context(self._turn)
                     await stack.enter_async_context(self._between_processes())
+            self.changes.close()
             for connection in (*self._readers, self._writer):
                 try:
                     await connection.close()
@@ -379,10 +519,18 @@ def _sentences() -> Any:
     """Turn what an operator can mend into StorageError; a wrong statement stays a bug."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        text = str(error)
-        if re.search(r"locked|full|interrupted|readonly|unable to open|disk I/O|not a database|malformed", text):
-            raise StorageError(f"SQLite: {text}") from error
+    except (sqlite3.DatabaseError, OSError) as error:
+        if (told := _sentence(error)) is not None:
+            raise told from error
         raise
-    except OSError as error:
-        raise StorageError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
+
+
+def _sentence(error: BaseException) -> StorageError | None:
+    text = str(error)
+    if isinstance(error, sqlite3.DatabaseError) and re.search(
+        r"locked|full|interrupted|readonly|unable to open|disk I/O|not a database|malformed", text
+    ):
+        return StorageError(f"SQLite: {text}")
+    if isinstance(error, OSError):
+        return StorageError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
+    return None

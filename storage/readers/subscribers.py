@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 from news.models import Subscriber, Subscription
 from news.timetable import LatePolicy, Timetable
+from storage.engine.changes import KeptReads
 from storage.engine.database import Connection, Database, Row, Transaction, marks
 from storage.readers.data_map import PERSONAL, drop_unwatched
 from storage.readers.watches import watch
@@ -22,6 +23,7 @@ _AGAIN_SECONDS = 6 * 3600
 
 
 _COUNTED = 1_000
+_MOST_KEPT = 20_000
 _SUBSCRIBE = "INSERT INTO subscriptions (chat_id, kind, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
 
 
@@ -36,10 +38,17 @@ class Subscribers:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._kept: KeptReads[Subscriber | None] = KeptReads(
+            database.changes, ("subscribers", "subscriptions"), _MOST_KEPT, by_row=True
+        )
 
     async def get(self, chat_id: int, connection: Connection | None = None) -> Subscriber | None:
         """The subscriber with their subscriptions, None for an unknown chat."""
-        source = connection or self._database
+        if connection is not None:
+            return await self._read(chat_id, connection)
+        return await self._kept.get(chat_id, lambda: self._read(chat_id, self._database))
+
+    async def _read(self, chat_id: int, source: Connection) -> Subscriber | None:
         row = await source.fetchrow(f"SELECT {_COLUMNS}, {_ALERTS} FROM subscribers WHERE chat_id = $1", chat_id)
         if row is None:
             return None
