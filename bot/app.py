@@ -33,7 +33,7 @@ from bot.replica import Replica, refusal
 from bot.sending.alarms import Alarms, GroupPauses, WatchSending
 from bot.sending.answers import TROUBLE, in_words
 from bot.sending.delivery import Deliverer
-from bot.sending.jobs import Bell, ClockWatch, DailyBackup, Rung, add_jobs, ring_now, start_scheduler
+from bot.sending.jobs import Bell, ClockWatch, Counting, DailyBackup, Rung, add_jobs, ring_now, start_scheduler
 from bot.sending.planning import BroadcastRunner
 from bot.sending.rate import RateLimiter, RateLimitMiddleware, TokenSilence, pace_of
 from bot.sending.telegram_session import telegram_session
@@ -46,6 +46,7 @@ from news.feeds.ingest import Ingest
 from news.feeds.source import DiscoveredSource
 from news.queries.query import parse
 from storage import Storage, StorageError, open_storage
+from storage.counting import EmptySearches
 from storage.engine.backup import alone, at_work, examine
 
 log = structlog.get_logger()
@@ -113,6 +114,11 @@ async def running(
         broadcasting = BroadcastRunner(bot, store, clock, settings.send_rate)
         bulletin = BulletinRunner(store, ingest.fetcher, clock, settings.rates_url, settings.weather_url)
         add_jobs(scheduler, _rung(ground, bell, broadcasting, bell_seconds) | bulletin.jobs(replica.led), supervisor)
+        if settings.count_searches:
+            store.daily.searches = EmptySearches()
+        counting = Counting(store, clock, settings.zone)
+        add_jobs(scheduler, counting.jobs(replica.led, bell_seconds), supervisor)
+        stack.push_async_callback(counting.flush)
         handling = Handling(
             bot, dispatcher, store, clock, ground.name, supervisor, dropped=metrics.drop, admins=settings.admins
         )

@@ -47,6 +47,7 @@ ADVICE: Final = {
     "listen": "write it like 127.0.0.1:8090 with a port up to 65535, or off",
     "send_rate": "messages a second: a number above 0, up to 1000",
     "paid_broadcast": "write on or off",
+    "count_searches": "write on or off",
     "fetch_private": "write on or off",
     "backup_dir": "name a folder on another disk",
     "backup_keep": "how many copies are kept: a whole number from 1 to 1000",
@@ -104,6 +105,7 @@ class Settings(BaseSettings):
     listen: str = "127.0.0.1:8090"
     send_rate: float = Field(default=30, gt=0, le=1000)
     paid_broadcast: bool = False
+    count_searches: bool = False
     fetch_private: bool = False
     backup_dir: Annotated[Path | None, BeforeValidator(_empty_is_unset)] = None
     backup_keep: int = Field(default=7, ge=1, le=1000)

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -18,9 +18,10 @@ from handlers.views import admin, render
 from handlers.views.actions import Action, parse
 from handlers.views.articles import Viewer
 from handlers.views.screen import Screen, utf16_length
-from locales import FALLBACK, LANGUAGES, Html, Texts
+from locales import FALLBACK, LANGUAGES, Html
 from news.feeds.source import DiscoveredSource, Source
 from news.models import QalaError
+from news.timetable import local_day
 from storage import Storage
 from storage.ledger.broadcasts import Broadcast
 
@@ -31,6 +32,7 @@ def make_router() -> Router:
     router.message.register(command_sources, Command("sources"))
     router.callback_query.register(sources_pressed, F.data.regexp(r"^(?:sources|source|keep|hide)(?::|$)"))
     router.message.register(stats, Command("stats"))
+    router.callback_query.register(stats_pressed, F.data.startswith("stats:"))
     router.message.register(ban, Command("ban"))
     router.message.register(unban, Command("unban"))
     router.message.register(command_broadcast, Command("broadcast"))
@@ -141,18 +143,63 @@ async def _one(store: Storage, key: int, choice: str, viewer: Viewer) -> Screen:
     return admin.source_card(source, viewer)
 
 
-# /stats for administrators: what the store holds and how deliveries ended.
+# /stats for administrators: what the store holds, how deliveries ended, and charts of the last thirty days.
+
+DrawChart = Callable[[admin.Chart], Awaitable[bytes | None]]
+"""Makes a PNG of a chart; None where it cannot."""
 
 
-async def stats(message: Message, store: Storage, texts: Texts, admins: Collection[int]) -> None:
-    """Readers, articles by language, sources by state, deliveries by outcome."""
+async def stats(
+    message: Message,
+    store: Storage,
+    viewer: Viewer,
+    admins: Collection[int],
+    draw: DrawChart | None = None,
+) -> None:
+    """Readers, articles by language, sources by state, deliveries by outcome; with the readers' curve, if there is."""
     only_admins(message.from_user.id if message.from_user else 0, admins)
-    counted = await store.counts()
+    text, charts = await _figures(store, viewer)
+    screen = Screen(text, admin.chart_buttons(list(charts), viewer.texts))
+    first = charts.get("readers")
+    picture = await draw(first) if draw is not None and first is not None else None
+    if picture is None:
+        await render.answer(message, screen)
+        return
+    await render.answer_picture(message, picture, screen)
+
+
+async def stats_pressed(
+    callback: CallbackQuery, store: Storage, viewer: Viewer, admins: Collection[int], draw: DrawChart | None = None
+) -> None:
+    """A chart in place of another, or its figures."""
+    try:
+        only_admins(callback.from_user.id, admins)
+    except QalaError as error:
+        await acknowledge(callback, viewer.texts.plain(error.key, **error.arguments))
+        return
+    action = parse(callback.data)
+    if action is None:
+        await acknowledge(callback, viewer.texts.plain("error-stale-button"))
+        return
+    await acknowledge(callback)
+    _, charts = await _figures(store, viewer)
+    one = admin.chart(action.arguments[0], *await _counted(store, viewer), viewer.texts)
+    screen = Screen(admin.figures(one, viewer.texts), admin.chart_buttons(list(charts), viewer.texts))
+    picture = await draw(one) if draw is not None and admin.has_figures(one) else None
+    if picture is None:
+        await render.change(callback, screen)
+    else:
+        await render.change_picture(callback, picture, screen)
+
+
+async def _figures(store: Storage, viewer: Viewer) -> tuple[Html, dict[str, admin.Chart]]:
+    """The figures of today as text, and the charts that there is anything to see in."""
+    counted = await store.counts(ledger=False)
     articles, sources, deliveries = (counted[name] for name in ("articles", "sources", "deliveries"))
     assert isinstance(articles, dict)
     assert isinstance(sources, dict)
     assert isinstance(deliveries, dict)
-    text = texts(
+    text = viewer.texts(
         "stats",
         readers=await store.subscribers.count(),
         kk=articles.get("kk", 0),
@@ -164,7 +211,13 @@ async def stats(message: Message, store: Storage, texts: Texts, admins: Collecti
         failed=deliveries.get("refused", 0) + deliveries.get("expired", 0),
         unknown=deliveries.get("unknown", 0),
     )
-    await render.answer(message, Screen(text))
+    every = [admin.chart(name, *await _counted(store, viewer), viewer.texts) for name in admin.CHARTS]
+    return text, {one.name: one for one in every if admin.has_figures(one)}
+
+
+async def _counted(store: Storage, viewer: Viewer) -> tuple[admin.Counted, date]:
+    today = local_day(viewer.now, viewer.zone)
+    return await store.daily.since((today - timedelta(days=31)).isoformat()), today
 
 
 # /ban and /unban for administrators: a person or group that is not heard and not written to any more.

@@ -119,6 +119,8 @@ async def show_text(
     """
     if number == 0 and not whole and not viewer.in_group:
         await store.preferences.opened(subscriber.chat_id, [topic.slug for topic in article.topics[:2]])
+    if number == 0 and article.topics:
+        store.daily.count("read", article.topics[0].slug)
     if len(article.body) > _READ_AT_ONCE:
         return await asyncio.to_thread(full_text, article, number, viewer, back, query, whole=whole)
     return full_text(article, number, viewer, back, query, whole=whole)

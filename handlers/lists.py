@@ -137,6 +137,8 @@ async def show_search(
     answered = await store.articles.found(
         parse(query, today), limit=_HITS, now=viewer.now, cursor=cursor, language=subscriber.only_language
     )
+    if not answered.hits and cursor is None:
+        store.daily.found_nothing(subscriber.chat_id, query, viewer.now)
     hits = await store.articles.firsts([hit.key for hit in answered.hits], answered.query)
     if not answered.query.language and not answered.query.sources:
         hits = await in_own_language(store, hits, subscriber)

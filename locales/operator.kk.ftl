@@ -16,3 +16,21 @@ unban-was-not = <code>{ $id }</code> нөміріне тыйым салынба�
 
 command-ban = Адамға не топқа тыйым салу
 command-unban = Тыйымды алу
+
+## Сандар: /stats, әкімшілер көреді
+
+stats-readers = Оқырмандар
+stats-delivered = Дайджест пен хабарландыру
+stats-read = Не оқиды
+stats-unfound = Іздеп таппағаны
+stats-sources = Дереккөздер
+stats-articles = Қоймадағы жаңалық
+stats-store = Қойма, МБ
+stats-digests-sent = Жеткен дайджест
+stats-alerts-sent = Жеткен хабарландыру
+stats-not-sent = Жетпегені
+stats-unknown = Белгісізі
+stats-up = Жұмыс істейді
+stats-down = Жұмыс істемейді
+stats-paused = Тоқтатылған
+stats-none = Әзірге көрсететін ештеңе жоқ: сан күн сайын жиналады.

@@ -16,3 +16,21 @@ unban-was-not = Номеру <code>{ $id }</code> ничего не запрещ
 
 command-ban = Запретить человеку или группе
 command-unban = Снять запрет
+
+## Цифры: /stats, видят администраторы
+
+stats-readers = Читатели
+stats-delivered = Дайджесты и уведомления
+stats-read = Что читают
+stats-unfound = Искали и не нашли
+stats-sources = Источники
+stats-articles = Новости в базе
+stats-store = База, МБ
+stats-digests-sent = Дайджесты дошли
+stats-alerts-sent = Уведомления дошли
+stats-not-sent = Не дошли
+stats-unknown = Неизвестно
+stats-up = Работают
+stats-down = Не работают
+stats-paused = На паузе
+stats-none = Пока нечего показать: счёт идёт по дням.

@@ -8,6 +8,7 @@ from storage.articles.articles import Articles
 from storage.articles.repeated_lines import RepeatedLineStore
 from storage.articles.sources import Sources
 from storage.articles.stories import Stories
+from storage.counting import DailyCounts, totals
 from storage.engine.database import Database, StorageError, UnusableStoreError
 from storage.engine.migrations import migrate
 from storage.engine.sqlite import open_sqlite
@@ -22,7 +23,11 @@ from storage.readers.preferences import PreferenceStore, SavedArticles
 from storage.readers.subscribers import Bans, Subscribers
 from storage.readers.watches import Watches
 
-__all__ = ["Database", "Storage", "StorageError", "UnusableStoreError", "open_storage"]
+__all__ = ["DELIVERED", "Database", "Storage", "StorageError", "UnusableStoreError", "open_storage"]
+
+
+DELIVERED = ("digest", "alert", "broadcast", "post")
+"""Under these kinds the days' deliveries are counted by outcome."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Storage:
     watches: Watches
     alerts: AlertLedger
     bans: Bans
+    daily: DailyCounts
     clock_repairs: ClockRepairs
 
     async def ready(self) -> bool:
@@ -58,8 +64,15 @@ class Storage:
         except StorageError:
             return False
 
-    async def counts(self) -> dict[str, int | dict[str, int]]:
-        """What is counted for operators: articles by language, deliveries and sources by state, inbox, bytes."""
+    async def counts(self, *, ledger: bool = True) -> dict[str, int | dict[str, int]]:
+        """What is counted for operators: articles by language, deliveries and sources by state, inbox, bytes.
+
+        Without `ledger` it is not read for that: deliveries are what was counted by the day.
+        """
+        if ledger:
+            deliveries = await self.deliveries.counts()
+        else:
+            deliveries = totals(await self.daily.since(""), *DELIVERED)
         languages = await self.database.fetch(
             "SELECT language, count(*) AS n FROM articles WHERE hidden = 0 GROUP BY language"
         )
@@ -67,7 +80,7 @@ class Storage:
         states = ["paused" if one.paused else "down" if one.health.failures else "up" for one in sources]
         return {
             "articles": {row["language"]: row["n"] for row in languages},
-            "deliveries": await self.deliveries.counts(),
+            "deliveries": deliveries,
             "sources": {state: states.count(state) for state in ("up", "down", "paused")},
             "inbox": (await self.inbox.counts())["waiting"],
             "store_bytes": await self.database.size(),
@@ -114,6 +127,7 @@ async def open_storage(url: str, *, bulk: bool = False) -> Storage:
         watches=Watches(database),
         alerts=AlertLedger(database),
         bans=Bans(database),
+        daily=DailyCounts(database),
         clock_repairs=ClockRepairs(database),
     )
 

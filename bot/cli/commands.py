@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -79,6 +80,7 @@ def migrate(file: Annotated[Path, typer.Argument(help="The SQLite file; stop the
 
 
 _NICE = 5
+_STATS_DAYS = 30
 
 app = typer.Typer(
     help="Qala: a city's news in Telegram, in Russian and Kazakh.",
@@ -344,9 +346,11 @@ def stats(as_json: AsJson = False) -> None:
     async def work() -> None:
         async with opened_store() as store:
             counted: dict[str, int | dict[str, int]] = {"readers": await store.subscribers.count()}
-            counted |= await store.counts()
+            counted |= await store.counts(ledger=False)
+            since = datetime.fromtimestamp(time.time() - _STATS_DAYS * 86_400, settings().zone).date().isoformat()
+            days = await store.daily.since(since)
         if as_json:
-            print_json(counted)
+            print_json(counted | {"days": days})
             return
         for name, value in counted.items():
             told = ", ".join(f"{key} {n:,}" for key, n in value.items()) if isinstance(value, dict) else f"{value:,}"

@@ -14,6 +14,7 @@ import structlog
 from aiogram import Bot
 
 from bot.sending.answers import TROUBLE
+from bot.sending.jobs import Job
 from bot.supervisor import Supervisor
 from handlers.views.admin import report
 from locales import FALLBACK, Html, Texts, texts
@@ -129,8 +130,6 @@ class Administrators:
 
 
 # Rates and weather for the head of digests: asked like any source, kept as they came, politely absent when down.
-
-Job = Callable[[], Awaitable[object]]
 
 RATES, WEATHER = "bulletin_rates", "bulletin_weather"
 EVERY_SECONDS, _RING_SECONDS = 1800, 20.0

@@ -12,6 +12,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import Chat, ErrorEvent, Message, TelegramObject, Update, User
 
 from bot.config import Settings
+from bot.intake.charts import ChartDrawer, can_draw
 from bot.intake.handling import KeptUntilBegun
 from bot.sending.answers import answer
 from handlers import admin, alerts, buttons, cards, digest, inline, lists, said, saved, start
@@ -67,6 +68,7 @@ def make_dispatcher(
         username=username,
         clock=clock,
         find_source=find_source,
+        draw=ChartDrawer(settings.data_dir / "charts").draw if can_draw() else None,
         shown_cards=shown_cards or cards.ShownCards(),
     )
     dispatcher.update.outer_middleware(WhoIsThis(store, clock, settings.zone, username, admins))

@@ -3,7 +3,7 @@ days."""
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from bot.sending.rate import RateLimiter, SilentError, TokenSilence, paid_turn
 from bot.sending.writing import MessageWriter, SendMethod
 from handlers.views.render import refuses_picture
 from news.timetable import is_quiet
-from storage import Storage, StorageError
+from storage import DELIVERED, Storage, StorageError
 from storage.ledger.deliveries import BUG, ChatNews, Delivery, DeliveryResult
 
 # A wave of «gone» is a wrong token or Telegram's bad day, not a thousand readers leaving in one minute.
@@ -149,7 +149,7 @@ class Deliverer:
                 room = await self._room(len(under_way)) if not dry else 0
                 if room or ended:
                     taken = await self._store.deliveries.turn(ended, room, self._clock())
-                    settled += sum(one.outcome != "planned" for one in ended)
+                    settled += self._counted(ended)
                     ended = []
                     dry = room > 0 and len(taken) < room
                     for delivery in taken:
@@ -168,7 +168,7 @@ class Deliverer:
             last = [*ended, *await self._finish(under_way), *await self._release()]
             if last:
                 await self._store.deliveries.turn(last, 0, self._clock())
-                settled += sum(one.outcome != "planned" for one in last)
+                settled += self._counted(last)
         paused, self._paused = self._paused, {}
         if self._tell_paused is not None:
             for delivery, reason in paused.values():
@@ -178,6 +178,14 @@ class Deliverer:
             self._told_at = self._clock()
             await self._tell(len(bugs), bugs[0].removeprefix(BUG))
         return settled
+
+    def _counted(self, ended: Sequence[DeliveryResult]) -> int:
+        """Count what has ended for the day's figures; returns how many that are."""
+        settled = [one for one in ended if one.outcome != "planned"]
+        for one in settled:
+            form = one.delivery.form
+            self._store.daily.count(form if form in DELIVERED else "digest", one.outcome)
+        return len(settled)
 
     async def _room(self, under_way: int) -> int:
         """The number of messages that may begin now, each with its turn in the budget taken."""

@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -135,8 +136,50 @@ _FORGOTTEN = 100
 _REINDEXED = 200  # articles at a time: other writers wait less than half a second
 
 
+_FLUSH_SECONDS, _LOOK_SECONDS = 60.0, 3600.0
+_COUNTED_SECONDS = 2 * 365 * 86_400
+Job = Callable[[], Awaitable[object]]
 Rung = tuple[Callable[[], Awaitable[object]], float]
 """A job and how many seconds pass from ring to ring."""
+
+
+class Counting:
+    """Writes down the day's figures; a day is one of the operator's zone. They are kept for two years."""
+
+    def __init__(self, store: Storage, clock: Callable[[], int], zone: ZoneInfo) -> None:
+        self._store = store
+        self._clock = clock
+        self._zone = zone
+
+    def jobs(self, led: Callable[[Job], Job], seconds: float) -> dict[str, Rung]:
+        """Each program writes its own sums; how much there is is looked at by the leader."""
+        return {
+            "counting": (self.flush, max(_FLUSH_SECONDS, seconds)),
+            "levels": (led(self.look), max(_LOOK_SECONDS, seconds)),
+        }
+
+    async def flush(self) -> None:
+        """Write down what was counted since."""
+        await self._store.daily.flush(self._day())
+
+    async def look(self) -> None:
+        """Note how many readers, articles, sources and bytes there are now."""
+        daily = self._store.daily
+        counted = await self._store.counts(ledger=False)
+        daily.level("readers", "", await self._store.subscribers.count())
+        for kind in ("articles", "sources"):
+            found = counted[kind]
+            assert isinstance(found, dict)
+            for label, number in found.items():
+                daily.level(kind, label, number)
+        size = counted["store_bytes"]
+        assert isinstance(size, int)
+        daily.level("bytes", "", size)
+        await daily.flush(self._day())
+        await daily.prune(self._day(_COUNTED_SECONDS))
+
+    def _day(self, before: int = 0) -> str:
+        return datetime.fromtimestamp(self._clock() - before, self._zone).date().isoformat()
 
 
 class Bell:

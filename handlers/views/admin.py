@@ -1,17 +1,19 @@
 """What administrators see: a broadcast before and while it goes, sources, trouble."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
-from typing import Final
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
 
 from handlers.views.actions import act
 from handlers.views.articles import Viewer
 from handlers.views.dates import published_text
-from handlers.views.screen import Button, Screen, cut
+from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
 from locales import LANGUAGE_NAMES, Html, Texts, escape
 from news.feeds.schedule import SourceNotice
 from news.feeds.source import DiscoveredSource, Source
 from news.models import Entry
+from news.subject import topics
 from storage.ledger.broadcasts import Broadcast
 
 # A broadcast as administrators see it: to whom, really, how it goes.
@@ -241,3 +243,107 @@ def _entry(entry: Entry, viewer: Viewer) -> Html:
     lines += [escape(when)] if when else []
     lines += [escape(cut(entry.body.partition("\n")[0], _LEAD_UNITS))] if entry.body else []
     return Html("\n".join(lines))
+
+
+# The figures of /stats: pictures where they can be drawn, the same figures as text where not.
+
+CHARTS: Final = ("readers", "delivered", "read", "unfound", "sources", "articles", "store")
+_DAYS: Final = 30
+_TOLD_DAYS: Final = 7
+_BARS: Final = 8
+_NAME_UNITS: Final = 22
+_MEGABYTE: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of figures: lines or stacked columns over days, or bars by name; `labels` are days or names.
+
+    A value is None for a day of which nothing is known.
+    """
+
+    name: str
+    title: str
+    kind: Literal["lines", "stack", "bars"]
+    labels: tuple[str, ...]
+    series: tuple[tuple[str, tuple[int | None, ...]], ...]
+
+
+Counted = Mapping[str, Mapping[str, Mapping[str, int]]]
+"""Kind → label → day → number (`DailyCounts.since`)."""
+
+
+def chart(name: str, counted: Counted, today: date, texts: Texts) -> Chart:
+    """One of CHARTS, of the last thirty days."""
+    days = [(today - timedelta(days=back)).isoformat() for back in range(_DAYS)][::-1]
+    title = texts.plain(f"stats-{name}")
+
+    def over(kind: str, label: str, *, sums: bool = False, by: int = 1) -> tuple[int | None, ...]:
+        found = counted.get(kind, {}).get(label, {})
+        return tuple(found[day] // by if day in found else 0 if sums else None for day in days)
+
+    def together(kinds: Sequence[str], labels: Sequence[str]) -> tuple[int | None, ...]:
+        each = [over(kind, label, sums=True) for kind in kinds for label in labels]
+        return tuple(sum(value or 0 for value in values) for values in zip(*each, strict=True))
+
+    labels = tuple(f"{day[8:]}.{day[5:7]}" for day in days)
+    match name:
+        case "readers":
+            return Chart(name, title, "lines", labels, ((title, over("readers", "")),))
+        case "store":
+            return Chart(name, title, "lines", labels, ((title, over("bytes", "", by=_MEGABYTE)),))
+        case "delivered":
+            series: tuple[tuple[str, tuple[int | None, ...]], ...] = (
+                (texts.plain("stats-digests-sent"), together(["digest"], ["sent"])),
+                (texts.plain("stats-alerts-sent"), together(["alert"], ["sent"])),
+                (texts.plain("stats-not-sent"), together(["digest", "alert"], ["refused", "expired"])),
+                (texts.plain("stats-unknown"), together(["digest", "alert"], ["unknown"])),
+            )
+            return Chart(name, title, "stack", labels, series)
+        case "sources":
+            states = tuple((texts.plain(f"stats-{one}"), over("sources", one)) for one in ("up", "down", "paused"))
+            return Chart(name, title, "stack", labels, states)
+        case "articles":
+            spoken = sorted(counted.get("articles", {}))
+            by_language = tuple((LANGUAGE_NAMES.get(one, one), over("articles", one)) for one in spoken)
+            return Chart(name, title, "stack", labels, by_language)
+    sums = {
+        label: sum(number for day, number in found.items() if day >= days[0])
+        for label, found in counted.get(name, {}).items()
+    }
+    most = sorted(((n, label) for label, n in sums.items() if n), key=lambda one: (-one[0], one[1]))[:_BARS]
+    names = [topics.name(one, texts.language) if name == "read" and one in topics.TOPICS else one for _, one in most]
+    return Chart(
+        name, title, "bars", tuple(cut(one, _NAME_UNITS) for one in names), ((title, tuple(n for n, _ in most)),)
+    )
+
+
+def has_figures(one: Chart) -> bool:
+    """Whether there is anything to draw: of a line two days at least."""
+    known = [value for _, values in one.series for value in values if value is not None]
+    return len(known) > len(one.series) and any(known)
+
+
+def figures(one: Chart, texts: Texts) -> Html:
+    """A chart's figures as text: of days the last week."""
+    lines = [Html(f"<b>{escape(one.title)}</b>"), Html("")]
+    if not has_figures(one):
+        return Html("\n".join([*lines, texts("stats-none")]))
+    if one.kind == "bars":
+        (_, values), *_ = one.series
+        lines += [escape(f"{label} · {value}") for label, value in zip(one.labels, values, strict=True)]
+        return Html("\n".join(lines))
+    for place in range(len(one.labels) - _TOLD_DAYS, len(one.labels)):
+        told = [(name, values[place]) for name, values in one.series]
+        if len(told) == 1:
+            parts = [str(value) for _, value in told if value is not None]
+        else:
+            parts = [f"{name.lower()} {value}" for name, value in told if value]
+        if parts:
+            lines.append(escape(f"{one.labels[place]} · {', '.join(parts)}"))
+    return Html("\n".join(lines))
+
+
+def chart_buttons(shown: Sequence[str], texts: Texts) -> ButtonRows:
+    """A button for each chart that can be looked at."""
+    return grid([Button(texts.plain(f"stats-{name}"), act("stats", name)) for name in shown], 2)

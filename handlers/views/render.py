@@ -8,6 +8,7 @@ from typing import Any
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import EditEphemeralMessageText, SendMessage, SendRichMessage
 from aiogram.types import (
+    BufferedInputFile,
     CallbackQuery,
     EphemeralMessageParameters,
     InaccessibleMessage,
@@ -225,6 +226,24 @@ async def _change_ephemeral(callback: CallbackQuery, message: Message, screen: A
             await _change_ephemeral(callback, message, bare)
             return
         await below(callback, screen)  # it is gone: these messages do not last
+
+
+async def answer_picture(message: Message, png: bytes, screen: Screen) -> None:
+    """Show a picture of ours, the screen's text below it."""
+    await message.answer_photo(
+        BufferedInputFile(png, "chart.png"), caption=screen.html, parse_mode="HTML", reply_markup=keyboard(screen)
+    )
+
+
+async def change_picture(callback: CallbackQuery, png: bytes, screen: Screen) -> None:
+    """Show a picture of ours in place of another; below a text, which cannot become one."""
+    if not isinstance(callback.message, Message):
+        return
+    if not callback.message.photo:
+        await answer_picture(callback.message, png, screen)
+        return
+    media = InputMediaPhoto(media=BufferedInputFile(png, "chart.png"), caption=screen.html, parse_mode="HTML")
+    await callback.message.edit_media(media, reply_markup=keyboard(screen))
 
 
 async def relabel(callback: CallbackQuery, text: str, action: Action) -> None:

@@ -119,6 +119,7 @@ IMPERSONAL: Final = frozenset(
         "audiences",
         "budget",
         "compositions",
+        "daily_counts",
         "inbox",
         "facts",
         "replicas",
