@@ -10,7 +10,7 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import chain, islice, pairwise
 from pathlib import Path
@@ -20,12 +20,15 @@ from zlib import crc32
 import Stemmer
 
 from news.language import lexicon
+from news.language.normalise import words
 from news.language.phrases import folded
 from news.subject.reading import OPENING_WORDS, ArticleReading
 
 _FILE = Path(__file__).parent.parent / "data" / "frequency.tsv"
+_STAGES = _FILE.with_name("story_stages.txt")
 _LETTERS_READ = 12 * OPENING_WORDS
 _LEAD_WORDS = 40
+_NEW_WORDS = 25
 _RARE = 6.5
 _MONTHS = {
     **dict.fromkeys(("января", "қаңтар"), 1),
@@ -43,8 +46,36 @@ _MONTHS = {
 }
 # A capital inside a sentence: a name, whatever the word.
 _NAME = re.compile(r"(?<=[\w,»”:;–—-] )[\"«“(]?([А-ЯЁӘҒҚҢӨҰҮҺІA-Z][^\W_]+)")
+_QUOTED = re.compile('[«„“"]([^«»„“”"]{2,40})[»”“"]')
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _MOST_FIGURES = 40
+_OF_A_PLACE = re.compile(r"(\w{3,}?)(?:ов|ев|ин|ан|ен|н)?[сц]к(?:ий|ая|ое|ие|ого|ому|им|их|ими|ую|ой|ом)$")
+_VOWEL = re.compile("[аиу]")
+_HURT = re.compile("погиб|жертв|пострада|ранен|умер|сконча|тела|убит|эвакуир|қаза|жарала|мерт|көз жұм|зардап")
+_NO_TOLL = re.compile(
+    "лет|год|жас|жыл|миллион|млн|млрд|миллиард|тенге|теңге|процент|пайыз|рубл|доллар|час|сағат|мину|дн|күн"
+)
+_IN_WORDS = {
+    word: number
+    for number, said in enumerate(
+        (
+            "один одна одного одной одному бір",
+            "два две двое двух двоих двумя двоим екі екеу",
+            "три трое трех троих тремя троим үш үшеу",
+            "четыре четверо четырех четверых төрт төртеу",
+            "пять пятеро пяти пятерых бес бесеу",
+            "шесть шестеро шести шестерых алты алтау",
+            "семь семеро семи семерых жеті жетеу",
+            "восемь восьмеро восьми восьмерых сегіз",
+            "девять девяти тоғыз",
+            "десять десяти десятеро",
+            "одиннадцать одиннадцати",
+            "двенадцать двенадцати",
+        ),
+        1,
+    )
+    for word in said.split()
+}
 _STEM = Stemmer.Stemmer("russian", 0)
 
 
@@ -64,6 +95,15 @@ class Signature:
     days: frozenset[int]
     figures: frozenset[int] = frozenset()
     """Every number of the text as it is printed: «2,7», «2020», «8»."""
+    meant: Mapping[int, int] = field(default_factory=dict)
+    """Keys of title words → the key under which `text` of an article that says it otherwise has the same: a concept of
+    the lexicon («Киргизия», «Кыргызстан»), a name's beginning («Закарпатье», «закарпатский»), a number in words."""
+    stages: int = 0
+    """What the title says happened (`news/data/story_stages.txt`), a bit for each stage of an affair."""
+    lead: Mapping[int, float] = field(default_factory=dict)
+    """The words of the title and of the first sentence or two, a vector of length one: what is new."""
+    toll: int = 0
+    """How many people the title counts as dead or hurt; 0: it counts none."""
 
     def clues(self) -> dict[int, float]:
         """The few keys by which an index finds this article, with weights: its most telling terms and shared keys."""
@@ -91,19 +131,114 @@ def signature_of(article: ArticleReading) -> Signature:
         counts[term] = counts.get(term, 0.0) + 3.0
     text = f"{article.title}. {article.body[:_LETTERS_READ]}"
     named = set(folded(_NAME.findall(text)))
+    quoted = {word for part in _QUOTED.findall(article.title) for word in folded(words(part))}
     titled = list(zip(plain[:cut], weighed[:cut], strict=True))
+    said, meant = _meanings(article, weighed, named)
     return Signature(
         language,
         title=_shares({key: rarity for key, rarity in weighed[:cut] if rarity > 1.5}),
         terms=_unit({key: math.log1p(count) * (rarity - 1.0) for (key, rarity), count in counts.items()}, 80),
         shared=_unit(_carried(article, dict(zip(plain, known, strict=True)), named), 64),
         proper=_unit(_proper(plain, weighed, named), 32),
-        text=frozenset(key for key, _ in counts),
-        names=frozenset(key for word, (key, rarity) in titled if word in named and rarity > 2.5),
-        numbers=frozenset(key for word, (key, _) in titled if word.isdecimal()),
+        text=frozenset(chain((key for key, _ in counts), said)),
+        names=frozenset(
+            key
+            for word, (key, rarity) in titled
+            if rarity > 2.5 and (word in named or word in quoted or _OF_A_PLACE.match(word))
+        ),
+        numbers=frozenset(key for word, (key, _) in titled if word.isdecimal() or word in _IN_WORDS),
         days=frozenset(_days(plain[:cut])),
         figures=frozenset(_hash(f"n{figure}") for figure in _FIGURE.findall(text)[:_MOST_FIGURES]),
+        meant=meant,
+        lead=_unit({key: rarity - 1.0 for key, rarity in weighed[: cut + _NEW_WORDS]}, 40),
+        toll=_toll(plain[:cut]),
+        stages=_stages(plain[:cut], language),
     )
+
+
+def _meanings(
+    article: ArticleReading, weighed: Sequence[tuple[int, float]], named: set[str]
+) -> tuple[set[int], dict[int, int]]:
+    """What the text says beside its very words, and the title's words by what they mean."""
+    cut = len(article.headline)
+    said: set[int] = set()
+    meant: dict[int, int] = {}
+    for at, word in enumerate(article.plain):
+        other = _otherwise(word, article.language, name=word in named)
+        if other is not None:
+            said.add(other[0])
+            if at < cut:
+                meant[weighed[at][0]] = other[1]
+    for found in article.concepts:
+        if not found.value.loose and not found.value.akin:
+            key_, _ = _shared_concept(found.value.id)
+            said.add(key_)
+            if found.end <= cut:
+                meant |= dict.fromkeys([key for key, _ in weighed[found.start : found.end]], key_)
+    for place in article.places_met:
+        key_ = _hash(f"p{place.value}")
+        said.add(key_)
+        if place.end <= cut:
+            meant |= dict.fromkeys([key for key, _ in weighed[place.start : place.end]], key_)
+    return said, meant
+
+
+@lru_cache(25_000)
+def _otherwise(word: str, language: str, *, name: bool) -> tuple[int, int] | None:
+    """The key that a name, an adjective made of a name, or a number leaves in a text, and the key that the other way of
+    saying it leaves; None for other words."""
+    if word in _IN_WORDS or (word.isdecimal() and len(word) < 3):
+        key = _hash(f"q{_IN_WORDS.get(word) or int(word)}")
+        return key, key
+    made = _OF_A_PLACE.match(word) if language == "ru" and len(word) > 6 else None
+    if made or name:
+        bare = lexicon.skeleton(made[1] if made else word, "" if made else language)
+        if len(bare) > 3:
+            beginning = f"{bare[:2]}{_VOWEL.sub('', bare[2:])[:2]}"
+            keys = _hash(f"a{beginning}"), _hash(f"b{beginning}")
+            return keys if made else keys[::-1]
+    return None
+
+
+def _stages(title: Sequence[str], language: str) -> int:
+    bits = 0
+    for word in title:
+        bits |= _stage(word, language)
+    return bits
+
+
+@lru_cache(10_000)
+def _stage(word: str, language: str) -> int:
+    begins, whole = _known_stages()[language == "kk"]
+    bits = whole.get(word, 0)
+    for length in range(3, min(len(word), 10) + 1):
+        bits |= begins.get(word[:length], 0)
+    return bits
+
+
+@cache
+def _known_stages() -> tuple[tuple[dict[str, int], dict[str, int]], ...]:
+    """For Russian and for Kazakh: beginnings of words, and whole ones, with the bits of their stages."""
+    lines = [line for line in _STAGES.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    known: tuple[tuple[dict[str, int], dict[str, int]], ...] = (({}, {}), ({}, {}))
+    for number, line in enumerate(lines):
+        for side, text in enumerate(line.split(" = ")):
+            for part in text.split(", "):
+                table = known[side][part[0] == "^"]
+                word = part.lstrip("^").replace("ё", "е")
+                table[word] = table.get(word, 0) | 1 << number
+    return known
+
+
+def _toll(title: Sequence[str]) -> int:
+    """The first number of a title that tells of the dead or hurt, if it is not a day, a year or an age."""
+    if not any(_HURT.match(word) for word in title):
+        return 0
+    for word, then in zip(title, [*title[1:], ""], strict=True):
+        number = int(word) if word.isdecimal() and len(word) < 6 else _IN_WORDS.get(word, 0)
+        if number and not _is_year(word) and not _NO_TOLL.match(then) and not _month(then):
+            return number
+    return 0
 
 
 def _proper(plain: Sequence[str], weighed: Sequence[tuple[int, float]], named: set[str]) -> dict[int, float]:
@@ -221,9 +356,9 @@ def _rarity(key: int, unknown: float = _RARE) -> float:
 
 # --- as stored ------------------------------------------------------------------------------------------------------
 
-# The first version had no figures: its signatures are still read.
-_VERSIONS = {b"\x01": 4, b"\x02": 5}  # how many sets each has
-_VERSION = b"\x02"
+# The first version had no figures, the second no meanings: their signatures are still read.
+_VERSIONS = {b"\x01": 4, b"\x02": 5, b"\x03": 5}  # how many sets each has
+_VERSION = b"\x03"
 
 
 def pack(kept: Signature) -> bytes:
@@ -236,6 +371,15 @@ def pack(kept: Signature) -> bytes:
             kept.language.encode().ljust(2)[:2],
             *(struct.pack(f"<H{len(one)}I{len(one)}e", len(one), *one.keys(), *one.values()) for one in vectors),
             *(struct.pack(f"<H{len(one)}I", len(one), *sorted(one)) for one in sets),
+            struct.pack(
+                f"<IIH{2 * len(kept.meant)}I",
+                kept.toll,
+                kept.stages,
+                len(kept.meant),
+                *kept.meant,
+                *kept.meant.values(),
+            ),
+            struct.pack(f"<H{len(kept.lead)}I{len(kept.lead)}e", len(kept.lead), *kept.lead, *kept.lead.values()),
         ]
     )
 
@@ -263,4 +407,19 @@ def unpack(packed: bytes) -> Signature:
         groups.append(frozenset(_layout(f"<{size}I").unpack_from(packed, at + 2)))
         at += 2 + 4 * size
     title, terms, shared, proper = vectors
-    return Signature(packed[1:3].decode(), _shares(title), terms, shared, proper, *groups)
+    text, names, numbers, days, *figures = groups
+    known = Signature(
+        packed[1:3].decode(), _shares(title), terms, shared, proper, text, names, numbers, days, *figures[:1]
+    )
+    if packed[:1] != _VERSION:
+        return replace(known, lead=_unit(known.title, 40))
+    toll, stages, size = struct.unpack_from("<IIH", packed, at)
+    at += 10
+    keys = _layout(f"<{2 * size}I").unpack_from(packed, at)
+    meant = dict(zip(keys[:size], keys[size:], strict=True))
+    at += 8 * size
+    (size,) = struct.unpack_from("<H", packed, at)
+    values = _layout(f"<{size}I{size}e").unpack_from(packed, at + 2)
+    return replace(
+        known, meant=meant, toll=toll, stages=stages, lead=dict(zip(values[:size], values[size:], strict=True))
+    )

@@ -4,61 +4,23 @@
 who was first, how many outlets tell it, in which languages, and what was added since.
 """
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
+from news.stories.odds import across_features, dot, weights, within_features
 from news.stories.signature import Signature
-
-# Whether an article in Russian and one in Kazakh tell one event: a logistic regression over what both write alike.
-#
-# `benchmarks.learn_stories` learns the weights from `news/data/story_pairs.tsv`.
-
-
-class AcrossFeatures(NamedTuple):
-    """What two articles in two languages have in common. Symmetrical, and of one size for headlines and long texts."""
-
-    cosine: float
-    """The square root of the cosine of what they share: names, numbers, days, places, concepts."""
-    share: float
-    """How many of those keys meet, over the geometric mean of how many each has."""
-    figures: float
-    """The logarithm of the same share of the numbers as printed; two texts without any number are a little apart."""
-
-
-WEIGHTS = AcrossFeatures(cosine=8.94, share=6.23, figures=4.22)
-INTERCEPT = -2.06
-
-
-def features(a: Signature, b: Signature) -> AcrossFeatures:
-    """What the decision is made from."""
-    met = a.shared.keys() & b.shared.keys()
-    cosine = sum([a.shared[key] * b.shared[key] for key in met])
-    figures = len(a.figures & b.figures) + 0.5
-    return AcrossFeatures(
-        math.sqrt(max(cosine, 0.0)),
-        len(met) / math.sqrt(len(a.shared) * len(b.shared) or 1),
-        math.log(figures / (math.sqrt(len(a.figures) * len(b.figures)) + 1)),
-    )
-
-
-def odds(found: AcrossFeatures) -> float:
-    """The logarithm of the odds that the two tell one event, as the learnt pairs weigh it: a scale, no probability."""
-    return INTERCEPT + sum([weight * value for weight, value in zip(WEIGHTS, found, strict=True)])
-
 
 WINDOW_SECONDS = 3 * 86400 + 12 * 3600
 """Articles published further apart than three days and a half tell different stories."""
 
-SAME = 0.58
-"""From this likeness on two articles of one language are one story. On ../shared/eval: precision .9 for Russian pairs.
-"""
+SAME = 0.0
+"""From these odds on two articles of one language are one story: chosen for precision on events not learnt from."""
 ACROSS = 1.8
-"""The same across languages, where the scale is the learnt odds of `news.stories.across`: a little above the most
+"""The same across languages, where the scale is the learnt odds of `news.stories.odds`: a little above the most
 alike of two different events when they were not learnt from. Also `ACROSS_LEAD` above the next story's likeness."""
 ACROSS_LEAD = 0.5
 OPEN = -1.0
@@ -72,10 +34,14 @@ _CLOSE, _CLOSE_LEAD, _MOST_ASKED = 0.875, 0.01, 5
 """The embedding's yes: its cosine, its lead over the next story, and how many stories it is asked about."""
 COPY = 0.86
 """The share of common words from which two texts are one text, reposted or edited."""
-_HEADLINE_WORDS, _HEADLINE = 25, -0.1
+_HEADLINE_WORDS, _HEADLINE = 25, -1.0
 """Two bare headlines with the same few words are often about different events, so they must be more alike."""
-_LEAD_WORDS, _LEAD = 55, 0.07
-"""A lead can share only part of another outlet's headline and words, so it may be less alike than a whole article."""
+_STRANGERS = -0.5
+"""A story whose members in the same language are on average less alike than this takes no more."""
+_STRANGEST = -4.0
+"""The odds that one member counts with at least, so that many alike outweigh it."""
+_WORDS_MET = 0.05
+"""Articles whose words' cosine is less tell different events, whatever else they share: most are so, not weighed."""
 _LATER_SECONDS = 3600
 _MEETINGS = 4
 """The least number of names, numbers and concepts that two articles in two languages must share."""
@@ -97,59 +63,18 @@ def likeness(a: Signature, b: Signature) -> Likeness:
     """How alike two articles are. Symmetrical."""
     if a.language != b.language:
         met = a.shared.keys() & b.shared.keys()
-        return Likeness(odds(features(a, b)) if len(met) >= _MEETINGS else _NOTHING, across=True)
-    words_alike = _dot(a.terms, b.terms)
-    forth, back = _told(a.title, b.text), _told(b.title, a.text)
-    told = 2 * forth * back / (forth + back) if forth and back else 0.0
-    score = 0.5 * words_alike + 0.5 * told + 0.2 * _dot(a.proper, b.proper) - _contradiction(a, b)
-    score += _length_bonus(min(len(a.text), len(b.text)))
-    return Likeness(score, across=False)
-
-
-def _likely(a: Signature, b: Signature) -> Likeness:
-    """`likeness`, or something above it and below SAME where half the work tells that it does not reach that: quicker,
-    and the same for `_best`, as most articles near in time are about something else."""
-    if a.language == b.language:
-        forth = _told(a.title, b.text)
-        at_most = forth / (1 + forth) + 0.5 * _dot(a.terms, b.terms) + 0.2 + _LEAD
-        if at_most < SAME:
-            return Likeness(at_most, across=False)
-    return likeness(a, b)
-
-
-def _length_bonus(words: int) -> float:
-    """Credit for the different words of the shorter text, so that one threshold works for every length."""
-    if words < _HEADLINE_WORDS:
-        return _HEADLINE
-    return _LEAD if words < _LEAD_WORDS else 0.0
+        return Likeness(
+            weights("across").odds(across_features(a, b)) if len(met) >= _MEETINGS else _NOTHING, across=True
+        )
+    if dot(a.terms, b.terms) < _WORDS_MET:
+        return Likeness(_NOTHING, across=False)
+    score = weights("within").odds(within_features(a, b))
+    return Likeness(score + (_HEADLINE if min(len(a.text), len(b.text)) < _HEADLINE_WORDS else 0.0), across=False)
 
 
 def same_story(a: Signature, b: Signature) -> bool:
     """Whether two articles tell one event, judged by these two alone."""
     return likeness(a, b).same
-
-
-def _dot(a: Mapping[int, float], b: Mapping[int, float]) -> float:
-    return sum([a[key] * b[key] for key in a.keys() & b.keys()])
-
-
-def _told(title: Mapping[int, float], text: frozenset[int]) -> float:
-    """The share (0 to 1, by weight) of a title's words that the other text has."""
-    return sum([title[key] for key in title.keys() & text])
-
-
-def _contradiction(a: Signature, b: Signature) -> float:
-    """What articles of a series differ in: «погода на 8 ноября» and «на 18 ноября», in Brest and in Gomel."""
-    against = 0.0
-    if a.days and b.days and not a.days & b.days:
-        against += 0.5
-    if a.names - b.text and b.names - a.text:
-        against += 0.3
-    if a.numbers and b.numbers and not a.numbers & b.text and not b.numbers & a.text:
-        against += 0.2
-    if min(len(a.figures), len(b.figures)) > 1 and a.figures.isdisjoint(b.figures):
-        against += 0.3  # two days of one daily figure: other numbers throughout
-    return against
 
 
 def is_copy(a: Signature, b: Signature) -> bool:
@@ -185,9 +110,9 @@ def choose(new: Signature, candidates: Iterable[StoryCandidate]) -> StoryJoin:
     stories: dict[tuple[str, int], list[tuple[Likeness, StoryCandidate]]] = {}
     for one in candidates:
         name = ("article", one.key) if one.story is None else ("story", one.story)
-        stories.setdefault(name, []).append((_likely(new, one.signature), one))
-    here = _best(new, stories.values(), across=False)
-    there = _best(new, stories.values(), across=True)
+        stories.setdefault(name, []).append((likeness(new, one.signature), one))
+    here = _best(stories.values(), across=False)
+    there = _best(stories.values(), across=True)
     copy = here.key if here is not None and is_copy(new, here.signature) else None
     return StoryJoin(tuple(one for one in (here, there) if one is not None), copy)
 
@@ -219,9 +144,7 @@ def by_meaning(joining: StoryJoin, asked: Sequence[StoryCandidate], cosines: Seq
     return StoryJoin((*joining.together, best), joining.copy_of)
 
 
-def _best(
-    new: Signature, stories: Iterable[Sequence[tuple[Likeness, StoryCandidate]]], *, across: bool
-) -> StoryCandidate | None:
+def _best(stories: Iterable[Sequence[tuple[Likeness, StoryCandidate]]], *, across: bool) -> StoryCandidate | None:
     """The most similar article of one side, if it is similar enough and its story contains no strangers."""
     enough, lead = (ACROSS, ACROSS_LEAD) if across else (SAME, 0.0)
     ranked = []
@@ -233,12 +156,12 @@ def _best(
     if not ranked or ranked[0][0] < enough or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < lead):
         return None
     _, _, best, told = ranked[0]
-    return None if _strangers([likeness(new, one.signature) for _, one in told]) else best
+    return None if _strangers([like for like, _ in told]) else best
 
 
 def _strangers(told: Sequence[Likeness]) -> bool:
-    for across, enough in ((False, 0.8 * SAME), (True, _ACROSS_STRANGERS)):
-        scores = [like.score for like in told if like.across == across]
+    for across, enough in ((False, _STRANGERS), (True, _ACROSS_STRANGERS)):
+        scores = [max(like.score, _STRANGEST) for like in told if like.across == across]
         if scores and sum(scores) / len(scores) < enough:
             return True
     return False

@@ -64,8 +64,13 @@ class ArticleReading:
     @property
     def opening_places(self) -> tuple[str, ...]:
         """The same for `spoken`."""
+        return places.ranked(self.places_met)
+
+    @cached_property
+    def places_met(self) -> list[PhraseMatch[str]]:
+        """Where `spoken` names a place."""
         end = len(self.spoken)
-        return places.ranked([one for one in self._named if one.end <= end])
+        return [one for one in self._named if one.end <= end]
 
 
 # What search indexes of a text: its words, their conflation keys, and the places it is about.
