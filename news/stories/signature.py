@@ -407,10 +407,9 @@ def unpack(packed: bytes) -> Signature:
         groups.append(frozenset(_layout(f"<{size}I").unpack_from(packed, at + 2)))
         at += 2 + 4 * size
     title, terms, shared, proper = vectors
-    text, names, numbers, days, *figures = groups
-    known = Signature(
-        packed[1:3].decode(), _shares(title), terms, shared, proper, text, names, numbers, days, *figures[:1]
-    )
+    text, names, numbers, days, *rest = groups
+    figures = rest[0] if rest else frozenset()
+    known = Signature(packed[1:3].decode(), _shares(title), terms, shared, proper, text, names, numbers, days, figures)
     if packed[:1] != _VERSION:
         return replace(known, lead=_unit(known.title, 40))
     toll, stages, size = struct.unpack_from("<IIH", packed, at)
