@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from benchmarks import story_teller
 from news.language.normalise import words
-from news.stories.odds import AcrossFeatures, Weights, WithinFeatures, across_features, within_features
+from news.stories.odds import AcrossFeatures, LearntOdds, WithinFeatures, across_features, within_features
 from news.stories.signature import Signature, signature
 from news.stories.stories import ACROSS, SAME
 
@@ -80,7 +80,7 @@ def pairs(told: EventTexts) -> list[tuple[AcrossFeatures, str, str]]:
     return [(across_features(kept[one]["ru"], kept[other]["kk"]), one, other) for one, other in product(kept, kept)]
 
 
-def fit(rows: Sequence[Row], pull: float, belief: Sequence[float] | None = None) -> Weights:
+def fit(rows: Sequence[Row], pull: float, belief: Sequence[float] | None = None) -> LearntOdds:
     """Weights and intercept of the regression, by Newton's method; `pull` keeps the weights near `belief`, else 0."""
     size = len(rows[0][0]) + 1
     believed = belief or [0.0] * (size - 1)
@@ -100,15 +100,15 @@ def fit(rows: Sequence[Row], pull: float, belief: Sequence[float] | None = None)
                 for column, other in enumerate(values):
                     line[column] += bent * other
         weights = [weight - step for weight, step in zip(weights, _solved(curve, slope), strict=True)]
-    return Weights(tuple(weights[:-1]), weights[-1])
+    return LearntOdds(tuple(weights[:-1]), weights[-1])
 
 
-def fit_across(found: Iterable[tuple[AcrossFeatures, str, str]]) -> Weights:
+def fit_across(found: Iterable[tuple[AcrossFeatures, str, str]]) -> LearntOdds:
     """The regression of pairs in two languages."""
     return fit([(values, one == other, _SAME if one == other else 1.0) for values, one, other in found], _PULL)
 
 
-def fit_within(told: Sequence["WithinPair"]) -> Weights:
+def fit_within(told: Sequence["WithinPair"]) -> LearntOdds:
     """The regression of pairs in one language. Features are brought to one size first: `pull` holds each alike."""
     columns = list(zip(*(pair.found for pair in told), strict=True))
     middle = [sum(column) / len(column) for column in columns]
@@ -127,7 +127,7 @@ def fit_within(told: Sequence["WithinPair"]) -> Weights:
     belief = [-_BELIEF if name in _AGAINST else _BELIEF for name in WithinFeatures._fields]
     known = fit(rows, _PULL_WITHIN, belief)
     each = tuple(weight / wide for weight, wide in zip(known.each, spread, strict=True))
-    return Weights(each, known.intercept - sum(weight * mean for weight, mean in zip(each, middle, strict=True)))
+    return LearntOdds(each, known.intercept - sum(weight * mean for weight, mean in zip(each, middle, strict=True)))
 
 
 class WithinPair(NamedTuple):
@@ -195,7 +195,7 @@ def _texts(path: Path) -> Iterator[tuple[str, str]]:
             yield row["title"], row["body"]
 
 
-def _named(known: Weights, fields: Sequence[str]) -> dict[str, float]:
+def _named(known: LearntOdds, fields: Sequence[str]) -> dict[str, float]:
     return {
         name: round(value, 2)
         for name, value in zip((*fields, "intercept"), (*known.each, known.intercept), strict=True)

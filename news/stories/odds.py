@@ -57,7 +57,7 @@ class WithinFeatures(NamedTuple):
     """1 where the titles tell different stages of an affair."""
 
 
-class Weights(NamedTuple):
+class LearntOdds(NamedTuple):
     """A regression: a weight for each feature, and the intercept."""
 
     each: tuple[float, ...]
@@ -69,11 +69,11 @@ class Weights(NamedTuple):
 
 
 @cache
-def weights(kind: str) -> Weights:
+def weights(kind: str) -> LearntOdds:
     """The learnt weights: of `across` or `within`."""
     known = json.loads(_FILE.read_text(encoding="utf-8"))[kind]
     fields = (AcrossFeatures if kind == "across" else WithinFeatures)._fields
-    return Weights(tuple(known[name] for name in fields), known["intercept"])
+    return LearntOdds(tuple(known[name] for name in fields), known["intercept"])
 
 
 def across_features(a: Signature, b: Signature) -> AcrossFeatures:
