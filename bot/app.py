@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -42,9 +42,13 @@ from bot.supervisor import Supervisor
 from handlers.admin import FindSource
 from handlers.cards import ShownCards
 from handlers.menus import publish
+from handlers.views.settings import days_text
+from locales import LANGUAGES, texts
 from news.feeds.ingest import Ingest
 from news.feeds.source import DiscoveredSource
+from news.intents.understanding import understand
 from news.queries.query import parse
+from news.subject.places import zone_of
 from storage import Storage, StorageError, open_storage
 from storage.counting import EmptySearches
 from storage.engine.backup import alone, at_work, examine
@@ -426,6 +430,15 @@ async def _warm(store: Storage, now: int) -> None:
     """Load the dictionaries and the head of the index, so that the first reader does not wait for them."""
     for text in _FIRST_WORDS:
         await store.articles.found(parse(text, datetime.fromtimestamp(now, UTC).date()), limit=10, now=now)
+    await asyncio.to_thread(_read_tables, datetime.fromtimestamp(now, UTC).date())
+
+
+def _read_tables(today: date) -> None:
+    """What is read once: words of intents, names of places and zones, names of days."""
+    for code in LANGUAGES:
+        understand(texts(code).plain("button-latest"), today)
+        days_text(1, texts(code))
+        zone_of(texts(code).plain("button-latest"))
 
 
 async def _publish(bot: Bot, username: str) -> None:

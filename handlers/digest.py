@@ -19,6 +19,7 @@ from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import AnyScreen, Button, Screen
 from locales import Html
 from news.digests.digest import LENGTHS
+from news.intents.hours import hours_in
 from news.models import QalaError, Subscriber
 from news.subject.places import zone_at, zone_of
 from news.timetable import EVERY_DAY, LATE, Timetable, at_local, local_day, next_slot
@@ -133,11 +134,13 @@ async def set_timetable(store: Storage, subscriber: Subscriber, timetable: Timet
 
 
 def parse_times(text: str) -> tuple[int, ...]:
-    """The minutes of the day a person wrote: 08:30, 8.30, 8-30, 8; several by commas or spaces.
+    """The minutes of the day a person wrote: 08:30, 8.30, 8-30, 8, «в восемь утра»; several by commas or spaces.
 
     Raises QalaError with the form that is understood.
     """
     text = re.sub(r"^([0-9]{1,2}) ([0-9]{2})$", r"\1:\2", text.strip())
+    if re.search(r"[^\W\d]", text) and (said := hours_in(text)) is not None and not said.days:
+        return said.minutes
     minutes = tuple(_parse_time(part) for part in re.split(r"[,;\s]+", text) if part)
     if not 1 <= len(set(minutes)) <= MOST_HOURS:
         raise QalaError("error-time")

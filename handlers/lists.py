@@ -35,8 +35,9 @@ _HITS = 8
 
 async def show_latest(store: Storage, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
     """The newest articles in the languages the reader reads, a page."""
-    near = [] if cursor else await _near(store, viewer, subscriber)
-    told = frozenset(map(story_of, near))
+    near = await _near(store, viewer, subscriber)
+    told = frozenset(map(story_of, near))  # what stands on the first page stands on no other
+    near = [] if cursor else near
     page = await _newest(store, cursor, subscriber, count=_NEWEST - len(near), but=told)
     home = row_of(*home_buttons(viewer))
     if not page.items and not near:
@@ -101,13 +102,19 @@ async def _newest(
     count: int = _NEWEST,
     but: frozenset[int] = frozenset(),
 ) -> Page[Article]:
-    """A page of the newest, but for some stories: what both languages tell is one line, in the reader's."""
+    """A page of the newest, but for some stories: what several articles tell is one line, in the reader's language, and
+    stands where its newest article does: on one page.
+    """
     read: list[Article] = []
     lines: list[Article] = []
     at = _position(cursor)
     for _ in range(_LOOKS):
         page = await store.articles.latest(count - len(lines), at, label, subscriber.news_languages)
         own = await in_own_language(store, page.items, subscriber)
+        if cursor is not None:
+            stories = {one.story for one in own if one.story is not None}
+            before = await store.articles.told_since(stories, int(cursor), label, subscriber.news_languages)
+            own = [one for one in own if one.story not in before]
         read += [one for one in own if story_of(one) not in but]
         lines, at = once_a_story(read, subscriber.language), page.next
         if at is None or len(lines) == count:

@@ -359,6 +359,27 @@ class Articles:
         rows = rows[:limit]
         return Page(to_articles(rows), str(rows[-1]["position"]) if more else None)
 
+    async def told_since(
+        self,
+        stories: Collection[int],
+        position: int,
+        label: tuple[str, str] | None = None,
+        languages: Collection[str] = LANGUAGES,
+    ) -> set[int]:
+        """Which of these stories have an article that stands in a list of the newest at this position or above it."""
+        if not stories:
+            return set()
+        spoken = ", ".join(f"'{language}'" for language in LANGUAGES if language in languages)
+        labelled = " AND EXISTS (SELECT 1 FROM article_labels l WHERE l.key = a.key AND l.kind = $2 AND l.value = $3)"
+        rows = await self._database.fetch(
+            f"SELECT DISTINCT a.story FROM articles a WHERE a.story IN ({', '.join(map(str, map(int, stories)))})"
+            f" AND a.position >= $1 AND a.hidden = 0 AND a.copy_of IS NULL AND a.language IN ({spoken})"
+            + (labelled if label else ""),
+            position,
+            *(label or ()),
+        )
+        return {row["story"] for row in rows}
+
     async def search(
         self,
         text: str,

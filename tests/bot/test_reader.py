@@ -247,3 +247,39 @@ async def test_a_reaction_of_telegrams_own_under_a_card_counts_as_its_button_wou
     opened = await reader.sees(lambda message: more not in labels(message))
     assert [one for one in labels(opened) if "✓" in one] == counted
     await data_map.forget(city.store.database, reader.id, city.now)
+
+
+@pytest.mark.parametrize(
+    ("language", "city_name", "further"),
+    [("ru", "Алматы", "Дальше ›"), ("kk", "Астана", "Келесі ›"), ("ru", "", "Дальше ›")],
+)
+async def test_the_newest_tell_each_story_on_one_page(city, language, city_name, further):
+    reader = city.person("Дана", language)
+    if city_name:
+        reader.says(f"/city {city_name}")
+        await reader.sees(city_name)
+    reader.says("/latest")
+    shown = await reader.sees(lambda message: "1." in message["text"])
+    titles = []
+    while True:
+        titles += [line[3:] for line in shown["text"].split("\n") if line[:1].isdigit()]
+        if further not in labels(shown):
+            break
+        before = shown["text"]
+        reader.presses(shown, further)
+        shown = await reader.sees(lambda message, before=before: message["text"] != before)
+    assert len(titles) > 10
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "answer"),
+    [
+        ("ru", "/digest в 8 утра и 8 вечера", "каждый день в 08:00 и 20:00"),
+        ("kk", "/digest таңғы 9-да", "09:00-де келіп тұрады"),
+    ],
+)
+async def test_hours_are_set_in_words_too(city, language, said, answer):
+    reader = city.person("Дана", language)
+    reader.says(said)
+    await reader.sees(answer)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from news.subject import places
 from news.subject.places import zone_at, zone_of
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -72,3 +73,14 @@ def test_a_place_that_is_shared_has_the_hour_of_its_city(city, latitude, longitu
 )
 def test_a_zone_is_found_by_a_citys_name(said, zone):
     assert zone_of(said) == zone
+
+
+def test_the_folder_of_zones_is_read_once(monkeypatch):
+    reads = []
+    monkeypatch.setattr(places, "available_timezones", lambda: reads.append(1) or {"Europe/London", "Asia/Almaty"})
+    places._zones.cache_clear()
+    places._cities.cache_clear()
+    assert places.zone_of("Лондон") == "Europe/London"
+    assert len(reads) == 1
+    places._zones.cache_clear()
+    places._cities.cache_clear()
