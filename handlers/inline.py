@@ -4,12 +4,15 @@ import re
 from functools import lru_cache
 
 from aiogram import Router
+from aiogram.enums import InlineQueryResultType
+from aiogram.methods import AnswerInlineQuery
 from aiogram.types import (
     InlineQuery,
     InlineQueryResultArticle,
     InlineQueryResultsButton,
     InputTextMessageContent,
 )
+from pydantic import PrivateAttr
 
 from handlers.lists import in_own_language
 from handlers.views import card, render
@@ -51,13 +54,16 @@ async def inline(query: InlineQuery, store: Storage, subscriber: Subscriber, vie
     if not query.offset:
         key = "inline-settings" if page.items else "inline-nothing" if text else "inline-no-news"
         button = InlineQueryResultsButton(text=viewer.texts.plain(key), start_parameter="settings")
-    await query.answer(
+    # The results are ours and checked once, when they were made: aiogram would try each against twenty kinds again.
+    answer = AnswerInlineQuery.model_construct(
+        inline_query_id=query.id,
         results=each(page.items, lambda article: _kept(article, _of_this_minute(viewer))),
         cache_time=_FOUND_SECONDS if text else _NEWEST_SECONDS,
         is_personal=True,
         next_offset=page.next or "",
         button=button,
     )
+    await answer.as_(query.bot)
 
 
 async def _page(store: Storage, text: str, cursor: str | None, subscriber: Subscriber, viewer: Viewer) -> Page[Article]:
@@ -108,11 +114,25 @@ def _kept(article: Article, viewer: Viewer) -> InlineQueryResultArticle:
     return result(article, viewer)
 
 
+class ReadyResult(InlineQueryResultArticle):
+    """A result that makes its JSON once."""
+
+    hide_url: bool | None = None
+    _made: str | None = PrivateAttr(None)
+
+    def as_json(self) -> str:
+        """Its JSON."""
+        if self._made is None:
+            self._made = self.model_dump_json(exclude_unset=True, exclude_none=True)
+        return self._made
+
+
 def result(article: Article, viewer: Viewer) -> InlineQueryResultArticle:
     """An article as an inline result: what is listed, and the card it leaves in the chat."""
     shown = sendable(card.shared_card(article, viewer))
     assert isinstance(shown, Screen)
-    return InlineQueryResultArticle(
+    return ReadyResult(
+        type=InlineQueryResultType.ARTICLE,
         id=str(article.key),
         title=cut(article.title, 120).strip() or "—",
         description=card.inline_description(article, viewer),

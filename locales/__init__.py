@@ -37,15 +37,28 @@ def escape(text: str) -> Html:
     return text if isinstance(text, Html) else Html(html.escape(text, quote=False))
 
 
+def _without_html(text: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", text))
+
+
 class Texts:
     """The texts of one language: `texts("digest-set", time="08:30")`."""
 
     def __init__(self, language: str) -> None:
         self.language = language
         self._bundle = _bundle(language)
+        self._fixed: dict[str, Html] = {}  # texts without arguments
+        self._plain: dict[str, str] = {}
 
     def __call__(self, key: str, /, **arguments: str | int | float) -> Html:
         """The text as HTML, its arguments escaped. Raises TextError on a missing key or argument."""
+        if arguments:
+            return self._formatted(key, arguments)
+        if key not in self._fixed:
+            self._fixed[key] = self._formatted(key, {})
+        return self._fixed[key]
+
+    def _formatted(self, key: str, arguments: dict[str, str | int | float]) -> Html:
         if not self._bundle.has_message(key):
             if self.language != FALLBACK:
                 return texts(FALLBACK)(key, **arguments)
@@ -61,7 +74,11 @@ class Texts:
 
     def plain(self, key: str, /, **arguments: str | int | float) -> str:
         """The text for places that take no HTML: buttons, commands, toasts."""
-        return html.unescape(re.sub(r"<[^>]*>", "", self(key, **arguments)))
+        if arguments:
+            return _without_html(self._formatted(key, arguments))
+        if key not in self._plain:
+            self._plain[key] = _without_html(self(key))
+        return self._plain[key]
 
     def has(self, key: str) -> bool:
         """Whether there is such a text, in this language or in the one it falls back to."""

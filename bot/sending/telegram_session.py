@@ -2,16 +2,17 @@
 
 import json
 import ssl
-from typing import Any, cast
+from typing import Any, Final, Union, cast
 
 import certifi
 from aiogram import Bot
+from aiogram.client.default import Default
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import Response, TelegramType
-from aiogram.types import InputFile
+from aiogram.types import InputFile, Message
 from aiohttp import ClientError, ClientTimeout
 
 from bot.proxies import ProxyConnector
@@ -37,10 +38,16 @@ def trusted() -> ssl.SSLContext:
 
 # pydantic forgets a generic model that nobody holds, and builds it anew for each answer: a tenth of an answer's time.
 _HELD: dict[Any, Any] = {}
+_SAID: Final = frozenset({"reply_markup", "text", "entities", "from", "link_preview_options"})
+"""What an answer repeats of the message that was sent: we know it, and to read it costs more than all the rest."""
+_quoted = json.encoder.encode_basestring
 
 
 class JsonSession(AiohttpSession):
-    """aiogram's session, whose requests are JSON where no file goes along: half the work of a form with quoted JSON."""
+    """aiogram's session, whose requests are JSON where no file goes along: half the work of a form with quoted JSON.
+
+    What has its JSON ready (`as_json`) is sent as it is.
+    """
 
     async def make_request(
         self,
@@ -52,21 +59,15 @@ class JsonSession(AiohttpSession):
         returned = method.__returning__
         if returned not in _HELD:
             _HELD[returned] = Response[returned]  # type: ignore[valid-type]
-        files: dict[str, InputFile] = {}
-        asked = method.model_dump(warnings=False, exclude_none=True)
-        prepared = {name: self.prepare_value(value, bot, files, _dumps_json=False) for name, value in asked.items()}
-        if files:
+        body = self._json(bot, method)
+        if body is None:
             return await super().make_request(bot, method, timeout)
         session = await self.create_session()
         try:
             async with session.post(
                 self.api.api_url(token=bot.token, method=method.__api_method__),
-                data=json.dumps(
-                    {name: value for name, value in prepared.items() if value is not None and value != ""},
-                    ensure_ascii=False,
-                    separators=(",", ":"),
-                ).encode("utf-8", "replace"),
-                headers={"Content-Type": "application/json"},
+                data=body.encode("utf-8", "replace"),
+                headers=_HEADERS,
                 timeout=ClientTimeout(self.timeout if timeout is None else timeout),
             ) as answer:
                 text = await answer.text()
@@ -74,5 +75,68 @@ class JsonSession(AiohttpSession):
             raise TelegramNetworkError(method=method, message="Request timeout error") from error
         except ClientError as error:
             raise TelegramNetworkError(method=method, message=f"{type(error).__name__}: {error}") from error
+        if answer.status == _OK and returned in _MESSAGES and (sent := _sent(bot, text)) is not None:
+            return cast("TelegramType", sent)
         checked = self.check_response(bot=bot, method=method, status_code=answer.status, content=text)
         return cast("TelegramType", checked.result)
+
+    def _json(self, bot: Bot, method: TelegramMethod[Any]) -> str | None:
+        """A request's JSON; None where a file goes along."""
+        parts: list[str] = []
+        others = set(method.model_extra or ())
+        for name, value in method.__dict__.items():
+            if (made := _simple(value)) is None:
+                if not isinstance(value, Default) or bot.default[value.name] is not None:
+                    others.add(name)
+            elif made:
+                parts.append(f'"{name}":{made}')
+        if others:
+            asked = method.model_dump(warnings=False, exclude_none=True, include=others)
+            files: dict[str, InputFile] = {}
+            for name, value in asked.items():
+                prepared = self.prepare_value(value, bot, files, _dumps_json=False)
+                if prepared is not None and prepared != "":
+                    parts.append(f'"{name}":{json.dumps(prepared, ensure_ascii=False, separators=(",", ":"))}')
+            if files:
+                return None
+        return "{" + ",".join(parts) + "}"
+
+
+_OK = 200
+_HEADERS: Final = {"Content-Type": "application/json"}
+_MESSAGES: Final = (Message, Union[Message, bool])  # noqa: UP007 - as aiogram writes it
+
+
+def _simple(value: object) -> str | None:
+    """A value's JSON where it takes no model to make it; "" for what is not sent, None for all else."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, bool | int):
+        return json.dumps(value)
+    return _ready(value)
+
+
+def _ready(value: object) -> str | None:
+    """The JSON of what has made it before, for everybody who is shown the same."""
+    if isinstance(value, list):
+        made = [_ready(one) for one in value]
+        whole = [one for one in made if one is not None]
+        return f"[{','.join(whole)}]" if value and len(whole) == len(value) else None
+    make = getattr(value, "as_json", None)
+    return make() if make is not None else None
+
+
+def _sent(bot: Bot, text: str) -> Message | None:
+    """The message that was sent, without what we have said ourselves; None where the answer is another one."""
+    try:
+        answered = json.loads(text)
+        told = answered["result"]
+        if answered["ok"] is not True or not isinstance(told, dict):
+            return None
+        return Message.model_validate(
+            {name: value for name, value in told.items() if name not in _SAID}, context={"bot": bot}
+        )
+    except (ValueError, KeyError, TypeError):
+        return None

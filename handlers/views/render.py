@@ -3,7 +3,8 @@
 import logging
 import re
 from dataclasses import replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import EditEphemeralMessageText, SendMessage, SendRichMessage
@@ -21,36 +22,74 @@ from aiogram.types import (
     Message,
     ReplyParameters,
 )
+from pydantic import PrivateAttr
 
 from handlers.views.actions import NOT_FOR_MANY, Action
 from handlers.views.fitting import fitted_rows, sendable
-from handlers.views.screen import AnyScreen, Button, RichScreen, Screen
+from handlers.views.screen import AnyScreen, Button, ButtonRows, RichScreen, Screen
 from locales import Html
 from news.text.clean import FILE_MARK
 
 log = logging.getLogger("qala.views")
 
+_KEPT: Final = 512
+"""Screens, keyboards and previews that many readers are shown are made once."""
+
+
+class ReadyKeyboard(InlineKeyboardMarkup):
+    """A keyboard that makes its JSON once."""
+
+    _made: str | None = PrivateAttr(None)
+
+    def as_json(self) -> str:
+        """Its JSON."""
+        if self._made is None:
+            self._made = self.model_dump_json(exclude_none=True)
+        return self._made
+
+
+class ReadyPreview(LinkPreviewOptions):
+    """A preview's options that make their JSON once."""
+
+    _made: str | None = PrivateAttr(None)
+
+    def as_json(self) -> str:
+        """Its JSON."""
+        if self._made is None:
+            self._made = self.model_dump_json(exclude_unset=True)
+        return self._made
+
 
 def keyboard(screen: AnyScreen) -> InlineKeyboardMarkup | None:
     """The buttons under a message, None where there are none."""
-    if not screen.rows:
-        return None
-    rows = [[_button(button) for button in row] for row in fitted_rows(screen.rows) if row]
-    return InlineKeyboardMarkup(inline_keyboard=rows)
+    return _keyboard(screen.rows) if screen.rows else None
+
+
+@lru_cache(_KEPT)
+def _keyboard(rows: ButtonRows) -> ReadyKeyboard:
+    return ReadyKeyboard(inline_keyboard=[[_button(button) for button in row] for row in fitted_rows(rows) if row])
 
 
 def preview(screen: Screen) -> LinkPreviewOptions:
     """Which link's preview is shown, small; a picture large above the text; none where the screen names none."""
-    if screen.picture is not None:
-        return LinkPreviewOptions(url=screen.picture, prefer_large_media=True, show_above_text=True)
-    if screen.preview is None:
-        return LinkPreviewOptions(is_disabled=True)
-    return LinkPreviewOptions(url=screen.preview, prefer_small_media=True)
+    return _preview(screen.preview, screen.picture)
+
+
+@lru_cache(_KEPT)
+def _preview(link: str | None, picture: str | None) -> ReadyPreview:
+    if picture is not None:
+        return ReadyPreview(url=picture, prefer_large_media=True, show_above_text=True)
+    if link is None:
+        return ReadyPreview(is_disabled=True)
+    return ReadyPreview(url=link, prefer_small_media=True)
+
+
+_sendable = lru_cache(_KEPT)(sendable)
 
 
 def arguments(screen: AnyScreen) -> dict[str, Any]:
     """What every way of sending or editing a message takes; a rich screen has no preview."""
-    screen = sendable(screen)
+    screen = _sendable(screen)
     if isinstance(screen, RichScreen):
         return {"rich_message": _rich(screen.html), "reply_markup": keyboard(screen)}
     return {
