@@ -75,7 +75,9 @@ def _live(
     settings = Settings(**{"_env_file": None, "api_url": api_url, "send_rate": rate, **file, **chosen})
 
     async def life() -> None:
-        async with app.running(settings, TOKEN, lambda: clock.value, bell):
+        async with app.running(settings, TOKEN, lambda: clock.value, bell) as it:
+            if it.warmed is not None:
+                it.warmed.add_done_callback(app.let_rest)
             await app.until_told_to_stop()
 
     status = 1

@@ -22,6 +22,10 @@ LANGUAGE_NAMES: Final = {"ru": "Русский", "kk": "Қазақша"}
 LANGUAGES: Final = LANGUAGE_NAMES.keys()
 
 
+_MOST_MADE, _SHORT = 4096, 160
+"""So many texts of at most so many letters are kept as they were made."""
+
+
 class Html(str):
     """Text that is HTML already: it is put into other texts as it is."""
 
@@ -49,6 +53,7 @@ class Texts:
         self._bundle = _bundle(language)
         self._fixed: dict[str, Html] = {}  # texts without arguments
         self._plain: dict[str, str] = {}
+        self._made: dict[tuple[object, ...], Html] = {}  # short ones with arguments
 
     def __call__(self, key: str, /, **arguments: str | int | float) -> Html:
         """The text as HTML, its arguments escaped. Raises TextError on a missing key or argument."""
@@ -59,6 +64,16 @@ class Texts:
         return self._fixed[key]
 
     def _formatted(self, key: str, arguments: dict[str, str | int | float]) -> Html:
+        asked = (key, *((name, value, type(value)) for name, value in arguments.items()))
+        if (made := self._made.get(asked)) is None:
+            made = self._format(key, arguments)
+            if len(made) <= _SHORT:
+                if len(self._made) >= _MOST_MADE:
+                    self._made.clear()
+                self._made[asked] = made
+        return made
+
+    def _format(self, key: str, arguments: dict[str, str | int | float]) -> Html:
         if not self._bundle.has_message(key):
             if self.language != FALLBACK:
                 return texts(FALLBACK)(key, **arguments)

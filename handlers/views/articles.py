@@ -115,6 +115,13 @@ def head(article: Article, viewer: Viewer, *, ago: bool = False) -> Html:
     return Html(f"<b>{escape(cut(article.title, TITLE_UNITS))}</b>\n{facts_line(article, viewer, ago=ago)}")
 
 
+@lru_cache(2048)
+def _listed(article: Article, shared: Viewer) -> Html:
+    """An article's headline and the line under it, the same for all with these texts in a zone, for a minute."""
+    told = escape(shortened(article.title, _TWO_LINES_PX, TEXT_PX))
+    return Html(f"<b>{told}</b>\n{meta_line(article, shared)}")
+
+
 def listing(
     title: Html, page: Page[Article], viewer: Viewer, place: ListPlace, heads: Mapping[int, Html] | None = None
 ) -> Screen:
@@ -124,10 +131,11 @@ def listing(
     """
     texts, above = viewer.texts, heads or {}
 
+    shared = Viewer(texts, viewer.zone, viewer.now // 60 * 60)
+
     def line(number: int, article: Article) -> Html:
         head = f"{above[number]}\n" if number in above else ""
-        told = escape(shortened(article.title, _TWO_LINES_PX, TEXT_PX))
-        return Html(f"{head}{number}. <b>{told}</b>\n{meta_line(article, viewer)}")
+        return Html(f"{head}{number}. {_listed(article, shared)}")
 
     room = Room()
     room.take(title + _ROOM_FOR_MORE)

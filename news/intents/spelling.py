@@ -38,6 +38,7 @@ class Spellings:
             for pattern in patterns:
                 self._add(pattern, meaning)
         self.meanings = lru_cache(4096)(self._meanings)
+        self.slipped = lru_cache(2048)(self._slipped)
 
     def _add(self, pattern: str, meaning: str) -> None:
         bare = fold(pattern.rstrip("~"))
@@ -62,7 +63,7 @@ class Spellings:
         heard = latin.skeletons(word)[:_READINGS]
         return frozenset().union(*map(self._of, heard), *(self._heard.get(key, NOTHING) for key in heard))
 
-    def slipped(self, word: str) -> frozenset[str]:
+    def _slipped(self, word: str) -> frozenset[str]:
         """What a folded word means if one of its letters is wrong, missing, too much, or swapped with the next.
 
         Its last letter stands: who is not at the end yet made no slip.

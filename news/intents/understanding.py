@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -75,6 +75,8 @@ def headline_of(text: str) -> str:
 
 
 _FILE = Path(__file__).parent.parent / "data" / "intents.toml"
+_KEPT = 1024
+"""What many say is understood once a day."""
 _MOST_LETTERS = 160
 _MOST_WORDS = 14
 _MOST_SLIPS = 1
@@ -144,6 +146,7 @@ class _Book:
     always: frozenset[str]
 
 
+@lru_cache(_KEPT)
 def understand(text: str, today: date) -> Intent | Question | None:
     """What a message wants; None where its words are to be searched for as they stand. `today`: the reader's day."""
     if hours := hours_in(text):

@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -231,6 +231,7 @@ def _forms(plain: list[str]) -> Iterator[str]:
         yield " ".join([*head, f"={base}{ending}"])
 
 
+@lru_cache(4096)
 def resolve(word: str) -> str | None:
     """The slug a person means by a name in either language, today's or former, in any case; or None.
 
