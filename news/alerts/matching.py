@@ -199,17 +199,34 @@ def rarity(word: str) -> int:
 
 
 class _Side:
-    """The wordings of one language: words as hashes in flat arrays, so that 300,000 phrases take little memory."""
+    """The wordings of one language: words as hashes in flat arrays, so that 300,000 phrases take little memory.
 
-    __slots__ = ("anchors", "starts", "watches", "words")
+    A wording of several words stands under its rarest one (the anchor) together with the rarest of the others: which
+    of them an article has is found by one intersection an anchor, and looked at closely are only those.
+    """
+
+    __slots__ = ("alone", "anchors", "starts", "watches", "words")
 
     def __init__(self) -> None:
-        self.anchors: dict[int, int | array[int]] = {}
+        self.alone: dict[int, int | array[int]] = {}
+        """Watches of a single word, by that word."""
+        self.anchors: dict[int, int | tuple[array[int], array[int]]] = {}
+        """The number of the wording under an anchor; where there are more, their numbers and their second words."""
         self.starts = array("I", [0])
         self.words = array("q")
         self.watches = array("q")
 
     def add(self, wording: Wording, watch: int) -> None:
+        if len(wording) == 1:
+            word = hash(wording[0])
+            known = self.alone.get(word)
+            if known is None:
+                self.alone[word] = watch
+            elif isinstance(known, int):
+                self.alone[word] = array("q", [known, watch])
+            else:
+                known.append(watch)
+            return
         number = len(self.watches)
         self.watches.append(watch)
         first = min(wording, key=self._crowd)
@@ -218,19 +235,51 @@ class _Side:
         others = sorted((word for word in wording if word != first), key=rarity, reverse=True)
         self.words.extend([anchor, *map(hash, others)])
         self.starts.append(len(self.words))
-        known = self.anchors.get(anchor)
-        if known is None:
+        held = self.anchors.get(anchor)
+        if held is None:
             self.anchors[anchor] = number
-        elif isinstance(known, int):
-            self.anchors[anchor] = array("I", [known, number])
         else:
-            known.append(number)
+            if isinstance(held, int):
+                second = self.words[self.starts[held] + 1]
+                held = self.anchors[anchor] = array("I", [held]), array("q", [second])
+            held[0].append(number)
+            held[1].append(hash(others[0]))
 
     def _crowd(self, word: str) -> float:
         """How many phrases an article looks at in vain if one more stands under this word, as a logarithm."""
-        known = self.anchors.get(hash(word))
-        beside = 0 if known is None else 1 if isinstance(known, int) else len(known)
+        held = self.anchors.get(hash(word))
+        beside = 0 if held is None else 1 if isinstance(held, int) else len(held[0])
         return math.log1p(beside) - rarity(word) / 4
+
+    def find(self, places: Mapping[int, list[int]], found: set[int]) -> None:
+        """Add the watches of what stands at these places (word as a hash → where it stands)."""
+        here = set(places)
+        for word in self.alone.keys() & here:
+            watches = self.alone[word]
+            if isinstance(watches, int):
+                found.add(watches)
+            else:
+                found.update(watches)
+        anchors = self.anchors
+        for anchor in anchors.keys() & here:
+            held = anchors[anchor]
+            if isinstance(held, int):
+                if self.words[self.starts[held] + 1] in here:
+                    self._look(held, places, found)
+            elif met := here.intersection(held[1]):
+                for number, second in zip(*held, strict=True):
+                    if second in met:
+                        self._look(number, places, found)
+
+    def _look(self, number: int, places: Mapping[int, list[int]], found: set[int]) -> None:
+        """Whether all words of a wording stand near one another."""
+        watch = self.watches[number]
+        if watch in found:
+            return
+        said = self.words[self.starts[number] : self.starts[number + 1]]
+        rows = [row for one in said if (row := places.get(one)) is not None]
+        if len(rows) == len(said) and near(rows):
+            found.add(watch)
 
 
 class PhraseIndex:
@@ -257,25 +306,15 @@ class PhraseIndex:
         side = self._sides.get(read.language)
         if side is None:
             return found
-        places = {hash(word): row for word, row in read.at.items()}
-        anchors, starts, said, watches = side.anchors, side.starts, side.words, side.watches
-        for word in places:
-            numbers = anchors.get(word)
-            if numbers is None:
-                continue
-            for number in (numbers,) if isinstance(numbers, int) else numbers:
-                start, end = starts[number], starts[number + 1]
-                if end - start == 1:
-                    found.add(watches[number])
-                elif said[start + 1] in places and watches[number] not in found:
-                    rows = [places[one] for one in said[start:end] if one in places]
-                    if len(rows) == end - start and near(rows):
-                        found.add(watches[number])
+        side.find({hash(word): row for word, row in read.at.items()}, found)
         return found
 
 
 def near(rows: Sequence[Sequence[int]]) -> bool:
     """Whether one place of each row lies within a few words of one of every other."""
+    if len(rows) == 2:  # as most phrases have
+        apart = 2 + _APART
+        return any(-apart < one - other < apart for one in rows[0] for other in rows[1])
     if all(len(row) == 1 for row in rows):  # mostly each word stands once
         alone = [row[0] for row in rows]
         return max(alone) - min(alone) < len(rows) + _APART
