@@ -292,6 +292,7 @@ def _rung(ground: _Ground, bell: Bell, broadcasting: BroadcastRunner, seconds: f
         "alerts": (led(bell.alert), min(_ALERT_SECONDS, seconds)),
         "digests": (led(bell.plan), seconds),
         "broadcasts": (led(broadcasting.ring), min(_DELIVERY_SECONDS, seconds)),
+        "corrections": (led(bell.correct), min(_ALERT_SECONDS, seconds)),
         "deliveries": (led(bell.deliver), min(_DELIVERY_SECONDS, seconds)),
         "indexing": (led(bell.reindex), min(_INDEXING_SECONDS, seconds)),
         "cleaning": (led(bell.clean), max(_HOUSEKEEPING_SECONDS, seconds)),

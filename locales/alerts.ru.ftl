@@ -15,6 +15,7 @@ button-muted = Скрытое
 alert-footer = <i>Ваша подписка: { $name }</i>
 alert-urgent = <i>Срочное: отключения и ЧП</i>
 alert-develops = <b>Продолжение</b>
+alert-corrected = ✏️ Уточнено: текст этой новости изменился.
 alert-repeated = <b>Возможно, уже приходило</b>
 alert-enough = На сегодня хватит: остальное придёт с дайджестом. Изменить: /alerts
 alert-held = <b>Вышло в тихие часы</b>

@@ -19,6 +19,7 @@ from news.alerts.deciding import (
     decide,
     ends_at,
     is_alerting,
+    is_notice,
 )
 from news.alerts.matching import ArticleWords, PhraseIndex
 from news.models import Article
@@ -53,6 +54,7 @@ class AlertPlanner:
         self._index = PhraseIndex()
         self._learnt = 0
         self._done: OrderedDict[int, None] = OrderedDict()
+        self._corrected: OrderedDict[tuple[int, int], None] = OrderedDict()
 
     async def ring(self) -> int:
         """Plan what came in, and let go what quiet hours held; how many alerts were decided."""
@@ -62,7 +64,27 @@ class AlertPlanner:
         for _ in range(_RELEASES):
             if not await self._store.alerts.release(now, AT_ONCE):
                 break
+        await self._correct(now)
         return await self._look(now)
+
+    async def _correct(self, now: int) -> None:
+        """Notices whose text changed since the last ring: what was sent of them is corrected where it stands."""
+        known = await self._store.facts.get(_UPTO)
+        if known is None:
+            return
+        changed = await self._store.articles.changed_between(min(int(known), now) - _OVERLAP_SECONDS, now, _MOST_NEW)
+        for article in changed:
+            mark = article.key, hash((article.title, article.body))
+            if mark in self._corrected or not is_notice(article):
+                continue
+            after: int | None = -(1 << 62)
+            until = ends_at(article)
+            while after is not None:
+                after = await self._store.alerts.correct(article.key, until, after, AT_ONCE)
+                await asyncio.sleep(0)
+            self._corrected[mark] = None
+        while len(self._corrected) > _REMEMBERED:
+            self._corrected.popitem(last=False)
 
     async def _learn(self) -> None:
         """What is followed since the last ring. What nobody follows any more leads to nobody."""

@@ -12,7 +12,7 @@ from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 
 from bot.sending import answers
-from bot.sending.rate import RateLimiter, SilentError, TokenSilence, paid_turn
+from bot.sending.rate import UNHURRIED, RateLimiter, SilentError, TokenSilence, paid_turn
 from bot.sending.writing import MessageWriter, SendMethod
 from handlers.views.render import refuses_picture
 from news.timetable import is_quiet
@@ -77,6 +77,7 @@ FEWEST, MOST = 3, 8
 _LATENCY_MEMORY = 0.1
 _HALTED_UNTIL = "sending_halted_until"
 _LAST_WORD_SECONDS = 1.0
+_CORRECTED_TOGETHER = 20
 _TELL_AGAIN_SECONDS = 6 * 3600
 
 
@@ -186,6 +187,34 @@ class Deliverer:
             form = one.delivery.form
             self._store.daily.count(form if form in DELIVERED else "digest", one.outcome)
         return len(settled)
+
+    async def correct(self) -> int:
+        """Change what was sent where its news changed; how many messages. A correction may be made twice, unseen."""
+        UNHURRIED.set(True)
+        done = 0
+        while self._may_send() and (some := await self._store.deliveries.to_correct(_CORRECTED_TOGETHER)):
+            for delivery, message_id in some:
+                if not await self._corrected(delivery, message_id):
+                    return done
+                await self._store.deliveries.corrected(delivery)
+                done += 1
+        return done
+
+    async def _corrected(self, delivery: Delivery, message_id: int) -> bool:
+        """Whether a message says what its news says now, or never will."""
+        method = await self._writer.correction(delivery, message_id, self._clock())
+        if method is None or not self._may_send():
+            return method is None
+        try:
+            await method.emit(self._bot)
+        except (TelegramAPIError, ClientDecodeError, OSError) as error:
+            answer = answers.answer(error)
+            if answer.kind in ("later", "stop", "ambiguous"):
+                self._wait_until = max(self._wait_until, self._clock() + answer.seconds)
+                return False
+            if answer.kind == "ours":
+                log.error("Telegram refused a correction of ours", edition=delivery.edition, reason=answer.text)
+        return True
 
     async def _room(self, under_way: int) -> int:
         """The number of messages that may begin now, each with its turn in the budget taken."""

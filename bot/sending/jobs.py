@@ -197,6 +197,7 @@ class Bell:
         self._alerts = AlertPlanner(store, clock)
         self._alerting = asyncio.Lock()
         self._planning = asyncio.Lock()
+        self._correcting = asyncio.Lock()
         self._delivering = asyncio.Lock()
         self._sender: asyncio.Task[int] | None = None
         self._all_indexed = False
@@ -206,6 +207,7 @@ class Bell:
         await self.alert()
         await self.plan()
         await self.deliver()
+        await self.correct()
 
     async def alert(self) -> None:
         """Plan what is told at once of the articles that came in."""
@@ -227,6 +229,11 @@ class Bell:
             if await self._store.deliveries.waiting():
                 self._sender = asyncio.create_task(self._deliverer.deliver())
                 await asyncio.shield(self._sender)
+
+    async def correct(self) -> None:
+        """Change what was sent where its news changed."""
+        async with self._correcting:
+            await asyncio.create_task(self._deliverer.correct())  # in a context of its own: it is in no hurry
 
     async def clean(self) -> None:
         """Forget what is old: handled updates, ended deliveries, compositions nobody needs."""

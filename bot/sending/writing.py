@@ -6,8 +6,8 @@ from collections import OrderedDict
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from aiogram.methods import CopyMessage, SendMessage, SendRichMessage
-from aiogram.types import LinkPreviewOptions, ReplyParameters
+from aiogram.methods import CopyMessage, EditMessageText, SendMessage, SendRichMessage
+from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 
 from handlers.admin import broadcast_request
 from handlers.digest import edition_token, with_facts
@@ -39,7 +39,7 @@ class MessageWriter:
         self._store = store
         self._username = username
         self._sent_to_all: Broadcast | None = None
-        self._words: tuple[int, ArticleWords] | None = None
+        self._words: tuple[tuple[int, int], ArticleWords] | None = None
         self._screens: OrderedDict[tuple[object, ...], AnyScreen] = OrderedDict()
 
     async def write(self, delivery: Delivery, now: int) -> SendMethod | None:
@@ -98,7 +98,21 @@ class MessageWriter:
     def _without_preview(method: SendMessage) -> SendMessage:
         return method.model_copy(update={"link_preview_options": _NO_PREVIEW})
 
-    async def _alert(self, delivery: Delivery, now: int) -> SendMethod | None:
+    async def correction(self, delivery: Delivery, message_id: int, now: int) -> EditMessageText | None:
+        """An alert that was sent as its news stands now; None where there is nothing to say any more."""
+        method = await self._alert(delivery, now, corrected=True) if delivery.form == ALERT else None
+        if not isinstance(method, SendMessage):
+            return None
+        return EditMessageText(
+            chat_id=method.chat_id,
+            message_id=message_id,
+            text=method.text,
+            parse_mode=method.parse_mode,
+            reply_markup=method.reply_markup if isinstance(method.reply_markup, InlineKeyboardMarkup) else None,
+            link_preview_options=method.link_preview_options,
+        )
+
+    async def _alert(self, delivery: Delivery, now: int, *, corrected: bool = False) -> SendMethod | None:
         """What is told at once, None where it is gone or nobody follows it any more."""
         found = [one for one in await self._store.articles.many(delivery.again) if one.key in delivery.again]
         reader = await self._store.subscribers.get(delivery.chat_id)
@@ -115,7 +129,9 @@ class MessageWriter:
             in_group=not private,
         )
         if len(found) > 1:
-            return render.sending(delivery.address, alerts.together(found, viewer), delivery.thread)
+            return render.sending(
+                delivery.address, alerts.together(found, viewer, corrected=corrected), delivery.thread
+            )
         article = found[0]
         asked = [one for one in asking(self._read(article), reader.subscriptions) if one.at_once]
         if not asked and delivery.rank != URGENT:
@@ -127,7 +143,8 @@ class MessageWriter:
             viewer,
             develops=delivery.reply_to is not None,
             repeated=delivery.repeated,
-            last_today=last,
+            corrected=corrected,
+            last_today=last and not corrected,
         )
         method = render.sending(delivery.address, screen, delivery.thread)
         if delivery.reply_to is None:
@@ -136,8 +153,9 @@ class MessageWriter:
         return method.model_copy(update={"reply_parameters": reply})
 
     def _read(self, article: Article) -> ArticleWords:
-        if self._words is None or self._words[0] != article.key:
-            self._words = article.key, ArticleWords(article)
+        mark = article.key, hash((article.title, article.body))
+        if self._words is None or self._words[0] != mark:
+            self._words = mark, ArticleWords(article)
         return self._words[1]
 
     async def _broadcast(self, delivery: Delivery) -> SendMethod | None:

@@ -28,15 +28,18 @@ def alert(
     *,
     develops: bool = False,
     repeated: bool = False,
+    corrected: bool = False,
     last_today: bool = False,
 ) -> Screen:
     """One article told at once: what it is, whose subscription brought it, and what can be done about it.
 
-    `develops`: it goes on a message sent before; `repeated`: that message may have come already; `last_today`: no more
-    come today.
+    `develops`: it goes on a message sent before; `repeated`: that message may have come already; `corrected`: it
+    says now what changed since it was sent; `last_today`: no more come today.
     """
     texts, blocks = viewer.texts, []
-    if repeated:
+    if corrected:
+        blocks.append(texts("alert-corrected"))
+    elif repeated:
         blocks.append(texts("alert-repeated"))
     elif develops:
         blocks.append(texts("alert-develops"))
@@ -63,10 +66,12 @@ def alert_rows(article: Article, texts: Texts) -> ButtonRows:
     return (*((tuple(read),) if read else ()), own, less)
 
 
-def together(articles: Sequence[Article], viewer: Viewer) -> Screen:
-    """What quiet hours held, as one message: a number opens each."""
+def together(articles: Sequence[Article], viewer: Viewer, *, corrected: bool = False) -> Screen:
+    """What quiet hours held, as one message: a number opens each. `corrected`: some of it changed meanwhile."""
     texts, room = viewer.texts, Room()
     title, last = texts("alert-held"), texts("alert-held-footer")
+    if corrected:
+        title = Html(f"{texts('alert-corrected')}\n\n{title}")
     room.take(title + last)
 
     def line(number: int, article: Article) -> Html:

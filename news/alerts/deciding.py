@@ -151,12 +151,17 @@ _TOMORROW = re.compile(r"(?<!\w)(?:завтра|ертең)(?!\w)")
 _CLOCK = r"(?P<h>[01]?\d|2[0-4])(?:[:.](?P<min>[0-5]\d))"
 # «до 18:00», «18:00-ге дейін», «10:00–18:00»
 _UNTIL = (
-    re.compile(r"(?<!\w)до\s+" + _CLOCK + r"(?![\d.])"),
+    re.compile(r"(?<!\w)до\s+" + _CLOCK + r"(?!\d|\.\d)"),
     re.compile(_CLOCK + r"\s*[-‐–]?\s*(?:ге|ға|ке|қа|на|не)?\s+дейін"),
-    re.compile(r"\d{1,2}[:.]\d\d\s*[-–—]\s*" + _CLOCK + r"(?![\d.])"),
+    re.compile(r"\d{1,2}[:.]\d\d\s*[-–—]\s*" + _CLOCK + r"(?!\d|\.\d)"),
 )
 _UP_TO_DAY = re.compile(r"(?<!\w)(?:до|по)\s+$")
 _DAY_UP_TO = re.compile(r"^[\s,]*(?:күніне\s+)?(?:дейін|аралығында)")
+
+
+def is_notice(article: Article) -> bool:
+    """Whether an article tells of something that is over at some hour."""
+    return bool(NOTICES & {topic.slug for topic in article.topics[:2]})
 
 
 def ends_at(article: Article) -> int | None:
@@ -164,7 +169,7 @@ def ends_at(article: Article) -> int | None:
 
     Where several ends are told the latest holds: nothing is called over too early.
     """
-    if not NOTICES & {topic.slug for topic in article.topics[:2]}:
+    if not is_notice(article):
         return None
     published = instant(article.published) if article.published is not None else article.first_seen
     day = datetime.fromtimestamp(published, ALMATY).date()

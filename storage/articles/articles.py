@@ -515,6 +515,18 @@ class Articles:
 
         return await self._database.read(read)
 
+    async def changed_between(self, after: int, until: int, limit: int) -> list[Article]:
+        """Articles whose text changed in (after, until], newest first; of each text its beginning."""
+        columns = COLUMNS.replace(" body,", f" substr(body, 1, {BEGINNING}) AS body,")
+        rows = await self._database.fetch(
+            f"SELECT {columns} FROM articles WHERE updated_at > first_seen AND updated_at > $1 AND updated_at <= $2"
+            " AND hidden = 0 ORDER BY updated_at DESC LIMIT $3",
+            after,
+            until,
+            limit,
+        )
+        return to_articles(rows)
+
     async def hide(self, key: int, now: int) -> bool:
         """Take an article back everywhere; False where there is none."""
         async with self._database.transaction() as tx:

@@ -16,6 +16,7 @@ MOST_TOGETHER = 10
 """Articles in the message that comes after quiet hours; more come with the digest."""
 _FIRST, _LAST = "alert-", "alert."
 _TOLD_SECONDS = 8 * 86_400
+_WAITING = "('planned', 'held')"
 
 
 def edition_of(key: int) -> str:
@@ -139,6 +140,32 @@ class AlertLedger:
             for row in due:
                 await _release(tx, row["chat_id"], now)
         return len(due)
+
+    async def correct(self, key: int, until: int | None, after: int, limit: int) -> int | None:
+        """A notice changed: what was sent of it to up to `limit` chats after one is to be corrected, what waits has its
+        new end. The last of these chats, None where there are no more.
+        """
+        which = f"edition = $1 AND form = '{FORM}' AND chat_id > $2 AND chat_id <= $3"
+        async with self._database.transaction() as tx:
+            rows = await tx.fetch(
+                f"SELECT chat_id, state, reason FROM deliveries WHERE edition = $1 AND form = '{FORM}' AND chat_id > $2"
+                " ORDER BY chat_id LIMIT $3",
+                edition_of(key),
+                after,
+                limit,
+            )
+            if not rows:
+                return None
+            last = int(rows[-1]["chat_id"])
+            some = edition_of(key), after, last
+            await tx.execute(f"UPDATE deliveries SET until = $4 WHERE {which} AND state IN {_WAITING}", *some, until)
+            await tx.execute(f"UPDATE deliveries SET fix = 1 WHERE {which} AND state IN ('sent', 'sending')", *some)
+            # What quiet hours held went with another's message.
+            await tx.executemany(
+                "UPDATE deliveries SET fix = 1 WHERE chat_id = $1 AND edition = $2 AND state = 'sent'",
+                [(row["chat_id"], row["reason"]) for row in rows if row["state"] == "merged"],
+            )
+        return last
 
     async def expire(self, before: int, now: int) -> int:
         """Leave to the digest what was planned before a moment and still could not be sent; how many."""

@@ -181,6 +181,19 @@ class Deliveries:
                 now,
             )
 
+    async def to_correct(self, limit: int) -> list[tuple[Delivery, int]]:
+        """Messages that were sent and whose news changed, with Telegram's number of each."""
+        rows = await self._database.fetch(
+            f"{_WHOLE} WHERE d.fix = 1 AND d.state = 'sent' ORDER BY d.chat_id, d.edition LIMIT $1", limit
+        )
+        return [(_to_delivery(row), row["message_id"]) for row in rows]
+
+    async def corrected(self, delivery: Delivery) -> None:
+        """A message says what its news says now, or can say it no more."""
+        await self._database.execute(
+            "UPDATE deliveries SET fix = 0 WHERE chat_id = $1 AND edition = $2", delivery.chat_id, delivery.edition
+        )
+
     async def waiting(self, before: int | None = None) -> bool:
         """Whether anything is planned and not sent, or was before a moment."""
         return bool(
@@ -330,11 +343,14 @@ async def _at_home(tx: Transaction, one: DeliveryResult) -> DeliveryResult:
     return replace(one, outcome="planned") if one.outcome == "refused" else one
 
 
-_NEXT = " UNION ALL ".join(
-    "SELECT * FROM (SELECT d.chat_id, d.edition, d.part, d.composition, d.form, d.again, d.planned_at, d.rank,"
-    " d.reply_to, d.until, d.repeated, s.language, s.timezone, s.kind, s.state, s.days, s.struck_at, s.quiet_from,"
-    " s.quiet_to, s.pictures, s.forum, s.thread, s.told_paused"
+_WHOLE = (
+    "SELECT d.chat_id, d.edition, d.part, d.composition, d.form, d.again, d.planned_at, d.rank,"
+    " d.reply_to, d.until, d.repeated, d.message_id, s.language, s.timezone, s.kind, s.state, s.days, s.struck_at,"
+    " s.quiet_from, s.quiet_to, s.pictures, s.forum, s.thread, s.told_paused"
     " FROM deliveries d JOIN subscribers s ON s.chat_id = d.chat_id"
+)
+_NEXT = " UNION ALL ".join(
+    f"SELECT * FROM ({_WHOLE}"
     f" WHERE d.state = 'planned' AND d.rank = {rank} AND (d.part = 0 OR NOT EXISTS (SELECT 1 FROM deliveries p"
     " WHERE p.chat_id = d.chat_id AND p.edition = d.edition AND p.part = d.part - 1"
     f" AND p.state IN ('planned', 'sending'))) ORDER BY d.planned_at, d.chat_id LIMIT $1) AS of_{rank}"

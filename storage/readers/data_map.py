@@ -86,6 +86,7 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
         "reply_to": "which message it continues",
         "until": "until when it says something",
         "repeated": "whether it may have come before",
+        "fix": "whether its message is to be corrected",
     },
     "broadcasts": {
         "key": "number of a broadcast they wrote as administrator",

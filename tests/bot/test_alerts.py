@@ -6,6 +6,7 @@ import pytest
 
 from bot.collecting.importing import import_entries
 from bot.sending.alerts import AlertPlanner
+from locales import texts
 from news.models import Entry
 from tests.driver import TOKEN, world
 
@@ -171,6 +172,53 @@ async def test_a_notice_is_not_sent_after_its_end(tmp_path):
         await city.passes(5)
         assert await rows(city) == ["expired"]
         assert not came(reader, "на Абая")
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+async def test_a_notice_whose_text_changes_is_corrected_where_it_was_sent(tmp_path, database_url, language):
+    mark = texts(language).plain("alert-corrected")
+    title = "Отключение воды в Алматы"
+    async with world(tmp_path, news=False, database=database_url) as city:
+        reader = await follows(city, "Марина", language=language)
+        await publish(city, title, f"{title}: воды не будет 22 ноября до 18:00.")
+        await city.passes(5)
+        alert = await reader.sees("до 18:00")
+        assert mark not in alert["text"]
+        city.clock.advance(300)
+        await publish(city, title, f"{title}: воды не будет 22 ноября до 21:00.")
+        await city.passes(5)
+        changed = await reader.sees(alert["message_id"])
+        assert "до 21:00" in changed["text"]
+        assert mark in changed["text"]
+        assert changed["reply_markup"] == alert["reply_markup"]
+        said = len(reader.messages())
+        await city.passes(5)
+        assert len(reader.messages()) == said
+        assert not await city.store.deliveries.to_correct(10)
+        assert await city.store.deliveries.counts() == {"sent": 1}
+
+
+async def test_a_notice_that_waits_has_its_new_end_and_what_quiet_hours_held_is_corrected_too(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        reader = await follows(city)
+        await city.store.database.execute("UPDATE subscribers SET quiet_from = 540, quiet_to = 660")  # 9 to 11, it is 9
+        for street in ("на Абая", "в Аксае"):
+            await publish(city, f"Отключение воды {street}", f"Воды не будет {street} 22 ноября до 12:00.", name=street)
+            await city.passes(5)
+        await publish(city, "Отключение воды на Абая", "Воду на Абая дадут 22 ноября до 10:00.", name="на Абая")
+        await city.passes(5)
+        ends = await city.store.database.fetch("SELECT until FROM deliveries ORDER BY until")
+        assert ends[1]["until"] - ends[0]["until"] == 2 * HOUR
+        await publish(city, "Отключение воды на Абая", "Воду на Абая дадут 22 ноября до 19:00.", name="на Абая")
+        await city.passes(2 * HOUR)
+        told = await reader.sees("Вышло в тихие часы")
+        city.clock.advance(60)
+        await publish(
+            city, "Отключение воды в Аксае и рядом", "Воды в Аксае не будет 22 ноября до 20:00.", name="в Аксае"
+        )
+        await city.passes(5)
+        changed = await reader.sees(told["message_id"])
+        assert "в Аксае и рядом" in changed["text"]
 
 
 @pytest.mark.parametrize(
