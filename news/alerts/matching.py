@@ -9,6 +9,7 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import compress
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ _LETTERS_READ: Final = 8000
 _APART: Final = 6
 """Words that may stand between those of a phrase; farther apart they are about two things."""
 _FAR: Final = 40
+_FEW_PAIRS: Final = 60
 _MOST_WORDS: Final = 12
 _SHORTEST_NAME: Final = 3
 _SENTENCE_END: Final = re.compile(r"[.!?…]\s+|\n+")
@@ -205,7 +207,7 @@ class _Side:
     of them an article has is found by one intersection an anchor, and looked at closely are only those.
     """
 
-    __slots__ = ("alone", "anchors", "starts", "watches", "words")
+    __slots__ = ("alone", "anchors", "seconds", "starts", "watches", "words")
 
     def __init__(self) -> None:
         self.alone: dict[int, int | array[int]] = {}
@@ -214,18 +216,13 @@ class _Side:
         """The number of the wording under an anchor; where there are more, their numbers and their second words."""
         self.starts = array("I", [0])
         self.words = array("q")
+        """The words of each wording, from its start to the next one's: the anchor first, then the second."""
+        self.seconds = array("q")
         self.watches = array("q")
 
     def add(self, wording: Wording, watch: int) -> None:
         if len(wording) == 1:
-            word = hash(wording[0])
-            known = self.alone.get(word)
-            if known is None:
-                self.alone[word] = watch
-            elif isinstance(known, int):
-                self.alone[word] = array("q", [known, watch])
-            else:
-                known.append(watch)
+            self._add_word(hash(wording[0]), watch)
             return
         number = len(self.watches)
         self.watches.append(watch)
@@ -235,15 +232,24 @@ class _Side:
         others = sorted((word for word in wording if word != first), key=rarity, reverse=True)
         self.words.extend([anchor, *map(hash, others)])
         self.starts.append(len(self.words))
+        self.seconds.append(hash(others[0]))
         held = self.anchors.get(anchor)
         if held is None:
             self.anchors[anchor] = number
+            return
+        if isinstance(held, int):
+            held = self.anchors[anchor] = array("I", [held]), array("q", [self.seconds[held]])
+        held[0].append(number)
+        held[1].append(self.seconds[number])
+
+    def _add_word(self, word: int, watch: int) -> None:
+        known = self.alone.get(word)
+        if known is None:
+            self.alone[word] = watch
+        elif isinstance(known, int):
+            self.alone[word] = array("q", [known, watch])
         else:
-            if isinstance(held, int):
-                second = self.words[self.starts[held] + 1]
-                held = self.anchors[anchor] = array("I", [held]), array("q", [second])
-            held[0].append(number)
-            held[1].append(hash(others[0]))
+            known.append(watch)
 
     def _crowd(self, word: str) -> float:
         """How many phrases an article looks at in vain if one more stands under this word, as a logarithm."""
@@ -251,7 +257,7 @@ class _Side:
         beside = 0 if held is None else 1 if isinstance(held, int) else len(held[0])
         return math.log1p(beside) - rarity(word) / 4
 
-    def find(self, places: Mapping[int, list[int]], found: set[int]) -> None:
+    def find(self, places: Mapping[int, Sequence[int]], found: set[int]) -> None:
         """Add the watches of what stands at these places (word as a hash → where it stands)."""
         here = set(places)
         for word in self.alone.keys() & here:
@@ -260,26 +266,28 @@ class _Side:
                 found.add(watches)
             else:
                 found.update(watches)
-        anchors = self.anchors
+        starts, words, watches_of = self.starts, self.words, self.watches
+        for number in self._met(here):
+            watch = watches_of[number]
+            if watch in found:
+                continue
+            said = words[starts[number] : starts[number + 1]]
+            rows = [row for one in said if (row := places.get(one)) is not None]
+            if len(rows) == len(said) and near(rows):
+                found.add(watch)
+
+    def _met(self, here: set[int]) -> list[int]:
+        """The wordings of which an article has the anchor and the second word."""
+        anchors, seconds = self.anchors, self.seconds
+        met: list[int] = []
         for anchor in anchors.keys() & here:
             held = anchors[anchor]
             if isinstance(held, int):
-                if self.words[self.starts[held] + 1] in here:
-                    self._look(held, places, found)
-            elif met := here.intersection(held[1]):
-                for number, second in zip(*held, strict=True):
-                    if second in met:
-                        self._look(number, places, found)
-
-    def _look(self, number: int, places: Mapping[int, list[int]], found: set[int]) -> None:
-        """Whether all words of a wording stand near one another."""
-        watch = self.watches[number]
-        if watch in found:
-            return
-        said = self.words[self.starts[number] : self.starts[number + 1]]
-        rows = [row for one in said if (row := places.get(one)) is not None]
-        if len(rows) == len(said) and near(rows):
-            found.add(watch)
+                if seconds[held] in here:
+                    met.append(held)
+            elif beside := here.intersection(held[1]):
+                met.extend(compress(held[0], map(beside.__contains__, held[1])))
+        return met
 
 
 class PhraseIndex:
@@ -312,12 +320,12 @@ class PhraseIndex:
 
 def near(rows: Sequence[Sequence[int]]) -> bool:
     """Whether one place of each row lies within a few words of one of every other."""
-    if len(rows) == 2:  # as most phrases have
-        apart = 2 + _APART
-        return any(-apart < one - other < apart for one in rows[0] for other in rows[1])
     if all(len(row) == 1 for row in rows):  # mostly each word stands once
         alone = [row[0] for row in rows]
         return max(alone) - min(alone) < len(rows) + _APART
+    if len(rows) == 2 and len(rows[0]) * len(rows[1]) < _FEW_PAIRS:  # as most phrases have
+        apart = 2 + _APART
+        return any(-apart < one - other < apart for one in rows[0] for other in rows[1])
     every = sorted((at, number) for number, row in enumerate(rows) for at in row)
     last: dict[int, int] = {}
     for at, number in every:
