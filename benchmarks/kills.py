@@ -137,7 +137,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     wrong_sent = [row["chat_id"] for row in first if row["state"] == "sent" and arrived[row["chat_id"]] != 1]
     morning_titles = {chat: await titles_owed(store, chat) for chat in missing}
     await store.articles.save(news("вечер", EVENING - 3600), EVENING - 3600)
-    await store.database.execute("UPDATE subscribers SET state = 'paused' WHERE owed = 0")  # the others had theirs
+    await store.database.execute("UPDATE subscribers SET state = 'blocked' WHERE owed = 0")  # the others had theirs
     owed = int(await store.database.fetchval("SELECT count(*) FROM subscribers WHERE state = 'active'"))
     zygote.clock.value = EVENING + 1
     async with asyncio.timeout(1800):

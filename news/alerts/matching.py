@@ -25,8 +25,8 @@ _LETTERS_READ: Final = 8000
 """Characters of a text that are read: a notice that lists streets is long."""
 _APART: Final = 6
 """Words that may stand between those of a phrase; farther apart they are about two things."""
-_FAR: Final = 40
-_FEW_PAIRS: Final = 60
+_FAR: Final = 20
+"""Words that part two sentences: more than those of any phrase may lie apart."""
 _MOST_WORDS: Final = 12
 _SHORTEST_NAME: Final = 3
 _SENTENCE_END: Final = re.compile(r"[.!?…]\s+|\n+")
@@ -200,94 +200,130 @@ def rarity(word: str) -> int:
     return min((known[key] for key in keys if key in known), default=_UNKNOWN_RARITY)
 
 
-class _Side:
-    """The wordings of one language: words as hashes in flat arrays, so that 300,000 phrases take little memory.
+class _Held:
+    """Wordings by their rarest word (the anchor): for each its next rarest word, and a number that stands for it.
 
-    A wording of several words stands under its rarest one (the anchor) together with the rarest of the others: which
-    of them an article has is found by one intersection an anchor, and looked at closely are only those.
+    Which of them an article may have is found by one intersection an anchor.
     """
 
-    __slots__ = ("alone", "anchors", "seconds", "starts", "watches", "words")
+    __slots__ = ("_at", "_numbers", "_seconds")
 
     def __init__(self) -> None:
-        self.alone: dict[int, int | array[int]] = {}
+        self._at: dict[int, int | tuple[array[int], array[int]]] = {}
+        """Where the only wording of an anchor stands in the arrays below; where there are more, arrays of theirs."""
+        self._seconds = array("q")
+        self._numbers = array("q")
+
+    def add(self, anchor: int, second: int, number: int) -> None:
+        held = self._at.get(anchor)
+        if held is None:
+            self._at[anchor] = len(self._seconds)
+            self._seconds.append(second)
+            self._numbers.append(number)
+            return
+        if isinstance(held, int):
+            held = self._at[anchor] = array("q", [self._seconds[held]]), array("q", [self._numbers[held]])
+        held[0].append(second)
+        held[1].append(number)
+
+    def count(self, anchor: int) -> int:
+        held = self._at.get(anchor)
+        return 0 if held is None else 1 if isinstance(held, int) else len(held[0])
+
+    def met(self, places: "_Places", apart: int) -> Iterator[int]:
+        """The numbers of wordings whose first two words stand nearer to each other than `apart`."""
+        at, alone, numbers, here = self._at, self._seconds, self._numbers, places.words
+        for anchor in at.keys() & here:
+            held = at[anchor]
+            if isinstance(held, int):
+                if alone[held] in here and alone[held] in places.near(anchor, apart):
+                    yield numbers[held]
+            elif (beside := here.intersection(held[0])) and (found := beside & places.near(anchor, apart)):
+                yield from compress(held[1], map(found.__contains__, held[0]))
+
+
+class _Places:
+    """Where the words of an article stand, each word as a hash."""
+
+    __slots__ = ("_by", "rows", "words")
+
+    def __init__(self, at: Mapping[str, Sequence[int]]) -> None:
+        self.rows = {hash(word): row for word, row in at.items()}
+        self.words = set(self.rows)
+        last = max((max(row) for row in self.rows.values()), default=0)
+        self._by: list[list[int]] = [[] for _ in range(last + 1)]
+        for word, row in self.rows.items():
+            for place in row:
+                self._by[place].append(word)
+
+    def near(self, word: int, apart: int) -> set[int]:
+        """The words that stand nearer to a word than `apart`, in one place at least."""
+        by = self._by
+        found: set[int] = set()
+        for place in self.rows[word]:
+            found.update(*by[max(0, place - apart + 1) : place + apart])
+        return found
+
+
+class _Side:
+    """The wordings of one language: words as hashes in flat arrays, so that 300,000 phrases take little memory."""
+
+    __slots__ = ("_alone", "_longer", "_pairs", "_starts", "_watches", "_words")
+
+    def __init__(self) -> None:
+        self._alone: dict[int, int | array[int]] = {}
         """Watches of a single word, by that word."""
-        self.anchors: dict[int, int | tuple[array[int], array[int]]] = {}
-        """The number of the wording under an anchor; where there are more, their numbers and their second words."""
-        self.starts = array("I", [0])
-        self.words = array("q")
-        """The words of each wording, from its start to the next one's: the anchor first, then the second."""
-        self.seconds = array("q")
-        self.watches = array("q")
+        self._pairs = _Held()
+        """Watches of two words."""
+        self._longer = _Held()
+        """Numbers of longer wordings; the words of each, from its start to the next one's, and its watch."""
+        self._starts = array("I", [0])
+        self._words = array("q")
+        self._watches = array("q")
 
     def add(self, wording: Wording, watch: int) -> None:
         if len(wording) == 1:
             self._add_word(hash(wording[0]), watch)
             return
-        number = len(self.watches)
-        self.watches.append(watch)
         first = min(wording, key=self._crowd)
-        anchor = hash(first)
         # The rarest of the others stands next: it tells most of those apart that only share the anchor.
         others = sorted((word for word in wording if word != first), key=rarity, reverse=True)
-        self.words.extend([anchor, *map(hash, others)])
-        self.starts.append(len(self.words))
-        self.seconds.append(hash(others[0]))
-        held = self.anchors.get(anchor)
-        if held is None:
-            self.anchors[anchor] = number
+        if len(others) == 1:
+            self._pairs.add(hash(first), hash(others[0]), watch)
             return
-        if isinstance(held, int):
-            held = self.anchors[anchor] = array("I", [held]), array("q", [self.seconds[held]])
-        held[0].append(number)
-        held[1].append(self.seconds[number])
+        self._longer.add(hash(first), hash(others[0]), len(self._watches))
+        self._words.extend([hash(first), *map(hash, others)])
+        self._starts.append(len(self._words))
+        self._watches.append(watch)
 
     def _add_word(self, word: int, watch: int) -> None:
-        known = self.alone.get(word)
+        known = self._alone.get(word)
         if known is None:
-            self.alone[word] = watch
+            self._alone[word] = watch
         elif isinstance(known, int):
-            self.alone[word] = array("q", [known, watch])
+            self._alone[word] = array("q", [known, watch])
         else:
             known.append(watch)
 
     def _crowd(self, word: str) -> float:
         """How many phrases an article looks at in vain if one more stands under this word, as a logarithm."""
-        held = self.anchors.get(hash(word))
-        beside = 0 if held is None else 1 if isinstance(held, int) else len(held[0])
+        beside = self._pairs.count(hash(word)) + self._longer.count(hash(word))
         return math.log1p(beside) - rarity(word) / 4
 
-    def find(self, places: Mapping[int, Sequence[int]], found: set[int]) -> None:
-        """Add the watches of what stands at these places (word as a hash → where it stands)."""
-        here = set(places)
-        for word in self.alone.keys() & here:
-            watches = self.alone[word]
+    def find(self, places: _Places, found: set[int]) -> None:
+        """Add the watches of what stands at these places."""
+        for word in self._alone.keys() & places.words:
+            watches = self._alone[word]
             if isinstance(watches, int):
                 found.add(watches)
             else:
                 found.update(watches)
-        starts, words, watches_of = self.starts, self.words, self.watches
-        for number in self._met(here):
-            watch = watches_of[number]
-            if watch in found:
-                continue
+        found.update(self._pairs.met(places, 2 + _APART))
+        starts, words = self._starts, self._words
+        for number in self._longer.met(places, _MOST_WORDS + _APART):
             said = words[starts[number] : starts[number + 1]]
-            rows = [row for one in said if (row := places.get(one)) is not None]
-            if len(rows) == len(said) and near(rows):
-                found.add(watch)
-
-    def _met(self, here: set[int]) -> list[int]:
-        """The wordings of which an article has the anchor and the second word."""
-        anchors, seconds = self.anchors, self.seconds
-        met: list[int] = []
-        for anchor in anchors.keys() & here:
-            held = anchors[anchor]
-            if isinstance(held, int):
-                if seconds[held] in here:
-                    met.append(held)
-            elif beside := here.intersection(held[1]):
-                met.extend(compress(held[0], map(beside.__contains__, held[1])))
-        return met
+            if places.words.issuperset(said) and near([places.rows[one] for one in said]):
+                found.add(self._watches[number])
 
 
 class PhraseIndex:
@@ -314,7 +350,7 @@ class PhraseIndex:
         side = self._sides.get(read.language)
         if side is None:
             return found
-        side.find({hash(word): row for word, row in read.at.items()}, found)
+        side.find(_Places(read.at), found)
         return found
 
 
@@ -323,9 +359,6 @@ def near(rows: Sequence[Sequence[int]]) -> bool:
     if all(len(row) == 1 for row in rows):  # mostly each word stands once
         alone = [row[0] for row in rows]
         return max(alone) - min(alone) < len(rows) + _APART
-    if len(rows) == 2 and len(rows[0]) * len(rows[1]) < _FEW_PAIRS:  # as most phrases have
-        apart = 2 + _APART
-        return any(-apart < one - other < apart for one in rows[0] for other in rows[1])
     every = sorted((at, number) for number, row in enumerate(rows) for at in row)
     last: dict[int, int] = {}
     for at, number in every:
