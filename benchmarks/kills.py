@@ -2,10 +2,11 @@
 
     python -m benchmarks.kills [--kills 200] [--readers 20000]
 
-The bot is killed that often while it delivers one edition to all readers, each time after a random number of messages
-and a random moment, so that the kills are spread over all deliveries; one life in ten ends while it starts or plans.
-Then it may finish, the clock moves to the next edition, and what truly did not arrive is looked for in it. Ends with 1
-where the promise does not hold.
+The bot is killed that often while it delivers one edition and one alert to all readers (to every tenth of them the
+alert is urgent), each time after a random number of messages and a random moment, so that the kills are spread over all
+deliveries; one life in ten ends while it starts or plans. Then it may finish, the clock moves to the next edition, and
+what truly did not arrive is looked for in it. Ends with 1 where the promise does not hold: nothing twice but an urgent
+alert that says so.
 """
 
 import argparse
@@ -16,17 +17,19 @@ import random
 import signal
 import sys
 import time
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.command import command
 from benchmarks.lives import TOKEN, Zygote, ends, until
 from bot.sending.delivery import MOST
-from news.models import Entry, FiledEntry, Topic
+from news.models import Entry, FiledEntry, Subscription, Topic
 from sandbox.server.server import address, serve
 from sandbox.world.clock import Clock
 from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage
+from storage.ledger.gate import URGENT
 
 MORNING = 1_795_316_400  # 2026-11-22 08:00 in Almaty
 EVENING = MORNING + 10 * 3600
@@ -51,6 +54,33 @@ def news(prefix: str, at: int) -> list[FiledEntry]:
         )
         for number in range(14)
     ]
+
+
+OUTAGE = "Отключение воды на Абая"
+REPEATED, AGAIN = "Возможно, уже приходило", "Возможно, повтор"
+URGENT_EACH = 10
+
+
+async def alert(store: Storage, readers: int) -> None:
+    """An outage that all readers hear of at once: it came in after the minute of the digest."""
+    asked = Subscription("word", "отключение воды", at_once=True)
+    await store.subscribers.subscribe(1, asked)
+    watch = await store.database.fetchval("SELECT watch FROM subscriptions WHERE chat_id = 1 AND watch IS NOT NULL")
+    async with store.database.transaction() as tx:
+        await tx.executemany(
+            "INSERT INTO subscriptions (chat_id, kind, value, watch) VALUES ($1, 'word', $2, $3)",
+            [(chat, asked.value, watch) for chat in range(2, readers + 1)],
+        )
+        await tx.execute("UPDATE subscribers SET urgent = 1 WHERE chat_id % $1 = 0", URGENT_EACH)
+    await store.facts.put("alerts_upto", str(MORNING))
+    told = Entry(
+        id="outage",
+        title=OUTAGE,
+        body="Воды не будет до вечера.",
+        published=datetime.fromtimestamp(MORNING, UTC),
+        source="Водоканал",
+    )
+    await store.articles.save([FiledEntry(told, "ru", told.body, (Topic("outages"),))], MORNING + 1)
 
 
 async def fill(store: Storage, readers: int) -> None:
@@ -91,7 +121,7 @@ async def killed_and_killed(
     sent_a_life: list[int] = []
     for number in range(options.kills):
         seen = len(telegram.events)
-        share = (options.readers - seen) / (options.kills - number + 1)
+        share = (2 * options.readers - seen) / (options.kills - number + 1)
         wanted = seen + chance.uniform(0, 2 * share)
         pid = zygote.born(url, bell=0.1)
         if chance.random() < 0.9:  # the others die while they start or plan
@@ -114,6 +144,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     runner = await serve(telegram)
     store = await open_storage(f"sqlite:///{folder / 'qala.sqlite'}")
     await fill(store, options.readers)
+    await alert(store, options.readers)
     url = address(runner)
     began = time.perf_counter()
     sent_a_life, unknown_a_kill = await killed_and_killed(options, chance, telegram, zygote, url, store)
@@ -122,12 +153,13 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     async def finished() -> None:
         while (counts := await store.deliveries.counts()).keys() & {"planned", "sending"} or sum(
             counts.values()
-        ) < options.readers:
+        ) < 2 * options.readers:
             await asyncio.sleep(0.2)
 
     async with asyncio.timeout(1800):
         await finished()
-    first = await store.database.fetch("SELECT chat_id, state FROM deliveries")
+    first = await store.database.fetch("SELECT chat_id, state FROM deliveries WHERE form <> 'alert'")
+    alerts = await alerted(store, telegram)
     states = collections.Counter(row["state"] for row in first)
     arrived = {
         chat: sum("Утренний дайджест" in text for text in texts_of(telegram, chat))
@@ -136,6 +168,8 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     missing = [row["chat_id"] for row in first if row["state"] == "unknown" and not arrived[row["chat_id"]]]
     wrong_sent = [row["chat_id"] for row in first if row["state"] == "sent" and arrived[row["chat_id"]] != 1]
     morning_titles = {chat: await titles_owed(store, chat) for chat in missing}
+    missing += [chat for chat in alerts.missing if chat not in morning_titles]
+    morning_titles |= {chat: await titles_owed(store, chat) for chat in alerts.missing}
     await store.articles.save(news("вечер", EVENING - 3600), EVENING - 3600)
     await store.database.execute("UPDATE subscribers SET state = 'blocked' WHERE owed = 0")  # the others had theirs
     owed = int(await store.database.fetchval("SELECT count(*) FROM subscribers WHERE state = 'active'"))
@@ -144,26 +178,27 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
         while (await store.database.fetchval(EVENING_DONE)) < owed:
             await asyncio.sleep(0.2)
     carried = sum(
-        any(
-            all(title in text for title in morning_titles[chat]) and "Возможно, повтор" in text
-            for text in texts_of(telegram, chat)
-        )
+        any(all(title in text for title in morning_titles[chat]) and AGAIN in text for text in texts_of(telegram, chat))
         for chat in missing
     )
     await ends(zygote, pid, signal.SIGTERM)
     wrong = await store.deliveries.discrepancies()
     twice = sum(count > 1 for count in arrived.values())
-    lost = options.readers - len(first)
+    twice += alerts.twice
+    lost = 2 * options.readers - len(first) - alerts.states.total()
+    wrong_sent += alerts.wrong_sent
     result = {
         "kills": options.kills,
         "readers": options.readers,
         "killed while delivering": sum(count > 0 for count in sent_a_life),
         "sent before the last kill": sum(sent_a_life),
         "states": dict(states),
+        "alerts": dict(alerts.states),
+        "alerts that came twice and say so": alerts.repeated,
         "lost from the ledger": lost,
         "delivered twice": twice,
         "sent but not arrived once": len(wrong_sent),
-        "unknown": states["unknown"],
+        "unknown": states["unknown"] + alerts.states["unknown"],
         "most unknown a kill": max(unknown_a_kill, default=0),
         "truly not arrived": len(missing),
         "of them in the next digest": carried,
@@ -175,6 +210,33 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     await runner.cleanup()
     held = not lost and not twice and not wrong_sent and not wrong and max(unknown_a_kill, default=0) <= MOST
     return 0 if held and carried >= 0.99 * len(missing) else 1
+
+
+@dataclass
+class AlertVerdict:
+    """How the alerts ended: rows by state, chats to which one came twice without saying so, or not as its row says."""
+
+    states: collections.Counter[str] = field(default_factory=collections.Counter)
+    twice: int = 0
+    repeated: int = 0
+    missing: list[int] = field(default_factory=list)
+    wrong_sent: list[int] = field(default_factory=list)
+
+
+async def alerted(store: Storage, telegram: Telegram) -> AlertVerdict:
+    """The ledger's alerts beside what the readers have."""
+    verdict = AlertVerdict()
+    for row in await store.database.fetch("SELECT chat_id, state, rank FROM deliveries WHERE form = 'alert'"):
+        verdict.states[row["state"]] += 1
+        came = [text for text in texts_of(telegram, row["chat_id"]) if OUTAGE in text]
+        says_so = row["rank"] == URGENT and sum(REPEATED in text for text in came) == 1
+        verdict.repeated += len(came) == 2 and says_so
+        verdict.twice += len(came) > 2 or (len(came) == 2 and not says_so)
+        if row["state"] == "unknown" and not came:
+            verdict.missing.append(row["chat_id"])
+        if row["state"] == "sent" and not came:
+            verdict.wrong_sent.append(row["chat_id"])
+    return verdict
 
 
 async def titles_owed(store: Storage, chat: int) -> list[str]:
