@@ -12,18 +12,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from news.pages.boilerplate import LineKind
-from news.pages.line_labels import LABELS, LineLabel, impossible
+from news.pages.line_labels import LineLabel
 from news.pages.lines import Line, lines_of
 
 CAPTURES = Path(__file__).resolve().parents[1] / "tests" / "news" / "captures.txt"
-ABOVE, HEADLINE, DETAIL, ECHO = LineLabel.ABOVE, LineLabel.HEADLINE, LineLabel.DETAIL, LineLabel.ECHO
-TEXT, ROW, CREDIT, ASIDE, BEHIND = (
-    LineLabel.TEXT, LineLabel.ROW, LineLabel.CREDIT, LineLabel.ASIDE, LineLabel.BEHIND
-)  # fmt: skip
-
 _VARIED = 6  # variants of an invented page
-_DETAIL = LABELS.index(DETAIL)
 
 
 MarkedRow = tuple[str, str]
@@ -67,28 +60,21 @@ def labelled(name: str, rows: Sequence[MarkedRow]) -> LabelledPage:
 
 
 def labels_of(lines: Sequence[Line], marks: Sequence[str]) -> Iterator[LineLabel]:
-    """The labels where headline and text are marked; what else a line is, its place and its wording tell."""
-    head = marks.index("=") if "=" in marks else None
+    """The labels where headline and text are marked; what else a line is, its place tells."""
+    head = marks.index("=") if "=" in marks else -1
     body = [index for index, mark in enumerate(marks) if mark == "|"]
-    first, last = (body[0], body[-1]) if body else (len(lines), -1)
-    title = lines[head].text if head is not None else ""
+    first, last = (body[0], body[-1]) if body else (len(lines), len(lines))
     for index, (line, mark) in enumerate(zip(lines, marks, strict=True)):
-        if mark == "=":
-            yield HEADLINE
+        if index == head:
+            yield LineLabel.HEADLINE
         elif mark == "|":
-            yield TEXT if line.is_sentence else ROW
-        elif body and index > last:
-            yield BEHIND
-        elif index < (first if head is None else head):
-            yield ABOVE
-        elif title and len(title) > 10 and (title in line.text or line.text in title):
-            yield ECHO
-        elif line.kind in (LineKind.CREDIT, LineKind.SOURCE):
-            yield CREDIT
-        elif index < first and _DETAIL in impossible(line):
-            yield ASIDE
+            yield LineLabel.TEXT if line.is_sentence or index == first else LineLabel.ROW
+        elif index > last:
+            yield LineLabel.BEHIND
+        elif index < head or (index < first and head < 0):
+            yield LineLabel.ABOVE
         else:
-            yield DETAIL if index < first else ASIDE
+            yield LineLabel.DETAIL if index < first else LineLabel.ASIDE
 
 
 def invented() -> Iterator[tuple[str, list[MarkedRow]]]:
@@ -232,17 +218,21 @@ class PageMaker:
 
     def _article(self) -> tuple[str, list[str]]:
         dice = self._dice
-        if self._likely(0.8):
+        if self._likely(0.9):
             parts = dice.choice(self._parts)
             title, body = parts.title, list(parts.body)
+            if self._likely(0.45):
+                body = self._longer(body)
         else:
             title, body = self._own_article()
         if self._likely(0.08):
             body = [" ".join(body)]
-        if self._likely(0.1):
+        if self._likely(0.05):
             title = self._one("short_headlines")
         if self._likely(0.08):
             title = title.upper()
+        elif self._likely(0.04) and title[-1].isalnum():
+            title += "."
         if len(body) > 3 and self._likely(0.25):
             start = dice.randint(0, 1)
             body = body[: 3 + start] if self._likely(0.5) else body[start:]
@@ -252,6 +242,18 @@ class PageMaker:
         if self._likely(0.14):
             body.insert(0, self._clause(body) if self._likely(0.5) else self._one("leads"))
         return title, body
+
+    def _longer(self, body: list[str]) -> list[str]:
+        """The text with more sentences: in its paragraphs, or as paragraphs among them."""
+        dice = self._dice
+        pool = self._words["sentences_kk" if set(body[0].casefold()) & set("әғқңөұүһі") else "sentences_ru"]
+        for _ in range(dice.choice((1, 2, 3, 4, 6, 9))):
+            place = dice.randint(1, len(body))
+            if self._likely(0.5) and body[place - 1].endswith((".", "!")):
+                body[place - 1] += " " + self._fill(dice.choice(pool))
+            else:
+                body.insert(place, " ".join(map(self._fill, dice.sample(pool, dice.choice((1, 1, 2, 3, 4))))))
+        return body
 
     def _own_article(self) -> tuple[str, list[str]]:
         dice = self._dice
@@ -270,15 +272,15 @@ class PageMaker:
         """The text as a chronicle with clocks, with a list, with subheadings, or as it is."""
         dice = self._dice
         kind = dice.random()
-        if kind < 0.06:
+        if kind < 0.1:
             clocks = sorted((self._fill("{clock}") for _ in body), reverse=self._likely(0.6))
             return [line for clock, text in zip(clocks, body, strict=True) for line in (clock, text)]
-        if kind < 0.14:
+        if kind < 0.17:
             place, mark = dice.randint(1, len(body)), dice.choice(("– ", "• ", "- ", "", "— ", "1. "))
             rows = [self._fill(dice.choice(self._words["rows"]), mark=mark) for _ in range(dice.randint(2, 6))]
             return [*body[:place], self._one("introductions"), *rows, *body[place:]]
-        if kind < 0.27:
-            pool = "subheadings" if kind < 0.24 else "speakers"
+        if kind < 0.3:
+            pool = "subheadings" if kind < 0.27 else "speakers"
             for _ in range(dice.randint(1, 3)):
                 body.insert(dice.randint(1, len(body) - 1) if len(body) > 1 else 0, self._one(pool))
         return body
@@ -294,6 +296,9 @@ class PageMaker:
 
     def _page(self) -> list[MarkedRow]:
         title, body = self._article()
+        if self._likely(0.22):
+            return self._whole_page(title, self._damaged(body))
+        body = self._damaged(body)
         bare = self._likely(0.2)
         with_title = not self._likely(0.35 if bare else 0.06)
         above: list[str] = []
@@ -312,6 +317,83 @@ class PageMaker:
         if not self._likely(0.35 if bare else 0.12):
             rows += [("", line) for line in self._behind(title)]
         return self._spaced(rows)
+
+    def _whole_page(self, title: str, body: list[str]) -> list[MarkedRow]:
+        """All that a page shows: menus of every rubric, columns of other news with their leads, forms, a footer."""
+        with_title = not self._likely(0.03)
+        above = self._navigation() if self._likely(0.8) else []
+        for _ in range(self._dice.choice((0, 0, 1, 1, 2, 3))):
+            above += self._column()
+        if self._likely(0.2):  # in the list of the day's news, too
+            above.insert(self._dice.randint(0, len(above)), title)
+        above += (
+            self._some(0.15, "notices", 2)
+            + self._some(0.4, "paths")
+            + self._some(0.2, "stray")
+            + self._some(0.3, "stamps")
+        )
+        if self._likely(0.2):
+            above.append(f"{self._one('rubrics')} {self._dice.choice('/|>»')} {title}")
+        detail = self._detail(title)
+        lead = self._dice.random()
+        rows: list[MarkedRow] = [("", line) for line in above]
+        rows += [("=", title)] if with_title else []
+        if lead < 0.15:
+            rows.append(("|", self._clause(body) if self._likely(0.4) else self._one("leads")))
+        rows += [("", line) for line in (detail if with_title else detail[:2])]
+        for number, paragraph in enumerate(body):
+            rows.append(("|", paragraph))
+            if number + 1 < len(body) and self._likely(0.06):
+                rows += [("", line) for line in self._between(title)]
+        rows += [("", line) for line in self._behind(title)] if self._likely(0.7) else []
+        for _ in range(self._dice.choice((0, 1, 1, 2, 3))):
+            rows += [("", line) for line in self._column()]
+        rows += [("", line) for line in self._some(0.4, "forms", 5)]
+        rows += [("", line) for line in self._navigation() if self._likely(0.7)] if self._likely(0.5) else []
+        rows += [("", line) for line in self._some(0.6, "about", 4)]
+        return self._spaced(rows)
+
+    def _navigation(self) -> list[str]:
+        dice, words = self._dice, self._words
+        pool = words["navigation"] + words["rubrics"] + words["menu"] + words["cities"]
+        names = [self._fill(line) for line in dice.choices(pool, k=dice.randint(3, 30))]
+        if self._likely(0.15):
+            names = [name.upper() for name in names]
+        if self._likely(0.25):
+            names = [dice.choice((" | ", " ", " / ", " • ")).join(names[:12]), *names[12:]]
+        return names + self._some(0.2, "stray", 3) + self._some(0.2, "buttons", 4)
+
+    def _column(self) -> list[str]:
+        """Other news: headlines with or without their first sentences, hours, pictures' texts."""
+        dice = self._dice
+        found = self._some(0.6, "columns")
+        leads, stamps = dice.choice((0.0, 0.0, 0.3, 1.0)), dice.choice((0.0, 0.0, 0.5, 1.0))
+        ends = dice.choice(("", "", "", ".", " ..."))
+        glued, before = self._likely(0.2), self._likely(0.5)
+        for _ in range(dice.randint(1, 9)):
+            other = dice.choice(self._parts)
+            item = other.title if other.title[-1] in ".?!" else other.title + ends
+            stamp = self._one("stamps") if self._likely(stamps) else ""
+            found += [f"{stamp} {item}"] if stamp and glued else [stamp, item] if stamp and before else [item, stamp]
+            if self._likely(leads):
+                lead = other.body[0] if self._likely(0.6) else other.body[0].split(". ")[0]
+                cut = lead[: dice.randint(60, 160)].rsplit(" ", 1)[0]
+                found.append(dice.choice((lead, lead, cut + "...", cut + "…", cut)))
+            found += self._some(0.08, "columns") + self._some(0.08, "counters")
+        if self._likely(0.1):
+            found.insert(self._dice.randint(0, len(found)), self._one("agencies") + ": " + found[-1])
+        return [line for line in found if line]
+
+    def _damaged(self, body: list[str]) -> list[str]:
+        """The paragraphs as pages spoil them: blanks lost between sentences, doubled, or all on one line."""
+        kind = self._dice.random()
+        if kind < 0.05:
+            return [paragraph.replace(". ", ".", 1) for paragraph in body]
+        if kind < 0.1:
+            return [paragraph.replace(" ", "  ", 2) for paragraph in body]
+        if kind < 0.13:
+            return [paragraph.replace("«", '"').replace("»", '"') for paragraph in body]
+        return body
 
     def _spaced(self, rows: list[MarkedRow]) -> list[MarkedRow]:
         """The rows with blank lines nowhere, everywhere, behind paragraphs, or as they are."""
@@ -348,7 +430,7 @@ class PageMaker:
         if self._likely(0.4):
             return [*found, *self._taken(self._dice.choice(self._parts).above, title)]
         found += self._some(0.2, "menu", 5)
-        found += self._some(0.16, "notices", 2)
+        found += self._some(0.24, "notices", 2)
         found += self._some(0.15, "rubrics", 6)
         if self._likely(0.14):
             found += self._some(0.4, "rubrics")
@@ -380,6 +462,10 @@ class PageMaker:
             tags = [dice.choice((*self._words["tags"], *self._words["cities"])) for _ in range(dice.randint(1, 6))]
             found += [f"{tag}," for tag in tags[:-1]] + tags[-1:] if self._likely(0.6) else ["Теги:", *tags]
         found += self._some(0.15, "buttons", 4)
+        if self._likely(0.16):  # more to read, right below the headline
+            found += self._some(0.75, "related")
+            found += [self._dice.choice(self._parts).title for _ in range(dice.choice((1, 1, 2, 3, 4)))]
+        found += self._some(0.1, "marks") + self._some(0.06, "signatures") + self._some(0.08, "endings")
         if self._likely(0.3):
             echo = self._fill(dice.choice(self._words["echoes"]), title=title)
             found.append(echo if self._likely(0.9) else title.replace(" ", "  ", 1))
@@ -397,7 +483,9 @@ class PageMaker:
             )
         if kind < 0.5:
             return self._some(1, "buttons", 3)
-        if kind < 0.58:
+        if kind < 0.54:
+            return [f"{self._clause([self._headline() + ' ' + title])} / {self._one('agencies')}"]
+        if kind < 0.6:
             return [title, *self._some(0.7, "credits")]
         if kind < 0.7:
             return [*self._some(0.4, "captions"), *self._some(1, "credits")]
@@ -425,7 +513,12 @@ class PageMaker:
         dice = self._dice
         if self._likely(0.4):
             return self._taken(dice.choice(self._parts).behind, title)
-        found = self._some(0.25, "signatures") + self._some(0.2, "buttons", 4) + self._some(0.1, "credits")
+        found = (
+            self._some(0.12, "marks")
+            + self._some(0.25, "signatures")
+            + self._some(0.2, "buttons", 4)
+            + self._some(0.1, "credits")
+        )
         if self._likely(0.15):
             cloud = " ".join(f"{tag} {dice.randint(9, 600)}" for tag in dice.sample(self._words["tags"], 8))
             found += [dice.choice(("Теги:", "Тегтер", "Читайте новости по меткам:", "Метки:")), cloud]
@@ -441,4 +534,6 @@ class PageMaker:
             found += self._some(1, "comment_headings")
             for _ in range(dice.randint(1, 4)):
                 found += [self._one("names").split()[0], self._one("comments")]
-        return found + self._some(0.2, "laws")
+        if self._likely(0.12):
+            found += self._column()
+        return found + self._some(0.15, "about", 3) + self._some(0.12, "forms", 3) + self._some(0.2, "laws")

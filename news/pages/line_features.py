@@ -1,19 +1,62 @@
 """What can be seen of each line of a captured page: its own look, its neighbours', and where it stands.
 
-Names of features, in the short form that the learnt weights are kept under (news.pages.line_labels).
+Each line gives a few keys, each a block of the table below with what the line shows of it; `names_of` tells the
+features that a key stands for, in the short form that the learnt weights are kept under (news.pages.line_labels).
 """
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from news.pages.boilerplate import CAPITAL, LineKind
-from news.pages.lines import ENDS, LISTED, TEASER, Line
+from news.pages.lines import LISTED, NAME, TEASER, Line
+
+Key = tuple[str | int | bool, ...]
+"""A block's name and what a line shows of each of its parts."""
+
+# A block's parts are numbered from 0; a group of numbers is a feature of these parts together.
+_BLOCKS: dict[str, tuple[tuple[int, ...], ...]] = {
+    # shape, length, first letter, last letter, where, zone
+    "look": ((0,), (0, 4), (0, 5), (0, 1), (0, 1, 4), (0, 1, 5), (0, 2), (0, 2, 4), (0, 3), (0, 3, 4), (1, 2, 3),
+             (2, 3, 5)),
+    # shape, the one above, the one above that, where, zone
+    "above": ((0, 1), (0, 1, 3), (0, 1, 4), (0, 1, 2), (0, 1, 2, 3)),
+    # shape, the one below, the one below that, where, zone
+    "below": ((0, 1), (0, 1, 3), (0, 1, 4), (0, 1, 2), (0, 1, 2, 3)),
+    # the shape above, shape, the one below, where
+    "between": ((0, 1, 2), (0, 1, 2, 3)),
+    # shape, lines to the next paragraph, lines since the last, paragraphs above, paragraphs below, zone
+    "place": ((0, 1, 5), (0, 2, 5), (0, 1, 2), (0, 3, 5), (0, 3, 4)),
+    # shape, lines to the core's first, paragraphs in a row, index, where
+    "core": ((0, 1), (0, 2, 4), (0, 3), (3, 4), (0, 1, 3)),
+    # shape, dates on the page, paragraphs, more dates, more headlines than paragraphs, share of the core, where
+    "page": ((0, 1, 2), (0, 3, 4, 6), (0, 5, 6)),
+    # shape, blank line above, below, on most of the page, the shape above, where
+    "blank": ((0, 1, 3), (0, 1, 4), (0, 1, 2, 3, 5)),
+    # shape, lines since a heading of other things, lines to the next, paragraphs in a row, more than two left, where
+    "stop": ((0, 1), (0, 1, 5), (0, 2, 5), (0, 1, 3, 4)),
+    "colon": ((0, 1, 2),),  # shape, lines since a colon, zone
+    "aside": ((0, 1, 3), (0, 1, 2)),  # shape, lines since «Читайте также», the shape below, zone
+    "kind": ((0, 1, 4), (0, 1, 2), (0, 1, 3, 5)),  # kind, something behind it, the shape below, length, where, zone
+    "hour": ((0, 1), (0, 1, 2), (0, 3, 1), (0, 4, 1)),  # an hour too, where, the shape below, above, to the next text
+    "twice": ((0, 1, 2), (0, 1, 3, 4)),  # said above, shape, where, the shape above, below
+    "once more": ((0, 1),),  # shape, where: beside the same line
+    # words shared with the text, shape, where the line with the most is, more than the one above, lines to the core,
+    # where, how many the one with the most shares
+    "share": ((0, 1), (0, 1, 5), (2, 1, 5), (3, 1, 5), (2, 1, 4), (0, 1, 4), (0, 2, 1, 4), (2, 6, 1), (0, 2, 6),
+              (2, 6)),
+    "told": ((0, 1, 2), (0, 1, 3)),  # words shared with the text above, shape, where, lines since the last paragraph
+    "within": ((0, 1, 2), (0, 1, 3)),  # begins a longer line below, shape, its shape, how far
+    "says": ((0, 1, 2), (0, 1, 3), (1, 4)),  # begins with a line above, shape, characters more, ends, its shape
+    "kicker": ((0, 1, 2),),  # upper or lower, shape, the longer one
+    "wording": ((0,), (0, 1), (0, 1, 2), (0, 1, 3)),  # what it says, shape, where, zone
+    "plain": ((0, 2), (0, 1, 2), (0, 3)),  # a notice of the site, a date beside it, zone, words shared
+}  # fmt: skip
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-NAME = rf"[{CAPITAL}](?:\.|[\w-]*+(?:\.(?=[a-zа-яё])[\w-]++)*+\.?+),?+\s?+"
 _NAMES = re.compile(rf"(?:{NAME}){{2,4}}+")
+# «Рабочие у моста. Семей, 3 мая 2024 года.»: what is on a picture, where and when.
 _PLACED = re.compile(
     rf"(?:^|[.!?»]\s)[{CAPITAL}][\w-]+(?:\s(?:[{CAPITAL}][\w-]+|область|облысы|қаласы|район|ауданы|ауылы)){{0,2}},"
     r"\s\d{1,2}\s[^\W\d]+\s(?:19|20)\d\d(?:\s(?:года|г|жыл|ж))?\.?$"
@@ -31,25 +74,47 @@ _NOTICE = re.compile(
     r"қолайсыздық|кешірім\sсұрай|уведомлени|обновл[её]нн\w+\sсайт|газет\w*\s.{0,20}шығады|cookie|очевидц",
     re.IGNORECASE,
 )
-# One look for these is quicker than the patterns, and most lines have none.
-_NOTICED = ("неудобств", "перерыв", "режим", "эксплуатац", "қолайсыздық", "кешірім", "уведомлени", "обновл", "газет",
-            "cookie", "очевидц")  # fmt: skip
-_SAYING = ("сообща", "переда", "пиш", "информиру", "хабарла", "жаза", "мәлім")
-_SPEAKING = ("наш", "ваш", "редакци", "біз", "сіз", "вы", "вас", "вам", "нас")
+_SITE = re.compile(
+    r"\b(?:сайт|портал|редакци|газет|телеарна|телеканал|коммент|e-?mail|html|ссылк|логин|парол|регистрац|подписк|"
+    r"материал|авторск|перепечат|воспроизвед|құқық|сілтеме|тіркел|жазыл)",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"«[^»]*»?|\"[^\"]*\"?|“[^”]*”?")
 _STEPS = (0, 1, 2, 3, 5, 8, 13, 25)
 _LENGTHS = (8, 16, 25, 35, 50, 70, 100, 140, 200, 300)
 LONGEST_HEADLINE = 300
-_LONG = 160  # characters of a line that is text whatever it ends with
-_ASKING = re.compile(r"(?![–—-])(?:\S+\s+){2}[^.!?…]{0,120}[!?]+[»”\"]?")
-_NEAR = 8
+_NEAR = 8  # lines in which a line's words said again are looked for
 _COUNTERS = ("num", "vie")
-_SPAN = 12  # lines in which those paragraphs stand
 _MANY = (0, 1, 2, 4, 8)
 _MORE = 0.15  # by which one line shares more words with the text than the one above it
 _TOLD = 12  # paragraphs whose words are kept
+_INTO_CORE = 6  # lines of the core among which the headline may be
+_FAR = 40  # lines above the core among which it may be
+_VOCABULARY = 4  # paragraphs of the core whose words a headline shares
 _LONGEST_TOLD = 400  # characters of a line whose wording is looked at
-_VOCABULARY = 4  # paragraphs below a line whose words it may share
+_KEPT = 4096  # lines whose words are remembered: a site says the same on every page
+# What a line adds to a stretch of text: a paragraph its letters, anything else takes away from it.
+_PARAGRAPH_COST, _LEAST_OF_ONE, _MOST_OF_ONE = 60, 15, 700
+_COST = {"H": 60, "Q": 30, "W": 25, "D": 40, "sto": 200, "leg": 150, "asi": 40, "tag": 60}
+_OTHER_COST = 20
+_PLACES_BEFORE = (0, 1, 2, 3, 4, 6, 9, 14, 25)
+
+
+@lru_cache(4096)
+def names_of(key: Key) -> tuple[str, ...]:
+    """The features that a key stands for."""
+    block, *parts = key
+    told = [str(int(part)) if isinstance(part, bool) else str(part) for part in parts]
+    return tuple(
+        f"{block}{number} {' '.join(told[part] for part in group)}" for number, group in enumerate(_BLOCKS[str(block)])
+    )
+
+
+def keys_of(lines: Sequence[Line]) -> Iterator[list[Key]]:
+    """For each line, the keys of what can be seen of it."""
+    page = _Page(lines)
+    for index in range(len(lines)):
+        yield page.keys(index)
 
 
 def _bucket(number: int, edges: Sequence[int]) -> int:
@@ -59,59 +124,34 @@ def _bucket(number: int, edges: Sequence[int]) -> int:
     return len(edges)
 
 
-def _stems(text: str) -> set[str]:
-    return {word[:5] for word in _WORD.findall(text.casefold().replace("ё", "е"))}
+@lru_cache(_KEPT)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:5] for word in _WORD.findall(text.casefold().replace("ё", "е")))
 
 
-def is_paragraph(line: Line) -> bool:
-    """Whether the line is running text by its shape alone: a sentence of some length, or so long that it must be."""
-    text = line.text
-    if line.kind is not LineKind.TEXT or line.dated:
-        return False
-    if len(text) >= _LONG:
-        return not LISTED.match(text)
-    if _ASKING.fullmatch(text):
-        return False  # headlines ask and shout as well
-    return len(text) >= 45 and text.count(" ") >= 4 and ENDS.search(text) is not None and not TEASER.search(text)
-
-
-def shape_of(line: Line, paragraph: bool) -> str:
-    """A line's look in a letter: paragraph, short sentence, question, headline, word, date, or what its wording
-    says."""
-    if line.dated:
-        return "D"
-    if line.kind is not LineKind.TEXT:
-        return str(line.kind.value)[:3]
-    text = line.text
-    if paragraph:
-        return "P"
-    words = text.count(" ") + 1
-    if words >= 3 and text[-1] in "?!":
-        return "Q"
-    if words >= 3 and ENDS.search(text):
-        return "S"
-    if words >= 3:
-        return "H"
-    return "W"
+@lru_cache(_KEPT)
+def _edges(text: str) -> tuple[int, str, str]:
+    """Length, first and last letter, in kinds."""
+    return _bucket(len(text), _LENGTHS), _first(text), _last(text)
 
 
 def _first(text: str) -> str:
     letter = text[0]
     if letter in "-–—−":
-        return "dash"
+        return "-"
     if letter in "•·*►→":
-        return "dot"
+        return "•"
     if letter in '«"“„':
-        return "quote"
+        return "«"
     if letter == "#":
-        return "hash"
+        return "#"
     if letter.isdigit():
-        return "item" if len(text) > 2 and text[1] in ".)" else "digit"
+        return "1." if len(text) > 2 and text[1] in ".)" else "1"
     if letter.islower():
-        return "small"
+        return "a"
     if text.isupper():
-        return "caps"
-    return "big" if letter.isupper() else "other"
+        return "AA"
+    return "A" if letter.isupper() else "?"
 
 
 def _last(text: str) -> str:
@@ -122,184 +162,223 @@ def _last(text: str) -> str:
         return "»." if text[-2:-1] in ".!?…" else "»"
     if letter in ")]":
         return ")"
-    return "9" if letter.isdigit() else "a" if letter.isalpha() else "#"
+    return "1" if letter.isdigit() else "a" if letter.isalpha() else "#"
 
 
-def features_of(lines: Sequence[Line]) -> list[list[str]]:
-    """For each line, the names of what can be seen of it: its own look, its neighbours', and where it stands."""
-    page = _PageFeatures(lines)
-    found: list[list[str]] = []
-    for index in range(len(lines)):
-        place = page.place(index)
-        names = page.look(index, place)
-        names += page.wording(index, place) if place.plain else page.named(index, place)
-        found.append(names)
-        page.passed(index)
-    return found
+@lru_cache(_KEPT)
+def _wordings(text: str) -> tuple[str, ...]:
+    """What a line's words show, wherever it stands."""
+    small = text.casefold()
+    found = []
+    if TEASER.search(text):
+        found.append("teaser")
+    if LISTED.match(text):
+        found.append("listed")
+    if len(text) < 90 and _NAMES.fullmatch(text):
+        found.append("names")
+    if len(text) < 200 and _PLACED.search(text):
+        found.append("placed")
+    if _SIGNED.match(text):
+        found.append("signed")
+    if _SAYS.search(small):
+        found.append("says")
+    if _ADDRESSED.search(_QUOTED.sub("", small)):
+        found.append("addressed")
+    if _NOTICE.search(small):
+        found.append("notice")
+    if _SITE.search(small):
+        found.append("site")
+    if digits := sum(map(str.isdigit, text)):
+        found.append(f"digits{min(int(12 * digits / len(text)), 6)}")
+    words = text.split()
+    found.append(f"small{int(4 * sum(word[0].islower() for word in words) / len(words))}")
+    if "|" in text or text.count(" / ") > 1:
+        found.append("cells")
+    return tuple(found)
 
 
-class _Place(NamedTuple):
-    """Where a line stands, in the short form that names of features are made of."""
+def core_of(lines: Sequence[Line]) -> tuple[int, int, float]:
+    """Where most text stands with least between it: the first line, the one behind the last, its share of all text."""
+    best = total = 0
+    first = start = end = 0
+    current = 0
+    for index, line in enumerate(lines):
+        shape = line.shape
+        if shape == "P":
+            worth = max(min(len(line.text), _MOST_OF_ONE) - _PARAGRAPH_COST, _LEAST_OF_ONE)
+            total += worth
+        elif shape == "S":
+            worth = min(len(line.text) // 2, 30)
+        else:
+            worth = -_COST.get(shape, _OTHER_COST)
+        if current <= 0:
+            current, start = 0, index
+        current += worth
+        if current > best:
+            best, first, end = current, start, index + 1
+    return first, end, best / total if total else 0.0
 
-    shape: str
-    zone: str  # whether paragraphs stand above, and below; whether a heading of comments or other news stands above
-    prior: str  # shapes around it
-    prior2: str
-    after: str
-    after2: str
-    far: int  # lines to the next paragraph, in steps
-    near: int  # lines since the last one, in steps
-    plain: bool  # no wording and no date names it
 
-
-class _PageFeatures:
-    """A page's lines while their features are told, from the first to the last."""
+class _Page:
+    """A page's lines while their keys are told, from the first to the last."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         count = len(lines)
         self._lines = lines
         self._texts = [line.text for line in lines]
-        self._paragraphs = [is_paragraph(line) for line in lines]
-        self._shapes = [shape_of(line, paragraph) for line, paragraph in zip(lines, self._paragraphs, strict=True)]
+        self._shapes = [line.shape for line in lines]
         self._around = ["^^", "^", *self._shapes, "$", "$$"]
         self._times = Counter(self._texts)
-        self._total = sum(self._paragraphs)
-        self._next = _next_of(self._paragraphs)
-        self._next_stop = _next_of([line.kind is LineKind.STOP for line in lines])
-        vocabularies: dict[int, set[str]] = {}
-        self._shares = [
-            _share(index, line, self._texts, self._paragraphs, self._next, vocabularies)
-            for index, line in enumerate(lines)
-        ]
-        self._best = _likeliest(self._shares, self._shapes, self._next)
+        paragraphs = [shape == "P" for shape in self._shapes]
+        self._total = sum(paragraphs)
+        self._next = _next_of(paragraphs)
+        self._next_stop = _next_of([shape == "sto" for shape in self._shapes])
+        self._first, self._end, share = core_of(lines)
+        self._weight = int(4 * share)
+        told = [index for index in range(self._first, self._end) if paragraphs[index]][:_VOCABULARY]
+        self._vocabulary = frozenset[str]().union(*(_stems(self._texts[index]) for index in told))
+        self._shares = [self._share(index) for index in range(min(count, self._first + _INTO_CORE))]
+        self._best = max(
+            (
+                index
+                for index, share in enumerate(self._shares)
+                if share > 0 and index >= self._first - _FAR and self._shapes[index] in "HQSW"
+            ),
+            key=lambda index: (self._shares[index], index),
+            default=-1,
+        )
+        self._most = int(self._shares[self._best] * 6) if self._best >= 0 else -1
         dates = self._shapes.count("D") + self._shapes.count("clo")
         heads = self._shapes.count("H") + self._shapes.count("Q")
-        self._sums = f"{_bucket(dates, _MANY)}{_bucket(self._total, _MANY)}"
-        self._listed = f"{dates > self._total}{heads > 2 * self._total}"
-        self._spaced = "g" if sum(line.gap for line in lines) > count / 3 else ""
+        self._sums = (_bucket(dates, _MANY), _bucket(self._total, _MANY), dates > self._total, heads > 2 * self._total)
+        self._spaced = sum(line.gap for line in lines) > count / 3
         # What has been passed so far.
-        self._above = self._dates = self._run = 0
+        self._above = self._run = 0
         self._last_paragraph = self._stop = self._aside = self._colon = -1
         self._told: set[str] = set()
         self._seen: set[str] = set()
 
-    def place(self, index: int) -> _Place:
-        line, paragraph = self._lines[index], self._paragraphs[index]
+    def keys(self, index: int) -> list[Key]:
+        line, text, shape = self._lines[index], self._texts[index], self._shapes[index]
+        paragraph = shape == "P"
         left = self._total - self._above - paragraph
-        zone = ("0" if not self._above else "1") + ("0" if not left else "1") + ("x" if self._stop >= 0 else "")
-        below = self._next[index + 1]
-        return _Place(
-            self._shapes[index],
-            zone,
-            self._around[index + 1],
-            self._around[index],
-            self._around[index + 3],
-            self._around[index + 4],
-            _bucket(below - index if below < len(self._lines) else -1, _STEPS),
-            _bucket(index - self._last_paragraph if self._last_paragraph >= 0 else -1, _STEPS),
-            line.kind is LineKind.TEXT and not line.dated,
-        )
-
-    def look(self, index: int, place: _Place) -> list[str]:
-        """What every line has: shape, length, ends, neighbours, distances, blank lines."""
-        shape, zone, prior, prior2, after, after2, far, near, _ = place
-        line, text = self._lines[index], self._texts[index]
-        left = self._total - self._above - self._paragraphs[index]
-        length, first, last = _bucket(len(text), _LENGTHS), _first(text), _last(text)
-        run = self._run + 1 if shape in "PSQ" else 0
+        zone = ("1" if self._above else "0") + ("1" if left else "0") + ("x" if self._stop >= 0 else "")
+        where = self._where(index)
+        prior2, prior, _, after, after2 = self._around[index : index + 5]
+        length, first, last = _edges(text)
+        self._run = self._run + 1 if shape in "PSQ" else 0
+        following = self._next[index + 1]
+        far = _bucket(following - index if following < len(self._lines) else -1, _STEPS)
+        near = _bucket(index - self._last_paragraph if self._last_paragraph >= 0 else -1, _STEPS)
+        before = _bucket(self._first - index, _PLACES_BEFORE) if index < self._first else -1
         gap_below = index + 1 < len(self._lines) and self._lines[index + 1].gap
         stop = self._next_stop[index + 1]
-        names = [
-            "b", f"s{shape}", f"z{zone}{shape}", f"l{length}{shape}", f"l{length}{shape}{zone}",
-            f"f{first}{shape}", f"e{last}{shape}", f"fe{first}{last}{length}", f"f{first}{last}{zone}",
-            f"p{prior}{shape}", f"n{shape}{after}", f"pn{prior}{shape}{after}", f"pp{prior2}{prior}{shape}",
-            f"nn{shape}{after}{after2}", f"pz{prior}{shape}{zone}", f"nz{shape}{after}{zone}",
-            f"d{far}{shape}{zone}", f"s{near}{shape}{zone}", f"ds{far}.{near}{shape}",
-            f"a{min(self._above, 4)}{shape}{zone}", f"t{min(left, 3)}{min(self._above, 3)}{shape}",
-            f"i{min(index, 6)}{shape}", f"i{_bucket(index, _STEPS)}{zone}", f"r{min(run, 4)}{zone}{shape}",
-            f"m{self._sums}{shape}", f"m{self._listed}{shape}{zone}", f"dates{min(self._dates, 3)}{shape}{prior}{zone}",
-            f"g{line.gap}{shape}{self._spaced}", f"g{line.gap}{shape}{prior}",
-            f"g{line.gap}{gap_below}{shape}{zone}{self._spaced}",
-            f"to{_bucket(stop - index if stop < len(self._lines) else -1, _STEPS)}{shape}{zone}",
+        run, early = min(self._run, 4), _bucket(index, _STEPS)
+        dates, total, dated, headed = self._sums
+        keys: list[Key] = [
+            ("look", shape, length, first, last, where, zone),
+            ("above", shape, prior, prior2, where, zone),
+            ("below", shape, after, after2, where, zone),
+            ("between", prior, shape, after, where),
+            ("place", shape, far, near, min(self._above, 4), min(left, 3), zone),
+            ("core", shape, before, run, early, where),
+            ("page", shape, dates, total, dated, headed, self._weight, where),
+            ("blank", shape, line.gap, gap_below, self._spaced, prior, where),
+            ("stop", shape, _bucket(index - self._stop, _STEPS) if self._stop >= 0 else -1,
+             _bucket(stop - index, _STEPS) if stop < len(self._lines) else -1, min(run, 3), left > 2, where),
         ]  # fmt: skip
-        if self._stop >= 0:
-            names += (f"x{_bucket(index - self._stop, _STEPS)}{shape}{zone}", f"x{min(run, 3)}{shape}{left > 2}")
         if self._colon >= 0:
-            names.append(f"c{min(index - self._colon, 4)}{shape}{zone}")
+            keys.append(("colon", shape, min(index - self._colon, 4), zone))
         if self._aside >= 0 and index - self._aside <= 4:
-            names += (f"y{index - self._aside}{shape}{zone}", f"y{index - self._aside}{shape}{after}")
-        return names
+            keys.append(("aside", shape, index - self._aside, after, zone))
+        if line.kind is LineKind.TEXT and not line.dated:
+            keys += self._plain(index, where, zone, before, near)
+        else:
+            keys.append(("kind", line.kind.value, bool(line.rest), after, length, where, zone))
+            if line.dated and line.date:
+                keys.append(("hour", line.date.has_hour, where, after, prior, far))
+        self._passed(index, line, shape, paragraph)
+        return keys
 
-    def named(self, index: int, place: _Place) -> list[str]:
-        """What a line has that a wording or a date names."""
-        line, zone, after = self._lines[index], place.zone, place.after
-        kind = f"k{line.kind.value}{bool(line.rest)}"
-        names = [f"{kind}{zone}{after}", f"{kind}{_bucket(len(line.text), _LENGTHS)}{zone}"]
-        if line.dated and line.date:
-            hour = f"hour{line.date.has_hour}"
-            names += (f"{hour}{zone}{after}", f"{hour}{place.prior}{zone}{place.far}")
-        return names
+    def _where(self, index: int) -> str:
+        """Before the core, in it or behind it."""
+        if not self._total or self._first == self._end:
+            return "0"
+        if index < self._first:
+            return "b" if self._first - index <= _NEAR else "B"
+        if index < self._end:
+            return "i"
+        return "a" if index < self._end + _NEAR else "A"
 
-    def wording(self, index: int, place: _Place) -> list[str]:
+    def _plain(self, index: int, where: str, zone: str, before: int, near: int) -> Iterator[Key]:
         """What a line has that nothing names: said again, words in common with the text, whom it speaks to."""
-        shape, zone, prior, _, after, _, _, _, _ = place
-        line, text = self._lines[index], self._texts[index]
-        names: list[str] = []
+        text, shape = self._texts[index], self._shapes[index]
+        prior, after = self._around[index + 1], self._around[index + 3]
         if self._times[text] > 1:
-            twice = f"twice{text in self._seen}{shape}"
-            names += (f"{twice}{zone}", f"{twice}{prior}{after}")
+            yield "twice", text in self._seen, shape, where, prior, after
             if text in (self._texts[index - 1] if index else None, *self._texts[index + 1 : index + 2]):
-                names.append(f"running{shape}{zone}")
+                yield "once more", shape, where
         if len(text) <= LONGEST_HEADLINE:
-            names += _relation(self._texts, self._shapes, index, shape, zone)
-        if len(text) < _LONGEST_TOLD:
-            names += _wording(line, text, shape, zone)
-        return names + self._in_common(index, place)
-
-    def _in_common(self, index: int, place: _Place) -> list[str]:
-        shape, zone, prior, prior2, after, after2, far, near, _ = place
-        text, share = self._texts[index], self._shares[index]
-        names: list[str] = []
-        if self._paragraphs[index]:
-            plain = f"plain{_is_notice(text, text.casefold())}{'D' in (prior, after, prior2, after2)}{zone}"
-            names += (plain, f"{plain}{int((share or 0) * 6)}")
-        if share is not None:
-            part = f"v{int(share * 6)}{shape}"
-            names += (f"{part}{self._above > 0}", f"{part}{far}", f"{part}{self._listed}")
-        elif not self._above:
-            names.append(f"v-{shape}")
-        if shape in "HQW":
-            names += self._kickers(index)
-        if shape in "HQSW":
-            best = f"best{index in self._best}{shape}"
-            names += (f"{best}{zone}", f"{best}{prior}{after}")
-            if index:
-                above = self._shares[index - 1] or (self._shares[index - 2] if index > 1 else None) or 0
-                more = (share or 0) - above
-                names.append(f"more{'+' if more > _MORE else '-' if more < -_MORE else '='}{shape}{prior}{zone}")
+            yield from self._relation(index, shape)
+        wordings = _wordings(text) if len(text) < _LONGEST_TOLD else ()
+        for wording in wordings:
+            yield "wording", wording, shape, where, zone
+        if (date := self._lines[index].date) is not None:
+            yield "wording", f"dated{int(date.has_hour)}", shape, where, zone
+        share = self._shares[index] if index < len(self._shares) else -1.0
+        if shape == "P":
+            yield "plain", "notice" in wordings, "D" in (prior, after), zone, int(share * 6)
+        elif shape in "HQSW" and index < len(self._shares):
+            if share >= 0:
+                upper = max((self._shares[other] for other in range(max(0, index - 2), index)), default=0.0)
+                more = "+" if share - max(upper, 0) > _MORE else "-" if share - upper < -_MORE else "="
+                best = self._best
+                better = "-" if best < 0 else "=" if index == best else "<" if index < best else ">"
+                yield "share", int(share * 6), shape, better, more, before, where, self._most
+            if shape != "S":
+                yield from self._kickers(index)
         if self._above and (stems := _stems(text)):
-            part = f"w{int(6 * len(stems & self._told) / (len(stems) + 1))}{shape}"
-            names += (f"{part}{zone[1] == '1'}", f"{part}{near}{zone}")
-        return names
+            yield "told", int(6 * len(stems & self._told) / (len(stems) + 1)), shape, where, near
 
-    def _kickers(self, index: int) -> list[str]:
+    def _share(self, index: int) -> float:
+        """How many of a line's words stand in the core's first paragraphs, 0 to 1; -1 where nothing can be said."""
+        line = self._lines[index]
+        if line.kind is not LineKind.TEXT or line.dated or len(line.text) > LONGEST_HEADLINE:
+            return -1.0
+        stems = _stems(line.text)
+        return len(stems & self._vocabulary) / (len(stems) + 1) if stems and self._vocabulary else -1.0
+
+    def _relation(self, index: int, shape: str) -> Iterator[Key]:
+        """What near lines say of its words again: a picture's text says the headline, a path to the page ends in it."""
+        text, texts, shapes = self._texts[index], self._texts, self._shapes
+        if len(text) > 10:
+            for other in range(index + 1, min(index + 1 + _NEAR, len(texts))):
+                if len(texts[other]) > len(text) and text in texts[other]:
+                    yield "within", texts[other].startswith(text), shape, shapes[other], min(other - index, 3)
+                    break
+        for other in range(index - 1, max(-1, index - 1 - _NEAR), -1):
+            candidate = texts[other]
+            if 10 < len(candidate) < len(text) and shapes[other] in "HQSWP" and candidate in text:
+                more = _bucket(len(text) - len(candidate), _LENGTHS)
+                yield "says", text.startswith(candidate), shape, more, _last(text), shapes[other]
+                break
+
+    def _kickers(self, index: int) -> Iterator[Key]:
         """A counter between two lines that may be headlines: the upper one may be the kicker of the lower one."""
-        names = []
-        for name, step in (("kicker", 1), ("kicked", -1)):
+        for step in (1, -1):
             other = index + 2 * step
-            between = index + step
-            if 0 <= other < len(self._lines) and self._shapes[other] in "HQW" and self._shapes[between] in _COUNTERS:
-                names.append(f"{name}{self._shapes[index]}{len(self._texts[other]) > len(self._texts[index])}")
-        return names
+            if (
+                0 <= other < len(self._lines)
+                and self._shapes[other] in "HQW"
+                and self._shapes[index + step] in _COUNTERS
+            ):
+                longer = len(self._texts[other]) > len(self._texts[index])
+                yield "kicker", step, self._shapes[index], longer
 
-    def passed(self, index: int) -> None:
-        """Go on to the next line."""
-        line, shape = self._lines[index], self._shapes[index]
-        self._run = self._run + 1 if shape in "PSQ" else 0
-        self._dates += shape == "D"
+    def _passed(self, index: int, line: Line, shape: str, paragraph: bool) -> None:
         if shape in "PS":
             self._colon = index if line.text.endswith(":") else -1
-        if self._paragraphs[index]:
+        if paragraph:
             self._above += 1
             self._last_paragraph = index
             if self._above <= _TOLD:
@@ -317,101 +396,3 @@ def _next_of(marked: Sequence[bool]) -> list[int]:
     for index in range(len(marked) - 1, -1, -1):
         found[index] = index if marked[index] else found[index + 1]
     return found
-
-
-def _share(
-    index: int,
-    line: Line,
-    texts: Sequence[str],
-    paragraphs: Sequence[bool],
-    following: Sequence[int],
-    vocabularies: dict[int, set[str]],
-) -> float | None:
-    """How many of the line's words stand in the paragraphs below it, 0 to 1; None where nothing can be said."""
-    place = following[index + 1]
-    text = line.text
-    if line.kind is not LineKind.TEXT or line.dated or place >= len(texts) or len(text) > LONGEST_HEADLINE:
-        return None
-    stems = _stems(text)
-    if not stems:
-        return None
-    if place not in vocabularies:
-        found: set[str] = set()
-        taken = 0
-        for other in range(place, min(place + _SPAN, len(texts))):
-            if paragraphs[other]:
-                found |= _stems(texts[other])
-                taken += 1
-                if taken == _VOCABULARY:
-                    break
-        vocabularies[place] = found
-    return len(stems & vocabularies[place]) / (len(stems) + 1)
-
-
-def _likeliest(shares: Sequence[float | None], shapes: Sequence[str], following: Sequence[int]) -> set[int]:
-    """Of the lines above each paragraph that may be its headline, the one that shares most words with the text."""
-    best: dict[int, tuple[float, int]] = {}
-    for index, share in enumerate(shares):
-        if share and shapes[index] in "HQSW":
-            place = following[index + 1]
-            best[place] = max(best.get(place, (0.0, 0)), (share, -index))
-    return {-index for _, index in best.values()}
-
-
-def _relation(texts: Sequence[str], shapes: Sequence[str], index: int, shape: str, zone: str) -> list[str]:
-    """What near lines say of its words again: a picture's text says the headline, a path to the page ends with it."""
-    text = texts[index]
-    names: list[str] = []
-    if len(text) > 10:
-        for other in range(index + 1, min(index + 1 + _NEAR, len(texts))):
-            if len(texts[other]) > len(text) and text in texts[other]:
-                starts = texts[other].startswith(text)
-                names += (f"in{starts}{shapes[other]}{shape}", f"in{starts}{shape}{zone}{min(other - index, 3)}")
-                break
-    for other in range(index - 1, max(-1, index - 1 - _NEAR), -1):
-        candidate = texts[other]
-        if 10 < len(candidate) < len(text) and shapes[other] in "HQSWP" and candidate in text:
-            starts, rest = text.startswith(candidate), _bucket(len(text) - len(candidate), _LENGTHS)
-            names += (
-                f"says{starts}{shape}{rest}",
-                f"says{starts}{_last(text)}{shape}{zone}",
-                f"says{shapes[other]}{shape}",
-            )
-            break
-    return names
-
-
-def _is_notice(text: str, small: str) -> bool:
-    return any(stem in small for stem in _NOTICED) and _NOTICE.search(text) is not None
-
-
-def _wording(line: Line, text: str, shape: str, zone: str) -> list[str]:
-    names: list[str] = []
-    small = text.casefold()
-    if TEASER.search(text):
-        names.append(f"teaser{shape}{zone}")
-    if LISTED.match(text):
-        names.append(f"listed{zone}")
-    if len(text) < 200 and _PLACED.search(text):
-        names.append("placed")
-    if len(text) < 90 and _NAMES.fullmatch(text):
-        names += (f"names{zone}", f"names{shape}")
-    if _SIGNED.match(text):
-        names.append(f"signed{shape}{zone}")
-    if any(stem in small for stem in _SAYING) and _SAYS.search(text):
-        names.append(f"says{shape}{zone}")
-    if any(stem in small for stem in _SPEAKING) and _ADDRESSED.search(_QUOTED.sub("", text)):
-        names.append(f"addressed{shape}{zone}")
-    if _is_notice(text, small):
-        names += (f"notice{shape}{zone}", f"notice{shape}")
-    if line.date:
-        names += (f"dated{shape}{zone}", f"dated{line.date.has_hour}{shape}")
-    digits = sum(map(str.isdigit, text))
-    if digits:
-        names.append(f"digits{min(int(12 * digits / len(text)), 6)}{shape}{zone}")
-    words = text.split()
-    lower = sum(word[0].islower() for word in words)
-    names.append(f"small{int(4 * lower / len(words))}{shape}{zone}")
-    if "  " in text or "|" in text:
-        names.append(f"cells{shape}")
-    return names

@@ -1,34 +1,30 @@
 """What each line of a captured page is: a linear-chain model over the lines, its weights learnt from pages.
 
-The chain allows what a page may look like, in this order: what stands above the headline, one headline, then the text
-with its details, pictures and links, then what stands behind. Which of the allowed readings is likeliest is learnt:
+The chain allows what a page may look like, in this order: what stands above the headline, one headline, its details,
+then the text with other things in it, then what stands behind. Which of the allowed readings is likeliest is learnt:
 `benchmarks/learn_labels.py` writes the weights, `news/data/line_labels.json`.
 """
 
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
 
 from news.pages.boilerplate import LineKind, is_behind
-from news.pages.line_features import LONGEST_HEADLINE, features_of, is_paragraph
+from news.pages.line_features import LONGEST_HEADLINE, Key, keys_of, names_of
 from news.pages.lines import Line
 
 
 class LineLabel(StrEnum):
     """What a line is to the article."""
 
-    ABOVE = "above"  # menus, widgets, rubrics, dates and counters before the headline
+    ABOVE = "above"  # menus, widgets, rubrics, dates, counters and other news before the headline
     HEADLINE = "headline"
-    DETAIL = "detail"  # below the headline: date, counters, author, rubric, share buttons
-    ECHO = "echo"  # the headline said again
+    DETAIL = "detail"  # between headline and text: date, counters, author, whose the picture is, the headline again
     TEXT = "text"  # a paragraph
     ROW = "row"  # of the text too, but no sentence: a subheading, an item of a list, a clock of a chronicle
-    CREDIT = "credit"  # whose a picture is, what is on it
-    ASIDE = "aside"  # a link, an advertisement, a button: the text goes on behind it
+    ASIDE = "aside"  # a link, a caption, an advertisement, a button: the text goes on behind it
     BEHIND = "behind"  # tags, comments, other headlines, the law: the text is over
 
 
@@ -36,42 +32,63 @@ LABELS = tuple(LineLabel)
 ARTICLE = frozenset((LineLabel.TEXT, LineLabel.ROW))
 """Labels of what is kept as the article's body."""
 
-_WITHIN = (LineLabel.DETAIL, LineLabel.ECHO, LineLabel.TEXT, LineLabel.ROW, LineLabel.CREDIT, LineLabel.ASIDE)
-_FOLLOWING: dict[LineLabel, tuple[LineLabel, ...]] = {
-    LineLabel.ABOVE: (LineLabel.ABOVE, LineLabel.HEADLINE, LineLabel.TEXT, LineLabel.CREDIT),
-    LineLabel.HEADLINE: _WITHIN,
-    **dict.fromkeys(_WITHIN, (*_WITHIN, LineLabel.BEHIND)),
-    LineLabel.BEHIND: (LineLabel.BEHIND,),
-}
-_FIRST = (LineLabel.ABOVE, LineLabel.HEADLINE, LineLabel.TEXT, LineLabel.CREDIT)
-_NUMBER = {label: number for number, label in enumerate(LABELS)}
-_TEXT = _NUMBER[LineLabel.TEXT]
-_HEAD = _NUMBER[LineLabel.HEADLINE]
+ABOVE, HEADLINE, DETAIL, TEXT, ROW, ASIDE, BEHIND = range(len(LABELS))
+_FOLLOWING: tuple[tuple[int, ...], ...] = (
+    (ABOVE, HEADLINE, TEXT),
+    (DETAIL, TEXT, ROW),
+    (DETAIL, TEXT, ROW),
+    (TEXT, ROW, ASIDE, BEHIND),
+    (TEXT, ROW, ASIDE, BEHIND),
+    (TEXT, ROW, ASIDE),
+    (BEHIND,),
+)
+_FIRST = (ABOVE, HEADLINE, TEXT)
+_LAST = (ABOVE, TEXT, ROW, BEHIND)
 HEADED = 1.5
 """How much rather a page has a headline than none, in the weights' unit: pages made to learn from lack it oftener."""
 NEVER = -1e9
-START = tuple(0.0 if label in _FIRST else NEVER for label in LABELS)
-BEFORE = tuple(tuple(number for number, above in enumerate(LABELS) if label in _FOLLOWING[above]) for label in LABELS)
-"""For each label's number, the numbers of those that may stand before it."""
 
-_NO_TEXT = (_NUMBER[LineLabel.TEXT], _NUMBER[LineLabel.ROW])
-_NO_SENTENCE = (_NUMBER[LineLabel.TEXT], _NUMBER[LineLabel.HEADLINE])
-_NO_HEADLINE = (_NUMBER[LineLabel.HEADLINE],)
-_NO_DETAIL = (_NUMBER[LineLabel.DETAIL],)
-_NO_ARTICLE = (*_NO_TEXT, *_NO_HEADLINE)
+_NO_TEXT = (TEXT, ROW)
+_NO_SENTENCE = (TEXT, HEADLINE)
+_NO_HEADLINE = (HEADLINE,)
+_NO_DETAIL = (DETAIL,)
+_NO_ARTICLE = (TEXT, ROW, HEADLINE)
 
+_BEGINS = "PSQ"  # shapes of sentences
 _ITEMS = 3  # dated items that make a list
 _KICKER = 40  # characters
+_MOST_KEPT = 50_000  # keys whose weights are kept added up
 
-Weights = Mapping[str, Sequence[float]]
-"""For each feature, how much it speaks for each label, in the order of LABELS."""
+Row = tuple[float, ...]
+"""How much something speaks for each label, in the order of LABELS."""
 
 
-class Model(NamedTuple):
+class Model:
     """What was learnt: of features, and of a label behind another (`steps[label][above]`)."""
 
-    features: Weights
-    steps: Sequence[Sequence[float]]
+    def __init__(self, features: Mapping[str, Row], steps: Sequence[Sequence[float]]) -> None:
+        self.features = features
+        self.steps = steps
+        self.before = [
+            [(above, steps[label][above]) for above, below in enumerate(_FOLLOWING) if label in below]
+            for label in range(len(LABELS))
+        ]
+        # A page that lost its headline begins with a sentence.
+        self.before_fragment = [[step for step in row if label != TEXT or step[0] != ABOVE]
+                                for label, row in enumerate(self.before)]  # fmt: skip
+        self._rows: dict[Key, Row] = {}
+
+    def said(self, keys: Sequence[Key]) -> list[float]:
+        """How much what is seen of a line speaks for each label."""
+        known = self._rows
+        return list(map(sum, zip(*[known[key] if key in known else self._row(key) for key in keys], strict=True)))
+
+    def _row(self, key: Key) -> Row:
+        rows = [row for name in names_of(key) if (row := self.features.get(name))]
+        if len(self._rows) >= _MOST_KEPT:
+            self._rows.clear()
+        row = self._rows[key] = tuple(map(sum, zip(*rows, strict=True))) if rows else (0.0,) * len(LABELS)
+        return row
 
 
 @cache
@@ -88,23 +105,29 @@ def label_lines(lines: Sequence[Line], model: Model | None = None) -> list[LineL
     if not lines:
         return []
     model = model or learnt()
-    emissions = [scores(names, model) for names in features_of(lines)]
-    begun = over = linked = False
     barred = {*_of_a_list(lines), *_kickers(lines)}
-    for index, (line, emission) in enumerate(zip(lines, emissions, strict=True)):
-        emission[_HEAD] += NEVER if index in barred else HEADED
-        for number in _NO_ARTICLE if over else _NO_TEXT if linked and _may_be_link(line) else impossible(line):
-            emission[number] += NEVER
+    never = [_never(line, index in barred) for index, line in enumerate(lines)]
+    begun = over = linked = False
+    for index, line in enumerate(lines):
+        if over:
+            never[index] = _NO_ARTICLE
+        elif linked and not line.is_paragraph and line.text[0] not in "–—-":
+            never[index] = (*never[index], *_NO_TEXT)  # the headline to read
         linked = line.kind is LineKind.ASIDE and not line.rest
-        begun = begun or is_paragraph(line)
+        begun = begun or line.is_paragraph
         over = over or (begun and line.kind is LineKind.STOP and is_behind(line.text))
-    path = best_path(emissions, model)
-    if _TEXT not in path and any(map(is_paragraph, lines)) and sum(line.dated for line in lines) < _ITEMS:
+    emissions = [model.said(keys) for keys in keys_of(lines)]
+    for emission, labels in zip(emissions, never, strict=True):
+        emission[HEADLINE] += HEADED
+        for label in labels:
+            emission[label] += NEVER
+    path = _best_path(lines, emissions, model)
+    if TEXT not in path and any(line.is_paragraph for line in lines) and sum(line.dated for line in lines) < _ITEMS:
         # A paragraph and no list of dated items is an article, little as it may be.
-        first = next(index for index, line in enumerate(lines) if is_paragraph(line))
-        emissions[first] = [said if number == _TEXT else said + NEVER for number, said in enumerate(emissions[first])]
-        path = best_path(emissions, model)
-    return [LABELS[number] for number in path]
+        first = next(index for index, line in enumerate(lines) if line.is_paragraph)
+        emissions[first] = [said if label == TEXT else said + NEVER for label, said in enumerate(emissions[first])]
+        path = _best_path(lines, emissions, model)
+    return [LABELS[label] for label in path]
 
 
 def _of_a_list(lines: Sequence[Line]) -> Iterator[int]:
@@ -133,52 +156,41 @@ def _kickers(lines: Sequence[Line]) -> Iterator[int]:
             yield index
 
 
-def _may_be_link(line: Line) -> bool:
-    """Whether the line, right under «Читайте также», is the headline to read: no speech, no paragraph."""
-    return not is_paragraph(line) and line.text[0] not in "–—-"
-
-
-def impossible(line: Line) -> Sequence[int]:
+def _never(line: Line, barred: bool) -> tuple[int, ...]:
     """What a line cannot be, whatever was learnt: what its wording or its date names is no headline and no text."""
     if line.kind is LineKind.CLOCK:
         return _NO_SENTENCE
     if line.kind is not LineKind.TEXT:
         return _NO_ARTICLE
     if line.dated:
-        return _NO_TEXT
+        return _NO_ARTICLE if barred else _NO_TEXT
     if len(line.text) > LONGEST_HEADLINE:
         return _NO_HEADLINE
     # What stands between headline and text and is so long is a lead.
-    return _NO_DETAIL if line.is_long else ()
+    lead = _NO_DETAIL if line.is_long else ()
+    return (*lead, HEADLINE) if barred else lead
 
 
-def scores(names: Sequence[str], model: Model) -> list[float]:
-    """How much a line's features speak for each label."""
-    known = model.features
-    rows = [known[name] for name in names if name in known]
-    return [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(LABELS)
-
-
-def best_path(emissions: Sequence[Sequence[float]], model: Model) -> list[int]:
-    """Viterbi: the labels' numbers with the greatest sum of what lines and steps say, among the allowed readings."""
-    steps = model.steps
-    current = [allowed + said for allowed, said in zip(START, emissions[0], strict=True)]
+def _best_path(lines: Sequence[Line], emissions: Sequence[Sequence[float]], model: Model) -> list[int]:
+    """Viterbi: the labels with the greatest sum of what lines and steps say, among the allowed readings."""
+    current = [said if label in _FIRST else NEVER for label, said in enumerate(emissions[0])]
+    current[TEXT] += 0 if lines[0].shape in _BEGINS else NEVER
     ways: list[list[int]] = []
-    for emission in emissions[1:]:
+    for line, emission in zip(lines[1:], emissions[1:], strict=True):
+        before = model.before if line.shape in _BEGINS else model.before_fragment
         way: list[int] = []
         following: list[float] = []
-        for label, said in enumerate(emission):
-            row = steps[label]
-            best, best_above = -math.inf, 0
-            for above in BEFORE[label]:
-                value = current[above] + row[above]
+        for said, steps in zip(emission, before, strict=True):
+            best, best_above = 2 * NEVER * len(emissions), 0
+            for above, step in steps:
+                value = current[above] + step
                 if value > best:
                     best, best_above = value, above
             way.append(best_above)
             following.append(best + said)
         ways.append(way)
         current = following
-    label = max(range(len(current)), key=current.__getitem__)
+    label = max(_LAST, key=current.__getitem__)
     path = [label]
     for way in reversed(ways):
         label = way[label]

@@ -29,6 +29,10 @@ _MIDDLE = re.compile(r"[\w,»”\"–—-]$")
 _MARKED = re.compile(r"[-–—•·*]\s|\d{1,2}[.)]\s")
 _SMALL_WORD = re.compile(r"(?<!\w)[a-zа-яёәғқңөұүһі]{4,}")
 _LETTERS = re.compile(r"[^\W\d_]")
+_ASKING = re.compile(r"(?![–—-])(?:\S+\s+){2}[^.!?…]{0,120}[!?]+[»”\"]?")  # headlines ask and shout as well
+_PARAGRAPH, _PARAGRAPH_SPACES = 45, 4
+NAME = rf"[{CAPITAL}](?:\.|[\w-]*+(?:\.(?=[a-zа-яё])[\w-]++)*+\.?+),?+\s?+"
+"""A word of a name, for a pattern of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,13 @@ class Line:
     date: PrintedDate | None
     dated: bool
     gap: bool
+    shape: str
+    """Its look in a letter: paragraph, short sentence, question, headline, word, date, or what its wording says."""
+
+    @property
+    def is_paragraph(self) -> bool:
+        """Whether it is running text by its shape alone: a sentence of some length, or so long that it must be."""
+        return self.shape == "P"
 
     @property
     def is_sentence(self) -> bool:
@@ -80,9 +91,26 @@ def lines_of(text: str, repeated: Container[str] = ()) -> list[Line]:
         if named.kind is LineKind.TEXT and printed is None and line in repeated:
             named = WordingMatch(LineKind.REPEATED)
         dated = named.kind is LineKind.CLOCK or (printed is not None and _is_date_line(line, printed))
-        found.append(Line(line, named.kind, named.rest, printed, dated, gap))
+        found.append(Line(line, named.kind, named.rest, printed, dated, gap, _shape(line, named.kind, dated)))
         gap = False
     return found
+
+
+def _shape(text: str, kind: LineKind, dated: bool) -> str:
+    if dated:
+        return "D"
+    if kind is not LineKind.TEXT:
+        return kind.value[:3]
+    spaces = text.count(" ")
+    if len(text) >= _LONG:
+        return "W" if LISTED.match(text) else "P"
+    ends = ENDS.search(text)
+    asks = _ASKING.fullmatch(text)
+    if ends and len(text) >= _PARAGRAPH and spaces >= _PARAGRAPH_SPACES and not asks and not TEASER.search(text):
+        return "P"
+    if spaces < 2:
+        return "W"
+    return "Q" if text[-1] in "?!" else "S" if ends else "H"
 
 
 def unwrapped(rows: Sequence[str]) -> list[str]:

@@ -7,8 +7,7 @@ from itertools import pairwise
 from news.models import Entry, PublicationTime, RejectedItem
 from news.pages.boilerplate import LineKind, is_place, is_rubric, number, says_published, says_updated, views_in
 from news.pages.capture import CaptureParts, find_parts
-from news.pages.line_features import NAME
-from news.pages.lines import Line, letters_share, lines_of
+from news.pages.lines import NAME, Line, letters_share, lines_of
 from news.text.citations import cited_in
 from news.text.clean import link
 from news.text.dates import PrintedDate, find_date, parse_date, plausible

@@ -30,7 +30,7 @@ def test_lines_of_three_pages_are_boilerplate_on_the_fourth() -> None:
     entry = parse_capture(page, "p.txt", repeated=repeated_lines(page, counts))
     assert isinstance(unlearnt, Entry)
     assert isinstance(entry, Entry)
-    assert len(unlearnt.body.split("\n")) == 3
+    assert len(unlearnt.body) > len(entry.body)
     assert (entry.title, entry.body) == (title, body)
 
 
