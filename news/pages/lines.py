@@ -100,7 +100,7 @@ def _shape(text: str, kind: LineKind, dated: bool) -> str:
     if dated:
         return "D"
     if kind is not LineKind.TEXT:
-        return kind.value[:3]
+        return str(kind.value)[:3]
     spaces = text.count(" ")
     if len(text) >= _LONG:
         return "W" if LISTED.match(text) else "P"
