@@ -112,7 +112,7 @@ def names_of(key: Key) -> tuple[str, ...]:
 
 def keys_of(lines: Sequence[Line]) -> Iterator[list[Key]]:
     """For each line, the keys of what can be seen of it."""
-    page = _Page(lines)
+    page = _PageFeatures(lines)
     for index in range(len(lines)):
         yield page.keys(index)
 
@@ -219,7 +219,7 @@ def core_of(lines: Sequence[Line]) -> tuple[int, int, float]:
     return first, end, best / total if total else 0.0
 
 
-class _Page:
+class _PageFeatures:
     """A page's lines while their keys are told, from the first to the last."""
 
     def __init__(self, lines: Sequence[Line]) -> None:

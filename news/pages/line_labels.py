@@ -59,14 +59,14 @@ _ITEMS = 3  # dated items that make a list
 _KICKER = 40  # characters
 _MOST_KEPT = 50_000  # keys whose weights are kept added up
 
-Row = tuple[float, ...]
+LabelScores = tuple[float, ...]
 """How much something speaks for each label, in the order of LABELS."""
 
 
 class Model:
     """What was learnt: of features, and of a label behind another (`steps[label][above]`)."""
 
-    def __init__(self, features: Mapping[str, Row], steps: Sequence[Sequence[float]]) -> None:
+    def __init__(self, features: Mapping[str, LabelScores], steps: Sequence[Sequence[float]]) -> None:
         self.features = features
         self.steps = steps
         self.before = [
@@ -76,14 +76,14 @@ class Model:
         # A page that lost its headline begins with a sentence.
         self.before_fragment = [[step for step in row if label != TEXT or step[0] != ABOVE]
                                 for label, row in enumerate(self.before)]  # fmt: skip
-        self._rows: dict[Key, Row] = {}
+        self._rows: dict[Key, LabelScores] = {}
 
     def said(self, keys: Sequence[Key]) -> list[float]:
         """How much what is seen of a line speaks for each label."""
         known = self._rows
         return list(map(sum, zip(*[known[key] if key in known else self._row(key) for key in keys], strict=True)))
 
-    def _row(self, key: Key) -> Row:
+    def _row(self, key: Key) -> LabelScores:
         rows = [row for name in names_of(key) if (row := self.features.get(name))]
         if len(self._rows) >= _MOST_KEPT:
             self._rows.clear()
