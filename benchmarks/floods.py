@@ -36,8 +36,8 @@ _TICK = 0.02
 class Town:
     """A Telegram whose people talk to one bot, without a phone for each."""
 
-    def __init__(self, seed: int) -> None:
-        self.telegram = Telegram(Clock(MORNING, speed=1), seed=seed)
+    def __init__(self, seed: int, speed: float = 1) -> None:
+        self.telegram = Telegram(Clock(MORNING, speed=speed), seed=seed)
         self.bot = self.telegram.bot(TOKEN, username="qala_bot")
         self._queue = self.telegram.updates[self.bot.id]
         self._queue.allow(["message", "callback_query", "inline_query", "my_chat_member"])

@@ -4,6 +4,7 @@ The bot is the whole of `qala run`: store, polling, handlers, bell, delivery, in
 """
 
 import asyncio
+import functools
 import multiprocessing
 import os
 import signal
@@ -72,6 +73,8 @@ def _live(
     # The children that parse strangers' bytes have little memory: they are not to import the benchmark as well.
     sys.modules["__main__"].__spec__ = sys.modules["__main__"].__file__ = None
     file = {"listen": "off", "database_url": f"sqlite:///{folder / 'qala.sqlite'}"}
+    if chosen.pop("stepped", False):
+        _stepped(clock)
     settings = Settings(**{"_env_file": None, "api_url": api_url, "send_rate": rate, **file, **chosen})
 
     async def life() -> None:
@@ -87,6 +90,12 @@ def _live(
     finally:
         sys.stderr.flush()
         os._exit(status)
+
+
+def _stepped(clock: "Synchronized[int]") -> None:
+    """Days pass in moments: both clocks go by the one that is stepped, and cleaning comes as often as days do."""
+    app.ClockWatch = functools.partial(app.ClockWatch, monotonic=lambda: float(clock.value))  # type: ignore[misc,assignment]
+    app._HOUSEKEEPING_SECONDS = 5.0
 
 
 async def ends(zygote: Zygote, pid: int, sign: signal.Signals, seconds: float = 15) -> tuple[int, float]:

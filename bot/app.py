@@ -39,7 +39,7 @@ from bot.sending.planning import BroadcastRunner
 from bot.sending.rate import RateLimiter, RateLimitMiddleware, TokenSilence, pace_of
 from bot.sending.telegram_session import telegram_session
 from bot.sending.writing import MessageWriter
-from bot.supervisor import Supervisor
+from bot.supervisor import STALLED_SECONDS, Supervisor
 from handlers.admin import FindSource
 from handlers.cards import ShownCards
 from handlers.menus import publish
@@ -146,7 +146,7 @@ async def running(
         begun = (
             supervisor.aside("menus", lambda: _publish(bot, username)),
             warmed := supervisor.aside("warming", lambda: _warm(store, clock())),
-            supervisor.keep("bell", "alarms", Alarms(bot, store, settings.admins, supervisor).run),
+            supervisor.keep("bell", "alarms", Alarms(bot, store, settings.admins, supervisor).run, STALLED_SECONDS),
         )
         front.at_work = True
         try:
@@ -316,7 +316,7 @@ async def _taking_in(
         front.webhook.take = handling.take
         looking = WebhookIntake(bot, front.webhook, allowed, supervisor)
     intake = looking or polling
-    taking = supervisor.keep("intake", "webhook" if looking else "polling", intake.run)
+    taking = supervisor.keep("intake", "webhook" if looking else "polling", intake.run, intake.hangs_after)
     try:
         yield
     finally:

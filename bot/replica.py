@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import structlog
 
 from bot.sending.rate import TokenSilence
-from bot.supervisor import Supervisor
+from bot.supervisor import Supervisor, going_on
 from storage import Storage, StorageError
 from storage.installation import LEASE_SECONDS, IntakeKind
 
@@ -22,6 +22,7 @@ log = structlog.get_logger()
 BEAT_SECONDS = 1.5
 _LOOK_SECONDS = 0.5
 _SOON_SECONDS = 0.05
+_HANGS_SECONDS = 60.0
 
 LeaderWork = Callable[[], Awaitable[object]]
 
@@ -135,7 +136,7 @@ class Replica:
         if self._until == math.inf:  # alone for ever: SQLite
             yield
             return
-        beating = self._supervisor.keep("storage", "sign of life", self._beat_on)
+        beating = self._supervisor.keep("storage", "sign of life", self._beat_on, _HANGS_SECONDS)
         try:
             yield
         finally:
@@ -151,6 +152,8 @@ class Replica:
             # Where one ahead gave no sign of life, its place is looked at the moment it is out.
             await asyncio.sleep(min(BEAT_SECONDS, max(self._ahead, 0.0) + _SOON_SECONDS))
             await self.beat()
+            going_on()
+            self._supervisor.well("storage", "sign of life")
 
     def led(self, job: LeaderWork) -> LeaderWork:
         """The same job, done where this replica leads."""

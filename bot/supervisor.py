@@ -1,13 +1,15 @@
 """What Qala lives by is kept alive: every long-lived task is started here and nowhere else.
 
 One that fails is logged with what failed, tried again after a pause, and told: to `/readyz` at once, to administrators
-when it lasts. What cannot be retried ends the program, loudly, so that whoever started it starts it anew.
+when it lasts. One that hangs fails too: it says by `going_on` that it is at work, and is cancelled where it has not for
+as long as it may. What cannot be retried ends the program, loudly, so that whoever started it starts it anew.
 """
 
 import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -23,10 +25,49 @@ _URGENT: Final[tuple[Part, ...]] = ("starting", "intake", "storage", "sending")
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 """The longest pause between two tries, in seconds: a part that was repaired works again within it."""
 _SAID_AGAIN_SECONDS = 60.0
+STALLED_SECONDS = 300.0
+"""A job that has not gone on for so long hangs, unless it is known to take longer."""
+_GOING_ON: ContextVar[Callable[[], None]] = ContextVar("going_on", default=lambda: None)
+
+
+def going_on() -> None:
+    """Whatever calls this is at work: the time after which it counts as hanging begins anew."""
+    _GOING_ON.get()()
+
+
+class StalledError(Exception):
+    """What was watched has not gone on for as long as it may."""
 
 
 class UnrecoverableError(Exception):
     """A failure that trying again cannot repair: a sentence for the operator. The program ends with it."""
+
+
+class _Watch:
+    """Cancels a task that has not gone on for as long as it may, and says so first: it may hang in its end as well."""
+
+    def __init__(self, task: "asyncio.Task[Any]", within: float, tell: Callable[[], None]) -> None:
+        self._task, self._within, self._tell = task, within, tell
+        self._loop = asyncio.get_running_loop()
+        self._at = self._loop.time() + within
+        self._timer = self._loop.call_at(self._at, self._look)
+        self.expired = False
+
+    def go_on(self) -> None:
+        """It is at work."""
+        self._at = self._loop.time() + self._within
+
+    def end(self) -> None:
+        """It has ended."""
+        self._timer.cancel()
+
+    def _look(self) -> None:
+        if self._loop.time() < self._at:
+            self._timer = self._loop.call_at(self._at, self._look)
+            return
+        self.expired = True
+        self._tell()
+        self._task.cancel()
 
 
 @dataclass(slots=True)
@@ -56,13 +97,19 @@ class Supervisor:
 
     # -- tasks
 
-    def keep(self, part: Part, name: str, work: Callable[[], Awaitable[object]]) -> asyncio.Task[None]:
-        """Run a task that ends only when it is told to; start it again whenever it fails."""
-        return self._start(self._kept(part, name, work), name)
+    def keep(
+        self, part: Part, name: str, work: Callable[[], Awaitable[object]], within: float | None = None
+    ) -> asyncio.Task[None]:
+        """Run a task that ends only when it is told to; start it again whenever it fails, or does not go on `within`
+        so many seconds.
+        """
+        return self._start(self._kept(part, name, self._watched(part, name, work, within)), name)
 
-    def aside(self, name: str, work: Callable[[], Awaitable[object]]) -> asyncio.Task[Any]:
+    def aside(
+        self, name: str, work: Callable[[], Awaitable[object]], within: float | None = None
+    ) -> asyncio.Task[Any]:
         """Do something once in the background; a failure is logged."""
-        return self._start(self._once(name, work), name)
+        return self._start(self._once(name, self._watched(None, name, work, within)), name)
 
     async def close(self) -> None:
         """End what is still at work."""
@@ -76,6 +123,33 @@ class Supervisor:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    def _watched(
+        self, part: Part | None, name: str, work: Callable[[], Awaitable[object]], within: float | None
+    ) -> Callable[[], Awaitable[object]]:
+        """The same work. Where it does not go on `within` so many seconds that is told, then it is cancelled, and
+        StalledError raised once it has ended.
+        """
+        if within is None:
+            return work
+
+        async def watched() -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            stalled = StalledError(f"it has not gone on for {within:.0f} s")
+            watch = _Watch(task, within, lambda: self.ill(part, name, stalled) if part is not None else None)
+            before, token = task.cancelling(), _GOING_ON.set(watch.go_on)
+            try:
+                await work()
+            except asyncio.CancelledError:
+                if watch.expired and task.uncancel() <= before:
+                    raise stalled from None
+                raise
+            finally:
+                watch.end()
+                _GOING_ON.reset(token)
+
+        return watched
 
     async def _kept(self, part: Part, name: str, work: Callable[[], Awaitable[object]]) -> None:
         pause = FIRST_PAUSE
@@ -104,10 +178,13 @@ class Supervisor:
             self.failures(name)
             log.error("a task failed", task=name, exc_info=error)
 
-    def guarded(self, part: Part, name: str, job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+    def guarded(
+        self, part: Part, name: str, job: Callable[[], Awaitable[object]], within: float | None = STALLED_SECONDS
+    ) -> Callable[[], Awaitable[None]]:
         """Wrap a job of a bell that goes on ringing: a failure is reported, and then a growing number of rings is
-        skipped.
+        skipped. One that does not go on `within` so many seconds fails.
         """
+        job = self._watched(part, name, job, within)
         pause, not_before = FIRST_PAUSE, 0.0
 
         async def ring() -> None:
@@ -132,7 +209,7 @@ class Supervisor:
         """Report that something does not work. It is logged at once, and then once a minute while it lasts."""
         if isinstance(error, StorageError):
             part = "storage" if part != "intake" else part
-        why = str(error) if isinstance(error, str | StorageError) else f"{type(error).__name__}: {error}"
+        why = str(error) if isinstance(error, str | StorageError | StalledError) else f"{type(error).__name__}: {error}"
         now = self._clock()
         self.failures(name)
         known = self.troubles.get((part, name))
@@ -143,7 +220,7 @@ class Supervisor:
             if now - known.said < _SAID_AGAIN_SECONDS and known.why == why:
                 return
             known.why, known.said = why, now
-        bug = not isinstance(error, str | StorageError | OSError)
+        bug = not isinstance(error, str | StorageError | OSError | StalledError)
         log.error("does not work; tried again", part=part, what=name, reason=why, exc_info=error if bug else None)
 
     def well(self, part: Part, name: str) -> None:

@@ -30,6 +30,8 @@ _AT_ONCE = 32
 """Looks under way together: they mostly wait for strangers' servers."""
 
 
+_LONGEST_LOOK_SECONDS = 3600.0
+"""A look at a source whose pages are read one by one takes minutes; one that takes so long hangs."""
 _PAGES = 20
 """Pages read before what they teach of their sites is stored: a transaction for each would be many."""
 
@@ -52,7 +54,9 @@ class Newsroom:
         for source in await self._store.sources.due(self._ingest.clock(), _AT_ONCE * 2):
             if source.key not in self._under_way and room > 0:
                 room -= 1
-                task = self._supervisor.aside(f"look at {source.name}", functools.partial(self._look, source))
+                task = self._supervisor.aside(
+                    f"look at {source.name}", functools.partial(self._look, source), _LONGEST_LOOK_SECONDS
+                )
                 self._under_way[source.key] = task
                 task.add_done_callback(lambda _, key=source.key: self._under_way.pop(key, None))  # type: ignore[misc]
 

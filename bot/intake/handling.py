@@ -23,13 +23,15 @@ from pydantic import ValidationError
 from bot.intake.lanes import MOST_IN_A_GROUP, MOST_IN_A_LANE, MOST_STRANGERS, FloodRule, Lanes, WaitingUpdate
 from bot.sending.answers import TROUBLE
 from bot.sending.rate import UNHURRIED
-from bot.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor
+from bot.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor, going_on
 from locales import FALLBACK, texts
 from storage import Storage, StorageError
 
 log = structlog.get_logger()
 
 _MOST_WAITING = 10_000
+_LONGEST_TURN_SECONDS = 600.0
+"""An answer may wait for minutes until the token's pace lets it through; a handler that takes so long hangs."""
 _NEWCOMER_SECONDS = 3600
 """For this long a new chat waits behind those that were here before."""
 _LEFT_AFTER_A_FLOOD = 5
@@ -131,6 +133,7 @@ class Handling:
         self._begin()
         while self._lanes.waiting[True] >= _MOST_WAITING and not self._ending:
             self._eased.clear()
+            going_on()
             await self._eased.wait()
 
     def end(self) -> None:
@@ -273,7 +276,7 @@ class Handling:
             if update is None:
                 self._dropped("inline_query", "late")
                 continue
-            task = self._supervisor.aside("update", functools.partial(self._turn, key, update))
+            task = self._supervisor.aside("update", functools.partial(self._turn, key, update), _LONGEST_TURN_SECONDS)
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         if self._lanes.waiting[True] < _MOST_WAITING:
@@ -291,6 +294,7 @@ class Handling:
             self._lanes.done(key)
         except BaseException:
             self._lanes.done(key)
+            self._begin()
             raise
         else:
             self._pauses.pop(key, None)

@@ -19,7 +19,7 @@ from aiogram.methods import TelegramMethod
 
 from bot.intake.handling import Handling, number_of
 from bot.sending.answers import TROUBLE, in_words
-from bot.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor, UnrecoverableError
+from bot.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor, UnrecoverableError, going_on
 from storage import StorageError
 
 log = structlog.get_logger()
@@ -46,6 +46,9 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 class Polling:
     """Asks for updates until it is told to stop. `allowed` are the kinds wanted."""
 
+    hangs_after = 120.0
+    """Seconds; three times what a question to Telegram may take."""
+
     def __init__(self, bot: Bot, handling: Handling, allowed: list[str], supervisor: Supervisor) -> None:
         self._bot = bot
         self._handling = handling
@@ -67,6 +70,7 @@ class Polling:
         pause = FIRST_PAUSE
         await unregister(self._bot)
         while not self._stopping.is_set():
+            going_on()
             told = None
             try:
                 updates = await self._unless_stopped(GetRawUpdates(offset=self._offset, allowed_updates=self._allowed))

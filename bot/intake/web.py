@@ -16,7 +16,7 @@ from bot.intake.door import Door
 from bot.intake.handling import number_of
 from bot.intake.metrics import Metrics
 from bot.sending.answers import TROUBLE, in_words
-from bot.supervisor import FIRST_PAUSE, Supervisor
+from bot.supervisor import FIRST_PAUSE, Supervisor, going_on
 from storage import Storage, StorageError
 
 log = structlog.get_logger()
@@ -91,6 +91,8 @@ class WebhookHandler:
 class WebhookIntake:
     """Keeps Telegram knowing our webhook until it is told to stop."""
 
+    hangs_after = 2 * _LOOK_AGAIN_SECONDS
+
     def __init__(self, bot: Bot, webhook: WebhookHandler, allowed: list[str], supervisor: Supervisor) -> None:
         self._bot = bot
         self._supervisor = supervisor
@@ -106,6 +108,7 @@ class WebhookIntake:
         """Register now and look again every few minutes."""
         anew, pause = True, FIRST_PAUSE
         while not self._stopping.is_set():
+            going_on()
             seconds = _LOOK_AGAIN_SECONDS
             try:
                 await self._webhook.register(self._bot, self._allowed, anew=anew)

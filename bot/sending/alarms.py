@@ -14,7 +14,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import TelegramMethod
 
 from bot.sending.answers import TROUBLE, answer, topic_trouble
-from bot.supervisor import Part, Supervisor
+from bot.supervisor import Part, Supervisor, going_on
 from locales import FALLBACK, Html, Texts, texts
 from storage import Storage, StorageError
 from storage.ledger.deliveries import Delivery
@@ -83,6 +83,8 @@ class Alarms:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             await self.look()
+            going_on()
+            self.supervisor.well("bell", "alarms")
 
     async def look(self) -> None:
         """Tell what is to be told."""

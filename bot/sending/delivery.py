@@ -14,6 +14,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from bot.sending import answers
 from bot.sending.rate import UNHURRIED, RateLimiter, SilentError, TokenSilence, paid_turn
 from bot.sending.writing import MessageWriter, SendMethod
+from bot.supervisor import going_on
 from handlers.views.render import refuses_picture
 from news.timetable import is_quiet
 from storage import DELIVERED, Storage, StorageError
@@ -147,6 +148,7 @@ class Deliverer:
         dry = False
         try:
             while True:
+                going_on()
                 room = await self._room(len(under_way)) if not dry else 0
                 if room or ended:
                     taken = await self._store.deliveries.turn(ended, room, self._clock())

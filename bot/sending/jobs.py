@@ -18,7 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.sending.alerts import AlertPlanner
 from bot.sending.delivery import Deliverer
 from bot.sending.planning import Planner
-from bot.supervisor import Part, Supervisor
+from bot.supervisor import STALLED_SECONDS, Part, Supervisor, going_on
 from news.timetable import LATEST_SECONDS
 from storage import Storage, StorageError
 from storage.engine.backup import back_up, sqlite_file
@@ -226,6 +226,9 @@ class Bell:
     async def deliver(self) -> None:
         """Send what is planned; a second call while one is at work waits for it and looks once more."""
         async with self._delivering:
+            if self._sender is not None and not self._sender.done():  # it hung, and whoever waited for it was told
+                self._sender.cancel()
+                await asyncio.wait({self._sender}, timeout=_STOP_SECONDS)
             if await self._store.deliveries.waiting():
                 self._sender = asyncio.create_task(self._deliverer.deliver())
                 await asyncio.shield(self._sender)
@@ -283,11 +286,18 @@ def start_scheduler(jobs: dict[str, Rung], supervisor: Supervisor) -> AsyncIOSch
     return scheduler
 
 
+_SENDING = ("deliveries", "digests", "alerts")
+"""What nobody gets any news without."""
+_LONG = {"backup": 3600.0, "cleaning": 1800.0, "indexing": 900.0}
+"""Seconds for which these may be silent: large stores take their time."""
+
+
 def add_jobs(scheduler: AsyncIOScheduler, jobs: dict[str, Rung], supervisor: Supervisor) -> None:
     """Let a running scheduler ring these too."""
     for name, (job, seconds) in jobs.items():
-        part: Part = "sending" if name == "deliveries" else "bell"
-        scheduler.add_job(supervisor.guarded(part, name, job), "interval", seconds=seconds, id=name)
+        part: Part = "sending" if name in _SENDING else "bell"
+        within = _LONG.get(name, STALLED_SECONDS)
+        scheduler.add_job(supervisor.guarded(part, name, job, within), "interval", seconds=seconds, id=name)
 
 
 def ring_now(scheduler: AsyncIOScheduler, *names: str) -> None:

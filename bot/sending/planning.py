@@ -11,6 +11,7 @@ import structlog
 from aiogram import Bot
 
 from bot.sending.answers import TROUBLE
+from bot.supervisor import going_on
 from handlers.admin import broadcast_progress
 from handlers.views import render
 from handlers.views.articles import Viewer
@@ -76,6 +77,7 @@ class Planner:
                 await self._store.agenda.record(tx, plan)
             decided += len(plan.advances)
             await self._make_ready(ring, unready, now)
+            going_on()
             await asyncio.sleep(0)  # replies to people go in between
         return decided
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.sending import alarms
 from bot.sending.alarms import Alarms
-from bot.supervisor import Supervisor, UnrecoverableError
+from bot.supervisor import Supervisor, UnrecoverableError, going_on
 from tests.driver import world
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -114,6 +114,81 @@ async def test_a_job_that_fails_is_told_and_rung_again_after_a_pause():
             assert supervisor.why_not_ready == "sending"
     assert rings[:3] == [0.0, 0.5, 1.5]
     assert supervisor.why_not_ready is None
+
+
+async def never():
+    await asyncio.Event().wait()
+
+
+async def test_a_job_that_hangs_is_told_and_rung_anew():
+    supervisor, rings = Supervisor(), []
+
+    async def job():
+        rings.append(supervisor.why_not_ready)
+        if len(rings) == 1:
+            await never()
+
+    failed = []
+    supervisor.failures = failed.append
+    ring = supervisor.guarded("sending", "deliveries", job, 0.05)
+    await ring()
+    assert supervisor.why_not_ready == "sending"
+    assert "has not gone on" in supervisor.troubles["sending", "deliveries"].why
+    assert set(failed) == {"deliveries"}
+    supervisor._clock = lambda: float("inf")  # the pause after a failure is over
+    await ring()
+    assert rings == [None, "sending"]
+    assert supervisor.why_not_ready is None
+
+
+async def test_what_hangs_even_in_its_end_is_told_before_it_ends():
+    supervisor = Supervisor()
+
+    async def job():
+        try:
+            await never()
+        finally:
+            await never()  # like a disk that does not answer a rollback
+
+    ringing = asyncio.create_task(supervisor.guarded("bell", "cleaning", job, 0.05)())
+    async with asyncio.timeout(5):
+        while not supervisor.troubles:
+            await asyncio.sleep(0)
+    assert not ringing.done()
+    ringing.cancel()
+    await asyncio.gather(ringing, return_exceptions=True)
+
+
+async def test_a_long_work_that_goes_on_is_left_alone():
+    supervisor, steps = Supervisor(), []
+
+    async def work():
+        for step in range(20):
+            await asyncio.sleep(0.01)
+            going_on()
+            steps.append(step)
+
+    await supervisor.keep("intake", "a work", work, within=0.15)
+    assert len(steps) == 20
+    assert not supervisor.troubles
+
+
+async def test_a_handler_that_hangs_keeps_nobody_else_waiting_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.intake.handling._LONGEST_TURN_SECONDS", 0.5)
+    async with world(tmp_path) as city:
+        hanging, first = type(city.store.articles).latest, []
+
+        async def latest(self, *arguments, **named):
+            if not first:
+                first.append(1)
+                await never()
+            return await hanging(self, *arguments, **named)
+
+        monkeypatch.setattr(type(city.store.articles), "latest", latest)
+        person = city.person("Айгерім", "kk")
+        person.says("/latest")
+        person.says("/help")
+        await person.sees("/latest")
 
 
 @pytest.mark.parametrize("language", ["ru", "kk"])
