@@ -119,8 +119,7 @@ async def fill(folder: Path, people: list[Account], press: Press, sources: int, 
             [(one.id, topic) for one in people for topic in chance.sample(topics, chance.randrange(3))],
         )
         await tx.executemany(
-            "INSERT INTO sources (url, kind, name, next_check_at, poll_interval)"
-            " VALUES ($1, 'feed', $2, 0, 3600)",
+            "INSERT INTO sources (url, kind, name, next_check_at, poll_interval) VALUES ($1, 'feed', $2, 0, 3600)",
             [(f"{press.url}/{number}/rss", f"Көз {number}") for number in range(sources)],
         )
     await store.close()
@@ -260,6 +259,4 @@ def verdict(
 
 
 if __name__ == "__main__":
-    sys.exit(
-        command(run, __doc__, MORNING + 1, days=30, readers=20_000, articles=300_000, sources=20, steps=12)
-    )
+    sys.exit(command(run, __doc__, MORNING + 1, days=30, readers=20_000, articles=300_000, sources=20, steps=12))

@@ -105,9 +105,7 @@ class Supervisor:
         """
         return self._start(self._kept(part, name, self._watched(part, name, work, within)), name)
 
-    def aside(
-        self, name: str, work: Callable[[], Awaitable[object]], within: float | None = None
-    ) -> asyncio.Task[Any]:
+    def aside(self, name: str, work: Callable[[], Awaitable[object]], within: float | None = None) -> asyncio.Task[Any]:
         """Do something once in the background; a failure is logged."""
         return self._start(self._once(name, self._watched(None, name, work, within)), name)
 

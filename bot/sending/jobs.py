@@ -18,7 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.sending.alerts import AlertPlanner
 from bot.sending.delivery import Deliverer
 from bot.sending.planning import Planner
-from bot.supervisor import STALLED_SECONDS, Part, Supervisor, going_on
+from bot.supervisor import STALLED_SECONDS, Part, Supervisor
 from news.timetable import LATEST_SECONDS
 from storage import Storage, StorageError
 from storage.engine.backup import back_up, sqlite_file
