@@ -144,7 +144,7 @@ def people_talk(town: Town, people: list[Account], chance: random.Random, count:
             town.says(one, chance.choice(("/latest", "/topics", "дороги города", "қала жаңалықтары", "/settings")))
 
 
-async def settled(folder: Path, port: int, now: int) -> None:
+async def settled(folder: Path, now: int) -> None:
     """Wait until what is due is done: sources looked at, digests sent, updates handled; two minutes at most."""
     for _ in range(600):
         await asyncio.sleep(0.2)
@@ -198,7 +198,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
             press.publishes(int(options.articles * step / steps) - int(options.articles * (step - 1) / steps), now)
             zygote.clock.value = now
             people_talk(town, people, chance, max(5, int(options.readers) // 200))
-            await settled(folder, port, now)
+            await settled(folder, now)
             town.telegram.events.clear()
             for chat in town.telegram.privates.values():
                 chat.messages.clear()
@@ -215,6 +215,11 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     return verdict(days, lines, len(people) - had, status, spent)
 
 
+def descriptors(pid: int) -> int:
+    """How many a process has open."""
+    return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
+
+
 async def measured(folder: Path, pid: int, port: int) -> dict[str, float]:
     """What the bot has, and what its store holds."""
     told = await metrics(port)
@@ -223,7 +228,7 @@ async def measured(folder: Path, pid: int, port: int) -> dict[str, float]:
         rows = {table: store.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("articles", *_KEPT)}
     return {
         "MB": round(memory(pid), 1),
-        "descriptors": len(list(Path(f"/proc/{pid}/fd").iterdir())),
+        "descriptors": descriptors(pid),
         "tasks": told.get("qala_tasks", 0),
         "store, MB": round((folder / "qala.sqlite").stat().st_size / 1e6, 1),
         "wal, MB": round(wal.stat().st_size / 1e6, 1) if wal.exists() else 0.0,
@@ -234,7 +239,7 @@ async def measured(folder: Path, pid: int, port: int) -> dict[str, float]:
 def slope(values: list[float]) -> float:
     """How much a day, by least squares, once caches are full."""
     late = values[int(len(values) * _SETTLED) :]
-    if len(late) < 3:  # noqa: PLR2004 - no line through fewer
+    if len(late) < 3:
         return 0.0
     return statistics.linear_regression(range(len(late)), late).slope
 
