@@ -3,10 +3,12 @@
     python -m benchmarks.answers --database FILE [--seconds 10] [--runs 3] [--rate 1000] [--mode polling]
 
 FILE is a SQLite store with articles (`qala import` makes one); it is copied. Fifty people ask, each again as soon as
-the last answer is there: /latest, /settings, plain words, /topics; then fifty inline questions a second, one after
-another. The bare bot (benchmarks/bare_bot.py) and Qala are asked in turn, `--runs` times, over real HTTP; the local
-Telegram runs in this process and keeps no limits. Prints a line a question: answers a second of both and the median
-ratio of the pairs; for inline the median and the 99th of 100 waits, in ms, and their ratios; at last the memory.
+the last answer is there: /latest, /settings, eight queries again and again, words that nobody asked for before,
+/topics; then fifty inline questions a second, one after another. The bare bot (benchmarks/bare_bot.py) and Qala are
+asked in turn, `--runs` times, over real HTTP; the local Telegram runs in this process and keeps no limits. Prints a
+line a question: answers a second of both and the median ratio of the pairs; for inline the median and the 99th of 100
+waits, in ms, and their ratios; the memory; and where an update's time went, as the program itself counts it
+(`qala_update_phase_seconds`).
 """
 
 import argparse
@@ -16,12 +18,15 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+
+import aiohttp
 
 from benchmarks.lives import TOKEN, Zygote, ends, until
 from sandbox.server.server import address, serve
@@ -33,6 +38,10 @@ PEOPLE = 50
 INLINE_A_SECOND = 50
 WORDS = ("дороги города", "вода", "мектеп", "алматы школа", "көлік", "тариф на тепло", "жол жөндеу", "акимат")
 QUESTIONS = {"/latest": ("/latest",), "/settings": ("/settings",), "words": WORDS, "/topics": ("/topics",)}
+NEW_WORDS = "new words"
+SECRET = "secret"
+AN_HOUR_AND_MORE = 4000
+"""Seconds after which a chat is no newcomer any more, and waits behind nobody."""
 START = 1_795_316_400
 
 
@@ -98,6 +107,31 @@ class Crowd:
         return statistics.median(waits), waits[int(len(waits) * 0.99)]
 
 
+def new_words(database: Path, most: int = 20_000) -> tuple[str, ...]:
+    """Two words that stand beside each other in a headline, each pair once, in any order."""
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        titles = connection.execute("SELECT title FROM articles ORDER BY random() LIMIT ?", (most,)).fetchall()
+    pairs: dict[str, None] = {}
+    for (title,) in titles:
+        words = re.findall(r"\w{4,}", title)
+        if len(words) > 2:
+            pairs[f"{words[1]} {words[2]}".lower()] = None
+    return tuple(pairs)
+
+
+async def phases(port: int) -> dict[str, float]:
+    """Milliseconds an update spent in each phase, from the bot's own figures."""
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": f"Bearer {SECRET}"}) as web,
+        web.get(f"http://127.0.0.1:{port}/metrics") as page,
+    ):
+        text = await page.text()
+    found = re.findall(r'qala_update_phase_seconds_(count|sum)\{phase="(\w+)"\} (\S+)', text)
+    sums = {phase: float(value) for kind, phase, value in found if kind == "sum"}
+    counts = {phase: float(value) for kind, phase, value in found if kind == "count"}
+    return {phase: sums[phase] / (counts[phase] or 1) * 1000 for phase in sums}
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -121,7 +155,7 @@ async def local_telegram() -> AsyncIterator[tuple[Telegram, str]]:
         await runner.cleanup()
 
 
-async def bare(mode: str, seconds: float) -> dict[str, object]:
+async def bare(mode: str, seconds: float, words: tuple[str, ...]) -> dict[str, object]:
     """The figures of a bare bot."""
     async with local_telegram() as (telegram, base):
         script = str(Path(__file__).parent / "bare_bot.py")
@@ -129,29 +163,38 @@ async def bare(mode: str, seconds: float) -> dict[str, object]:
             sys.executable, script, base, TOKEN, mode, str(free_port()), stderr=asyncio.subprocess.DEVNULL
         )
         try:
-            return await figures(telegram, bot.pid, seconds)
+            return await figures(telegram, bot.pid, seconds, words)
         finally:
             bot.kill()
             await bot.wait()
 
 
-async def qala(mode: str, seconds: float, zygote: Zygote, rate: float) -> dict[str, object]:
+async def qala(
+    mode: str, seconds: float, words: tuple[str, ...], zygote: Zygote, rate: float, url: str | None = None
+) -> dict[str, object]:
     """The figures of Qala."""
     async with local_telegram() as (telegram, base):
         port = free_port()
-        hook = {"webhook_url": f"http://127.0.0.1:{port}/hook", "webhook_secret": "secret"} if mode == "webhook" else {}
-        pid = zygote.born(base, rate=rate, bell=60, listen=f"127.0.0.1:{port}", **hook)
+        hook = {"webhook_url": f"http://127.0.0.1:{port}/hook", "webhook_secret": SECRET} if mode == "webhook" else {}
+        store = {"database_url": url} if url else {}
+        pid = zygote.born(base, rate=rate, bell=60, listen=f"127.0.0.1:{port}", metrics_secret=SECRET, **hook, **store)
         try:
-            return await figures(telegram, pid, seconds)
+            found = await figures(telegram, pid, seconds, words, zygote)
+            return found | {"phases": await phases(port)}
         finally:
             await ends(zygote, pid, signal.SIGTERM)
 
 
-async def figures(telegram: Telegram, pid: int, seconds: float) -> dict[str, object]:
+async def figures(
+    telegram: Telegram, pid: int, seconds: float, words: tuple[str, ...], zygote: Zygote | None = None
+) -> dict[str, object]:
     crowd = Crowd(telegram)
     await crowd.started()
+    if zygote is not None:
+        zygote.clock.value += AN_HOUR_AND_MORE
     await crowd.answers(WORDS, min(3.0, seconds))  # dictionaries and index are warm
-    found: dict[str, object] = {name: await crowd.answers(texts, seconds) for name, texts in QUESTIONS.items()}
+    questions = {**QUESTIONS, NEW_WORDS: words}
+    found: dict[str, object] = {name: await crowd.answers(texts, seconds) for name, texts in questions.items()}
     found["inline"] = await crowd.keystrokes(seconds)
     found["memory"] = memory(pid)
     return found
@@ -161,23 +204,26 @@ def told(pairs: list[tuple[dict[str, object], dict[str, object]]]) -> None:
     def median(values: list[float]) -> float:
         return statistics.median(values)
 
-    for name in QUESTIONS:
+    for name in (*QUESTIONS, NEW_WORDS):
         plain, ours = ([run[name] for run in side] for side in zip(*pairs, strict=True))
-        ratio = median([b / a for a, b in zip(plain, ours, strict=True)])  # type: ignore[operator]
-        print(f"{name:10} bare {median(plain):6.0f}  Qala {median(ours):6.0f} answers a second  ratio {ratio:.2f}")  # type: ignore[arg-type]
+        ratio = median([b / a for a, b in zip(plain, ours, strict=True)])
+        print(f"{name:10} bare {median(plain):6.0f}  Qala {median(ours):6.0f} answers a second  ratio {ratio:.2f}")
     for place, share in ((0, "p50"), (1, "p99")):
-        plain, ours = ([run["inline"][place] for run in side] for side in zip(*pairs, strict=True))  # type: ignore[index]
+        plain, ours = ([run["inline"][place] for run in side] for side in zip(*pairs, strict=True))
         ratio = median([b / a for a, b in zip(plain, ours, strict=True)])
         print(f"inline {share} bare {median(plain):6.1f}  Qala {median(ours):6.1f} ms                ratio {ratio:.1f}")
     plain, ours = ([run["memory"] for run in side] for side in zip(*pairs, strict=True))
-    print(f"memory     bare {median(plain):6.0f}  Qala {median(ours):6.0f} MB")  # type: ignore[arg-type]
+    print(f"memory     bare {median(plain):6.0f}  Qala {median(ours):6.0f} MB")
+    spent: dict[str, float] = pairs[-1][1]["phases"]  # type: ignore[assignment]
+    print("an update, ms: " + ", ".join(f"{phase} {share:.2f}" for phase, share in spent.items()))
 
 
 async def run(options: argparse.Namespace, zygote: Zygote) -> None:
     pairs = []
+    words = new_words(options.database)
     for _ in range(options.runs):
-        plain = await bare(options.mode, options.seconds)
-        ours = await qala(options.mode, options.seconds, zygote, options.rate)
+        plain = await bare(options.mode, options.seconds, words)
+        ours = await qala(options.mode, options.seconds, words, zygote, options.rate, options.url)
         pairs.append((plain, ours))
         told(pairs[-1:])
     if len(pairs) > 1:
@@ -191,6 +237,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=1000)
+    parser.add_argument("--url", help="postgresql://… that holds the same articles (`qala move`), asked in its place")
     parser.add_argument("--mode", choices=("polling", "webhook"), default="polling")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -27,7 +27,7 @@ from bot.config import Settings, SettingsError, is_direct
 from bot.intake import web
 from bot.intake.dispatcher import make_dispatcher
 from bot.intake.handling import Handling
-from bot.intake.metrics import CountRequests, CountUpdates, Metrics
+from bot.intake.metrics import CountRequests, CountUpdates, Metrics, TimeRequests
 from bot.intake.updates import Polling
 from bot.intake.web import Front, TakeUpdates, WebhookIntake
 from bot.replica import Replica, refusal
@@ -201,6 +201,7 @@ async def _ground(
     pace = pace_of(settings.send_rate, store, silence)
     shown_cards = ShownCards()
     watching = (
+        TimeRequests(),
         RateLimitMiddleware(pace, silence, store),
         CountRequests(metrics),
         WatchSending(supervisor),

@@ -126,6 +126,7 @@ class Handling:
                 kept = kind not in _PASSING
                 wanted.append((raw, WaitingUpdate(number, *_described(raw), now, kept, _is_command(raw))))
         floods, self._floods = self._floods, set()
+        self._begin()  # keystrokes wait for nothing to be kept
         if wanted:
             known = await self._known_of({chat_of(raw) for raw, _ in wanted})
             await self._keep(self._with_room(self._cut(wanted, floods), known), known)
@@ -233,7 +234,9 @@ class Handling:
         except BaseException:
             self._forgotten += forgotten
             raise
+        now = time.perf_counter()
         for raw, one in wanted:
+            one.stored = now
             if not one.kept or one.number in new:
                 self._enqueue(raw, one, known)
 
@@ -319,13 +322,15 @@ class Handling:
             assert isinstance(waiting.sender, int)
             await self._warn(waiting.sender)
             return
+        began = time.perf_counter()
         update = self._parsed(waiting)
         if update is None:
             if waiting.kept:
                 await self._store.inbox.set_aside(waiting.number, "malformed")
             return
         try:
-            await self._dispatcher.feed_update(self._bot, update, kept=waiting.kept, taken_in=waiting.taken_in)
+            moments = (waiting.taken_in, waiting.stored or waiting.taken_in, began)
+            await self._dispatcher.feed_update(self._bot, update, kept=waiting.kept, moments=moments)
         except StorageError:
             raise
         except Exception:

@@ -4,6 +4,8 @@ nobody waits long because somebody else says much. Pure: who puts and who takes 
 A turn is one update. Each rank has its own turns under way at once, so that none can take those of another:
 
 - `reader`: a chat that was here before, of whose updates none was under way a moment ago;
+- `press`: the same where a button was pressed: its client waits for a word before anything is shown anew, and that word
+  costs nothing of the token's pace, so that no press need wait until a thousand messages have left;
 - `keystroke`: inline, of which only the newest of a person counts, and none for long;
 - `again`: a reader's chat that has just had its turn and has more waiting;
 - `stranger`: a chat that is new. All of Telegram may come at once; 30 answers a second is all that may leave.
@@ -14,9 +16,9 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Rank = Literal["reader", "keystroke", "again", "stranger"]
+Rank = Literal["press", "reader", "keystroke", "again", "stranger"]
 
-AT_ONCE: Final[dict[Rank, int]] = {"reader": 28, "keystroke": 12, "again": 16, "stranger": 6}
+AT_ONCE: Final[dict[Rank, int]] = {"press": 250, "reader": 28, "keystroke": 12, "again": 16, "stranger": 6}
 """Turns under way together. They mostly wait: for the database, for Telegram, for the token's pace. Strangers have few,
 since each of theirs writes, and writers queue: with twelve a reader waited half a second longer."""
 MOST_IN_A_LANE, MOST_IN_A_GROUP = 24, 100
@@ -40,6 +42,8 @@ class WaitingUpdate:
     taken_in: float
     kept: bool = True
     command: bool = False
+    stored: float = 0.0
+    """When it was kept; 0 where it is not."""
 
 
 @dataclass(slots=True)
@@ -67,7 +71,7 @@ class Lanes:
         lane = self._lanes.get(key)
         if lane is None:
             lane = self._lanes[key] = _Lane(known, most)
-            self._rounds["reader" if known else "stranger"].append(key)
+            self._rounds[_rank(lane, update, "reader")].append(key)
         lane.waiting.append(update)
         self.waiting[lane.known] += 1
         return self._cut(lane, lane.most)
@@ -130,7 +134,7 @@ class Lanes:
         lane = self._lanes[key]
         rank = self._ended(lane)
         if lane.waiting:
-            self._rounds["again" if rank == "reader" else rank].append(key)
+            self._rounds[_rank(lane, lane.waiting[0], "again") if rank != "keystroke" else rank].append(key)
         else:
             del self._lanes[key]
 
@@ -143,7 +147,8 @@ class Lanes:
 
     def wake(self, key: Hashable) -> None:
         """A lane that rested may have its turn again."""
-        self._rounds["again" if self._lanes[key].known else "stranger"].append(key)
+        lane = self._lanes[key]
+        self._rounds[_rank(lane, lane.waiting[0], "again")].append(key)
 
     def _ended(self, lane: _Lane) -> Rank:
         assert lane.rank is not None
@@ -159,6 +164,13 @@ class Lanes:
             self.waiting[lane.known] -= 1
             gone.append(victim)
         return gone
+
+
+def _rank(lane: _Lane, first: WaitingUpdate, else_: Rank) -> Rank:
+    """In which round a lane waits whose first update this is."""
+    if not lane.known:
+        return "stranger"
+    return "press" if first.kind == "callback_query" else else_
 
 
 def _most_dispensable(waiting: deque[WaitingUpdate]) -> WaitingUpdate:

@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, Final
 
 from aiogram import BaseMiddleware, Bot
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware
 from aiogram.methods import TelegramMethod
 from aiogram.types import TelegramObject, Update
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Summary, generate_latest
 
 from bot import __version__
 from bot.sending.answers import TROUBLE
@@ -17,6 +18,14 @@ from storage import Storage
 
 _AT_LEISURE = 20
 """Counting millions of ledger rows takes seconds; at most a twentieth of the time is spent on it."""
+
+
+PHASES: Final = ("kept", "waited", "known", "answered", "marked", "sent")
+"""An update is stored; waits for its turn; is read, and who sent it; is answered by its handler, what that reads and
+shows; waits until its effect is marked and it is its turn to be sent; is sent, until Telegram has answered."""
+
+_spent: ContextVar[list[float] | None] = ContextVar("spent", default=None)
+"""Seconds the running update has spent at Telegram's, and on its way there besides."""
 
 
 class Metrics:
@@ -30,6 +39,10 @@ class Metrics:
         self.seconds = Histogram(
             "qala_update_seconds", "Seconds from an update taken in to its handler's end.", kind, registry=self.registry
         )
+        phases = Summary(
+            "qala_update_phase_seconds", "Seconds of an update, by phase.", ["phase"], registry=self.registry
+        )
+        self.phases = [phases.labels(phase) for phase in PHASES]
         self.requests = Counter(
             "qala_telegram_requests", "Requests to Telegram, by method and outcome.", method, registry=self.registry
         )
@@ -99,12 +112,36 @@ class CountUpdates(BaseMiddleware):
     async def __call__(self, handler: Any, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Hand on and look at the clock."""
         kind = event.event_type if isinstance(event, Update) else "other"
-        started = data.get("taken_in") or time.perf_counter()
+        started = time.perf_counter()
+        taken_in, stored, begun = data.pop("moments", None) or (started, started, started)
+        spent = [0.0, 0.0]
+        token = _spent.set(spent)
         try:
             return await handler(event, data)
         finally:
+            _spent.reset(token)
+            ended = time.perf_counter()
+            sent, asked = spent
             self._metrics.updates.labels(kind).inc()
-            self._metrics.seconds.labels(kind).observe(time.perf_counter() - started)
+            self._metrics.seconds.labels(kind).observe(ended - taken_in)
+            shares = (stored - taken_in, begun - stored, started - begun, ended - started - asked, asked - sent, sent)
+            for phase, share in zip(self._metrics.phases, shares, strict=True):
+                phase.observe(max(0.0, share))
+
+
+class TimeRequests(BaseRequestMiddleware):
+    """Notes for the running update how long its requests took from the first to the last gate: the outermost."""
+
+    async def __call__(
+        self, make_request: Callable[[Bot, TelegramMethod[Any]], Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]
+    ) -> Any:
+        """Ask, and look at the clock."""
+        began = time.perf_counter()
+        try:
+            return await make_request(bot, method)
+        finally:
+            if (spent := _spent.get()) is not None:
+                spent[1] += time.perf_counter() - began
 
 
 class CountRequests(BaseRequestMiddleware):
@@ -117,7 +154,7 @@ class CountRequests(BaseRequestMiddleware):
         self, make_request: Callable[[Bot, TelegramMethod[Any]], Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]
     ) -> Any:
         """Ask and note the outcome."""
-        outcome = "ok"
+        outcome, began = "ok", time.perf_counter()
         try:
             return await make_request(bot, method)
         except TROUBLE as error:
@@ -125,3 +162,5 @@ class CountRequests(BaseRequestMiddleware):
             raise
         finally:
             self._metrics.requests.labels(method.__api_method__, outcome).inc()
+            if (spent := _spent.get()) is not None:
+                spent[0] += time.perf_counter() - began

@@ -7,6 +7,7 @@ On PostgreSQL other programs commit unseen: nothing is kept.
 
 import contextlib
 import sqlite3
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ Touched = Sequence[tuple[str, int]]
 
 _FOLLOWED: Final = {"subscribers": "chat_id", "subscriptions": "chat_id", "articles": "key"}
 _MOST_TOUCHED: Final = 200
+_LOOK_SECONDS: Final = 0.0005
+"""For so long nobody looks again whether another process has committed: an answer asks several times."""
 
 
 class StoreChanges:
@@ -113,6 +116,7 @@ class SqliteChanges(StoreChanges):
         self._path = path
         self._observer: sqlite3.Connection | None = None
         self._seen = 0
+        self._looked = 0.0
         self._is_ours = False
 
     def begin(self) -> None:
@@ -140,6 +144,9 @@ class SqliteChanges(StoreChanges):
         """Whether every change up to now was told; a commit of another process is found here."""
         if self._observer is None or self._is_ours:
             return self._observer is not None
+        if (now := time.monotonic()) - self._looked < _LOOK_SECONDS:
+            return True
+        self._looked = now
         try:
             seen = _version(self._observer)
         except sqlite3.Error:

@@ -54,6 +54,22 @@ def test_readers_come_before_strangers_who_have_turns_of_their_own():
     assert sum(1 for _ in lanes.turns(0)) == AT_ONCE["reader"] - 1
 
 
+def test_a_press_waits_for_no_message_that_waits_for_the_tokens_pace():
+    lanes = Lanes()
+    for number in range(1000):
+        lanes.put(("reader", number), update(number), known=True)
+    assert sum(1 for _ in lanes.turns(0)) == AT_ONCE["reader"]  # none of them ends
+    for number in range(200):
+        lanes.put(("pressing", number), WaitingUpdate(number, "callback_query", "{}", 1, 0.0), known=True)
+    assert [key for key, _ in lanes.turns(0)] == [("pressing", number) for number in range(200)]
+    lanes.put(("pressing", 0), WaitingUpdate(1001, "callback_query", "{}", 1, 0.0), known=True)
+    assert list(lanes.turns(0)) == []  # one after another in a chat
+    lanes.put("stranger", WaitingUpdate(1002, "callback_query", "{}", 1, 0.0), known=False)
+    for number in range(AT_ONCE["stranger"]):
+        lanes.put(("stranger", number), update(number), known=False)
+    assert sum(1 for _ in lanes.turns(0)) == AT_ONCE["stranger"]
+
+
 def test_who_says_much_waits_behind_who_says_little():
     lanes = Lanes()
     for number in range(20):
