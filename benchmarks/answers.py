@@ -30,7 +30,7 @@ import aiohttp
 
 from benchmarks.lives import TOKEN, Zygote, ends, until
 from sandbox.server.server import address, serve
-from sandbox.world.clock import Clock
+from sandbox.world.faults import Clock
 from sandbox.world.people import Person
 from sandbox.world.telegram import Telegram
 

@@ -20,7 +20,7 @@ from benchmarks.command import command
 from benchmarks.kills import MORNING, fill
 from benchmarks.lives import TOKEN, Zygote, ends
 from sandbox.server.server import address, serve
-from sandbox.world.clock import Clock
+from sandbox.world.faults import Clock
 from sandbox.world.model import ChatMember
 from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage

@@ -23,7 +23,7 @@ import aiohttp
 from benchmarks.command import command
 from benchmarks.lives import TOKEN, Zygote, ends, until
 from sandbox.server.server import address, serve
-from sandbox.world.clock import Clock
+from sandbox.world.faults import Clock
 from sandbox.world.model import Account
 from sandbox.world.telegram import Telegram
 from storage import open_storage

@@ -26,7 +26,7 @@ from benchmarks.lives import TOKEN, Zygote, ends, until
 from bot.sending.delivery import MOST
 from news.models import Entry, FiledEntry, Subscription, Topic
 from sandbox.server.server import address, serve
-from sandbox.world.clock import Clock
+from sandbox.world.faults import Clock
 from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage
 from storage.ledger.gate import URGENT

@@ -24,7 +24,7 @@ from benchmarks.lives import TOKEN, Zygote, ends, until
 from news.filing import file_entry
 from news.models import Entry, FiledEntry
 from sandbox.server.server import address, serve
-from sandbox.world.clock import Clock
+from sandbox.world.faults import Clock
 from sandbox.world.people import Person
 from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage

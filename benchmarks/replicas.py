@@ -30,7 +30,7 @@ from benchmarks.proxy import Proxy
 from benchmarks.replica_town import DAY, EVENING, HOUR, MORNING, Feeds, fill
 from benchmarks.replica_verdict import judged, spread
 from sandbox.server.server import address, serve
-from sandbox.world.clock import Clock
+from sandbox.world.faults import Clock
 from sandbox.world.people import Person
 from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage

@@ -19,7 +19,7 @@ from benchmarks.command import command
 from benchmarks.kills import MORNING, news
 from benchmarks.lives import TOKEN, Zygote, ends, until
 from sandbox.server.server import address, serve
-from sandbox.world.clock import Clock
+from sandbox.world.faults import Clock
 from sandbox.world.people import Person
 from sandbox.world.telegram import Telegram
 from storage import open_storage

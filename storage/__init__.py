@@ -5,8 +5,7 @@ from pathlib import Path
 
 from news.stories.stories import closeness
 from storage.articles.articles import Articles
-from storage.articles.repeated_lines import RepeatedLineStore
-from storage.articles.sources import Sources
+from storage.articles.sources import RepeatedLineStore, Sources
 from storage.articles.stories import Stories
 from storage.counting import DailyCounts, totals
 from storage.engine.database import Database, StorageError, UnusableStoreError

@@ -15,7 +15,7 @@ from news.models import Entry
 from sandbox.news import SampleEntry, sample_arrivals, sample_entries
 from sandbox.server.chat_page import add_page_routes
 from sandbox.server.server import address, serve
-from sandbox.world.clock import Clock
+from sandbox.world.faults import Clock
 from sandbox.world.people import Person
 from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage

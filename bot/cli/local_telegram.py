@@ -19,7 +19,7 @@ from news.archive.archive import parse_json_line
 from sandbox.news import SampleEntry, sample_week
 from sandbox.server.chat_page import add_page_routes, settle
 from sandbox.server.server import address, serve
-from sandbox.world.clock import Clock
+from sandbox.world.faults import Clock
 from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage
 

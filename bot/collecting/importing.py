@@ -16,7 +16,7 @@ from news.archive.archive import ArchivePosition, BulkResult, RawItem, file_raws
 from news.filing import file_entry
 from news.models import Entry, FiledEntry, ImportReport, RejectedItem
 from storage import Storage
-from storage.articles.repeated_lines import RepeatedLineStore
+from storage.articles.sources import RepeatedLineStore
 
 _BATCH = 1500  # articles stored together, so that a page of the database that many of them touch is written once
 _FEW = 200  # that are worth a transaction while nothing else is being written

@@ -31,7 +31,7 @@ from news.text.clean import Counts, count_harmless, counting
 from news.text.dates import LOCAL
 
 if TYPE_CHECKING:
-    from storage.articles.repeated_lines import RepeatedLineStore  # the children that read have no need of a database
+    from storage.articles.sources import RepeatedLineStore  # the children that read have no need of a database
 
 # Strangers' bytes are parsed in child processes with little CPU and memory: a poisonous item kills its child, not us.
 #

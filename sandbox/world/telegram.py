@@ -10,8 +10,7 @@ from typing import TypeVar
 
 from sandbox.markup.text import found_entities
 from sandbox.refusals import Json
-from sandbox.world.clock import Clock
-from sandbox.world.faults import Faults, Limits, spoiled
+from sandbox.world.faults import Clock, Faults, Limits, spoiled
 from sandbox.world.model import (
     Account,
     Bot,

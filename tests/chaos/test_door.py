@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from bot.cli.shared import OnceAMinute
-from bot.intake import door, web
+from bot.intake import web
 from bot.intake.web import WebhookHandler, serve
 
 SECRET = "a-long-secret-that-only-telegram-knows"
@@ -53,7 +53,7 @@ async def end_of(reader):
     ],
 )
 async def test_a_half_sent_request_is_put_out(listening, monkeypatch, sent, answer):
-    monkeypatch.setattr(door, "HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(web, "HEAD_SECONDS", 0.2)
     monkeypatch.setattr(web, "BODY_SECONDS", 0.2)
     reader, writer = await connected(listening, sent)
     async with asyncio.timeout(6):
@@ -62,7 +62,7 @@ async def test_a_half_sent_request_is_put_out(listening, monkeypatch, sent, answ
 
 
 async def test_a_request_that_begins_late_on_a_kept_connection_is_put_out_too(listening, monkeypatch):
-    monkeypatch.setattr(door, "HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(web, "HEAD_SECONDS", 0.2)
     reader, writer = await connected(listening, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
     assert b"200" in await reader.readuntil(b"ok\n")
     await asyncio.sleep(0.3)

@@ -15,7 +15,7 @@ import pytest
 from bot.collecting.parsing import ParseFailure, ParserPool
 from bot.sending.rate import TokenSilence
 from sandbox.server.server import address, serve
-from sandbox.world.clock import Clock
+from sandbox.world.faults import Clock
 from sandbox.world.people import Person
 from sandbox.world.telegram import Telegram
 from storage import StorageError, open_storage

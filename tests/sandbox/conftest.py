@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from sandbox.server.server import address, serve
-from sandbox.world.clock import Clock
+from sandbox.world.faults import Clock
 from sandbox.world.people import Person
 from sandbox.world.telegram import Telegram
 from tests.sandbox.stage import CHROMIUM, SWITCHES, Scene, serving

@@ -10,10 +10,10 @@ from aiohttp import web
 from playwright.async_api import Browser, Page, expect
 
 from locales import page_texts
-from sandbox.server import api
+from sandbox.server import server
 from sandbox.server.chat_page import add_page_routes
 from sandbox.server.server import make_app
-from sandbox.world.clock import Clock
+from sandbox.world.faults import Clock
 from sandbox.world.people import Person
 from sandbox.world.telegram import Telegram
 
@@ -45,7 +45,7 @@ class Scene:
         self.address = ""
 
     async def bot_does(self, method: str, uploads: dict | None = None, /, **parameters: object):
-        return await api.answer(self.telegram, self.bot, method, parameters, uploads)
+        return await server.answer(self.telegram, self.bot, method, parameters, uploads)
 
     async def bot_says(self, text: str, *buttons: dict, to: int | None = None, **more: object):
         markup = {"reply_markup": {"inline_keyboard": [[button] for button in buttons]}} if buttons else {}

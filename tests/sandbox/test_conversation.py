@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from sandbox.world.clock import Clock
+from sandbox.world.faults import Clock
 from sandbox.world.people import NotSeen
 
 

@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 
 from sandbox.methods.schema import schema
 from sandbox.refusals import Refusal
-from sandbox.server import api
-from sandbox.world.clock import Clock
+from sandbox.server import server
+from sandbox.world.faults import Clock
 from sandbox.world.people import Person
 from sandbox.world.telegram import Telegram
 
@@ -117,7 +117,7 @@ async def test_every_method_answers_with_its_kind_or_refuses(here, name):
     if "message_id" in method.parameters:
         given |= {"chat_id": reader.id, "message_id": 2}
     try:
-        result = await api.answer(telegram, bot, name, given)
+        result = await server.result_of(telegram, bot, name, given)
     except Refusal as refused:
         assert refused.description.startswith(("Bad Request: ", "Forbidden: "))  # noqa: PT017
         return
@@ -134,7 +134,7 @@ async def test_no_method_answers_without_what_it_requires(here, name):
     if name == "setwebhook":
         return  # an empty address takes the webhook away, as in Telegram
     with pytest.raises(Refusal) as refused:
-        await api.answer(telegram, bot, name, {})
+        await server.result_of(telegram, bot, name, {})
     assert refused.value.code == 400
 
 
@@ -168,6 +168,6 @@ async def test_no_nonsense_breaks_the_server(here, request):
     if in_chat and "chat_id" in SCHEMA.methods[name.lower()].parameters:
         given["chat_id"] = reader.id
     try:
-        await api.answer(telegram, bot, name, given)
+        await server.result_of(telegram, bot, name, given)
     except Refusal as refused:
         assert refused.code in {400, 403, 409}  # noqa: PT017

@@ -10,7 +10,7 @@ import pytest
 from bot.app import running
 from bot.config import Settings
 from sandbox.server.server import address, serve
-from sandbox.world.clock import Clock
+from sandbox.world.faults import Clock
 from sandbox.world.people import Person
 from sandbox.world.telegram import Telegram
 from storage import open_storage
