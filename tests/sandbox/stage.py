@@ -45,7 +45,7 @@ class Scene:
         self.address = ""
 
     async def bot_does(self, method: str, uploads: dict | None = None, /, **parameters: object):
-        return await server.answer(self.telegram, self.bot, method, parameters, uploads)
+        return await server.result_of(self.telegram, self.bot, method, parameters, uploads)
 
     async def bot_says(self, text: str, *buttons: dict, to: int | None = None, **more: object):
         markup = {"reply_markup": {"inline_keyboard": [[button] for button in buttons]}} if buttons else {}
