@@ -57,7 +57,7 @@ def news(prefix: str, at: int) -> list[FiledEntry]:
 
 
 OUTAGE = "Отключение воды на Абая"
-REPEATED, AGAIN = "Возможно, уже приходило", "Возможно, повтор"
+REPEATED = "Возможно, уже приходило"
 URGENT_EACH = 10
 
 
@@ -167,9 +167,8 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     }
     missing = [row["chat_id"] for row in first if row["state"] == "unknown" and not arrived[row["chat_id"]]]
     wrong_sent = [row["chat_id"] for row in first if row["state"] == "sent" and arrived[row["chat_id"]] != 1]
-    morning_titles = {chat: await titles_owed(store, chat) for chat in missing}
-    missing += [chat for chat in alerts.missing if chat not in morning_titles]
-    morning_titles |= {chat: await titles_owed(store, chat) for chat in alerts.missing}
+    missing = sorted({*missing, *alerts.missing})
+    owed_keys = {chat: set(await store.deliveries.owed(chat)) for chat in missing}
     await store.articles.save(news("вечер", EVENING - 3600), EVENING - 3600)
     await store.database.execute("UPDATE subscribers SET state = 'blocked' WHERE owed = 0")  # the others had theirs
     owed = int(await store.database.fetchval("SELECT count(*) FROM subscribers WHERE state = 'active'"))
@@ -177,10 +176,10 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     async with asyncio.timeout(1800):
         while (await store.database.fetchval(EVENING_DONE)) < owed:
             await asyncio.sleep(0.2)
-    carried = sum(
-        any(all(title in text for title in morning_titles[chat]) and AGAIN in text for text in texts_of(telegram, chat))
-        for chat in missing
-    )
+    carried = 0
+    for chat, keys in owed_keys.items():
+        came = [text for text in texts_of(telegram, chat) if "Вечерний дайджест" in text]
+        carried += len(came) == 1 and keys <= await brought(store, chat)
     await ends(zygote, pid, signal.SIGTERM)
     wrong = await store.deliveries.discrepancies()
     twice = sum(count > 1 for count in arrived.values())
@@ -239,8 +238,12 @@ async def alerted(store: Storage, telegram: Telegram) -> AlertVerdict:
     return verdict
 
 
-async def titles_owed(store: Storage, chat: int) -> list[str]:
-    return [one.title for one in await store.articles.many(await store.deliveries.owed(chat))]
+async def brought(store: Storage, chat: int) -> set[int]:
+    """The articles of the evening's digest, those on its later pages too."""
+    sql = "SELECT edition FROM deliveries WHERE chat_id = $1 AND edition LIKE '%T18:00'"
+    edition = await store.deliveries.edition(chat, str(await store.database.fetchval(sql, chat)))
+    made = await store.compositions.get(edition.composition) if edition else None
+    return {*(edition.again if edition else ()), *(made.chosen.keys if made else ())}
 
 
 if __name__ == "__main__":

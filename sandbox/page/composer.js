@@ -1,9 +1,16 @@
 // Below the messages: the field, the command menu, the keyboard a bot gave, START.
+import { thread } from "./app.js";
 import { h, icon, replace, round } from "./dom.js";
 import { Inline } from "./inline.js";
 import { authorOf, summary } from "./message.js";
 import { Panel } from "./panel.js";
 import { word } from "./words.js";
+
+/** Whether the topic that is looked at is closed to this person. */
+function isClosed(chat) {
+  const topic = chat.topics?.find((one) => one.id === thread(chat));
+  return chat.forum && !chat.administers && (topic ? topic.closed : chat.general_closed);
+}
 
 export class Composer {
   /** `does` has say, rewrite, command, start, unblock, choose, begin, end. */
@@ -37,6 +44,7 @@ export class Composer {
     const fresh = chat.type === "private" && (payload || !chat.messages.length);
     const content = chat.blocked ? [this.big("restart", () => this.does.unblock())]
       : fresh ? [this.big("start", () => this.does.start(payload ?? ""))]
+      : isClosed(chat) ? [h("p", { class: "quiet" }, word("topic-closed"))]
       : !chat.writes ? [h("p", { class: "quiet" }, word("read-only")), chat.bot && this.big("to-bot", () => this.does.toBot(chat.bot))]
       : [this.aboutRow(), this.fieldRow(chat), this.replyKeys(chat)];
     replace(this.inside, [this.toEnd, this.found, this.commands.element, this.inline.panel.element, ...content.filter(Boolean)]);

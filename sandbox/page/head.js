@@ -1,5 +1,5 @@
 // The head of a chat: who it is with, the clock, what else can be done; under it what is pinned.
-import { app } from "./app.js";
+import { app, thread } from "./app.js";
 import { clockPanel } from "./clock.js";
 import { avatar, dialog, h, icon, round } from "./dom.js";
 import { summary } from "./message.js";
@@ -10,7 +10,7 @@ export function drawHead(head, one, does) {
   const busy = app.busy.has(one.id);
   const kind = one.type === "private" ? word("bot") : one.type === "channel" ? word("channel") : word("group");
   const about = busy ? word("typing") : one.type === "private" ? kind : `${kind}, ${word("members", one.members)}`;
-  const more = one.type === "private" && one.messages.length > 0 && !one.blocked;
+  const more = one.type === "private" ? one.messages.length > 0 && !one.blocked : one.administers;
   const focused = head.contains(document.activeElement) ? document.activeElement.className : null;
   head.replaceChildren(
     round("back", word("back"), () => (location.hash = ""), { class: "round back" }),
@@ -27,9 +27,38 @@ function showClock(does) {
 }
 
 function showMore(one, does) {
-  const block = () => (box.close(), does.block());
-  const choice = h("button", { type: "button", onclick: block }, word("block"));
-  const box = dialog(one.title, h("div", { class: "choices" }, choice), word("cancel"));
+  const choice = (name, deed) => h("button", { type: "button", onclick: () => (box.close(), deed()) }, name);
+  const choices = one.type === "private" ? [choice(word("block"), () => does.block())] : groupChoices(one, does, choice);
+  const box = dialog(one.title, h("div", { class: "choices" }, choices), word("cancel"));
+}
+
+const RIGHTS = ["can_send_messages", "can_send_photos", "can_add_web_page_previews"];
+
+/** What an administrator changes in a group: rights of members, the bot's standing, topics. */
+function groupChoices(one, does, choice) {
+  const allowed = (right) => choice(`${one.permissions[right] ? "✓" : "✗"} ${word(right.replaceAll("_", "-"))}`,
+    () => does.rule("permit", { rights: { [right]: !one.permissions[right] } }));
+  const leads = one.bot_status === "administrator";
+  const chosen = one.topics.find((topic) => topic.id === thread(one));
+  const closed = chosen ? chosen.closed : one.general_closed;
+  return [
+    ...RIGHTS.map(allowed),
+    one.bot && choice(word(leads ? "bot-demote" : "bot-promote"), () => does.rule("member", leads
+      ? { user: one.bot.id, status: "member" } : { user: one.bot.id, status: "administrator", rights: { can_manage_topics: true } })),
+    one.forum && choice(word(closed ? "topic-open" : "topic-close"), () => does.rule("close_topic", { thread: thread(one), closed: !closed })),
+    chosen && choice(word("topic-delete"), () => does.rule("delete_topic", { thread: chosen.id })),
+  ].filter(Boolean);
+}
+
+/** Draws the topics of a forum into `bar`, the one that is looked at marked. */
+export function drawTopics(bar, one, does) {
+  if (!one.forum) return bar.replaceChildren();
+  const at = thread(one);
+  const tab = (id, name, closed) => h("button", {
+    type: "button", role: "tab", "aria-selected": String(id === at), onclick: () => does.topic(id),
+  }, closed ? `🔒 ${name}` : name);
+  bar.replaceChildren(h("div", { class: "topics", role: "tablist", "aria-label": word("topics") },
+    tab(0, word("topic-general"), one.general_closed), one.topics.map((topic) => tab(topic.id, topic.name, topic.closed))));
 }
 
 /** Draws the pinned message of a chat into `bar`, when there is one. */

@@ -1,4 +1,5 @@
 // The messages of the open chat. What did not change keeps its element, so that an opened part stays open.
+import { thread, threadOf } from "./app.js";
 import { h, replace } from "./dom.js";
 import { authorOf, messageNode } from "./message.js";
 import { day, dayNumber, word } from "./words.js";
@@ -24,11 +25,13 @@ export class Log {
 
   /** Draws a chat's messages; stays at the end when it was there. Gives how many new ones are out of sight. */
   show(chat, me, now) {
-    const opened = this.chat !== chat.id;
+    const opened = this.chat !== chat.id || this.topic !== thread(chat);
     const end = opened || this.ended;
     if (opened) this.drawn.clear();
     this.chat = chat.id;
-    const messages = chat.messages;
+    this.topic = thread(chat);
+    const topic = thread(chat);
+    const messages = chat.forum ? chat.messages.filter((one) => threadOf(one) === topic) : chat.messages;
     const kept = new Map();
     const nodes = [];
     messages.forEach((message, at) => {

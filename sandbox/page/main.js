@@ -1,11 +1,11 @@
 // The page: what it knows, and what happens to it.
-import { app, chat, where } from "./app.js";
+import { app, chat, thread, where } from "./app.js";
 import { showChats } from "./chats.js";
 import { tick } from "./clock.js";
 import { Composer } from "./composer.js";
 import { h, toast } from "./dom.js";
 import { Drawer } from "./drawer.js";
-import { drawHead, drawPinned } from "./head.js";
+import { drawHead, drawPinned, drawTopics } from "./head.js";
 import { Log } from "./log.js";
 import { Presses } from "./presses.js";
 import { flip, onDevice } from "./scheme.js";
@@ -39,7 +39,22 @@ const does = {
   open(id) {
     location.hash = String(id);
   },
-  say: (text, answered) => attempt("say", { text, reply_to: answered }),
+  say: (text, answered) => attempt("say", { text, reply_to: answered, thread: thread(chat()) || null }),
+  /** Sets a reaction; the same once more takes it back. */
+  react(message, emoji) {
+    const mine = app.reacted.get(`${app.current}/${message.message_id}`) === emoji ? null : emoji;
+    app.reacted.set(`${app.current}/${message.message_id}`, mine);
+    return attempt("react", { message_id: message.message_id, emoji: mine ? [mine] : [] });
+  },
+  topic(id) {
+    app.threads.set(app.current, id);
+    drawChat();
+  },
+  /** An administrator changes what a group allows. */
+  async rule(deed, body) {
+    await attempt(deed, body);
+    await refresh();
+  },
   rewrite: (message, text) => attempt("edit", { message_id: message.message_id, text }),
   command(text) {
     const bot = chat().bot;
@@ -113,7 +128,7 @@ function happened(event) {
 
 function takeIn({ kind, chat: id, payload }, first) {
   if (kind === "clock") return setClock(payload.now, payload.speed);
-  if (kind === "menu") return soon();
+  if (kind === "menu" || kind === "permissions") return soon();
   const here = app.chats.get(id);
   if (kind === "typing" && here) return typing(here);
   if (!["message", "edit", "delete", "keyboard", "reaction"].includes(kind)) return;
@@ -124,7 +139,8 @@ function takeIn({ kind, chat: id, payload }, first) {
   else if (kind === "reaction") at >= 0 && (here.messages[at] = { ...here.messages[at], reactions: payload.reactions });
   else if (at >= 0) here.messages[at] = { ...payload, reactions: here.messages[at].reactions };
   else if (kind === "message") arrived(here, payload, first);
-  if (payload.new_chat_members || payload.pinned_message) soon();
+  const told = ["new_chat_members", "pinned_message", "forum_topic_created", "forum_topic_closed", "forum_topic_reopened"];
+  if (told.some((name) => payload[name])) soon();
   drawChats();
   if (id === app.current) drawChat();
 }
@@ -171,6 +187,7 @@ const composer = new Composer(does);
 const drawer = new Drawer(parts.drawer, does.drawer);
 const head = h("header", { class: "chat-head" });
 const pinned = h("div");
+const topics = h("div");
 const offline = h("div", { class: "offline", role: "alert", hidden: true });
 
 function drawChats() {
@@ -183,8 +200,9 @@ function drawChat() {
     parts.chat.replaceChildren(h("p", { class: "nothing" }, word("pick-chat")));
     return;
   }
-  if (!head.isConnected) parts.chat.replaceChildren(offline, head, pinned, log.element, composer.element);
+  if (!head.isConnected) parts.chat.replaceChildren(offline, head, topics, pinned, log.element, composer.element);
   drawHead(head, one, does);
+  drawTopics(topics, one, does);
   drawPinned(pinned, one, does.jump);
   log.element.setAttribute("aria-label", one.title);
   const payload = app.payload?.chat === one.id ? app.payload.parameter : null;

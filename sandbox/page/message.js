@@ -30,6 +30,7 @@ function bubble(message, place, author, on) {
   const preview = previewNode(message);
   const onTop = message.link_preview_options?.show_above_text;
   return h("div", { class: `bubble ${message.reply_markup?.inline_keyboard ? "with-keys" : ""}` },
+    message.ephemeral_message_id && h("div", { class: "alone" }, icon("eye"), word("only-you")),
     named && h("div", { class: "sender", style: `--hue:${hue(author.id)}` }, author.name),
     via && h("div", { class: "via" },
       h("button", { type: "button", onclick: () => on.mention(via.username) }, word("via", via.username))),
@@ -139,6 +140,9 @@ function serviceWords(message) {
   if (message.group_chat_created || message.supergroup_chat_created) return word("group-created");
   if (message.channel_chat_created) return word("channel-created");
   if (message.pinned_message) return word("pinned");
+  if (message.forum_topic_created) return word("topic-created", message.forum_topic_created.name);
+  if (message.forum_topic_closed) return word("topic-was-closed");
+  if (message.forum_topic_reopened) return word("topic-was-opened");
   if (message.new_chat_title) return message.new_chat_title;
   return "";
 }

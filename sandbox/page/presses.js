@@ -6,6 +6,7 @@ import { deepLink } from "./text.js";
 import { act } from "./wire.js";
 import { word } from "./words.js";
 
+const REACTIONS = ["👍", "❤", "😢", "😡"];
 const PATIENCE = 20; // seconds a pressed button waits for the bot
 
 /** What messages may ask for; `does` is what the person can do: command, say, fill, show, toBot, jump, take. */
@@ -50,8 +51,10 @@ export class Presses {
     const own = message.from?.id === app.me && !message.via_bot && message.text;
     const choice = (sign, key, deed) =>
       h("button", { type: "button", onclick: () => (box.close(), deed()) }, icon(sign), word(key));
+    const react = (emoji) => h("button", { type: "button", onclick: () => (box.close(), this.does.react(message, emoji)) }, emoji);
     const box = dialog(authorOf(message).name, h("div", { class: "choices" },
-      chat().writes && choice("reply", "reply", () => this.does.take({ message })),
+      message.message_id > 0 && h("div", { class: "react", role: "group", "aria-label": word("react") }, REACTIONS.map(react)),
+      chat().writes && message.message_id > 0 && choice("reply", "reply", () => this.does.take({ message })),
       text && choice("copy", "copy", () => copy(text)),
       own && choice("pen", "edit", () => this.does.take({ message, rewrites: true }))), word("cancel"));
   }

@@ -12,7 +12,15 @@ function posted(address, body, signal) {
 
 /** Everything a person sees now; of nobody in particular only who there is. */
 export async function state(me) {
-  return answered(await fetch(me ? `page/state?me=${me}` : "page/state"));
+  const now = await answered(await fetch(me ? `page/state?me=${me}` : "page/state"));
+  for (const one of now.chats ?? []) one.messages.forEach(numbered);
+  return now;
+}
+
+/** What one person sees alone has no number of its own in Telegram: here it is one below zero. */
+function numbered(message) {
+  if (message?.ephemeral_message_id) message.message_id = -message.ephemeral_message_id;
+  return message;
 }
 
 /** A person does something: say, start, press, inline, choose, block, unblock, language. */
@@ -55,7 +63,11 @@ export function fileAddress(fileId) {
 /** Follows what a person sees; gives a function that stops it. The browser comes back by itself after a break. */
 export function follow(me, after, onevent, onlink) {
   const source = new EventSource(`people/${me}/events?after=${after}`);
-  source.onmessage = (event) => onevent(JSON.parse(event.data));
+  source.onmessage = (message) => {
+    const event = JSON.parse(message.data);
+    numbered(event.payload);
+    onevent(event);
+  };
   source.onopen = () => onlink(true);
   source.onerror = () => onlink(false);
   return () => source.close();

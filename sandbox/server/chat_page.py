@@ -115,11 +115,36 @@ class _Page:
             "commands": menu_for(bot, chat, account) if bot else [],
             "keyboard": chat.extra.get("keyboard"),
             "pinned": chat.pinned[-1:],
-            "messages": [
-                one | {"reactions": reactions_to(chat, one["message_id"])}
-                for one in list(chat.messages.values())[-MOST_MESSAGES:]
-            ],
+            "messages": _messages(chat, account),
+            **_rights(chat, bot, account),
         }
+
+
+def _messages(chat: Chat, account: Account) -> list[Json]:
+    """What is said in a chat as one person sees it, those seen by nobody else among them."""
+    common = [
+        one | {"reactions": reactions_to(chat, one["message_id"])}
+        for one in list(chat.messages.values())[-MOST_MESSAGES:]
+    ]
+    return sorted([*common, *chat.seen_by(account).values()], key=lambda one: one["date"])
+
+
+def _rights(chat: Chat, bot: Bot | None, account: Account) -> Json:
+    """Of a group: its topics, what its members and its bot may do, and whether this person may change that."""
+    if chat.type not in ("group", "supergroup"):
+        return {}
+    topics = [
+        {"id": thread, "name": topic["name"], "closed": bool(topic.get("is_closed"))}
+        for thread, topic in chat.topics.items()
+    ]
+    return {
+        "forum": chat.is_forum,
+        "topics": topics,
+        "general_closed": bool(chat.extra.get("general", {}).get("is_closed")),
+        "permissions": chat.permissions,
+        "administers": chat.status(account) in ADMIN_STATUSES,
+        "bot_status": chat.status(bot) if bot else "left",
+    }
 
 
 def _about(bot: Bot, person: Account) -> str:
@@ -138,6 +163,9 @@ def settle(telegram: Telegram, bot: Bot, texts: PageTexts) -> None:
     kazakh, russian = (
         Person.new(telegram, texts(language)["page-reader"], language_code=language) for language in ("kk", "ru")
     )
+    forum = kazakh.makes_group(texts("kk")["page-forum-title"], russian, bot, kind="supergroup", is_forum=True)
+    for name in texts("kk")["page-forum-topics"].split(", "):
+        kazakh.opens_topic(forum, name)
     group = kazakh.makes_group(texts("kk")["page-group-title"], russian, bot)
     russian.says(texts("ru")["page-group-words"], group)
     kazakh.says(texts("kk")["page-group-words"], group)

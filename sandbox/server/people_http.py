@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.refusals import Json
-from sandbox.world.model import Bot, Chat, SeenEvent, is_token
+from sandbox.world.model import ADMIN_STATUSES, PERMISSIONS, Bot, Chat, SeenEvent, is_token
 from sandbox.world.people import NotSeen, Person
 from sandbox.world.telegram import Telegram
 
@@ -45,7 +45,9 @@ def chat_of(person: Person, given: Any) -> Chat:
 
 
 def _message(person: Person, given: Json) -> Json:
-    message = chat_of(person, given).messages.get(int(given["message_id"]))
+    chat, number = chat_of(person, given), int(given["message_id"])
+    # What one person sees alone has a number below zero here: Telegram's own is 0 for all of them.
+    message = chat.messages.get(number) if number >= 0 else chat.seen_by(person.account).get(-number)
     if message is None:
         raise wrong("message not found")
     return message
@@ -95,6 +97,36 @@ def _group(person: Person, given: Json) -> Json:
     return chat_view(person.makes_group(str(given["title"]), *others, kind=kind, is_forum=forum))
 
 
+def _close(person: Person, given: Json) -> None:
+    """Close a topic (none named: the general one), or with ``closed`` false open it again."""
+    chat, thread, closed = chat_of(person, given), given.get("thread"), given.get("closed", True)
+    _administers(person, chat)
+    if not thread:
+        person.closes_general(chat, closed=bool(closed))
+    elif closed:
+        person.closes_topic(chat, int(thread))
+    else:
+        person.reopens_topic(chat, int(thread))
+
+
+def _delete_topic(person: Person, given: Json) -> None:
+    chat = chat_of(person, given)
+    _administers(person, chat)
+    person.deletes_topic(chat, int(given["thread"]))
+
+
+def _permit(person: Person, given: Json) -> None:
+    """``rights``: what members may do from now on."""
+    chat = chat_of(person, given)
+    _administers(person, chat)
+    person.permits(chat, **{name: bool(value) for name, value in given["rights"].items() if name in PERMISSIONS})
+
+
+def _administers(person: Person, chat: Chat) -> None:
+    if chat.status(person.account) not in ADMIN_STATUSES:
+        raise wrong("only administrators can do that")
+
+
 def _join(person: Person, given: Json) -> None:
     person.joins(person.telegram.chats[int(given["chat"])])
 
@@ -119,6 +151,9 @@ DOINGS: dict[str, PersonAction] = {
     "leave": lambda person, given: person.leaves(chat_of(person, given)),
     "migrate": lambda person, given: chat_view(person.migrates(chat_of(person, given))),
     "topic": lambda person, given: {"thread": person.opens_topic(chat_of(person, given), given["name"])},
+    "close_topic": _close,
+    "delete_topic": _delete_topic,
+    "permit": _permit,
     "language": _language,
     "group": _group,
     "member": _member,

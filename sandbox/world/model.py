@@ -156,6 +156,14 @@ class Chat:
         """Whether the account is here and reads along."""
         return self.status(account) in PRESENT_STATUSES
 
+    def seen_by(self, account: Account) -> dict[int, Json]:
+        """The messages here that this person sees and no other person does, by their numbers."""
+        return {
+            number: message
+            for number, message in self.ephemeral.items()
+            if account.id in (message["from"]["id"], message["receiver_user"]["id"])
+        }
+
     def people(self) -> list[Account]:
         """The persons who read here."""
         if self.person is not None:

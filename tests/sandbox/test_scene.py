@@ -5,13 +5,13 @@ from sandbox.server.chat_page import settle
 from sandbox.world.telegram import Telegram
 
 
-def test_each_language_has_its_reader_and_both_share_a_group_and_a_channel_with_the_bot():
+def test_each_language_has_its_reader_and_both_share_a_group_a_forum_and_a_channel_with_the_bot():
     telegram = Telegram()
     bot = telegram.bot("42:TEST")
     settle(telegram, bot, page_texts)
     people = [account for account in telegram.accounts.values() if not account.is_bot]
     assert [account.language_code for account in people] == ["kk", "ru"]
-    assert {chat.type for chat in telegram.chats.values()} == {"group", "channel"}
+    assert {chat.type for chat in telegram.chats.values()} == {"group", "supergroup", "channel"}
     for chat in telegram.chats.values():
         assert all(chat.has(account) for account in [*people, bot])
 
