@@ -160,17 +160,19 @@ class Walk:
             self.on = False
             sys.setprofile(None)
 
-    def steps(self) -> Iterator[str]:
-        """The files, each as often as it is entered."""
+    def steps(self, room: str = "") -> Iterator[str]:
+        """The files, each as often as it is entered; of one room alone, as if the others were not there."""
         last = None
         for file, _ in self._functions:
-            if file != last:
-                yield file.removeprefix(f"{ROOT}/")
-            last = file
+            name = file.removeprefix(f"{ROOT}/")
+            if name.startswith(room):
+                if name != last:
+                    yield name
+                last = name
 
-    def summary(self) -> str:
+    def summary(self, room: str = "") -> str:
         """How many files, and how often the walk came back to one that it had left."""
-        steps = list(self.steps())
+        steps = list(self.steps(room))
         most, times = Counter(steps).most_common(1)[0]
         return f"{len(set(steps))} files, {len(steps) - len(set(steps))} returns, most often to {most} ({times} times)"
 
@@ -220,7 +222,9 @@ def main() -> None:
             print(f"{name}: {value}")
     elif "--ways" in sys.argv:
         sys.path.insert(0, str(ROOT))
-        print(f"a captured page: {walk_page().summary()}")
+        page = walk_page()
+        print(f"a captured page: {page.summary()}")
+        print(f"  of them in news/pages: {page.summary('news/pages/')}")
         print(f"an inline keystroke: {walk_keystroke().summary()}")
     else:
         text = PAGE.read_text(encoding="utf-8")

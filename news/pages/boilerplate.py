@@ -5,13 +5,13 @@ import re
 import tomllib
 from collections.abc import Iterator
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from news.text.dates import MONTHS
+from news.text.dates import MONTHS, PrintedDate, find_date
 
 # Whose a picture is, and what is on it: lines of a page that belong to a picture and not to the text.
 
@@ -132,6 +132,10 @@ _OTHERS = re.compile(
 _INVITES = (
     "подписывайтесь", "подписывайся", "подпишитесь", "подпишись", "жазылыңыз", "қосылыңыз", "тіркеліңіз"
 )  # fmt: skip
+_COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir|پىكىر)", re.IGNORECASE)
+_LABELLED = re.compile(r"[^\W\d]+[\s:]*\d[\d ]*")
+_NOTHING = re.compile(r"\b0\b")
+_LONGEST_DATED = 120
 _LATIN_I = re.compile("(?<=[а-яәғқңөұүһі])i|i(?=[а-яәғқңөұүһі])")
 
 
@@ -143,6 +147,27 @@ class WordingMatch(NamedTuple):
 
 
 TEXT = WordingMatch(LineKind.TEXT)
+
+
+class LineWords(NamedTuple):
+    """What a row of a page says: its text without a picture's credit, its kind, a date in it, a count it labels."""
+
+    text: str
+    kind: LineKind
+    rest: str
+    date: PrintedDate | None
+    published: bool
+    """Whether the words before its date, or all of it, say that the day of publication follows."""
+    updated: bool
+    """Whether the words before its date say that it is the day of a later change."""
+    is_place: bool
+    """One of the places that stand alone after an article as its tags."""
+    is_rubric: bool
+    """The name of a rubric: boilerplate, but a tag where tags are listed."""
+    heads_behind: bool
+    """It heads what only comes behind an article: comments, articles like it. «Комментарии: 0» heads nothing."""
+    read: int | None
+    """How often the page was read, where the line says so."""
 
 
 class _Wordings(NamedTuple):
@@ -195,6 +220,7 @@ def use(path: Path) -> None:
         pass  # what is wrong is said before anything is used
     _own[:] = [path]
     _lexicon.cache_clear()
+    words_of.cache_clear()
 
 
 def own() -> Path | None:
@@ -246,6 +272,30 @@ def _lexicon() -> _Wordings:
         frozenset(fold(word) for word in data["places"].split()),
         rubrics,
         frozenset(fold(line) for line in data["updated"].split("\n") if line.strip()),
+    )
+
+
+@lru_cache(4096)
+def words_of(row: str) -> LineWords:
+    """What a row (stripped, not empty) says by its words alone; a site says much the same on every page."""
+    text = without_credit(row)
+    if not text:
+        return LineWords("", LineKind.NOISE, "", None, False, False, False, False, False, None)
+    kind, rest = label(text)
+    printed = find_date(text) if len(text) < _LONGEST_DATED and any(map(str.isdigit, text)) else None
+    lexicon, folded = _lexicon(), fold(text) if len(text) < _LONGEST_DATED else ""
+    before = fold(printed.before) if printed else ""
+    return LineWords(
+        text,
+        kind,
+        rest,
+        printed,
+        before in lexicon.published or folded in lexicon.published,
+        before in lexicon.updated,
+        folded in lexicon.places,
+        folded in lexicon.rubrics,
+        kind is LineKind.STOP and folded.startswith(lexicon.behind) and _NOTHING.search(folded) is None,
+        _count_in(text, printed),
     )
 
 
@@ -331,38 +381,6 @@ def _behind(line: str, beginning: str) -> str:
     return rest[words].strip(" :–—-") if len(rest) > words else ""
 
 
-def is_advert(line: str) -> bool:
-    """Whether the line says that an advertisement begins or has ended."""
-    return fold(line) in ("реклама", "жарнама")
-
-
-def is_behind(line: str) -> bool:
-    """Whether a stop line heads what only comes behind an article: comments, articles like it. «Комментарии: 0» heads
-    nothing."""
-    folded = fold(line)
-    return folded.startswith(_lexicon().behind) and not re.search(r"\b0\b", folded)
-
-
-def says_published(words: str) -> bool:
-    """Whether the words before a date say that it is the day of publication."""
-    return fold(words) in _lexicon().published
-
-
-def says_updated(words: str) -> bool:
-    """Whether the words before a date say that it is the day of a later change."""
-    return fold(words) in _lexicon().updated
-
-
-def is_place(line: str) -> bool:
-    """Whether the line is one of the places that stand alone after an article as its tags."""
-    return fold(line) in _lexicon().places
-
-
-def is_rubric(line: str) -> bool:
-    """Whether the line is the name of a rubric: boilerplate, but a tag where tags are listed."""
-    return fold(line) in _lexicon().rubrics
-
-
 _EYE = re.compile(r"👁\W*(\d[\d \u00a0]*)")
 _VIEWS = re.compile(r"^\D{0,4}(\d[\d \u00a0]*)\s*([^\W\d]\D*)$|^(\D+?)[\s:(—–-]*(\d[\d \u00a0]*)\)?$")
 
@@ -376,6 +394,18 @@ def views_in(line: str) -> int | None:
         return None
     words, digits = (found[2], found[1]) if found[2] else (found[3], found[4])
     return number(digits) if _lexicon().exact.get(fold(words)) is LineKind.VIEWS else None
+
+
+def _count_in(line: str, printed: PrintedDate | None) -> int | None:
+    """«1357 просмотров»; behind a date, «17.06.2026 10:05 Просмотров: 96 Печать»; «153 0 пікір», with comments."""
+    if not any(map(str.isdigit, line)):
+        return None
+    count = views_in(line)
+    for labelled in _LABELLED.finditer(printed.after if printed else ""):
+        count = count or views_in(labelled[0])
+    if count is None and (counted := _COMMENTS_BEHIND.search(line)):
+        return number(counted[1])
+    return count
 
 
 def number(digits: str) -> int | None:

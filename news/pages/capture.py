@@ -1,92 +1,306 @@
-"""Where things stand on a captured page: its headline, its text, what surrounds them, as its lines' labels say."""
+"""What a captured page prints of its article beside the text: headline, date, tags, sources, how often it was read."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from news.pages.boilerplate import LineKind
-from news.pages.line_labels import ARTICLE, LineLabel, label_lines
-from news.pages.lines import Line
+from news.models import PublicationTime
+from news.pages.boilerplate import LineKind, number
+from news.pages.line_labels import CaptureParts
+from news.pages.lines import NAME, Line
+from news.text.dates import PrintedDate, find_date
 
-BODY_LEAST = 40  # characters of text; less is no article
-_NEAR = 5  # lines above the text of a page without a headline
-_TWICE = 60  # characters of a paragraph that an article does not say again
-_SHORT = 10  # characters of a headline that a paragraph may begin with
-_PATH = re.compile(r"[/>»›→|]\s*$")
-_LONGEST_BEHIND = 60  # characters of a site's name or a date behind the headline said again
+# How often a captured page was read: a labelled count, or a bare number where pages print it.
 
-
-@dataclass(frozen=True, slots=True)
-class CaptureParts:
-    """Where things stand in `lines`: the title's index, the body's indices in order, where its running text begins."""
-
-    lines: Sequence[Line]
-    labels: Sequence[LineLabel]
-    title: int | None
-    body: tuple[int, ...]
-    text: int
-
-    @property
-    def header(self) -> tuple[int, ...]:
-        """Lines between the title and the running text, but a lead; without a title, those close before the text."""
-        above = range(self.title + 1 if self.title is not None else max(0, self.text - _NEAR), self.text)
-        return tuple(index for index in above if index not in self.body)
-
-    @property
-    def tail(self) -> range:
-        """Lines after the body."""
-        return range(self.body[-1] + 1, len(self.lines))
+COUNT_FIRST = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:\s+\D|$)")
+"""A count at the start of what stands behind a date («683 Социум Алматы, аким»)."""
+# «Общество 0 649», «Общество 0 649 Асель Ким»: comments, views, and perhaps who wrote it.
+_COMMENTS_BEFORE = re.compile(r"\D\s(\d+)\s(\d{1,3}(?: \d{3})+|\d+)(?:\s[^\W\d_]+){0,3}$")
+_CLOCK_BEFORE = re.compile(r"\d:\d\d\s+(\d[\d ]*)$")  # «Сегодня, 14:05 2 814»
+_ABOVE = 4  # lines above the title that may count
 
 
-def find_parts(lines: Sequence[Line]) -> CaptureParts | None:
-    """The title and the body, or None where no line is an article's."""
-    labels = label_lines(lines)
-    body: list[int] = []
-    said: set[str] = set()
-    title = labels.index(LineLabel.HEADLINE) if LineLabel.HEADLINE in labels else None
-    head = _words(lines[title].text) if title is not None else ""
-    first = next((index for index, label in enumerate(labels) if label is LineLabel.TEXT), 0)
-    for index, (line, label) in enumerate(zip(lines, labels, strict=True)):
-        kept = label in ARTICLE or (title is not None and title < index < first and _may_lead(lines, index))
-        if (
-            kept
-            and not _begins_next(lines, index)
-            and line.text not in said
-            and not (head and _says_only(_words(line.text), head))
-        ):
-            body.append(index)
-            if len(line.text) >= _TWICE:
-                said.add(line.text)
-    if sum(len(lines[index].text) for index in body) < BODY_LEAST:
-        return None
-    details = (index for index in body if not any(lines[below].dated for below in range(index, body[-1])[:4]))
-    return CaptureParts(lines, labels, title, tuple(body), next(details, body[0]))
+def views_of(parts: CaptureParts) -> int | None:
+    """The count, None where the page prints none; a lone 0 is the number of comments."""
+    lines = parts.lines
+    above = range(max(0, (parts.title or 0) - _ABOVE), parts.title or 0)
+    for index in (*parts.header, *parts.tail, *above):
+        count = _labelled(lines, index)
+        if count:
+            return count
+    for index in above:  # «16.09.2025, 16:35 38496», no comments behind it, or the count below
+        printed = lines[index].date
+        counted_above = (
+            lines[index - 1].kind is LineKind.NUMBER and index - 1 in above and number(lines[index - 1].text)
+        )
+        if printed and not printed.before and counted_above:
+            return counted_above
+        if printed and printed.has_hour:
+            after = printed.after
+        elif lines[index].kind is LineKind.CLOCK and lines[index].text[-1].isalpha():  # «2 часа назад»
+            after = ""
+        else:
+            continue
+        if counted := COUNT_FIRST.fullmatch(after.removesuffix(" 0")):
+            return number(counted[1])
+        below = next((one for one in lines[index + 1 : above.stop] if one.kind is not LineKind.NOISE), None)
+        if not after and below and below.kind is LineKind.NUMBER and number(below.text):
+            return number(below.text)
+    if len(above) > 1 and lines[above[-1]].kind is LineKind.NUMBER and lines[above[-2]].kind is LineKind.TEXT:
+        return number(lines[above[-1]].text)  # between a kicker and its headline
+    # What stands under «Теги:» counts a tag.
+    bare = (index for index in parts.header if not index or lines[index - 1].kind is not LineKind.TAGS)
+    return max((count for index in bare for count in _bare(lines[index])), default=None)
 
 
-def _begins_next(lines: Sequence[Line], index: int) -> bool:
-    """A line that the next one says from its beginning, and more: a teaser above its paragraph, a dateline alone."""
-    following = lines[index + 1].text if index + 1 < len(lines) else ""
-    text = lines[index].text.rstrip("…. ").casefold()
-    return len(text) > _SHORT and len(following) > len(text) + 20 and following.casefold().startswith(text)
-
-
-def _may_lead(lines: Sequence[Line], index: int) -> bool:
-    """Whether a line between headline and text is so long that it is a lead, and no link's headline."""
+def _labelled(lines: Sequence[Line], index: int) -> int | None:
+    """«1357 просмотров»; «153 0 пікір»; «220 / рет / көрсетілді» or «Просмотры / 220» on lines of their own."""
     line = lines[index]
-    return line.is_long and lines[index - 1].kind is not LineKind.ASIDE
+    if line.words.read is not None:
+        return line.words.read
+    if line.kind is LineKind.VIEWS:
+        for other in (index - 1, index - 2, index + 1):
+            if 0 <= other < len(lines) and lines[other].kind is LineKind.NUMBER:
+                return number(lines[other].text)
+    return None
 
 
-def _words(text: str) -> str:
-    return " ".join(text.casefold().split())
+def _bare(line: Line) -> Iterator[int]:
+    """Counts that a line under the title gives without a label: alone, behind the date, behind rubric and comments."""
+    digits: str | None = None
+    if line.kind is LineKind.NUMBER:
+        digits = line.text
+    elif line.kind is LineKind.CLOCK:
+        counted = _CLOCK_BEFORE.search(line.text)
+        digits = counted[1] if counted else None
+    elif line.date:
+        counted = COUNT_FIRST.match(line.date.after) or re.search(r"(?:^|\s)(\d+)$", line.date.after)
+        digits = counted[1] if counted else None
+    elif line.kind in (LineKind.TEXT, LineKind.NOISE) and (counts := _COMMENTS_BEFORE.search(line.text)):
+        digits = counts[2]
+    if digits and (count := number(digits)):
+        yield count
 
 
-def _says_only(text: str, head: str) -> bool:
-    """Whether a line only says the headline again: alone, with a few words behind it, or at the end of a path."""
-    if text == head:
-        return True
-    if len(head) <= _SHORT:
+# The tags that a captured page prints: by a label, with commas, with hashes, or as places alone on a line.
+
+_HASHTAG = re.compile(r"#([\w-]+)")
+
+
+def tags_of(parts: CaptureParts) -> tuple[str, ...]:
+    """The tags in the page's order, each once; a rubric or a menu's word is none."""
+    found = [*_comma_run(parts), *_behind_count(parts), *_labelled_tags(parts), *_hashtags(parts), *_places(parts)]
+    return tuple(dict.fromkeys(tag for tag in found if tag))
+
+
+def _comma_run(parts: CaptureParts) -> list[str]:
+    """One tag a line under the title, each but the last with a comma behind it."""
+    lines = parts.lines
+    run: list[str] = []
+    for index in parts.header:
+        text = lines[index].text
+        if text.endswith(",") and len(text) <= 40:
+            run.append(text.rstrip(", "))
+        elif run:
+            return [*run, text] if len(text) <= 40 and not lines[index].is_sentence else run
+    return run
+
+
+def _behind_count(parts: CaptureParts) -> list[str]:
+    """Tags behind date, count and rubric on one line («20 Апреля 2023 683 Социум Алматы, аким, субботник»)."""
+    for index in parts.header:
+        printed = parts.lines[index].date
+        counted = COUNT_FIRST.match(printed.after) if printed else None
+        if printed and counted:
+            first, *others = printed.after[counted.end(1) :].strip().split(",")
+            rubric, _, tag = first.strip().partition(" ")
+            return [word.strip() for word in (tag or rubric, *others)] if others else []
+    return []
+
+
+def _labelled_tags(parts: CaptureParts) -> list[str]:
+    lines = parts.lines
+    for index in (*parts.header, *parts.tail):
+        line = lines[index]
+        if line.kind is not LineKind.TAGS:
+            continue
+        if line.rest:
+            return [tag.strip(" #.") for tag in re.split(r"[,;|]|\s#", line.rest)]
+        tags: list[str] = []
+        for following in lines[index + 1 : index + 13]:
+            rubric = following.words.is_rubric and not following.gap
+            if following.kind is not LineKind.TEXT and not following.words.is_place and not rubric:
+                break
+            if following.date or len(following.text) > 40 or following.text.count(" ") > 3:
+                break
+            if following.gap and tags and not lines[index + 1].gap:
+                break
+            tags += [tag.strip(" #.") for tag in following.text.split(",")]
+        return tags
+    return []
+
+
+def _hashtags(parts: CaptureParts) -> list[str]:
+    """Lines of nothing but #words, by the title or after the body."""
+    found: list[str] = []
+    for index in (*parts.header, *parts.tail[:8]):
+        text = parts.lines[index].text
+        if text.startswith("#") and all(word.startswith("#") for word in text.replace(",", " ").split()):
+            found += _HASHTAG.findall(text)
+    return found
+
+
+def _places(parts: CaptureParts) -> list[str]:
+    """«Қазақстан», «Алматы» alone on a line directly after the body."""
+    found: list[str] = []
+    for index in parts.tail[:6]:
+        line = parts.lines[index]
+        if line.words.is_place:
+            found.append(line.text)
+        elif (
+            line.kind in (LineKind.STOP, LineKind.ASIDE, LineKind.LEGAL, LineKind.CLOCK)
+            or line.date
+            or line.kind is LineKind.TEXT
+        ):
+            break
+    return found
+
+
+# Pages to articles: a captured page's text with all that surrounds it, or a page's HTML.
+
+LONGEST_TITLE = 300
+_SITE_BEHIND = re.compile(r"\s+[|–—-]\s+(?:[\w-]+\.)+(?:kz|ru|com|org|net|info|tv|media|asia)$", re.IGNORECASE)
+_PATH_BEFORE = re.compile(r"^(?:[»>/|›]\s*)+")  # «» » Мост открыт», the way to the page without its steps
+_PICTURE = re.compile(r"\b(?:фото|сурет)\s[-–—]\s")
+_NAMES = re.compile(rf"(?:{NAME}){{2,9}}+")  # «Анна Белова, Айдос Ким, Шымкент, Газета»
+_RUBRIC = re.compile(r"[^.!?]{0,60}")
+
+
+def title_of(parts: CaptureParts) -> str:
+    """The headline; where the page lost it, the body's first line, cut to a headline's length."""
+    found = parts.lines[parts.body[0] if parts.title is None else parts.title]
+    line = found.text
+    if printed := found.date:
+        line = printed.after if _begins_with_date(found) else printed.before if _ends_with_hour(found) else line
+    line = _PATH_BEFORE.sub("", line) or line
+    line = _SITE_BEHIND.sub("", line) or line
+    if len(line) <= LONGEST_TITLE:
+        return line
+    return line[: line.rfind(" ", 0, LONGEST_TITLE)] + "…"
+
+
+def _begins_with_date(line: Line) -> bool:
+    """«06.07.2021 Мост открыт»: a numeric date before the headline on one line."""
+    printed = line.date
+    return printed is not None and not printed.before and line.text[:1].isdigit() and len(printed.after) > 10
+
+
+def _ends_with_hour(line: Line) -> bool:
+    """«Мост открыт 2025-04-02 12:39:07»: the hour of publication behind the headline on one line."""
+    printed = line.date
+    return printed is not None and printed.has_hour and not printed.after and len(printed.before) > 10
+
+
+def _date_in_title(parts: CaptureParts) -> PrintedDate | None:
+    line = parts.lines[parts.title] if parts.title is not None else None
+    return line.date if line is not None and (_begins_with_date(line) or _ends_with_hour(line)) else None
+
+
+def published_in(parts: CaptureParts) -> PublicationTime:
+    """The day of publication where the page prints it as such: by the title, or with a word that says so.
+
+    A weekday's date without an hour is the visitor's calendar unless it stands under the title.
+    """
+    lines = parts.lines
+    for index, line in enumerate(lines):
+        if (
+            line.date
+            and index not in parts.body
+            and (line.words.published or (index and not lines[index - 1].date and lines[index - 1].words.published))
+        ):
+            return line.date.published
+    if own := _date_in_title(parts):
+        return own.published
+    for index in parts.header:
+        printed = lines[index].date
+        if printed and _only_a_date(lines[index]):
+            return printed.published
+        if behind := _behind_title(parts, index):
+            return behind.published
+    return _date_above(parts) or _date_after(parts)
+
+
+def _date_above(parts: CaptureParts) -> PublicationTime:
+    """A date right above the title; not where several days stand there and words behind it, a list of other news."""
+    lines = parts.lines
+    if parts.title is None:
+        return None
+    above = [(index, printed) for index in range(parts.title) if (printed := lines[index].date) and lines[index].dated]
+    days = [(index, str(printed.published)[:10]) for index, printed in above]
+    listed = any(
+        first[1] != second[1] and any(lines[index].kind is LineKind.TEXT for index in range(first[0] + 1, second[0]))
+        for first, second in pairwise(days)
+    )
+    near = [index for index in range(parts.title) if lines[index].kind is not LineKind.NUMBER][-3:]
+    for index in reversed(near):
+        printed = lines[index].date
+        if printed and _only_a_date(lines[index]) and (printed.has_hour or not printed.weekday):
+            return printed.published if printed.has_hour or not listed else None
+        named = lines[index].text == title_of(parts) or _NAMES.fullmatch(lines[index].text)
+        if lines[index].kind is LineKind.TEXT and (listed or len(lines[index].text) > 40) and not named:
+            break
+    return None
+
+
+def _behind_title(parts: CaptureParts, index: int) -> PrintedDate | None:
+    """The hour in a caption, «{title}, фото - новости … от 10.03.2026 14:30», also with tags instead of the title."""
+    title, text = title_of(parts), parts.lines[index].text
+    picture = _PICTURE.search(text)
+    behind = text[len(title) :] if text.startswith(title) else text[picture.start() :] if picture else ""
+    printed = find_date(behind) if len(behind) <= 100 else None
+    return printed if printed and printed.has_hour else None
+
+
+def _date_after(parts: CaptureParts) -> PublicationTime:
+    """A single date directly after the body, nothing but credits and tags between."""
+    dated = [index for index in parts.tail if parts.lines[index].date]
+    for index in parts.tail[:3]:
+        line = parts.lines[index]
+        if line.date and "@" not in line.text:
+            alone = len(dated) == 1 and _only_a_date(line) and not line.date.weekday
+            return line.date.published if alone else None
+        if line.kind in (LineKind.STOP, LineKind.ASIDE, LineKind.LEGAL):
+            return None
+    return None
+
+
+def _only_a_date(line: Line) -> bool:
+    """Whether the line is a date and at most a rubric, an author or counters beside it, not a sentence about a day."""
+    printed = line.date
+    if printed is None or line.words.updated:
         return False
-    if text.startswith(head):
-        behind = text[len(head) :]
-        return len(behind) <= _LONGEST_BEHIND and not behind.endswith((".", "!", "?", "»")) and behind[0] in " ,|-–—:"
-    return text.endswith(head) and _PATH.search(text[: -len(head)]) is not None
+    if (printed.before or printed.after) and re.search(r"\d\s*(?:года|жылы)\b", line.text):
+        return False
+    if line.kind is LineKind.CREDIT and line.text.startswith("Автор"):
+        return True
+    around = f"{printed.before} {printed.after}".strip()
+    if COUNT_FIRST.match(printed.after):  # «20 Апреля 2023 683 Социум Алматы, аким»: counted, so it is the page's own
+        return len(around) <= 120
+    if len(around) > 60 or around.endswith((".", "!", "?")):
+        return False
+    words = [word for word in around.split() if word[0].isalpha()]
+    small = [word for word in words if word[0].islower() and len(word) > 3]
+    return len(words) <= 6 and (not small or len(words) <= 2)
+
+
+def sources_of(parts: CaptureParts) -> list[str]:
+    """What stands behind «Источник:» after the body, under the title or right above it."""
+    found: list[str] = []
+    above = range(max(0, (parts.title or 0) - 2), parts.title or 0)
+    for index in (*above, *parts.header, *parts.tail[:10]):
+        line = parts.lines[index]
+        if line.kind is LineKind.SOURCE:
+            following = parts.lines[index + 1 : index + 2]
+            words = line.rest or (following[0].text if following else "")
+            found.append(re.sub(r"^(?:и\s+)?фото\s*:\s*", "", words, flags=re.IGNORECASE))
+    return [words for words in found if words and _RUBRIC.fullmatch(words.replace(".", ""))]

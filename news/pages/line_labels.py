@@ -6,12 +6,14 @@ then the text with other things in it, then what stands behind. Which of the all
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 
-from news.pages.boilerplate import LineKind, is_behind
+from news.pages.boilerplate import LineKind
 from news.pages.line_features import LONGEST_HEADLINE, Key, keys_of, names_of
 from news.pages.lines import Line
 
@@ -58,6 +60,13 @@ _BEGINS = "PSQ"  # shapes of sentences
 _ITEMS = 3  # dated items that make a list
 _KICKER = 40  # characters
 _MOST_KEPT = 50_000  # keys whose weights are kept added up
+
+BODY_LEAST = 40  # characters of text; less is no article
+_NEAR = 5  # lines above the text of a page without a headline
+_TWICE = 60  # characters of a paragraph that an article does not say again
+_SHORT = 10  # characters of a headline that a paragraph may begin with
+_PATH = re.compile(r"[/>»›→|]\s*$")
+_LONGEST_BEHIND = 60  # characters of a site's name or a date behind the headline said again
 
 LabelScores = tuple[float, ...]
 """How much something speaks for each label, in the order of LABELS."""
@@ -115,7 +124,7 @@ def label_lines(lines: Sequence[Line], model: Model | None = None) -> list[LineL
             never[index] = (*never[index], *_NO_TEXT)  # the headline to read
         linked = line.kind is LineKind.ASIDE and not line.rest
         begun = begun or line.is_paragraph
-        over = over or (begun and line.kind is LineKind.STOP and is_behind(line.text))
+        over = over or (begun and line.kind is LineKind.STOP and line.words.heads_behind)
     emissions = [model.said(keys) for keys in keys_of(lines)]
     for emission, labels in zip(emissions, never, strict=True):
         emission[HEADLINE] += HEADED
@@ -197,3 +206,78 @@ def _best_path(lines: Sequence[Line], emissions: Sequence[Sequence[float]], mode
         path.append(label)
     path.reverse()
     return path
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureParts:
+    """Where things stand in `lines`: the title's index, the body's indices in order, where its running text begins."""
+
+    lines: Sequence[Line]
+    labels: Sequence[LineLabel]
+    title: int | None
+    body: tuple[int, ...]
+    text: int
+    header: tuple[int, ...]
+    """Lines between the title and the running text, but a lead; without a title, those close before the text."""
+    tail: range
+    """Lines after the body."""
+    article: str
+    """The body's lines."""
+
+
+def find_parts(lines: Sequence[Line]) -> CaptureParts | None:
+    """The title and the body, or None where no line is an article's."""
+    labels = label_lines(lines)
+    body: list[int] = []
+    said: set[str] = set()
+    title = labels.index(LineLabel.HEADLINE) if LineLabel.HEADLINE in labels else None
+    head = _words(lines[title].text) if title is not None else ""
+    first = next((index for index, label in enumerate(labels) if label is LineLabel.TEXT), 0)
+    for index, (line, label) in enumerate(zip(lines, labels, strict=True)):
+        kept = label in ARTICLE or (title is not None and title < index < first and _may_lead(lines, index))
+        if (
+            kept
+            and not _begins_next(lines, index)
+            and line.text not in said
+            and not (head and _says_only(_words(line.text), head))
+        ):
+            body.append(index)
+            if len(line.text) >= _TWICE:
+                said.add(line.text)
+    if sum(len(lines[index].text) for index in body) < BODY_LEAST:
+        return None
+    details = (index for index in body if not any(lines[below].dated for below in range(index, body[-1])[:4]))
+    text = next(details, body[0])
+    above = range(title + 1 if title is not None else max(0, text - _NEAR), text)
+    header = tuple(index for index in above if index not in body)
+    article = "\n".join(lines[index].text for index in body)
+    return CaptureParts(lines, labels, title, tuple(body), text, header, range(body[-1] + 1, len(lines)), article)
+
+
+def _begins_next(lines: Sequence[Line], index: int) -> bool:
+    """A line that the next one says from its beginning, and more: a teaser above its paragraph, a dateline alone."""
+    following = lines[index + 1].text if index + 1 < len(lines) else ""
+    text = lines[index].text.rstrip("…. ").casefold()
+    return len(text) > _SHORT and len(following) > len(text) + 20 and following.casefold().startswith(text)
+
+
+def _may_lead(lines: Sequence[Line], index: int) -> bool:
+    """Whether a line between headline and text is so long that it is a lead, and no link's headline."""
+    line = lines[index]
+    return line.is_long and lines[index - 1].kind is not LineKind.ASIDE
+
+
+def _words(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _says_only(text: str, head: str) -> bool:
+    """Whether a line only says the headline again: alone, with a few words behind it, or at the end of a path."""
+    if text == head:
+        return True
+    if len(head) <= _SHORT:
+        return False
+    if text.startswith(head):
+        behind = text[len(head) :]
+        return len(behind) <= _LONGEST_BEHIND and not behind.endswith((".", "!", "?", "»")) and behind[0] in " ,|-–—:"
+    return text.endswith(head) and _PATH.search(text[: -len(head)]) is not None

@@ -7,12 +7,12 @@ import hashlib
 import html
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
-from news.pages.boilerplate import CAPITAL, LineKind, WordingMatch, fold, label, without_credit
+from news.pages.boilerplate import CAPITAL, LineKind, LineWords, fold, words_of
 from news.text.clean import clean, without_tags
-from news.text.dates import PrintedDate, find_date
+from news.text.dates import PrintedDate
 
 ENDS = re.compile(r"[.!?…;:]+[»”\"’')\]]*$|[.!?…]$")
 TEASER = re.compile(r"(?:\.\.\.|…)\s*(?:\[…\]|→|»)?$|\[…\]$")
@@ -37,40 +37,25 @@ NAME = rf"[{CAPITAL}](?:\.|[\w-]*+(?:\.(?=[a-zа-яё])[\w-]++)*+\.?+),?+\s?+"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a capture that is not blank: its words, what they say of themselves, and a date in it.
+    """A line of a capture that is not blank: its words, what they say of themselves, and how it looks."""
 
-    `dated`: it is a date or a clock and next to nothing else. `gap`: a blank line stood before it.
-    """
-
+    words: LineWords
     text: str
     kind: LineKind
     rest: str
     date: PrintedDate | None
     dated: bool
+    """It is a date or a clock and next to nothing else."""
     gap: bool
+    """A blank line stood before it."""
     shape: str
     """Its look in a letter: paragraph, short sentence, question, headline, word, date, or what its wording says."""
-
-    @property
-    def is_paragraph(self) -> bool:
-        """Whether it is running text by its shape alone: a sentence of some length, or so long that it must be."""
-        return self.shape == "P"
-
-    @property
-    def is_sentence(self) -> bool:
-        """Whether it looks like running text by itself."""
-        text = self.text
-        if self.kind is not LineKind.TEXT or self.dated or LISTED.match(text):
-            return False
-        return len(text) >= _LONG or (text.count(" ") >= 2 and ENDS.search(text) is not None)
-
-    @property
-    def is_long(self) -> bool:
-        """Whether it says more than a rubric, a name or a button do: the words of a lead or of a paragraph."""
-        text = self.text
-        return (
-            self.kind is LineKind.TEXT and self.date is None and len(text) >= _LEAD and text.count(" ") >= _LEAD_SPACES
-        )
+    is_paragraph: bool
+    """Running text by its shape alone: a sentence of some length, or so long that it must be."""
+    is_sentence: bool
+    """It looks like running text by itself."""
+    is_long: bool
+    """It says more than a rubric, a name or a button do: the words of a lead or of a paragraph."""
 
 
 def lines_of(text: str, repeated: Container[str] = ()) -> list[Line]:
@@ -78,22 +63,40 @@ def lines_of(text: str, repeated: Container[str] = ()) -> list[Line]:
 
     It is asked only of lines that nothing else names: a date, a count or «Источник:» goes on saying what it says.
     """
+    text = without_tags(html.unescape(text) if "&" in text else text)
+    told = [words_of(row) if row else None for row in unwrapped(clean(text).split("\n"))]
     found: list[Line] = []
     gap = False
-    text = without_tags(html.unescape(text) if "&" in text else text)
-    for raw in unwrapped(clean(text).split("\n")):
-        line = without_credit(raw)
-        if not line:
+    for words in told:
+        if words is None or not words.text:
             gap = True
-            continue
-        named = label(line)
-        printed = find_date(line) if len(line) < 120 and any(map(str.isdigit, line)) else None
-        if named.kind is LineKind.TEXT and printed is None and line in repeated:
-            named = WordingMatch(LineKind.REPEATED)
-        dated = named.kind is LineKind.CLOCK or (printed is not None and _is_date_line(line, printed))
-        found.append(Line(line, named.kind, named.rest, printed, dated, gap, _shape(line, named.kind, dated)))
-        gap = False
+        else:
+            found.append(_line(words, gap, repeated))
+            gap = False
     return found
+
+
+def _line(words: LineWords, gap: bool, repeated: Container[str]) -> Line:
+    text, kind, rest, printed = words[:4]
+    if kind is LineKind.TEXT and printed is None and text in repeated:
+        kind = LineKind.REPEATED
+    dated = kind is LineKind.CLOCK or (printed is not None and _is_date_line(text, printed))
+    shape, spaces = _shape(text, kind, dated), text.count(" ")
+    is_text = kind is LineKind.TEXT
+    sentence = is_text and not dated and (len(text) >= _LONG or (spaces >= 2 and ENDS.search(text) is not None))
+    return Line(
+        words,
+        text,
+        kind,
+        rest,
+        printed,
+        dated,
+        gap,
+        shape,
+        shape == "P",
+        sentence and not LISTED.match(text),
+        is_text and printed is None and len(text) >= _LEAD and spaces >= _LEAD_SPACES,
+    )
 
 
 def _shape(text: str, kind: LineKind, dated: bool) -> str:
@@ -208,17 +211,16 @@ def repeated_lines(text: str, counts: Mapping[int, int], enough: int = ENOUGH) -
     )
 
 
+@dataclass(slots=True)
 class RepeatedLines:
-    """A source's repeated lines while one of its pages is read: `line in repeated`; what was asked for is kept.
+    """A source's repeated lines while one of its pages is read: `line in repeated`; what was asked for is kept."""
 
-    `counts` are those of `learn`, with PAGES. `counted`: this page is included in them and must not count for itself.
-    """
-
-    def __init__(self, counts: Mapping[int, int], *, counted: bool = False) -> None:
-        self._counts = counts
-        self._enough = max(ENOUGH, counts.get(PAGES, 0) // _SHARE) + counted
-        self.lines: set[int] = set()
-        """The hashes of the lines that were asked for: what the page teaches."""
+    counts: Mapping[int, int]
+    """Those of `learn`, with PAGES."""
+    counted: bool = False
+    """This page is included in them and must not count for itself."""
+    lines: set[int] = field(default_factory=set)
+    """The hashes of the lines that were asked for: what the page teaches."""
 
     def __contains__(self, line: object) -> bool:
         """Whether enough other pages have the line for it to be boilerplate."""
@@ -227,4 +229,5 @@ class RepeatedLines:
         number = line_hash(line)
         if len(self.lines) < _MOST_LINES:
             self.lines.add(number)
-        return self._counts.get(number, 0) >= self._enough
+        seen = self.counts.get(number, 0) - self.counted
+        return seen >= ENOUGH and seen >= self.counts.get(PAGES, 0) // _SHARE

@@ -1,195 +1,23 @@
-"""Pages to articles: a captured page's text with all that surrounds it, its tags, how often it was read."""
+"""Captured pages to articles: the text of a saved page with all that surrounds it, read line by line."""
 
 import re
-from collections.abc import Container, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Container
 
-from news.models import Entry, PublicationTime, RejectedItem
-from news.pages.boilerplate import LineKind, is_place, is_rubric, number, says_published, says_updated, views_in
-from news.pages.capture import CaptureParts, find_parts
-from news.pages.lines import NAME, Line, letters_share, lines_of
+from news.models import Entry, RejectedItem
+from news.pages.capture import published_in, sources_of, tags_of, title_of, views_of
+from news.pages.line_labels import find_parts
+from news.pages.lines import letters_share, lines_of
 from news.text.citations import cited_in
 from news.text.clean import link
-from news.text.dates import PrintedDate, find_date, parse_date, plausible
+from news.text.dates import parse_date, plausible
 
-# How often a captured page was read: a labelled count, or a bare number where pages print it.
-
-COUNT_FIRST = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:\s+\D|$)")
-"""A count at the start of what stands behind a date («683 Социум Алматы, аким»)."""
-_COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir|پىكىر)", re.IGNORECASE)
-# «Общество 0 649», «Общество 0 649 Асель Ким»: comments, views, and perhaps who wrote it.
-_COMMENTS_BEFORE = re.compile(r"\D\s(\d+)\s(\d{1,3}(?: \d{3})+|\d+)(?:\s[^\W\d_]+){0,3}$")
-_LABELLED = re.compile(r"[^\W\d]+[\s:]*\d[\d ]*")  # «17.06.2026 10:05 Просмотров: 96 Печать»
-_CLOCK_BEFORE = re.compile(r"\d:\d\d\s+(\d[\d ]*)$")  # «Сегодня, 14:05 2 814»
-_ABOVE = 4  # lines above the title that may count
-
-
-def views_of(parts: CaptureParts) -> int | None:
-    """The count, None where the page prints none; a lone 0 is the number of comments."""
-    lines = parts.lines
-    above = range(max(0, (parts.title or 0) - _ABOVE), parts.title or 0)
-    for index in (*parts.header, *parts.tail, *above):
-        count = _labelled(lines, index)
-        if count:
-            return count
-    for index in above:  # «16.09.2025, 16:35 38496», no comments behind it, or the count below
-        printed = lines[index].date
-        counted_above = (
-            lines[index - 1].kind is LineKind.NUMBER and index - 1 in above and number(lines[index - 1].text)
-        )
-        if printed and not printed.before and counted_above:
-            return counted_above
-        if printed and printed.has_hour:
-            after = printed.after
-        elif lines[index].kind is LineKind.CLOCK and lines[index].text[-1].isalpha():  # «2 часа назад»
-            after = ""
-        else:
-            continue
-        if counted := COUNT_FIRST.fullmatch(after.removesuffix(" 0")):
-            return number(counted[1])
-        below = next((one for one in lines[index + 1 : above.stop] if one.kind is not LineKind.NOISE), None)
-        if not after and below and below.kind is LineKind.NUMBER and number(below.text):
-            return number(below.text)
-    if len(above) > 1 and lines[above[-1]].kind is LineKind.NUMBER and lines[above[-2]].kind is LineKind.TEXT:
-        return number(lines[above[-1]].text)  # between a kicker and its headline
-    # What stands under «Теги:» counts a tag.
-    bare = (index for index in parts.header if not index or lines[index - 1].kind is not LineKind.TAGS)
-    return max((count for index in bare for count in _bare(lines[index])), default=None)
-
-
-def _labelled(lines: Sequence[Line], index: int) -> int | None:
-    """«1357 просмотров»; «153 0 пікір»; «220 / рет / көрсетілді» or «Просмотры / 220» on lines of their own."""
-    line = lines[index]
-    count = views_in(line.text)
-    for label in _LABELLED.finditer(line.date.after if line.date else ""):
-        count = count or views_in(label[0])
-    if count is not None:
-        return count
-    if counted := _COMMENTS_BEHIND.search(line.text):
-        return number(counted[1])
-    if line.kind is LineKind.VIEWS:
-        for other in (index - 1, index - 2, index + 1):
-            if 0 <= other < len(lines) and lines[other].kind is LineKind.NUMBER:
-                return number(lines[other].text)
-    return None
-
-
-def _bare(line: Line) -> Iterator[int]:
-    """Counts that a line under the title gives without a label: alone, behind the date, behind rubric and comments."""
-    digits: str | None = None
-    if line.kind is LineKind.NUMBER:
-        digits = line.text
-    elif line.kind is LineKind.CLOCK:
-        counted = _CLOCK_BEFORE.search(line.text)
-        digits = counted[1] if counted else None
-    elif line.date:
-        counted = COUNT_FIRST.match(line.date.after) or re.search(r"(?:^|\s)(\d+)$", line.date.after)
-        digits = counted[1] if counted else None
-    elif line.kind in (LineKind.TEXT, LineKind.NOISE) and (counts := _COMMENTS_BEFORE.search(line.text)):
-        digits = counts[2]
-    if digits and (count := number(digits)):
-        yield count
-
-
-# The tags that a captured page prints: by a label, with commas, with hashes, or as places alone on a line.
-
-_HASHTAG = re.compile(r"#([\w-]+)")
-
-
-def tags_of(parts: CaptureParts) -> tuple[str, ...]:
-    """The tags in the page's order, each once; a rubric or a menu's word is none."""
-    found = [*_comma_run(parts), *_behind_count(parts), *_labelled_tags(parts), *_hashtags(parts), *_places(parts)]
-    return tuple(dict.fromkeys(tag for tag in found if tag))
-
-
-def _comma_run(parts: CaptureParts) -> list[str]:
-    """One tag a line under the title, each but the last with a comma behind it."""
-    lines = parts.lines
-    run: list[str] = []
-    for index in parts.header:
-        text = lines[index].text
-        if text.endswith(",") and len(text) <= 40:
-            run.append(text.rstrip(", "))
-        elif run:
-            return [*run, text] if len(text) <= 40 and not lines[index].is_sentence else run
-    return run
-
-
-def _behind_count(parts: CaptureParts) -> list[str]:
-    """Tags behind date, count and rubric on one line («20 Апреля 2023 683 Социум Алматы, аким, субботник»)."""
-    for index in parts.header:
-        printed = parts.lines[index].date
-        counted = COUNT_FIRST.match(printed.after) if printed else None
-        if printed and counted:
-            first, *others = printed.after[counted.end(1) :].strip().split(",")
-            rubric, _, tag = first.strip().partition(" ")
-            return [word.strip() for word in (tag or rubric, *others)] if others else []
-    return []
-
-
-def _labelled_tags(parts: CaptureParts) -> list[str]:
-    lines = parts.lines
-    for index in (*parts.header, *parts.tail):
-        line = lines[index]
-        if line.kind is not LineKind.TAGS:
-            continue
-        if line.rest:
-            return [tag.strip(" #.") for tag in re.split(r"[,;|]|\s#", line.rest)]
-        tags: list[str] = []
-        for following in lines[index + 1 : index + 13]:
-            rubric = is_rubric(following.text) and not following.gap
-            if following.kind is not LineKind.TEXT and not is_place(following.text) and not rubric:
-                break
-            if following.date or len(following.text) > 40 or following.text.count(" ") > 3:
-                break
-            if following.gap and tags and not lines[index + 1].gap:
-                break
-            tags += [tag.strip(" #.") for tag in following.text.split(",")]
-        return tags
-    return []
-
-
-def _hashtags(parts: CaptureParts) -> list[str]:
-    """Lines of nothing but #words, by the title or after the body."""
-    found: list[str] = []
-    for index in (*parts.header, *parts.tail[:8]):
-        text = parts.lines[index].text
-        if text.startswith("#") and all(word.startswith("#") for word in text.replace(",", " ").split()):
-            found += _HASHTAG.findall(text)
-    return found
-
-
-def _places(parts: CaptureParts) -> list[str]:
-    """«Қазақстан», «Алматы» alone on a line directly after the body."""
-    found: list[str] = []
-    for index in parts.tail[:6]:
-        line = parts.lines[index]
-        if is_place(line.text):
-            found.append(line.text)
-        elif (
-            line.kind in (LineKind.STOP, LineKind.ASIDE, LineKind.LEGAL, LineKind.CLOCK)
-            or line.date
-            or line.kind is LineKind.TEXT
-        ):
-            break
-    return found
-
-
-# Pages to articles: a captured page's text with all that surrounds it, or a page's HTML.
-
-LONGEST_TITLE = 300
 _MISSING = re.compile(
     r"(?:страница|публикация|новость|материал)\s+не\s+(?:найден|существу)|^(?:ошибка|error|қате)\s*404|"
     r"404\s*(?:not found|-)|бет\s+табылмады|page not found|парақ\s+табылмады",
     re.IGNORECASE | re.MULTILINE,
 )
-_SITE_BEHIND = re.compile(r"\s+[|–—-]\s+(?:[\w-]+\.)+(?:kz|ru|com|org|net|info|tv|media|asia)$", re.IGNORECASE)
-_PATH_BEFORE = re.compile(r"^(?:[»>/|›]\s*)+")  # «» » Мост открыт», the way to the page without its steps
 # « date 2026-05-12 Headline»: who saved the page wrote the day before its text.
 _SAVED = re.compile(r"\s*date ((?:19|20)\d\d-\d\d-\d\d)\s+(?=\S)")
-_PICTURE = re.compile(r"\b(?:фото|сурет)\s[-–—]\s")
-_NAMES = re.compile(rf"(?:{NAME}){{2,9}}+")  # «Анна Белова, Айдос Ким, Шымкент, Газета»
-_RUBRIC = re.compile(r"[^.!?]{0,60}")
 
 
 def parse_capture(
@@ -212,8 +40,8 @@ def parse_capture(
     parts = find_parts(lines)
     if parts is None:
         return RejectedItem(name, "no article on the page")
-    body = "\n".join(lines[index].text for index in parts.body)
-    title = _title(parts)
+    body = parts.article
+    title = title_of(parts)
     if len(body) < 400 and _MISSING.search(text[:1000]):
         return RejectedItem(name, "no article on the page")
     return Entry(
@@ -221,136 +49,8 @@ def parse_capture(
         title=title,
         body=body,
         url=link(url),
-        published=plausible(_published(parts) or (parse_date(saved[1]) if saved else None), now),
+        published=plausible(published_in(parts) or (parse_date(saved[1]) if saved else None), now),
         tags=tags_of(parts),
-        cited=cited_in(body, _sources(parts)),
+        cited=cited_in(body, sources_of(parts)),
         views=views_of(parts),
     )
-
-
-def _title(parts: CaptureParts) -> str:
-    """The headline; where the page lost it, the body's first line, cut to a headline's length."""
-    found = parts.lines[parts.body[0] if parts.title is None else parts.title]
-    line = found.text
-    if printed := found.date:
-        line = printed.after if _begins_with_date(found) else printed.before if _ends_with_hour(found) else line
-    line = _PATH_BEFORE.sub("", line) or line
-    line = _SITE_BEHIND.sub("", line) or line
-    if len(line) <= LONGEST_TITLE:
-        return line
-    return line[: line.rfind(" ", 0, LONGEST_TITLE)] + "…"
-
-
-def _begins_with_date(line: Line) -> bool:
-    """«06.07.2021 Мост открыт»: a numeric date before the headline on one line."""
-    printed = line.date
-    return printed is not None and not printed.before and line.text[:1].isdigit() and len(printed.after) > 10
-
-
-def _ends_with_hour(line: Line) -> bool:
-    """«Мост открыт 2025-04-02 12:39:07»: the hour of publication behind the headline on one line."""
-    printed = line.date
-    return printed is not None and printed.has_hour and not printed.after and len(printed.before) > 10
-
-
-def _date_in_title(parts: CaptureParts) -> PrintedDate | None:
-    line = parts.lines[parts.title] if parts.title is not None else None
-    return line.date if line is not None and (_begins_with_date(line) or _ends_with_hour(line)) else None
-
-
-def _published(parts: CaptureParts) -> PublicationTime:
-    """The day of publication where the page prints it as such: by the title, or with a word that says so.
-
-    A weekday's date without an hour is the visitor's calendar unless it stands under the title.
-    """
-    lines = parts.lines
-    for index, line in enumerate(lines):
-        if line.date and index not in parts.body and says_published(line.date.before):
-            return line.date.published
-        if line.date and index and index not in parts.body and says_published(lines[index - 1].text):
-            return line.date.published
-    if own := _date_in_title(parts):
-        return own.published
-    for index in parts.header:
-        printed = lines[index].date
-        if printed and _only_a_date(lines[index]):
-            return printed.published
-        if behind := _behind_title(parts, index):
-            return behind.published
-    return _date_above(parts) or _date_after(parts)
-
-
-def _date_above(parts: CaptureParts) -> PublicationTime:
-    """A date right above the title; not where several days stand there and words behind it, a list of other news."""
-    lines = parts.lines
-    if parts.title is None:
-        return None
-    above = [(index, printed) for index in range(parts.title) if (printed := lines[index].date) and lines[index].dated]
-    days = [(index, str(printed.published)[:10]) for index, printed in above]
-    listed = any(
-        first[1] != second[1] and any(lines[index].kind is LineKind.TEXT for index in range(first[0] + 1, second[0]))
-        for first, second in pairwise(days)
-    )
-    near = [index for index in range(parts.title) if lines[index].kind is not LineKind.NUMBER][-3:]
-    for index in reversed(near):
-        printed = lines[index].date
-        if printed and _only_a_date(lines[index]) and (printed.has_hour or not printed.weekday):
-            return printed.published if printed.has_hour or not listed else None
-        named = lines[index].text == _title(parts) or _NAMES.fullmatch(lines[index].text)
-        if lines[index].kind is LineKind.TEXT and (listed or len(lines[index].text) > 40) and not named:
-            break
-    return None
-
-
-def _behind_title(parts: CaptureParts, index: int) -> PrintedDate | None:
-    """The hour in a caption, «{title}, фото - новости … от 10.03.2026 14:30», also with tags instead of the title."""
-    title, text = _title(parts), parts.lines[index].text
-    picture = _PICTURE.search(text)
-    behind = text[len(title) :] if text.startswith(title) else text[picture.start() :] if picture else ""
-    printed = find_date(behind) if len(behind) <= 100 else None
-    return printed if printed and printed.has_hour else None
-
-
-def _date_after(parts: CaptureParts) -> PublicationTime:
-    """A single date directly after the body, nothing but credits and tags between."""
-    dated = [index for index in parts.tail if parts.lines[index].date]
-    for index in parts.tail[:3]:
-        line = parts.lines[index]
-        if line.date and "@" not in line.text:
-            alone = len(dated) == 1 and _only_a_date(line) and not line.date.weekday
-            return line.date.published if alone else None
-        if line.kind in (LineKind.STOP, LineKind.ASIDE, LineKind.LEGAL):
-            return None
-    return None
-
-
-def _only_a_date(line: Line) -> bool:
-    """Whether the line is a date and at most a rubric, an author or counters beside it, not a sentence about a day."""
-    printed = line.date
-    if printed is None or says_updated(printed.before):
-        return False
-    if (printed.before or printed.after) and re.search(r"\d\s*(?:года|жылы)\b", line.text):
-        return False
-    if line.kind is LineKind.CREDIT and line.text.startswith("Автор"):
-        return True
-    around = f"{printed.before} {printed.after}".strip()
-    if COUNT_FIRST.match(printed.after):  # «20 Апреля 2023 683 Социум Алматы, аким»: counted, so it is the page's own
-        return len(around) <= 120
-    if len(around) > 60 or around.endswith((".", "!", "?")):
-        return False
-    words = [word for word in around.split() if word[0].isalpha()]
-    small = [word for word in words if word[0].islower() and len(word) > 3]
-    return len(words) <= 6 and (not small or len(words) <= 2)
-
-
-def _sources(parts: CaptureParts) -> list[str]:
-    """What stands behind «Источник:» after the body, under the title or right above it."""
-    found: list[str] = []
-    above = range(max(0, (parts.title or 0) - 2), parts.title or 0)
-    for index in (*above, *parts.header, *parts.tail[:10]):
-        line = parts.lines[index]
-        if line.kind is LineKind.SOURCE:
-            following = parts.lines[index + 1 : index + 2]
-            words = line.rest or (following[0].text if following else "")
-            found.append(re.sub(r"^(?:и\s+)?фото\s*:\s*", "", words, flags=re.IGNORECASE))
-    return [words for words in found if words and _RUBRIC.fullmatch(words.replace(".", ""))]

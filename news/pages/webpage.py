@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from news.models import Entry, RejectedItem
 from news.pages.boilerplate import LineKind
-from news.pages.capture import BODY_LEAST
+from news.pages.line_labels import BODY_LEAST
 from news.pages.lines import Line, lines_of
 from news.pages.metadata import PageMetadata, read_facts
 from news.pages.page import parse_capture
