@@ -25,9 +25,11 @@ fmt: $(VENV)/.dev ## format the code, sort its imports, draw the house and the t
 	@$(BIN)/python tools/house.py
 	@$(BIN)/python -m locales
 
+CONVERSATION := $(foreach one,alerts awkward_moments bans every_screen full_text group_rights groups inline morning reader said searching sources_chat whole_life,tests/bot/test_$(one).py)
+
 coverage: $(VENV)/.dev ## which branches of what decides no test takes: news, the ledger, the views
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -q -p no:cacheprovider tests/news tests/handlers tests/storage tests/bot/sending tests/bot/collecting
+	@$(BIN)/coverage run -m pytest -q -p no:cacheprovider tests/news tests/handlers tests/storage tests/bot/sending tests/bot/collecting $(CONVERSATION)
 	@$(BIN)/coverage report
 
 bench: $(VENV)/.dev ## the benchmarks and what each asks; make bench NAME=lines runs one (ARGS="…")

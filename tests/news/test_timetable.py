@@ -35,6 +35,23 @@ def local(day, hour, zone=ALMATY):
     return at_local(date.fromisoformat(day), hour * 60, zone)
 
 
+@pytest.mark.parametrize(
+    ("zone", "day", "minute", "there"),
+    [
+        ("Europe/Berlin", "2026-03-29", 150, "2026-03-29 03:00"),
+        ("Africa/Cairo", "2026-04-24", 20, "2026-04-24 01:00"),
+        ("Australia/Lord_Howe", "2026-10-04", 135, "2026-10-04 02:30"),
+        ("Pacific/Apia", "2011-12-30", 480, "2011-12-31 00:00"),
+    ],
+)
+def test_an_hour_that_a_day_leaves_out_comes_with_the_first_moment_after_it(zone, day, minute, there):
+    at = at_local(date.fromisoformat(day), minute, ZoneInfo(zone))
+    assert f"{datetime.fromtimestamp(at, ZoneInfo(zone)):%Y-%m-%d %H:%M}" == there
+    assert (
+        f"{datetime.fromtimestamp(at - 1, ZoneInfo(zone)):%Y-%m-%d %H:%M}" < f"{day} {minute // 60:02}:{minute % 60:02}"
+    )
+
+
 def test_an_edition_is_made_once_at_its_hour():
     table = Timetable((480, 1080))
     first = decide(table, ALMATY, NOON - DAY // 2, local("2026-11-22", 8) + 7)
