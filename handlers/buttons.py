@@ -11,6 +11,7 @@ from handlers import digest as digests
 from handlers import digest as timing
 from handlers import settings as choosing
 from handlers.callbacks import CallbackContext, CallbackHandler, acknowledge, may_change, only_in_private
+from handlers.channels import setting_up
 from handlers.lists import show_place, show_without
 from handlers.views import render
 from handlers.views import settings as choices
@@ -40,6 +41,10 @@ def make_router() -> Router:
 async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
     """Answer first (the reader's client waits), then do. A button we never made or no longer know says so kindly."""
     action = parse(callback.data)
+    if callback.message is not None and callback.message.chat.type == "channel":
+        # Its buttons lead to the bot: whoever sends data of their own changes nothing that all read.
+        await acknowledge(callback, viewer.texts.plain("channel-press"))
+        return
     if action is None:
         await _stale(callback, subscriber, viewer)
         return
@@ -260,6 +265,7 @@ _CALLBACKS: Final[dict[str, CallbackHandler]] = {
     **timing.CALLBACKS,
     **settings.CALLBACKS,
     **alerts.CALLBACKS,
+    **setting_up.CALLBACKS,
     "topics": _topics,
     "chip": _chip,
     "pick": _pick,

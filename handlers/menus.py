@@ -15,6 +15,7 @@ COMMANDS = (
     "alerts",
     "mute",
     "saved",
+    "channel",
     "city",
     "settings",
     "language",
@@ -26,7 +27,7 @@ COMMANDS = (
 )
 
 ADMIN_COMMANDS = ("stats", "sources", "broadcast", "ban", "unban")
-OWN_COMMANDS = frozenset({"saved", "start"})
+OWN_COMMANDS = frozenset({"saved", "channel", "start"})
 """Commands that make no sense in a group."""
 EPHEMERAL_COMMANDS = frozenset(
     {"help", "privacy", "settings", "subscriptions", "alerts", "language", "city", "mute", "subscribe"}

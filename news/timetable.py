@@ -38,6 +38,18 @@ def local_day(at: int, zone: ZoneInfo) -> date:
     return datetime.fromtimestamp(at, zone).date()
 
 
+class LocalDays(dict[str, date]):
+    """The local day of a moment (UTC seconds) by the name of the zone."""
+
+    def __init__(self, now: int) -> None:
+        super().__init__()
+        self._now = now
+
+    def __missing__(self, zone: str) -> date:
+        self[zone] = local_day(self._now, ZoneInfo(zone))
+        return self[zone]
+
+
 def _first_after_gap(inside: datetime, zone: ZoneInfo, width: timedelta) -> datetime:
     low, high = inside - width, inside
     offset = high.astimezone(zone).utcoffset()

@@ -18,6 +18,8 @@ from storage.ledger.alerts import AlertLedger
 from storage.ledger.broadcasts import Broadcasts
 from storage.ledger.compositions import Compositions
 from storage.ledger.deliveries import Deliveries
+from storage.ledger.posts import PostLedger
+from storage.readers.channels import Channels
 from storage.readers.preferences import PreferenceStore, SavedArticles
 from storage.readers.subscribers import Bans, Subscribers
 from storage.readers.watches import Watches
@@ -52,6 +54,8 @@ class Storage:
     budget: TokenBudget
     watches: Watches
     alerts: AlertLedger
+    channels: Channels
+    posts: PostLedger
     bans: Bans
     daily: DailyCounts
     clock_repairs: ClockRepairs
@@ -105,12 +109,13 @@ async def open_storage(url: str, *, bulk: bool = False) -> Storage:
     stories = Stories(database, closeness())
     articles = Articles(database, stories)
     compositions = Compositions(database, articles)
+    subscribers = Subscribers(database)
     return Storage(
         database=database,
         articles=articles,
         stories=stories,
         sources=Sources(database, articles),
-        subscribers=Subscribers(database),
+        subscribers=subscribers,
         agenda=Agenda(database),
         compositions=compositions,
         deliveries=Deliveries(database, compositions),
@@ -125,6 +130,8 @@ async def open_storage(url: str, *, bulk: bool = False) -> Storage:
         budget=TokenBudget(database),
         watches=Watches(database),
         alerts=AlertLedger(database),
+        channels=Channels(database, subscribers),
+        posts=PostLedger(database),
         bans=Bans(database),
         daily=DailyCounts(database),
         clock_repairs=ClockRepairs(database),

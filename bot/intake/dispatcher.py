@@ -18,7 +18,7 @@ from bot.sending.answers import answer
 from handlers import admin, alerts, buttons, cards, digest, inline, lists, said, saved, start
 from handlers import settings as settings_handlers
 from handlers.admin import FindSource
-from handlers.channels import incoming
+from handlers.channels import incoming, setting_up
 from handlers.said import talks_to_bot
 from handlers.views import render
 from handlers.views.articles import Viewer
@@ -36,6 +36,7 @@ def make_routers() -> list[Router]:
     """Fresh routers for one dispatcher, in the order they are asked; a router can be attached only once."""
     return [
         incoming.make_router(),
+        setting_up.make_router(),
         start.make_membership_router(),
         start.make_router(),
         lists.make_router(),

@@ -133,7 +133,7 @@ class Alarms:
 
 @dataclass(frozen=True, slots=True)
 class GroupPauses:
-    """Tells an administrator of a group that the bot may not write there: once, and where they read it."""
+    """Tells an administrator of a group, or who set a channel up, that the bot may not write there: once."""
 
     bot: Bot
     store: Storage
@@ -142,6 +142,9 @@ class GroupPauses:
     async def tell(self, delivery: Delivery, reason: str) -> None:
         """In private one who has begun a chat with the bot; else in the group, where it still may write."""
         if not await self.store.subscribers.to_tell(delivery.chat_id, self.clock()):
+            return
+        if delivery.kind == "channel":
+            await self._tell_keeper(delivery.chat_id)
             return
         trouble = topic_trouble(reason)
         key = f"group-paused-{trouble or 'rights'}"
@@ -171,6 +174,17 @@ class GroupPauses:
             await self._sent(delivery.address, said, delivery.language)
             return
         log.warning("nobody could be told that a group is paused", chat=delivery.address, reason=reason)
+
+    async def _tell_keeper(self, chat_id: int) -> None:
+        """Of a channel: who set it up."""
+        channel = await self.store.channels.get(chat_id)
+        if channel is None or channel.keeper is None:
+            return
+        reader = await self.store.subscribers.get(channel.keeper)
+        name = channel.title[:60]
+        await self._sent(
+            channel.keeper, lambda words: words("channel-paused", name=name), reader.language if reader else FALLBACK
+        )
 
     async def _sent(self, chat: int, said: Callable[[Texts], Html], language: str) -> bool:
         try:

@@ -5,11 +5,10 @@ import functools
 import json
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from datetime import date
-from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.sending.posts import PostPlanner
 from news.alerts.deciding import (
     LATE_SECONDS,
     URGENT_TOPICS,
@@ -24,7 +23,7 @@ from news.alerts.deciding import (
 from news.alerts.matching import ArticleWords, PhraseIndex
 from news.models import Article
 from news.subject import places
-from news.timetable import local_day
+from news.timetable import LocalDays
 from storage import Storage
 from storage.ledger.alerts import AlertRow, edition_of
 from storage.ledger.gate import ALERT, URGENT
@@ -48,7 +47,9 @@ _UPTO = "alerts_upto"
 class AlertPlanner:
     """Plans alerts, for every article once; a crash in between plans nobody twice and nobody not."""
 
-    def __init__(self, store: Storage, clock: Callable[[], int]) -> None:
+    def __init__(self, store: Storage, clock: Callable[[], int], posts: PostPlanner) -> None:
+        """`posts` hears of every article too: channels get it."""
+        self._posts = posts
         self._store = store
         self._clock = clock
         self._index = PhraseIndex()
@@ -120,13 +121,14 @@ class AlertPlanner:
         read = await asyncio.to_thread(ArticleWords, article)
         watches = sorted(self._index.find(read))
         urgent = any(topic.slug in URGENT_TOPICS for topic in article.topics[:1])
-        if not watches and not urgent and article.story is None:
+        alerting = bool(watches) or urgent or article.story is not None
+        if not alerting and not await self._store.channels.are_any():
             return 0
         new = NewArticle(article, read, await self._story(article), _towns(article))
         until = ends_at(article)
         if until is not None and until <= now:
             return 0
-        decided = 0
+        decided = await self._posts.article(new, now)
         async for chats, followed in self._asking(article, watches, urgent=urgent):
             decided += await self._plan(new, chats, until, now, followed=followed)
             await asyncio.sleep(0)  # replies to people go in between
@@ -161,7 +163,7 @@ class AlertPlanner:
 
     async def _plan(self, new: NewArticle, chats: Sequence[int], until: int | None, now: int, *, followed: bool) -> int:
         """Decide about these chats and write it down in one transaction."""
-        days: dict[str, date] = _Days(now)
+        days = LocalDays(now)
         async with self._store.database.transaction() as tx:
             readers = await self._store.alerts.readers(chats, days, now, tx)
             told = await self._store.alerts.told(chats, [one.key for one in new.story], tx)
@@ -174,18 +176,6 @@ class AlertPlanner:
                 today[reader.chat_id] = days[reader.zone].isoformat()
             await self._store.alerts.record(tx, rows, today)
         return len(rows)
-
-
-class _Days(dict[str, date]):
-    """The local day of a moment by the name of the zone."""
-
-    def __init__(self, now: int) -> None:
-        super().__init__()
-        self._now = now
-
-    def __missing__(self, zone: str) -> date:
-        self[zone] = local_day(self._now, ZoneInfo(zone))
-        return self[zone]
 
 
 def _row(article: Article, reader: AlertReader, decision: AlertDecision, until: int | None, now: int) -> AlertRow:

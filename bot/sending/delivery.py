@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram.methods import DeleteMessage, SendPhoto
 
 from bot.sending import answers
 from bot.sending.rate import UNHURRIED, RateLimiter, SilentError, TokenSilence, paid_turn
-from bot.sending.writing import MessageWriter, SendMethod
+from bot.sending.writing import ChangeMethod, MessageWriter, SendMethod
 from bot.supervisor import going_on
 from handlers.views.render import refuses_picture
 from news.timetable import is_quiet
 from storage import DELIVERED, Storage, StorageError
 from storage.ledger.deliveries import BUG, ChatNews, Delivery, DeliveryResult
+from storage.ledger.posts import PHOTO, WITHDRAW
 
 # A wave of «gone» is a wrong token or Telegram's bad day, not a thousand readers leaving in one minute.
 #
@@ -79,6 +81,7 @@ _LATENCY_MEMORY = 0.1
 _HALTED_UNTIL = "sending_halted_until"
 _LAST_WORD_SECONDS = 1.0
 _CORRECTED_TOGETHER = 20
+_GONE_MESSAGE = ("to edit not found", "to delete not found", "MESSAGE_ID_INVALID", "can't be edited")
 _TELL_AGAIN_SECONDS = 6 * 3600
 
 
@@ -240,6 +243,8 @@ class Deliverer:
         """Send one row; returns how it ended. A row that was not tried was surely not sent."""
         if delivery.state != "active":
             return DeliveryResult(delivery, "expired", reason="the chat is paused")
+        if delivery.message_id is not None:
+            return await self._change(delivery, delivery.message_id)
         if delivery.quiet is not None and is_quiet(delivery.quiet, ZoneInfo(delivery.timezone), self._clock()):
             return DeliveryResult(delivery, "expired", reason="quiet hours")
         if delivery.until is not None and delivery.until <= self._clock():
@@ -268,13 +273,35 @@ class Deliverer:
             log.warning("we may not write in a chat: its digest pauses", chat=delivery.chat_id, reason=ended.reason)
         return ended
 
+    async def _change(self, delivery: Delivery, message_id: int) -> DeliveryResult:
+        """Change a post that stands, or take it away; done twice it is the same."""
+        method = await self._writer.change(delivery, self._clock())
+        if method is None:
+            return DeliveryResult(delivery, "sent", message_id)
+        ended = await self._try(delivery, method)
+        if isinstance(method, DeleteMessage) and "can't be deleted" in (ended.reason or ""):
+            ended = await self._try(delivery, self._writer.withdrawn(delivery))
+        if ended.outcome == "refused" and ended.chat is None:
+            reason = ended.reason or ""
+            if "is not modified" in reason:
+                ended = replace(ended, outcome="sent")
+            elif any(one in reason for one in _GONE_MESSAGE):  # somebody took it away by hand
+                return replace(ended, outcome="withdrawn")
+            else:
+                log.error("Telegram refused to change a post", edition=delivery.edition, reason=reason)
+                ended = replace(ended, outcome="sent", reason=f"{BUG}{reason}")
+        if ended.chat == "paused":
+            log.warning("we may not write in a channel: it pauses", chat=delivery.chat_id, reason=ended.reason)
+        done = ended.outcome == "sent" and not (ended.reason or "").startswith(BUG)
+        return replace(ended, outcome="withdrawn") if done and delivery.said == WITHDRAW else ended
+
     async def _lesser(self, delivery: Delivery, message: SendMethod, ended: DeliveryResult) -> SendMethod | None:
         if not answers.allows_less(ended.reason or ""):
             return None
         return await self._writer.lesser(delivery, message, self._clock())
 
-    async def _try(self, delivery: Delivery, method: SendMethod) -> DeliveryResult:
-        if self._paid_broadcast:
+    async def _try(self, delivery: Delivery, method: SendMethod | ChangeMethod) -> DeliveryResult:
+        if self._paid_broadcast and "allow_paid_broadcast" in type(method).model_fields:
             method = method.model_copy(update={"allow_paid_broadcast": True})
         began = asyncio.get_running_loop().time()
         try:
@@ -289,7 +316,9 @@ class Deliverer:
         spent = asyncio.get_running_loop().time() - began
         self._latency += _LATENCY_MEMORY * (spent - self._latency)
         found: ChatNews | None = "found" if delivery.struck or delivery.told_paused else None
-        return DeliveryResult(delivery, "sent", message.message_id, chat=found)
+        number = delivery.message_id if isinstance(message, bool) else message.message_id
+        form = PHOTO if isinstance(method, SendPhoto) else None
+        return DeliveryResult(delivery, "sent", number, chat=found, form=form)
 
     async def _judged(self, delivery: Delivery, answer: answers.SendAnswer) -> DeliveryResult:
         if answer.kind == "later" and answer.text != "no connection":

@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.sending.alerts import AlertPlanner
 from bot.sending.delivery import Deliverer
 from bot.sending.planning import Planner
+from bot.sending.posts import PostPlanner
 from bot.supervisor import STALLED_SECONDS, Part, Supervisor
 from news.timetable import LATEST_SECONDS
 from storage import Storage, StorageError
@@ -194,7 +195,8 @@ class Bell:
         self._deliverer = deliverer
         self._clock = clock
         self._planner = Planner(store)
-        self._alerts = AlertPlanner(store, clock)
+        self._posts = PostPlanner(store, clock)
+        self._alerts = AlertPlanner(store, clock, self._posts)
         self._alerting = asyncio.Lock()
         self._planning = asyncio.Lock()
         self._correcting = asyncio.Lock()
@@ -213,6 +215,7 @@ class Bell:
         """Plan what is told at once of the articles that came in."""
         async with self._alerting:
             await self._alerts.ring()
+            await self._posts.ring()
 
     async def plan(self) -> None:
         """Plan what is due now; what was planned long ago and could not be sent is late news: it expires."""

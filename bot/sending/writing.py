@@ -6,30 +6,45 @@ from collections import OrderedDict
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from aiogram.methods import CopyMessage, EditMessageText, SendMessage, SendRichMessage
+from aiogram.methods import (
+    CopyMessage,
+    DeleteMessage,
+    EditMessageCaption,
+    EditMessageText,
+    SendMessage,
+    SendPhoto,
+    SendRichMessage,
+)
 from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 
+from bot.sending.posts import told_by
 from handlers.admin import broadcast_request
 from handlers.digest import edition_token, with_facts
-from handlers.views import alerts, render
+from handlers.views import alerts, channels, render
 from handlers.views import digest as views
 from handlers.views.articles import Viewer
-from handlers.views.screen import AnyScreen, RichScreen, cut
+from handlers.views.screen import AnyScreen, RichScreen, Screen, cut
 from locales import Html, texts
 from news.alerts.matching import ArticleWords, asking
+from news.alerts.posting import DELETABLE_SECONDS, StoryPost, is_night
 from news.models import Article
+from news.text.clean import file_of, is_public_address
 from news.timetable import local_day
 from storage import Storage
 from storage.ledger.alerts import FORM as ALERT
 from storage.ledger.broadcasts import FORM as BROADCAST
 from storage.ledger.broadcasts import Broadcast
 from storage.ledger.deliveries import Delivery
-from storage.ledger.gate import URGENT
+from storage.ledger.gate import POST, URGENT
+from storage.ledger.posts import PHOTO, WITHDRAW
+from storage.readers.channels import Channel
 
 _REMEMBERED = 2000
+_POST_UNITS = 2000
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
-SendMethod = SendMessage | SendRichMessage | CopyMessage
+SendMethod = SendMessage | SendRichMessage | CopyMessage | SendPhoto
+ChangeMethod = EditMessageText | EditMessageCaption | DeleteMessage
 
 
 class MessageWriter:
@@ -48,6 +63,8 @@ class MessageWriter:
             return await self._broadcast(delivery)
         if delivery.form == ALERT:
             return await self._alert(delivery, now)
+        if delivery.rank == POST:
+            return await self._post(delivery, now)
         # A minute old at most: a story that was hidden stands in no message that is written later.
         if delivery.part:
             return None  # an older version's second message: everything is in the first now
@@ -61,11 +78,32 @@ class MessageWriter:
             self._screens[key] = screen
             if len(self._screens) > _REMEMBERED:
                 self._screens.popitem(last=False)
+        if delivery.kind == "channel":
+            return await self._edition(delivery, screen, now)
         return render.sending(delivery.address, screen, delivery.thread)
 
+    async def _edition(self, delivery: Delivery, screen: AnyScreen, now: int) -> SendMethod | None:
+        """A digest as a channel gets it."""
+        channel = await self._store.channels.get(delivery.chat_id)
+        if channel is None or isinstance(screen, RichScreen):
+            return None
+        viewer = Viewer(texts(delivery.language), ZoneInfo(delivery.timezone), now, self._username)
+        method = render.sending(delivery.chat_id, channels.in_channel(screen, channel, viewer))
+        silent = channel.silent and is_night(delivery.timezone, now)
+        return method.model_copy(update={"disable_notification": silent})
+
     @staticmethod
-    def without_pictures(method: SendMethod) -> SendRichMessage | None:
+    def without_pictures(method: SendMethod) -> SendRichMessage | SendMessage | None:
         """The same message without its pictures, its links kept; None where it has none."""
+        if isinstance(method, SendPhoto):
+            return SendMessage(
+                chat_id=method.chat_id,
+                text=method.caption or "",
+                parse_mode="HTML",
+                reply_markup=method.reply_markup,
+                link_preview_options=_NO_PREVIEW,
+                disable_notification=method.disable_notification,
+            )
         if not isinstance(method, SendRichMessage):
             return None
         shown = render.without_pictures(RichScreen(Html(method.rich_message.html or "")))
@@ -77,7 +115,7 @@ class MessageWriter:
     @staticmethod
     def bare(method: SendMethod) -> SendMessage | None:
         """The same message without any markup; None for a copy, which has none of ours."""
-        if isinstance(method, CopyMessage):
+        if isinstance(method, CopyMessage | SendPhoto):
             return None
         if isinstance(method, SendMessage) and method.entities:
             return _bare(method, method.text)
@@ -90,6 +128,9 @@ class MessageWriter:
         if isinstance(method, SendRichMessage):
             plain = await self.write(replace(delivery, form="plain", pictures=False), now)
             return self._without_preview(plain) if isinstance(plain, SendMessage) else None
+        if isinstance(method, SendPhoto):
+            without = self.without_pictures(method)
+            return without if isinstance(without, SendMessage) else None
         if isinstance(method, CopyMessage) or method.link_preview_options in (None, _NO_PREVIEW):
             return None
         return self._without_preview(method)
@@ -151,6 +192,85 @@ class MessageWriter:
             return method
         reply = ReplyParameters(message_id=delivery.reply_to, allow_sending_without_reply=True)
         return method.model_copy(update={"reply_parameters": reply})
+
+    async def _post(self, delivery: Delivery, now: int) -> SendMethod | None:
+        """A new post of a channel; None where its article is gone or nothing is wanted there any more."""
+        told = await self._told(delivery, now)
+        if told is None or not told[0].stories:
+            return None
+        channel, said, viewer = told
+        picture = file_of(said.lead.image) or (said.lead.image if is_public_address(said.lead.image or "") else None)
+        silent = channel.silent and is_night(delivery.timezone, now)
+        rows = render.keyboard(Screen(Html(""), channels.post_rows(said, viewer)))
+        if picture is not None and viewer.pictures:
+            text = channels.post(said, channel, viewer, channels.CAPTION_UNITS)
+            return SendPhoto(
+                chat_id=delivery.chat_id,
+                photo=picture,
+                caption=text,
+                parse_mode="HTML",
+                reply_markup=rows,
+                disable_notification=silent,
+            )
+        return SendMessage(
+            chat_id=delivery.chat_id,
+            text=channels.post(said, channel, viewer, _POST_UNITS) or "",
+            parse_mode="HTML",
+            reply_markup=rows,
+            link_preview_options=_NO_PREVIEW,
+            disable_notification=silent,
+        )
+
+    async def change(self, delivery: Delivery, now: int) -> ChangeMethod | None:
+        """What is done to a post that stands; None where it stays as it is: gone, or too full to grow."""
+        assert delivery.message_id is not None
+        if delivery.said == WITHDRAW:
+            if now - delivery.planned_at < DELETABLE_SECONDS:
+                return DeleteMessage(chat_id=delivery.chat_id, message_id=delivery.message_id)
+            return self.withdrawn(delivery)
+        told = await self._told(delivery, now)
+        if told is None:
+            return None
+        channel, said, viewer = told
+        most = channels.CAPTION_UNITS if delivery.form == PHOTO else _POST_UNITS
+        text = channels.post(said, channel, viewer, most, grown=True)
+        rows = render.keyboard(Screen(Html(""), channels.post_rows(said, viewer)))
+        return self._changed(delivery, text, rows) if text is not None else None
+
+    def withdrawn(self, delivery: Delivery) -> ChangeMethod:
+        """The one line that stays of a post that can be deleted no more."""
+        return self._changed(delivery, texts(delivery.language)("post-withdrawn"), None)
+
+    @staticmethod
+    def _changed(delivery: Delivery, text: Html, rows: InlineKeyboardMarkup | None) -> ChangeMethod:
+        chat, number = delivery.chat_id, delivery.message_id
+        if delivery.form == PHOTO:
+            return EditMessageCaption(
+                chat_id=chat, message_id=number, caption=text, parse_mode="HTML", reply_markup=rows
+            )
+        return EditMessageText(
+            chat_id=chat,
+            message_id=number,
+            text=text,
+            parse_mode="HTML",
+            reply_markup=rows,
+            link_preview_options=_NO_PREVIEW,
+        )
+
+    async def _told(self, delivery: Delivery, now: int) -> tuple[Channel, StoryPost, Viewer] | None:
+        channel = await self._store.channels.get(delivery.chat_id)
+        article = await self._store.articles.get(delivery.article or 0)
+        if channel is None or article is None:
+            return None
+        viewer = Viewer(
+            texts(delivery.language),
+            ZoneInfo(delivery.timezone),
+            now,
+            self._username,
+            pictures=delivery.pictures,
+            in_group=True,
+        )
+        return channel, await told_by(self._store, article), viewer
 
     def _read(self, article: Article) -> ArticleWords:
         mark = article.key, hash((article.title, article.body))

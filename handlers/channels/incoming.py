@@ -1,6 +1,7 @@
-"""A channel in which the bot is an administrator: its posts come in as news."""
+"""A channel in which the bot is an administrator: its posts come in as news, and its rights there change."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Final
@@ -37,22 +38,34 @@ def make_router() -> Router:
 # What comes in: a channel becomes a source where an administrator of the bot agrees; each post with words an article.
 
 
-async def membership(event: ChatMemberUpdated, bot: Bot, store: Storage, admins: Collection[int]) -> None:
+async def membership(
+    event: ChatMemberUpdated, bot: Bot, store: Storage, admins: Collection[int], clock: Callable[[], int]
+) -> None:
     """The bot was made an administrator of a channel, got other rights there, or is one no more."""
     member, chat = event.new_chat_member, event.chat
     here = isinstance(member, ChatMemberAdministrator)
     writes = here and bool(getattr(member, "can_post_messages", False))
     known, new = await _source(store, chat), _new_source(chat, event.from_user.id, admins)
     async with store.database.transaction() as tx:
-        await store.subscribers.set_state(chat.id, "active" if writes else "paused", tx)
+        keeper = await store.channels.rights(chat.id, clock(), tx, writes=writes)
         if known is None:
             known = new = await store.sources.add(new, tx) if here else new
         elif here:
             await store.sources.change(replace(known, channel_id=chat.id), tx)
         elif known.channel_id is not None:
             await store.sources.ended(known, NO_ADMINISTRATOR, tx)
+    if keeper is not None:
+        await _tell(keeper, chat, bot, store)
     if here and known is new and new.paused:
         await _ask(new, bot, store, admins)
+
+
+async def _tell(keeper: int, chat: Chat, bot: Bot, store: Storage) -> None:
+    """Who set a channel up hears that the bot may not write there any more."""
+    reader = await store.subscribers.get(keeper)
+    words = texts_of(reader.language if reader else FALLBACK)
+    with contextlib.suppress(TelegramAPIError):  # they stopped the bot: it goes on by itself all the same
+        await bot.send_message(keeper, words("channel-paused", name=cut(chat.title or "", 60)), parse_mode="HTML")
 
 
 async def posted(message: Message, bot: Bot, store: Storage, admins: Collection[int], clock: Callable[[], int]) -> None:

@@ -8,6 +8,7 @@ LONGEST: Final = 64
 """Bytes of callback data that Telegram takes."""
 
 _NUMBER = r"[0-9]{1,15}"
+_CHANNEL = r"-[0-9]{1,15}"
 _SHORT = r"[0-9a-f]{12}"
 _SLUG = r"[a-z0-9-]{1,24}"
 _CODE = r"[a-z]{2,3}"
@@ -85,6 +86,12 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "mutes": (),
     "unmute": (_SHORT,),
     "outlet": (_NUMBER, "0|1"),
+    "channels": (),
+    "channel-add": (),
+    "channel": (_CHANNEL,),
+    "channel-set": (_CHANNEL, "stories|digest|off|reads|hours|cap|times|night|photos|sign|remove|gone"),
+    "channel-topics": (_CHANNEL,),
+    "channel-topic": (_CHANNEL, _SLUG),
     "settings": (),
     "language": (),
     "digest": (),

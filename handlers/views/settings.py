@@ -415,7 +415,8 @@ def settings(texts: Texts, subscriber: Subscriber) -> Screen:
     if subscriber.kind != "private":
         return Screen(text, rows)  # the rest is one reader's own, and the home screen speaks to one reader
     own = (Button(texts.plain("button-tastes"), act("tastes")), Button(texts.plain("button-saved"), act("list", "v")))
-    return Screen(text, (*rows, own, home_row(texts)))
+    last = (Button(texts.plain("button-channel"), act("channels")), *home_row(texts))
+    return Screen(text, (*rows, own, last))
 
 
 def group_hello(texts: Texts) -> Screen:

@@ -1,7 +1,7 @@
 """Whether a reader is told of an article at once, later, in the digest, or never; until when a notice holds. Pure."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
@@ -95,10 +95,12 @@ def decide(new: NewArticle, reader: AlertReader, told: ToldAlert | None, now: in
         return _NO
     reply_to = None
     if told is not None:
-        if told.state not in ("sent", "unknown") or not develops(new, told.keys):
+        if told.state not in ("sent", "unknown") or not develops(article, new.story, told.keys):
             return _NO
         reply_to = told.message_id
-    elif any(one.key in reader.had for one in new.story) and not (followed and develops(new, reader.had)):
+    elif any(one.key in reader.had for one in new.story) and not (
+        followed and develops(article, new.story, reader.had)
+    ):
         return _NO
     urgent = reader.urgent and new.urgent and near(new, reader.city)
     zone = ZoneInfo(reader.zone)
@@ -109,15 +111,15 @@ def decide(new: NewArticle, reader: AlertReader, told: ToldAlert | None, now: in
     return AlertDecision("now", urgent, reply_to)
 
 
-def develops(new: NewArticle, known: Collection[int]) -> bool:
+def develops(article: Article, story: Sequence[Article], known: Collection[int]) -> bool:
     """Whether an article adds to what was told of its story: later by an hour, no reprint, not the same headline."""
-    before = [one for one in new.story if one.key in known]
-    if new.article.copy_of is not None or not before:
+    before = [one for one in story if one.key in known]
+    if article.copy_of is not None or not before:
         return False
-    if new.article.title.casefold() in {one.title.casefold() for one in before}:
+    if article.title.casefold() in {one.title.casefold() for one in before}:
         return False
     last = max(instant(one.published) if one.published is not None else one.first_seen for one in before)
-    at = instant(new.article.published) if new.article.published is not None else new.article.first_seen
+    at = instant(article.published) if article.published is not None else article.first_seen
     return at >= last + _DEVELOPS_SECONDS
 
 

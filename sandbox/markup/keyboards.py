@@ -101,9 +101,35 @@ def _check_reply_keyboard(markup: Json) -> None:
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise bad_request('field "keyboard" of the ReplyKeyboardMarkup must be an Array of Arrays')
     buttons = [button for row in rows for button in row]
+    for button in keyboard_buttons(markup):
+        if "request_chat" in button:
+            _check_request(button["request_chat"])
     for button in buttons:
         text = button if isinstance(button, str) else button.get("text") if isinstance(button, dict) else None
         if not isinstance(text, str) or not text:
             raise bad_request("can't parse keyboard button: Can't find field \"text\"")
     if len(buttons) > 300:
         raise bad_request("reply markup is too long")
+
+
+def keyboard_buttons(markup: Json | None) -> list[Json]:
+    """The buttons of a reply keyboard that are more than words."""
+    rows = markup.get("keyboard") if isinstance(markup, dict) else None
+    return [one for row in rows or [] if isinstance(row, list) for one in row if isinstance(one, dict)]
+
+
+def _check_request(request: object) -> None:
+    """A request for a chat: numbered, of one kind, and no more rights for the bot than its giver must have."""
+    if not isinstance(request, dict):
+        raise bad_request("can't parse keyboard button: KeyboardButtonRequestChat must be an Object")
+    for name, kind in (("request_id", int), ("chat_is_channel", bool)):
+        if name not in request:
+            raise bad_request(f"can't parse keyboard button: Can't find field \"{name}\"")
+        if type(request[name]) is not kind:
+            what = "a Number" if kind is int else "Boolean"
+            raise bad_request(f'can\'t parse keyboard button: Field "{name}" must be of type {what}')
+    if not -(2**31) <= request["request_id"] < 2**31:
+        raise bad_request("can't parse keyboard button: request_id is out of range")
+    user, bot = request.get("user_administrator_rights") or {}, request.get("bot_administrator_rights") or {}
+    if missing := sorted(right for right, given in bot.items() if given and not user.get(right)):
+        raise bad_request(f"user administrator rights must include those of the bot: {missing[0]}")

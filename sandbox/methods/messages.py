@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from sandbox.markup.formatting import formatted, message_caption, message_text
-from sandbox.markup.keyboards import checked_markup
+from sandbox.markup.keyboards import checked_markup, keyboard_buttons
 from sandbox.markup.rich import checked_rich
 from sandbox.markup.text import utf16_length
 from sandbox.methods.call import MethodCall, answers, from_input, from_parameter
@@ -54,6 +54,8 @@ def deliver(call: MethodCall, chat: Chat, content: Json) -> Json:
     extra |= _topic(call, chat)
     raw = call.get("reply_markup")
     markup = checked_markup(raw)
+    if not chat.is_private and any("request_chat" in one for one in keyboard_buttons(raw)):
+        raise bad_request("chats can be requested in private chats only")
     if markup:
         extra["reply_markup"] = markup
     elif isinstance(raw, dict) and ("keyboard" in raw or raw.get("remove_keyboard")):
@@ -282,10 +284,16 @@ def own_message(call: MethodCall, verb: str = "edit") -> tuple[Chat, Json]:
         raise bad_request("message identifier is not specified")
     if message is None:
         raise bad_request(f"message to {verb} not found")
-    author = message.get("from", {}).get("id") if chat.type != "channel" else call.bot.id
-    if author != call.bot.id or message.get("via_bot"):
+    others = chat.type == "channel" and chat.members[call.bot.id].rights.get("can_edit_messages", False)
+    if not (others or _wrote(call, chat, message)) or message.get("via_bot"):
         raise bad_request("message can't be edited")
     return chat, message
+
+
+def _wrote(call: MethodCall, chat: Chat, message: Json) -> bool:
+    """Whether the bot itself sent a message; a channel's shows no author."""
+    author = message.get("from", {}).get("id") or chat.extra.get("authors", {}).get(message["message_id"])
+    return bool(author == call.bot.id)
 
 
 def change(call: MethodCall, chat: Chat, message: Json, content: Json) -> Json | bool:
@@ -329,7 +337,7 @@ def delete_messages(call: MethodCall) -> bool:
 
 def check_deletable(call: MethodCall, chat: Chat, message: Json) -> None:
     """A bot deletes for 48 hours: its own and, in private, the person's; others' with the right."""
-    own = message.get("from", {}).get("id") == call.bot.id
+    own = _wrote(call, chat, message)
     member = chat.members.get(call.bot.id)
     right = member is not None and member.rights.get("can_delete_messages", False)
     if not (own or chat.is_private or right):

@@ -316,6 +316,53 @@ class Person(ChatHost, Watcher):
         self.unblocks(bot)
         return self.says(f"/start {payload}".strip(), chat)
 
+    def shares(self, button: str, shared: Chat) -> Json:
+        """Presses a button of the bot's keyboard that asks for a chat, and chooses one.
+
+        Where the button asks for rights for the bot, the client gives them first; it offers nothing this person may not
+        give, nor a chat of another kind: `NotSeen`.
+        """
+        chat = self.chat()
+        rows = (chat.extra.get("keyboard") or {}).get("keyboard") or []
+        wanted = (one for row in rows for one in row if isinstance(one, dict) and one.get("text") == button)
+        request = next((one["request_chat"] for one in wanted if "request_chat" in one), None)
+        if request is None:
+            raise NotSeen(f"there is no button {button!r} that asks for a chat")
+        if shared not in self.offered(request):
+            raise NotSeen(f"{shared.title!r} is not offered")
+        bot, needed = self._bot(), request.get("bot_administrator_rights") or {}
+        given = {right for right, on in needed.items() if on}
+        have = shared.members.get(bot.id)
+        if given and not (have and given <= {right for right, on in have.rights.items() if on}):
+            rights = dict(have.rights if have else {}) | dict.fromkeys(given, True)
+            self.changes_member(shared, bot, "administrator", **rights)
+        told: Json = {"request_id": request["request_id"], "chat_id": shared.id}
+        told |= {"title": shared.title} if request.get("request_title") else {}
+        told |= {"username": shared.username} if request.get("request_username") and shared.username else {}
+        if chat.extra["keyboard"].get("one_time_keyboard"):
+            chat.extra["keyboard"] = None
+            self.telegram.happened("keyboard", chat, {"keyboard": None})
+        return self.telegram.post(chat, self.account, {"chat_shared": told})
+
+    def offered(self, request: Json) -> list[Chat]:
+        """The chats a client offers for a button that asks for one."""
+        user = {right for right, on in (request.get("user_administrator_rights") or {}).items() if on}
+        found = []
+        for chat in self.telegram.chats.values():
+            member = chat.members.get(self.id)
+            if member is None or not chat.has(self.account) or (chat.type == "channel") != request["chat_is_channel"]:
+                continue
+            if request.get("chat_has_username") not in (None, bool(chat.username)):
+                continue
+            if request.get("bot_is_member") and not chat.has(self._bot()):
+                continue
+            owns = member.status == "creator"
+            if (request.get("chat_is_created") and not owns) or (user and member.status not in ADMIN_STATUSES):
+                continue
+            if owns or user <= {right for right, on in member.rights.items() if on}:
+                found.append(chat)
+        return found
+
     def edits(self, message: Json, text: str, chat: Chat | None = None) -> Json:
         """Rewrites an own message."""
         chat = chat or self.chat_of(message)

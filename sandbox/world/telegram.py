@@ -296,7 +296,8 @@ class Telegram:
         message |= {"chat": chat.api(), "date": self.now, **extra, **self.known_mentions(content)}
         message = {key: value for key, value in message.items() if value is not None}
         if chat.type == "channel":
-            message.pop("from", None)
+            message.pop("from", None)  # who wrote it is not shown, and counts all the same for who may change it
+            chat.extra.setdefault("authors", {})[chat.last_message] = sender.id if sender else 0
             message["sender_chat"] = chat.api()
         chat.messages[chat.last_message] = message
         self.happened("message", chat, message)

@@ -9,7 +9,7 @@ from storage.engine.database import Connection, Database, Transaction, marks
 from storage.ledger.alerts import FORM as ALERT
 from storage.ledger.broadcasts import FORM as BROADCAST
 from storage.ledger.compositions import Compositions
-from storage.ledger.gate import DIGEST
+from storage.ledger.gate import DIGEST, POST
 
 
 class DueDigest(NamedTuple):
@@ -208,7 +208,7 @@ class OverdueEditions:
     ) -> int:
         rows = await tx.fetch(
             f"SELECT chat_id, edition, part, composition FROM deliveries WHERE state = 'planned' AND {which}"
-            f" AND form NOT IN ('{BROADCAST}', '{ALERT}')",
+            f" AND form NOT IN ('{BROADCAST}', '{ALERT}') AND rank <> {POST}",
             *arguments,
         )
         for row in rows:

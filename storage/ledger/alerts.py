@@ -133,7 +133,7 @@ class AlertLedger:
         async with self._database.transaction() as tx:
             due = await tx.fetch(
                 "SELECT DISTINCT chat_id FROM (SELECT chat_id FROM deliveries WHERE state = 'held'"
-                " AND held_until <= $1 ORDER BY held_until LIMIT $2) AS due",
+                f" AND form = '{FORM}' AND held_until <= $1 ORDER BY held_until LIMIT $2) AS due",
                 now,
                 limit,
             )

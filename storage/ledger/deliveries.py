@@ -19,7 +19,7 @@ from storage.ledger.alerts import FORM as ALERT
 from storage.ledger.alerts import recall
 from storage.ledger.broadcasts import FORM as BROADCAST
 from storage.ledger.compositions import Compositions
-from storage.ledger.gate import DIGEST, RANKS, URGENT, Gate
+from storage.ledger.gate import DIGEST, POST, RANKS, URGENT, Gate
 from storage.readers.preferences import PreferenceStore
 from storage.readers.subscribers import move, moved_to
 
@@ -32,8 +32,8 @@ _LONGEST_SENDING = 600
 """A message is answered within a minute, or its program died: the next one calls it unknown at its start."""
 _LONGEST_PLANNED = LATEST_SECONDS + 3600
 _ALWAYS = {
-    "{} rows in no known state": "SELECT count(*) FROM deliveries WHERE state NOT IN"
-    " ('planned', 'sending', 'sent', 'refused', 'expired', 'unknown', 'empty', 'skipped', 'held', 'merged', 'rolled')",
+    "{} rows in no known state": "SELECT count(*) FROM deliveries WHERE state NOT IN ('planned', 'sending', 'sent',"
+    " 'refused', 'expired', 'unknown', 'empty', 'skipped', 'held', 'merged', 'rolled', 'withdrawn')",
     "{} rows sent without Telegram's number of the message": "SELECT count(*) FROM deliveries"
     " WHERE state = 'sent' AND message_id IS NULL",
     "{} messages stand in two rows": "SELECT count(*) FROM (SELECT 1 FROM deliveries"
@@ -46,13 +46,14 @@ _ALWAYS = {
     " WHERE d.state IN ('planned', 'sending')"
     " AND NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.chat_id = d.chat_id)",
 }
+_TO_LEAVE = f"state = 'planned' AND message_id IS NULL AND rank <= {DIGEST}"
 _IN_TIME = {
     f"{{}} rows have been on their way for more than {_LONGEST_SENDING // 60} minutes: is `qala run` at work?": (
         "SELECT count(*) FROM deliveries WHERE state = 'sending' AND updated_at < $1",
         _LONGEST_SENDING,
     ),
     f"{{}} rows are planned and did not leave for {_LONGEST_PLANNED // 3600} hours: is `qala run` at work?": (
-        f"SELECT count(*) FROM deliveries WHERE state = 'planned' AND planned_at < $1 AND form <> '{BROADCAST}'",
+        f"SELECT count(*) FROM deliveries WHERE {_TO_LEAVE} AND planned_at < $1",
         _LONGEST_PLANNED,
     ),
 }
@@ -67,12 +68,18 @@ async def discrepancies(database: Database, now: int | None) -> list[str]:
     return [sentence.format(number) for sentence, number in found if number]
 
 
-DeliveryOutcome = Literal["sent", "refused", "unknown", "expired", "planned"]
+DeliveryOutcome = Literal["sent", "refused", "unknown", "expired", "planned", "withdrawn"]
 ChatNews = Literal["blocked", "paused", "struck", "found"]
 
 _STRIKES_APART_SECONDS = 86_400
 _COUNTED = 1_000
-_ENDED = "state NOT IN ('planned', 'sending') AND owed = 0"
+_POSTS_KEPT_SECONDS = 330 * 86_400
+"""So much longer than other rows a post's is kept: it may still have to be taken back."""
+_ENDED = (
+    f"state NOT IN ('planned', 'sending') AND owed = 0 AND (rank <> {POST} OR planned_at < $1 - {_POSTS_KEPT_SECONDS})"
+)
+_TOLD_AGAIN = f"form <> '{BROADCAST}' AND rank <> {POST}"
+"""Which rows' stories come once more where nobody knows whether they arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,8 @@ class Delivery:
     `quiet` are the reader's hours (minutes of their day) in which no digest comes; a broadcast heeds none. `rank` is
     its place at the gate. Of an alert: `again` are its articles, `reply_to` the message it continues, `until` (UTC
     seconds) it says something; `repeated`: it may have arrived before. `forum` and `thread`: it goes into a topic.
-    `told_paused`: an administrator was told that nothing could be written there.
+    `told_paused`: an administrator was told that nothing could be written there. Of a channel's post: the `article` it
+    begins with; where it stands already and is to change or go, its `message_id`; `said`, see storage.ledger.posts.
     """
 
     chat_id: int
@@ -108,6 +116,9 @@ class Delivery:
     forum: int | None = None
     thread: int | None = None
     told_paused: bool = False
+    message_id: int | None = None
+    article: int | None = None
+    said: str | None = None
 
     @property
     def address(self) -> int:
@@ -127,7 +138,9 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """How a sending ended: 'planned' is given back. `chat` is what it told about the chat, `moved_to` its new id."""
+    """How a sending ended: 'planned' is given back. `chat` is what it told about the chat, `moved_to` its new id,
+    `form` how the message looks where it is not as it was planned.
+    """
 
     delivery: Delivery
     outcome: DeliveryOutcome
@@ -135,6 +148,7 @@ class DeliveryResult:
     reason: str | None = None
     chat: ChatNews | None = None
     moved_to: int | None = None
+    form: str | None = None
 
 
 class Deliveries:
@@ -163,9 +177,15 @@ class Deliveries:
     async def recover(self, now: int) -> int:
         """At the start: what was being sent when the program died is unknown. How many there were.
 
-        An urgent alert alone is sent once more, and says that it may have come before.
+        An urgent alert alone is sent once more, and says that it may have come before. What was to be changed or taken
+        away is done again: done twice it is the same.
         """
         async with self._database.transaction() as tx:
+            await tx.execute(
+                "UPDATE deliveries SET state = 'planned', updated_at = $1 WHERE state = 'sending'"
+                f" AND rank = {POST} AND message_id IS NOT NULL",
+                now,
+            )
             await tx.execute(
                 "UPDATE deliveries SET state = 'planned', repeated = 1, updated_at = $1 WHERE state = 'sending'"
                 f" AND form = '{ALERT}' AND rank = {URGENT} AND repeated = 0",
@@ -173,11 +193,11 @@ class Deliveries:
             )
             await tx.execute(
                 "UPDATE subscribers SET owed = 1 WHERE chat_id IN"
-                f" (SELECT chat_id FROM deliveries WHERE state = 'sending' AND form <> '{BROADCAST}')"
+                f" (SELECT chat_id FROM deliveries WHERE state = 'sending' AND {_TOLD_AGAIN})"
             )
             return await tx.execute(
                 "UPDATE deliveries SET state = 'unknown', updated_at = $1, reason = 'stopped while sending',"
-                f" owed = CASE WHEN form = '{BROADCAST}' THEN 0 ELSE 1 END WHERE state = 'sending'",
+                f" owed = CASE WHEN {_TOLD_AGAIN} THEN 1 ELSE 0 END WHERE state = 'sending'",
                 now,
             )
 
@@ -308,10 +328,13 @@ class Deliveries:
 
     async def _settle(self, tx: Transaction, one: DeliveryResult, now: int) -> None:
         delivery = one.delivery
+        if delivery.message_id is not None:
+            await _settle_change(tx, one, now)
+            return
         owed = one.outcome == "unknown" or (one.outcome in ("refused", "expired") and delivery.part > 0)
-        owed = owed and delivery.form != BROADCAST  # it holds no stories that could come once more
+        owed = owed and delivery.form != BROADCAST and delivery.rank != POST  # no stories that could come once more
         await tx.execute(
-            "UPDATE deliveries SET state = $4, updated_at = $5, message_id = $6, reason = $7, owed = $8"
+            "UPDATE deliveries SET state = $4, updated_at = $5, message_id = $6, reason = $7, owed = $8, form = $9"
             " WHERE chat_id = $1 AND edition = $2 AND part = $3",
             delivery.chat_id,
             delivery.edition,
@@ -321,6 +344,7 @@ class Deliveries:
             one.message_id,
             one.reason,
             int(owed),
+            one.form or delivery.form,
         )
         if owed:
             await tx.execute("UPDATE subscribers SET owed = 1 WHERE chat_id = $1", delivery.chat_id)
@@ -335,6 +359,24 @@ class Deliveries:
             await move(tx, delivery.chat_id, one.moved_to)
 
 
+async def _settle_change(tx: Transaction, one: DeliveryResult, now: int) -> None:
+    """A post that stands was changed or taken away, or stands as before: then it is looked at again."""
+    state = one.outcome if one.outcome in ("planned", "withdrawn") else "sent"
+    await tx.execute(
+        "UPDATE deliveries SET state = $4, updated_at = $5, reason = $6, said = $7"
+        " WHERE chat_id = $1 AND edition = $2 AND part = $3",
+        one.delivery.chat_id,
+        one.delivery.edition,
+        one.delivery.part,
+        state,
+        now,
+        one.reason,
+        None if state == "sent" and one.outcome != "sent" else one.delivery.said,
+    )
+    if one.chat is not None:
+        await _tell(tx, one.delivery.chat_id, one.chat, now)
+
+
 async def _at_home(tx: Transaction, one: DeliveryResult) -> DeliveryResult:
     """The same where the chat is now: a group may have become a supergroup while its message was on its way."""
     if one.delivery.chat_id > 0 or one.delivery.forum or (there := await moved_to(tx, one.delivery.chat_id)) is None:
@@ -345,8 +387,8 @@ async def _at_home(tx: Transaction, one: DeliveryResult) -> DeliveryResult:
 
 _WHOLE = (
     "SELECT d.chat_id, d.edition, d.part, d.composition, d.form, d.again, d.planned_at, d.rank,"
-    " d.reply_to, d.until, d.repeated, d.message_id, s.language, s.timezone, s.kind, s.state, s.days, s.struck_at,"
-    " s.quiet_from, s.quiet_to, s.pictures, s.forum, s.thread, s.told_paused"
+    " d.reply_to, d.until, d.repeated, d.message_id, d.article, d.said, s.language, s.timezone, s.kind, s.state,"
+    " s.days, s.struck_at, s.quiet_from, s.quiet_to, s.pictures, s.forum, s.thread, s.told_paused"
     " FROM deliveries d JOIN subscribers s ON s.chat_id = d.chat_id"
 )
 _NEXT = " UNION ALL ".join(
@@ -393,7 +435,9 @@ def _to_delivery(row: Row) -> Delivery:
         state=row["state"],
         days=row["days"],
         struck=row["struck_at"] is not None,
-        quiet=None if row["quiet_from"] is None or row["form"] == BROADCAST else (row["quiet_from"], row["quiet_to"]),
+        quiet=None
+        if row["quiet_from"] is None or row["form"] == BROADCAST or row["rank"] == POST
+        else (row["quiet_from"], row["quiet_to"]),
         pictures=bool(row["pictures"]),
         rank=row["rank"],
         reply_to=row["reply_to"],
@@ -402,4 +446,7 @@ def _to_delivery(row: Row) -> Delivery:
         forum=row["forum"],
         thread=row["thread"],
         told_paused=row["told_paused"] is not None,
+        message_id=row["message_id"],
+        article=row["article"],
+        said=row["said"],
     )

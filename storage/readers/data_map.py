@@ -87,6 +87,21 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
         "until": "until when it says something",
         "repeated": "whether it may have come before",
         "fix": "whether its message is to be corrected",
+        "article": "what a channel's post begins with, so that it can be changed and taken back",
+        "said": "what a channel's post says, by a digest of it",
+    },
+    "channels": {
+        "chat_id": "the channel",
+        "title": "what it is called, for those who choose among theirs",
+        "name": "its public name",
+        "stories": "whether every story comes there",
+        "silent": "whether nights are silent there",
+        "signature": "its last line",
+    },
+    "channel_keepers": {
+        "channel": "a channel they set up",
+        "chat_id": "who: they are told what is wrong there",
+        "asked_at": "when they were asked for its last line, so that what they type is it",
     },
     "broadcasts": {
         "key": "number of a broadcast they wrote as administrator",

@@ -65,22 +65,24 @@ class Subscribers:
         )
         return {row["chat_id"] for row in found}
 
-    async def add(self, new: Subscriber) -> Subscriber:
+    async def add(self, new: Subscriber, tx: Transaction | None = None) -> Subscriber:
         """Remember a chat; one that is known already stays as it is. The subscriber as stored."""
-        async with self._database.transaction() as tx:
-            await tx.execute(
-                "INSERT INTO subscribers (chat_id, kind, language, language_chosen, timezone, created_at,"
-                " forum, thread) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (chat_id) DO NOTHING",
-                new.chat_id,
-                new.kind,
-                new.language,
-                int(new.language_chosen),
-                new.timezone,
-                new.created_at,
-                new.forum,
-                new.thread,
-            )
-            stored = await self.get(new.chat_id, tx)
+        if tx is None:
+            async with self._database.transaction() as own:
+                return await self.add(new, own)
+        await tx.execute(
+            "INSERT INTO subscribers (chat_id, kind, language, language_chosen, timezone, created_at,"
+            " forum, thread) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (chat_id) DO NOTHING",
+            new.chat_id,
+            new.kind,
+            new.language,
+            int(new.language_chosen),
+            new.timezone,
+            new.created_at,
+            new.forum,
+            new.thread,
+        )
+        stored = await self.get(new.chat_id, tx)
         assert stored is not None
         return stored
 
@@ -94,12 +96,14 @@ class Subscribers:
             city_asked_at,
         )
 
-    async def set_timetable(self, chat_id: int, timetable: Timetable, next_at: int | None, now: int) -> None:
+    async def set_timetable(
+        self, chat_id: int, timetable: Timetable, next_at: int | None, now: int, tx: Transaction | None = None
+    ) -> None:
         """When the digest comes, and the UTC second to look first; what was missed before `now` is not made up for.
 
         A first digest looks back a day from its hour, so that an old archive is not pushed.
         """
-        await self._database.execute(
+        await (tx or self._database).execute(
             "UPDATE subscribers SET minutes = $2, days = $3, quiet_from = $4, quiet_to = $5, late = $6,"
             " next_digest_at = $7, decided_until = CASE WHEN decided_until > $8 THEN decided_until ELSE $8 END,"
             " last_edition_at = COALESCE(last_edition_at, $9) WHERE chat_id = $1",

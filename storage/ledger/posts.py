@@ -1,0 +1,196 @@
+"""Posts of channels in the ledger: one row for each (channel, story), planned anew where the post changes or goes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from news.alerts.posting import PostingChannel
+from storage.engine.database import Connection, Database, Transaction, marks
+from storage.ledger.gate import POST
+
+FORM: Final = "post"
+PHOTO: Final = "post-photo"
+"""The form of a post that is a picture with words below it."""
+WITHDRAW: Final = "withdraw"
+"""What a post is to say that is to go."""
+_MOST = 500
+_PLACES = 300
+
+
+def edition_of(key: int) -> str:
+    """The name in the ledger of the post that begins with an article."""
+    return f"post-{key}"
+
+
+class PostRow(NamedTuple):
+    """A row of the ledger to be; `state` is 'planned' or 'held' until `held_until` (UTC seconds)."""
+
+    chat_id: int
+    edition: str
+    state: str
+    article: int
+    said: str
+    held_until: int | None
+    at: int
+
+
+class GrowingPost(NamedTuple):
+    """What is known of an article that posts begin with: a change of any of it may change them. Not `told`: one of them
+    could not be changed the last time.
+    """
+
+    key: int
+    updated_at: int
+    members: int
+    last: int
+    told: bool
+
+
+class PostLedger:
+    """Posts that were planned, that stand, that are gone."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def channels(self, today: Mapping[str, date], tx: Connection) -> list[PostingChannel]:
+        """The channels that get every story and may be written to. `today` is a zone's day."""
+        rows = await tx.fetch(
+            "SELECT s.chat_id, c.name, s.timezone, s.quiet_from, s.quiet_to, s.news_languages, s.city, s.alerts_a_day,"
+            " s.alerts_on, s.alerts_had FROM channels c JOIN subscribers s ON s.chat_id = c.chat_id"
+            " WHERE c.stories = 1 AND s.state = 'active' ORDER BY s.chat_id"
+        )
+        chats = [row["chat_id"] for row in rows]
+        topics: dict[int, set[str]] = {}
+        muted: dict[int, set[tuple[str, str]]] = {}
+        for start in range(0, len(chats), _PLACES):
+            some = chats[start : start + _PLACES]
+            who = f"chat_id IN ({marks(some)})"
+            for row in await tx.fetch(
+                f"SELECT chat_id, value FROM subscriptions WHERE kind = 'topic' AND {who}", *some
+            ):
+                topics.setdefault(row["chat_id"], set()).add(row["value"])
+            for row in await tx.fetch(f"SELECT chat_id, kind, value FROM muted WHERE fewer = 0 AND {who}", *some):
+                muted.setdefault(row["chat_id"], set()).add((row["kind"], row["value"]))
+        return [
+            PostingChannel(
+                chat_id=row["chat_id"],
+                name=row["name"],
+                zone=row["timezone"],
+                hours=None if row["quiet_from"] is None else (row["quiet_from"], row["quiet_to"]),
+                reads=tuple(row["news_languages"].split(",")),
+                city=row["city"],
+                most=row["alerts_a_day"],
+                today=row["alerts_had"] if row["alerts_on"] == today[row["timezone"]].isoformat() else 0,
+                topics=frozenset(topics.get(row["chat_id"], ())),
+                muted=frozenset(muted.get(row["chat_id"], ())),
+            )
+            for row in rows
+        ]
+
+    async def told(self, keys: Sequence[int], tx: Connection) -> set[int]:
+        """The channels in which a post of one of these articles stands, stood, or will."""
+        rows = await tx.fetch(
+            f"SELECT DISTINCT chat_id FROM deliveries WHERE rank = {POST} AND article IN ({marks(keys)})"
+            " AND state NOT IN ('expired', 'refused')",
+            *keys,
+        )
+        return {row["chat_id"] for row in rows}
+
+    async def record(self, tx: Transaction, rows: Sequence[PostRow], today: Mapping[int, str]) -> None:
+        """Write a plan; a post that is in the ledger stays as it is. `today` is the local day of a channel."""
+        for row in rows:
+            new = await tx.execute(
+                "INSERT INTO deliveries (chat_id, edition, part, state, form, rank, article, said, held_until,"
+                f" planned_at, updated_at) VALUES ($1, $2, 0, $3, '{FORM}', {POST}, $4, $5, $6, $7, $7)"
+                " ON CONFLICT DO NOTHING",
+                *row,
+            )
+            if new:
+                await tx.execute(
+                    "UPDATE subscribers SET alerts_had = CASE WHEN alerts_on = $2 THEN alerts_had + 1 ELSE 1 END,"
+                    " alerts_on = $2 WHERE chat_id = $1",
+                    row.chat_id,
+                    today[row.chat_id],
+                )
+
+    async def release(self, now: int, late: int) -> None:
+        """Let go what waited for a channel's hours; what could not leave for `late` seconds is no news any more."""
+        async with self._database.transaction() as tx:
+            await tx.execute(
+                f"UPDATE deliveries SET state = 'planned', planned_at = $1, updated_at = $1 WHERE rank = {POST}"
+                " AND state = 'held' AND held_until <= $1",
+                now,
+            )
+            await tx.execute(
+                "UPDATE deliveries SET state = 'expired', updated_at = $1, reason = 'late'"
+                f" WHERE rank = {POST} AND state = 'planned' AND message_id IS NULL AND planned_at < $2",
+                now,
+                now - late,
+            )
+
+    async def waits(self, now: int, late: int) -> bool:
+        """Whether `release` has anything to do."""
+        return bool(
+            await self._database.fetchval(
+                f"SELECT 1 FROM deliveries WHERE rank = {POST} AND ((state = 'held' AND held_until <= $1)"
+                " OR (state = 'planned' AND message_id IS NULL AND planned_at < $2)) LIMIT 1",
+                now,
+                now - late,
+            )
+        )
+
+    async def growing(self, after: int) -> list[GrowingPost]:
+        """What posts begin with that were planned after a moment (UTC seconds) and stand, each once."""
+        rows = await self._database.fetch(
+            "SELECT p.key, p.updated_at, d.told, count(m.key) AS members, max(m.updated_at) AS last FROM"
+            " (SELECT article, min(CASE WHEN said IS NULL THEN 0 ELSE 1 END) AS told FROM deliveries"
+            f" WHERE rank = {POST} AND planned_at > $1 AND state = 'sent' GROUP BY article) AS d"
+            " CROSS JOIN articles p LEFT JOIN articles m ON m.story = p.story AND m.hidden = 0"
+            " WHERE p.key = d.article AND p.hidden = 0 GROUP BY p.key, p.updated_at, d.told",
+            after,
+        )
+        return [
+            GrowingPost(row["key"], row["updated_at"], row["members"], row["last"] or 0, told=bool(row["told"]))
+            for row in rows
+        ]
+
+    async def change(self, key: int, said: str, before: int) -> tuple[int, bool]:
+        """Have the posts that begin with an article say something else, but those that were changed after a moment (UTC
+        seconds). How many; and whether all that are to be changed are.
+        """
+        which = (
+            f"rank = {POST} AND article = $1 AND state = 'sent' AND message_id IS NOT NULL AND COALESCE(said, '') <> $2"
+        )
+        async with self._database.transaction() as tx:
+            changed = await tx.execute(
+                f"UPDATE deliveries SET state = 'planned', said = $2 WHERE {which} AND updated_at <= $3 AND {_MAY}",
+                key,
+                said,
+                before,
+            )
+            left = await tx.fetchval(f"SELECT 1 FROM deliveries WHERE {which} LIMIT 1", key, said)
+        return changed, left is None
+
+    async def withdraw(self, before: int) -> int:
+        """Have the posts go whose articles were taken back; how many. Where that was refused after a moment (UTC
+        seconds), they are left alone for now.
+        """
+        which = (
+            "SELECT d.chat_id, d.edition FROM articles a CROSS JOIN deliveries d WHERE a.hidden = 1"
+            f" AND d.article = a.key AND d.rank = {POST} AND d.state = 'sent' AND d.message_id IS NOT NULL"
+            f" AND (COALESCE(d.said, '') <> '{WITHDRAW}' OR d.updated_at <= $1)"
+        )
+        if not (
+            rows := await self._database.fetch(f"{which} AND {_MAY.replace('deliveries.', 'd.')} LIMIT {_MOST}", before)
+        ):
+            return 0
+        async with self._database.transaction() as tx:
+            await tx.executemany(
+                f"UPDATE deliveries SET state = 'planned', said = '{WITHDRAW}'"
+                " WHERE chat_id = $1 AND edition = $2 AND part = 0 AND state = 'sent'",
+                [(row["chat_id"], row["edition"]) for row in rows],
+            )
+        return len(rows)
+
+
+_MAY = "EXISTS (SELECT 1 FROM subscribers s WHERE s.chat_id = deliveries.chat_id AND s.state = 'active')"

@@ -1,0 +1,369 @@
+"""A newsroom's channel fills: set up by its administrator in the private chat, over real sockets, in both languages."""
+
+import json
+
+import pytest
+
+from sandbox.world.people import NotSeen
+from storage.readers import data_map
+from tests.bot.test_alerts import begins, publish
+from tests.bot.test_channels_in import handled
+from tests.driver import TOKEN, world
+
+HOUR = 3600
+WORDS = {
+    "ru": {
+        "how": "Новости в вашем канале",
+        "choose": "Выбрать канал",
+        "connected": "подключён",
+        "read": "Читать",
+        "digest": "Дайджест",
+        "off": "Ничего",
+        "topics": "Темы",
+        "transport": "Транспорт",
+        "paused": "больше не может писать в канал",
+        "sign": "Подпись",
+        "sign-ask": "последнюю строку",
+        "signed": "Подпись сохранена",
+    },
+    "kk": {
+        "how": "сіздің арнаңызда",
+        "choose": "Арнаны таңдау",
+        "connected": "қосылды",
+        "read": "Оқу",
+        "digest": "Дайджест",
+        "off": "Ештеңе",
+        "topics": "Тақырыптар",
+        "transport": "Көлік",
+        "paused": "арнасына жаза алмайды",
+        "sign": "Соңғы жол",
+        "sign-ask": "соңғы жолын",
+        "signed": "Соңғы жол сақталды",
+    },
+}
+TITLE = {"ru": "В Алматы открыли новый мост через Весновку", "kk": "Алматыда Есентай өзеніне жаңа көпір салынды"}
+BODY = {
+    "ru": "Движение по мосту началось сегодня утром. Он соединяет два района города и разгрузит соседние улицы.",
+    "kk": "Көпірмен қозғалыс бүгін таңертең басталды. Ол қаланың екі ауданын жалғап, көршілес көшелерді босатады.",
+}
+
+
+async def sets_up(city, language="ru", *, title="Пресс-служба", owner=None):
+    """A press officer and the channel they connected; the settings as they stand."""
+    words = WORDS[language]
+    await city.bot.bell.alert()
+    officer = owner or await begins(city, "Асель", language)
+    channel = officer.makes_group(title, kind="channel")
+    officer.says("/channel")
+    await officer.sees(words["how"])
+    officer.shares(words["choose"], channel)
+    await officer.sees(words["connected"])
+    screen = await officer.sees(title)
+    city.clock.advance(60)
+    return officer, channel, screen
+
+
+def posts(channel):
+    return [one for one in channel.messages.values() if "text" in one or "caption" in one]
+
+
+def shown(message):
+    return message.get("text") or message.get("caption")
+
+
+async def row(city):
+    return await city.store.database.fetchrow("SELECT * FROM deliveries WHERE rank = 2")
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+async def test_a_press_officer_connects_a_channel_and_the_next_story_is_posted(tmp_path, database_url, language):
+    async with world(tmp_path, news=False, database=database_url) as city:
+        _, channel, _ = await sets_up(city, language)
+        assert channel.members[city.telegram.bots[TOKEN].id].rights["can_post_messages"]
+        await publish(city, TITLE[language], BODY[language], language=language)
+        await city.passes(5)
+        [post] = posts(channel)
+        assert TITLE[language] in post["text"]
+        assert BODY[language].split(".")[0] in post["text"]
+        [[read, more]] = post["reply_markup"]["inline_keyboard"]
+        assert read["text"] == WORDS[language]["read"]
+        assert read["url"].startswith("https://t.me/qala_bot?start=a_")
+        assert more["url"].startswith("https://t.me/qala_bot")
+        await city.passes(60)
+        assert len(posts(channel)) == 1
+        assert not await city.store.deliveries.discrepancies(city.now())
+
+
+async def test_a_picture_stands_above_a_post_and_one_that_cannot_be_fetched_is_left_out(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        _, channel, _ = await sets_up(city)
+        await publish(city, TITLE["ru"], BODY["ru"])
+        await city.store.database.execute("UPDATE articles SET image = 'https://news.example.kz/1.jpg'")
+        await city.passes(5)
+        [post] = posts(channel)
+        assert post["photo"]
+        assert TITLE["ru"] in post["caption"]
+        assert (await row(city))["form"] == "post-photo"
+        city.telegram.faults.add("refuse", refusal="picture_not_fetched", method="sendPhoto", count=1)
+        await publish(city, "В Караганде запустили новый автобус до вокзала", "Маршрут работает с шести утра.")
+        await city.store.database.execute("UPDATE articles SET image = 'https://news.example.kz/2.jpg'")
+        await city.passes(5)
+        assert "новый автобус" in posts(channel)[-1]["text"]
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+async def test_a_post_is_changed_while_its_story_grows_once_in_ten_minutes(tmp_path, language):
+    outlets = {"ru": "3 издания", "kk": "3 басылым"}[language]
+    async with world(tmp_path, news=False) as city:
+        _, channel, _ = await sets_up(city, language)
+        await publish(city, TITLE[language], BODY[language], language=language, name="one", source="Горожанин")
+        await city.passes(5)
+        for number, source in ((2, "Вечерняя"), (3, "Новости")):
+            await publish(city, f"{TITLE[language]}: {number}", language=language, name=f"n{number}", source=source)
+        await _one_story(city, "one", "n2", "n3")
+        await city.passes(60)
+        [post] = posts(channel)
+        assert outlets not in post["text"]
+        await city.passes(600)
+        [post] = posts(channel)
+        assert outlets in post["text"]
+        edits = [event for event in city.telegram.events if event.kind == "edit" and event.chat == channel.id]
+        assert len(edits) == 1
+        await city.passes(660)
+        edits = [event for event in city.telegram.events if event.kind == "edit" and event.chat == channel.id]
+        assert len(edits) == 1  # nothing new, nothing asked
+        city.clock.advance(HOUR)
+        later = {"ru": "Мост через Весновку закроют на ночь", "kk": "Есентай көпірі түнде жабылады"}[language]
+        await publish(city, later, language=language, name="later", source="Вечерняя")
+        await _one_story(city, "one", "n2", "n3", "later")
+        await city.passes(60)
+        [post] = posts(channel)
+        assert later in post["text"]
+        assert await city.store.deliveries.counts() == {"sent": 1}
+
+
+async def _one_story(city, *names):
+    """These articles are of one story, as the store would have it."""
+    database = city.store.database
+    found = [row["key"] for row in await database.fetch("SELECT key FROM articles ORDER BY key")]
+    await database.execute("UPDATE articles SET story = $1, updated_at = $2", found[0], city.now())
+    known = await database.fetchval("SELECT count(*) FROM stories WHERE id = $1", found[0])
+    assert len(names) == len(found), known
+
+
+async def test_a_full_caption_is_not_grown(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        _, channel, _ = await sets_up(city)
+        title = "В Алматы открыли мост " + "и ещё один мост " * 13
+        await publish(city, title, BODY["ru"] * 12, name="one")
+        await city.store.database.execute("UPDATE articles SET image = 'https://news.example.kz/1.jpg'")
+        await city.store.database.execute("UPDATE channels SET signature = $1", "п" * 60)
+        await city.store.database.execute("UPDATE articles SET lead = $1", "Слово за словом " * 60)
+        await city.passes(5)
+        [post] = posts(channel)
+        assert post["photo"]
+        before = post["caption"]
+        city.clock.advance(HOUR)
+        await publish(city, "Длинное продолжение " * 10, name="later", source="В" * 80)
+        await city.store.database.execute("UPDATE articles SET source = $1 WHERE id = 'one'", "И" * 80)
+        await _one_story(city, "one", "later")
+        await city.passes(660)
+        [post] = posts(channel)
+        assert len(post["caption"]) <= 1024
+        assert (post["caption"] == before) or "Новое" in post["caption"]
+        assert await city.store.deliveries.counts() == {"sent": 1}
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+async def test_what_is_hidden_is_deleted_within_two_days_and_edited_to_a_line_afterwards(tmp_path, language):
+    line = {"ru": "Запись снята", "kk": "Жазба алынды"}[language]
+    async with world(tmp_path, news=False) as city:
+        _, channel, _ = await sets_up(city, language)
+        await publish(city, TITLE[language], BODY[language], language=language, name="one")
+        await city.passes(5)
+        await city.store.articles.hide((await city.store.articles.find("one")).key, city.now())
+        await city.passes(60)
+        assert posts(channel) == []
+        assert await city.store.deliveries.counts() == {"withdrawn": 1}
+        await publish(city, "Нұра ауданында мектеп ашылды", "Мектепте мың бала оқиды.", language="kk", name="two")
+        await city.store.database.execute("UPDATE subscribers SET news_languages = 'ru,kk'")
+        await publish(city, "В Нуринском районе открыли школу", "В ней тысяча учеников.", name="three")
+        await city.passes(60)
+        left = len(posts(channel))
+        assert left >= 1
+        await city.passes(49 * HOUR)
+        for name in ("two", "three"):
+            await city.store.articles.hide((await city.store.articles.find(name)).key, city.now())
+        await city.passes(60)
+        assert [shown(one)[: len(line)] for one in posts(channel)] == [line] * left
+        assert all("reply_markup" not in one for one in posts(channel))
+        assert not await city.store.deliveries.discrepancies(city.now())
+
+
+async def test_a_post_that_somebody_deleted_by_hand_is_let_be(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        _, channel, _ = await sets_up(city)
+        await publish(city, TITLE["ru"], BODY["ru"], name="one")
+        await city.passes(5)
+        city.telegram.delete(channel, posts(channel)[0]["message_id"])
+        await city.store.articles.hide((await city.store.articles.find("one")).key, city.now())
+        await city.passes(60)
+        assert await city.store.deliveries.counts() == {"withdrawn": 1}
+
+
+async def test_topics_language_cap_and_hours_are_kept(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        officer, channel, screen = await sets_up(city)
+        officer.presses(screen, "Темы")
+        picker = await officer.sees("Какие темы")
+        officer.presses(picker, WORDS["ru"]["transport"])
+        await officer.sees(lambda one: "✓" in json.dumps(one.get("reply_markup", {}), ensure_ascii=False))
+        await publish(city, "В Алматы прошёл большой концерт симфонической музыки", "Зал был полон.", name="concert")
+        await publish(city, "Автобусы и трамваи города: новое расписание маршрутов", "Автобусы ходят чаще.", name="bus")
+        await city.passes(5)
+        assert [shown(one).split("\n")[0] for one in posts(channel)] == [
+            "Автобусы и трамваи города: новое расписание маршрутов"
+        ]
+        await city.store.watches.set_most(channel.id, 1)
+        await publish(city, "Автобусы до аэропорта пойдут ночью", "Автобус ходит раз в час.", name="night")
+        await city.passes(5)
+        assert len(posts(channel)) == 1  # a day's posts are out
+        city.clock.advance(15 * HOUR)  # midnight and after: the hours are 8 to 22
+        await publish(city, "Автобусы встали из-за снега на всех маршрутах", "Автобусы стоят.", name="snow")
+        await city.passes(5)
+        assert len(posts(channel)) == 1
+        await city.passes(9 * HOUR)
+        assert "из-за снега" in shown(posts(channel)[-1])
+
+
+async def test_digest_by_digest_has_no_buttons_that_change_what_all_read(tmp_path):
+    async with world(tmp_path) as city:
+        officer, channel, screen = await sets_up(city)
+        officer.presses(screen, "Дайджест")
+        await officer.sees("Дайджест в 09:00")
+        await city.passes(24 * HOUR)
+        [digest] = posts(channel)
+        keyboard = digest["reply_markup"]["inline_keyboard"]
+        assert [set(one) & {"url", "callback_data"} for line in keyboard for one in line] == [{"url"}]
+        press = officer.sends_callback(digest, "page:n202611220900:1")
+        assert "кнопки под записью" in (await officer.toast(press))["text"]
+        assert len(posts(channel)) == 1
+        assert not await city.store.deliveries.discrepancies(city.now())
+
+
+async def test_a_signature_is_asked_for_and_stands_last(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        officer, channel, screen = await sets_up(city)
+        officer.presses(screen, "Подпись")
+        asked = await officer.sees("последнюю строку")
+        officer.says("Акимат Алматы <b>", reply_to=asked["message_id"])
+        await officer.sees("Подпись сохранена")
+        await publish(city, TITLE["ru"], BODY["ru"])
+        await city.passes(5)
+        assert posts(channel)[0]["text"].endswith("Акимат Алматы <b>")
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+async def test_removed_as_administrator_it_pauses_tells_once_and_goes_on_by_itself(tmp_path, language):
+    async with world(tmp_path, news=False) as city:
+        officer, channel, _ = await sets_up(city, language)
+        bot = city.telegram.bots[TOKEN]
+        officer.changes_member(channel, bot, "left")
+        await officer.sees(WORDS[language]["paused"])
+        officer.changes_member(channel, bot, "administrator", can_manage_chat=True)
+        await publish(city, TITLE[language], BODY[language], language=language, name="one")
+        await city.passes(5)
+        officer.promotes(channel, bot, can_post_messages=True)
+        await handled(city)
+        told = [one for one in officer.messages() if WORDS[language]["paused"] in one.get("text", "")]
+        assert len(told) == 1
+        await publish(city, TITLE[language] + " 2", BODY[language], language=language, name="two")
+        await city.passes(5)
+        assert len(posts(channel)) >= 1
+        assert not await city.store.deliveries.discrepancies(city.now())
+
+
+async def test_a_right_that_is_gone_unseen_pauses_too_and_is_told_once(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        officer, channel, _ = await sets_up(city)
+        channel.members[city.telegram.bots[TOKEN].id].rights["can_post_messages"] = False
+        await publish(city, TITLE["ru"], BODY["ru"], name="one")
+        await city.passes(5)
+        await officer.sees("больше не может писать в канал")
+        assert (await city.store.subscribers.get(channel.id)).state == "paused"
+
+
+async def test_what_was_read_in_a_channel_is_not_posted_into_it(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        officer, channel, _ = await sets_up(city)
+        officer.posts(channel, "Завтра в Алматы перекроют проспект Абая. Ремонт продлится неделю.")
+        await handled(city)
+        await city.passes(5)
+        assert await city.store.articles.count() == 1
+        assert len(posts(channel)) == 1
+
+
+async def test_only_who_may_publish_in_a_channel_sets_it_up_and_changes_it(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        officer, channel, screen = await sets_up(city)
+        before = await data_map.copy(city.store.database, channel.id)
+        reader, demoted = city.person("Марат", "ru"), city.person("Дана", "ru")
+        for person in (reader, demoted):
+            person.starts()
+            await person.sees()
+            officer.adds(channel, person)
+        officer.promotes(channel, demoted, can_post_messages=True)
+        officer.changes_member(channel, demoted.account, "member")
+        wanted = ("stories", "digest", "off", "reads", "hours", "cap", "times", "night", "photos", "sign", "gone")
+        for person in (reader, demoted):
+            own = next(one for one in person.messages() if one.get("from", {}).get("is_bot"))
+            for what in wanted:
+                press = person.sends_callback(own, f"channel-set:{channel.id}:{what}")
+                assert "только его администратор" in (await person.toast(press))["text"], what
+            press = person.sends_callback(own, f"channel-topic:{channel.id}:transport")
+            assert "только его администратор" in (await person.toast(press))["text"]
+            person.says("/channel")
+            await person.sees("Новости в вашем канале")
+            with pytest.raises(NotSeen):
+                person.shares("Выбрать канал", channel)
+            city.telegram.post(person.chat(), person.account, {"chat_shared": {"request_id": 1, "chat_id": channel.id}})
+            await person.sees("только его администратор")
+        assert await data_map.copy(city.store.database, channel.id) == before
+        assert screen
+
+
+async def test_who_set_a_channel_up_is_forgotten_and_the_channel_goes_on(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        officer, channel, _ = await sets_up(city)
+        kept = await data_map.copy(city.store.database, officer.id)
+        assert [one["channel"] for one in kept["channel_keepers"]] == [channel.id]
+        await data_map.forget(city.store.database, officer.id, city.now())
+        assert (await city.store.channels.get(channel.id)).keeper is None
+        await publish(city, TITLE["ru"], BODY["ru"])
+        await city.passes(5)
+        assert len(posts(channel)) == 1
+
+
+async def test_a_crash_between_leaves_nothing_twice_and_changes_are_done_again(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        _, channel, _ = await sets_up(city)
+        await publish(city, TITLE["ru"], BODY["ru"], name="one")
+        await city.bot.bell.alert()
+        [taken] = await city.store.deliveries.claim(8, city.now())
+        assert taken.message_id is None
+        await city.store.deliveries.recover(city.now())  # the program died while it was sent: nobody knows
+        await city.passes(60)
+        assert posts(channel) == []
+        assert await city.store.deliveries.counts() == {"unknown": 1}
+        await publish(city, "В Караганде запустили новый автобус", "Маршрут работает с утра.", name="two")
+        await city.passes(5)
+        await city.store.articles.hide((await city.store.articles.find("two")).key, city.now())
+        await city.bot.bell.alert()
+        city.clock.advance(60)
+        await city.bot.bell.alert()
+        [taken] = await city.store.deliveries.claim(8, city.now())
+        assert taken.message_id is not None
+        await city.store.deliveries.recover(city.now())
+        await city.passes(5)
+        assert posts(channel) == []
+        assert await city.store.deliveries.counts() == {"unknown": 1, "withdrawn": 1}
