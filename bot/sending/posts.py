@@ -25,7 +25,7 @@ class PostPlanner:
 
     async def article(self, new: NewArticle, now: int) -> int:
         """Plan an article that came in for the channels that get it; how many."""
-        if not await self._store.channels.are_any() or new.article.copy_of is not None:
+        if not await self._store.channels.are_any():
             return 0
         days = LocalDays(now)
         said = await told_by(self._store, new.article)

@@ -59,7 +59,7 @@ class StoryPost:
 def decide_post(new: NewArticle, channel: PostingChannel, now: int, *, told: bool) -> tuple[PostFate, int | None]:
     """What becomes of an article in a channel, and until when (UTC seconds) it is held; `told`: its story was there."""
     article = new.article
-    if told or article.copy_of is not None or article.language not in channel.reads:
+    if told or article.language not in channel.reads:
         return "no", None
     if channel.topics and not channel.topics & {topic.slug for topic in article.topics[:2]}:
         return "no", None
