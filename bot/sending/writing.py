@@ -19,8 +19,9 @@ from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParamet
 
 from bot.sending.posts import told_by
 from handlers.admin import broadcast_request
+from handlers.channels import screens as channels
 from handlers.digest import edition_token, with_facts
-from handlers.views import alerts, channels, render
+from handlers.views import alerts, render
 from handlers.views import digest as views
 from handlers.views.articles import Viewer
 from handlers.views.screen import AnyScreen, RichScreen, Screen, cut

@@ -21,7 +21,7 @@ from aiogram.types import (
 )
 
 from handlers.callbacks import CallbackContext, CallbackHandler, only_in_private
-from handlers.views import channels as views
+from handlers.channels import screens as views
 from handlers.views import render
 from handlers.views.articles import Viewer
 from handlers.views.screen import Screen, cut, utf16_length
