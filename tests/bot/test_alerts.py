@@ -342,7 +342,9 @@ async def test_planned_again_after_a_kill_nobody_is_told_twice(tmp_path):
         await publish(city, "Отключение воды на Абая")
         await city.passes(5)
         await reader.sees("на Абая")
-        await AlertPlanner(city.store, city.now, PostPlanner(city.store, city.now)).ring()  # a new life looks at the last two minutes again
+        await AlertPlanner(
+            city.store, city.now, PostPlanner(city.store, city.now)
+        ).ring()  # a new life looks at the last two minutes again
         await city.bot.bell.deliver()
         assert len(came(reader, "на Абая")) == 1
         assert await rows(city) == ["sent"]
