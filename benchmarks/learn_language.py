@@ -16,9 +16,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.kazakh_endings import every
 from news.language.detect import LONGEST, SHORTEST, sequences
-from news.language.kazakh import VOICES, LemmaCandidate, candidates
-from news.language.kazakh_endings import WordEnding, every
+from news.language.kazakh import VOICES, LemmaCandidate, WordEnding, candidates
 from news.language.normalise import clean, fold, words
 
 HERE = Path(__file__).parents[1] / "news/language"

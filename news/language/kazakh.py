@@ -1,10 +1,10 @@
 """Kazakh: the dictionary form of a word form, by grammar and by what has been seen.
 
-A word is cut at every place where a chain of endings may begin (news/language/kazakh_endings.py); the cut is taken
-whose dictionary form and ending are together the likeliest. How likely both are was learned from Kazakh text without
-any annotation (benchmarks/learn_language.py); a dictionary form never seen costs more the longer it is. Verbs answer
-with their infinitive («барды» → «бару»), and without the suffixes of voice («жазылды» → «жазу»), nouns with the
-nominative.
+A word is cut at every place where a chain of endings may begin; the cut is taken whose dictionary form and ending are
+together the likeliest. `kazakh.tsv` holds both: `benchmarks/kazakh_endings.py` spells the endings, and how likely they
+and the forms are was learned from Kazakh text without any annotation (`benchmarks/learn_language.py`). A form never
+seen costs more the longer it is. Verbs answer with their infinitive («барды» → «бару»), and without the suffixes of
+voice («жазылды» → «жазу»), nouns with the nominative.
 """
 
 import re
@@ -12,10 +12,33 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-from news.language.kazakh_endings import WordEnding, class_of
-
 _WORD = re.compile("[а-яәғқңөұүһі]{2,28}")
 _VOWELS = "аәеоөұүыіэяёиую"
+
+
+class WordEnding(NamedTuple):
+    """A chain of suffixes as spelt: after which classes and vowels it stands, and how likely it is.
+
+    `restore` is what the spelling of the join swallowed of the stem: й («қою» is қой + у), ы or і («оқу» is оқы + у).
+    `score` is 100 times a natural logarithm.
+    """
+
+    verb: bool
+    name: str
+    restore: str
+    after: str
+    harmony: str
+    score: int = 0
+
+
+def class_of(letter: str) -> str:
+    """The class of the last letter of a stem."""
+    for letters, name in (("аәеоөұүыіэя", "V"), ("иую", "W"), ("рй", "R"), ("л", "L"), ("мнң", "N"), ("зж", "Z")):
+        if letter in letters:
+            return name
+    return "T"
+
+
 _BACK, _FRONT = "аоұыяёю", "әеөүіэ"
 _HARMONY = dict.fromkeys(_BACK, "B") | dict.fromkeys(_FRONT, "F")
 _CLASS = {letter: class_of(letter) for letter in "абвгғдежзийкқлмнңоөпрстуұүфхһцчшщъыіьэюяәё"}

@@ -8,33 +8,11 @@ classes: V vowel, W и у ю, R р й, L л, N м н ң, Z з ж, T voiceless an
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from news.language.kazakh import WordEnding, class_of
 
 CLASSES = "VWRLNZT"
 BACK, FRONT = "B", "F"
-
-
-class WordEnding(NamedTuple):
-    """A chain of suffixes as spelt: after which classes and vowels it stands, and how likely it is.
-
-    `restore` is what the spelling of the join swallowed of the stem: й («қою» is қой + у), ы or і («оқу» is оқы + у).
-    `score` is 100 times a natural logarithm.
-    """
-
-    verb: bool
-    name: str
-    restore: str
-    after: str
-    harmony: str
-    score: int = 0
-
-
-def class_of(letter: str) -> str:
-    """The class of the last letter of a stem."""
-    for letters, name in (("аәеоөұүыіэя", "V"), ("иую", "W"), ("рй", "R"), ("л", "L"), ("мнң", "N"), ("зж", "Z")):
-        if letter in letters:
-            return name
-    return "T"
 
 
 _AFTER_VOICELESS = {"G": "қк", "D": "тт", "L": "тт", "N": "тт", "U": "тт", "X": "тт", "M": "пп", "B": "пп"}
