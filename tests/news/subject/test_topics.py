@@ -1,5 +1,7 @@
 """Topics: what an article is about, why, and what a person calls it."""
 
+from pathlib import Path
+
 import pytest
 
 from news.language import lexicon
@@ -110,3 +112,59 @@ def test_every_topic_has_words_that_speak_for_it():
     known = lexicon.load().concepts.values()
     spoken = {slug for concept in known for slug, weight in concept.topics if weight > 0}
     assert not set(topics.TOPICS) - spoken - {topics.parent(slug) for slug in spoken}
+
+
+MAIN = frozenset(["sport", "economy", "science", "culture", "safety", "tourism", "government", "health"])
+HEADLINES = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "headlines.tsv").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_a_headline_alone_says_what_it_is_about(language):
+    """A name, a machine, a price: nine of ten headlines come under the topic that a reader would look for them in."""
+    told = [(topic, title) for topic, spoken, title in HEADLINES if spoken == language]
+    wrong = [
+        title
+        for topic, title in told
+        if next((found.slug for found in topics.assign(title, "", language) if found.slug in MAIN), None) != topic
+    ]
+    assert len(wrong) <= 0.05 * len(told), wrong
+
+
+@pytest.mark.parametrize(
+    ("title", "not_this"),
+    [
+        ("Что это такое и кому следовательно платить", "safety"),
+        ("Врачи провели сложную операцию", "culture"),
+        ("Он пытался дозвониться весь вечер", "safety"),
+        ("Лицензию у клиники отозвали", "education"),
+        ("Уголовное дело закрыли", "economy"),
+        ("Физики поймали фотоны", "culture"),
+        ("Матчасть: сборник задач по алгебре", "sport"),
+    ],
+)
+def test_a_word_that_only_begins_like_another_says_nothing(title, not_this):
+    assert not_this not in [found.slug for found in topics.assign(title, "", "ru")]
+
+
+@pytest.mark.parametrize(
+    ("title", "not_this"),
+    [
+        ("Жиналыс ертең болатын болады", "economy"),
+        ("Шығыс өңірде жаңбыр жауады", "economy"),
+        ("Бұл құралды пайдаланыңыз", "economy"),
+        ("Ол осы ұстанымын ұстанып келеді", "safety"),
+        ("Кездесу барысында сұрақ қойылды", "ecology"),
+        ("Салтанатты жиын өтті", "culture"),
+    ],
+)
+def test_a_kazakh_word_that_only_begins_like_another_says_nothing(title, not_this):
+    assert not_this not in [found.slug for found in topics.assign(title, "", "kk")]
+
+
+def test_a_burst_pipe_is_not_first_a_matter_of_roads():
+    body = "Движение по улице перекрыли, асфальт восстановят к вечеру."
+    assert topics.assign("Прорвало трубу на улице Байтурсынова", body, "ru")[0].slug in ("housing", "outages")
