@@ -171,7 +171,7 @@ async def stats(
 async def stats_pressed(
     callback: CallbackQuery, store: Storage, viewer: Viewer, admins: Collection[int], draw: DrawChart | None = None
 ) -> None:
-    """A chart in place of another, or its figures."""
+    """Show a chart in place of another, or its figures."""
     try:
         only_admins(callback.from_user.id, admins)
     except QalaError as error:

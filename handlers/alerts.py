@@ -39,7 +39,7 @@ async def alerts(message: Message, subscriber: Subscriber, viewer: Viewer) -> No
 async def mute(
     message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> None:
-    """Let nothing come that has a word, or of an outlet; without one, show what is muted."""
+    """Mute a word or an outlet; without one, show what is muted."""
     if not command.args:
         own = await store.preferences.of(subscriber.chat_id)
         await render.answer(message, views.mutes(own, viewer.texts))
@@ -56,7 +56,7 @@ async def mute(
 async def hide(
     store: Storage, subscriber: Subscriber, kind: Literal["word", "source", "topic"], value: str, viewer: Viewer
 ) -> Screen:
-    """Let nothing of this come. Raises QalaError where too much is muted."""
+    """Mute this. Raises QalaError where too much is muted."""
     own = await store.preferences.of(subscriber.chat_id)
     if len(own.muted) >= MOST_MUTED:
         raise QalaError("mute-too-many", most=MOST_MUTED)
@@ -80,7 +80,7 @@ async def _why(context: CallbackContext) -> Screen:
 
 
 async def _later(context: CallbackContext) -> Screen:
-    """What brought this article comes with the digest from now on; where nothing was asked for, it was urgent."""
+    """Move what brought this article to the digest. Where nothing they follow did, it was urgent: switch that off."""
     article = await _article(context)
     named = [one for one in _asked(context.subscriber, article) if one.at_once]
     if named:
@@ -111,7 +111,7 @@ async def _turn(context: CallbackContext) -> Screen:
 
 
 async def _turned(context: CallbackContext) -> tuple[Subscription, bool]:
-    """Turn the subscription a button names. Raises QalaError where it is followed no more."""
+    """Let a subscription come at once, or with the digest again. Raises QalaError where it is followed no more."""
     at_once = context.arguments[1] == "1"
     for one in context.subscriber.subscriptions:
         if token(one) == context.arguments[0]:
@@ -143,7 +143,7 @@ async def _mutes(context: CallbackContext) -> Screen:
 
 
 async def _unmute(context: CallbackContext) -> Screen:
-    """Let a word, an outlet or a topic come again. Raises QalaError where it is not muted any more."""
+    """Unmute a word, an outlet or a topic. Raises QalaError where it is not muted any more."""
     own = await context.store.preferences.of(context.subscriber.chat_id)
     for kind, value in own.muted:
         if kind in views.MUTED and views.muted_token(kind, value) == context.arguments[0]:

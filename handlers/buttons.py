@@ -1,4 +1,4 @@
-"""Pressed buttons: each does its handler and shows a screen in place of the old one."""
+"""Pressed buttons: the handler of each runs, and its screen takes the place of the old one."""
 
 from dataclasses import replace
 from typing import Final
@@ -75,7 +75,7 @@ def _is_saved_list(action: Action) -> bool:
 
 
 async def _stale(callback: CallbackQuery, subscriber: Subscriber, viewer: Viewer) -> None:
-    """Say it, and give one reader buttons that work; what the old message tells stays to be read."""
+    """Say that a button is old, and show one that works; the old message stays as it is."""
     await acknowledge(callback, viewer.texts.plain("error-stale-button"))
     if viewer.private and callback.message is not None:
         await render.below(callback, choices.home(viewer.texts, subscriber))

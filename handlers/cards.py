@@ -76,7 +76,7 @@ async def told(store: Storage, article: Article) -> Story | None:
 async def show_story(
     store: Storage, article: Article, subscriber: Subscriber, viewer: Viewer, back: ListPlace | None
 ) -> Screen:
-    """Who tells the story: the first, the others, what came later. Raises QalaError where it is no story any more."""
+    """Show who tells the story: the first, the others, what came later. Raises QalaError where it is gone."""
     story = await told(store, article)
     if story is None:
         raise QalaError("error-stale-button")
@@ -165,7 +165,7 @@ async def _open(context: CallbackContext) -> Screen:
 
 
 async def _card(context: CallbackContext) -> Screen | None:
-    """An article of a digest: its card comes below, the digest stays."""
+    """Show the card of a digest's article below the digest, which stays."""
     article = await existing(context.store, int(context.arguments[0]))
     screen = await show_card(context.store, article, context.subscriber, context.viewer)
     if context.callback.message is not None:
@@ -217,7 +217,7 @@ async def _save_in(context: CallbackContext) -> None:
 
 
 async def _text(context: CallbackContext) -> None:
-    """A digest's lead: its text comes below, the digest stays."""
+    """Show the text of a digest's lead below the digest, which stays."""
     article = await existing(context.store, int(context.arguments[0]))
     shown = await show_text(context.store, article, 0, context.subscriber, context.viewer, None, None)
     if context.callback.message is not None:
@@ -233,7 +233,7 @@ async def _react(context: CallbackContext) -> Screen:
 
 
 async def _tuned(context: CallbackContext) -> Screen:
-    """What tunes the digest, come from an article: the way back leads to why it came."""
+    """Show what tunes the digest; its way back leads to why the article came."""
     article, back = await _pressed(context)
     own = await context.store.preferences.of(context.subscriber.chat_id)
     screen = card.preferences(own, context.viewer.texts, placed("why", article.key, place=back))

@@ -64,7 +64,7 @@ async def _near(store: Storage, viewer: Viewer, subscriber: Subscriber) -> list[
 
 
 async def in_own_language(store: Storage, found: Sequence[Article], subscriber: Subscriber) -> list[Article]:
-    """Articles as the reader's own language tells them, where it does and they read news in it."""
+    """The same stories told in the reader's own language, where an article in it exists and they read news in it."""
     if subscriber.language not in subscriber.news_languages:
         return list(found)
     return await store.articles.retold(found, subscriber.language)
@@ -102,7 +102,7 @@ async def _newest(
     count: int = _NEWEST,
     but: frozenset[int] = frozenset(),
 ) -> Page[Article]:
-    """A page of the newest, but for some stories: what several articles tell is one line, in the reader's language, and
+    """A page of the newest without some stories: what several articles tell is one line, in the reader's language, and
     stands where its newest article does: on one page.
     """
     read: list[Article] = []

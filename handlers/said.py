@@ -144,7 +144,7 @@ async def post(message: Message, store: Storage, subscriber: Subscriber, viewer:
 
 
 async def _linked(store: Storage, addresses: Sequence[str]) -> Article | None:
-    """The article that one of these addresses is of."""
+    """The article that one of these addresses belongs to."""
     for address in addresses[:_MOST_ADDRESSES]:
         key = own_key(address)
         found = await (
@@ -361,7 +361,7 @@ async def _watch(context: CallbackContext) -> Screen:
 
 
 async def _hush(context: CallbackContext) -> Screen:
-    """Let nothing come that has these words, or of a topic."""
+    """Mute these words, or a topic."""
     named = unpack_words(context.arguments[0])
     kind: Literal["topic", "word"] = "topic" if (slug := _slug(named)) else "word"
     return await hide(context.store, context.subscriber, kind, slug or named[:LONGEST_WORD], context.viewer)

@@ -116,7 +116,7 @@ async def delete_data(message: Message, bot: Bot, texts: Texts) -> None:
 
 
 def ask_to_forget(texts: Texts) -> Screen:
-    """Is it really wanted?"""
+    """Ask whether all data is really to be deleted."""
     rows = (
         (Button(texts.plain("button-forget"), act("forget", 1)),),
         (Button(texts.plain("button-leave"), act("settings")),),

@@ -78,7 +78,7 @@ async def subscriptions(message: Message, subscriber: Subscriber, texts: Texts) 
 async def language(
     message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> None:
-    """Set the language that was named; else offer all."""
+    """Set the language that was named; without one, offer all."""
     said = (command.args or "").strip().casefold()
     code = named({"казакша": "kk", "kz": "kk"}.get(said, said))
     if code is None:
@@ -172,7 +172,7 @@ async def _city(context: CallbackContext) -> Screen:
 
 
 async def _cities(context: CallbackContext) -> Screen:
-    """The welcome's question for the city, of which is kept when it was asked."""
+    """The welcome's question for the city; the moment of asking is kept."""
     await context.store.subscribers.ask_city(context.subscriber.chat_id, context.viewer.now)
     return choices.cities(context.viewer.texts, context.subscriber, welcome=True)
 
@@ -242,7 +242,7 @@ async def _pictures(context: CallbackContext) -> Screen:
 
 
 async def _again(context: CallbackContext) -> CallbackContext:
-    """The press with the subscriber as they are after the change."""
+    """The same press, its subscriber as the change left them."""
     changed = await context.store.subscribers.get(context.subscriber.chat_id)
     return replace(context, subscriber=changed or context.subscriber)
 

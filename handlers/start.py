@@ -52,7 +52,7 @@ async def start(
 
 
 async def _linked(store: Storage, key: int, subscriber: Subscriber, viewer: Viewer) -> Screen:
-    """The card a link names, or that it is no more: a new reader's welcome follows either."""
+    """The card a link names, or a word that it is gone; a new reader's welcome follows either."""
     article = await store.articles.get(key)
     if article is None:
         return Screen(viewer.texts("article-gone"), row_of(*home_buttons(viewer)) if subscriber.language_chosen else ())
@@ -85,7 +85,7 @@ def make_membership_router() -> Router:
 
 
 async def membership(event: ChatMemberUpdated, store: Storage, subscriber: Subscriber, texts: Texts) -> None:
-    """Pause a chat that put us out, keep what it chose; bring it back when it returns; greet a new group."""
+    """Pause a chat that removed the bot and keep what it chose; take it up again when it returns; greet a new group."""
     here = event.new_chat_member.status in _PRESENT
     was_here = event.old_chat_member.status in _PRESENT
     await store.subscribers.set_state(subscriber.chat_id, "active" if here else "blocked")

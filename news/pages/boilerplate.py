@@ -64,7 +64,7 @@ def without_credit(line: str) -> str:
 
 
 class LineKind(Enum):
-    """What a line says of itself. `TEXT` is everything that no rule knows."""
+    """What a line is by its words. `TEXT` is everything that no rule knows."""
 
     TEXT = "text"
     STOP = "stop"  # comments, other headlines: an article that has begun is over

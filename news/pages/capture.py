@@ -1,4 +1,4 @@
-"""What a captured page prints of its article beside the text: headline, date, tags, sources, how often it was read."""
+"""Facts that a captured page prints beside its article's text: headline, date, tags, sources, how often it was read."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -255,7 +255,7 @@ def find_parts(lines: Sequence[Line]) -> CaptureParts | None:
 
 
 def _begins_next(lines: Sequence[Line], index: int) -> bool:
-    """A line that the next one says from its beginning, and more: a teaser above its paragraph, a dateline alone."""
+    """Whether the next line begins with this one and goes on: a teaser above its paragraph, a dateline alone."""
     following = lines[index + 1].text if index + 1 < len(lines) else ""
     text = lines[index].text.rstrip("…. ").casefold()
     return len(text) > _SHORT and len(following) > len(text) + 20 and following.casefold().startswith(text)

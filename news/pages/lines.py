@@ -59,7 +59,7 @@ class Line:
 
 
 def lines_of(text: str, repeated: Container[str] = ()) -> list[Line]:
-    """The capture's lines that say something. `repeated` are lines this source prints on page after page.
+    """The capture's lines that are not empty. `repeated` are lines this source prints on page after page.
 
     It is asked only of lines that nothing else names: a date, a count or «Источник:» goes on saying what it says.
     """

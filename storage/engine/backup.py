@@ -144,7 +144,7 @@ def restore(
 
 
 def _set_aside(path: Path, now: int) -> Path:
-    """Give the store a second name that nothing has yet; under its own it stands until the copy takes its place."""
+    """Link the store to a new name; it keeps its own name until the copy takes its place."""
     # What stands in the old WAL file belongs to the old store alone.
     with contextlib.closing(sqlite3.connect(path, timeout=20)) as old:
         if old.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
@@ -160,7 +160,7 @@ def _set_aside(path: Path, now: int) -> Path:
 
 
 def _without_the_oldest(path: Path, kept: Path) -> tuple[Path, ...]:
-    """Remove all stores set aside but the newest three, of which `kept` is one whatever the clock says; the removed."""
+    """Remove all stores set aside but the newest three, always keeping `kept`. Returns the removed."""
     # A plain `.before`, as older versions named it, is the oldest.
     earlier = sorted(one for one in path.parent.glob(f"{glob.escape(path.name)}.before*") if one != kept)
     removed = earlier[: max(0, len(earlier) - (_KEPT_STORES - 1))]
@@ -170,7 +170,7 @@ def _without_the_oldest(path: Path, kept: Path) -> tuple[Path, ...]:
 
 
 def _flush(path: Path) -> None:
-    """Return when a file, or what a folder calls its files, is on the disk."""
+    """Return when a file, or a folder's list of its files, is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -180,7 +180,7 @@ def _flush(path: Path) -> None:
 
 @contextlib.contextmanager
 def _unfinished(to: Path) -> Iterator[Path]:
-    """The name of a copy until it is whole, for us alone to read; what a kill left of others beside it goes first."""
+    """The name of a copy until it is whole, for us alone to read. Leftovers of killed backups are removed first."""
     _remove_leftovers(to.parent)
     to.with_name(to.name + ".part").unlink(missing_ok=True)  # as older versions called it
     path = to.with_name(to.name + _UNFINISHED)

@@ -21,7 +21,7 @@ class StorageError(Exception):
 
 
 class UnusableStoreError(StorageError):
-    """The database cannot be used as it is named or set up: trying again helps nothing."""
+    """The database cannot be used as it is named or set up: trying again is no help."""
 
 
 class Connection(Protocol):
@@ -125,7 +125,7 @@ class Database(Connection, Protocol):
 
 
 class TakenOverError(Exception):
-    """What the running task does was taken over by another program: it must have no effect any more."""
+    """Another program took over what this task does: the task must have no effect any more."""
 
 
 @dataclass(slots=True)
@@ -163,7 +163,7 @@ STEP = 200
 
 
 async def in_steps(database: Database, deed: str, table: str, key: str, which: str, *args: object) -> int:
-    """Do a deed (`DELETE FROM table`, `UPDATE table SET …`) to a few rows a transaction until `which` holds for none;
+    """Apply `DELETE FROM table` or `UPDATE table SET …` to a few rows a transaction until `which` holds for none;
     to how many it was done. An index must find them.
     """
     if database.dialect == "sqlite":
@@ -194,7 +194,7 @@ async def walk(database: Database, table: str, key: str, which: str, *args: obje
 
 
 async def delete_walking(database: Database, table: str, key: str, which: str, *args: object) -> int:
-    """Delete the rows for which `which` holds, where no index finds them; written is only where there are some."""
+    """Delete the rows for which `which` holds, where no index finds them; nothing is written where there are none."""
     total = 0
     async for keys in walk(database, table, key, which, *args):
         if keys:

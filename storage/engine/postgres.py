@@ -86,7 +86,7 @@ class PostgresTransaction:
 
 @functools.lru_cache(maxsize=1024)
 def to_postgres(sql: str) -> str:
-    """An empty list is `(NULL)` here."""
+    """Write an empty list as `(NULL)`, as PostgreSQL wants it."""
     return re.sub(r"\bIN \(\)", "IN (NULL)", sql)
 
 
@@ -206,7 +206,7 @@ class PostgresDatabase:
         self.changes = StoreChanges()
 
     async def follow(self) -> None:
-        """Nothing: other programs commit unseen."""
+        """Do nothing: other programs commit unseen."""
 
     async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
         """All rows of a statement that only reads."""
@@ -272,14 +272,14 @@ class PostgresDatabase:
         return int(await self.fetchval("SELECT pg_database_size(current_database())"))
 
     def awaited(self) -> bool:
-        """Somebody may: it cannot be told without a question."""
+        """Say yes: only a question to the server could tell."""
         return True
 
     def hurry(self) -> None:
-        """Other writers are cut off after a few seconds here, so nobody waits long."""
+        """Do nothing: other writers are cut off after a few seconds here, so nobody waits long."""
 
     async def scrub(self) -> None:
-        """Nothing to be done at once: deleted rows are overwritten after the next vacuum, which runs by itself."""
+        """Do nothing: deleted rows are overwritten after the next vacuum, which runs by itself."""
 
     async def close(self) -> None:
         """Close every connection."""

@@ -41,7 +41,7 @@ def to_sqlite(sql: str) -> str:
 
 
 class FetchVerbs:
-    """What follows from `fetch`."""
+    """The verbs that follow from `fetch`."""
 
     dialect: Dialect = "sqlite"
 

@@ -17,7 +17,7 @@ _POLL_SECONDS = 0.005
 
 
 class WriteLockError(Exception):
-    """Others have been writing for too long."""
+    """Other processes have been writing for too long."""
 
 
 class WriteLock:

@@ -76,7 +76,7 @@ _DUE = (
 
 
 class Agenda:
-    """Whose digest is due."""
+    """Knows whose digest is due, and takes plans down."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -142,7 +142,7 @@ _PASSED_OVER = 500
 
 
 class OverdueEditions:
-    """What is planned and late."""
+    """Editions that are planned and late."""
 
     def __init__(self, database: Database, compositions: Compositions) -> None:
         self._database = database

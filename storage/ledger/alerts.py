@@ -25,7 +25,7 @@ def edition_of(key: int) -> str:
 
 
 class AlertRow(NamedTuple):
-    """A row of the ledger to be: `state` is 'planned', 'held' or 'rolled' (it comes with the digest)."""
+    """A new row of the ledger: `state` is 'planned', 'held' or 'rolled' (it comes with the digest)."""
 
     chat_id: int
     edition: str

@@ -63,7 +63,7 @@ class Broadcasts:
         return _to_broadcast(row) if row else None
 
     async def rewrite(self, key: int, content: str, now: int) -> None:
-        """Give a draft another content."""
+        """Replace a draft's content."""
         sql = "UPDATE broadcasts SET content = $2, at = $3 WHERE key = $1 AND state = 'draft'"
         await self._database.execute(sql, key, content, now)
 

@@ -65,7 +65,7 @@ class RecentPool:
     async def choose(
         self, audience: Audience, since: int, had: Collection[int], *, developments: bool = False
     ) -> DigestSelection | None:
-        """What this audience gets of what was first seen after `since` and it has not had; see `Pool.compose`."""
+        """The stories first seen after `since` that this audience gets and has not had; see `Pool.compose`."""
         pool = await self.read()
         # Thousands of articles, and up to thirty words that are looked for in each: not on the loop.
         if audience.by_words and not self._words_are_read:
@@ -147,7 +147,7 @@ class Compositions:
         return _to_audience(text) if text else None
 
     async def audiences(self, keys: Collection[int]) -> dict[int, Audience]:
-        """Audiences by their keys; one that left with its last reader meanwhile is anybody's: none gets its digest."""
+        """Audiences by their keys. One that went with its last reader is a plain one: nobody gets its digest."""
         if not keys:
             return {}
         wanted = ", ".join(str(int(key)) for key in keys)
@@ -184,7 +184,7 @@ class Compositions:
             )
 
     async def give_back(self, tx: Transaction, chat_id: int, composition: int | None) -> None:
-        """What surely did not arrive was not had: the chat stands again where it stood before this composition."""
+        """Take back a composition that surely did not arrive: the chat stands again where it stood before."""
         made = await self.get(composition, tx) if composition is not None else None
         if made is not None:
             await tx.execute(
@@ -197,7 +197,7 @@ class Compositions:
             await recall(tx, chat_id, made.until)
 
     async def prune(self, now: int) -> int:
-        """Forget compositions nobody needs any more, how many; and the audiences nobody is of."""
+        """Forget compositions that nobody needs and audiences without readers; returns how many compositions."""
         old = "until < $1 ORDER BY until"
         gone = await delete_in_steps(self._database, "compositions", "key", old, now - _KEPT_SECONDS)
         await delete_walking(self._database, "audiences", "key", NOBODYS)

@@ -209,7 +209,7 @@ class Deliveries:
         return [(_to_delivery(row), row["message_id"]) for row in rows]
 
     async def corrected(self, delivery: Delivery) -> None:
-        """A message says what its news says now, or can say it no more."""
+        """Note that a message says what its news says now, or that it can do so no more."""
         await self._database.execute(
             "UPDATE deliveries SET fix = 0 WHERE chat_id = $1 AND edition = $2", delivery.chat_id, delivery.edition
         )
@@ -378,7 +378,7 @@ async def _settle_change(tx: Transaction, one: DeliveryResult, now: int) -> None
 
 
 async def _at_home(tx: Transaction, one: DeliveryResult) -> DeliveryResult:
-    """The same where the chat is now: a group may have become a supergroup while its message was on its way."""
+    """The same delivery where the chat is now: a group may have become a supergroup meanwhile."""
     if one.delivery.chat_id > 0 or one.delivery.forum or (there := await moved_to(tx, one.delivery.chat_id)) is None:
         return one
     one = replace(one, delivery=replace(one.delivery, chat_id=there), chat=None, moved_to=None)

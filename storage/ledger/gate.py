@@ -11,7 +11,7 @@ SHARES: Final[Mapping[int, int]] = {URGENT: 16, ALERT: 8, POST: 4, DIGEST: 2, BR
 
 
 class Gate:
-    """Whose turn it is, remembered from one claim to the next."""
+    """Shares turns among the ranks and remembers from one claim to the next what each has coming."""
 
     def __init__(self) -> None:
         self._credit = dict.fromkeys(RANKS, 0.0)

@@ -23,7 +23,7 @@ def edition_of(key: int) -> str:
 
 
 class PostRow(NamedTuple):
-    """A row of the ledger to be; `state` is 'planned' or 'held' until `held_until` (UTC seconds)."""
+    """A new row of the ledger; `state` is 'planned' or 'held' until `held_until` (UTC seconds)."""
 
     chat_id: int
     edition: str
@@ -172,8 +172,9 @@ class PostLedger:
         return changed, left is None
 
     async def withdraw(self, before: int) -> int:
-        """Have the posts go whose articles were taken back; how many. Where that was refused after a moment (UTC
-        seconds), they are left alone for now.
+        """Plan to delete the posts whose articles were taken back; returns how many.
+
+        Where that was refused after a moment (UTC seconds), they are left alone for now.
         """
         which = (
             "SELECT d.chat_id, d.edition FROM articles a CROSS JOIN deliveries d WHERE a.hidden = 1"
