@@ -13,7 +13,7 @@ function isClosed(chat) {
 }
 
 export class Composer {
-  /** `does` has say, rewrite, command, start, unblock, choose, begin, end. */
+  /** `does` has say, request, rewrite, command, start, unblock, choose, begin, end. */
   constructor(does) {
     this.does = does;
     this.drafts = new Map();
@@ -116,7 +116,8 @@ export class Composer {
     if (!chat.keyboard || this.hiddenKeys.has(chat.id)) return null;
     const press = (one) => () => {
       if (chat.keyboard.one_time_keyboard) this.hiddenKeys.add(chat.id);
-      this.does.say(one.text);
+      if (one.request_chat) this.does.request(one);
+      else this.does.say(one.text);
     };
     return h("div", { class: "reply-keys", role: "group" }, chat.keyboard.keyboard.map((row) =>
       h("div", { class: "row" }, row.map((raw) => (typeof raw === "string" ? { text: raw } : raw)).map((one) =>

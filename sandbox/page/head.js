@@ -36,6 +36,7 @@ const RIGHTS = ["can_send_messages", "can_send_photos", "can_add_web_page_previe
 
 /** What an administrator changes in a group: rights of members, the bot's standing, topics. */
 function groupChoices(one, does, choice) {
+  if (one.type === "channel") return [channelChoice(one, does, choice)];
   const allowed = (right) => choice(`${one.permissions[right] ? "✓" : "✗"} ${word(right.replaceAll("_", "-"))}`,
     () => does.rule("permit", { rights: { [right]: !one.permissions[right] } }));
   const leads = one.bot_status === "administrator";
@@ -48,6 +49,15 @@ function groupChoices(one, does, choice) {
     one.forum && choice(word(closed ? "topic-open" : "topic-close"), () => does.rule("close_topic", { thread: thread(one), closed: !closed })),
     chosen && choice(word("topic-delete"), () => does.rule("delete_topic", { thread: chosen.id })),
   ].filter(Boolean);
+}
+
+/** A channel's bot is its administrator or not there at all. */
+function channelChoice(one, does, choice) {
+  const user = app.bots[0].id;
+  const rights = { can_post_messages: true };
+  return one.bot_status === "administrator"
+    ? choice(word("bot-remove"), () => does.rule("member", { user, status: "left" }))
+    : choice(word("bot-posts"), () => does.rule("member", { user, status: "administrator", rights }));
 }
 
 /** Draws the topics of a forum into `bar`, the one that is looked at marked. */

@@ -3,7 +3,7 @@ import { app, chat, thread, where } from "./app.js";
 import { showChats } from "./chats.js";
 import { tick } from "./clock.js";
 import { Composer } from "./composer.js";
-import { h, toast } from "./dom.js";
+import { avatar, dialog, h, icon, toast } from "./dom.js";
 import { Drawer } from "./drawer.js";
 import { drawHead, drawPinned, drawTopics } from "./head.js";
 import { Log } from "./log.js";
@@ -54,6 +54,15 @@ const does = {
   async rule(deed, body) {
     await attempt(deed, body);
     await refresh();
+  },
+  /** A button of a keyboard asks for a chat: one of those that may be given, or a new channel. */
+  async request(button) {
+    const { chats } = (await attempt("offered", { button: button.text })) ?? { chats: [] };
+    const give = (id) => (box.close(), attempt("share", { button: button.text, shared: id }).then(soon));
+    const choices = chats.map((one) => h("button", { type: "button", onclick: () => give(one.id) }, avatar(one.id, one.title), one.title));
+    const create = async () => give((await attempt("group", { title: word("new-channel-title"), type: "channel" })).id);
+    const box = dialog(word("choose-channel"), h("div", { class: "choices" }, choices,
+      button.request_chat.chat_is_channel && h("button", { type: "button", onclick: create }, icon("horn"), word("new-channel"))), word("cancel"));
   },
   rewrite: (message, text) => attempt("edit", { message_id: message.message_id, text }),
   command(text) {

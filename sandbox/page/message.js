@@ -138,6 +138,7 @@ function serviceWords(message) {
   if (message.new_chat_members) return word("joined", names(message.new_chat_members));
   if (message.left_chat_member) return word("left", names([message.left_chat_member]));
   if (message.group_chat_created || message.supergroup_chat_created) return word("group-created");
+  if (message.chat_shared) return word("chat-shared", message.chat_shared.title ?? "");
   if (message.channel_chat_created) return word("channel-created");
   if (message.pinned_message) return word("pinned");
   if (message.forum_topic_created) return word("topic-created", message.forum_topic_created.name);

@@ -130,20 +130,27 @@ def _messages(chat: Chat, account: Account) -> list[Json]:
 
 
 def _rights(chat: Chat, bot: Bot | None, account: Account) -> Json:
-    """Of a group: its topics, what its members and its bot may do, and whether this person may change that."""
-    if chat.type not in ("group", "supergroup"):
+    """Of a group: its topics, what its members and its bot may do, and whether this person may change that.
+
+    Of a channel: whether the bot is its administrator.
+    """
+    if chat.is_private:
         return {}
+    own = {
+        "administers": chat.status(account) in ADMIN_STATUSES,
+        "bot_status": chat.status(bot) if bot else "left",
+    }
+    if chat.type == "channel":
+        return own
     topics = [
         {"id": thread, "name": topic["name"], "closed": bool(topic.get("is_closed"))}
         for thread, topic in chat.topics.items()
     ]
-    return {
+    return own | {
         "forum": chat.is_forum,
         "topics": topics,
         "general_closed": bool(chat.extra.get("general", {}).get("is_closed")),
         "permissions": chat.permissions,
-        "administers": chat.status(account) in ADMIN_STATUSES,
-        "bot_status": chat.status(bot) if bot else "left",
     }
 
 

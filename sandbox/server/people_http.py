@@ -136,7 +136,17 @@ def _member(person: Person, given: Json) -> None:
     person.changes_member(chat_of(person, given), account, given["status"], **(given.get("rights") or {}))
 
 
+def _share(person: Person, given: Json) -> Json:
+    return person.shares(str(given["button"]), person.telegram.chats[int(given["shared"])])
+
+
+def _offered(person: Person, given: Json) -> Json:
+    return {"chats": [chat.api() for chat in person.offered(person.asked(str(given["button"])))]}
+
+
 DOINGS: dict[str, PersonAction] = {
+    "share": _share,
+    "offered": _offered,
     "say": _say,
     "start": lambda person, given: person.starts(given.get("payload") or "", bot_of(person.telegram, given)),
     "press": _press,

@@ -322,12 +322,7 @@ class Person(ChatHost, Watcher):
         Where the button asks for rights for the bot, the client gives them first; it offers nothing this person may not
         give, nor a chat of another kind: `NotSeen`.
         """
-        chat = self.chat()
-        rows = (chat.extra.get("keyboard") or {}).get("keyboard") or []
-        wanted = (one for row in rows for one in row if isinstance(one, dict) and one.get("text") == button)
-        request = next((one["request_chat"] for one in wanted if "request_chat" in one), None)
-        if request is None:
-            raise NotSeen(f"there is no button {button!r} that asks for a chat")
+        chat, request = self.chat(), self.asked(button)
         if shared not in self.offered(request):
             raise NotSeen(f"{shared.title!r} is not offered")
         bot, needed = self._bot(), request.get("bot_administrator_rights") or {}
@@ -343,6 +338,15 @@ class Person(ChatHost, Watcher):
             chat.extra["keyboard"] = None
             self.telegram.happened("keyboard", chat, {"keyboard": None})
         return self.telegram.post(chat, self.account, {"chat_shared": told})
+
+    def asked(self, button: str) -> Json:
+        """What a button of the bot's keyboard asks for."""
+        rows = (self.chat().extra.get("keyboard") or {}).get("keyboard") or []
+        wanted = (one for row in rows for one in row if isinstance(one, dict) and one.get("text") == button)
+        request: Json | None = next((one["request_chat"] for one in wanted if "request_chat" in one), None)
+        if request is None:
+            raise NotSeen(f"there is no button {button!r} that asks for a chat")
+        return request
 
     def offered(self, request: Json) -> list[Chat]:
         """The chats a client offers for a button that asks for one."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.world.people import Person
+from sandbox.world.people import NotSeen, Person
 
 
 @pytest.fixture
@@ -210,3 +210,46 @@ async def test_the_menu_of_a_group_narrows_to_its_administrators(call, telegram,
         await call.ok("deleteMyCommands", scope=scope)
     await call.ok("deleteMyCommands", scope={"type": "chat_member", "chat_id": group.id, "user_id": other.id})
     assert (menu(reader), menu(other)) == ("all_chat_administrators", "all_group_chats")
+
+
+async def test_a_channel_is_asked_for_as_telegram_does(call, reader, bot):
+    rights = {"can_post_messages": True}
+    button = {"request_id": 1, "chat_is_channel": True, "bot_administrator_rights": rights}
+
+    def keyboard(**more):
+        return {"keyboard": [[{"text": "Арна", "request_chat": button | more}]]}
+
+    words = {"chat_id": reader.id, "text": "Қайсы?"}
+    refused = await call.refused("sendMessage", **words, reply_markup=keyboard())
+    assert refused.startswith("400 Bad Request: user administrator rights must include")
+    refused = await call.refused(
+        "sendMessage", **words, reply_markup={"keyboard": [[{"text": "Арна", "request_chat": {"request_id": 1}}]]}
+    )
+    assert refused == "400 Bad Request: can't parse keyboard button: Can't find field \"chat_is_channel\""
+    group = reader.makes_group("Көше", bot)
+    asked = keyboard(user_administrator_rights=rights)
+    refused = await call.refused("sendMessage", chat_id=group.id, text="?", reply_markup=asked)
+    assert refused == "400 Bad Request: chats can be requested in private chats only"
+    await call.ok("sendMessage", **words, reply_markup=keyboard(user_administrator_rights=rights, request_title=True))
+    channel = reader.makes_group("Қала", kind="channel")
+    other = Person.new(reader.telegram, "Марат").makes_group("Бөтен", kind="channel")
+    assert reader.offered(reader.asked("Арна")) == [channel]
+    with pytest.raises(NotSeen):
+        reader.shares("Арна", other)
+    reader.shares("Арна", channel)
+    updates = await call.ok("getUpdates")
+    assert updates[-1]["message"]["chat_shared"] == {"request_id": 1, "chat_id": channel.id, "title": "Қала"}
+    assert updates[-2]["my_chat_member"]["new_chat_member"]["can_post_messages"]
+
+
+async def test_in_a_channel_a_bot_changes_its_own_posts_and_others_only_with_the_right(call, reader, bot):
+    channel = reader.makes_group("Қала", kind="channel")
+    reader.changes_member(channel, bot, "administrator", can_post_messages=True)
+    theirs = reader.posts(channel, "Адамның жазбасы")["message_id"]
+    own = (await call.ok("sendMessage", chat_id=channel.id, text="Боттың жазбасы"))["message_id"]
+    refused = await call.refused("editMessageText", chat_id=channel.id, message_id=theirs, text="!")
+    assert refused == "400 Bad Request: message can't be edited"
+    refused = await call.refused("deleteMessage", chat_id=channel.id, message_id=theirs)
+    assert refused == "400 Bad Request: message can't be deleted"
+    await call.ok("editMessageText", chat_id=channel.id, message_id=own, text="Жаңа")
+    await call.ok("deleteMessage", chat_id=channel.id, message_id=own)

@@ -79,3 +79,38 @@ async def test_a_reaction_is_set_from_the_menu_of_a_message(browser, scene):
         await log(page).get_by_text("жаңалық").click(button="right")
         await page.get_by_role("button", name="👍").click()
         await expect(log(page).locator(".reactions")).to_have_text("👍")
+
+
+def _asks(**more):
+    rights = dict.fromkeys(("can_post_messages", "can_promote_members"), True)
+    request = {"request_id": 1, "chat_is_channel": True, "user_administrator_rights": rights, "request_title": True}
+    request |= {"bot_administrator_rights": {"can_post_messages": True}} | more
+    keyboard = {"keyboard": [[{"text": "Выбрать канал", "request_chat": request}]], "one_time_keyboard": True}
+    return {"reply_markup": keyboard}
+
+
+async def test_a_button_asks_for_a_channel_and_one_is_given_or_made(browser, scene):
+    scene.marina.starts()
+    await scene.bot_says("Какой?", to=scene.marina.id, **_asks())
+    async with opened(browser, scene, me=scene.marina.id, chat=scene.marina.id) as page:
+        await page.get_by_role("button", name="Выбрать канал").click()
+        await expect(page.get_by_role("dialog")).to_contain_text("Алматы бүгін")
+        await page.get_by_role("dialog").get_by_role("button", name="Алматы бүгін").click()
+        await expect(log(page)).to_contain_text("Выбран канал: Алматы бүгін")
+        await scene.bot_says("Ещё?", to=scene.marina.id, **_asks())
+        await page.get_by_role("button", name="Выбрать канал").click()
+        await page.get_by_role("button", name="Новый канал").click()
+        await expect(log(page)).to_contain_text("Выбран канал: Пресс-служба")
+    [made] = [one for one in scene.telegram.chats.values() if one.title == "Пресс-служба"]
+    assert made.members[scene.bot.id].rights["can_post_messages"]
+
+
+async def test_the_bot_is_put_out_of_a_channel_and_let_in_again(browser, scene):
+    async with opened(browser, scene, me=scene.marina.id, chat=scene.channel.id) as page:
+        await page.get_by_role("button", name="Ещё").click()
+        await page.get_by_role("button", name="Убрать бота из администраторов").click()
+        await page.get_by_role("button", name="Ещё").click()
+        await page.get_by_role("button", name="Сделать бота администратором").click()
+        await page.get_by_role("button", name="Ещё").click()
+        await expect(page.get_by_role("button", name="Убрать бота из администраторов")).to_be_visible()
+    assert scene.channel.members[scene.bot.id].rights["can_post_messages"]
