@@ -3,10 +3,10 @@
     python -m benchmarks.kills [--kills 200] [--readers 20000]
 
 The bot is killed that often while it delivers one edition and one alert to all readers (to every tenth of them the
-alert is urgent), each time after a random number of messages and a random moment, so that the kills are spread over all
-deliveries; one life in ten ends while it starts or plans. Then it may finish, the clock moves to the next edition, and
-what truly did not arrive is looked for in it. Ends with 1 where the promise does not hold: nothing twice but an urgent
-alert that says so.
+alert is urgent) and posts the news to a channel for every twentieth, each time after a random number of messages and a
+random moment, so that the kills are spread over all deliveries; one life in ten ends while it starts or plans. Then it
+may finish, the clock moves to the next edition, and what truly did not arrive is looked for in it. Ends with 1 where
+the promise does not hold: nothing twice but an urgent alert that says so.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from bot.sending.delivery import MOST
 from news.models import Entry, FiledEntry, Subscription, Topic
 from sandbox.server.server import address, serve
 from sandbox.world.faults import Clock
+from sandbox.world.model import ChatMember
 from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage
 from storage.ledger.gate import URGENT
@@ -59,6 +60,7 @@ def news(prefix: str, at: int) -> list[FiledEntry]:
 OUTAGE = "Отключение воды на Абая"
 REPEATED = "Возможно, уже приходило"
 URGENT_EACH = 10
+CHANNEL_EACH = 20
 
 
 async def alert(store: Storage, readers: int) -> None:
@@ -83,6 +85,35 @@ async def alert(store: Storage, readers: int) -> None:
     await store.articles.save([FiledEntry(told, "ru", told.body, (Topic("outages"),))], MORNING + 1)
 
 
+def channels_of(readers: int) -> list[int]:
+    return [-1_000_000_000_000 - number for number in range(1, max(1, readers // CHANNEL_EACH) + 1)]
+
+
+async def connect(store: Storage, channels: list[int]) -> None:
+    """Channels that get every story as it arrives."""
+    async with store.database.transaction() as tx:
+        await tx.executemany(
+            "INSERT INTO subscribers (chat_id, kind, language, language_chosen, timezone, created_at, alerts_a_day)"
+            " VALUES ($1, 'channel', 'ru', 1, 'Asia/Almaty', $2, 50)",
+            [(chat, MORNING - 86_400) for chat in channels],
+        )
+        await tx.executemany("INSERT INTO channels (chat_id, title) VALUES ($1, 'Арна')", [(one,) for one in channels])
+
+
+async def posted(store: Storage, telegram: Telegram) -> "AlertVerdict":
+    """The ledger's posts beside what stands in the channels."""
+    verdict = AlertVerdict()
+    for row in await store.database.fetch("SELECT chat_id, state FROM deliveries WHERE rank = 2"):
+        verdict.states[row["state"]] += 1
+        came = [one for one in telegram.chats[row["chat_id"]].messages.values() if OUTAGE in one.get("text", "")]
+        verdict.twice += len(came) > 1
+        if row["state"] == "unknown" and not came:
+            verdict.missing.append(row["chat_id"])
+        if row["state"] == "sent" and len(came) != 1:
+            verdict.wrong_sent.append(row["chat_id"])
+    return verdict
+
+
 async def fill(store: Storage, readers: int) -> None:
     await store.articles.save(news("утро", MORNING - 3600), MORNING - 3600)
     async with store.database.transaction() as tx:
@@ -103,6 +134,9 @@ def telegram_of(readers: int, seed: int) -> Telegram:
     bot = telegram.bot(TOKEN, username="qala_bot")
     for chat in range(1, readers + 1):
         telegram.private(bot, telegram.account("Оқырман", identifier=chat, language_code="ru"))
+    for _ in channels_of(readers):
+        channel = telegram.group("Арна", telegram.accounts[1], kind="channel")
+        channel.members[bot.id] = ChatMember(bot, "administrator", {"can_post_messages": True})
     for share, seconds in ((0.33, 0.005), (0.5, 0.012), (1.0, 0.02)):
         telegram.faults.add("latency", probability=share, seconds=seconds, method="sendMessage", accepted=True)
     return telegram
@@ -145,6 +179,9 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     store = await open_storage(f"sqlite:///{folder / 'qala.sqlite'}")
     await fill(store, options.readers)
     await alert(store, options.readers)
+    channels = channels_of(options.readers)
+    await connect(store, channels)
+    planned = 2 * options.readers + len(channels)
     url = address(runner)
     began = time.perf_counter()
     sent_a_life, unknown_a_kill = await killed_and_killed(options, chance, telegram, zygote, url, store)
@@ -153,12 +190,13 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     async def finished() -> None:
         while (counts := await store.deliveries.counts()).keys() & {"planned", "sending"} or sum(
             counts.values()
-        ) < 2 * options.readers:
+        ) < planned:
             await asyncio.sleep(0.2)
 
     async with asyncio.timeout(1800):
         await finished()
-    first = await store.database.fetch("SELECT chat_id, state FROM deliveries WHERE form <> 'alert'")
+    first = await store.database.fetch("SELECT chat_id, state FROM deliveries WHERE form <> 'alert' AND rank <> 2")
+    posts = await posted(store, telegram)
     alerts = await alerted(store, telegram)
     states = collections.Counter(row["state"] for row in first)
     arrived = {
@@ -183,9 +221,9 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     await ends(zygote, pid, signal.SIGTERM)
     wrong = await store.deliveries.discrepancies()
     twice = sum(count > 1 for count in arrived.values())
-    twice += alerts.twice
-    lost = 2 * options.readers - len(first) - alerts.states.total()
-    wrong_sent += alerts.wrong_sent
+    twice += alerts.twice + posts.twice
+    lost = planned - len(first) - alerts.states.total() - posts.states.total()
+    wrong_sent += [*alerts.wrong_sent, *posts.wrong_sent]
     result = {
         "kills": options.kills,
         "readers": options.readers,
@@ -193,11 +231,13 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
         "sent before the last kill": sum(sent_a_life),
         "states": dict(states),
         "alerts": dict(alerts.states),
+        "posts": dict(posts.states),
+        "posts that truly did not arrive": len(posts.missing),
         "alerts that came twice and say so": alerts.repeated,
         "lost from the ledger": lost,
         "delivered twice": twice,
         "sent but not arrived once": len(wrong_sent),
-        "unknown": states["unknown"] + alerts.states["unknown"],
+        "unknown": states["unknown"] + alerts.states["unknown"] + posts.states["unknown"],
         "most unknown a kill": max(unknown_a_kill, default=0),
         "truly not arrived": len(missing),
         "of them in the next digest": carried,
