@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from news.intents.hours import Hours, hours_in
 from news.intents.spelling import NOTHING, Spellings
-from news.language import latin, layouts
+from news.language import latin
 from news.language.analyse import fold, term, words
 from news.language.skeleton import skeleton
 from news.queries.query import QueryPeriod, find_period
@@ -190,11 +190,11 @@ def _readings(text: str) -> Iterator[str]:
     yield text
     chunks = text.split()
     if any(latin.is_latin(chunk.lower()) for chunk in chunks):
-        yield " ".join(map(layouts.cyrillic, chunks))
+        yield " ".join(map(latin.struck_cyrillic, chunks))
     else:
-        if any(letter in layouts.DIGIT_KEYS for letter in text):
-            yield " ".join(map(layouts.kazakh_digits, chunks))
-        yield " ".join(map(layouts.latin, chunks))
+        if any(letter in latin.DIGIT_KEYS for letter in text):
+            yield " ".join(map(latin.kazakh_digits, chunks))
+        yield " ".join(map(latin.struck_latin, chunks))
 
 
 class _Message:

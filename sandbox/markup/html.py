@@ -6,7 +6,7 @@ The rules and sentences are those of tdlib's ``MessageEntity.cpp``; byte offsets
 import re
 from dataclasses import dataclass
 
-from sandbox.markup.links import checked_link, is_date_format, is_emoji_id, linked_user
+from sandbox.markup.text import checked_link, is_date_format, is_emoji_id, linked_user
 from sandbox.refusals import Json, bad_request
 
 # The small steps by which tdlib reads its HTML: spaces, names, numbers, character references.

@@ -1,6 +1,6 @@
 """Keyboards under messages: what a button may be."""
 
-from sandbox.markup.links import link_problem, linked_user
+from sandbox.markup.text import link_problem, linked_user
 from sandbox.refusals import Json, bad_request
 
 MOST_BUTTONS = 100

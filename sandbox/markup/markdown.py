@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from sandbox.markup.links import checked_link, is_date_format, is_emoji_id, linked_user, telegram_query
+from sandbox.markup.text import checked_link, is_date_format, is_emoji_id, linked_user, telegram_query
 from sandbox.refusals import Json, bad_request
 
 # A text that grows while Markdown is read: what the reader will see, and its marks.

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.markup.keyboards import check_action
-from sandbox.markup.links import checked_link, linked_user
 from sandbox.markup.rich_html import parse_rich_html
 from sandbox.markup.rich_inline import BLOCKS
-from sandbox.markup.text import utf16_length
+from sandbox.markup.text import checked_link, linked_user, utf16_length
 from sandbox.refusals import Json, bad_request
 
 # Rich messages written in Markdown: the block structure; inline marks as in common Markdown.

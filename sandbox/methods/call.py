@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.markup.links import checked_link
+from sandbox.markup.text import checked_link
 from sandbox.methods.schema import schema
 from sandbox.refusals import Json, bad_request, forbidden
 from sandbox.world.model import Account, Bot, Chat

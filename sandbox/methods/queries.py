@@ -5,8 +5,7 @@ from urllib.parse import urlsplit
 
 from sandbox.markup.formatting import message_caption, message_text
 from sandbox.markup.keyboards import checked_markup
-from sandbox.markup.links import checked_link
-from sandbox.markup.text import utf16_length
+from sandbox.markup.text import checked_link, utf16_length
 from sandbox.methods.call import MethodCall, answers, photo_sizes
 from sandbox.methods.messages import rich_content
 from sandbox.refusals import Json, bad_request

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain, pairwise
 
-from news.language import latin, layouts, lexicon
+from news.language import latin, lexicon
 from news.language.analyse import fold, term, words
 from news.language.detect import detect
 from news.language.skeleton import begins, respells, skeleton
@@ -241,11 +241,11 @@ def _readings(query: Query) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "plain", query.words
     chunks = query.typed.split()
     if any(latin.is_latin(chunk.lower()) for chunk in chunks):
-        yield "layout", _words(layouts.cyrillic(one) if latin.is_latin(one.lower()) else one for one in chunks)
+        yield "layout", _words(latin.struck_cyrillic(one) if latin.is_latin(one.lower()) else one for one in chunks)
         return
-    if (struck := [layouts.kazakh_digits(one) for one in chunks]) != chunks:
+    if (struck := [latin.kazakh_digits(one) for one in chunks]) != chunks:
         yield "layout", _words(struck)
-    yield "keys", _words(map(layouts.latin, chunks))
+    yield "keys", _words(map(latin.struck_latin, chunks))
 
 
 def _words(chunks: Iterable[str]) -> tuple[str, ...]:
