@@ -18,6 +18,7 @@ from typing import Any
 from bot import app
 from bot.cli.shared import set_up_logs
 from bot.config import Settings
+from bot.supervisor import until_told_to_stop
 
 TOKEN = "123456:sandbox-sandbox-sandbox-sandbox-1234"
 
@@ -81,7 +82,7 @@ def _live(
         async with app.running(settings, TOKEN, lambda: clock.value, bell) as it:
             if it.warmed is not None:
                 it.warmed.add_done_callback(app.let_rest)
-            await app.until_told_to_stop()
+            await until_told_to_stop()
 
     status = 1
     try:

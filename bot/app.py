@@ -6,9 +6,7 @@ import gc
 import os
 import random
 import secrets
-import signal
 import socket
-import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -39,7 +37,7 @@ from bot.sending.planning import BroadcastRunner
 from bot.sending.rate import RateLimiter, RateLimitMiddleware, TokenSilence, pace_of
 from bot.sending.telegram_session import telegram_session
 from bot.sending.writing import MessageWriter
-from bot.supervisor import STALLED_SECONDS, Supervisor
+from bot.supervisor import STALLED_SECONDS, Supervisor, first_of, told_to_stop
 from handlers.admin import FindSource
 from handlers.cards import ShownCards
 from handlers.menus import publish
@@ -58,7 +56,6 @@ log = structlog.get_logger()
 
 _BELL_SECONDS = 15.0
 _DRAIN_SECONDS = 7.0
-_LAST_SECONDS = 9.0
 _DELIVERY_SECONDS = 1.0
 _ALERT_SECONDS = 5.0
 _INDEXING_SECONDS = 2.0
@@ -127,13 +124,8 @@ async def running(
         dispatcher = make_dispatcher(store, settings, clock, username, _finding(ingest), ground.shown_cards)
         bell = Bell(store, _deliverer(ground, username), clock, settings.keep_days)
         broadcasting = BroadcastRunner(bot, store, clock, settings.send_rate)
-        bulletin = BulletinRunner(store, ingest.fetcher, clock, settings.rates_url, settings.weather_url)
-        add_jobs(scheduler, _rung(ground, bell, broadcasting, bell_seconds) | bulletin.jobs(replica.led), supervisor)
-        if settings.count_searches:
-            store.daily.searches = EmptySearches()
-        counting = Counting(store, clock, settings.zone)
-        add_jobs(scheduler, counting.jobs(replica.led, bell_seconds), supervisor)
-        stack.push_async_callback(counting.flush)
+        jobs = _rung(ground, bell, broadcasting, bell_seconds) | _gathered(ground, ingest, bell_seconds, stack)
+        add_jobs(scheduler, jobs, supervisor)
         handling = Handling(
             bot, dispatcher, store, clock, ground.name, supervisor, dropped=metrics.drop, admins=settings.admins
         )
@@ -305,6 +297,17 @@ def _rung(ground: _Ground, bell: Bell, broadcasting: BroadcastRunner, seconds: f
     return jobs
 
 
+def _gathered(ground: _Ground, ingest: Ingest, seconds: float, stack: contextlib.AsyncExitStack) -> dict[str, Rung]:
+    """What is gathered from ring to ring: rates and weather, and the day's figures, which the end writes down."""
+    settings, store, led = ground.settings, ground.store, ground.replica.led
+    bulletin = BulletinRunner(store, ingest.fetcher, ground.clock, settings.rates_url, settings.weather_url)
+    if settings.count_searches:
+        store.daily.searches = EmptySearches()
+    counting = Counting(store, ground.clock, settings.zone)
+    stack.push_async_callback(counting.flush)
+    return {**bulletin.jobs(led), **counting.jobs(led, seconds)}
+
+
 @contextlib.asynccontextmanager
 async def _taking_in(
     front: Front, bot: Bot, dispatcher: Dispatcher, handling: Handling, supervisor: Supervisor
@@ -396,42 +399,6 @@ async def _sound(database: str, *, killed: bool) -> None:
         log.warning("the bot did not end well the last time: the whole store is checked")
     if damage := await asyncio.to_thread(examine, database, whole=killed):
         raise StorageError(f"the store is damaged: {damage}. Put a copy in its place (qala restore FILE)")
-
-
-def told_to_stop() -> asyncio.Event:
-    """What SIGTERM and SIGINT set."""
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
-    return told
-
-
-async def until_told_to_stop() -> None:
-    """Return at SIGTERM or SIGINT."""
-    await told_to_stop().wait()
-
-
-async def first_of(*events: asyncio.Event) -> None:
-    """Return when one of these is set."""
-    waiting = [asyncio.create_task(one.wait()) for one in events]
-    try:
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for one in waiting:
-            one.cancel()
-
-
-def end_for_sure(seconds: float = _LAST_SECONDS) -> None:
-    """End this program in so many seconds, whatever still holds it: all that matters is kept, as after a kill."""
-
-    def end() -> None:
-        log.error("not all could be ended in time; what was under way is looked at after the restart", seconds=seconds)
-        os._exit(1)
-
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
 
 
 async def _whoami(bot: Bot) -> User:

@@ -7,6 +7,9 @@ as long as it may. What cannot be retried ends the program, loudly, so that whoe
 
 import asyncio
 import contextlib
+import os
+import signal
+import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar
@@ -250,3 +253,44 @@ class Supervisor:
             self.ill(part, name, error)
             raise
         self.well(part, name)
+
+
+# How the program itself ends: told to, or for sure.
+
+_LAST_SECONDS = 9.0
+
+
+def told_to_stop() -> asyncio.Event:
+    """What SIGTERM and SIGINT set."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    return told
+
+
+async def until_told_to_stop() -> None:
+    """Return at SIGTERM or SIGINT."""
+    await told_to_stop().wait()
+
+
+async def first_of(*events: asyncio.Event) -> None:
+    """Return when one of these is set."""
+    waiting = [asyncio.create_task(one.wait()) for one in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in waiting:
+            one.cancel()
+
+
+def end_for_sure(seconds: float = _LAST_SECONDS) -> None:
+    """End this program in so many seconds, whatever still holds it: all that matters is kept, as after a kill."""
+
+    def end() -> None:
+        log.error("not all could be ended in time; what was under way is looked at after the restart", seconds=seconds)
+        os._exit(1)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()

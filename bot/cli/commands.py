@@ -165,8 +165,8 @@ def run() -> None:
     if own.bot_token is None:
         fail("QALA_BOT_TOKEN: not set. Get a token from @BotFather, or try `qala sandbox` without one", code=2)
     set_up_logs(own.log_format)
-    from bot.app import end_for_sure
     from bot.app import run as run_bot
+    from bot.supervisor import end_for_sure
 
     carry_out(run_bot(own, end_for_sure))
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.app import running, until_told_to_stop
+from bot.app import running
 from bot.collecting.importing import import_entries
 from bot.config import Settings, SettingsError
 from bot.sending.jobs import Bell
+from bot.supervisor import until_told_to_stop
 from locales import page_texts
 from news.archive.archive import parse_json_line
 from sandbox.news import SampleEntry, sample_week
