@@ -50,7 +50,7 @@ from news.queries.query import parse
 from news.subject.places import zone_of
 from storage import Storage, StorageError, open_storage
 from storage.counting import EmptySearches
-from storage.engine.backup import alone, at_work, examine
+from storage.engine.backup import alone, at_work, examine, remove_old_stores
 
 log = structlog.get_logger()
 
@@ -108,6 +108,9 @@ async def running(
     async with contextlib.AsyncExitStack() as stack:
         supervisor, metrics = Supervisor(), Metrics()
         supervisor.failures = metrics.fail
+        for name, folder in (("data", settings.data_dir), ("backup", settings.backup_dir)):
+            if folder is not None:
+                metrics.watch_disk(name, folder)
         stack.push_async_callback(supervisor.close)
         front = web.Front(settings, supervisor, metrics)
         await front.open()
@@ -122,6 +125,7 @@ async def running(
         stack.callback(scheduler.shutdown, wait=False)
         username = (await _whoami(bot)).username or ""
         dispatcher = make_dispatcher(store, settings, clock, username, _finding(ingest), ground.shown_cards)
+        dispatcher["handler_failed"] = metrics.handler_failed
         bell = Bell(store, _deliverer(ground, username), clock, settings.keep_days)
         broadcasting = BroadcastRunner(bot, store, clock, settings.send_rate)
         jobs = _rung(ground, bell, broadcasting, bell_seconds) | _gathered(ground, ingest, bell_seconds, stack)
@@ -205,6 +209,8 @@ async def _ground(
     replica = Replica(store, name, "webhook" if settings.webhook_url else "polling", silence, supervisor)
     replica.taking_over(lambda: recover(store, clock))
     await replica.join()
+    if (waiting := await store.own_bot.take_over(bot.id, clock())) is not None:
+        log.warning("the store was another bot's: its readers are written to once they say /start", readers=waiting)
     await stack.enter_async_context(replica.at_work())
     administrators = Administrators(bot, store, settings.admins)
     return _Ground(settings, clock, store, supervisor, bot, pace, silence, name, replica, administrators, shown_cards)
@@ -291,6 +297,11 @@ def _rung(ground: _Ground, bell: Bell, broadcasting: BroadcastRunner, seconds: f
         "cleaning": (led(bell.clean), max(_HOUSEKEEPING_SECONDS, seconds)),
         "bans": (store.bans.refresh, min(_BANS_SECONDS, seconds)),
     }
+
+    async def forget_old_stores() -> None:
+        await asyncio.to_thread(remove_old_stores, settings.database, ground.clock())
+
+    jobs["old stores"] = (led(forget_old_stores), max(_HOUSEKEEPING_SECONDS, seconds))
     if settings.backup_dir is not None:
         copying = DailyBackup(settings.database, settings.backup_dir, settings.backup_keep, ground.clock)
         jobs["backup"] = (led(copying.ring), max(_BACKUP_SECONDS, seconds))

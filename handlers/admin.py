@@ -194,7 +194,7 @@ async def stats_pressed(
 
 async def _figures(store: Storage, viewer: Viewer) -> tuple[Html, dict[str, admin.Chart]]:
     """The figures of today as text, and the charts that there is anything to see in."""
-    counted = await store.counts(ledger=False)
+    counted = await store.counts()
     articles, sources, deliveries = (counted[name] for name in ("articles", "sources", "deliveries"))
     assert isinstance(articles, dict)
     assert isinstance(sources, dict)

@@ -12,7 +12,7 @@ from storage.engine.database import Database, StorageError, UnusableStoreError
 from storage.engine.migrations import migrate
 from storage.engine.sqlite import open_sqlite
 from storage.inbox import Inbox
-from storage.installation import ClockRepairs, InstallationFacts, Replicas, TokenBudget
+from storage.installation import ClockRepairs, InstallationFacts, OwnBot, Replicas, TokenBudget
 from storage.ledger.agenda import Agenda, OverdueEditions
 from storage.ledger.alerts import AlertLedger
 from storage.ledger.broadcasts import Broadcasts
@@ -58,6 +58,7 @@ class Storage:
     posts: PostLedger
     bans: Bans
     daily: DailyCounts
+    own_bot: OwnBot
     clock_repairs: ClockRepairs
 
     async def ready(self) -> bool:
@@ -67,15 +68,12 @@ class Storage:
         except StorageError:
             return False
 
-    async def counts(self, *, ledger: bool = True) -> dict[str, int | dict[str, int]]:
+    async def counts(self) -> dict[str, int | dict[str, int]]:
         """What is counted for operators: articles by language, deliveries and sources by state, inbox, bytes.
 
-        Without `ledger` it is not read for that: deliveries are what was counted by the day.
+        The ledger is not read for it: deliveries are what was counted by the day, and what is under way.
         """
-        if ledger:
-            deliveries = await self.deliveries.counts()
-        else:
-            deliveries = totals(await self.daily.since(""), *DELIVERED)
+        deliveries = totals(await self.daily.since(""), *DELIVERED) | await self.deliveries.under_way()
         languages = await self.database.fetch(
             "SELECT language, count(*) AS n FROM articles WHERE hidden = 0 GROUP BY language"
         )
@@ -87,6 +85,14 @@ class Storage:
             "sources": {state: states.count(state) for state in ("up", "down", "paused")},
             "inbox": (await self.inbox.counts())["waiting"],
             "store_bytes": await self.database.size(),
+        }
+
+    async def lateness(self, now: int) -> dict[str, int]:
+        """Seconds by which the latest digest is late to be decided, and for which the oldest message waits."""
+        due, oldest = await self.agenda.next_due(), await self.deliveries.oldest_waiting()
+        return {
+            "late_seconds": max(0, now - due) if due is not None else 0,
+            "oldest_waiting_seconds": max(0, now - oldest) if oldest is not None else 0,
         }
 
     async def close(self) -> None:
@@ -134,6 +140,7 @@ async def open_storage(url: str, *, bulk: bool = False) -> Storage:
         posts=PostLedger(database),
         bans=Bans(database),
         daily=DailyCounts(database),
+        own_bot=OwnBot(database),
         clock_repairs=ClockRepairs(database),
     )
 

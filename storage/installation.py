@@ -44,6 +44,50 @@ class InstallationFacts:
         await self._database.execute("DELETE FROM facts WHERE name = $1", name)
 
 
+# Which bot the store is of. What Telegram numbers, it numbers for each bot apart: chats a bot may write to, messages,
+# files, updates.
+
+
+class OwnBot:
+    """The bot of this store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def take_over(self, bot: int, now: int) -> int | None:
+        """Note that the store is this bot's now; returns how many readers wait for their /start, None where the store
+        was this bot's before, or of a version that did not note it.
+
+        Of another bot no reader may be written to before they speak, no planned message goes, no number of a message
+        is answered to, no kept update is handled, no file is shown. What readers chose stays.
+        """
+        async with self._database.transaction() as tx:
+            known = await tx.fetchval("SELECT value FROM facts WHERE name = 'bot'")
+            if known == str(bot):
+                return None
+            await tx.execute(
+                "INSERT INTO facts (name, value) VALUES ('bot', $1)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                str(bot),
+            )
+            if known is None:
+                return None
+            waiting = await tx.execute("UPDATE subscribers SET state = 'blocked' WHERE state <> 'blocked'")
+            await tx.execute("UPDATE subscribers SET decided_until = $1 WHERE decided_until < $1", now)
+            await tx.execute(
+                "UPDATE deliveries SET state = 'expired', reason = 'another bot', updated_at = $1, owed = 0"
+                " WHERE state IN ('planned', 'sending')",
+                now,
+            )
+            await tx.execute("UPDATE deliveries SET message_id = -message_id WHERE message_id > 0")
+            await tx.execute("UPDATE broadcasts SET screen = NULL")
+            await tx.execute("UPDATE broadcasts SET state = 'stopped' WHERE state IN ('draft', 'scheduled', 'running')")
+            await tx.execute("UPDATE inbox SET body = NULL, reason = 'another bot' WHERE body IS NOT NULL")
+            await tx.execute("UPDATE articles SET image = NULL WHERE image IS NOT NULL AND image NOT LIKE 'http%'")
+            await tx.execute("DELETE FROM facts WHERE name IN ('silent_until', 'silent_for', 'sending_halted_until')")
+            return waiting
+
+
 # The token's budget of messages, drawn from by all replicas: each gets moments of its own to write in.
 #
 # A moment is given away once, by the database's clock, in one statement: a program that is frozen meanwhile holds

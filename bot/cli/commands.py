@@ -130,6 +130,7 @@ app = typer.Typer(
 )
 
 app.add_typer(source_commands.sources, name="sources")
+app.add_typer(reader_commands.readers, name="readers")
 app.command()(source_commands.fetch)
 app.command(context_settings=ANY_NUMBER)(ban)
 app.command(context_settings=ANY_NUMBER)(unban)
@@ -386,7 +387,7 @@ def stats(as_json: AsJson = False) -> None:
     async def work() -> None:
         async with opened_store() as store:
             counted: dict[str, int | dict[str, int]] = {"readers": await store.subscribers.count()}
-            counted |= await store.counts(ledger=False)
+            counted |= await store.counts()
             since = datetime.fromtimestamp(time.time() - _STATS_DAYS * 86_400, settings().zone).date().isoformat()
             days = await store.daily.since(since)
         if as_json:

@@ -185,7 +185,9 @@ def topic_of(event: TelegramObject) -> int | None:
     return message.message_thread_id
 
 
-async def on_error(event: ErrorEvent, subscriber: Subscriber | None = None) -> bool:
+async def on_error(
+    event: ErrorEvent, subscriber: Subscriber | None = None, handler_failed: Callable[[], None] = lambda: None
+) -> bool:
     """A QalaError is said to the person; anything else is a bug: logged with its update id, and said kindly.
 
     What Telegram or the wire is to blame for is not answered: the reply may have arrived, or one more would fail too.
@@ -200,6 +202,7 @@ async def on_error(event: ErrorEvent, subscriber: Subscriber | None = None) -> b
     if isinstance(error, QalaError):
         text = texts(error.key, **error.arguments)
     else:
+        handler_failed()
         log.error("handler failed", update_id=update.update_id, exc_info=error)
         text = texts("error-unexpected")
     message = update.message

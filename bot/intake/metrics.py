@@ -1,9 +1,11 @@
 """What is counted for Prometheus: updates and their times, requests to Telegram, and what the store holds."""
 
 import asyncio
+import shutil
 import time
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any, Final
 
 from aiogram import BaseMiddleware, Bot
@@ -16,6 +18,7 @@ from bot import __version__
 from bot.sending.answers import TROUBLE
 from storage import Storage
 
+_INTAKE = ("getUpdates", "setWebhook", "getWebhookInfo")  # a webhook is looked at every five minutes
 _AT_LEISURE = 20
 """Counting millions of ledger rows takes seconds; at most a twentieth of the time is spent on it."""
 
@@ -55,6 +58,22 @@ class Metrics:
         self.failures = Counter(
             "qala_failures", "Failures of what keeps Qala alive, by what failed.", ["what"], registry=self.registry
         )
+        self.handler_failures = Counter(
+            "qala_handler_failures", "Answers that failed through a fault of ours.", registry=self.registry
+        )
+        self.intake = Gauge(
+            "qala_intake_success_timestamp_seconds",
+            "When Telegram last handed updates over or was found to do so, in UTC seconds.",
+            registry=self.registry,
+        )
+        self.disk = Gauge("qala_disk_free_bytes", "Room left, by folder.", ["folder"], registry=self.registry)
+        self.lateness = {
+            name: Gauge(f"qala_{name}", text, registry=self.registry)
+            for name, text in (
+                ("late_seconds", "By how many seconds the latest digest is late to be decided."),
+                ("oldest_waiting_seconds", "For how many seconds the oldest planned message has waited."),
+            )
+        }
         build = Gauge("qala_build_info", "1, labelled with the version.", ["version"], registry=self.registry)
         build.labels(__version__).set(1)
         Gauge("qala_tasks", "Tasks that live in this program now.", registry=self.registry).set_function(_tasks)
@@ -62,7 +81,7 @@ class Metrics:
             name: Gauge(f"qala_{name}", text, labels, registry=self.registry)
             for name, text, labels in (
                 ("articles", "Articles readers can see, by language.", ["language"]),
-                ("deliveries", "Rows of the delivery ledger, by state.", ["state"]),
+                ("deliveries", "Deliveries of two years by outcome, and those under way.", ["state"]),
                 ("sources", "Sources, by state.", ["state"]),
                 ("inbox", "Updates kept and not yet handled.", []),
                 ("store_bytes", "Size of the database.", []),
@@ -76,6 +95,21 @@ class Metrics:
     def fail(self, what: str) -> None:
         """Something that keeps Qala alive failed."""
         self.failures.labels(what).inc()
+
+    def handler_failed(self) -> None:
+        """An answer failed through a fault of ours."""
+        self.handler_failures.inc()
+
+    def watch_disk(self, name: str, folder: Path) -> None:
+        """Tell how much room is left where this folder is."""
+
+        def left() -> float:
+            try:
+                return float(shutil.disk_usage(folder).free)
+            except OSError:  # not there yet, or its disk is away
+                return 0.0
+
+        self.disk.labels(name).set_function(left)
 
     async def text(self, store: Storage | None) -> bytes:
         """Everything in Prometheus's text form; what the store holds is counted now, or as often as that is cheap."""
@@ -94,6 +128,8 @@ class Metrics:
                     gauge.labels(label).set(number)
             else:
                 gauge.set(counted)
+        for name, seconds in (await store.lateness(int(time.time()))).items():
+            self.lateness[name].set(seconds)
 
 
 def _tasks() -> int:
@@ -156,10 +192,14 @@ class CountRequests(BaseRequestMiddleware):
         """Ask and note the outcome."""
         outcome, began = "ok", time.perf_counter()
         try:
-            return await make_request(bot, method)
+            result = await make_request(bot, method)
         except TROUBLE as error:
             outcome = type(error).__name__
             raise
+        else:
+            if method.__api_method__ in _INTAKE:
+                self._metrics.intake.set_to_current_time()
+            return result
         finally:
             self._metrics.requests.labels(method.__api_method__, outcome).inc()
             if (spent := _spent.get()) is not None:

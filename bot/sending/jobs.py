@@ -22,7 +22,7 @@ from bot.sending.posts import PostPlanner
 from bot.supervisor import STALLED_SECONDS, Part, Supervisor
 from news.timetable import LATEST_SECONDS
 from storage import Storage, StorageError
-from storage.engine.backup import back_up, sqlite_file
+from storage.engine.backup import COPIES_SECONDS, back_up, sqlite_file
 from storage.installation import ClockRepair
 
 # Is the clock right? The wall clock is held against the monotonic one at each bell, and against the last run's.
@@ -120,9 +120,13 @@ class DailyBackup:
         log.info("a copy of the store was written and checked", file=str(copy), bytes=written, removed=removed)
 
     def _rotate(self) -> int:
-        """Remove all copies of ours but the newest; their names are their days."""
+        """Remove all copies of ours but the newest, and those of a month ago: readers who left are in them.
+
+        Their names are their days.
+        """
         ours = sorted(self._folder.glob(f"{self._stem}-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9].sqlite"))
-        old = ours[: -self._keep]
+        month = datetime.fromtimestamp(self._clock() - COPIES_SECONDS, UTC)
+        old = [one for one in ours if one not in ours[-self._keep :] or one.stem < f"{self._stem}-{month:%Y-%m-%d}"]
         for one in old:
             one.unlink(missing_ok=True)
         return len(old)
@@ -166,7 +170,7 @@ class Counting:
     async def look(self) -> None:
         """Note how many readers, articles, sources and bytes there are now."""
         daily = self._store.daily
-        counted = await self._store.counts(ledger=False)
+        counted = await self._store.counts()
         daily.level("readers", "", await self._store.subscribers.count())
         for kind in ("articles", "sources"):
             found = counted[kind]

@@ -17,6 +17,8 @@ from storage.engine.database import StorageError
 from storage.engine.private import make_folder, open_private, try_lock
 
 _KEPT_STORES = 3
+COPIES_SECONDS = 30 * 86_400
+"""Copies and replaced stores are kept no longer: whoever asked to be deleted stands in them."""
 _UNFINISHED = ".qala-part"
 
 
@@ -167,6 +169,21 @@ def _without_the_oldest(path: Path, kept: Path) -> tuple[Path, ...]:
     for one in removed:
         one.unlink()
     return tuple(removed)
+
+
+def remove_old_stores(url: str, now: int) -> int:
+    """Remove stores that a restore set aside over a month before `now` (UTC seconds); returns how many."""
+    path = sqlite_file(url)
+    if path is None:
+        return 0
+    old = [
+        one
+        for one in path.parent.glob(f"{glob.escape(path.name)}.before*")
+        if one.is_file() and one.stat().st_ctime < now - COPIES_SECONDS
+    ]
+    for one in old:
+        one.unlink(missing_ok=True)
+    return len(old)
 
 
 def _flush(path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from news.alerts.deciding import AlertReader, ToldAlert
-from storage.engine.database import Connection, Database, Transaction, marks
+from storage.engine.database import Connection, Database, Row, Transaction, marks
 from storage.ledger.gate import ALERT, URGENT
 
 FORM = "alert"
@@ -97,7 +97,7 @@ class AlertLedger:
         for row in sorted(rows, key=lambda row: names[row["edition"]]):
             if row["state"] in ("expired", "refused"):
                 continue
-            told = ToldAlert(row["state"], row["message_id"], tuple(json.loads(row["again"] or "[]")))
+            told = ToldAlert(row["state"], _ours(row), tuple(json.loads(row["again"] or "[]")))
             if told.state == "merged":
                 told = await _carried(tx, row["chat_id"], row["reason"]) or told
             first = found.get(row["chat_id"])
@@ -252,7 +252,13 @@ async def _carried(tx: Connection, chat_id: int, edition: str | None) -> ToldAle
         chat_id,
         edition,
     )
-    return ToldAlert(row["state"], row["message_id"], tuple(json.loads(row["again"] or "[]"))) if row else None
+    return ToldAlert(row["state"], _ours(row), tuple(json.loads(row["again"] or "[]"))) if row else None
+
+
+def _ours(row: Row) -> int | None:
+    """The number of a message that is this bot's; one below nothing is another bot's (`OwnBot`)."""
+    number = row["message_id"]
+    return number if number is not None and number > 0 else None
 
 
 async def _had(compositions: Collection[int], tx: Connection) -> dict[int, frozenset[int]]:

@@ -239,6 +239,20 @@ class Deliveries:
             begin = end
         return dict(sorted(found.items()))
 
+    async def under_way(self) -> dict[str, int]:
+        """How many rows wait or are being sent; those that ended are not looked at."""
+        rows = await self._database.fetch(
+            "SELECT state, count(*) AS n FROM deliveries WHERE state IN ('planned', 'sending') GROUP BY state"
+        )
+        return {row["state"]: row["n"] for row in rows}
+
+    async def oldest_waiting(self) -> int | None:
+        """When the row that waits longest was planned (UTC seconds); None where none waits."""
+        value = await self._database.fetchval(
+            f"SELECT min(planned_at) FROM deliveries WHERE state = 'planned' AND rank IN ({', '.join(map(str, RANKS))})"
+        )
+        return None if value is None else int(value)
+
     async def discrepancies(self, now: int | None = None) -> list[str]:
         """What the ledger itself shows to be wrong: sentences; none where every row is accounted for.
 

@@ -173,7 +173,7 @@ async def test_what_is_delivered_and_read_is_counted_by_the_day_and_kept_over_a_
         assert totals(days, "digest") == {"sent": 1}
         assert sum(totals(days, "read").values()) == 1
         assert days["readers"][""] == {"2026-11-23": 1}
-        assert (await city.store.counts(ledger=False))["deliveries"] == {"sent": 1}
+        assert (await city.store.counts())["deliveries"] == {"sent": 1}
 
 
 def test_words_that_found_nothing_are_written_down_once_five_people_asked_and_a_day_or_a_restart_forgets_them():

@@ -150,6 +150,32 @@ async def test_health_readiness_and_metrics_are_told_and_hold_no_secret(http):
     assert METRICS_SECRET not in text
 
 
+async def test_what_is_late_waits_failed_and_is_left_is_told(city, http, monkeypatch):
+    async def fails(*_):
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("handlers.lists.show_latest", fails)
+    reader = city.person("Марина", "ru")
+    message = {"message_id": 1, "date": city.now(), "text": "/latest", "from": reader.account.api()}
+    message["chat"] = reader.chat().api()
+    async with http.post(
+        "/hook", json={"update_id": 10**9 + 9, "message": message}, headers={HEADER: SECRET}
+    ) as answer:
+        assert answer.status == 200
+    await reader.sees("Не получилось")
+    await city.store.database.execute(
+        "INSERT INTO deliveries (chat_id, edition, part, state, planned_at, updated_at)"
+        " VALUES (77, 'e', 0, 'planned', 1000, 1000)"
+    )
+    async with http.get("/metrics", headers=SHOWN) as answer:
+        told = dict(line.rsplit(" ", 1) for line in (await answer.text()).splitlines() if not line.startswith("#"))
+    assert told["qala_handler_failures_total"] == "1.0"
+    assert float(told["qala_oldest_waiting_seconds"]) > 1_000_000
+    assert told["qala_late_seconds"] == "0.0"
+    assert float(told["qala_intake_success_timestamp_seconds"]) > 1_000_000_000
+    assert float(told['qala_disk_free_bytes{folder="data"}']) > 0
+
+
 @pytest.mark.parametrize("given", [{}, {"Authorization": "Bearer wrong"}, {HEADER: SECRET}])
 async def test_metrics_are_shown_to_nobody_without_their_secret(http, given):
     async with http.get("/metrics", headers=given) as answer:
@@ -177,13 +203,13 @@ async def test_a_metric_of_the_queue_falls_again(city, http):
         async with asyncio.timeout(10):
             while True:  # what took long to count is not counted at every look
                 async with http.get("/metrics", headers=SHOWN) as answer:
-                    if ('qala_deliveries{state="expired"}' in await answer.text()) is wanted:
+                    if ('qala_deliveries{state="planned"}' in await answer.text()) is wanted:
                         return
                 await asyncio.sleep(0.02)
 
     await city.store.database.execute(
         "INSERT INTO deliveries (chat_id, edition, part, state, planned_at, updated_at)"
-        " VALUES (77, 'e', 0, 'expired', 1, 1)"
+        " VALUES (77, 'e', 0, 'planned', 1, 1)"
     )
     await seen(True)
     await city.store.database.execute("DELETE FROM deliveries WHERE chat_id = 77")

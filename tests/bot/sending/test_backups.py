@@ -5,6 +5,7 @@ import pytest
 from bot.sending.jobs import BackupFailedError, DailyBackup
 from bot.supervisor import Supervisor
 from storage import open_storage
+from storage.engine.backup import remove_old_stores
 
 NOW, DAY = 1_800_000_000, 86_400
 
@@ -31,6 +32,28 @@ async def test_a_copy_a_day_the_newest_few_are_kept_and_each_can_be_opened(tmp_p
         assert await opened.facts.get("day") == str(day)
         await opened.close()
     assert (copies / "qala-mine.sqlite").exists()
+
+
+async def test_a_copy_and_a_replaced_store_of_a_month_ago_go_whatever_may_be_kept(tmp_path):
+    url = f"sqlite:///{tmp_path}/qala.sqlite"
+    await (await open_storage(url)).close()
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    for day in ("2026-12-01", "2026-12-16", "2026-12-17"):
+        (copies / f"qala-{day}.sqlite").touch()
+    await DailyBackup(url, copies, 1000, lambda: NOW).ring()  # 2027-01-15
+    assert [one.name for one in sorted(copies.iterdir())] == [
+        "qala-2026-12-16.sqlite",
+        "qala-2026-12-17.sqlite",
+        "qala-2027-01-15.sqlite",
+    ]
+    replaced = tmp_path / "qala.sqlite.before-20261129T101010Z"
+    replaced.touch()
+    now = int(replaced.stat().st_ctime)
+    assert remove_old_stores(url, now + 29 * DAY) == 0
+    assert remove_old_stores(url, now + 31 * DAY) == 1
+    assert not replaced.exists()
+    assert (tmp_path / "qala.sqlite").exists()
 
 
 async def test_a_copy_that_cannot_be_written_is_told_and_the_old_ones_stay(tmp_path):
