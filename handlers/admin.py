@@ -23,6 +23,7 @@ from news.feeds.source import DiscoveredSource, Source
 from news.models import QalaError
 from news.timetable import local_day
 from storage import Storage
+from storage.articles.corrections import Correction
 from storage.ledger.broadcasts import Broadcast
 
 
@@ -30,7 +31,7 @@ def make_router() -> Router:
     """The handlers of this file. This router must be asked before the one for all other buttons."""
     router = Router(name="admin")
     router.message.register(command_sources, Command("sources"))
-    router.callback_query.register(sources_pressed, F.data.regexp(r"^(?:sources|source|keep|hide)(?::|$)"))
+    router.callback_query.register(sources_pressed, F.data.regexp(r"^(?:sources|source|keep|hide|fix)(?::|$)"))
     router.message.register(stats, Command("stats"))
     router.callback_query.register(stats_pressed, F.data.startswith("stats:"))
     router.message.register(ban, Command("ban"))
@@ -97,6 +98,8 @@ async def _show(action: Action | None, store: Storage, viewer: Viewer) -> Screen
             return await _one(store, int(key), choice, viewer)
         case Action("hide", (key,)):
             return await _hide(store, int(key), viewer)
+        case Action("fix", (key, choice)):
+            return await _fix(store, int(key), choice, viewer)
     raise QalaError("error-stale-button")
 
 
@@ -120,6 +123,24 @@ async def _keep(callback: CallbackQuery, store: Storage, viewer: Viewer, find_so
         raise QalaError("error-stale-button")
     kept = await store.sources.add((await _find(address, find_source, viewer)).source)
     return admin.source_card(kept, viewer)
+
+
+async def _fix(store: Storage, key: int, choice: str, viewer: Viewer) -> Screen:
+    """What can be corrected of an article by hand, after what the press corrects."""
+    article = await store.articles.get(key)
+    if article is None:
+        raise QalaError("article-gone")
+    if choice == "split":
+        await store.articles.split(key, viewer.now)
+    elif choice in LANGUAGES:
+        await store.articles.correct(key, Correction(language=choice), viewer.now)
+    elif choice != "show":
+        left = tuple(topic.slug for topic in article.topics if topic.slug != choice)
+        await store.articles.correct(key, Correction(topics=left), viewer.now)
+    article = await store.articles.get(key)
+    if article is None:
+        raise QalaError("article-gone")
+    return admin.fixing(article, viewer)
 
 
 async def _hide(store: Storage, key: int, viewer: Viewer) -> Screen:

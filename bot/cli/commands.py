@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot import __version__
-from bot.cli import source_commands
+from bot.cli import reader_commands, source_commands
 from bot.cli.shared import carry_out, fail, json_lines, moment, opened_store, print_json, progress_bar, settings
 
 if TYPE_CHECKING:
@@ -292,6 +292,68 @@ def hide(article: Annotated[str, typer.Argument(help="An article's key, id or UR
             if found is None or not await store.articles.hide(found.key, int(time.time())):
                 fail(f"there is no article {article}")
         print(f"hidden: {found.title}")
+
+    carry_out(work())
+
+
+@app.command()
+def correct(
+    article: Annotated[str, typer.Argument(help="An article's key, id or URL.")],
+    title: Annotated[str | None, typer.Option(help="Its title.")] = None,
+    language: Annotated[str | None, typer.Option(help="ru or kk.")] = None,
+    topic: Annotated[list[str] | None, typer.Option(help="All its topics; may be repeated; - for none.")] = None,
+) -> None:
+    """Correct an article by hand: neither its source nor a newer analysis takes it back."""
+    from news.models import LANGUAGES
+    from news.subject import topics
+    from storage.articles.corrections import Correction
+
+    if language is not None and language not in LANGUAGES:
+        fail(f"the language is ru or kk, not {language}", code=2)
+    if unknown := [one for one in topic or () if one != "-" and topics.find(one) is None]:
+        fail(f"there is no topic {unknown[0]}; there are {', '.join(topics.TOPICS)}", code=2)
+    slugs = None if topic is None else tuple(slug for one in topic if (slug := topics.find(one)) and one != "-")
+    said = Correction(title.strip() if title and title.strip() else None, language, slugs)
+    if not said:
+        fail("say what to correct: --title, --language or --topic", code=2)
+
+    async def work() -> None:
+        async with opened_store() as store:
+            found = await store.articles.find(article)
+            if found is None or not await store.articles.correct(found.key, said, int(time.time())):
+                fail(f"there is no article {article}")
+            print(article_line(await store.articles.get(found.key) or found))
+
+    from bot.cli.shared import article_line
+
+    carry_out(work())
+
+
+@app.command()
+def join(article: str, other: str) -> None:
+    """Put two articles, each with those it stands with, into one story."""
+
+    async def work() -> None:
+        async with opened_store() as store:
+            one, two = [await store.articles.find(text) for text in (article, other)]
+            if one is None or two is None or one.key == two.key:
+                fail("name two articles that there are, by key, id or URL")
+            await store.articles.join(one.key, two.key, int(time.time()))
+        print(f"one story: {one.title}; {two.title}")
+
+    carry_out(work())
+
+
+@app.command()
+def split(article: str) -> None:
+    """Take an article out of its story, for good."""
+
+    async def work() -> None:
+        async with opened_store() as store:
+            found = await store.articles.find(article)
+            if found is None or not await store.articles.split(found.key, int(time.time())):
+                fail(f"there is no article {article} in a story")
+        print(f"stands alone now: {found.title}")
 
     carry_out(work())
 

@@ -56,7 +56,7 @@ def list_() -> None:
 
 
 @sources.command()
-def add(
+def add(  # noqa: PLR0913, PLR0917 - an option of the command is an argument here
     address: Annotated[str, typer.Argument(help="Any address: a site, a section page, a feed, a sitemap, @channel.")],
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Keep it without asking; so it is without a terminal.")
@@ -67,15 +67,20 @@ def add(
     topic: Annotated[list[str] | None, typer.Option(help="A topic every article has; may be repeated.")] = None,
     full_text: Annotated[bool | None, typer.Option(help="Whether whole articles may be shown.")] = None,
     minutes: Annotated[int | None, typer.Option(min=1, help="Look every so many minutes.")] = None,
+    user: Annotated[str | None, typer.Option(help="It wants this user and a password, which is asked.")] = None,
+    header: Annotated[str | None, typer.Option(help="It wants this header, whose value is asked.")] = None,
 ) -> None:
     """Find the feed behind an address, show its three newest articles, and keep it when you agree."""
-    from bot.collecting.sources import find_source
+    from bot.collecting.sources import WithSecret, find_source
     from news.models import QalaError
+
+    secret = _secret(user, header)
 
     async def work() -> None:
         async with opened_store() as store, _network() as (fetcher, reader):
             try:
-                found = await find_source(address, fetcher, reader, int(time.time()))
+                asking = WithSecret(fetcher, secret) if secret else fetcher
+                found = await find_source(address, asking, reader, int(time.time()))
                 source = _checked(
                     found.source,
                     name=name or found.source.name,
@@ -84,6 +89,7 @@ def add(
                     topics=tuple(topic or ()),
                     full_text=found.source.full_text if full_text is None else full_text,
                     interval=minutes * 60 if minutes else None,
+                    secret=secret,
                 )
                 _show(source, found.newest)
                 if "://" not in address and source.url.startswith("http://"):
@@ -132,11 +138,27 @@ def set_(  # noqa: PLR0913, PLR0917 - an option of the command is an argument he
         str | None, typer.Option(help="Zone of clocks printed without one, like Europe/Moscow; -: ours.")
     ] = None,
     paused: Annotated[bool | None, typer.Option("--pause/--resume", help="Stop or go on looking at it.")] = None,
+    user: Annotated[
+        str | None, typer.Option(help="It wants this user and a password, which is asked; -: no more.")
+    ] = None,
+    header: Annotated[str | None, typer.Option(help="It wants this header, whose value is asked; -: no more.")] = None,
+    largest_kb: Annotated[
+        int | None, typer.Option(min=0, max=20_000, help="The most kB of an answer, 10 at least; 0: as usual.")
+    ] = None,
+    identity: Annotated[
+        str | None, typer.Option(help="What alone tells its articles apart: guid, link or title; -: our judgement.")
+    ] = None,
 ) -> None:
-    """Change what you chose for a source: name, rights, pause, interval, city, language, topics."""
+    """Change what you chose for a source: name, rights, pause, interval, limits, password, city, language, topics."""
     from bot.collecting.sources import source_line
 
-    clearable = (("language", language), ("city", city), ("zone", _zone(zone)))
+    if identity not in (None, "-", "guid", "link", "title"):
+        fail(f"--identity is guid, link or title, not {identity}", code=2)
+    secret = "-" if "-" in (user, header) else _secret(user, header)
+    clearable = (
+        *(("language", language), ("city", city), ("zone", _zone(zone))),
+        *(("identity", identity), ("secret", secret)),
+    )
     chosen: dict[str, object] = {"name": name, "full_text": full_text, "paused": paused}
     chosen |= {key: value for key, value in clearable if value != "-"}
     chosen = {key: value for key, value in chosen.items() if value is not None}
@@ -145,6 +167,8 @@ def set_(  # noqa: PLR0913, PLR0917 - an option of the command is an argument he
         chosen["topics"] = () if topic == ["-"] else tuple(topic)
     if minutes is not None:
         chosen["interval"] = minutes * 60 or None
+    if largest_kb is not None:
+        chosen["most_bytes"] = max(largest_kb, 10) * 1000 if largest_kb else None
 
     async def work() -> None:
         async with opened_store() as store:
@@ -156,28 +180,76 @@ def set_(  # noqa: PLR0913, PLR0917 - an option of the command is an argument he
 
 
 @sources.command("import")
-def import_(file: Annotated[Path, typer.Argument(help="A list in OPML.")]) -> None:
-    """Add the sources of an OPML file."""
-    from news.feeds.opml import parse_opml
-    from news.feeds.source import UnreadableError
+def import_(
+    file: Annotated[Path, typer.Argument(help="A list in OPML, or plain: any address a line, # for remarks.")],
+) -> None:
+    """Add the sources of a list. In a plain one each address may be a site's: its feed is found. Unusable lines are
+    named.
+    """
+    from news.feeds.opml import is_opml, parse_lines, parse_opml
+    from news.feeds.source import Source, UnreadableError
     from news.models import QalaError
 
     async def work() -> None:
         added = known = 0
-        async with opened_store() as store:
-            for source in found:
+        async with opened_store() as store, _network() as (fetcher, reader):
+            for line, one in listed:
                 try:
-                    await store.sources.add(source)
+                    await store.sources.add(one if isinstance(one, Source) else await _found(one, fetcher, reader))
                     added += 1
-                except QalaError:
-                    known += 1
+                except QalaError as error:
+                    if error.key == "source-known":
+                        known += 1
+                    else:
+                        problems.append(f"line {line}: {_SENTENCES[error.key].format(**error.arguments)}")
         print(f"added {added}, already there {known}")
+        for problem in problems:
+            print(problem, file=sys.stderr)
+        if not added + known:
+            raise typer.Exit(1)
 
+    problems: list[str] = []
+    listed: list[tuple[int, Source | str]] = []
     try:
-        found = parse_opml(file.read_bytes())
+        content = file.read_bytes()
+        if is_opml(content):
+            listed += [(0, source) for source in parse_opml(content, problems)]
+        else:
+            listed += parse_lines(content)
     except (OSError, UnreadableError) as error:
         fail(f"{file}: {error.strerror if isinstance(error, OSError) else error}")
     carry_out(work())
+
+
+async def _found(address: str, fetcher: "HttpFetcher", reader: "ChildReader") -> "Source":
+    from bot.collecting.sources import find_source
+
+    return (await find_source(address, fetcher, reader, int(time.time()))).source
+
+
+def _secret(user: str | None, header: str | None) -> str | None:
+    """The header that opens a source; what is secret in it is asked, so that no list of programs shows it."""
+    import base64
+    import re
+
+    if user is not None and header is not None:
+        fail("--user or --header, not both", code=2)
+    if user is not None:
+        if ":" in user or not user.isprintable():
+            fail("a user's name has no colon in it", code=2)
+        return "Authorization: Basic " + base64.b64encode(f"{user}:{_asked('Password')}".encode()).decode()
+    if header is not None:
+        if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}", header):
+            fail(f"«{header}» is no name of a header; like Authorization or X-Api-Key", code=2)
+        return f"{header}: {_asked(header)}"
+    return None
+
+
+def _asked(what: str) -> str:
+    value = str(typer.prompt(what, hide_input=True)) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    if not value or not value.isprintable() or len(value) > 2000:
+        fail(f"{what}: nothing was given that can stand in a header", code=2)
+    return value
 
 
 @sources.command()

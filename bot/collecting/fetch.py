@@ -20,7 +20,7 @@ from yarl import URL
 from bot import __version__
 from bot.proxies import ProxyConnector, ProxyFailureError
 from news.feeds.schedule import retry_after
-from news.feeds.source import Document, FetchFailure, FetchRequest, FetchResult, NotModified
+from news.feeds.source import Document, FetchFailure, FetchRequest, FetchResult, NotModified, origin_of
 
 # Which network addresses a stranger's link may lead to, checked on the address really connected to.
 #
@@ -320,17 +320,22 @@ class HttpFetcher:
                 asked = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
                 if cookies is not None and (sent := cookies.filter_cookies(target)):
                     asked["Cookie"] = "; ".join(f"{name}={one.coded_value}" for name, one in sent.items())
+                if request.secret is not None and request.origin == origin_of(url):
+                    name, _, value = request.secret.partition(": ")
+                    asked[name] = value
                 async with self._way(target.host or "").get(
                     target, allow_redirects=False, headers={name: value for name, value in asked.items() if value}
                 ) as response:
                     if cookies is not None:
                         cookies.update_cookies(response.cookies, target)
-                    return await self._read(url, response, robots=robots)
+                    return await self._read(url, response, robots=robots, most=request.most_bytes)
             except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
                 # ValueError: an address or a header that aiohttp or yarl cannot read, or a host name beyond IDNA.
                 return FetchFailure(_clause(error))
 
-    async def _read(self, url: str, response: aiohttp.ClientResponse, *, robots: bool) -> "FetchResult | _Redirect":
+    async def _read(
+        self, url: str, response: aiohttp.ClientResponse, *, robots: bool, most: int | None = None
+    ) -> "FetchResult | _Redirect":
         # Other characters than printable ASCII could come back to us as extra headers, or not fit into the store.
         headers = {
             name.lower(): value[:500]
@@ -351,7 +356,7 @@ class HttpFetcher:
             guarded = is_challenge(read, response.headers)
             reason = f"{REASON} (HTTP {status})" if guarded else f"HTTP {status}"
             return FetchFailure(reason, status, retry_after(headers, int(self._clock())), headers)
-        most = ROBOTS_BYTES if robots else MOST_BYTES
+        most = ROBOTS_BYTES if robots else most or MOST_BYTES
         content = bytearray()
         try:
             async for chunk in response.content.iter_chunked(64 << 10):

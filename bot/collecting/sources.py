@@ -23,6 +23,7 @@ from news.feeds.source import (
     Source,
     UnreadableError,
     is_official,
+    origin_of,
     outlet_at,
 )
 from news.models import Entry, QalaError, instant
@@ -33,6 +34,20 @@ FRESH = 60 * 86400
 PREVIEWED = 3
 _ENOUGH_LINKS = 5
 _AT_ONCE = 200
+
+
+class WithSecret:
+    """A fetcher that shows a secret header to the origin that was asked first, and to no other."""
+
+    def __init__(self, fetcher: Fetcher, secret: str) -> None:
+        self._fetcher = fetcher
+        self._secret = secret
+        self._origin: str | None = None
+
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        """Fetch."""
+        self._origin = self._origin or origin_of(request.url)
+        return await self._fetcher.fetch(replace(request, secret=self._secret, origin=self._origin))
 
 
 async def find_source(address: str, fetcher: Fetcher, reader: DocumentReader, now: int) -> DiscoveredSource:

@@ -104,9 +104,10 @@ class Metrics:
         """Tell how much room is left where this folder is."""
 
         def left() -> float:
+            there = next((one for one in (folder, *folder.absolute().parents) if one.exists()), folder)  # or to be made
             try:
-                return float(shutil.disk_usage(folder).free)
-            except OSError:  # not there yet, or its disk is away
+                return float(shutil.disk_usage(there).free)
+            except OSError:
                 return 0.0
 
         self.disk.labels(name).set_function(left)

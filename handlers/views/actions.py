@@ -100,6 +100,7 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "sources": (_NUMBER,),
     "source": (_NUMBER, "show|pause|go|full|lead|remove|forget"),
     "keep": (),
+    "fix": (_NUMBER, rf"show|split|{_CODE}|[a-z0-9-]{{1,40}}"),
     "stats": ("readers|delivered|read|unfound|sources|articles|store",),
     "broadcast": (_NUMBER, rf"ask|all|go|stop|more|test|when|at[0-9]{{1,11}}|{_CODE}"),
 }

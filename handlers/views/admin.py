@@ -12,7 +12,7 @@ from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
 from locales import LANGUAGE_NAMES, Html, Texts, escape
 from news.feeds.schedule import SourceNotice
 from news.feeds.source import DiscoveredSource, Source
-from news.models import Entry
+from news.models import Article, Entry
 from news.subject import topics
 from storage.ledger.broadcasts import Broadcast
 
@@ -213,6 +213,38 @@ def found(one: DiscoveredSource, viewer: Viewer) -> Screen:
         (Button(texts.plain("button-source-address"), url=one.source.url),),
     )
     return Screen(Html("\n\n".join(blocks)), rows)
+
+
+def fixing(article: Article, viewer: Viewer) -> Screen:
+    """What an administrator can correct of an article with a tap, and how to correct its title."""
+    texts = viewer.texts
+    told = [topics.name(one.slug, texts.language) for one in article.topics if one.slug in topics.TOPICS]
+    lines = [
+        Html(f"<b>{escape(cut(article.title, 200))}</b>"),
+        texts(
+            "fix-now", language=LANGUAGE_NAMES.get(article.language, article.language), topics=", ".join(told) or "–"
+        ),
+        texts("fix-title", key=article.key),
+    ]
+    others = [code for code in LANGUAGE_NAMES if code != article.language]
+    rows = [
+        (Button(texts.plain("fix-language", name=LANGUAGE_NAMES[code]), act("fix", article.key, code)),)
+        for code in others
+    ]
+    rows += [
+        (
+            Button(
+                texts.plain("fix-topic", name=topics.short_name(one.slug, texts.language)),
+                act("fix", article.key, one.slug),
+            ),
+        )
+        for one in article.topics
+        if one.slug in topics.TOPICS
+    ]
+    if article.story is not None:
+        rows.append((Button(texts.plain("fix-split"), act("fix", article.key, "split")),))
+    rows.append((Button(texts.plain("button-back"), act("card", article.key)),))
+    return Screen(Html("\n\n".join(lines)), tuple(rows))
 
 
 def report(notice: SourceNotice, texts: Texts) -> Html:

@@ -161,7 +161,8 @@ def _card(
         blocks.append(escape(tags))
     rows = (_more_rows if state.opened_up else _first_rows)(article, viewer, back, state)
     if viewer.is_admin and not state.opened_up:
-        rows = (*rows, (Button(texts.plain("button-hide"), act("hide", article.key)),))
+        fix = Button(texts.plain("button-fix"), act("fix", article.key, "show"))
+        rows = (*rows, (fix, Button(texts.plain("button-hide"), act("hide", article.key))))
     return Screen(
         Html("\n\n".join(blocks)), (*rows, *_back_rows(article, texts, back, query, state)), _preview(article, viewer)
     )

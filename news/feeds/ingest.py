@@ -9,7 +9,7 @@ from typing import Protocol
 
 from news.feeds import schedule
 from news.feeds import schedule as outcome
-from news.feeds.listing import ListingPlan, SelectedItem, after_page, decide, finish, titled_guid, with_topics
+from news.feeds.listing import ListingPlan, SelectedItem, after_page, decide, finish, named_by, titled_guid, with_topics
 from news.feeds.schedule import SourceNotice
 from news.feeds.source import (
     Document,
@@ -132,7 +132,8 @@ async def _look(source: Source, ingest: Ingest) -> PollResult:
     health = source.health
     if not await ingest.sink.claim(source, ingest.clock() + LONGEST_LOOK):
         return PollResult(source, "claimed")
-    answer = await ingest.fetcher.fetch(FetchRequest(source.url, health.etag, health.last_modified))
+    request = replace(source.request(), etag=health.etag, last_modified=health.last_modified)
+    answer = await ingest.fetcher.fetch(request)
     if isinstance(answer, FetchFailure):
         return await _failed(source, answer, ingest)
     if isinstance(answer, NotModified):
@@ -164,6 +165,7 @@ async def _unchanged(source: Source, answer: NotModified, ingest: Ingest) -> Pol
 
 
 async def _new(source: Source, answer: Document, feed: Feed, ingest: Ingest) -> PollResult:
+    feed = named_by(feed, source.identity)
     names = {name for item in feed.items for name in (item.guid, titled_guid(item))}
     seen = await ingest.sink.seen(source.key, names)
     articles = await ingest.sink.seen_as(source.key, {item.entry.id for item in feed.items})
@@ -192,7 +194,7 @@ async def _children(index: Feed, source: Source, ingest: Ingest) -> Feed:
     """The items of the newest sitemaps an index names."""
     items: list[FeedItem] = []
     for url in index.children[:MOST_CHILDREN]:
-        answer = await ingest.fetcher.fetch(FetchRequest(url))
+        answer = await ingest.fetcher.fetch(source.request(url))
         if isinstance(answer, Document):
             items += (await ingest.reader.feed(answer, False, source.clock_zone)).items
     if not items:
@@ -206,7 +208,7 @@ async def _with_older(newest: Feed, source: Source, ingest: Ingest) -> Feed:
     for _ in range(MOST_OLDER):
         if not page.older or await ingest.sink.seen(source.key, {item.guid for item in page.items}):
             break
-        answer = await ingest.fetcher.fetch(FetchRequest(page.older))
+        answer = await ingest.fetcher.fetch(source.request(page.older))
         if not isinstance(answer, Document):
             break  # the rest is older news, and what came is worth storing
         try:
@@ -219,7 +221,7 @@ async def _with_older(newest: Feed, source: Source, ingest: Ingest) -> Feed:
 
 async def _read_pages(source: Source, plan: ListingPlan, ingest: Ingest) -> tuple[list[SelectedItem], list[SeenItem]]:
     """The items to store, with what their pages say, and the memory of all of them."""
-    entries = await asyncio.gather(*(_page(chosen, ingest) for chosen in plan.pages))
+    entries = await asyncio.gather(*(_page(source, chosen, ingest) for chosen in plan.pages))
     chosen = list(plan.ready)
     memory = [one.seen for one in plan.ready]
     for one, entry in zip(plan.pages, entries, strict=True):
@@ -230,8 +232,8 @@ async def _read_pages(source: Source, plan: ListingPlan, ingest: Ingest) -> tupl
     return chosen, memory
 
 
-async def _page(chosen: SelectedItem, ingest: Ingest) -> Entry | None:
-    answer = await ingest.fetcher.fetch(FetchRequest(chosen.item.entry.url or ""))
+async def _page(source: Source, chosen: SelectedItem, ingest: Ingest) -> Entry | None:
+    answer = await ingest.fetcher.fetch(source.request(chosen.item.entry.url))
     return await ingest.reader.page(answer, teaches=True) if isinstance(answer, Document) else None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from news.feeds.source import Feed, FeedItem, SeenItem, Source
+from news.feeds.source import Feed, FeedItem, ItemIdentity, SeenItem, Source
 from news.models import Entry, FiledEntry, PublicationTime, Topic
 from news.subject.topics import TOPICS
 from news.text.citations import cited_in
@@ -55,7 +55,8 @@ def decide(
     pages: list[SelectedItem] = []
     listed: list[SeenItem] = []
     waiting = 0
-    for item, old in identified(feed.items, seen, articles or {}):
+    told_apart = identified if source.identity is None else _as_named
+    for item, old in told_apart(feed.items, seen, articles or {}):
         mark = fingerprint(item)
         if old and old.fingerprint == mark and not 0 < old.tries < MOST_TRIES:
             if now - old.listed_at > _RELIST_AFTER:
@@ -99,6 +100,31 @@ def identified(
         if old is None and (taken or len(titles[entry.id]) > 1):
             entry = replace(entry, id=f"{entry.id}#{_short(name)}"[:1000])
         found[name] = replace(item, guid=name, entry=entry), old
+    return list(found.values())
+
+
+def named_by(feed: Feed, identity: ItemIdentity | None) -> Feed:
+    """A feed whose items are named by what its operator says tells them apart; as it is where nothing was said.
+
+    By `title`, an address whose title changes is another article; by `link` or `guid` it is the same one.
+    """
+    if identity is None or identity == "guid":
+        return feed
+    items = []
+    for item in feed.items:
+        entry, name = item.entry, item.entry.url or item.guid
+        if identity == "title":
+            name = f"title {entry.title}"[:1000]
+            entry = replace(entry, id=f"{entry.id}#{_short(entry.title)}"[-1000:])
+        items.append(replace(item, guid=name, entry=entry))
+    return replace(feed, items=tuple(items))
+
+
+def _as_named(
+    items: Sequence[FeedItem], seen: Mapping[str, SeenItem], _: Mapping[str, SeenItem]
+) -> list[tuple[FeedItem, SeenItem | None]]:
+    """Each item once by its name alone, the last listed first; of two with one name the one listed first counts."""
+    found = {item.guid: (item, seen.get(item.guid)) for item in reversed(items)}
     return list(found.values())
 
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from zoneinfo import available_timezones
 
 from lxml import etree
 
 from news.feeds.channel import channel_page, is_private_channel
-from news.feeds.source import KINDS, Source, UnreadableError
+from news.feeds.source import FEWEST_BYTES, IDENTITIES, KINDS, MOST_BYTES, Source, UnreadableError
 from news.models import LANGUAGES
 from news.subject import topics
 from news.text.clean import clean_line, plain, web_address, within
@@ -42,28 +43,61 @@ def _topic(word: str) -> str:
 
 
 MOST_SOURCES = 2000
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:#[0-9]+|#x[0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);)")
 
 
-def parse_opml(content: bytes) -> list[Source]:
-    """The sources of a list, each address once; folders are read through. Raises UnreadableError if it is no OPML."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableError(f"XML: {str(error)[:120]}") from error
+def parse_opml(content: bytes, problems: list[str] | None = None) -> list[Source]:
+    """The sources of a list, each address once; folders are read through. Raises UnreadableError if it is no OPML.
+
+    An `&` that should be `&amp;` is forgiven. What a line names and cannot be used is said in `problems`.
+    """
+    root = _xml(content)
     if root.tag != "opml":
         raise UnreadableError("no OPML in it")
+    told = [] if problems is None else problems
     found: dict[str, Source] = {}
     for outline in root.iter("outline"):
-        named = (outline.get("xmlUrl") or "").strip()
-        url = channel_page(named) or web_address(named)
-        if url and len(found) < MOST_SOURCES:
-            found.setdefault(url, _source(outline, url))
+        named = outline.get("xmlUrl")
+        if named is None:
+            if not len(outline):  # a folder names nothing
+                told.append(f"line {outline.sourceline}: no xmlUrl, «{outline.get('text') or outline.get('title')}»")
+            continue
+        url = channel_page(named.strip()) or web_address(named.strip())
+        if not url:
+            told.append(f"line {outline.sourceline}: «{named[:100]}» is no address")
+        elif url in found:
+            told.append(f"line {outline.sourceline}: {url} stands there twice")
+        elif len(found) >= MOST_SOURCES:
+            told.append(f"line {outline.sourceline}: more than {MOST_SOURCES} sources")
+        else:
+            found[url] = _source(outline, url)
     return list(found.values())
 
 
+def _xml(content: bytes) -> etree._Element:
+    for tried in (content, _BARE_AMPERSAND.sub(b"&amp;", content)):
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        try:
+            return etree.fromstring(tried, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            failed = error
+    raise UnreadableError(f"XML: {str(failed)[:120]}") from failed
+
+
+def is_opml(content: bytes) -> bool:
+    """Whether a list of sources is XML; else it is plain, an address a line."""
+    return content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def parse_lines(content: bytes) -> list[tuple[int, str]]:
+    """The addresses of a plain list with the numbers of their lines: the first word of each, `#` begins a remark."""
+    lines = content.decode("utf-8-sig", errors="replace").splitlines()
+    words = ((number, line.partition("#")[0].split()) for number, line in enumerate(lines, 1))
+    return [(number, found[0]) for number, found in words if found][:MOST_SOURCES]
+
+
 def format_opml(sources: Iterable[Source]) -> bytes:
-    """The sources as OPML. Kind, rights, city and topics are attributes that other readers ignore."""
+    """The sources as OPML, without what opens them. What we chose are attributes that other readers ignore."""
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Qala"
     body = etree.SubElement(root, "body")
@@ -75,6 +109,11 @@ def format_opml(sources: Iterable[Source]) -> bytes:
             ("language", source.language),
             ("city", source.city),
             ("category", ",".join(source.topics)),
+            ("paused", "yes" if source.paused else None),
+            ("interval", str(source.interval) if source.interval else None),
+            ("zone", source.zone),
+            ("identity", source.identity),
+            ("mostBytes", str(source.most_bytes) if source.most_bytes else None),
         ):
             if value:
                 outline.set(name, value)
@@ -91,4 +130,16 @@ def _source(outline: etree._Element, url: str) -> Source:
         city=plain(outline.get("city") or "", limit=60) or None,
         full_text=outline.get("fullText") == "yes",
         topics=known_topics(re.split("[,/]", outline.get("category") or "")),  # «/Boston/Weather» elsewhere
+        paused=outline.get("paused") == "yes",
+        interval=_number(outline.get("interval"), 60, 30 * 86_400),
+        zone=next((one for one in available_timezones() if one == outline.get("zone")), None),
+        identity=next((one for one in IDENTITIES if one == outline.get("identity")), None),
+        most_bytes=_number(outline.get("mostBytes"), FEWEST_BYTES, MOST_BYTES),
     )
+
+
+def _number(text: str | None, fewest: int, most: int) -> int | None:
+    """A whole number within these bounds; None for anything else."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 12:
+        return None
+    return int(text) if fewest <= int(text) <= most else None

@@ -87,6 +87,10 @@ class FetchRequest:
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    """A header, «Name: value», that is shown to `origin` alone: not where a redirect or a link leads elsewhere."""
+    origin: str | None = None
+    most_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +190,19 @@ class SourceHealth:
     rhythm: Rhythm = field(default_factory=Rhythm)
 
 
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address (RFC 6454)."""
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
+
+
+ItemIdentity = Literal["guid", "link", "title"]
+IDENTITIES: tuple[ItemIdentity, ...] = ("guid", "link", "title")
+FEWEST_BYTES, MOST_BYTES = 10_000, 20_000_000
+"""Between these an operator bounds a source's answers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where news comes from. `full_text` is the right to show the whole article, not only lead, picture and link.
@@ -193,7 +210,9 @@ class Source:
     `language` is set where every article is in it, `topics` are slugs that every article has. `interval` is the
     operator's choice in seconds. `zone` is the IANA name of the zone of its clocks where they print none, None for
     Kazakhstan's. `channel_id` is the Telegram channel whose posts come by themselves, because the bot is an
-    administrator of it: such a source is not polled. `key` 0 means not stored yet.
+    administrator of it: such a source is not polled. `secret` is a header, «Name: value», that opens it; `most_bytes`
+    bounds an answer; `identity` is what alone tells its items apart, None for our judgement of all three. `key` 0
+    means not stored yet.
     """
 
     url: str
@@ -208,7 +227,14 @@ class Source:
     interval: int | None = None
     zone: str | None = None
     channel_id: int | None = None
+    secret: str | None = field(default=None, repr=False)
+    most_bytes: int | None = None
+    identity: ItemIdentity | None = None
     health: SourceHealth = field(default_factory=SourceHealth)
+
+    def request(self, url: str | None = None) -> FetchRequest:
+        """A request for its own address, or another: what opens it is shown to its own server alone."""
+        return FetchRequest(url or self.url, secret=self.secret, origin=origin_of(self.url), most_bytes=self.most_bytes)
 
     @property
     def clock_zone(self) -> tzinfo:

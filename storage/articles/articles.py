@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+from news.filing import file_entry
 from news.language.analyse import ANALYSIS_VERSION
 from news.models import (
     LANGUAGES,
@@ -26,6 +27,7 @@ from news.models import (
 )
 from news.queries.query import Query, QueryPeriod, parse
 from news.subject import topics
+from storage.articles.corrections import Correction, corrected, correction_of, note
 from storage.articles.stories import Stories
 from storage.engine.changes import KeptReads
 from storage.engine.database import Database, RawConnection, Row, Transaction, marks
@@ -60,6 +62,7 @@ class ArticleWriter:
             self.done.duplicate += 1
         else:
             await self.index()  # it may be among those that are not indexed yet, and could not be taken out
+            item = corrected(item, await correction_of(self._tx, old["key"]))
             self._add(item, await self._update(old, item, mark))
             self.done.updated += 1
         if len(self._texts) >= _INDEXED_TOGETHER:
@@ -120,6 +123,10 @@ class ArticleWriter:
         await self._label(key, position, item)
         await self._stories.file(self._tx, key, item, mark, self._now, old["title"])
         return IndexedText.of(position, item)
+
+    async def rewrite(self, old: Row, item: FiledEntry) -> None:
+        """An article is what somebody says it is; its source's version stays the one it is known by."""
+        self._add(item, await self._update(old, item, old["fingerprint"]))
 
     async def _label(self, key: int, position: int, item: FiledEntry) -> None:
         labels = {("topic", topic.slug) for topic in item.topics} | {("tag", tag.casefold()) for tag in item.entry.tags}
@@ -537,6 +544,49 @@ class Articles:
                 await self._stories.part(tx, key)
         return bool(changed)
 
+    async def correct(self, key: int, said: Correction, now: int) -> bool:
+        """Say another title, language or topics of an article, for good; False where there is none.
+
+        What its source said last stays known, so that the same version does not come again.
+        """
+        article = await self.get(key)
+        if article is None:
+            return False
+        entry = Entry(
+            **{name: getattr(article, name) for name in Entry.__dataclass_fields__ if name != "cited"},
+            cited=article.cited,
+        )
+        async with self._database.transaction() as tx:
+            old = await tx.fetchrow("SELECT key, title, fingerprint FROM articles WHERE id = $1", article.id)
+            assert old is not None
+            both = await note(tx, key, said, now)
+            filed = file_entry(replace(entry, language=both.language or article.language))
+            if isinstance(filed, RejectedItem):
+                return False
+            kept = replace(filed, topics=article.topics)
+            saving = ArticleWriter(tx, self._stories, now)
+            await saving.rewrite(old, corrected(kept, replace(both, language=both.language or article.language)))
+            await saving.index()
+        return True
+
+    async def join(self, key: int, other: int, now: int) -> bool:
+        """Put an article and another, each with those it stands with, into one story; False where one is missing."""
+        async with self._database.transaction() as tx:
+            found = await tx.fetch("SELECT key, story FROM articles WHERE key IN ($1, $2) AND hidden = 0", key, other)
+            if len(found) < 2:
+                return False
+            await self._stories.join_by_hand(tx, key, other, now)
+            await tx.execute("UPDATE articles SET updated_at = $3 WHERE key IN ($1, $2)", key, other, now)
+        return True
+
+    async def split(self, key: int, now: int) -> bool:
+        """Take an article out of its story, for good; False where it is in none."""
+        async with self._database.transaction() as tx:
+            if not await self._stories.split_by_hand(tx, key, now):
+                return False
+            await tx.execute("UPDATE articles SET updated_at = $2 WHERE key = $1", key, now)
+        return True
+
     async def forget_some(self, before: int, limit: int) -> int:
         """Forget some of the articles published before a moment (UTC seconds) that nobody saved; how many.
 
@@ -561,7 +611,7 @@ class Articles:
             rows = await tx.fetch(
                 f"SELECT DISTINCT story FROM articles WHERE key IN ({gone}) AND story IS NOT NULL ORDER BY story"
             )
-            for table in ("article_labels", "headlines", "reactions", "articles"):
+            for table in ("article_labels", "headlines", "reactions", "corrections", "articles"):
                 await tx.execute(f"DELETE FROM {table} WHERE key IN ({gone})")
             await self._stories.drop_empty(tx, [row["story"] for row in rows])
         return len(keys)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from news.feeds.source import Rhythm, SeenItem, Source, SourceHealth
+from news.feeds.source import Rhythm, SeenItem, Source, SourceHealth, origin_of
 from news.models import FiledEntry, ImportReport, QalaError
 from news.pages.lines import ENOUGH, PAGES, RECENT
 from storage.articles.articles import Articles
@@ -15,7 +15,7 @@ from storage.engine.database import Database, Row, Transaction, marks
 
 _CHOSEN = (
     *("url", "kind", "name", "language", "city", "full_text", "topics", "paused", "poll_interval", "zone"),
-    "channel_id",
+    *("channel_id", "secret", "most_bytes", "identity"),
 )
 _REMEMBERED = (
     *("etag", "last_modified", "next_check_at", "not_before", "checked_at", "failures", "failure", "down_since"),
@@ -228,11 +228,16 @@ class Sources:
         )
 
     async def move(self, source: Source, url: str) -> bool:
-        """Change a source's address after a permanent redirect. False if another source has that address already."""
+        """Change a source's address after a permanent redirect. False if another source has that address already.
+
+        What opened it stays only where the new address is of the same server.
+        """
         async with self._database.transaction() as tx:
             if await tx.fetchval("SELECT 1 FROM sources WHERE url = $1", url):
                 return False
-            return bool(await tx.execute("UPDATE sources SET url = $2 WHERE key = $1", source.key, url))
+            opens = source.secret if origin_of(url) == origin_of(source.url) else None
+            sql = "UPDATE sources SET url = $2, secret = $3 WHERE key = $1"
+            return bool(await tx.execute(sql, source.key, url, opens))
 
 
 def _assignments(columns: Sequence[str], first: int) -> str:
@@ -263,6 +268,9 @@ def to_source(row: Row) -> Source:
         interval=row["poll_interval"],
         zone=row["zone"],
         channel_id=row["channel_id"],
+        secret=row["secret"],
+        most_bytes=row["most_bytes"],
+        identity=row["identity"],
         health=SourceHealth(
             etag=row["etag"],
             last_modified=row["last_modified"],
@@ -298,6 +306,9 @@ def _chosen(source: Source) -> tuple[object, ...]:
         source.interval,
         source.zone,
         source.channel_id,
+        source.secret,
+        source.most_bytes,
+        source.identity,
     )
 
 

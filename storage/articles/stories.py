@@ -21,6 +21,7 @@ from news.stories.stories import (
     choose,
     undecided,
 )
+from storage.articles.corrections import apart_of, set_apart
 from storage.engine.database import Database, Row, Transaction, delete_in_steps, in_steps, marks
 
 # The articles near in time that may tell what a new one tells: found by a few rare words, compared by their
@@ -216,10 +217,47 @@ class Stories:
         await tx.execute("INSERT INTO story_traces (key, at, trace) VALUES ($1, $2, $3)", key, at, packed)
         await self._nearby.add(tx, key, at, clues)
         self._nearby.keep(key, mark, mine)
-        if joining.copy_of is not None:
+        apart = await apart_of(tx, [key, *(one.key for one in joining.together)]) if joining.together else set()
+        if joining.copy_of is not None and key not in apart:
             await _reprint(tx, key, at, joining.copy_of)
-        if joining.together:
-            await _join(tx, key, at, joining.together)
+        together = [] if key in apart else [one for one in joining.together if one.key not in apart]
+        if together:
+            await _join(tx, key, at, together)
+
+    async def join_by_hand(self, tx: Transaction, key: int, other: int, now: int) -> None:
+        """Put two articles, each with those it stands with, into one story, whatever they are like."""
+        for one in (key, other):
+            await set_apart(tx, one, apart=False, now=now)
+        rows = await tx.fetch(
+            "SELECT DISTINCT story FROM articles WHERE key IN ($1, $2) AND story IS NOT NULL", key, other
+        )
+        known = sorted(row["story"] for row in rows)
+        story = (
+            known[0]
+            if known
+            else await tx.fetchval("INSERT INTO stories (opened_at, last_at) VALUES ($1, $1) RETURNING id", now)
+        )
+        for gone in known[1:]:
+            await tx.execute("UPDATE articles SET story = $1 WHERE story = $2", story, gone)
+            await follow_on(tx, gone, story)
+            await tx.execute("DELETE FROM stories WHERE id = $1", gone)
+        await tx.execute("UPDATE articles SET story = $1 WHERE key IN ($2, $3)", story, key, other)
+        await _span(tx, story, now)
+
+    async def split_by_hand(self, tx: Transaction, key: int, now: int) -> bool:
+        """Take an article out of its story: nothing joins it to another any more. False where it is in none."""
+        story = await tx.fetchval("SELECT story FROM articles WHERE key = $1 AND hidden = 0", key)
+        if story is None:
+            return False
+        await set_apart(tx, key, apart=True, now=now)
+        await self.part(tx, key)
+        await tx.execute("UPDATE articles SET story = NULL, copy_of = NULL WHERE key = $1", key)
+        if await tx.fetchval("SELECT count(*) FROM articles WHERE story = $1", story) < 2:
+            await tx.execute("UPDATE articles SET story = NULL WHERE story = $1", story)
+            await tx.execute("DELETE FROM stories WHERE id = $1", story)
+        else:
+            await _span(tx, story, now)
+        return True
 
     async def get(self, story: int) -> Story | None:
         """The story of this id, hidden articles left out; None where nothing of it is left."""
@@ -384,11 +422,18 @@ async def _join(tx: Transaction, key: int, at: int, together: Sequence[StoryCand
     members = ", ".join(str(one) for one in (key, *(one.key for one in together)))
     await tx.execute(f"UPDATE articles SET story = $1 WHERE key IN ({members})", story)
     if not known or len(known) > 1:
-        span = (
-            f"SELECT min(t.at), max(t.at) FROM story_traces t JOIN articles a ON a.key = t.key WHERE a.story = {story}"
-        )
-        first, last = await tx.fetchrow(span) or (at, at)
-        await tx.execute("UPDATE stories SET opened_at = $2, last_at = $3 WHERE id = $1", story, first, last)
+        await _span(tx, story, at)
+
+
+async def _span(tx: Transaction, story: int, at: int) -> None:
+    """When a story's first and last article were published; `at` (UTC seconds) where none of them has a date."""
+    row = await tx.fetchrow(
+        "SELECT min(t.at) AS first, max(t.at) AS last FROM story_traces t JOIN articles a ON a.key = t.key"
+        " WHERE a.story = $1",
+        story,
+    )
+    first, last = (row["first"], row["last"]) if row is not None and row["first"] is not None else (at, at)
+    await tx.execute("UPDATE stories SET opened_at = $2, last_at = $3 WHERE id = $1", story, first, last)
 
 
 async def _share_a_language(tx: Transaction, known: Sequence[int]) -> bool:

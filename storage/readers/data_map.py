@@ -135,6 +135,7 @@ IMPERSONAL: Final = frozenset(
         "audiences",
         "budget",
         "compositions",
+        "corrections",
         "daily_counts",
         "inbox",
         "facts",

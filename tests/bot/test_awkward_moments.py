@@ -18,7 +18,7 @@ from sandbox.world.model import Account
 from tests.driver import MORNING, TOKEN, world
 
 BOSS = 77
-_ADMINISTRATORS_VERBS = {"stats", "sources", "source", "keep", "hide", "broadcast"}
+_ADMINISTRATORS_VERBS = {"stats", "fix", "sources", "source", "keep", "hide", "broadcast"}
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.driver import TOKEN, world
 SHOWS = {"tune": "when", "time": "times", "day": "days", "turn": "pick", "reads": "settings"}
 SHOWS |= {"pictures": "settings", "drop": "subs"}
 """What a press changes, and the button that shows it."""
-FOR_ADMINISTRATORS = {"broadcast", "source", "sources", "keep", "hide", "stats"}
+FOR_ADMINISTRATORS = {"broadcast", "source", "sources", "keep", "hide", "stats", "fix"}
 
 
 def kind(action: Action) -> tuple[str, ...]:
