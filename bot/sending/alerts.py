@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import structlog
 
-from bot.sending.posts import PostPlanner
+from bot.sending.planning import PostPlanner
 from news.alerts.deciding import (
     LATE_SECONDS,
     URGENT_TOPICS,

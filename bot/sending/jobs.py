@@ -17,8 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.sending.alerts import AlertPlanner
 from bot.sending.delivery import Deliverer
-from bot.sending.planning import Planner
-from bot.sending.posts import PostPlanner
+from bot.sending.planning import Planner, PostPlanner
 from bot.supervisor import STALLED_SECONDS, Part, Supervisor
 from news.timetable import LATEST_SECONDS
 from storage import Storage, StorageError

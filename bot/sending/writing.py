@@ -17,7 +17,7 @@ from aiogram.methods import (
 )
 from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 
-from bot.sending.posts import told_by
+from bot.sending.planning import told_by
 from handlers.admin import broadcast_request
 from handlers.channels import screens as channels
 from handlers.digest import edition_token, with_facts
@@ -26,8 +26,8 @@ from handlers.views import digest as views
 from handlers.views.articles import Viewer
 from handlers.views.screen import AnyScreen, RichScreen, Screen, cut
 from locales import Html, texts
+from news.alerts.deciding import DELETABLE_SECONDS, StoryPost, is_night
 from news.alerts.matching import ArticleWords, asking
-from news.alerts.posting import DELETABLE_SECONDS, StoryPost, is_night
 from news.models import Article
 from news.text.clean import file_of, is_public_address
 from news.timetable import local_day

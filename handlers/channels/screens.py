@@ -10,7 +10,7 @@ from handlers.views.fitting import visible
 from handlers.views.screen import Button, ButtonRows, Screen, cut, grid, utf16_length
 from handlers.views.settings import MAIN_TOPICS, quiet_text
 from locales import Html, Texts, escape
-from news.alerts.posting import StoryPost
+from news.alerts.deciding import StoryPost
 from news.models import Subscriber
 from news.subject import topics
 from storage.readers.channels import Channel

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from news.alerts.posting import PostingChannel
+from news.alerts.deciding import PostingChannel
 from storage.engine.database import Connection, Database, Transaction, marks
 from storage.ledger.gate import POST
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.collecting.importing import import_entries
 from bot.sending.alerts import AlertPlanner
-from bot.sending.posts import PostPlanner
+from bot.sending.planning import PostPlanner
 from locales import texts
 from news.models import Entry
 from tests.driver import TOKEN, world
