@@ -1,9 +1,10 @@
 """100,000 sends to a Telegram that fails: is anything delivered twice, is every row accounted for?
 
-    python -m benchmarks.faults [--readers 100000]
+    python -m benchmarks.faults [--readers 100000] [--share 1] [--alerts 0]
 
-5 % lost replies, 2 % a proxy's HTML page, 1 % 500, 1 % 429, 2 % blocked, 100 groups that become supergroups. At the end
-every row of the ledger is compared with what the server has. Ends with 1 where they differ.
+5 % lost replies, 2 % a proxy's HTML page, 1 % 500, 1 % 429, 2 % blocked, 100 groups that become supergroups; `--share`
+makes all of these rarer, 0.09 is one fault in a hundred sends. With `--alerts 1` every reader is also told of an outage
+at once. At the end every row of the ledger is compared with what the server has. Ends with 1 where they differ.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import time
 from pathlib import Path
 
 from benchmarks.command import command
-from benchmarks.kills import MORNING, fill
+from benchmarks.kills import MORNING, OUTAGE, alert, fill
 from benchmarks.lives import TOKEN, Zygote, ends
 from sandbox.server.server import address, serve
 from sandbox.world.faults import Clock
@@ -49,16 +50,18 @@ async def groups_of(telegram: Telegram, store: Storage, count: int) -> dict[int,
     return moved
 
 
-def spoil(telegram: Telegram) -> None:
-    add = telegram.faults.add
-    add("drop", method="sendMessage", probability=0.04, accepted=True)
-    add("truncate", method="sendMessage", probability=0.005, accepted=True)
-    add("drop", method="sendMessage", probability=0.005)
-    add("502", method="sendMessage", probability=0.01, accepted=True)
-    add("502", method="sendMessage", probability=0.01)
-    add("500", method="sendMessage", probability=0.01)
-    add("refuse", refusal="flood", seconds=1, method="sendMessage", probability=0.01)
-    add("refuse", refusal="blocked", method="sendMessage", probability=0.02)
+def spoil(telegram: Telegram, share: float) -> None:
+    def add(kind: str, probability: float, **conditions: object) -> None:
+        telegram.faults.add(kind, method="sendMessage", probability=probability * share, **conditions)
+
+    add("drop", 0.04, accepted=True)
+    add("truncate", 0.005, accepted=True)
+    add("drop", 0.005)
+    add("502", 0.01, accepted=True)
+    add("502", 0.01)
+    add("500", 0.01)
+    add("refuse", 0.01, refusal="flood", seconds=1)
+    add("refuse", 0.02, refusal="blocked")
 
 
 async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
@@ -70,8 +73,10 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
         telegram.private(bot, telegram.account("Оқырман", identifier=chat))
     await fill(store, options.readers)
     moved = await groups_of(telegram, store, options.groups)
-    spoil(telegram)
-    total = options.readers + options.groups
+    if options.alerts:
+        await alert(store, options.readers)
+    spoil(telegram, options.share)
+    total = (2 if options.alerts else 1) * options.readers + options.groups
     began = time.monotonic()
     pid = zygote.born(address(runner), rate=1000, bell=0.2)
     done, steps = 0, 0
@@ -87,15 +92,17 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     with contextlib.suppress(TimeoutError):
         await ends(zygote, pid, signal.SIGTERM)
     wrong = collections.Counter[str]()
-    rows = await store.database.fetch("SELECT chat_id, state, message_id FROM deliveries")
+    rows = await store.database.fetch("SELECT chat_id, form, state, message_id FROM deliveries")
     for row in rows:
         chat = telegram.chats.get(row["chat_id"]) or telegram.privates.get((bot.id, row["chat_id"]))
         assert chat is not None
-        there = [number for number, one in chat.messages.items() if "Утренний дайджест" in one.get("text", "")]
+        words = OUTAGE if row["form"] == "alert" else "Утренний дайджест"
+        there = [number for number, one in chat.messages.items() if words in one.get("text", "")]
         wrong["delivered twice"] += len(there) > 1
         wrong["sent, but the server has another"] += row["state"] == "sent" and there != [row["message_id"]]
         wrong["refused, but arrived"] += row["state"] == "refused" and bool(there)
     states = collections.Counter(row["state"] for row in rows)
+    told = collections.Counter(row["state"] for row in rows if row["form"] == "alert")
     wrong["rows without an end"] += sum(states[state] for state in ("planned", "sending"))
     open_ended = ("unknown", "refused")  # the answer that told of the move was lost, or another came before it
     wrong["groups left behind"] += sum(row["chat_id"] in moved and row["state"] not in open_ended for row in rows)
@@ -103,6 +110,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     result = {
         "rows": len(rows),
         "states": dict(states),
+        **({"alerts": dict(told)} if options.alerts else {}),
         "wrong": {what: count for what, count in wrong.items() if count},
         "discrepancies": discrepancies,
         "blocked chats": int(await store.database.fetchval("SELECT count(*) FROM subscribers WHERE state = 'blocked'")),
@@ -123,4 +131,4 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(command(run, __doc__, MORNING + 1, readers=100_000, groups=100))
+    sys.exit(command(run, __doc__, MORNING + 1, readers=100_000, groups=100, share=1.0, alerts=0))
