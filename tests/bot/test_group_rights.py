@@ -6,8 +6,12 @@ import pytest
 
 from handlers import buttons
 from handlers.views.actions import NOT_FOR_MANY, OWN_VERBS, act, placed
+from handlers.views.alerts import muted_token
+from handlers.views.settings import token
+from news.models import Subscription
 from sandbox.world.model import Chat
-from sandbox.world.people import Person
+from sandbox.world.people import ANONYMOUS, Person
+from sandbox.world.telegram import spoken
 from storage.readers import data_map
 from tests.driver import TOKEN, World, world
 
@@ -50,15 +54,28 @@ async def neighbours(tmp_path, request):
 
 
 def changing(key: int) -> list[str]:
-    """Buttons that change what a chat has chosen."""
+    """Every button that changes what a chat has chosen."""
+    word, outlet = token(Subscription("word", "слово")), muted_token("word", "слово")
     wanted = [
         act("lang", "ru", 0), act("turn", "transport", 0), act("follow", "transport", 1), act("hour", 600, 0),
         placed("mute", key, "topic", 1, place=None), placed("track", key, 1, place=None), act("time", 600), act("day", 3),
         act("live", "almaty"), act("home-city", "almaty"), act("reads", "ru"), act("pictures", 0), act("only", 1),
-        act("tune", "length"), act("forget", 2), act("urgent", 1),
+        act("tune", "length"), act("urgent", 1), act("alert-later", key), act("alert-again", key),
+        act("alert-set", word, 1), act("alert-turn", word, 1), act("alerts-cap"), act("unmute", outlet),
+        act("outlet", key, 1), act("drop", word), act("at", "600", 7), act("watch", "слово"), act("hush", "слово"),
+        act("rest", 3), act("city"), act("cities"), act("forget", 2),
     ]  # fmt: skip
-    assert {one.verb for one in wanted} <= buttons._CHANGING
+    assert {one.verb for one in wanted} == buttons._CHANGING - OWN_VERBS
     return [one.pack() for one in wanted]
+
+
+COMMANDS = (
+    "/language kk", "/digest 10:00", "/digest off", "/subscribe transport", '/subscribe "слово" now', "/mute слово",
+    "/city Алматы", "/timezone Алматы", "/mydata", "/deletedata",
+)  # fmt: skip
+"""Every command that changes what a chat has chosen, or gives all of it away."""
+REFUSED = ("member", "restricted", "kicked", "left", "demoted", "channel")
+ALLOWED = ("owner", "administrator", "anonymous")
 
 
 def personal(key: int) -> list[str]:
@@ -71,22 +88,62 @@ def personal(key: int) -> list[str]:
     return [*(one.pack() for one in wanted), act("list", "v").pack()]
 
 
-async def test_only_administrators_of_this_moment_change_what_a_group_has_chosen(neighbours):
-    before = await neighbours.kept()
-    demoted = neighbours.comes("administrator", can_manage_chat=True)
-    neighbours.owner.changes_member(neighbours.group, demoted.account, "member")
-    gone = neighbours.comes("member")
-    gone.leaves(neighbours.group)
-    others = [neighbours.comes("member"), neighbours.comes("restricted"), neighbours.comes("kicked"), demoted, gone]
-    for person in others:
-        for data in changing(neighbours.key):
-            said = await person.toast(person.sends_callback(neighbours.message, data))
-            assert said["text"].startswith(FOR_ADMINS[neighbours.language]), (person.account.first_name, data)
-    assert await neighbours.kept() == before
-    anonymous = neighbours.comes("administrator", can_manage_chat=True, is_anonymous=True)
-    for person, slug in ((neighbours.owner, "transport"), (anonymous, "roads")):
-        await person.toast(person.sends_callback(neighbours.message, act("turn", slug, 0).pack()))
-        assert slug in (await neighbours.city.store.subscribers.get(neighbours.group.id)).topics
+def standing(neighbours: Neighbours, who: str) -> Person:
+    """Somebody who stands so in the group."""
+    if who == "owner":
+        return neighbours.owner
+    if who == "administrator":
+        return neighbours.comes("administrator", can_manage_chat=True)
+    if who == "anonymous":
+        return neighbours.comes("administrator", can_manage_chat=True, is_anonymous=True)
+    person = neighbours.comes("member" if who in ("demoted", "left", "channel") else who)
+    if who == "demoted":
+        neighbours.owner.changes_member(neighbours.group, person.account, "administrator", can_manage_chat=True)
+        neighbours.owner.changes_member(neighbours.group, person.account, "member")
+    if who == "left":
+        person.leaves(neighbours.group)
+    return person
+
+
+@pytest.mark.parametrize("who", [*REFUSED, *ALLOWED])
+async def test_every_button_that_changes_something_asks_who_administers_the_group_at_this_moment(neighbours, who):
+    if who == "channel":
+        pytest.skip("a channel presses no buttons")
+    person, before = standing(neighbours, who), await neighbours.kept()
+    for data in changing(neighbours.key):
+        said = await person.toast(person.sends_callback(neighbours.message, data))
+        refused = said.get("text", "").startswith(FOR_ADMINS[neighbours.language])
+        assert refused == (who in REFUSED), (data, said)
+    assert (await neighbours.kept() == before) == (who in REFUSED)
+
+
+@pytest.mark.parametrize("who", [one for one in (*REFUSED, *ALLOWED) if one not in ("kicked", "left")])
+async def test_every_command_that_changes_something_asks_who_administers_the_group_at_this_moment(neighbours, who):
+    person, before, group = standing(neighbours, who), await neighbours.kept(), neighbours.group
+    told = f"{FOR_ADMINS['ru']}|{FOR_ADMINS['kk']}".split("|")
+    for command in COMMANDS:
+        name, _, rest = command.partition(" ")
+        text = f"{name}@qala_bot {rest}".strip()
+        watcher = neighbours.owner if who in ("channel", "anonymous") else person
+        if who == "channel":
+            channel = {"id": -1009999999999, "type": "channel", "title": "Арна"}
+            neighbours.city.telegram.post(group, ANONYMOUS, spoken(text), sender_chat=channel)
+        else:
+            person.says(text, group)
+        said = await watcher.sees(lambda one: one["from"]["is_bot"] and "sender_chat" not in one, chat=group)
+        refused = any(one in (said.get("text") or "") for one in told)
+        assert refused == (who in REFUSED), (command, said)
+    assert (await neighbours.kept() == before) == (who in REFUSED)
+
+
+@pytest.mark.parametrize("who", ["member", "owner"])
+async def test_a_town_that_is_said_to_the_bot_in_a_group_is_its_city_where_an_administrator_says_it(neighbours, who):
+    await neighbours.city.store.subscribers.ask_city(neighbours.group.id, neighbours.city.now())
+    person = standing(neighbours, who)
+    person.says("@qala_bot Алматы", neighbours.group)
+    await person.sees(lambda one: one["from"]["is_bot"], chat=neighbours.group)
+    city = (await neighbours.city.store.subscribers.get(neighbours.group.id)).city
+    assert city == ("almaty" if who == "owner" else None)
 
 
 async def test_what_is_ones_own_is_done_in_no_group_by_nobody(neighbours):
