@@ -137,6 +137,8 @@ async def show_search(
     """
     texts = viewer.texts
     if not re.search(r"\w", query):
+        if viewer.in_group:
+            return Screen(texts("group-ask", bot=viewer.username))
         return Screen(texts("search-ask"), ((Button(texts.plain("button-search"), here=""), *home_buttons(viewer)),))
     if await store.articles.is_empty():
         return Screen(texts("no-news-yet"), row_of(*home_buttons(viewer)))

@@ -272,6 +272,8 @@ async def _thanks(saying: Saying) -> AnyScreen:
 
 
 async def _fine(saying: Saying) -> AnyScreen:
+    if saying.viewer.in_group:
+        return await _thanks(saying)
     return Screen(saying.viewer.texts("fine"), row_of(latest_button(saying.viewer.texts)))
 
 

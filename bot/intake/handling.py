@@ -408,7 +408,9 @@ def _button_of(raw: dict[str, Any]) -> tuple[Hashable, Hashable] | None:
     if not isinstance(press, dict):
         return None
     message, who, data = press.get("message"), press.get("from"), press.get("data")
-    told = message.get("message_id") if isinstance(message, dict) else press.get("inline_message_id")
+    told = press.get("inline_message_id")
+    if isinstance(message, dict):  # what one person sees alone has 0 for all its messages, and a number of its own
+        told = message.get("ephemeral_message_id") or message.get("message_id")
     person = who.get("id") if isinstance(who, dict) else None
     if not isinstance(told, int | str) or not isinstance(person, int) or not isinstance(data, str):
         return None

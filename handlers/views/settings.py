@@ -353,7 +353,10 @@ def cities(texts: Texts, subscriber: Subscriber, welcome: bool = False) -> Scree
         buttons.append(Button(label, act(verb, slug)))
     none = Button(texts.plain("button-whole-country"), act(verb, "off"))
     back = Button(texts.plain("button-back"), act("welcome" if welcome else "settings"))
-    return Screen(texts("city-ask"), (*_rows_of_names(buttons), (back, none)))
+    return Screen(
+        texts("city-ask" if subscriber.kind == "private" else "city-ask-group"),
+        (*_rows_of_names(buttons), (back, none)),
+    )
 
 
 def _rows_of_names(buttons: Sequence[Button]) -> ButtonRows:
@@ -435,7 +438,8 @@ def group_hello(texts: Texts) -> Screen:
 def help_(viewer: Viewer) -> Screen:
     """What the bot can do."""
     privacy = Button(viewer.texts.plain("button-privacy"), act("privacy"))
-    return Screen(viewer.texts("help", bot=viewer.username), ((privacy, *home_buttons(viewer)),))
+    key = "help-group" if viewer.in_group else "help"
+    return Screen(viewer.texts(key, bot=viewer.username), ((privacy, *home_buttons(viewer)),))
 
 
 def privacy(viewer: Viewer) -> Screen:

@@ -363,5 +363,5 @@ class Bans:
 
 async def _ban(tx: Transaction, chat_id: int, now: int) -> bool:
     new = bool(await tx.execute(_BAN, chat_id, now))
-    await tx.execute("UPDATE subscribers SET state = 'blocked' WHERE chat_id = $1", chat_id)
+    await tx.execute("UPDATE subscribers SET state = 'blocked' WHERE chat_id = $1 OR forum = $1", chat_id)
     return new
