@@ -110,7 +110,9 @@ def talks_to_bot(message: Message, username: str) -> bool:
     to_bot = replied is not None and replied.forum_topic_created is None and replied.from_user is not None
     if to_bot and replied is not None and replied.from_user is not None and replied.from_user.username == username:
         return True
-    return text.startswith("/") or re.search(rf"@{re.escape(username)}\b", text, re.IGNORECASE) is not None
+    if re.search(rf"@{re.escape(username)}\b", text, re.IGNORECASE):
+        return True
+    return text.startswith("/") and "@" not in text.split(maxsplit=1)[0]
 
 
 async def unknown_command(message: Message, viewer: Viewer) -> None:

@@ -17,7 +17,7 @@ from playwright.async_api import Browser, Page, async_playwright
 HERE = Path(__file__).parent
 PHONE = {"width": 390, "height": 780}
 DESKTOP = {"width": 1180, "height": 760}
-KAZAKH, RUSSIAN, GROUP = 1001, 1002, -1
+KAZAKH, RUSSIAN, GROUP, FORUM = 1001, 1002, -1, -1_000_000_000_003
 QUIET = 1500  # milliseconds: the bot answers, the new bubble stands still
 
 
@@ -28,6 +28,7 @@ async def main(address: str) -> None:
         )
         await kazakh(chromium, address)
         await russian(chromium, address)
+        await forum(chromium, address)
         if len(sys.argv) > 2:
             await sources(chromium, address, sys.argv[2])
         await chromium.close()
@@ -57,6 +58,17 @@ async def russian(chromium: Browser, address: str) -> None:
     await begins(page, "Начать", "Русский", ["Дороги", "Экология"], "Готово")
     await says(page, "мосты Астаны")
     await taken(page, "conversation-ru")
+
+
+async def forum(chromium: Browser, address: str) -> None:
+    """A topic of a forum: its own digest, and a card that one of its readers sees alone."""
+    page = await opened(chromium, f"{address}?me={KAZAKH}#{FORUM}", PHONE, "light")
+    await page.get_by_role("tab", name="Көлік").click()
+    for text in ("/digest@qala_bot 18:00", "/search@qala_bot метро"):
+        await says(page, text)
+    await presses(page, "1")
+    await page.wait_for_timeout(QUIET)
+    await taken(page, "forum-kk")
 
 
 async def sources(chromium: Browser, address: str, site: str) -> None:

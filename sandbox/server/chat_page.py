@@ -166,15 +166,15 @@ def _about(bot: Bot, person: Account) -> str:
 
 
 def settle(telegram: Telegram, bot: Bot, texts: PageTexts) -> None:
-    """A reader of each language, a group they share with the bot, and a channel the bot may write to."""
+    """A reader of each language, a group and a forum they share with the bot, and a channel it may write to."""
     kazakh, russian = (
         Person.new(telegram, texts(language)["page-reader"], language_code=language) for language in ("kk", "ru")
     )
-    forum = kazakh.makes_group(texts("kk")["page-forum-title"], russian, bot, kind="supergroup", is_forum=True)
-    for name in texts("kk")["page-forum-topics"].split(", "):
-        kazakh.opens_topic(forum, name)
     group = kazakh.makes_group(texts("kk")["page-group-title"], russian, bot)
     russian.says(texts("ru")["page-group-words"], group)
     kazakh.says(texts("kk")["page-group-words"], group)
     channel = kazakh.makes_group(texts("kk")["page-channel-title"], russian, kind="channel")
     kazakh.changes_member(channel, bot, "administrator", can_post_messages=True, can_edit_messages=True)
+    forum = kazakh.makes_group(texts("kk")["page-forum-title"], russian, bot, kind="supergroup", is_forum=True)
+    for name in texts("kk")["page-forum-topics"].split(", "):
+        kazakh.opens_topic(forum, name)
