@@ -70,6 +70,8 @@ async def _tell(keeper: int, chat: Chat, bot: Bot, store: Storage) -> None:
 
 async def posted(message: Message, bot: Bot, store: Storage, admins: Collection[int], clock: Callable[[], int]) -> None:
     """A post of a channel, new or edited, becomes an article, or the article what the post is now."""
+    if _is_no_news(message, bot):
+        return
     source = await _source(store, message.chat)
     if source is None:  # the bot was made an administrator before it knew what to do there
         source = _new_source(message.chat, None, admins)
@@ -77,6 +79,13 @@ async def posted(message: Message, bot: Bot, store: Storage, admins: Collection[
             await _ask(await store.sources.add(source), bot, store, admins)
     if not source.paused and (item := post_item(_post(message))) is not None:
         await _keep(replace(source, channel_id=message.chat.id), item, store, clock)
+
+
+def _is_no_news(message: Message, bot: Bot) -> bool:
+    """Whether a post is a command, or an article of ours that somebody shared."""
+    if message.via_bot is not None and message.via_bot.id == bot.id:
+        return True
+    return any(one.type == "bot_command" and one.offset == 0 for one in message.entities or ())
 
 
 async def _keep(source: Source, item: FeedItem, store: Storage, clock: Callable[[], int]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from handlers.views.actions import act
-from handlers.views.articles import TITLE_UNITS, Viewer, meta_line
+from handlers.views.articles import SOURCE_UNITS, TITLE_UNITS, Viewer
 from handlers.views.dates import clock_text
 from handlers.views.fitting import visible
 from handlers.views.screen import Button, ButtonRows, Screen, cut, grid, utf16_length
@@ -35,10 +35,12 @@ def post(said: StoryPost, channel: Channel, viewer: Viewer, most: int, *, grown:
     tail = []
     if said.latest is not None:
         tail.append(texts("post-new", title=cut(said.latest.title, _LATEST_UNITS)))
-    facts = [meta_line(article, viewer)]
+    # No day and hour: Telegram shows when it was posted, and «today» would be wrong tomorrow.
+    facts = [texts("quoted-source", source=cut(article.source, SOURCE_UNITS))] if article.source else []
     if said.outlets > 1:
         facts.append(texts("story-outlets", count=said.outlets))
-    tail.append(Html(" · ".join(one for one in facts if one)))
+    if facts:
+        tail.append(Html(" · ".join(facts)))
     if channel.signature:
         tail.append(escape(channel.signature))
     room = most - sum(utf16_length(visible(one)) + 2 for one in (head, *tail))

@@ -97,7 +97,7 @@ async def shared(message: Message, bot: Bot, store: Storage, subscriber: Subscri
         language_chosen=True,
         timezone=subscriber.timezone,
         news_languages=subscriber.news_languages,
-        timetable=Timetable((), EVERY_DAY, views.HOURS[1], "send"),
+        timetable=Timetable((), EVERY_DAY, None, "send"),
         alerts_a_day=_CAP,
         created_at=viewer.now,
     )

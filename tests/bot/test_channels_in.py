@@ -87,6 +87,17 @@ async def test_an_edited_post_is_the_same_article_and_an_album_is_one(tmp_path):
         assert (park.title, park.body) == ("Парк у реки открылся", "Вход свободный.\nФото: пресс-служба акимата")
 
 
+async def test_a_command_and_a_shared_card_of_ours_are_no_news(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        owner, channel = await opened(city)
+        owner.says("/digest@qala_bot 08:30", channel)
+        own = city.telegram.bots[TOKEN].api()
+        city.telegram.post(channel, owner.account, {"text": "Карточка новости. Её переслали из бота."}, via_bot=own)
+        await handled(city)
+        assert await city.store.articles.count() == 0
+        assert (await city.store.subscribers.get(channel.id)).digest_minute is None
+
+
 async def test_polls_forwards_and_what_has_no_words(tmp_path):
     async with world(tmp_path, news=False) as city:
         owner, channel = await opened(city)

@@ -8,6 +8,7 @@ from sandbox.world.people import NotSeen
 from storage.readers import data_map
 from tests.bot.test_alerts import begins, publish
 from tests.bot.test_channels_in import handled
+from tests.bot.test_group_rights import changing, personal
 from tests.driver import TOKEN, world
 
 HOUR = 3600
@@ -151,6 +152,19 @@ async def _one_story(city, *names):
     assert len(names) == len(found), known
 
 
+async def test_a_post_says_what_its_article_says_now_and_no_day_that_passes(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        _, channel, _ = await sets_up(city)
+        await publish(city, TITLE["ru"], BODY["ru"], name="one", at=city.now())
+        await city.passes(5)
+        assert "сегодня," not in posts(channel)[0]["text"]
+        await publish(city, "В Алматы откроют новый мост завтра", BODY["ru"], name="one", at=city.now())
+        await city.passes(300)
+        assert "откроют" not in posts(channel)[0]["text"]
+        await city.passes(660)
+        assert posts(channel)[0]["text"].startswith("В Алматы откроют новый мост завтра")
+
+
 async def test_a_full_caption_is_not_grown(tmp_path):
     async with world(tmp_path, news=False) as city:
         _, channel, _ = await sets_up(city)
@@ -228,7 +242,8 @@ async def test_topics_language_cap_and_hours_are_kept(tmp_path):
         await publish(city, "Автобусы до аэропорта пойдут ночью", "Автобус ходит раз в час.", name="night")
         await city.passes(5)
         assert len(posts(channel)) == 1  # a day's posts are out
-        city.clock.advance(15 * HOUR)  # midnight and after: the hours are 8 to 22
+        await city.store.database.execute("UPDATE subscribers SET quiet_from = 1320, quiet_to = 480 WHERE chat_id < 0")
+        city.clock.advance(15 * HOUR)  # midnight and after
         await publish(city, "Автобусы встали из-за снега на всех маршрутах", "Автобусы стоят.", name="snow")
         await city.passes(5)
         assert len(posts(channel)) == 1
@@ -330,6 +345,34 @@ async def test_only_who_may_publish_in_a_channel_sets_it_up_and_changes_it(tmp_p
             await person.sees("только его администратор")
         assert await data_map.copy(city.store.database, channel.id) == before
         assert screen
+
+
+async def test_in_a_channel_no_button_and_no_command_changes_or_shows_anything(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        officer, channel, _ = await sets_up(city)
+        await publish(city, TITLE["ru"], BODY["ru"])
+        await city.passes(5)
+        [post] = posts(channel)
+        key = (await city.store.articles.latest(1)).items[0].key
+        before = await data_map.copy(city.store.database, channel.id)
+        stranger = city.person("Марат", "ru")
+        wanted = (*changing(key), *personal(key), f"card:{key}", f"open:{key}:", "home", "nonsense")
+        for person, sent in ((officer, wanted), (stranger, wanted[:2])):
+            for data in sent:
+                press = person.sends_callback(post, data)
+                assert "кнопки под записью" in (await person.toast(press))["text"], data
+        for words in (
+            "/subscribe transport",
+            "/digest 07:00",
+            "/language kk",
+            "/mute слово",
+            "/deletedata",
+            "/city Алматы",
+        ):
+            officer.says(words, channel)
+        await handled(city)
+        assert await data_map.copy(city.store.database, channel.id) == before
+        assert [one["message_id"] for one in posts(channel) if "reply_markup" in one] == [post["message_id"]]
 
 
 async def test_who_set_a_channel_up_is_forgotten_and_the_channel_goes_on(tmp_path):
