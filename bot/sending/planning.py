@@ -179,7 +179,11 @@ class _BellRing:
             if len(self._alike) >= _REMEMBERED:
                 self._alike.clear()
                 self._decisions.clear()
-            decision = self._decision(due)
+            try:
+                decision = self._decision(due)
+            except Exception:  # whatever stands in a row, it is one reader's
+                log.exception("a reader's hours cannot be read: no digest today", chat=due.chat_id)
+                decision = SlotDecision(None, (), self._now + _DAY, self._now)
             wanted = decision.slot is not None and due.audience is not None
             known = _CommonPlan(decision, self._group(due, decision.slot) if wanted else None)
             self._alike[due[1:]] = known
@@ -226,7 +230,11 @@ class _BellRing:
 
     def _known(self, group: ReaderGroup) -> set[int]:
         """The articles these readers have had, in digests and at once."""
-        return {*self._had.get(group.composition or 0, ()), *json.loads(group.alerted or "[]")}
+        try:
+            alerted = json.loads(group.alerted or "[]")
+        except ValueError:
+            alerted = []
+        return {*self._had.get(group.composition or 0, ()), *alerted}
 
     def _group(self, due: DueDigest, slot: DigestSlot | None) -> ReaderGroup:
         since = due.since if due.since is not None else self._until - _DAY

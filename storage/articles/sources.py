@@ -7,11 +7,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+import structlog
+
 from news.feeds.source import Rhythm, SeenItem, Source, SourceHealth, origin_of
 from news.models import FiledEntry, ImportReport, QalaError
 from news.pages.lines import ENOUGH, PAGES, RECENT
 from storage.articles.articles import Articles
 from storage.engine.database import Database, Row, Transaction, marks
+
+log = structlog.get_logger()
 
 _CHOSEN = (
     *("url", "kind", "name", "language", "city", "full_text", "topics", "paused", "poll_interval", "zone"),
@@ -25,6 +29,7 @@ _COLUMNS = ", ".join(("key", *_CHOSEN, *_REMEMBERED))
 _POLLED = "paused = 0 AND channel_id IS NULL"
 _ITEM = "guid, article, fingerprint, first_seen, listed_at, tries"
 _ASKED_AT_ONCE = 500
+_NAMED_AGAIN_SECONDS = 3600
 _MOST_REMEMBERED = 20_000
 """The number of items remembered for a source. A feed that renames its items at each look must not grow the table
 without bound.
@@ -62,7 +67,7 @@ class Sources:
     async def all(self) -> list[Source]:
         """All sources by name."""
         rows = await self._database.fetch(f"SELECT {_COLUMNS} FROM sources ORDER BY name, key")
-        return [to_source(row) for row in rows]
+        return to_sources(rows)
 
     async def get(self, key: int) -> Source | None:
         """The source with this key, or None."""
@@ -102,7 +107,13 @@ class Sources:
             now,
             limit,
         )
-        return [to_source(row) for row in rows]
+        found = to_sources(rows)
+        if len(found) < len(rows):  # what cannot be read stands in nobody's way, and is named again in an hour
+            spoilt = {row["key"] for row in rows} - {one.key for one in found}
+            keys = ", ".join(str(int(key)) for key in spoilt)
+            later = f"UPDATE sources SET next_check_at = $1, not_before = $1 WHERE key IN ({keys})"
+            await self._database.execute(later, now + _NAMED_AGAIN_SECONDS)
+        return found
 
     async def claim(self, source: Source, until: int) -> bool:
         """Claim a source until `until` (UTC seconds). False if somebody else has claimed it."""
@@ -251,6 +262,17 @@ def digest(guid: str) -> str:
 
 def _seen(row: Row, guid: str) -> SeenItem:
     return SeenItem(guid, row["article"], row["fingerprint"], row["first_seen"], row["listed_at"], row["tries"])
+
+
+def to_sources(rows: Iterable[Row]) -> list[Source]:
+    """Rows of the sources table as Sources; one that cannot be read is left out and named in the log."""
+    read = []
+    for row in rows:
+        try:
+            read.append(to_source(row))
+        except (ValueError, TypeError) as error:
+            log.error("a source cannot be read from its row: it is left out", key=row["key"], reason=str(error))
+    return read
 
 
 def to_source(row: Row) -> Source:

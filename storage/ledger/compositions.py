@@ -11,6 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from news.digests.digest import Audience, Digest, DigestSelection, arranged, audience_of
 from news.digests.pool import WEEK_AGE_SECONDS, Pool
 from news.models import LANGUAGES, Preferences, Subscriber, Subscription
@@ -18,6 +20,8 @@ from storage.articles.articles import Articles
 from storage.engine.database import Connection, Database, Row, Transaction, delete_in_steps, delete_walking, marks
 from storage.ledger.alerts import recall
 from storage.readers.data_map import NOBODYS
+
+log = structlog.get_logger()
 
 _KEPT_SECONDS = 35 * 86_400
 _MOST_READ = 5000
@@ -139,7 +143,7 @@ class Compositions:
             return {}
         wanted = ", ".join(str(int(key)) for key in keys)
         rows = await self._database.fetch(f"SELECT key, had FROM compositions WHERE key IN ({wanted})")
-        return {row["key"]: tuple(json.loads(row["had"])) for row in rows}
+        return {row["key"]: _keys(row["key"], row["had"]) for row in rows}
 
     async def audience(self, key: int) -> Audience | None:
         """An audience by its key."""
@@ -152,7 +156,12 @@ class Compositions:
             return {}
         wanted = ", ".join(str(int(key)) for key in keys)
         rows = await self._database.fetch(f"SELECT key, description FROM audiences WHERE key IN ({wanted})")
-        known = {row["key"]: _to_audience(row["description"]) for row in rows}
+        known = {}
+        for row in rows:
+            try:
+                known[row["key"]] = _to_audience(row["description"])
+            except (ValueError, TypeError):
+                log.error("what its readers chose cannot be read: they get what anybody gets", audience=row["key"])
         return {key: known.get(key) or Audience(LANGUAGES[0]) for key in keys}
 
     async def fill_audiences(self, chats: Sequence[int]) -> None:
@@ -247,6 +256,14 @@ def _describe(one: Audience) -> str:
     described = [one.language, asked, one.length, one.favourite, one.muted, one.reads, one.city]
     described += [one.fewer, int(one.only_asked)]
     return json.dumps(described, ensure_ascii=False, separators=(",", ":"))
+
+
+def _keys(key: int, text: str) -> tuple[int, ...]:
+    try:
+        return tuple(json.loads(text))
+    except (ValueError, TypeError):
+        log.error("what its readers have had cannot be read: something may come to them twice", composition=key)
+        return ()
 
 
 def _to_audience(text: str) -> Audience:

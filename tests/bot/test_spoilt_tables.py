@@ -12,6 +12,7 @@ from handlers.cards import show_card
 from handlers.views import render
 from handlers.views.articles import Viewer
 from locales import texts
+from news.feeds.source import Source
 from news.filing import file_entry, within_bounds
 from news.models import Entry, Subscriber
 from tests.hostile import ALMATY, NOW, Hostile, refusal_of
@@ -90,3 +91,13 @@ def test_an_entry_keeps_the_bounds_that_readers_can_be_shown():
     assert len(checked.source.encode("utf-16-le")) <= 200
     fine = Entry("a", "Мост", url="https://a.kz/x", source="Қала", tags=("мост",))
     assert within_bounds(fine) is fine
+
+
+@pytest.mark.parametrize("column", ["topics", "rhythm"])
+async def test_a_source_whose_row_cannot_be_read_keeps_no_other_from_being_looked_at(store, column):
+    for number in range(3):
+        await store.sources.add(Source(f"https://{number}.example.kz/feed", "feed", f"Көз {number}"))
+    await store.database.execute(f"UPDATE sources SET {column} = '[' WHERE key = 2")
+    assert [one.key for one in await store.sources.due(NOW, 10)] == [1, 3]
+    assert [one.key for one in await store.sources.all()] == [1, 3]
+    assert await store.database.fetchval("SELECT next_check_at FROM sources WHERE key = 2") == NOW + 3600

@@ -141,3 +141,49 @@ async def test_a_pause_holds_alerts_too(store):
     async with store.database.transaction() as tx:
         assert [one.chat_id for one in await store.alerts.readers([1, 2], days, MORNING, tx)] == [1]
         assert [one.chat_id for one in await store.alerts.readers([1, 2], days, MORNING + 60, tx)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("column", "spoilt"),
+    [
+        ("timezone", "No/Where"),
+        ("timezone", "../etc/passwd"),
+        ("timezone", ""),
+        ("minutes", "soon"),
+        ("minutes", "999999"),
+        ("minutes", ""),
+        ("late", "whenever"),
+        ("days", -5),
+        ("quiet_from", 999_999),
+        ("decided_until", -(1 << 60)),
+        ("last_edition_at", 1 << 60),
+        ("alerted", "["),
+        ("language", "xx"),
+        ("news_languages", ""),
+        ("city", "\u202e"),
+        ("length", -1),
+    ],
+)
+async def test_a_spoilt_row_of_one_reader_keeps_nobody_else_from_their_digest(store, column, spoilt):
+    await crowd(store, 5)
+    await store.database.execute(f"UPDATE subscribers SET {column} = $1 WHERE chat_id = 3", spoilt)
+    await Planner(store).plan(MORNING + 5)
+    rows = await store.database.fetch("SELECT chat_id FROM deliveries WHERE state = 'planned' ORDER BY chat_id")
+    assert {1, 2, 4, 5} <= {row["chat_id"] for row in rows}
+    assert not await store.agenda.is_due(MORNING + 5)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("compositions", "had"), ("compositions", "content"), ("audiences", "description")]
+)
+async def test_what_a_spoilt_history_or_kind_of_reader_breaks_is_its_own(store, table, column):
+    await crowd(store, 6)
+    await Planner(store).plan(MORNING + 5)
+    await delivered(store)
+    await store.articles.save([article(number) for number in range(6, 12)], MORNING + 80_000)
+    key = await store.database.fetchval(f"SELECT min(key) FROM {table}")
+    await store.database.execute(f"UPDATE {table} SET {column} = '[' WHERE key = $1", key)
+    await Planner(store).plan(MORNING + 86_400 + 5)
+    rows = await store.database.fetch("SELECT chat_id FROM deliveries WHERE state = 'planned'")
+    assert len({row["chat_id"] for row in rows}) >= 4
+    assert not await store.agenda.is_due(MORNING + 86_405)
