@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aiogram import Bot, F, Router
 from aiogram.filters import Command, CommandObject
-from aiogram.types import Message
+from aiogram.types import Message, ReplyKeyboardRemove
 
 from handlers.callbacks import CallbackContext, CallbackHandler, may_change
 from handlers.views import digest as views
@@ -186,7 +186,8 @@ async def located(message: Message, store: Storage, subscriber: Subscriber, view
     """Set the time zone by a shared place; the place itself is not kept."""
     assert message.location is not None
     found = zone_at(message.location.latitude, message.location.longitude)
-    await render.answer(message, await set_zone(store, subscriber, found, viewer))
+    shown = await set_zone(store, subscriber, found, viewer)
+    await message.answer(shown.html, parse_mode="HTML", reply_markup=ReplyKeyboardRemove())
 
 
 async def set_zone(store: Storage, subscriber: Subscriber, name: str, viewer: Viewer) -> Screen:

@@ -7,7 +7,7 @@ from typing import Final
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
-from aiogram.types import Message
+from aiogram.types import KeyboardButton, Message, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from handlers.callbacks import CallbackContext, CallbackHandler, may_change
 from handlers.menus import show_menu
@@ -166,6 +166,33 @@ async def _settings(context: CallbackContext) -> Screen:
     return choices.settings(context.viewer.texts, context.subscriber)
 
 
+async def _keys(context: CallbackContext) -> Screen | None:
+    """Ask whether keys shall lie below the field; lay them there, or take them away: a message does either."""
+    texts, chosen = context.viewer.texts, context.arguments[0]
+    if chosen == "ask" or not isinstance(context.callback.message, Message):
+        return choices.keys(texts)
+    if chosen == "0":
+        await context.callback.message.answer(texts("keys-hidden"), reply_markup=ReplyKeyboardRemove())
+        return None
+    rows = [[KeyboardButton(text=texts.plain(f"button-{name}")) for name in row] for row in choices.KEYS]
+    keyboard = ReplyKeyboardMarkup(
+        keyboard=rows, resize_keyboard=True, is_persistent=True, input_field_placeholder=texts.plain("keys-field")
+    )
+    await context.callback.message.answer(texts("keys-shown"), reply_markup=keyboard)
+    return None
+
+
+async def _place(context: CallbackContext) -> Screen | None:
+    """A key that shares the place one is at, for the zone."""
+    if not isinstance(context.callback.message, Message):
+        return choices.zone(context.viewer.texts, context.subscriber)
+    texts = context.viewer.texts
+    key = KeyboardButton(text=texts.plain("button-place"), request_location=True)
+    keyboard = ReplyKeyboardMarkup(keyboard=[[key]], resize_keyboard=True, one_time_keyboard=True)
+    await context.callback.message.answer(texts("place-how"), reply_markup=keyboard)
+    return None
+
+
 async def _city(context: CallbackContext) -> Screen:
     await context.store.subscribers.ask_city(context.subscriber.chat_id, context.viewer.now)
     return choices.cities(context.viewer.texts, context.subscriber)
@@ -264,6 +291,8 @@ async def _reset_preferences(context: CallbackContext) -> Screen:
 
 CALLBACKS: Final[Mapping[str, CallbackHandler]] = {
     "settings": _settings,
+    "keys": _keys,
+    "place": _place,
     "city": _city,
     "cities": _cities,
     "live": _live,

@@ -86,6 +86,7 @@ button-days = Күндері
 button-length = Жаңалық: { $length }
 button-form = Түрі
 button-quiet = Тыныш уақыт
+button-place = Орнымды жіберу
 button-zone = Уақыт белдеуі
 button-late = Кешіксе
 button-nothing = Жаңасы болмаса

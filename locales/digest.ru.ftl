@@ -92,6 +92,7 @@ button-days = Дни
 button-length = Новостей: { $length }
 button-form = Вид
 button-quiet = Тихие часы
+button-place = Отправить место
 button-zone = Часовой пояс
 button-late = Если опоздал
 button-nothing = Если нового нет

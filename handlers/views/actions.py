@@ -26,6 +26,8 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "list": (_LIST,),
     "open": (_NUMBER, f"(?:{_LIST})?"),
     "when": (),
+    "keys": ("0|1|ask",),
+    "place": (),
     "pause": (),
     "rest": ("[0-9]{1,2}",),
     "times": (),

@@ -123,7 +123,24 @@ def days(texts: Texts, subscriber: Subscriber) -> Screen:
 
 def zone(texts: Texts, subscriber: Subscriber) -> Screen:
     """How to say where one lives."""
-    return Screen(texts("zone-ask", zone=zone_name(texts, subscriber)), (_back(texts),))
+    place = (Button(texts.plain("button-place"), act("place")),) if subscriber.kind == "private" else ()
+    return Screen(texts("zone-ask", zone=zone_name(texts, subscriber)), (*((place,) if place else ()), _back(texts)))
+
+
+def keys(texts: Texts) -> Screen:
+    """Whether the most used words lie below the field as keys."""
+    rows = (
+        (
+            Button(texts.plain("button-keys-show"), act("keys", 1)),
+            Button(texts.plain("button-keys-hide"), act("keys", 0)),
+        ),
+        (Button(texts.plain("button-back"), act("settings")),),
+    )
+    return Screen(texts("keys-ask"), rows)
+
+
+KEYS = (("latest", "digest"), ("topics", "saved"), ("settings", "help"))
+"""Keys below the field by their texts, `button-NAME`: each is a word that is understood when it is typed."""
 
 
 def set_text(subscriber: Subscriber, next_at: int, now: int, texts: Texts) -> Html:
@@ -418,8 +435,9 @@ def settings(texts: Texts, subscriber: Subscriber) -> Screen:
     if subscriber.kind != "private":
         return Screen(text, rows)  # the rest is one reader's own, and the home screen speaks to one reader
     own = (Button(texts.plain("button-tastes"), act("tastes")), Button(texts.plain("button-saved"), act("list", "v")))
+    keys = Button(texts.plain("button-keys"), act("keys", "ask"))
     last = (Button(texts.plain("button-channel"), act("channels")), *home_row(texts))
-    return Screen(text, (*rows, own, last))
+    return Screen(text, (*rows, own, (keys,), last))
 
 
 def group_hello(texts: Texts) -> Screen:

@@ -116,7 +116,9 @@ export class Composer {
     if (!chat.keyboard || this.hiddenKeys.has(chat.id)) return null;
     const press = (one) => () => {
       if (chat.keyboard.one_time_keyboard) this.hiddenKeys.add(chat.id);
-      if (one.request_chat) this.does.request(one);
+      // Whoever tries this page is in Astana: a browser would ask for leave first.
+      if (one.request_location) this.does.place(one.text, { latitude: 51.13, longitude: 71.43 });
+      else if (one.request_chat) this.does.request(one);
       else this.does.say(one.text);
     };
     return h("div", { class: "reply-keys", role: "group" }, chat.keyboard.keyboard.map((row) =>

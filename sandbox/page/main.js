@@ -39,6 +39,7 @@ const does = {
   open(id) {
     location.hash = String(id);
   },
+  place: (text, point) => attempt("place", { text, ...point }),
   say: (text, answered) => attempt("say", { text, reply_to: answered, thread: thread(chat()) || null }),
   /** Sets a reaction; the same once more takes it back. */
   react(message, emoji) {

@@ -58,6 +58,10 @@ def _say(person: Person, given: Json) -> Json:
     return person.says(str(given["text"]), chat, reply_to=given.get("reply_to"), thread=given.get("thread"))
 
 
+def _place(person: Person, given: Json) -> Json:
+    return person.shares_place(str(given["text"]), float(given["latitude"]), float(given["longitude"]))
+
+
 async def _press(person: Person, given: Json) -> Json:
     message = _message(person, given)
     press = (
@@ -148,6 +152,7 @@ DOINGS: dict[str, PersonAction] = {
     "share": _share,
     "offered": _offered,
     "say": _say,
+    "place": _place,
     "start": lambda person, given: person.starts(given.get("payload") or "", bot_of(person.telegram, given)),
     "press": _press,
     "inline": _inline,

@@ -334,19 +334,35 @@ class Person(ChatHost, Watcher):
         told: Json = {"request_id": request["request_id"], "chat_id": shared.id}
         told |= {"title": shared.title} if request.get("request_title") else {}
         told |= {"username": shared.username} if request.get("request_username") and shared.username else {}
-        if chat.extra["keyboard"].get("one_time_keyboard"):
-            chat.extra["keyboard"] = None
-            self.telegram.happened("keyboard", chat, {"keyboard": None})
+        self._used_keyboard()
         return self.telegram.post(chat, self.account, {"chat_shared": told})
 
     def asked(self, button: str) -> Json:
-        """What a button of the bot's keyboard asks for."""
-        rows = (self.chat().extra.get("keyboard") or {}).get("keyboard") or []
-        wanted = (one for row in rows for one in row if isinstance(one, dict) and one.get("text") == button)
-        request: Json | None = next((one["request_chat"] for one in wanted if "request_chat" in one), None)
+        """What a button of the bot's keyboard asks for: a chat."""
+        request: Json | None = self._key(button).get("request_chat")
         if request is None:
             raise NotSeen(f"there is no button {button!r} that asks for a chat")
         return request
+
+    def shares_place(self, button: str, latitude: float, longitude: float) -> Json:
+        """Presses a button of the bot's keyboard that asks for the place one is at."""
+        if not self._key(button).get("request_location"):
+            raise NotSeen(f"there is no button {button!r} that asks for a place")
+        self._used_keyboard()
+        place = {"latitude": latitude, "longitude": longitude}
+        return self.telegram.post(self.chat(), self.account, {"location": place})
+
+    def _key(self, button: str) -> Json:
+        rows = (self.chat().extra.get("keyboard") or {}).get("keyboard") or []
+        wanted = (one for row in rows for one in row if isinstance(one, dict) and one.get("text") == button)
+        return next(wanted, {})
+
+    def _used_keyboard(self) -> None:
+        """A keyboard for one use goes when it was used."""
+        chat = self.chat()
+        if chat.extra["keyboard"].get("one_time_keyboard"):
+            chat.extra["keyboard"] = None
+            self.telegram.happened("keyboard", chat, {"keyboard": None})
 
     def offered(self, request: Json) -> list[Chat]:
         """The chats a client offers for a button that asks for one."""

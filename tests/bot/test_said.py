@@ -1,12 +1,16 @@
 """What people say to the running bot: its answer is the command's, a topic's, an hour's; the words can be searched
 for."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from benchmarks.said import rows_of, score
+from handlers.views.settings import KEYS
+from locales import texts
+from news.intents.understanding import Intent, understand
 from tests.bot.test_reader import labels
 from tests.driver import world
 
@@ -31,6 +35,12 @@ yjdjcnb	ru	like /latest
 кракозябра щщщщ	ru	offers Следить за словом
 Қарағанды	kk	offers Менің қалам: Қарағанды
 """
+
+
+def understood(text: str) -> Intent:
+    found = understand(text, date(2026, 11, 22))
+    assert isinstance(found, Intent)
+    return found
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -316,3 +326,33 @@ async def test_a_pause_is_made_and_ended_with_a_tap(city, language, said, week, 
     kept = await city.store.subscribers.get(reader.id)
     assert kept.away_until is None
     assert kept.next_digest_at is not None
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+async def test_keys_below_the_field_are_words_that_are_understood(city, language):
+    reader, words = city.person("Асем", language), texts(language).plain
+    reader.says("/settings")
+    reader.presses(await reader.sees(lambda message: words("button-keys") in labels(message)), words("button-keys"))
+    asked = await reader.sees(lambda message: words("button-keys-show") in labels(message))
+    reader.presses(asked, words("button-keys-show"))
+    await reader.sees(words("keys-shown"))
+    keys = [one["text"] for row in reader.chat().extra["keyboard"]["keyboard"] for one in row]
+    assert [told.name for told in map(understood, keys)] == [
+        {"latest": "newest"}.get(name, name) for row in KEYS for name in row
+    ]
+    reader.presses(asked, words("button-keys-hide"))
+    await reader.sees(words("keys-hidden"))
+    assert not reader.chat().extra.get("keyboard")
+
+
+@pytest.mark.parametrize(("language", "zone"), [("ru", "Астана"), ("kk", "Қазақстан, UTC+5")])
+async def test_a_place_is_shared_with_a_key_and_only_its_zone_is_kept(city, language, zone):
+    reader, words = city.person("Асем", language), texts(language).plain
+    reader.says("/timezone")
+    reader.presses(await reader.sees(lambda message: words("button-place") in labels(message)), words("button-place"))
+    await reader.sees(words("place-how"))
+    reader.shares_place(words("button-place"), 51.13, 71.43)
+    await reader.sees(lambda message: message["text"].startswith(words("zone-set", zone="").strip(": ")))
+    kept = await city.store.subscribers.get(reader.id)
+    assert kept.timezone == "Asia/Almaty"
+    assert not reader.chat().extra.get("keyboard")
