@@ -23,9 +23,9 @@ from pathlib import Path
 
 from benchmarks.page_maker import PageMaker, labels_of, taken_apart
 from news.models import Entry
+from news.pages.capture import parse_capture
 from news.pages.line_labels import LABELS, label_lines
 from news.pages.lines import lines_of
-from news.pages.page import parse_capture
 
 LABELLED = Path(__file__).with_name("captured_pages.jsonl")
 _SAVED = re.compile(r"^date \d{4}-\d\d-\d\d ")  # who saved the page wrote the day before its text
@@ -116,7 +116,7 @@ def confusion(found: list[MarkedPage]) -> Counter[tuple[str, str]]:
 
 _TIMED = """
 import json, sys, time
-from news.pages.page import parse_capture
+from news.pages.capture import parse_capture
 pages = json.load(open(sys.argv[1]))
 parse_capture(pages[-1], "warm")
 began = time.process_time()

@@ -3,6 +3,8 @@
 import ast
 import importlib.util
 import re
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
@@ -283,3 +285,9 @@ def test_every_test_can_fail():
                 ):
                     silent.append(f"{path.name}: {test.name}")
     assert not silent
+
+
+def test_a_command_loads_what_it_needs_and_no_more():
+    asked = "import sys, bot.cli.commands; print([one for one in ('storage', 'news', 'aiogram') if one in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -18,107 +18,6 @@ if TYPE_CHECKING:
     from storage import Storage
 
 
-from datetime import UTC
-
-from bot.cli.shared import sentences
-
-# Commands about readers: who is banned.
-
-ANY_NUMBER = {"ignore_unknown_options": True}
-"""A group's number begins with a minus: that is no option."""
-ChatNumber = Annotated[int, typer.Argument(help="The number of a person, or of a group (it begins with a minus).")]
-
-
-def ban(
-    chat: Annotated[int | None, typer.Argument(help="The number of a person or group; without it: who is.")] = None,
-) -> None:
-    """Hear a person or group no more and send them nothing; without a number, list who is banned."""
-    if chat is not None and chat in settings().admins:
-        fail(f"{chat} is an administrator: take them out of QALA_ADMINS first")
-
-    async def work() -> None:
-        async with opened_store() as store:
-            if chat is None:
-                for one, at in await store.bans.all():
-                    print(f"{one}\t{datetime.fromtimestamp(at, UTC):%Y-%m-%d}")
-                return
-            new = await store.bans.add(chat, int(time.time()))
-        print(f"banned: {chat}" if new else f"{chat} was banned already")
-
-    carry_out(work())
-
-
-def unban(chat: ChatNumber) -> None:
-    """Hear a person or group again."""
-
-    async def work() -> None:
-        async with opened_store() as store:
-            if not await store.bans.remove(chat):
-                fail(f"{chat} is not banned")
-        print(f"heard again: {chat}")
-
-    carry_out(work())
-
-
-# Commands about the store itself: copies of it, and the move to PostgreSQL.
-
-CopyFile = Annotated[Path, typer.Argument(help="The copy.", metavar="FILE")]
-
-
-def backup(file: CopyFile) -> None:
-    """Write a consistent, checked copy of the store while it is in use."""
-    from storage.engine.backup import back_up
-
-    with sentences():
-        print(f"{file}: {back_up(settings().database, file):,} bytes")
-
-
-def restore(file: CopyFile) -> None:
-    """Put a copy in the place of the store; nothing that was sent since is sent again. The old store is kept."""
-    from storage.engine import backup as copies
-    from storage.readers.data_map import forget_again
-
-    with sentences():
-        done = copies.restore(settings().database, file, forget=forget_again)
-    print("restored; digests due since the copy was made are not sent again")
-    if done.forgotten:
-        print(f"{done.forgotten} readers in the copy had asked to be forgotten since: they are not in the store")
-    if done.kept:
-        print(f"the store that was there is kept as {done.kept}")
-    for one in done.removed:
-        print(f"removed {one}: the newest three are kept")
-
-
-def migrate(file: Annotated[Path, typer.Argument(help="The SQLite file; stop the bot on it first.")]) -> None:
-    """Move a SQLite store into the PostgreSQL database of QALA_DATABASE_URL; an interrupted move goes on."""
-    from storage import open_storage
-    from storage.engine.backup import alone
-    from storage.moving import move
-
-    def told(table: str, rows: int) -> None:
-        if sys.stderr.isatty():
-            print(f"\r{table}: {rows:,}\033[K", end="", file=sys.stderr, flush=True)
-
-    async def work() -> None:
-        url = f"sqlite:///{file.resolve()}"
-        with alone(url):
-            source = await open_storage(url)
-            try:
-                target = await open_storage(settings().database)
-                try:
-                    moved = await move(source, target, str(file.resolve()), told)
-                finally:
-                    await target.close()
-            finally:
-                await source.close()
-        for table, rows in moved.items():
-            print(f"{rows:>12,}  {table}")
-
-    if not file.is_file():
-        fail(f"there is no file {file}")
-    carry_out(work())
-
-
 _NICE = 5
 _STATS_DAYS = 30
 
@@ -132,11 +31,11 @@ app = typer.Typer(
 app.add_typer(source_commands.sources, name="sources")
 app.add_typer(reader_commands.readers, name="readers")
 app.command()(source_commands.fetch)
-app.command(context_settings=ANY_NUMBER)(ban)
-app.command(context_settings=ANY_NUMBER)(unban)
-app.command()(backup)
-app.command()(restore)
-app.command()(migrate)
+app.command(context_settings=reader_commands.ANY_NUMBER)(reader_commands.ban)
+app.command(context_settings=reader_commands.ANY_NUMBER)(reader_commands.unban)
+app.command()(reader_commands.backup)
+app.command()(reader_commands.restore)
+app.command()(reader_commands.migrate)
 
 
 def _version(asked: bool) -> None:

@@ -1,5 +1,7 @@
 """What the commands share: settings, the store, an end with a sentence, JSON lines, a bar, the log, news in print."""
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import json
@@ -7,8 +9,8 @@ import logging
 import re
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, MutableMapping
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, MutableMapping
+from datetime import date, datetime
 from pathlib import Path
 from traceback import format_exception
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,24 +19,18 @@ import structlog
 import typer
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from bot.config import Settings
+    from news.digests.digest import Digest
+    from news.models import Article, PublicationTime
     from storage import Storage
 
-from collections.abc import Mapping
-from datetime import date
-from zoneinfo import ZoneInfo
-
-from news.digests.digest import Digest
-from news.models import Article, PublicationTime
-from storage import Storage
-
-# What the commands share: settings, the store, an end with a sentence, JSON lines in and out, a bar.
-#
 # Heavy imports wait until a command needs them.
 
 
 @contextlib.asynccontextmanager
-async def opened_store(*, bulk: bool = False) -> AsyncIterator["Storage"]:
+async def opened_store(*, bulk: bool = False) -> AsyncIterator[Storage]:
     """The store of the settings, closed afterwards; `bulk` as for `open_storage`."""
     from storage import open_storage
 
@@ -45,7 +41,7 @@ async def opened_store(*, bulk: bool = False) -> AsyncIterator["Storage"]:
         await store.close()
 
 
-def settings(*, store: bool = True, **overrides: object) -> "Settings":
+def settings(*, store: bool = True, **overrides: object) -> Settings:
     """The settings; a wrong one ends the program with its sentence.
 
     `store`: whether the command uses the store, so that its folder must be of use.
@@ -62,7 +58,7 @@ def settings(*, store: bool = True, **overrides: object) -> "Settings":
     return own
 
 
-def _look_at_folders(own: "Settings") -> None:
+def _look_at_folders(own: Settings) -> None:
     """Raise SettingsError where the data folder, or the store's, is of no use."""
     from bot.config import SettingsError
     from storage.engine.backup import sqlite_file
@@ -316,4 +312,6 @@ async def digest_for(
     after = subscriber.last_edition_at if subscriber.last_edition_at is not None else now - 86_400
     if since is not None:
         after = int(datetime.combine(date.fromisoformat(since), datetime.min.time(), zone).timestamp())
+    from news.digests.digest import Digest
+
     return await store.deliveries.digest_now(subscriber, now, after, anew=since is not None) or Digest()

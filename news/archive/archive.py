@@ -22,8 +22,8 @@ from urllib.parse import urlsplit
 from news.archive.warc import BrokenArchiveError, records
 from news.filing import file_entry
 from news.models import Entry, FiledEntry, PublicationTime, RejectedItem
+from news.pages.capture import parse_capture
 from news.pages.lines import PAGES, RepeatedLines, learn
-from news.pages.page import parse_capture
 from news.pages.webpage import LARGEST_PAGE, parse_html
 from news.text.citations import cited_in
 from news.text.clean import clean, clean_line, counting, cut, decode, link, plain

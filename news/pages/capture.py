@@ -1,14 +1,16 @@
-"""Facts that a captured page prints beside its article's text: headline, date, tags, sources, how often it was read."""
+"""Captured pages to articles: the text, and what is printed beside it: headline, date, tags, sources, views."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 
-from news.models import PublicationTime
+from news.models import Entry, PublicationTime, RejectedItem
 from news.pages.boilerplate import LineKind, number
-from news.pages.line_labels import CaptureParts
-from news.pages.lines import NAME, Line
-from news.text.dates import PrintedDate, find_date
+from news.pages.line_labels import CaptureParts, find_parts
+from news.pages.lines import NAME, Line, letters_share, lines_of
+from news.text.citations import cited_in
+from news.text.clean import link
+from news.text.dates import PrintedDate, find_date, parse_date, plausible
 
 # How often a captured page was read: a labelled count, or a bare number where pages print it.
 
@@ -304,3 +306,50 @@ def sources_of(parts: CaptureParts) -> list[str]:
             words = line.rest or (following[0].text if following else "")
             found.append(re.sub(r"^(?:и\s+)?фото\s*:\s*", "", words, flags=re.IGNORECASE))
     return [words for words in found if words and _RUBRIC.fullmatch(words.replace(".", ""))]
+
+
+# The text of a saved page with all that surrounds it, read line by line.
+
+_MISSING = re.compile(
+    r"(?:страница|публикация|новость|материал)\s+не\s+(?:найден|существу)|^(?:ошибка|error|қате)\s*404|"
+    r"404\s*(?:not found|-)|бет\s+табылмады|page not found|парақ\s+табылмады",
+    re.IGNORECASE | re.MULTILINE,
+)
+# « date 2026-05-12 Headline»: who saved the page wrote the day before its text.
+_SAVED = re.compile(r"\s*date ((?:19|20)\d\d-\d\d-\d\d)\s+(?=\S)")
+
+
+def parse_capture(
+    text: str, name: str, *, url: str | None = None, repeated: Container[str] = (), now: int | None = None
+) -> Entry | RejectedItem:
+    """The article in the text of a saved page (menus, widgets, counters and all), or why there is none.
+
+    `name` is the file's and becomes the id. `repeated` are lines this source prints on page after page
+    (news.pages.lines).
+    `url` is the page's address where it is known; `now`, UTC seconds, refuses dates after it. The language is left to
+    be detected.
+    """
+    if not text.strip():
+        return RejectedItem(name, "empty")
+    if letters_share(text) < 0.4:
+        return RejectedItem(name, "no text: the letters were lost")
+    saved = _SAVED.match(text)
+    text = text[saved.end() :] if saved else text
+    lines = lines_of(text, repeated)
+    parts = find_parts(lines)
+    if parts is None:
+        return RejectedItem(name, "no article on the page")
+    body = parts.article
+    title = title_of(parts)
+    if len(body) < 400 and _MISSING.search(text[:1000]):
+        return RejectedItem(name, "no article on the page")
+    return Entry(
+        id=name,
+        title=title,
+        body=body,
+        url=link(url),
+        published=plausible(published_in(parts) or (parse_date(saved[1]) if saved else None), now),
+        tags=tags_of(parts),
+        cited=cited_in(body, sources_of(parts)),
+        views=views_of(parts),
+    )

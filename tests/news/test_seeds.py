@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from news.models import Entry
-from news.pages.page import parse_capture
+from news.pages.capture import parse_capture
 from news.text.sentences import sentences, without_dateline
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from news.models import Entry, RejectedItem
-from news.pages.page import parse_capture
+from news.pages.capture import parse_capture
 
 _BODY = re.compile(r"^(|Фото:pixabay|<p>)\| ")
 _TAGS = re.compile(r"</?\w[^>]*>")

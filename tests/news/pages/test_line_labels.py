@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from news.models import Entry, RejectedItem
 from news.pages import boilerplate
 from news.pages.boilerplate import LineKind
+from news.pages.capture import parse_capture
 from news.pages.line_labels import ARTICLE, LineLabel, label_lines
 from news.pages.lines import lines_of
-from news.pages.page import parse_capture
 
 DAM = (
     "Плотину на реке Шидерты отремонтировали к началу весны, сообщили в районном акимате.",

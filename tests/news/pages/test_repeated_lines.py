@@ -1,8 +1,8 @@
 """A source's boilerplate is learnt from its own pages."""
 
 from news.models import Entry
+from news.pages.capture import parse_capture
 from news.pages.lines import ENOUGH, learn, line_hash, lines_to_learn, repeated_lines
-from news.pages.page import parse_capture
 
 # A slogan and a hotline in whole sentences: by their shape they are the article's.
 PAGE = """{title}
