@@ -57,7 +57,7 @@ _BLOCKS: dict[str, tuple[tuple[int, ...], ...]] = {
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _NAMES = re.compile(rf"(?:{NAME}){{2,4}}+")
 # «Рабочие у моста. Семей, 3 мая 2024 года.»: what is on a picture, where and when.
-_PLACED = re.compile(
+PLACED = re.compile(
     rf"(?:^|[.!?»]\s)[{CAPITAL}][\w-]+(?:\s(?:[{CAPITAL}][\w-]+|область|облысы|қаласы|район|ауданы|ауылы)){{0,2}},"
     r"\s\d{1,2}\s[^\W\d]+\s(?:19|20)\d\d(?:\s(?:года|г|жыл|ж))?\.?$"
 )
@@ -176,7 +176,7 @@ def _wordings(text: str) -> tuple[str, ...]:
         found.append("listed")
     if len(text) < 90 and _NAMES.fullmatch(text):
         found.append("names")
-    if len(text) < 200 and _PLACED.search(text):
+    if len(text) < 200 and PLACED.search(text):
         found.append("placed")
     if _SIGNED.match(text):
         found.append("signed")

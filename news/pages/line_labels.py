@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 
 from news.pages.boilerplate import LineKind
-from news.pages.line_features import LONGEST_HEADLINE, Key, keys_of, names_of
+from news.pages.line_features import LONGEST_HEADLINE, PLACED, Key, keys_of, names_of
 from news.pages.lines import Line
 
 
@@ -66,6 +66,10 @@ _NEAR = 5  # lines above the text of a page without a headline
 _TWICE = 60  # characters of a paragraph that an article does not say again
 _SHORT = 10  # characters of a headline that a paragraph may begin with
 _PATH = re.compile(r"[/>»›→|]\s*$")
+_MARKS = str.maketrans("–—«»“”„", '--"""""')
+_SHORTEST_ALONE = 20  # characters of a headline that another one holds
+_SITE_BEHIND = re.compile(r"\s+[|–—-]\s+\S")
+_GLUED = re.compile(r"[a-zа-яёәғқңөұүһі][A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«]")  # «ДомойНовостиМост открыт»
 _LONGEST_BEHIND = 60  # characters of a site's name or a date behind the headline said again
 
 LabelScores = tuple[float, ...]
@@ -175,18 +179,18 @@ def _never(line: Line, barred: bool) -> tuple[int, ...]:
         return _NO_ARTICLE if barred else _NO_TEXT
     if len(line.text) > LONGEST_HEADLINE:
         return _NO_HEADLINE
-    # What stands between headline and text and is so long is a lead.
-    lead = _NO_DETAIL if line.is_long else ()
+    # What stands between headline and text and is so long is a lead, but for what tells of a picture.
+    lead = _NO_DETAIL if line.is_long and not PLACED.search(line.text) else ()
     return (*lead, HEADLINE) if barred else lead
 
 
 def _best_path(lines: Sequence[Line], emissions: Sequence[Sequence[float]], model: Model) -> list[int]:
     """Viterbi: the labels with the greatest sum of what lines and steps say, among the allowed readings."""
     current = [said if label in _FIRST else NEVER for label, said in enumerate(emissions[0])]
-    current[TEXT] += 0 if lines[0].shape in _BEGINS else NEVER
+    current[TEXT] += 0 if lines[0].shape in _BEGINS or lines[0].is_long else NEVER
     ways: list[list[int]] = []
     for line, emission in zip(lines[1:], emissions[1:], strict=True):
-        before = model.before if line.shape in _BEGINS else model.before_fragment
+        before = model.before if line.shape in _BEGINS or line.is_long else model.before_fragment
         way: list[int] = []
         following: list[float] = []
         for said, steps in zip(emission, before, strict=True):
@@ -231,6 +235,7 @@ def find_parts(lines: Sequence[Line]) -> CaptureParts | None:
     body: list[int] = []
     said: set[str] = set()
     title = labels.index(LineLabel.HEADLINE) if LineLabel.HEADLINE in labels else None
+    title = _without_site(lines, title) if title is not None else None
     head = _words(lines[title].text) if title is not None else ""
     first = next((index for index, label in enumerate(labels) if label is LineLabel.TEXT), 0)
     for index, (line, label) in enumerate(zip(lines, labels, strict=True)):
@@ -238,12 +243,12 @@ def find_parts(lines: Sequence[Line]) -> CaptureParts | None:
         if (
             kept
             and not _begins_next(lines, index)
-            and line.text not in said
+            and (said_again := _words(line.text).translate(_MARKS)) not in said
             and not (head and _says_only(_words(line.text), head))
         ):
             body.append(index)
             if len(line.text) >= _TWICE:
-                said.add(line.text)
+                said.add(said_again)
     if sum(len(lines[index].text) for index in body) < BODY_LEAST:
         return None
     details = (index for index in body if not any(lines[below].dated for below in range(index, body[-1])[:4]))
@@ -264,7 +269,24 @@ def _begins_next(lines: Sequence[Line], index: int) -> bool:
 def _may_lead(lines: Sequence[Line], index: int) -> bool:
     """Whether a line between headline and text is so long that it is a lead, and no link's headline."""
     line = lines[index]
-    return line.is_long and lines[index - 1].kind is not LineKind.ASIDE
+    return line.is_long and lines[index - 1].kind is not LineKind.ASIDE and not PLACED.search(line.text)
+
+
+def _without_site(lines: Sequence[Line], title: int) -> int:
+    """The headline as one of the next lines says it alone, where the first one has the site's name or the way there."""
+    head = lines[title].text
+    for index in range(title + 1, min(title + 1 + _NEAR, len(lines))):
+        text = lines[index].text
+        if lines[index].kind is LineKind.TEXT and _SHORTEST_ALONE <= len(text) < len(head):
+            behind = head[len(text) :] if head.startswith(text) else ""
+            glued = head.endswith(text) or _letters(head).endswith(_letters(text))
+            if _SITE_BEHIND.match(behind) or (glued and _GLUED.search(head)):
+                return index
+    return title
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _words(text: str) -> str:

@@ -20,6 +20,7 @@ LISTED = re.compile(rf"(?:ru|kk|kz|qz|en)\s+(?=[{CAPITAL}«\"\d])")
 _DATED_HEADLINE = re.compile(r"\d\d?\.\d\d?\.\d{4}\s(?:\S+\s+){2}\S")  # «06.07.2021 Мост открыт сегодня»
 _SENTENCE = re.compile(r"(?<!\b[гж])[.!?…]+[»”\"’')\]]*$")
 _LEAD, _LEAD_SPACES = 35, 4  # characters of a line that is more than a rubric, and blanks between its words
+_LONGEST_TEASER = 250  # characters
 _LONG = 160  # characters of a line that is text without a mark at its end
 _NARROW, _WIDE = 40, 110  # characters of a row at which a page broke its text
 _WRAPPED = 2  # rows broken off in a sentence make a page of broken rows
@@ -105,11 +106,12 @@ def _shape(text: str, kind: LineKind, dated: bool) -> str:
     if kind is not LineKind.TEXT:
         return str(kind.value)[:3]
     spaces = text.count(" ")
-    if len(text) >= _LONG:
+    cut = TEASER.search(text) is not None  # another page's beginning
+    if len(text) >= _LONG and not (cut and len(text) < _LONGEST_TEASER):
         return "W" if LISTED.match(text) else "P"
     ends = ENDS.search(text)
     asks = _ASKING.fullmatch(text)
-    if ends and len(text) >= _PARAGRAPH and spaces >= _PARAGRAPH_SPACES and not asks and not TEASER.search(text):
+    if ends and len(text) >= _PARAGRAPH and spaces >= _PARAGRAPH_SPACES and not asks and not cut:
         return "P"
     if spaces < 2:
         return "W"
