@@ -59,6 +59,7 @@ _NO_ARTICLE = (TEXT, ROW, HEADLINE)
 _BEGINS = "PSQ"  # shapes of sentences
 _ITEMS = 3  # dated items that make a list
 _KICKER = 40  # characters
+_LONGEST_CAPTION = 250
 _MOST_KEPT = 50_000  # keys whose weights are kept added up
 
 BODY_LEAST = 40  # characters of text; less is no article
@@ -179,8 +180,10 @@ def _never(line: Line, barred: bool) -> tuple[int, ...]:
         return _NO_ARTICLE if barred else _NO_TEXT
     if len(line.text) > LONGEST_HEADLINE:
         return _NO_HEADLINE
-    # What stands between headline and text and is so long is a lead, but for what tells of a picture.
-    lead = _NO_DETAIL if line.is_long and not PLACED.search(line.text) else ()
+    if len(line.text) < _LONGEST_CAPTION and PLACED.search(line.text):
+        return _NO_ARTICLE  # of a picture
+    # What stands between headline and text and is so long is a lead.
+    lead = _NO_DETAIL if line.is_long else ()
     return (*lead, HEADLINE) if barred else lead
 
 

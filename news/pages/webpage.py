@@ -21,6 +21,7 @@ _LONGEST_ROW = 250
 _LONGEST_CELL = 250
 """Characters: a cell that holds more, and most of its table, is no figure but a part of the page."""
 _SMALL_SHARE = 0.3
+_LEAST_OF_A_LIST = 1000  # characters
 _MUCH_MORE = 3
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -64,7 +65,10 @@ def parse_html(
         unfold_layout(tree)
         unfolded = _long_enough(tidy_body(_extracted(tree, precise=True), facts.title, repeated))
         seen_body = captured.body if isinstance(captured, Entry) else ""
-        body = unfolded if len(unfolded) > _MUCH_MORE / 2 * len(seen_body) and _is_prose(unfolded) else ""
+        # A list of notes is no prose; it is the article where nothing else on the page is one.
+        alone = not seen_body and len(unfolded) > _LEAST_OF_A_LIST
+        more = len(unfolded) > _MUCH_MORE / 2 * len(seen_body)
+        body = unfolded if alone or (more and _is_prose(unfolded)) else ""
     if not body and not isinstance(captured, Entry):
         return RejectedItem(name, "no article on the page")
     return _entry(name, facts, body, captured if isinstance(captured, Entry) else None)

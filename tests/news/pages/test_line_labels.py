@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.page_maker import PageMaker, taken_apart
 from news.models import Entry, RejectedItem
 from news.pages import boilerplate
 from news.pages.boilerplate import LineKind
@@ -101,6 +102,45 @@ def test_a_title_said_again_with_two_blanks_is_said_once() -> None:
     title = "Плотину на Шидерты отремонтировали"
     entry = read(f"{title}\n{title.replace(' ', '  ')}\n{DAM[0]}\n{DAM[1]}")
     assert (entry.title, entry.body) == (title, "\n".join(DAM))
+
+
+def test_a_headline_with_the_site_s_name_above_it_is_told_from_the_bare_one() -> None:
+    title = "Плотину на реке Шидерты отремонтировали"
+    for first in (f"{title} - Телеканал «Степь»", f"ДомойНовостиРегионы{title}"):
+        entry = read(f"{first}\n\n{title}\n\n07.07.2017\n\n{DAM[0]}\n\n{DAM[1]}")
+        assert (entry.title, entry.body) == (title, "\n".join(DAM))
+
+
+def test_a_caption_with_its_place_and_day_is_no_text() -> None:
+    caption = (
+        "Рабочие у плотины во время осмотра затворов, которые простояли здесь сорок лет и два года. "
+        "Экибастуз, 21 мая 2014 года."
+    )
+    assert read(f"Плотину отремонтировали к весне\n\n{caption}\n\n{DAM[0]}\n\n{DAM[1]}").body == "\n".join(DAM)
+
+
+def test_a_paragraph_said_again_with_other_dashes_is_said_once() -> None:
+    lead = "Плотину на реке Шидерты – самую старую в районе – отремонтировали, сообщили в акимате."
+    entry = read(f"Плотину на Шидерты отремонтировали\n\n{lead}\n\n{lead.replace('–', '—')}\n\n{DAM[1]}")
+    assert entry.body == f"{lead}\n{DAM[1]}"
+
+
+def test_the_score_and_the_dateline_of_an_article_are_its_own() -> None:
+    score = read(f"«Кайрат» – «Астана» – 0:3\n14 мая 2024, 20:15\n{DAM[0]}\n{DAM[1]}")
+    assert score.title == "«Кайрат» – «Астана» – 0:3"
+    dateline = f"20.10.2019. Шымкент. {DAM[0]}"
+    assert read(f"В Шымкенте открыли парк\n{dateline}\n{DAM[1]}").body == f"{dateline}\n{DAM[1]}"
+
+
+def test_bare_dashes_between_the_lines_are_nothing() -> None:
+    entry = read(f"-\n-\nПлотину на Шидерты отремонтировали\n-\n{DAM[0]}\n-\n{DAM[1]}\n-\n-\n12")
+    assert (entry.title, entry.body) == ("Плотину на Шидерты отремонтировали", "\n".join(DAM))
+
+
+def test_pages_made_to_learn_from_are_the_same_for_the_same_seed() -> None:
+    first, second = (list(PageMaker(3, taken_apart()).pages(20)) for _ in range(2))
+    assert first == second
+    assert {label for page in first for label in page.labels} == set(LineLabel)
 
 
 def test_a_list_of_other_pages_is_no_article() -> None:
