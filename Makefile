@@ -32,7 +32,7 @@ coverage: $(VENV)/.dev ## which branches of what decides no test takes: news, th
 	@$(BIN)/coverage run -m pytest -q -p no:cacheprovider tests/news tests/handlers tests/storage tests/bot/sending tests/bot/collecting $(CONVERSATION)
 	@$(BIN)/coverage report
 
-bench: $(VENV)/.dev ## the benchmarks and what each asks; make bench NAME=lines runs one (ARGS="…")
+bench: $(VENV)/.dev ## the page of speed beside a bare bot; NAME=list: all benchmarks; NAME=lines runs one (ARGS="…")
 	@$(BIN)/python tools/bench.py $(NAME) $(ARGS)
 
 shots: $(VENV)/.dev ## the pictures of the journeys and the digests anew (Chromium, ImageMagick)

@@ -140,8 +140,8 @@ async def running(
         stack.push_async_callback(_all, stopping)  # sendings end while handlers end: both within the ten seconds
         await stack.enter_async_context(_taking_in(front, bot, dispatcher, handling, supervisor))
         begun = (
-            supervisor.aside("menus", lambda: _publish(bot, username)),
             warmed := supervisor.aside("warming", lambda: _warm(store, clock())),
+            supervisor.aside("menus", lambda: _publish_after(warmed, bot, username)),
             supervisor.keep("bell", "alarms", Alarms(bot, store, settings.admins, supervisor).run, STALLED_SECONDS),
         )
         front.at_work = True
@@ -441,6 +441,12 @@ def _read_tables(today: date) -> None:
         understand(texts(code).plain("button-latest"), today)
         days_text(1, texts(code))
         zone_of(texts(code).plain("button-latest"))
+
+
+async def _publish_after(warmed: asyncio.Future[None], bot: Bot, username: str) -> None:
+    """Thirty requests that nobody waits for: whoever has written already is answered before them."""
+    await asyncio.wait({warmed})
+    await _publish(bot, username)
 
 
 async def _publish(bot: Bot, username: str) -> None:

@@ -1,4 +1,4 @@
-"""The benchmarks: `python tools/bench.py` lists them, `python tools/bench.py NAME [ARGUMENTS]` runs one."""
+"""The benchmarks: `python tools/bench.py NAME [ARGUMENTS]` runs one, without a name the page; `list` lists them."""
 
 import ast
 import subprocess
@@ -15,14 +15,15 @@ def main() -> int:
         for path in sorted(FOLDER.glob("*.py"))
         if "__main__" in (text := path.read_text(encoding="utf-8"))
     }
-    if len(sys.argv) < 2:
+    if sys.argv[1:2] == ["list"]:
         for name, asks in commands.items():
             print(f"{name:26} {asks}")
         return 0
-    if sys.argv[1] not in commands:
-        print(f"there is no benchmark {sys.argv[1]}: make bench lists them", file=sys.stderr)
+    name = sys.argv[1] if len(sys.argv) > 1 else "page"
+    if name not in commands:
+        print(f"there is no benchmark {name}: make bench NAME=list lists them", file=sys.stderr)
         return 1
-    command = [sys.executable, "-m", f"benchmarks.{sys.argv[1]}", *sys.argv[2:]]
+    command = [sys.executable, "-m", f"benchmarks.{name}", *sys.argv[2:]]
     return subprocess.run(command, cwd=FOLDER.parent, check=False).returncode
 
 
