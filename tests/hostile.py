@@ -32,8 +32,7 @@ from news.models import Article, Entry, Page, Preferences, PublicationTime, Subs
 from news.queries.query import parse
 from news.stories.stories import Story, StoryHeadline, StoryMember
 from news.subject.topics import TOPICS
-from sandbox.markup.formatting import message_text
-from sandbox.markup.keyboards import checked_markup
+from sandbox.markup.formatting import checked_markup, message_text
 from sandbox.markup.rich import checked_rich
 from sandbox.methods.queries import checked_result
 from sandbox.refusals import Refusal

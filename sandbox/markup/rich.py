@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.markup.keyboards import check_action
+from sandbox.markup.formatting import check_action
 from sandbox.markup.rich_html import parse_rich_html
 from sandbox.markup.rich_inline import BLOCKS
 from sandbox.markup.text import checked_link, linked_user, utf16_length

@@ -2,8 +2,8 @@
 
 from sandbox.methods.call import MethodCall, answers
 from sandbox.refusals import Json, bad_request
+from sandbox.world.hosting import member_change
 from sandbox.world.model import ADMIN_RIGHTS, ADMIN_STATUSES, PERMISSIONS, Account, Chat, ChatMember
-from sandbox.world.people import member_change
 
 # Chats and who is in them.
 

@@ -3,8 +3,7 @@
 from functools import partial
 from typing import Any
 
-from sandbox.markup.formatting import formatted, message_caption, message_text
-from sandbox.markup.keyboards import checked_markup, keyboard_buttons
+from sandbox.markup.formatting import checked_markup, formatted, keyboard_buttons, message_caption, message_text
 from sandbox.markup.rich import checked_rich
 from sandbox.markup.text import utf16_length
 from sandbox.methods.call import MethodCall, answers, from_input, from_parameter

@@ -3,8 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from sandbox.markup.formatting import message_caption, message_text
-from sandbox.markup.keyboards import checked_markup
+from sandbox.markup.formatting import checked_markup, message_caption, message_text
 from sandbox.markup.text import checked_link, utf16_length
 from sandbox.methods.call import MethodCall, answers, photo_sizes
 from sandbox.methods.messages import rich_content
