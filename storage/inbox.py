@@ -2,7 +2,7 @@
 
 An update's text is erased in the transaction of its handler's first effect: whatever happens afterwards, it is not
 done a second time. An id alone does not name it, for ids begin anew with another bot or a server that lost its memory:
-what the text was, and to which bot it came, is kept as a number. What was taken in and not begun is there after a
+what it was, and to which bot it came, is kept as a number. What was taken in and not begun is there after a
 crash. Of two programs that handle the same update, one that was frozen and one that adopted its updates, the first to
 erase the text has the effect, the other has none.
 """
@@ -32,10 +32,32 @@ _ORPHANED = (
 _ERASE = "UPDATE inbox SET body = NULL WHERE update_id = $1 AND body IS NOT NULL"
 
 
-def _mark(bot: int, body: str | None) -> int:
-    """What tells an update from another of the same id."""
-    digest = hashlib.blake2b(f"{bot}:{body or ''}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+def _mark(bot: int, told: str) -> int:
+    """A number of a text that tells an update from another of the same id."""
+    digest = hashlib.blake2b(f"{bot}:{told}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, signed=True)
+
+
+def _what_happened(body: str) -> str:
+    """What an update names that never changes: its kind, a press's own id, or a message's chat, number and date.
+
+    Sent again, it may name its sender otherwise, or a chat by a new title; the whole text stands for one that names
+    nothing.
+    """
+    try:
+        update = json.loads(body)
+    except ValueError:
+        return body
+    for kind, part in update.items() if isinstance(update, dict) else ():
+        if not isinstance(part, dict):
+            continue
+        chat, own = part.get("chat"), part.get("id")
+        number, date = part.get("message_id"), part.get("date")
+        if isinstance(own, str) and own:
+            return f"{kind}:{own}"
+        if isinstance(chat, dict) and isinstance(date, int) and type(number) is int:
+            return f"{kind}:{chat.get('id')}:{number}:{date}:{part.get('edit_date')}"
+    return body
 
 
 async def _nothing_more(_: Transaction) -> None:
@@ -70,13 +92,14 @@ class Inbox:
                     " VALUES ($1, $2, $3, $4, $5, $6)"
                     " ON CONFLICT (update_id) DO UPDATE SET received_at = excluded.received_at, body = excluded.body,"
                     " reason = excluded.reason, holder = excluded.holder, mark = excluded.mark"
-                    " WHERE inbox.mark <> excluded.mark",
+                    " WHERE inbox.mark <> excluded.mark AND inbox.mark <> $7",
                     update_id,
                     now,
                     body,
                     reason,
                     holder,
-                    _mark(bot, body),
+                    _mark(bot, _what_happened(body or "")),
+                    _mark(bot, body or ""),  # as it was named before
                 )
                 if added and body is not None:
                     new.add(update_id)

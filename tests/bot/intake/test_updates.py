@@ -14,6 +14,7 @@ from sandbox.world.faults import Clock
 from sandbox.world.people import Person
 from sandbox.world.telegram import Telegram
 from storage import open_storage
+from storage.inbox import _mark
 from tests.driver import MORNING, TOKEN, world
 
 
@@ -105,6 +106,48 @@ async def test_an_update_that_comes_again_is_not_handled_again(town):
         await person.sees("09:00")
     assert town.replies(person, "07:00") == 2  # the person's own words and one answer
     assert (await town.store.subscribers.get(person.id)).timetable.minutes == (9 * 60,)
+
+
+async def test_an_update_that_comes_again_under_another_name_of_its_sender_is_the_same(town):
+    person = Person.new(town.telegram, "Айгерім", language_code="kk")
+    async with town.bot():
+        person.says("/digest 07:00")
+        await person.sees("07:00")
+        update = next(one.content for one in town.telegram.record.entries if one.kind == "update")
+        message = update["message"]
+        renamed = {**update, "message": {**message, "from": {**message["from"], "first_name": "Айгерім С."}}}
+        town.telegram.updates[123456].put(renamed, MORNING + 1000)
+        person.says("/digest 09:00")
+        await person.sees("09:00")
+    assert (await town.store.subscribers.get(person.id)).timetable.minutes == (9 * 60,)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"message": {"message_id": 5, "chat": {"id": 1, "title": "a"}, "date": 9}}, {"title": "b"}, True),
+        ({"message": {"message_id": 5, "chat": {"id": 1}, "date": 9}}, {"date": 10}, False),
+        ({"message": {"message_id": 5, "chat": {"id": 1}, "date": 9}}, {"message_id": 6}, False),
+        ({"edited_message": {"message_id": 5, "chat": {"id": 1}, "date": 9, "edit_date": 9}}, {"edit_date": 10}, False),
+        ({"callback_query": {"id": "77", "from": {"first_name": "a"}}}, {"from": {"first_name": "b"}}, True),
+        ({"callback_query": {"id": "77"}}, {"id": "78"}, False),
+        ({"my_chat_member": {"chat": {"id": 1}, "date": 9}}, {"date": 10}, False),
+    ],
+)
+async def test_what_makes_two_updates_of_one_number_the_same(store, one, other, same):
+    kind, part = next(iter(one.items()))
+    changed = {kind: {**part, **other, "chat": {**part.get("chat", {}), **other}}} if "title" in other else None
+    changed = changed or {kind: {**part, **other}}
+    assert await store.inbox.take([(1, json.dumps({"update_id": 1, **one}), None)], MORNING) == {1}
+    again = await store.inbox.take([(1, json.dumps({"update_id": 1, **changed}), None)], MORNING)
+    assert again == (set() if same else {1})
+
+
+async def test_an_update_that_was_marked_by_its_whole_text_is_known_after_an_upgrade(store):
+    body = json.dumps({"message": {"message_id": 5, "chat": {"id": 1}, "date": 9}, "update_id": 1}, sort_keys=True)
+    await store.inbox.take([(1, body, None)], MORNING)
+    await store.database.execute("UPDATE inbox SET mark = $1", _mark(0, body))
+    assert await store.inbox.take([(1, body, None)], MORNING) == set()
 
 
 async def test_a_malformed_update_is_set_aside_and_holds_up_nobody(town):
