@@ -126,13 +126,15 @@ async def running(
         username = (await _whoami(bot)).username or ""
         dispatcher = make_dispatcher(store, settings, clock, username, _finding(ingest), ground.shown_cards)
         dispatcher["handler_failed"] = metrics.handler_failed
-        bell = Bell(store, _deliverer(ground, username), clock, settings.keep_days)
-        broadcasting = BroadcastRunner(bot, store, clock, settings.send_rate)
-        jobs = _rung(ground, bell, broadcasting, bell_seconds) | _gathered(ground, ingest, bell_seconds, stack)
-        add_jobs(scheduler, jobs, supervisor)
         handling = Handling(
             bot, dispatcher, store, clock, ground.name, supervisor, dropped=metrics.drop, admins=settings.admins
         )
+        bell = Bell(store, _deliverer(ground, username), clock, settings.keep_days)
+        broadcasting = BroadcastRunner(bot, store, clock, settings.send_rate)
+        jobs = _rung(ground, bell, broadcasting, handling, bell_seconds) | _gathered(
+            ground, ingest, bell_seconds, stack
+        )
+        add_jobs(scheduler, jobs, supervisor)
         await _resumed(store, replica, handling)
         replica.told_when_leading(lambda: ring_now(scheduler, "digests", "deliveries"))
         dispatcher.update.outer_middleware(CountUpdates(metrics))
@@ -282,10 +284,12 @@ async def _look_into(store: Storage) -> None:
         log.info("the store is empty: add a source (qala sources add URL) or import pages (qala import)")
 
 
-def _rung(ground: _Ground, bell: Bell, broadcasting: BroadcastRunner, seconds: float) -> dict[str, Rung]:
+def _rung(
+    ground: _Ground, bell: Bell, broadcasting: BroadcastRunner, handling: Handling, seconds: float
+) -> dict[str, Rung]:
     """What the bell rings, and how often; nearly all of it for the leader alone."""
     settings, store, led = ground.settings, ground.store, ground.replica.led
-    watch = ClockWatch(store, ground.clock, ground.administrators.hear_of_clock)
+    watch = ClockWatch(store, ground.clock, ground.administrators.hear_of_clock, behind=lambda: handling.behind)
     jobs: dict[str, Rung] = {
         "clock": (led(watch.look), seconds),
         "alerts": (led(bell.alert), min(_ALERT_SECONDS, seconds)),

@@ -249,7 +249,7 @@ class Replicas:
 DAY = 86_400
 _NEXT_DIGEST, _NEXT_LOOK, _CLOCKS_DIFFER = 8 * DAY, 8 * DAY, 60
 _CHATS = 5_000
-_SEEN = "clock_seen"
+_SEEN, _BEHIND = "clock_seen", "clock_behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +282,18 @@ class ClockRepairs:
             _SEEN,
             str(now),
         )
+
+    async def behind(self) -> tuple[int, int] | None:
+        """Since when (UTC seconds, by the clock itself) it has been behind, and by how many seconds at least."""
+        value = await self._database.fetchval("SELECT value FROM facts WHERE name = $1", _BEHIND)
+        return None if value is None else tuple(map(int, value.split()))  # type: ignore[return-value]
+
+    async def note_behind(self, noted: tuple[int, int] | None) -> None:
+        """Remember that, or that it is right again."""
+        await self._database.execute("DELETE FROM facts WHERE name = $1", _BEHIND)
+        if noted is not None:
+            told = f"{noted[0]} {noted[1]}"
+            await self._database.execute("INSERT INTO facts (name, value) VALUES ($1, $2)", _BEHIND, told)
 
     async def bound(self, now: int) -> ClockRepair:
         """The clock was ahead: bring back what lies further ahead of `now` (UTC seconds) than it can."""

@@ -89,6 +89,8 @@ class Handling:
         self._forgotten: list[int] = []
         self._eased = asyncio.Event()
         self._ending = False
+        self.behind = 0
+        """By how many seconds the newest of the updates last taken in is dated after our clock."""
 
     async def resume(self) -> int:
         """Handle the updates kept by a program that is no longer running; returns how many there were."""
@@ -113,6 +115,7 @@ class Handling:
         Waits while very many of readers are unhandled: Telegram keeps the rest for us.
         """
         now = time.perf_counter()
+        self.behind = max((_dated(raw) for raw in updates), default=0) - self._clock()
         wanted: list[tuple[dict[str, Any], WaitingUpdate]] = []
         for raw in updates:
             number, kind = number_of(raw), kind_of(raw)
@@ -369,6 +372,13 @@ def number_of(raw: object) -> int | None:
 def kind_of(raw: dict[str, Any]) -> str:
     """The kind of an update: `message`, `callback_query` …"""
     return next((name for name in raw if name != "update_id"), "nothing")
+
+
+def _dated(raw: dict[str, Any]) -> int:
+    """When what an update tells of happened, by Telegram's clock; 0 where it does not say."""
+    message = raw.get("message") if isinstance(raw, dict) else None
+    date = message.get("date") if isinstance(message, dict) else None
+    return date if type(date) is int and 0 < date < 1 << 40 else 0
 
 
 def chat_of(raw: dict[str, Any]) -> int:

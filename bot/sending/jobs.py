@@ -33,7 +33,10 @@ _JUMP_SECONDS = 60
 
 
 class ClockWatch:
-    """Looks at the clocks. `clock` is UTC seconds, `tell` hears of a jump, in seconds: ahead is more than 0."""
+    """Looks at the clocks. `clock` is UTC seconds, `tell` hears of a jump, in seconds: ahead is more than 0.
+
+    `behind` says by how many seconds what people write is dated later than it came: nobody writes in the future.
+    """
 
     def __init__(
         self,
@@ -41,7 +44,9 @@ class ClockWatch:
         clock: Callable[[], int],
         tell: Callable[[int], Awaitable[None]],
         monotonic: Callable[[], float] = time.monotonic,
+        behind: Callable[[], int] = lambda: 0,
     ) -> None:
+        self._behind = behind
         self._store = store
         self._clock = clock
         self._tell = tell
@@ -49,6 +54,7 @@ class ClockWatch:
         self._begun: int | None = None
         self._offset = 0.0
         self._noted = 0
+        self._said_behind = False
 
     async def look(self) -> ClockRepair:
         """Compare the clocks; what was mended, where one has jumped."""
@@ -59,9 +65,21 @@ class ClockWatch:
             self._begun = now
             if (ahead := await self._store.clock_repairs.last_seen() - now) > _JUMP_SECONDS:
                 repaired = await self._jumped(-ahead, now)
+            elif noted := await self._store.clock_repairs.behind():
+                begun, seconds = noted
+                if -ahead >= seconds - _JUMP_SECONDS:  # set right while no bot was at work
+                    repaired = await self._jumped(-ahead, now, begun)
+                    await self._store.clock_repairs.note_behind(None)
         elif abs(jump := round(offset - self._offset)) > _JUMP_SECONDS:
             begun, self._begun = self._begun, now
             repaired = await self._jumped(jump, now, begun)
+            await self._store.clock_repairs.note_behind(None)
+            self._said_behind = False
+        if (seconds := self._behind()) > _JUMP_SECONDS and not self._said_behind:
+            self._said_behind = True
+            log.error("the clock is behind Telegram's", seconds=seconds)
+            earlier = await self._store.clock_repairs.behind()
+            await self._store.clock_repairs.note_behind((earlier[0] if earlier else self._begun, seconds))
         self._offset = offset
         if abs(now - self._noted) >= _JUMP_SECONDS:
             await self._store.clock_repairs.note(now)

@@ -141,6 +141,32 @@ async def test_articles_dated_by_a_clock_that_was_behind_are_read_anew(store):
     assert kept == MORNING - 500 * DAY
 
 
+async def test_a_clock_that_was_behind_until_the_program_ended_is_mended_at_the_next_start(store):
+    clocks = Clocks(MORNING - 400 * DAY)
+    watch = ClockWatch(store, clocks.now, clocks.tell, lambda: clocks.monotonic, lambda: MORNING - clocks.wall)
+    await watch.look()  # people write from 400 days ahead, it seems
+    await store.articles.save([filed(1)], clocks.wall)
+    clocks.pass_by(90)
+    await watch.look()
+    again = Clocks(MORNING + 100)
+    repaired = await again.watch(store).look()
+    assert repaired.articles == 1
+    assert again.told == [pytest.approx(400 * DAY, abs=120)]
+    assert await store.database.fetchval("SELECT first_seen FROM articles") == again.wall
+    later = Clocks(MORNING + 30 * DAY)
+    assert not await later.watch(store).look()  # a month without a bot is no jump
+
+
+async def test_a_clock_that_is_still_behind_at_the_next_start_is_no_jump(store):
+    clocks = Clocks(MORNING - 400 * DAY)
+    for _ in range(2):
+        watch = ClockWatch(store, clocks.now, clocks.tell, lambda: clocks.monotonic, lambda: MORNING - clocks.wall)
+        await watch.look()
+        clocks.pass_by(90)
+    assert clocks.told == []
+    assert (await store.clock_repairs.behind())[0] == MORNING - 400 * DAY
+
+
 async def test_a_silence_lasts_as_long_as_was_told_whatever_the_clock_does(store):
     clocks = Clocks(MORNING + 9 * DAY)
     silence = TokenSilence(store, clocks.now)
