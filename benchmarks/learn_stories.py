@@ -1,6 +1,6 @@
 """Learns which articles tell one event: `python -m benchmarks.learn_stories [TEXTS.jsonl.gz …]`.
 
-Two regressions, of `news.stories.odds`: within a language, from what `benchmarks.story_teller` makes of the events
+Two regressions, of `news.stories.stories`: within a language, from what `benchmarks.story_teller` makes of the events
 it knows, and across Russian and Kazakh, from `benchmarks/story_pairs.tsv`. Writes `news/data/story_weights.json`,
 prints what the weights make of events they were not learnt from. An event whose title or text stands in one of the
 TEXTS (JSON lines with `title` and `body`, packed or not) is left out and named: what is measured on a corpus must not
@@ -18,9 +18,16 @@ from typing import NamedTuple
 
 from benchmarks import story_teller
 from news.language.normalise import words
-from news.stories.odds import AcrossFeatures, LearntOdds, WithinFeatures, across_features, within_features
 from news.stories.signature import Signature, signature
-from news.stories.stories import ACROSS, SAME
+from news.stories.stories import (
+    ACROSS,
+    SAME,
+    AcrossFeatures,
+    LearntOdds,
+    WithinFeatures,
+    across_features,
+    within_features,
+)
 
 _FILE = Path(__file__).with_name("story_pairs.tsv")
 OUTPUT = Path(__file__).resolve().parents[1] / "news" / "data" / "story_weights.json"

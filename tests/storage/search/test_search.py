@@ -254,7 +254,7 @@ async def test_taking_everything_out_leaves_an_empty_index(city):
 async def test_articles_of_an_older_analysis_are_found_and_indexed_anew(city, monkeypatch):
     newer = indexing.ANALYSIS_VERSION + 1
     monkeypatch.setattr(indexing, "ANALYSIS_VERSION", newer)
-    monkeypatch.setattr("storage.articles.articles.ANALYSIS_VERSION", newer)
+    monkeypatch.setattr("storage.articles.saving.ANALYSIS_VERSION", newer)
     await save(city, filed("late", "Пожар потушен"))
     assert set(await ids(city, "пожар")) == {"fire", "late"}
     assert await city.articles.reindex_some(4) == 4
@@ -268,7 +268,7 @@ async def test_an_index_that_lies_the_other_way_round_is_searched_and_made_anew(
     """Before version 8 SQLite's index had the oldest article first."""
     days = [datetime(2026, 11, day, 9, tzinfo=UTC) for day in range(1, 6)]
     with monkeypatch.context() as before:
-        for module in ("storage.search.indexing", "storage.articles.articles"):
+        for module in ("storage.search.indexing", "storage.articles.saving"):
             before.setattr(f"{module}.ANALYSIS_VERSION", 7)
         await save(store, *(filed(f"d{n}", f"Снег {n}", published=day) for n, day in enumerate(days[:3])))
     await save(store, *(filed(f"d{n}", f"Снег {n}", published=days[n]) for n in (3, 4)))
