@@ -20,7 +20,15 @@ from aiogram import BaseMiddleware, Bot, Dispatcher
 from aiogram.types import TelegramObject, Update
 from pydantic import ValidationError
 
-from bot.intake.lanes import MOST_IN_A_GROUP, MOST_IN_A_LANE, MOST_STRANGERS, FloodRule, Lanes, WaitingUpdate
+from bot.intake.lanes import (
+    MOST_IN_A_CHANNEL,
+    MOST_IN_A_GROUP,
+    MOST_IN_A_LANE,
+    MOST_STRANGERS,
+    FloodRule,
+    Lanes,
+    WaitingUpdate,
+)
 from bot.sending.answers import TROUBLE
 from bot.sending.rate import UNHURRIED
 from bot.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor, going_on
@@ -37,6 +45,7 @@ _NEWCOMER_SECONDS = 3600
 _LEFT_AFTER_A_FLOOD = 5
 _REMEMBERED = 20_000
 _WARNING = "flood warning"
+_POSTS = frozenset({"channel_post", "edited_channel_post"})
 _PASSING = ("chosen_inline_result",)
 
 Dropped = Callable[[str, str], None]
@@ -176,6 +185,8 @@ class Handling:
 
     def _passes_the_door(self, raw: dict[str, Any], kind: str, now: float) -> bool:
         """The flood rule. An update it turns away costs a few microseconds and nothing else."""
+        if kind in _POSTS:  # a night's posts come at once when the bot is back; each is news
+            return True
         chat, sender = chat_of(raw), _sender_of(raw, kind)
         press = _button_of(raw) if kind == "callback_query" else None
         if press is not None and self._flood.pressed_before(*press, now):
@@ -187,7 +198,7 @@ class Handling:
         self._dropped(kind, "flood")
         if verdict == "warn":
             log.warning("a flood is turned away at the door", chat=chat)
-            if chat == sender:  # in a group the others would have to read it too
+            if chat == sender and chat > 0:  # in a group the others would have to read it too
                 self._floods.add(chat)
         return False
 
@@ -245,7 +256,7 @@ class Handling:
 
     def _enqueue(self, raw: dict[str, Any], update: WaitingUpdate, known: Collection[int]) -> None:
         chat = chat_of(raw)
-        most = MOST_IN_A_LANE if chat >= 0 else MOST_IN_A_GROUP
+        most = MOST_IN_A_LANE if chat >= 0 else MOST_IN_A_CHANNEL if update.kind in _POSTS else MOST_IN_A_GROUP
         self._drop(self._lanes.put(chat, update, known=chat in known, most=most), "too many")
 
     def _keystroke(self, raw: dict[str, Any], number: int, now: float) -> None:

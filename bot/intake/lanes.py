@@ -21,7 +21,7 @@ Rank = Literal["press", "reader", "keystroke", "again", "stranger"]
 AT_ONCE: Final[dict[Rank, int]] = {"press": 250, "reader": 28, "keystroke": 12, "again": 16, "stranger": 6}
 """Turns under way together. They mostly wait: for the database, for Telegram, for the token's pace. Strangers have few,
 since each of theirs writes, and writers queue: with twelve a reader waited half a second longer."""
-MOST_IN_A_LANE, MOST_IN_A_GROUP = 24, 100
+MOST_IN_A_LANE, MOST_IN_A_GROUP, MOST_IN_A_CHANNEL = 24, 100, 1000
 MOST_STRANGERS = 4_000
 """So many updates of new chats wait; two minutes' worth of answers."""
 KEYSTROKE_SECONDS = 8.0

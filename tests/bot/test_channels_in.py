@@ -1,5 +1,7 @@
 """Posts of a channel in which the bot is an administrator come in as news, over real sockets."""
 
+import asyncio
+
 import pytest
 
 from news.feeds.source import Source
@@ -96,6 +98,17 @@ async def test_a_command_and_a_shared_card_of_ours_are_no_news(tmp_path):
         await handled(city)
         assert await city.store.articles.count() == 0
         assert (await city.store.subscribers.get(channel.id)).digest_minute is None
+
+
+async def test_a_nights_posts_that_come_at_once_are_all_news_and_nobody_is_scolded(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        owner, channel = await opened(city)
+        for number in range(60):
+            owner.posts(channel, f"Новость дня номер {number} о городе. Подробности позже.")
+        async with asyncio.timeout(20):
+            while await city.store.articles.count() < 60:
+                await handled(city)
+        assert len(channel.messages) == 60
 
 
 async def test_polls_forwards_and_what_has_no_words(tmp_path):
