@@ -29,6 +29,7 @@ async def main(address: str) -> None:
         await kazakh(chromium, address)
         await russian(chromium, address)
         await forum(chromium, address)
+        await channel(chromium, address)
         if len(sys.argv) > 2:
             await sources(chromium, address, sys.argv[2])
         await chromium.close()
@@ -69,6 +70,30 @@ async def forum(chromium: Browser, address: str) -> None:
     await presses(page, "1")
     await page.wait_for_timeout(QUIET)
     await taken(page, "forum-kk")
+
+
+async def channel(chromium: Browser, address: str) -> None:
+    """A press officer connects a channel; a day later it has filled."""
+    for who, choose, new, name in (
+        (RUSSIAN, "Выбрать канал", "Новый канал", "ru"),
+        (KAZAKH, "Арнаны таңдау", "Жаңа арна", "kk"),
+    ):
+        page = await opened(chromium, f"{address}?me={who}#{who}", PHONE, "light")
+        if await page.locator(".start").count():
+            await page.locator(".start").click()
+            await page.wait_for_timeout(QUIET)
+        await says(page, f"/language {name}")
+        await says(page, "/channel")
+        await page.get_by_role("button", name=choose).click()
+        await page.get_by_role("button", name=new).click()
+        await page.wait_for_timeout(2 * QUIET)
+        await taken(page, f"channel-settings-{name}")
+        clock = "fetch('/people/clock', {method: 'POST', body: JSON.stringify({advance: 86400})})"
+        await page.evaluate(clock)
+        await page.wait_for_timeout(10 * QUIET)
+        await page.locator(".chat-row").last.click()
+        await page.wait_for_timeout(QUIET)
+        await taken(page, f"channel-{name}")
 
 
 async def sources(chromium: Browser, address: str, site: str) -> None:
