@@ -91,7 +91,7 @@ async def channel(chromium: Browser, address: str) -> None:
         clock = "fetch('/people/clock', {method: 'POST', body: JSON.stringify({advance: 86400})})"
         await page.evaluate(clock)
         await page.wait_for_timeout(10 * QUIET)
-        await page.locator(".chat-row").last.click()
+        await page.evaluate("location.hash = [...document.querySelectorAll('.chat-row')].at(-1).dataset.chat")
         await page.wait_for_timeout(QUIET)
         await taken(page, f"channel-{name}")
 
