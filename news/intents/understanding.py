@@ -19,7 +19,7 @@ from news.intents.spelling import NOTHING, Spellings
 from news.language import latin
 from news.language.analyse import fold, term, words
 from news.language.skeleton import skeleton
-from news.queries.query import QueryPeriod, find_period
+from news.queries.query import ASKING, QueryPeriod, find_period
 from news.subject import places, topics
 from news.text.clean import web_address
 
@@ -415,7 +415,9 @@ def _frequent() -> frozenset[str]:
 @cache
 def _book() -> _Book:
     table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    meanings: dict[str, list[str]] = {name: text.split() for name, text in table["words"].items()}
+    meanings: dict[str, list[str]] = {
+        name: f"{ASKING.get(name, '')} {text}".split() for name, text in table["words"].items()
+    }
     rules = [_rule(name, row) for name, row in table["intents"].items()]
     rules += [_rule("topic", row, slug) for slug, row in table["troubles"].items()]
     for slug in topics.TOPICS:

@@ -1,6 +1,7 @@
 """What the words of a query may stand for among the words the articles hold: forms, spellings, slips, layouts, kin."""
 
 import heapq
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -150,6 +151,8 @@ _SURNAMES = ("ов", "ев")
 _LONG = 8  # letters of a word that may be two
 _LATIN_READINGS = 3  # of a word, when slips are looked for as well
 _RENAMED = 0.8  # a town's name of today, where a former one was typed
+_STRUCK = 0.15  # a sign between Latin letters is a Cyrillic letter's key: «ghj,rb» is «пробки»
+_SIGN_INSIDE = re.compile(r"[A-Za-z][,;\[\]'`][A-Za-z]")
 _LATIN_SURE = 0.9  # Latin words typed with the Cyrillic layout on are rare: all must be known
 # What is left of «1-інші» without its hyphen is part of the number and no word (news.language.normalise).
 _ENDINGS = frozenset(["інші", "ыншы", "нші", "ншы", "ші", "шы", "инши", "иншы", "нши", "ши"])
@@ -169,6 +172,7 @@ class QueryExpansion:
 def best_reading(vocabulary: Vocabulary, query: Query) -> QueryExpansion:
     """The reading whose words the articles know best; as typed where nothing is better."""
     best, best_known = QueryExpansion("plain", ()), -1.0
+    struck = bool(_SIGN_INSIDE.search(query.typed))
     for kind, typed in _readings(query):
         read = tuple(word for word in typed if word not in _ENDINGS) or typed
         last = len(read) - 1 if read[-1:] == typed[-1:] and not query.complete else None
@@ -177,10 +181,10 @@ def best_reading(vocabulary: Vocabulary, query: Query) -> QueryExpansion:
         also_named(vocabulary, wanted)
         for want, weight in zip(wanted, word_weights(read, begun=last is not None), strict=True):
             want.weight = weight
-        known = _known(wanted)
+        known = _known(wanted) + (_STRUCK if kind == "layout" and struck else 0.0)
         if known > best_known + 0.05 and (kind != "keys" or known > _LATIN_SURE):
             best, best_known = QueryExpansion("layout" if kind == "keys" else kind, wanted), known
-        if known > 0.97:
+        if known > 0.97 and not (struck and kind == "plain"):
             break
     if best.kind == "plain" and best.wanted and all(latin.is_latin(want.word) for want in best.wanted):
         known_as_typed = [want.surfaces.get(want.word, 0.0) >= EXACT for want in best.wanted]
@@ -298,6 +302,8 @@ def _is_whole(want: WantedWords, begun: Sequence[VocabularyWord]) -> bool:
     """Whether a word that stands alone is meant as it is, however many others begin so."""
     if len(want.word) <= _SHORT:
         return want.seen > 0 and len(want.word) > 1
+    if want.seen and any(lexicon.load().find_alike([want.word], language) for language in LANGUAGES):
+        return True
     return want.seen >= _SURE and want.seen * _HARDLY_BEGUN >= sum(found.articles for found in begun)
 
 

@@ -10,8 +10,8 @@ from functools import cached_property, lru_cache
 
 from news.language.analyse import fold
 from news.models import LANGUAGES
-from news.queries.query import ASIDE, Query
-from news.queries.ranking import CLOSE, COUNTED, SLIP, Closeness, Ranker, WantedWords, counted, is_unit
+from news.queries.query import ASIDE, DONE, Query, frames
+from news.queries.ranking import CLOSE, COUNTED, EXACT, SLIP, Closeness, Ranker, WantedWords, counted, is_unit
 from storage.engine.database import RawConnection, dialect_of
 from storage.search import expansion, postings
 from storage.search.expansion import QueryExpansion
@@ -226,14 +226,18 @@ class IndexSearch:
         others: dict[int, RankedRow] = {}
         few = whole and bool(pool)
         if len(pool) < _ENOUGH and self.wanted:
-            best = self._widen(pool)
             asked = sum(want.weight >= 1 for want in self.wanted)
+            known = asked == 1 and all(want.seen for want in self.wanted if want.weight >= 1)
+            if known and sum(worth >= GOOD for worth, _ in pool.values()) < _SEEN:  # before what is only a slip away
+                self._call_otherwise(pool)
+            best = self._widen(pool)
             thin = asked <= _SEVERAL and len(pool) < _SEEN
             few = thin or (best < GOOD and asked < _TITLE_WORDS)
             if few:
                 self._call_otherwise(pool)
-            if (thin or best < GOOD) and len(self.wanted) > 1:
-                self._scatter(pool, self._judge, self._scope, _SCATTERED)
+            alone = best < EXACT and len(pool) < _SEEN and asked < _TITLE_WORDS  # one fair answer is no page
+            if (thin or alone or best < GOOD) and len(self.wanted) > 1:
+                self._scatter_subject(pool)
             if len(self.wanted) >= _TITLE_WORDS and not self._query.language:
                 self._translate(others, pool)
         if len(pool) < _ENOUGH or self._query.typing:
@@ -316,6 +320,17 @@ class IndexSearch:
         for position in list(others):
             if position in pool:
                 del others[position]
+
+    def _scatter_subject(self, pool: dict[int, RankedRow]) -> None:
+        """Add what holds some of the words, those of the subject first."""
+        asked = frames([want.word for want in self.wanted])
+        if not any(asked):
+            return self._scatter(pool, self._judge, self._scope, _SCATTERED)
+        wanted = [
+            replace(want, weight=min(want.weight, DONE)) if frame else want
+            for want, frame in zip(self.wanted, asked, strict=True)
+        ]
+        return self._scatter(pool, Ranker(wanted, self._scope.newest_key, self._freshness()), self._scope, _SCATTERED)
 
     def _scatter(self, pool: dict[int, RankedRow], judge: Ranker, scope: SearchScope, most: int) -> None:
         """Add the articles whose words together weigh most."""

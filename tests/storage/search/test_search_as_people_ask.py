@@ -169,3 +169,46 @@ async def test_words_that_stand_together_in_a_text_come_before_those_far_apart(s
         filed("near", "Акимат отвечает", "В домах нет горячей воды, трубы меняют."),
     )
     assert await first(store, "почему нет горячей воды") == "near"
+
+
+async def test_where_nothing_holds_all_the_words_the_subject_is_looked_for(store):
+    """«Проспект» and «бағасы» say what of it is asked; rarer than the subject, they brought only their own kind."""
+    told = [filed(f"назарбаев-{n}", f"Назарбаев принял посла, встреча номер {n}") for n in range(3)]
+    told += [filed(f"иное-{n}", f"Соревнования по шахматам, тур {n}") for n in range(40)]
+    await save(
+        store,
+        filed("гагарин", "В Одессе переименовали проспект Гагарина"),
+        filed("прием", "Очередь на границе выросла до семисот машин"),
+        filed("врач", "Врачи рассказали о весенней аллергии"),
+        *told,
+    )
+    assert (await first(store, "проспект Назарбаева")).startswith("назарбаев")
+    assert await first(store, "очередь к врачу") == "врач"
+
+
+async def test_a_word_that_the_lexicon_knows_is_no_beginning_of_a_surname(store):
+    await save(
+        store,
+        *(filed(f"имя-{n}", f"Декан Хлебников открыл конференцию {n}") for n in range(8)),
+        filed("хлеб", "Новый хлеб в ауле"),
+        filed("нан", "Талғарда нан зауыты ашылды"),
+    )
+    assert (await ids(store, "хлеб"))[:2] == ["хлеб", "нан"]
+
+
+async def test_a_sign_between_latin_letters_is_a_key_of_the_other_layout(store):
+    await save(store, filed("рб", "Сборная РБ приехала в Астану"), filed("пробки", "В Алматы пробки по десять баллов"))
+    assert await first(store, "ghj,rb") == "пробки"
+
+
+async def test_one_fair_answer_is_followed_by_what_holds_some_of_the_words(store):
+    await save(
+        store,
+        filed(
+            "все",
+            "Малокомплектных школ в районе 273, организация бесплатного питания, в том числе горячего, есть в каждой",
+        ),
+        filed("часть", "Питание в больницах проверили"),
+        *(filed(f"иное-{n}", f"Соревнования по шахматам, день {n}") for n in range(20)),
+    )
+    assert (await ids(store, "горячее питание школа"))[:2] == ["все", "часть"]
