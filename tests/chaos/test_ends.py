@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import resource
 import signal
 import socket
 import sqlite3
@@ -30,8 +31,8 @@ def free_port():
 
 
 @contextlib.asynccontextmanager
-async def program(folder, api_url, **settings):
-    """`qala run` in a process of its own."""
+async def program(folder, api_url, descriptors=None, **settings):
+    """`qala run` in a process of its own, with so many `descriptors` at most."""
     own = {"BOT_TOKEN": TOKEN, "API_URL": api_url, "DATA_DIR": str(folder), "LISTEN": "off", **settings}
     environment = {**os.environ, **{f"QALA_{name}": value for name, value in own.items()}}
     process = await asyncio.create_subprocess_exec(
@@ -40,6 +41,7 @@ async def program(folder, api_url, **settings):
         "bot",
         "run",
         env=environment,
+        preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors,) * 2)) if descriptors else None,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -153,3 +155,57 @@ async def test_of_two_silences_the_longer_holds(store):
     fresh = TokenSilence(store, lambda: MORNING)
     await fresh.load()
     assert fresh.left == 301
+
+
+async def hold(port, count, seconds):
+    """Come with so many connections again and again, and say half a request on each; how many there were."""
+    loop, held, made = asyncio.get_running_loop(), [], 0
+    end = loop.time() + seconds
+    while loop.time() < end:
+        while len(held) < count:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                break
+            writer.write(b"POST /hook HTTP/1.1\r\nHost: x\r\n")
+            held.append(writer)
+            made += 1
+        await asyncio.sleep(0.05)
+        held = [one for one in held if not one.transport.is_closing()]
+    for one in held:
+        one.transport.abort()
+    return made
+
+
+async def test_with_256_descriptors_a_crowd_at_the_door_stops_neither_web_nor_intake_nor_fills_the_log(tmp_path):
+    telegram = Telegram(Clock(MORNING, speed=1))
+    telegram.bot(TOKEN, username="qala_bot")
+    runner, port = await serve(telegram), free_port()
+    person = Person.new(telegram, "Айгерім", language_code="kk")
+    running = program(tmp_path, address(runner), 256, LISTEN=f"127.0.0.1:{port}", LOG_FORMAT="json")
+    async with running as process, aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
+        person.says("/help")
+        async with asyncio.timeout(60):
+            await person.sees("/latest", within=55)
+        crowd = asyncio.create_task(hold(port, 400, 6))
+        await asyncio.sleep(1)
+        before = len(person.messages())
+        person.says("/help")
+        async with asyncio.timeout(20):
+            while len(person.messages()) < before + 2:
+                await asyncio.sleep(0.05)
+        assert await crowd > 600
+        async with asyncio.timeout(10):
+            while True:
+                with contextlib.suppress(aiohttp.ClientError):
+                    async with session.get("/readyz") as answer:
+                        assert answer.status == 200
+                        break
+                await asyncio.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            _, told = await process.communicate()
+    lines = told.decode().splitlines()
+    assert len(lines) < 12, told.decode()[:2000]
+    assert sum("more connections" in line for line in lines) == 1
+    await runner.cleanup()
