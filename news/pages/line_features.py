@@ -55,7 +55,7 @@ _BLOCKS: dict[str, tuple[tuple[int, ...], ...]] = {
 }  # fmt: skip
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_NAMES = re.compile(rf"(?:{NAME}){{2,4}}+")
+NAMES = re.compile(rf"(?:{NAME}){{2,4}}+")
 # «Рабочие у моста. Семей, 3 мая 2024 года.»: what is on a picture, where and when.
 PLACED = re.compile(
     rf"(?:^|[.!?»]\s)[{CAPITAL}][\w-]+(?:\s(?:[{CAPITAL}][\w-]+|область|облысы|қаласы|район|ауданы|ауылы)){{0,2}},"
@@ -174,7 +174,7 @@ def _wordings(text: str) -> tuple[str, ...]:
         found.append("teaser")
     if LISTED.match(text):
         found.append("listed")
-    if len(text) < 90 and _NAMES.fullmatch(text):
+    if len(text) < 90 and NAMES.fullmatch(text):
         found.append("names")
     if len(text) < 200 and PLACED.search(text):
         found.append("placed")

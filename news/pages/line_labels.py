@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 
 from news.pages.boilerplate import LineKind
-from news.pages.line_features import LONGEST_HEADLINE, PLACED, Key, keys_of, names_of
+from news.pages.line_features import LONGEST_HEADLINE, NAMES, PLACED, Key, keys_of, names_of
 from news.pages.lines import Line
 
 
@@ -59,6 +59,7 @@ _NO_ARTICLE = (TEXT, ROW, HEADLINE)
 _BEGINS = "PSQ"  # shapes of sentences
 _ITEMS = 3  # dated items that make a list
 _KICKER = 40  # characters
+_LONGEST_SUBHEADING = 45
 _LONGEST_CAPTION = 250
 _MOST_KEPT = 50_000  # keys whose weights are kept added up
 
@@ -243,6 +244,7 @@ def find_parts(lines: Sequence[Line]) -> CaptureParts | None:
     first = next((index for index, label in enumerate(labels) if label is LineLabel.TEXT), 0)
     for index, (line, label) in enumerate(zip(lines, labels, strict=True)):
         kept = label in ARTICLE or (title is not None and title < index < first and _may_lead(lines, index))
+        kept = kept or (label is LineLabel.ASIDE and _is_subheading(lines, index))
         if (
             kept
             and not _begins_next(lines, index)
@@ -267,6 +269,14 @@ def _begins_next(lines: Sequence[Line], index: int) -> bool:
     following = lines[index + 1].text if index + 1 < len(lines) else ""
     text = lines[index].text.rstrip("…. ").casefold()
     return len(text) > _SHORT and len(following) > len(text) + 20 and following.casefold().startswith(text)
+
+
+def _is_subheading(lines: Sequence[Line], index: int) -> bool:
+    """A few words right between two paragraphs that nothing else names: no person's name, nothing said elsewhere."""
+    line, above = lines[index], lines[index - 1]
+    few = line.kind is LineKind.TEXT and not line.dated and len(line.text) <= _LONGEST_SUBHEADING and " " in line.text
+    begins = line.text[0].isupper() and line.text[-1].isalpha() and not NAMES.fullmatch(line.text)
+    return few and begins and above.is_paragraph and index + 1 < len(lines) and lines[index + 1].is_paragraph
 
 
 def _may_lead(lines: Sequence[Line], index: int) -> bool:

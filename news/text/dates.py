@@ -17,6 +17,7 @@ AHEAD = timedelta(minutes=15)  # clocks differ; what is later than this was not 
 _RU = "январ феврал март апрел ма июн июл август сентябр октябр ноябр декабр"
 _RU_SHORT = "янв фев мар апр май июн июл авг сен окт ноя дек"
 _KK = "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан"
+_KK_RUSSIAN = "кантар акпан наурыз сауир мамыр маусым шилде тамыз кыркуйек казан караша желтоксан"  # on such keys
 _KK_SHORT = "қаң ақп нау сәу мам мау шіл там қыр қаз қар жел"
 # Latin of 2018 (acutes), of 2021 (umlauts), and bare ASCII.
 _KK_LATIN = (
@@ -38,11 +39,12 @@ _WEEKDAYS = (
 
 def _months() -> dict[str, int]:
     names: dict[str, int] = {}
-    for line in (_RU_SHORT, _KK, _KK_SHORT, *_KK_LATIN, _KK_ARABIC, _EN, _EN_SHORT):
+    for line in (_RU_SHORT, _KK_RUSSIAN, _KK, _KK_SHORT, *_KK_LATIN, _KK_ARABIC, _EN, _EN_SHORT):
         names.update((name, number) for number, name in enumerate(line.split(), 1))
     for number, stem in enumerate(_RU.split(), 1):
         endings = ("й", "я", "е") if number == 5 else ("", "а", "е") if stem in ("март", "август") else ("ь", "я", "е")
         names.update((stem + ending, number) for ending in endings)
+    names["қантар"] = 1
     names["сент"] = names["sept"] = 9
     names["февр"], names["нояб"], names["желт"] = 2, 11, 12
     names["ساۋىر"] = 4  # often written without its hamza
