@@ -116,7 +116,10 @@ def confusion(found: list[MarkedPage]) -> Counter[tuple[str, str]]:
 
 _TIMED = """
 import json, sys, time
-from news.pages.capture import parse_capture
+try:
+    from news.pages.capture import parse_capture
+except ImportError:  # an older checkout
+    from news.pages.page import parse_capture
 pages = json.load(open(sys.argv[1]))
 parse_capture(pages[-1], "warm")
 began = time.process_time()
@@ -126,7 +129,7 @@ print(time.process_time() - began)
 """
 
 
-def pace(other: Path | None, count: int = 1000, turns: int = 3) -> None:
+def pace(other: Path | None, count: int = 1000, turns: int = 2) -> None:
     """CPU of so many made pages, each read once by a new process, here and there in turns; the least counts."""
     pages = [page.text for page in PageMaker(7, taken_apart()).pages(count + 1)]
     lines = sum(len(lines_of(page)) for page in pages)

@@ -100,14 +100,17 @@ _OTHER_COST = 20
 _PLACES_BEFORE = (0, 1, 2, 3, 4, 6, 9, 14, 25)
 
 
-@lru_cache(4096)
-def names_of(key: Key) -> tuple[str, ...]:
+_NAMED = {
+    block: tuple((f"{block}{number} ", group) for number, group in enumerate(groups))
+    for block, groups in _BLOCKS.items()
+}
+
+
+def names_of(key: Key) -> list[str]:
     """The features that a key stands for."""
-    block, *parts = key
-    told = [str(int(part)) if isinstance(part, bool) else str(part) for part in parts]
-    return tuple(
-        f"{block}{number} {' '.join(told[part] for part in group)}" for number, group in enumerate(_BLOCKS[str(block)])
-    )
+    told = [part if isinstance(part, str) else str(int(part)) for part in key]
+    join = " ".join
+    return [name + join([told[part + 1] for part in group]) for name, group in _NAMED[told[0]]]
 
 
 def keys_of(lines: Sequence[Line]) -> Iterator[list[Key]]:
@@ -330,7 +333,7 @@ class _PageFeatures:
             yield "plain", "notice" in wordings, "D" in (prior, after), zone, int(share * 6)
         elif shape in "HQSW" and index < len(self._shares):
             if share >= 0:
-                upper = max((self._shares[other] for other in range(max(0, index - 2), index)), default=0.0)
+                upper = max(self._shares[max(0, index - 2) : index], default=0.0)
                 more = "+" if share - max(upper, 0) > _MORE else "-" if share - upper < -_MORE else "="
                 best = self._best
                 better = "-" if best < 0 else "=" if index == best else "<" if index < best else ">"

@@ -95,11 +95,11 @@ class Model:
 
     def said(self, keys: Sequence[Key]) -> list[float]:
         """How much what is seen of a line speaks for each label."""
-        known = self._rows
-        return list(map(sum, zip(*[known[key] if key in known else self._row(key) for key in keys], strict=True)))
+        known = self._rows.get
+        return list(map(sum, zip(*[known(key) or self._row(key) for key in keys], strict=True)))
 
     def _row(self, key: Key) -> LabelScores:
-        rows = [row for name in names_of(key) if (row := self.features.get(name))]
+        rows = [row for row in map(self.features.get, names_of(key)) if row]
         if len(self._rows) >= _MOST_KEPT:
             self._rows.clear()
         row = self._rows[key] = tuple(map(sum, zip(*rows, strict=True))) if rows else (0.0,) * len(LABELS)
