@@ -85,6 +85,10 @@ _GONE_MESSAGE = ("to edit not found", "to delete not found", "MESSAGE_ID_INVALID
 _TELL_AGAIN_SECONDS = 6 * 3600
 
 
+def _about_a_reply(ended: DeliveryResult) -> bool:
+    return ended.outcome == "refused" and "to be replied not found" in (ended.reason or "")
+
+
 def _about_a_picture(ended: DeliveryResult) -> bool:
     return ended.outcome == "refused" and ended.chat != "blocked" and refuses_picture(ended.reason or "")
 
@@ -252,16 +256,7 @@ class Deliverer:
         message = await self._writer.write(delivery, self._clock())
         if message is None:
             return DeliveryResult(delivery, "expired", reason="nothing left to send")
-        ended = await self._try(delivery, message)
-        if _about_a_picture(ended) and (without := self._writer.without_pictures(message)) is not None:
-            # A site that shows Telegram nothing, a group where we may send no photos: the text is what matters.
-            log.warning("a digest goes without its pictures", edition=delivery.edition, reason=ended.reason)
-            message = without
-            ended = await self._try(delivery, message)
-        if ended.chat == "paused" and (lesser := await self._lesser(delivery, message, ended)) is not None:
-            log.warning("a chat takes text alone", edition=delivery.edition, reason=ended.reason)
-            message = lesser
-            ended = await self._try(delivery, message)
+        ended, message = await self._tried(delivery, message)
         if ended.outcome == "refused" and ended.chat is None:
             # Our own mistake, and surely not sent: a text without any markup cannot be wrong, and is better than none.
             log.error("Telegram refused a message of ours", edition=delivery.edition, reason=ended.reason)
@@ -272,6 +267,24 @@ class Deliverer:
         if ended.chat == "paused":
             log.warning("we may not write in a chat: its digest pauses", chat=delivery.chat_id, reason=ended.reason)
         return ended
+
+    async def _tried(self, delivery: Delivery, message: SendMethod) -> tuple[DeliveryResult, SendMethod]:
+        """Send a message, or what of it a chat takes; how it ended, and what was tried last."""
+        ended = await self._try(delivery, message)
+        if _about_a_reply(ended) and message.reply_parameters is not None:
+            # In a topic Telegram sends no answer to a message that somebody deleted, whatever it is asked.
+            message = message.model_copy(update={"reply_parameters": None})
+            ended = await self._try(delivery, message)
+        if _about_a_picture(ended) and (without := self._writer.without_pictures(message)) is not None:
+            # A site that shows Telegram nothing, a group where we may send no photos: the text is what matters.
+            log.warning("a digest goes without its pictures", edition=delivery.edition, reason=ended.reason)
+            message = without
+            ended = await self._try(delivery, message)
+        if ended.chat == "paused" and (lesser := await self._lesser(delivery, message, ended)) is not None:
+            log.warning("a chat takes text alone", edition=delivery.edition, reason=ended.reason)
+            message = lesser
+            ended = await self._try(delivery, message)
+        return ended, message
 
     async def _change(self, delivery: Delivery, message_id: int) -> DeliveryResult:
         """Change a post that stands, or take it away; done twice it is the same."""

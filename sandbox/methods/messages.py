@@ -120,7 +120,8 @@ def replied(call: MethodCall, chat: Chat) -> Json | None:
         return None
     message = chat.messages.get(int(wanted.get("message_id") or 0))
     if message is None:
-        if wanted.get("allow_sending_without_reply"):
+        # In a topic of a forum it is always false, whatever was asked.
+        if wanted.get("allow_sending_without_reply") and not (chat.is_forum and call.number("message_thread_id")):
             return None
         raise bad_request("message to be replied not found")
     return {key: value for key, value in message.items() if key != "reply_to_message"}

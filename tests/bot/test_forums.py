@@ -214,6 +214,28 @@ async def test_an_alert_comes_into_the_topic_that_follows_the_word(forum):
     assert any(one.startswith("alert-why") for one in offered)
 
 
+async def test_what_develops_comes_into_the_topic_though_the_first_alert_was_deleted_there(forum):
+    owner, chat, city = forum.owner, forum.chat, forum.city
+    await city.bot.bell.alert()
+    owner.says('/subscribe@qala_bot "отключение воды" now', chat, thread=forum.homes)
+    await owner.sees("отключение воды", chat=chat)
+    city.clock.advance(60)
+    one_story = "UPDATE articles SET story = 77 WHERE id IN ('one', 'two')"
+    await publish(city, "Отключение воды на улице Абая", name="one")
+    await city.store.database.execute(one_story)
+    await city.passes(5)
+    first = await owner.sees("на улице Абая", chat=chat)
+    owner.deletes(first)
+    city.clock.advance(7200)
+    await publish(city, "Авария на трубе: отключение воды на улице Абая продлили", name="two")
+    await city.store.database.execute(one_story)
+    await city.passes(5)
+    later = await owner.sees("продлили", chat=chat)
+    assert later["message_thread_id"] == forum.homes
+    assert "reply_to_message" not in later
+    assert later["reply_markup"]
+
+
 async def test_the_command_line_shows_the_digest_of_a_topic(tmp_path):
     async with a_forum(tmp_path, "ru") as forum:
         for thread, topic in ((forum.roads, "transport"), (forum.homes, "culture")):
