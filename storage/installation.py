@@ -316,7 +316,7 @@ class ClockRepairs:
         return ClockRepair(0, *await self._redate(begin, end, now))
 
     async def _redate(self, begin: int, end: int | None, now: int) -> tuple[int, int]:
-        """Sources and articles. The next look at a source works their dates out anew: see news.feeds.decisions."""
+        """Sources and articles. The next look at a source works their dates out anew: see news.feeds.listing."""
         last = end if end is not None else 1 << 60
         sources = await self._database.fetch("SELECT key FROM sources ORDER BY key")
         touched = 0

@@ -157,7 +157,7 @@ WINDOW_SECONDS = 3 * 86400 + 12 * 3600
 SAME = 0.0
 """From these odds on two articles of one language are one story: chosen for precision on events not learnt from."""
 ACROSS = 1.8
-"""The same across languages, where the scale is the learnt odds of `news.stories.odds`: a little above the most
+"""The same across languages, where the scale is the learnt odds: a little above the most
 alike of two different events when they were not learnt from. Also `ACROSS_LEAD` above the next story's likeness."""
 ACROSS_LEAD = 0.5
 OPEN = -1.0
