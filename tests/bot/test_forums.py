@@ -134,6 +134,25 @@ async def test_a_closed_topic_is_told_to_its_administrator_once_and_goes_on_when
     await owner.sees(forum.says("group-paused-closed", chat="Көршілер")[:20], chat=owner.chat())
 
 
+async def test_a_closed_general_topic_is_told_in_private_once_and_goes_on_when_it_is_opened(forum):
+    owner, chat, city = forum.owner, forum.chat, forum.city
+    owner.starts()
+    await owner.sees()
+    owner.says(f"/digest@qala_bot {HALF_PAST_NINE}", chat)
+    await owner.sees(HALF_PAST_NINE, chat=chat)
+    owner.closes_general(chat)
+    await city.passes(1801)
+    await owner.sees(forum.says("group-paused-closed", chat="Көршілер")[:20], chat=owner.chat())
+    assert (await city.store.subscribers.get(chat.id)).state == "paused"
+    already = len(owner.messages())
+    await city.passes(86_400)
+    assert len(owner.messages()) == already
+    owner.closes_general(chat, closed=False)
+    owner.says("/latest@qala_bot", chat)
+    await owner.sees(forum.says("latest-title"), chat=chat)
+    assert (await city.store.subscribers.get(chat.id)).state == "active"
+
+
 async def test_a_deleted_topic_is_told_in_the_group_where_nobody_has_begun_the_bot(forum):
     owner, chat = forum.owner, forum.chat
     owner.says(f"/digest@qala_bot {HALF_PAST_NINE}", chat, thread=forum.homes)
