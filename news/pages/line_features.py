@@ -12,8 +12,8 @@ from functools import lru_cache
 from news.pages.boilerplate import CAPITAL, LineKind
 from news.pages.lines import LISTED, NAME, TEASER, Line
 
-Key = tuple[str | int | bool, ...]
-"""A block's name and what a line shows of each of its parts."""
+Key = tuple[str | int | bool | tuple[str, ...], ...]
+"""A block's name and what a line shows of each of its parts; `wordings` has several of the block `wording` at once."""
 
 # A block's parts are numbered from 0; a group of numbers is a feature of these parts together.
 _BLOCKS: dict[str, tuple[tuple[int, ...], ...]] = {
@@ -108,7 +108,9 @@ _NAMED = {
 
 def names_of(key: Key) -> list[str]:
     """The features that a key stands for."""
-    told = [part if isinstance(part, str) else str(int(part)) for part in key]
+    if isinstance(key[1], tuple):
+        return [name for wording in key[1] for name in names_of(("wording", wording, *key[2:]))]
+    told = [part if isinstance(part, str) else f"{part:d}" for part in key if not isinstance(part, tuple)]
     join = " ".join
     return [name + join([told[part + 1] for part in group]) for name, group in _NAMED[told[0]]]
 
@@ -324,8 +326,8 @@ class _PageFeatures:
         if len(text) <= LONGEST_HEADLINE:
             yield from self._relation(index, shape)
         wordings = _wordings(text) if len(text) < _LONGEST_TOLD else ()
-        for wording in wordings:
-            yield "wording", wording, shape, where, zone
+        if wordings:
+            yield "wordings", wordings, shape, where, zone
         if (date := self._lines[index].date) is not None:
             yield "wording", f"dated{int(date.has_hour)}", shape, where, zone
         share = self._shares[index] if index < len(self._shares) else -1.0
