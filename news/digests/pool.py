@@ -8,7 +8,7 @@ however grouped today.
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -69,7 +69,7 @@ def _host(url: str | None) -> str:
     return (urlsplit(url).hostname or "") if url else ""
 
 
-@cache
+@lru_cache(4096)
 def _standing(host: str) -> float:
     """How much an outlet adds to a story's worth: a public office's own word adds most, a known outlet some."""
     outlet = outlet_at(f"https://{host}/") if host else None

@@ -399,7 +399,7 @@ def _town_names() -> Spellings:
     return Spellings(names)
 
 
-@cache
+@lru_cache(8192)
 def _is_word(word: str) -> bool:
     """Whether news has this word: it is then no slip of another."""
     return skeleton(term(word, "ru")) in _frequent() or skeleton(term(word, "kk")) in _frequent()

@@ -3,6 +3,7 @@
 The long run is benchmarks/soak.py.
 """
 
+import ast
 import asyncio
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from news.feeds.source import Source
 from tests.driver import world
 from tests.site import Site, rss, serve
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 DAY = 86_400
 CLEANED = ("deliveries", "inbox", "compositions")
 
@@ -69,3 +71,38 @@ async def test_weeks_go_by_and_nothing_is_left_open_or_behind(tmp_path, events):
     assert wal < 64 << 20
     assert events.count("news came in") > 40
     assert not set(events) - set(EXPECTED)
+
+
+FEW = {
+    "_near": "numbers of clues",
+    "_standing": "numbers of articles asked for together",
+    "_signatures": "numbers of articles asked for together",
+    "_former": "languages",
+    "_phrases": "languages",
+    "learnt_weights": "the two kinds of weights",
+    "_weight_of": "a dictionary's tags",
+    "_load": "the operator's own lexicon",
+    "_lanes": "the languages that an alphabet may be of",
+}
+"""What is remembered without a bound, and of what there are few."""
+
+
+def remembered_without_bound(tree):
+    """The names of functions whose results are all kept, though they are asked for something."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.args.args:
+            for one in function.decorator_list:
+                text = ast.unparse(one)
+                if text in ("cache", "functools.cache") or text.endswith(("lru_cache(None)", "maxsize=None)")):
+                    yield function.name
+
+
+def test_nothing_is_remembered_for_ever_of_what_others_say():
+    found = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for room in ("bot", "handlers", "storage", "news")
+        for path in (ROOT / room).rglob("*.py")
+        for name in remembered_without_bound(ast.parse(path.read_text(encoding="utf-8")))
+        if name not in FEW
+    }
+    assert found == set()
