@@ -89,10 +89,25 @@ def proper_name(tokens: list[CitationToken], at: int) -> CitedName | None:
     if token.type == "latin":
         return _latin(tokens, at)
     if token.type in ("quote", "domain"):
-        return CitedName(token.text[1:-1].strip() if token.type == "quote" else token.text, token.at, at + 1)
+        return CitedName(_in_quotes(token.text) if token.type == "quote" else token.text, token.at, at + 1)
     if token.type != "word" or not token.text[0].isupper() or token.text in NO_BODIES - PREFIXES:
         return None
     return _prefixed(tokens, at) if token.text in PREFIXES else _capitalised(tokens, at)
+
+
+_PLURAL_TITLE = re.compile("^(Ведомост|Новост|Вест|Извест|Аргумент|Факт)(?:и)?(?:ям|ями|ях|ей|й|ам|ами|ах|ов)$")
+_BENT_TITLE = re.compile("^(Коммерсант|Интерфакс|Взгляд|Спутник|Курсив)(?:у|ом|а|е)$")
+_PLAIN_TITLES = {"Извест": "Известия", "Аргумент": "Аргументы", "Факт": "Факты", "Коммерсант": "Коммерсантъ"}
+
+
+def _in_quotes(text: str) -> str:
+    """What stands in quotation marks, an outlet's well-known title in its own form: «рассказал «Ведомостям»»."""
+    name = text[1:-1].strip()
+    bent = _PLURAL_TITLE.match(name)
+    if bent:
+        return _PLAIN_TITLES.get(bent[1], f"{bent[1]}и")
+    bent = _BENT_TITLE.match(name)
+    return _PLAIN_TITLES.get(bent[1], bent[1]) if bent else name
 
 
 def _prefixed(tokens: list[CitationToken], at: int) -> CitedName | None:
@@ -231,7 +246,10 @@ def _headed(tokens: list[CitationToken], start: int, at: int, head: str) -> Cite
 def _named(tokens: list[CitationToken], start: int, at: int, end: int, head: str) -> CitedName:
     gender = "a" if head[-1:] in "ая" else "o" if head[-1:] in "ое" else ""
     before = [_agreed(token.text, gender) for token in tokens[start:at]]
-    return CitedName(" ".join([*before, head]) + _between(tokens, at, end), tokens[start].at, end)
+    name = " ".join([*before, head]) + _between(tokens, at, end)
+    if tokens[start].text[0].isupper():
+        name = name[0].upper() + name[1:]
+    return CitedName(name, tokens[start].at, end)
 
 
 def _between(tokens: list[CitationToken], at: int, end: int) -> str:
