@@ -86,6 +86,7 @@ def _tokens(term: str, mark: str) -> str:
 
 _WINDOW = 40  # articles ranked at a time
 _ENOUGH = 10  # a first page
+_FEW = 3  # words are a wish, more are a title of which some are known
 _TITLE_WORDS = 5  # so many may be a title, of which the other language has its own
 GOOD = 0.8  # what all the words in the title are worth in any form
 _RAREST = 6  # words, where not all of them are asked for,
@@ -235,7 +236,7 @@ class IndexSearch:
             few = thin or (best < GOOD and asked < _TITLE_WORDS)
             if few:
                 self._call_otherwise(pool)
-            alone = best < EXACT and len(pool) < _SEEN and asked < _TITLE_WORDS  # one fair answer is no page
+            alone = best < EXACT and len(pool) < _SEEN and asked <= _FEW  # one fair answer is no page
             if (thin or alone or best < GOOD) and len(self.wanted) > 1:
                 self._scatter_subject(pool)
             if len(self.wanted) >= _TITLE_WORDS and not self._query.language:
