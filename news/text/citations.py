@@ -23,6 +23,10 @@ from news.text.cited_names import (
 )
 
 _KAZAKH = ("деп ", "хабар", "і", "қ", "ң", "ғ", "ә", "dep ", "دەپ")
+# «сообщил читатель «Вестника»»: nobody by name, so the outlet's reader is the source.
+_READER = re.compile(
+    r"\b(?:сообщ|рассказ|написал|прислал|передал)\w*\s((?:читатель(?:ница)?|подписчи(?:к|ца))\s«[^»\n]{2,40}»)"
+)
 _AHEAD = 160
 _BEHIND = 130
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|\n")
@@ -49,6 +53,8 @@ def _found(body: str) -> Iterator[tuple[int, str]]:
     low = body.lower()
     low = low if len(low) == len(body) else body  # «İ» is two letters when small
     yield from _russian(body, low)
+    if "читател" in low or "подписчи" in low:
+        yield from ((found.start(1), found[1]) for found in _READER.finditer(body))
     if any(mark in body for mark in _KAZAKH):
         yield from _kazakh(body, low)
 

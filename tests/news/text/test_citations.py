@@ -62,3 +62,8 @@ def test_any_text_gives_names_without_empty_ones(text: str) -> None:
     names = cited_in(text)
     assert all(name.strip() for name in names)
     assert len({name.casefold() for name in names}) == len(names)
+
+
+def test_a_reader_of_an_outlet_is_a_source() -> None:
+    body = "Воду в доме отключили из-за аварии, сообщил читатель «Вестника». Читатель библиотеки сообщил иное."
+    assert cited_in(body) == ("читатель «Вестника»",)
