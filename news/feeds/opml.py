@@ -90,10 +90,16 @@ def is_opml(content: bytes) -> bool:
 
 
 def parse_lines(content: bytes) -> list[tuple[int, str]]:
-    """The addresses of a plain list with the numbers of their lines: the first word of each, `#` begins a remark."""
+    """The addresses of a plain list with the numbers of their lines: the first word of each, `#` begins a remark.
+
+    Raises UnreadableError where there is none, or it is no text.
+    """
     lines = content.decode("utf-8-sig", errors="replace").splitlines()
     words = ((number, line.partition("#")[0].split()) for number, line in enumerate(lines, 1))
-    return [(number, found[0]) for number, found in words if found][:MOST_SOURCES]
+    found = [(number, first[0]) for number, first in words if first][:MOST_SOURCES]
+    if not found or b"\x00" in content:
+        raise UnreadableError("neither OPML nor a list of addresses")
+    return found
 
 
 def format_opml(sources: Iterable[Source]) -> bytes:
