@@ -14,6 +14,7 @@ waits, in ms, and their ratios; the memory; and where an update's time went, as 
 import argparse
 import asyncio
 import contextlib
+import os
 import re
 import shutil
 import signal
@@ -39,6 +40,7 @@ INLINE_A_SECOND = 50
 WORDS = ("дороги города", "вода", "мектеп", "алматы школа", "көлік", "тариф на тепло", "жол жөндеу", "акимат")
 QUESTIONS = {"/latest": ("/latest",), "/settings": ("/settings",), "words": WORDS, "/topics": ("/topics",)}
 NEW_WORDS = "new words"
+WORK = ", ms of processor each"
 SECRET = "secret"
 AN_HOUR_AND_MORE = 4000
 """Seconds after which a chat is no newcomer any more, and waits behind nobody."""
@@ -144,6 +146,12 @@ def memory(pid: int) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
+def processor(pid: int) -> float:
+    """Seconds of processor a program has used."""
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextlib.asynccontextmanager
 async def local_telegram() -> AsyncIterator[tuple[Telegram, str]]:
     telegram = Telegram(Clock(START, speed=1))
@@ -194,7 +202,11 @@ async def figures(
         zygote.clock.value += AN_HOUR_AND_MORE
     await crowd.answers(WORDS, min(3.0, seconds))  # dictionaries and index are warm
     questions = {**QUESTIONS, NEW_WORDS: words}
-    found: dict[str, object] = {name: await crowd.answers(texts, seconds) for name, texts in questions.items()}
+    found: dict[str, object] = {}
+    for name, texts in questions.items():
+        before = processor(pid)
+        found[name] = rate = await crowd.answers(texts, seconds)
+        found[f"{name}{WORK}"] = (processor(pid) - before) * 1000 / max(1.0, rate * seconds)
     found["inline"] = await crowd.keystrokes(seconds)
     found["memory"] = memory(pid)
     return found
@@ -208,6 +220,9 @@ def told(pairs: list[tuple[dict[str, object], dict[str, object]]]) -> None:
         plain, ours = ([run[name] for run in side] for side in zip(*pairs, strict=True))
         ratio = median([b / a for a, b in zip(plain, ours, strict=True)])
         print(f"{name:10} bare {median(plain):6.0f}  Qala {median(ours):6.0f} answers a second  ratio {ratio:.2f}")
+        plain, ours = ([run[f"{name}{WORK}"] for run in side] for side in zip(*pairs, strict=True))
+        ratio = median([b / a for a, b in zip(plain, ours, strict=True)])
+        print(f"{'':10} bare {median(plain):6.2f}  Qala {median(ours):6.2f} ms of processor   ratio {ratio:.2f}")
     for place, share in ((0, "p50"), (1, "p99")):
         plain, ours = ([run["inline"][place] for run in side] for side in zip(*pairs, strict=True))
         ratio = median([b / a for a, b in zip(plain, ours, strict=True)])

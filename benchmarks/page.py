@@ -61,6 +61,8 @@ def told(mode: str, found: list[Pair]) -> list[str]:
     for name in (*answers.QUESTIONS, answers.NEW_WORDS):
         sides = [(float(bare[name]), float(ours[name])) for bare, ours in found]  # type: ignore[arg-type]
         rows.append(_row(f"{name}, answers a second", mode, sides))
+        sides = [(float(bare[name + answers.WORK]), float(ours[name + answers.WORK])) for bare, ours in found]  # type: ignore[arg-type]
+        rows.append(_row(f"{name}{answers.WORK}", mode, sides, 2))
     for place, share in ((0, "p50"), (1, "p99")):
         sides = [(bare["inline"][place], ours["inline"][place]) for bare, ours in found]  # type: ignore[index]
         rows.append(_row(f"inline at 50 a second, ms, {share}", mode, sides))
@@ -72,10 +74,10 @@ def told(mode: str, found: list[Pair]) -> list[str]:
     return rows
 
 
-def _row(name: str, mode: str, sides: list[tuple[float, float]]) -> str:
+def _row(name: str, mode: str, sides: list[tuple[float, float]], digits: int = 0) -> str:
     bare, ours = (statistics.median(side) for side in zip(*sides, strict=True))
     ratio = statistics.median(b / a for a, b in sides)
-    return f"| {name} | {mode} | {bare:,.0f} | {ours:,.0f} | {ratio:.2f} |"
+    return f"| {name} | {mode} | {bare:,.{digits}f} | {ours:,.{digits}f} | {ratio:.2f} |"
 
 
 def measured(database: Path, options: argparse.Namespace) -> None:

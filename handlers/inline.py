@@ -20,7 +20,7 @@ from handlers.views.articles import Viewer, is_link
 from handlers.views.fitting import each, sendable
 from handlers.views.screen import Screen, cut
 from news.digests.digest import main_stories, once_a_story, story_of
-from news.models import Article, Page, Subscriber
+from news.models import Article, Page, Subscriber, instant
 from news.queries.query import parse
 from news.timetable import local_day
 from storage import Storage
@@ -33,6 +33,7 @@ _LONGEST_QUERY = 256
 _NEWEST_SECONDS, _FOUND_SECONDS = 10, 60
 _CURSOR_BYTES = 64
 _MOST_RESULTS = 50
+_A_DAY, _QUARTER = 86_400, 900
 
 
 def make_router() -> Router:
@@ -57,7 +58,7 @@ async def inline(query: InlineQuery, store: Storage, subscriber: Subscriber, vie
     # The results are ours and checked once, when they were made: aiogram would try each against twenty kinds again.
     answer = AnswerInlineQuery.model_construct(
         inline_query_id=query.id,
-        results=each(page.items, lambda article: _kept(article, _of_this_minute(viewer))),
+        results=each(page.items, lambda article: _kept(article, _of_now(viewer, article))),
         cache_time=_FOUND_SECONDS if text else _NEWEST_SECONDS,
         is_personal=True,
         next_offset=page.next or "",
@@ -103,9 +104,14 @@ async def _main(store: Storage, subscriber: Subscriber) -> Page[Article]:
     return Page([*own, *shown][:_MOST_RESULTS], newest.next)
 
 
-def _of_this_minute(viewer: Viewer) -> Viewer:
-    """The same for everybody with these texts and this zone: nothing in a shared card is told to the second."""
-    return Viewer(viewer.texts, viewer.zone, viewer.now // 60 * 60, viewer.username, viewer.pictures)
+def _of_now(viewer: Viewer, article: Article) -> Viewer:
+    """The same for everybody with these texts and this zone: nothing in a shared card is told to the second.
+
+    Of what is older than a day only the date is told, and a day begins with a quarter of an hour in every zone.
+    """
+    fresh = viewer.now - instant(article.published) < _A_DAY
+    step = 60 if fresh else _QUARTER
+    return Viewer(viewer.texts, viewer.zone, viewer.now // step * step, viewer.username, viewer.pictures)
 
 
 @lru_cache(4096)

@@ -50,8 +50,8 @@ _LOOK_EVERY = 50  # articles, of many, after which a process that waits is let i
 
 
 _MOST_ROWS, _MOST_LISTS = 2_000, 500
-_FOUND_SECONDS = 60
-"""What was found stays found for the rest of the minute, where no article changes."""
+_FOUND_SECONDS = 300
+"""What was found stays found so long, where no article changes: what is new counts by the hour."""
 
 
 class Articles:
