@@ -82,4 +82,4 @@ trouble-lasts = <b>Бот нездоров уже больше минуты.</b>
 trouble-over = <b>Бот снова в порядке.</b> Было так: { $what } Это длилось { $minutes } мин.
 trouble-intake = Сообщения не доходят до него.
 trouble-storage = База данных не отвечает.
-trouble-sending = Telegram не принимает его сообщения.
+trouble-sending = Сообщения от него не уходят.
