@@ -22,6 +22,14 @@ class InstallationFacts:
         value = await self._database.fetchval("SELECT value FROM facts WHERE name = $1", name)
         return None if value is None else str(value)
 
+    async def number(self, name: str) -> float:
+        """The same as a number; 0 where there is none, or what stands there is no number."""
+        try:
+            value = float(await self.get(name) or 0)
+        except ValueError:
+            return 0.0
+        return value if math.isfinite(value) else 0.0
+
     async def put(self, name: str, value: str) -> None:
         """Remember a value in place of the old one."""
         await self._database.execute(
@@ -272,7 +280,7 @@ class ClockRepairs:
 
     async def last_seen(self) -> int:
         """The latest moment (UTC seconds) by the clock of a bot at work; 0: never noted."""
-        return int(await self._database.fetchval("SELECT value FROM facts WHERE name = $1", _SEEN) or 0)
+        return int(await InstallationFacts(self._database).number(_SEEN))
 
     async def note(self, now: int) -> None:
         """Remember the moment, in place of an earlier or a wrong one."""
@@ -285,8 +293,9 @@ class ClockRepairs:
 
     async def behind(self) -> tuple[int, int] | None:
         """Since when (UTC seconds, by the clock itself) it has been behind, and by how many seconds at least."""
-        value = await self._database.fetchval("SELECT value FROM facts WHERE name = $1", _BEHIND)
-        return None if value is None else tuple(map(int, value.split()))  # type: ignore[return-value]
+        value = await InstallationFacts(self._database).get(_BEHIND)
+        begun, _, seconds = (value or "").partition(" ")
+        return (int(begun), int(seconds)) if begun.isdigit() and seconds.isdigit() else None
 
     async def note_behind(self, noted: tuple[int, int] | None) -> None:
         """Remember that, or that it is right again."""
@@ -308,7 +317,7 @@ class ClockRepairs:
             "UPDATE deliveries SET planned_at = $1 WHERE state = 'planned' AND planned_at > $1", now
         )
         # It lasts no longer than was told; who is silent knows by themselves.
-        await self._database.execute("DELETE FROM facts WHERE name = 'silent_until'")
+        await self._database.execute("DELETE FROM facts WHERE name IN ('silent_until', 'sending_halted_until')")
         return ClockRepair(chats, *await self._redate(now + _CLOCKS_DIFFER, None, now))
 
     async def redate(self, begin: int, end: int, now: int) -> ClockRepair:

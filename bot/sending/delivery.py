@@ -129,7 +129,7 @@ class Deliverer:
         self._breaker = CircuitBreaker()
         self._bugs: list[str] = []
         self._told_at = -_TELL_AGAIN_SECONDS
-        self._wait_until = 0.0
+        self._wait_until, self._longest_wait = 0.0, 0.0
         self._halted_until = 0.0
         self._stopping = False
         self._leads = leads
@@ -148,7 +148,7 @@ class Deliverer:
 
     async def deliver(self) -> int:
         """Send everything that is planned; returns how many rows were sent, refused or unknown at the end."""
-        self._halted_until = float(await self._store.facts.get(_HALTED_UNTIL) or 0)
+        self._halted_until = await self._store.facts.number(_HALTED_UNTIL)
         settled = 0
         under_way: dict[asyncio.Task[DeliveryResult], Delivery] = {}
         ended: list[DeliveryResult] = []
@@ -219,7 +219,7 @@ class Deliverer:
         except (TelegramAPIError, ClientDecodeError, OSError) as error:
             answer = answers.answer(error)
             if answer.kind in ("later", "stop", "ambiguous"):
-                self._wait_until = max(self._wait_until, self._clock() + answer.seconds)
+                self._wait(answer.seconds)
                 return False
             if answer.kind == "ours":
                 log.error("Telegram refused a correction of ours", edition=delivery.edition, reason=answer.text)
@@ -241,7 +241,16 @@ class Deliverer:
     def _may_send(self) -> bool:
         if self._stopping or not self._leads() or self._breaker.tripped or self._silence.left > 0:
             return False
-        return self._clock() >= max(self._wait_until, self._halted_until)
+        now = self._clock()
+        # A clock that was ahead when this was told, and is right now, makes it no longer than it was to be.
+        self._wait_until = min(self._wait_until, now + self._longest_wait)
+        self._halted_until = min(self._halted_until, now + HALT_SECONDS)
+        return now >= max(self._wait_until, self._halted_until)
+
+    def _wait(self, seconds: float) -> None:
+        """Begin nothing for so long."""
+        if (until := self._clock() + seconds) > self._wait_until:
+            self._wait_until, self._longest_wait = until, seconds
 
     async def _send(self, delivery: Delivery) -> DeliveryResult:
         """Send one row; returns how it ended. A row that was not tried was surely not sent."""
@@ -337,7 +346,7 @@ class Deliverer:
         if answer.kind == "later" and answer.text != "no connection":
             await self._silence.keep(answer.seconds)
         if answer.kind in ("later", "stop"):
-            self._wait_until = max(self._wait_until, self._clock() + answer.seconds)
+            self._wait(answer.seconds)
             if answer.kind == "stop":
                 log.error("Telegram does not accept our token now", reason=answer.text)
             return DeliveryResult(delivery, "planned", reason=answer.text)
@@ -359,7 +368,7 @@ class Deliverer:
         found = self._breaker.watch(task.result())
         if calm := self._breaker.calm:
             log.error("Telegram's answers are lost one after another; sending pauses", seconds=calm)
-            self._wait_until = max(self._wait_until, self._clock() + calm)
+            self._wait(calm)
         return found
 
     async def _release(self) -> list[DeliveryResult]:

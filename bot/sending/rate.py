@@ -182,9 +182,9 @@ class TokenSilence:
 
     async def load(self) -> None:
         """Read what was told before the restart, or to another program: the longer silence holds."""
-        until = float(await self._store.facts.get(_SILENT_UNTIL) or 0)
-        told = await self._store.facts.get(_SILENT_FOR)
-        self.told(min(until, self._clock() + float(told or _LONGEST_UNKNOWN)))
+        until = await self._store.facts.number(_SILENT_UNTIL)
+        told = await self._store.facts.number(_SILENT_FOR)
+        self.told(min(until, self._clock() + (told or _LONGEST_UNKNOWN)))
 
     @property
     def left(self) -> float:
@@ -205,7 +205,7 @@ class TokenSilence:
         if seconds > self.left:
             self._told_at, self._seconds = self._clock(), seconds
             log.warning("Telegram asks for silence", seconds=seconds - 1)
-            if self._told_at + seconds > float(await self._store.facts.get(_SILENT_UNTIL) or 0):
+            if self._told_at + seconds > await self._store.facts.number(_SILENT_UNTIL):
                 await self._store.facts.put(_SILENT_FOR, str(seconds))
             await self._store.facts.put_later(_SILENT_UNTIL, self._told_at + seconds)
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.sending.delivery import HALT_SECONDS, Deliverer
 from bot.sending.jobs import Bell, ClockWatch
 from bot.sending.rate import TokenSilence
 from handlers.digest import set_timetable
@@ -165,6 +166,33 @@ async def test_a_clock_that_is_still_behind_at_the_next_start_is_no_jump(store):
         clocks.pass_by(90)
     assert clocks.told == []
     assert (await store.clock_repairs.behind())[0] == MORNING - 400 * DAY
+
+
+async def test_a_wait_that_began_while_the_clock_was_ahead_lasts_as_long_as_it_was_to(store):
+    clocks = Clocks(MORNING + 5 * DAY)
+    silence = TokenSilence(store, clocks.now)
+    sending = Deliverer(None, store, clocks.now, None, None, silence, rate=30)
+    sending._wait(30)
+    clocks.wall -= 5 * DAY
+    assert not sending._may_send()
+    clocks.pass_by(31)
+    assert sending._may_send()
+
+
+async def test_a_halt_that_was_stored_while_the_clock_was_ahead_ends_when_it_is_set_right(store):
+    await store.facts.put("sending_halted_until", str(MORNING + 5 * DAY + HALT_SECONDS))
+    await store.clock_repairs.bound(MORNING)
+    assert await store.facts.number("sending_halted_until") == 0
+
+
+@pytest.mark.parametrize("spoilt", ["soon", "", "nan", "inf", "1e999"])
+async def test_a_moment_that_cannot_be_read_silences_nobody(store, spoilt):
+    for name in ("sending_halted_until", "silent_until", "silent_for", "clock_seen", "clock_behind"):
+        await store.facts.put(name, spoilt)
+    silence = TokenSilence(store, Clocks(MORNING).now)
+    await silence.load()
+    assert silence.left == 0
+    assert not await Clocks(MORNING).watch(store).look()
 
 
 async def test_a_silence_lasts_as_long_as_was_told_whatever_the_clock_does(store):
