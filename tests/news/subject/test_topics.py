@@ -159,6 +159,7 @@ def test_a_word_that_only_begins_like_another_says_nothing(title, not_this):
         ("Ол осы ұстанымын ұстанып келеді", "safety"),
         ("Кездесу барысында сұрақ қойылды", "ecology"),
         ("Салтанатты жиын өтті", "culture"),
+        ("Америка Құрама Штаттары баж салды", "sport"),
     ],
 )
 def test_a_kazakh_word_that_only_begins_like_another_says_nothing(title, not_this):
