@@ -119,7 +119,7 @@ def settings(channel: Channel, subscriber: Subscriber, texts: Texts) -> Screen:
     if way != "digest":
         pace = turn("button-channel-cap", "cap", most=subscriber.alerts_a_day)
     rows = (
-        tuple(turn(f"button-way-{one}", one, on=one == way) for one in ("stories", "digest", "off")),
+        tuple(turn(f"button-way-{one}", one, on=one == way) for one in ("stories", "digest")),
         (
             Button(texts.plain("button-channel-topics"), act("channel-topics", channel.chat_id)),
             turn("button-channel-reads", "reads"),
@@ -129,7 +129,10 @@ def settings(channel: Channel, subscriber: Subscriber, texts: Texts) -> Screen:
             turn("button-channel-night", "night", on=channel.silent),
             turn("button-pictures-on", "photos", on=subscriber.pictures),
         ),
-        (turn("button-channel-unsign" if channel.signature else "button-channel-sign", "sign"),),
+        (
+            turn("button-channel-unsign" if channel.signature else "button-channel-sign", "sign"),
+            turn("button-way-off", "off", on=way == "off"),
+        ),
         (turn("button-channel-remove", "remove"), Button(texts.plain("button-back"), act("channels"))),
     )
     return Screen(text, rows)

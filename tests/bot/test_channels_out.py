@@ -18,8 +18,6 @@ WORDS = {
         "choose": "Выбрать канал",
         "connected": "подключён",
         "read": "Читать",
-        "digest": "Дайджест",
-        "off": "Ничего",
         "topics": "Темы",
         "transport": "Транспорт",
         "paused": "больше не может писать в канал",
@@ -32,8 +30,6 @@ WORDS = {
         "choose": "Арнаны таңдау",
         "connected": "қосылды",
         "read": "Оқу",
-        "digest": "Дайджест",
-        "off": "Ештеңе",
         "topics": "Тақырыптар",
         "transport": "Көлік",
         "paused": "арнасына жаза алмайды",
@@ -264,6 +260,23 @@ async def test_digest_by_digest_has_no_buttons_that_change_what_all_read(tmp_pat
         assert "кнопки под записью" in (await officer.toast(press))["text"]
         assert len(posts(channel)) == 1
         assert not await city.store.deliveries.discrepancies(city.now())
+
+
+@pytest.mark.parametrize(
+    ("language", "pause", "paused"), [("ru", "Пауза", "ничего не публикует"), ("kk", "Кідірту", "ештеңе жарияламайды")]
+)
+async def test_a_channel_pauses_and_is_disconnected(tmp_path, language, pause, paused):
+    async with world(tmp_path, news=False) as city:
+        officer, channel, screen = await sets_up(city, language)
+        officer.presses(screen, pause)
+        await officer.sees(paused)
+        await publish(city, TITLE[language], BODY[language], language=language)
+        await city.passes(60)
+        assert posts(channel) == []
+        officer.sends_callback(screen, f"channel-set:{channel.id}:gone")
+        await officer.sees("Пресс-служба")
+        assert await city.store.channels.kept_by(officer.id) == []
+        assert await city.store.channels.get(channel.id) is None
 
 
 async def test_a_signature_is_asked_for_and_stands_last(tmp_path):
