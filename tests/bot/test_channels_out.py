@@ -161,6 +161,50 @@ async def test_a_post_says_what_its_article_says_now_and_no_day_that_passes(tmp_
         assert posts(channel)[0]["text"].startswith("В Алматы откроют новый мост завтра")
 
 
+async def test_the_words_below_a_picture_are_changed_and_withdrawn_too(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        _, channel, _ = await sets_up(city)
+        picture = "UPDATE articles SET image = 'https://news.example.kz/1.jpg'"
+        await publish(city, TITLE["ru"], BODY["ru"], name="one", at=city.now())
+        await city.store.database.execute(picture)
+        await city.passes(5)
+        await publish(city, "В Алматы откроют новый мост завтра", BODY["ru"], name="one", at=city.now())
+        await city.store.database.execute(picture)
+        await city.passes(660)
+        [post] = posts(channel)
+        assert post["photo"]
+        assert post["caption"].startswith("В Алматы откроют новый мост завтра")
+        city.clock.advance(49 * HOUR)
+        await city.store.articles.hide((await city.store.articles.find("one")).key, city.now())
+        await city.passes(60)
+        assert posts(channel)[0]["caption"] == "Запись снята: новость отозвана."
+        assert await city.store.deliveries.counts() == {"withdrawn": 1}
+
+
+async def test_two_administrators_share_a_channel_and_one_keeps_two(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        officer, channel, _ = await sets_up(city)
+        second = officer.makes_group("Второй канал", kind="channel")
+        other = await begins(city, "Дана", "ru")
+        officer.adds(channel, other)
+        officer.promotes(channel, other, can_post_messages=True, can_promote_members=True)
+        other.says("/channel")
+        await other.sees("Новости в вашем канале")
+        other.shares("Выбрать канал", channel)
+        await other.sees("уже подключён")
+        officer.says("/channel")
+        listed = await officer.sees("Ваши каналы")
+        officer.presses(listed, "Подключить ещё")
+        await officer.sees("Новости в вашем канале")
+        officer.shares("Выбрать канал", second)
+        await officer.sees("подключён")
+        assert [one.title for one in await city.store.channels.kept_by(officer.id)] == ["Второй канал", "Пресс-служба"]
+        assert (await city.store.channels.get(channel.id)).keeper == officer.id
+        await publish(city, TITLE["ru"], BODY["ru"])
+        await city.passes(5)
+        assert (len(posts(channel)), len(posts(second))) == (1, 1)
+
+
 async def test_a_full_caption_is_not_grown(tmp_path):
     async with world(tmp_path, news=False) as city:
         _, channel, _ = await sets_up(city)
