@@ -74,9 +74,9 @@ async def forum(chromium: Browser, address: str) -> None:
 
 async def channel(chromium: Browser, address: str) -> None:
     """A press officer connects a channel; a day later it has filled."""
-    for who, choose, new, name in (
-        (RUSSIAN, "Выбрать канал", "Новый канал", "ru"),
-        (KAZAKH, "Арнаны таңдау", "Жаңа арна", "kk"),
+    for who, choose, new, title, name in (
+        (RUSSIAN, "Выбрать канал", "Новый канал", "Пресс-служба", "ru"),
+        (KAZAKH, "Арнаны таңдау", "Жаңа арна", "Баспасөз қызметі", "kk"),
     ):
         page = await opened(chromium, f"{address}?me={who}#{who}", PHONE, "light")
         if await page.locator(".start").count():
@@ -88,10 +88,14 @@ async def channel(chromium: Browser, address: str) -> None:
         await page.get_by_role("button", name=new).click()
         await page.wait_for_timeout(2 * QUIET)
         await taken(page, f"channel-settings-{name}")
-        clock = "fetch('/people/clock', {method: 'POST', body: JSON.stringify({advance: 86400})})"
-        await page.evaluate(clock)
-        await page.wait_for_timeout(10 * QUIET)
-        await page.evaluate("location.hash = [...document.querySelectorAll('.chat-row')].at(-1).dataset.chat")
+        for _ in range(2):
+            await page.request.post(f"{address}people/clock", data={"advance": 43_200})
+            await page.wait_for_timeout(8 * QUIET)
+        await page.evaluate(
+            "title => location.hash = [...document.querySelectorAll('.chat-row')]"
+            ".find(one => one.textContent.includes(title)).dataset.chat",
+            title,
+        )
         await page.wait_for_timeout(QUIET)
         await taken(page, f"channel-{name}")
 
