@@ -19,8 +19,8 @@ def metrics() -> set[str]:
     """Names as Prometheus has them."""
     found = set()
     for family in Metrics().registry.collect():
-        end = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count")}.get(family.type, ("",))
-        found |= {family.name + one for one in end}
+        ends = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "summary": ("_sum", "_count")}
+        found |= {family.name + one for one in ends.get(family.type, ("",))}
     return found
 
 
