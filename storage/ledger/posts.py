@@ -167,9 +167,7 @@ class PostLedger:
         """Have the posts that begin with an article say something else, but those that were changed after a moment (UTC
         seconds). How many; and whether all that are to be changed are.
         """
-        which = (
-            f"rank = {POST} AND article = $1 AND state = 'sent' AND message_id IS NOT NULL AND COALESCE(said, '') <> $2"
-        )
+        which = f"rank = {POST} AND article = $1 AND state = 'sent' AND message_id > 0 AND COALESCE(said, '') <> $2"
         async with self._database.transaction() as tx:
             changed = await tx.execute(
                 f"UPDATE deliveries SET state = 'planned', said = $2 WHERE {which} AND updated_at <= $3 AND {_MAY}",
@@ -187,7 +185,7 @@ class PostLedger:
         """
         which = (
             "SELECT d.chat_id, d.edition FROM articles a CROSS JOIN deliveries d WHERE a.hidden = 1"
-            f" AND d.article = a.key AND d.rank = {POST} AND d.state = 'sent' AND d.message_id IS NOT NULL"
+            f" AND d.article = a.key AND d.rank = {POST} AND d.state = 'sent' AND d.message_id > 0"
             f" AND (COALESCE(d.said, '') <> '{WITHDRAW}' OR d.updated_at <= $1)"
         )
         if not (
