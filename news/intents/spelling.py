@@ -12,6 +12,7 @@ NOTHING: frozenset[str] = frozenset()
 _SHORTEST_STEM = 3
 _SHORTEST_SLIPPED = 6
 """The least number of letters in a word for one slip to be forgiven; a shorter word is as near to many others."""
+_BEGINNING = 3
 _READINGS = 6
 _SHORT = 3
 """Letters of a word whose vowels are not forgiven: «бы» and «биы» are two words."""
@@ -37,6 +38,7 @@ class Spellings:
         for meaning, patterns in words.items():
             for pattern in patterns:
                 self._add(pattern, meaning)
+        self._beginnings = frozenset(key[:_BEGINNING] for key in (*self._whole, *self._stems))
         self.meanings = lru_cache(4096)(self._meanings)
         self.slipped = lru_cache(2048)(self._slipped)
 
@@ -75,7 +77,12 @@ class Spellings:
         if any(key[:end] in self._whole for key in keys for end in range(_SHORTEST_SLIPPED, len(key))):
             return NOTHING  # another form of a word that is known
         return frozenset().union(
-            *(self._of(near + skeleton(one[-1]), _SHORTEST_SLIPPED) for one in heard for near in one_slip(one[:-1]))
+            *(
+                self._of(near + skeleton(one[-1]), _SHORTEST_SLIPPED)
+                for one in heard
+                for near in one_slip(one[:-1])
+                if near[:_BEGINNING] in self._beginnings  # few of some six hundred
+            )
         )
 
     def _of(self, key: str, shortest: int = _SHORTEST_STEM) -> frozenset[str]:
