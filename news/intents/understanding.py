@@ -84,6 +84,8 @@ _MOST_OBJECT = 4
 _LONGEST_TROUBLE = 6
 _DENIED = re.compile(r"\w{2,}[мбп][ае](?:й|йды|йді|ды|ді|ған|ген|пты|пті)$")
 """A Kazakh verb's denial: «келмейді», «шығармады», «жүрмей»."""
+_CONDITION = re.compile(r"\w{2,}с[ае]$")
+"""A Kazakh verb's condition: «өшсе», «болса»."""
 _PLACE = "place:"
 _TOPIC = "topic:"
 _NAMED = "named:"
@@ -244,6 +246,7 @@ class _Message:
                     continue
                 start, end = framed.index(False), len(framed) - framed[::-1].index(False)
                 around = [self._meanings[at] for at in range(len(framed)) if not start <= at < end]
+                around += [{"if"} for word in self._spoken[start:end] if _CONDITION.search(word.lower())]
                 if end - start > _MOST_OBJECT or not _matched(
                     [[at for at, meanings in enumerate(around) if need in meanings] for need in needs]
                 ):
@@ -331,7 +334,7 @@ def _wished(rule: _Rule, object_: Sequence[str], language: str) -> Intent | None
         return Intent("subscriptions")
     said = " ".join(object_)
     plain = term(said, language) if len(object_) == 1 and said == said.lower() else said
-    slug = topics.find(said)
+    slug = topics.find(said) or trouble(said)
     if "topic" in rule.needs and (slug is None or plain.casefold() not in _names(slug)):
         return None
     return Intent(rule.name.removesuffix("-topic"), topic=slug, words=plain)
