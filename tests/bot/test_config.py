@@ -1,6 +1,14 @@
+import asyncio
+import time
+
 import pytest
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import SetWebhook
 
 from bot.config import SettingsError, load_settings
+from bot.intake.web import WebhookHandler, WebhookIntake
+from bot.sending.jobs import start_scheduler
+from bot.supervisor import Supervisor
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +53,42 @@ def test_a_webhook_without_a_secret_is_refused(monkeypatch):
 def test_the_token_is_not_printed_with_the_settings(monkeypatch):
     monkeypatch.setenv("QALA_BOT_TOKEN", "123456:hush-hush-hush-hush-hush-hush-hush-hush")
     assert "hush" not in str(load_settings()) + repr(load_settings())
+
+
+@pytest.mark.parametrize(
+    "zone", ["UTC+5", ":/etc/localtime", "/usr/share/zoneinfo/Asia/Almaty", "nonsense", "", "Asia/Almaty"]
+)
+async def test_whatever_the_machine_calls_its_zone_the_bell_rings(zone, monkeypatch):
+    rang = asyncio.Event()
+
+    async def ring():
+        rang.set()
+
+    with monkeypatch.context() as there:
+        there.setenv("TZ", zone)
+        time.tzset()
+        scheduler = start_scheduler({"one": (ring, 0.01)}, Supervisor())
+        assert await asyncio.wait_for(rang.wait(), 10)
+        scheduler.shutdown(wait=False)
+    time.tzset()
+
+
+async def test_a_webhook_that_telegram_refuses_says_so_in_telegrams_words():
+    words = "Bad Request: bad webhook: HTTPS url must be provided for webhook"
+
+    class Refusing:
+        async def set_webhook(self, *_, **__):
+            raise TelegramBadRequest(method=SetWebhook(url="http://x"), message=words)
+
+        get_webhook_info = delete_webhook = set_webhook
+
+    supervisor = Supervisor()
+    looking = WebhookIntake(Refusing(), WebhookHandler("http://127.0.0.1/hook", "secret"), [], supervisor)
+    running = asyncio.create_task(looking.run())
+    async with asyncio.timeout(10):
+        while not supervisor.troubles:
+            await asyncio.sleep(0.01)
+    running.cancel()
+    (trouble,) = supervisor.troubles.values()
+    assert "QALA_WEBHOOK_URL: not registered" in str(trouble)
+    assert "HTTPS url must be provided" in str(trouble)
