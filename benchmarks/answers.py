@@ -153,8 +153,8 @@ def processor(pid: int) -> float:
 
 
 @contextlib.asynccontextmanager
-async def local_telegram() -> AsyncIterator[tuple[Telegram, str]]:
-    telegram = Telegram(Clock(START, speed=1))
+async def local_telegram(start: int = START) -> AsyncIterator[tuple[Telegram, str]]:
+    telegram = Telegram(Clock(start, speed=1))
     telegram.bot(TOKEN, username="qala_bot")
     runner = await serve(telegram)
     try:
@@ -180,8 +180,8 @@ async def bare(mode: str, seconds: float, words: tuple[str, ...]) -> dict[str, o
 async def qala(
     mode: str, seconds: float, words: tuple[str, ...], zygote: Zygote, rate: float, url: str | None = None
 ) -> dict[str, object]:
-    """The figures of Qala."""
-    async with local_telegram() as (telegram, base):
+    """The figures of Qala. Its Telegram begins at its clock: a message of the same second came before."""
+    async with local_telegram(zygote.clock.value) as (telegram, base):
         port = free_port()
         hook = {"webhook_url": f"http://127.0.0.1:{port}/hook", "webhook_secret": SECRET} if mode == "webhook" else {}
         store = {"database_url": url} if url else {}
