@@ -170,7 +170,7 @@ def note_touched(writer: sqlite3.Connection) -> None:
     writer.execute("CREATE TEMP TABLE touched (name TEXT, row INTEGER, PRIMARY KEY (name, row)) WITHOUT ROWID")
     for table, row in _FOLLOWED.items():
         for event, side in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
-            named = row if row == "0" else f"{side}.{row}"
+            named = f"{side}.{row}"
             writer.execute(
                 f"CREATE TEMP TRIGGER touched_{table}_{event} AFTER {event} ON main.{table} BEGIN"
                 f" INSERT INTO touched SELECT '{table}', {named} WHERE NOT EXISTS"
