@@ -157,6 +157,11 @@ async def test_every_column_about_a_reader_is_in_the_data_map(store):
             assert not {column for column in columns if "chat" in column or "user" in column}
 
 
+@pytest.mark.parametrize(("language", "foreign"), [("ru", " – "), ("kk", " — ")])
+def test_a_language_has_its_own_dash(language, foreign):
+    assert not [name for name, text in source_files(language).items() if foreign in text]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_table_of_the_data_map_is_told_to_its_reader(language):
     assert all(Texts(language).plain(f"data-{table}") for table in PERSONAL)

@@ -296,7 +296,7 @@ class _Message:
 
     def _question(self) -> Question | None:
         """A message that asks, without what only asks, its town and its days apart; None where it is just words."""
-        first = next((meanings for meanings in self._meanings if "greeting" not in meanings), NOTHING)
+        first = next((meanings for meanings in self._meanings if not meanings & {"greeting", "wish"}), NOTHING)
         news = any("news" in meanings for meanings in self._meanings)
         asks = bool(first & _ASKING) or (self._asked and any(meanings & _ASKING for meanings in self._meanings))
         leads = bool(first & _LEADING)
