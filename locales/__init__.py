@@ -1,7 +1,7 @@
 """Every word a person sees in Telegram or on the chat page.
 
 `<lang>.ftl` and `<part>.<lang>.ftl` hold the texts of a language in Fluent (https://projectfluent.org). They are HTML
-as Telegram reads it; what is put into them is escaped, unless it is `Html` already.
+as Telegram reads it. Arguments are escaped unless they are `Html` already.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
     from fluent.runtime import FluentBundle
 
 FALLBACK: Final = "ru"
-"""The language of whatever another one has no words for."""
+"""The language used where another one lacks a text."""
 LANGUAGE_NAMES: Final = {"ru": "Русский", "kk": "Қазақша"}
 """The languages the bot speaks, by their codes (BCP 47), each with its own name. A third one begins here."""
 LANGUAGES: Final = LANGUAGE_NAMES.keys()
 
 
 _MOST_MADE, _SHORT = 4096, 160
-"""So many texts of at most so many letters are kept as they were made."""
+"""How many texts made with arguments are cached, and the length (in letters) up to which one is."""
 
 
 class Html(str):
-    """Text that is HTML already: it is put into other texts as it is."""
+    """Text that is HTML already: it is put into other texts unescaped."""
 
     __slots__ = ()
 
 
 class TextError(KeyError):
-    """A text key or an argument is missing: a bug, never shown to a person."""
+    """A text key or an argument is missing. This is a bug and is never shown to a person."""
 
 
 def escape(text: str) -> Html:
@@ -88,7 +88,7 @@ class Texts:
         return Html(text)
 
     def plain(self, key: str, /, **arguments: str | int | float) -> str:
-        """The text for places that take no HTML: buttons, commands, toasts."""
+        """The text without HTML, for buttons, commands and toasts."""
         if arguments:
             return _without_html(self._formatted(key, arguments))
         if key not in self._plain:
@@ -96,7 +96,7 @@ class Texts:
         return self._plain[key]
 
     def has(self, key: str) -> bool:
-        """Whether there is such a text, in this language or in the one it falls back to."""
+        """Whether there is such a text in this language or in Russian."""
         return self._bundle.has_message(key) or (self.language != FALLBACK and texts(FALLBACK).has(key))
 
 
@@ -107,13 +107,13 @@ def texts(language: str) -> Texts:
 
 
 def nearest(code: str | None) -> str:
-    """The language to begin with, from a Telegram client's code: `kk-KZ` is Kazakh, what we do not speak is Russian."""
+    """The language to begin with, from a Telegram client's code: `kk-KZ` gives Kazakh, an unknown code Russian."""
     first = (code or "").casefold().split("-")[0]
     return first if first in LANGUAGES else FALLBACK
 
 
 def named(text: str) -> str | None:
-    """The language a person names by its code or its own name; None for another."""
+    """The language that a person named by its code or its own name; None for any other text."""
     said = text.strip().casefold()
     return next((code for code, name in LANGUAGE_NAMES.items() if said in (code, name.casefold())), None)
 
@@ -133,7 +133,7 @@ def _bundle(language: str) -> FluentBundle:
 
     bundle = FluentBundle([language], use_isolating=False)
     for text in source_files(language).values():
-        # The files keep plain spaces, which are seen; on the screen no line begins with a dash.
+        # The files have plain spaces, which are visible there. No-break ones keep a dash off the start of a line.
         bundle.add_resource(FluentResource(text.replace(" — ", "\u00a0— ").replace(" – ", "\u00a0– ")))
     return bundle
 
@@ -145,7 +145,7 @@ _KEY: Final = re.compile(r"^(page-[\w-]+) *=", re.MULTILINE)
 
 @functools.cache
 def page_texts(language: str) -> dict[str, str]:
-    """Every text of `page.<language>.ftl`, plain; Russian for one we have no texts in."""
+    """Every text of `page.<language>.ftl`, plain; the Russian ones for a language without texts."""
     known = texts(language)
     keys = _KEY.findall(source_files(FALLBACK)[f"page.{FALLBACK}.ftl"])
     return {key: known.plain(key) for key in keys}

@@ -1,8 +1,7 @@
-"""Every text in both languages beside each other, as a table for people to read: `python -m locales` writes it.
+"""`python -m locales` writes a table of every text in both languages, for people to read.
 
-`python -m locales --missing` lists what a language has no words for yet; until then its readers see the Russian ones.
-
-Where a text is seen is told by the `##` lines of the Russian files.
+`python -m locales --missing` lists the texts that a language lacks; its readers see the Russian ones.
+The `##` lines of the Russian files say where a text is seen.
 """
 
 import re
@@ -23,7 +22,7 @@ the chat page as %; forms of a plural are parted by « / ». Names of topics and
 
 
 def table() -> str:
-    """The Markdown of every text, section by section: key, Russian, Kazakh."""
+    """The table as Markdown, section by section: key, Russian, Kazakh."""
     known = {language: {key: text for _, key, text in _texts(language)} for language in LANGUAGES}
     lines, last = [_HEAD], ""
     for place, key, russian in _texts(FALLBACK):
@@ -58,7 +57,7 @@ def _shown(node: object) -> str:
 
 
 def missing() -> dict[str, list[str]]:
-    """Language → the keys that it has no text for, in the order of the Russian files."""
+    """Language → the keys that it lacks, in the order of the Russian files."""
     keys = [key for _, key, _ in _texts(FALLBACK)]
     known = {language: {key for _, key, _ in _texts(language)} for language in LANGUAGES}
     return {language: gaps for language, own in known.items() if (gaps := [key for key in keys if key not in own])}

@@ -15,18 +15,18 @@ SampleEntry = dict[str, str | int | list[str] | None]
 
 
 def sample_entries(now: int) -> list[SampleEntry]:
-    """The sample news as JSON lines to import say it, newest first; `now` is UTC seconds.
+    """The sample news in the shape of JSON lines to import, newest first; `now` is UTC seconds.
 
     Each has `id`, `url`, `title`, `body`, `published` (ISO 8601, +05:00), `source`, `tags` and `views` (or None).
-    `language` is left out, so that it is detected as a real source's is.
+    `language` is left out, so that it is detected, as for a real source.
     """
     return [_dated(entry, now) for entry in _lines()]
 
 
 def sample_arrivals(now: int) -> list[tuple[int, list[SampleEntry]]]:
-    """What comes when (UTC seconds), as a bot that runs for days would have seen it.
+    """Batches of entries and when each arrives (UTC seconds), as a bot that has run for days would have seen them.
 
-    Where a headline has changed, the first one and then today's; at last, a minute ago, everything.
+    An article whose headline changed comes with the first headline, then with today's. A minute ago everything comes.
     """
     arrivals = []
     for entry in _lines():
@@ -43,7 +43,7 @@ def _lines() -> list[dict[str, object]]:
 
 
 def _dated(entry: dict[str, object], now: int) -> SampleEntry:
-    """The entry with `published` in place of `hours_ago`, to the minute as outlets print it."""
+    """The entry with `published` in place of `hours_ago`, rounded to a minute as outlets print it."""
     seconds = now - round(float(str(entry["hours_ago"])) * 3600)
     published = datetime.fromtimestamp(seconds - seconds % 60, KAZAKHSTAN).isoformat()
     kept = {name: value for name, value in entry.items() if name not in ("hours_ago", "first_title")}
@@ -51,10 +51,10 @@ def _dated(entry: dict[str, object], now: int) -> SampleEntry:
 
 
 def sample_week(now: int) -> tuple[list[tuple[int, list[SampleEntry]]], list[tuple[int, list[SampleEntry]]]]:
-    """For a sandbox whose clock is moved: what has come by now, and what comes in the week after (UTC seconds).
+    """Arrivals until now and arrivals of the next week, for a sandbox whose clock is moved (moments are UTC seconds).
 
-    The last day's news is there at once. What the file dates earlier comes later instead, its events one after another
-    over seven days, each outlet's version as long after the first as in the file.
+    The last day's news has arrived. Older events of the file come in the next seven days instead, one after another.
+    Within an event each outlet's version is as long after the first as in the file.
     """
     lines = _lines()
     there = [entry for entry in lines if _hours(entry) <= _THERE_HOURS]

@@ -1,12 +1,12 @@
-"""What the server says no with: a refusal, and every one a bot must be able to meet, by a short name."""
+"""Refusals: the server's error answers, and by short names all those that a bot must be able to handle."""
 
 from collections.abc import Mapping
 from typing import Any
 
-# What the server says no with.
+# The type of a refusal.
 
 Json = dict[str, Any]
-"""An object as the Bot API writes it; its fields are those of sandbox/bot-api.json."""
+"""A JSON object of the Bot API; its fields are those of sandbox/bot-api.json."""
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not an accident
@@ -19,7 +19,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not an accident
         self.parameters = parameters
 
     def answer(self) -> Json:
-        """The body that goes over the wire."""
+        """The JSON body of the response."""
         body: Json = {"ok": False, "error_code": self.code, "description": self.description}
         if self.parameters:
             body["parameters"] = self.parameters
@@ -36,7 +36,7 @@ def forbidden(text: str) -> Refusal:
     return Refusal(403, f"Forbidden: {text}")
 
 
-# Every refusal a bot must be able to meet, by a short name; texts as Telegram's server writes them.
+# Every refusal that a bot must be able to handle, by a short name. The texts are those of Telegram's server.
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current "
@@ -111,7 +111,7 @@ REFUSALS = frozenset(_TEXTS)
 
 
 def refusal(name: str, *, seconds: int = 1, migrated_to: int = 0) -> Refusal:
-    """The refusal of that name; KeyError when there is none."""
+    """The refusal with that name. Raises KeyError when there is none."""
     code, text = _TEXTS[name]
     parameters = {}
     if name == "flood":

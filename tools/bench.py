@@ -1,4 +1,4 @@
-"""The benchmarks: `python tools/bench.py NAME [ARGUMENTS]` runs one, without a name the page; `list` lists them."""
+"""`python tools/bench.py NAME [ARGUMENTS]` runs a benchmark; without a name the page of speed; `list` lists them."""
 
 import ast
 import subprocess
@@ -9,7 +9,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
 
 
 def main() -> int:
-    """List or run; the exit code of what was run."""
+    """Lists the benchmarks or runs one; gives its exit code."""
     commands = {
         path.stem: (ast.get_docstring(ast.parse(text)) or "").split("\n")[0]
         for path in sorted(FOLDER.glob("*.py"))

@@ -1,6 +1,6 @@
-"""The house as it is, from its imports. `python tools/house.py` writes the drawing into docs/how-it-works.md.
+"""The structure of the code, from its imports. `python tools/house.py` draws it into docs/how-it-works.md.
 
-`--counts [FOLDER]` prints what can be counted of its order, or of another checkout's. `--ways` walks an inline
+`--counts [FOLDER]` prints counts of files, names and importers, here or in another checkout. `--ways` runs an inline
 keystroke and a captured page and counts the files each crosses. Nothing is typed in by hand.
 """
 
@@ -24,7 +24,7 @@ BEGIN, END = "<!-- drawing: python tools/house.py -->\n", "<!-- end of drawing -
 
 
 def modules(root: Path = ROOT) -> dict[str, Path]:
-    """Dotted name → file, of all that is installed."""
+    """Dotted name → file, for all packages that are installed."""
     found = {}
     for room in ROOMS:
         for path in sorted((root / room).rglob("*.py")):
@@ -33,7 +33,7 @@ def modules(root: Path = ROOT) -> dict[str, Path]:
 
 
 def imports(known: dict[str, Path]) -> dict[str, set[str]]:
-    """Module → the modules of ours it imports, wherever in it the import stands."""
+    """Module → our modules that it imports, at its top or inside a function."""
     found: dict[str, set[str]] = {name: set() for name in known}
     for name, path in known.items():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -47,12 +47,12 @@ def imports(known: dict[str, Path]) -> dict[str, set[str]]:
 
 
 def unit(name: str) -> str:
-    """The second step of a dotted name: a module of a room, or the sub-package it lies in."""
+    """The second part of a dotted name: a room's module or sub-package."""
     return ".".join(name.split(".")[:2])
 
 
 def levels(room: str, edges: dict[str, set[str]]) -> list[list[str]]:
-    """A room's units, those that know most first; each level knows only levels behind it."""
+    """A room's units, those that import most first; each level imports only from later levels."""
     units = {unit(name) for name in edges if name.startswith(room + ".")}
     knows: dict[str, set[str]] = {one: set() for one in units}
     for name, targets in edges.items():
@@ -75,7 +75,7 @@ def levels(room: str, edges: dict[str, set[str]]) -> list[list[str]]:
 
 
 def drawing() -> str:
-    """A line a room, then a table of the sub-packages with the first sentence of each."""
+    """The drawing: a line for each room, then a table of the sub-packages with the first sentence of each."""
     known = modules()
     edges = imports(known)
     lines = ["```text", "bot → handlers → storage → news        locales and sandbox know nobody but themselves", ""]
@@ -101,7 +101,7 @@ def _wrapped(line: str, width: int = 118) -> list[str]:
 
 
 def type_names(known: dict[str, Path]) -> dict[str, list[str]]:
-    """Name of a class or a type alias → the modules that define it."""
+    """Name of a class or type alias → the modules that define it."""
     found = defaultdict(list)
     for name, path in known.items():
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -136,7 +136,7 @@ def counts(root: Path = ROOT) -> dict[str, object]:
 
 
 class Walk:
-    """The files a piece of work crosses, in the order in which each function of ours is first entered."""
+    """The files that a piece of work crosses, in the order in which each of our functions is first entered."""
 
     def __init__(self, rooms: tuple[str, ...]) -> None:
         self._folders = tuple(f"{ROOT}/{room}/" for room in rooms)
@@ -144,14 +144,14 @@ class Walk:
         self.on = False
 
     def __call__(self, frame: FrameType, event: str, _: object) -> None:
-        """As `sys.setprofile` wants it; threads that live longer than the walk call it too."""
+        """The signature is that of `sys.setprofile`. Threads that outlive the walk call it too."""
         code = frame.f_code
         if self.on and event == "call" and code.co_filename.startswith(self._folders) and code.co_name != "<module>":
             self._functions.setdefault((code.co_filename, code.co_firstlineno))
 
     @contextlib.contextmanager
     def along(self) -> Iterator[None]:
-        """Walk along with what is done inside."""
+        """Records what is done inside the block."""
         sys.setprofile(self)
         self.on = True
         try:
@@ -161,7 +161,7 @@ class Walk:
             sys.setprofile(None)
 
     def steps(self, room: str = "") -> Iterator[str]:
-        """The files, each as often as it is entered; of one room alone, as if the others were not there."""
+        """The files, each as often as it is entered; with ``room`` as if there were no other rooms."""
         last = None
         for file, _ in self._functions:
             name = file.removeprefix(f"{ROOT}/")
@@ -185,7 +185,7 @@ def walk_page() -> Walk:
         "В городе открыли новый мост через реку, сообщили в акимате города. Движение начнется завтра.\n" * 3
         + "Фото: акимат города\nТеги: мост, город\nЧитайте также\nДорогу закроют на день\n"
     )
-    file_raws(b"", [RawItem("capture", "warm", page.encode())])  # tables are loaded on first use
+    file_raws(b"", [RawItem("capture", "warm", page.encode())])  # the first use loads tables
     walk = Walk(ROOMS)
     with walk.along():
         file_raws(b"", [RawItem("capture", "page", page.encode())])
@@ -203,7 +203,7 @@ def walk_keystroke() -> Walk:
             async with world(Path(folder)) as city:
                 stranger = city.person("Гость", "ru")
                 await stranger.results(stranger.types("мос"))
-                await asyncio.sleep(2)  # the start's own work, the menu above all, is not the keystroke's
+                await asyncio.sleep(2)  # let the bot's start finish, so that its work is not counted
                 with walk.along():
                     await stranger.results(stranger.types("мост"))
 
@@ -216,7 +216,7 @@ def walk_keystroke() -> Walk:
 
 
 def main() -> None:
-    """Do what the arguments ask for."""
+    """Does what the arguments ask for."""
     if "--counts" in sys.argv:
         for name, value in counts(Path(sys.argv[-1]).resolve() if len(sys.argv) > 2 else ROOT).items():
             print(f"{name}: {value}")

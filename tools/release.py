@@ -15,14 +15,14 @@ HEADING = "## Unreleased"
 
 
 def released(changelog: str, version: str, day: date) -> str:
-    """The changelog with what was unreleased under the version, and an empty heading above it."""
+    """The changelog with its unreleased part under the version, below a new empty «Unreleased»."""
     if not re.search(rf"^{HEADING}\n+(?!## )\S", changelog, re.MULTILINE):
         raise ValueError("CHANGELOG.md has nothing under Unreleased")
     return changelog.replace(HEADING, f"{HEADING}\n\n## {version} – {day.isoformat()}", 1)
 
 
 def versioned(text: str, version: str) -> str:
-    """bot/__init__.py with the version. Raises ValueError for one that is not above the present one."""
+    """The text of bot/__init__.py with the version. Raises ValueError unless it is above the present one."""
     found = re.search(r'__version__ = "([\d.]+)"', text)
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         raise ValueError(f"a version looks like 0.3.0, not {version!r}")
@@ -33,12 +33,12 @@ def versioned(text: str, version: str) -> str:
 
 
 def git(*arguments: str) -> str:
-    """What git answers."""
+    """What git prints for these arguments."""
     return subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def main() -> int:
-    """Release, or say why not."""
+    """Makes the release, or says why not; gives the exit code."""
     version = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
         init = versioned(INIT.read_text(encoding="utf-8"), version)

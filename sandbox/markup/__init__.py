@@ -1,3 +1,3 @@
 """Text with marks: HTML, Markdown, rich messages, links and keyboards, by Telegram's own rules.
 
-In comes text as a bot wrote it. Out goes text with entities or blocks, or a refusal with Telegram's sentence."""
+A bot's text comes in as it was written. Text with entities or blocks leaves, or a refusal with Telegram's sentence."""

@@ -16,7 +16,7 @@ from sandbox.markup.text import (
 )
 from sandbox.refusals import Json, bad_request
 
-# Which marks may be inside which (tdlib's ``fix_entities``): crossing marks are cut, forbidden inner ones are dropped.
+# Which marks may be inside which, as in tdlib's ``fix_entities``: crossing marks are cut, forbidden inner ones dropped.
 
 SPLITTABLE = ("bold", "italic", "underline", "strikethrough", "spoiler")
 QUOTATIONS = ("blockquote", "expandable_blockquote")
@@ -29,7 +29,7 @@ TextRange = tuple[int, int]
 
 
 def nested(entities: list[Json]) -> list[Json]:
-    """The entities in order, properly nested."""
+    """The entities in order and properly nested: none crosses another."""
     quotations = _apart([one for one in entities if one["type"] in QUOTATIONS])
     whole = _apart([one for one in entities if one["type"] not in SPLITTABLE + QUOTATIONS])
     whole = [one for one in whole if not any(_crosses(_range(one), _range(quotation)) for quotation in quotations)]
@@ -49,7 +49,7 @@ def nested(entities: list[Json]) -> list[Json]:
 
 
 def in_order(entities: list[Json]) -> list[Json]:
-    """Sort key: by place, longer ones first, quotations outermost."""
+    """The entities sorted by offset; at the same offset longer ones come first, and quotations are outermost."""
     return sorted(entities, key=lambda one: (one["offset"], -one["length"], _ORDER.get(one["type"], 5)))
 
 
@@ -58,7 +58,7 @@ def _range(entity: Json) -> TextRange:
 
 
 def _apart(entities: list[Json]) -> list[Json]:
-    """The first of those that overlap."""
+    """The entities in order, without those that overlap an earlier one."""
     kept: list[Json] = []
     end = 0
     for one in in_order(entities):
@@ -124,7 +124,7 @@ def formatted(
 
 
 def _given(text: str, entities: list[Json]) -> list[Json]:
-    """Entities that a bot gives itself; those that Telegram finds by itself are ignored."""
+    """The entities a bot passed as a list. Kinds that Telegram itself finds in the text are ignored."""
     raw = text.encode("utf-16-le", "surrogatepass")
     kept = []
     for entity in entities:
@@ -163,7 +163,7 @@ def message_text(source: str, parse_mode: str, entities: list[Json] | None = Non
 
 
 def message_caption(source: str, parse_mode: str, entities: list[Json] | None = None) -> Json:
-    """``caption`` and ``caption_entities`` of a message; nothing of an empty one."""
+    """``caption`` and ``caption_entities`` of a message; each is left out when it is empty."""
     text, marks = formatted(source, parse_mode, entities)
     if utf16_length(text) > CAPTION_LIMIT:
         raise bad_request("message caption is too long")
@@ -192,7 +192,7 @@ STYLES = ("danger", "success", "primary")
 
 
 def checked_markup(markup: Json | None) -> Json | None:
-    """The markup as a message keeps it: only an inline keyboard stays with its message."""
+    """The inline keyboard that a message keeps, or None. Other markup is checked too, but no message keeps it."""
     if markup is None:
         return None
     if not isinstance(markup, dict):
@@ -234,7 +234,7 @@ def checked_button(button: object) -> Json:
 
 
 def check_action(button: Json, what: str) -> None:
-    """Exactly one action, and a valid one. tdlib itself takes the first of several; the Bot API forbids them."""
+    """Refuses a button without exactly one valid action. tdlib takes the first of several; the Bot API forbids that."""
     given = [action for action in ACTIONS if button.get(action) is not None and button.get(action) != ""]
     given += [action for action in ACTIONS if button.get(action) == "" and action.startswith("switch_inline_query")]
     if button.get("callback_data") == "":
@@ -283,13 +283,13 @@ def _check_reply_keyboard(markup: Json) -> None:
 
 
 def keyboard_buttons(markup: Json | None) -> list[Json]:
-    """The buttons of a reply keyboard that are more than words."""
+    """The buttons of a reply keyboard that are objects; a button that is a bare string is left out."""
     rows = markup.get("keyboard") if isinstance(markup, dict) else None
     return [one for row in rows or [] if isinstance(row, list) for one in row if isinstance(one, dict)]
 
 
 def _check_request(request: object) -> None:
-    """A request for a chat: numbered, of one kind, and no more rights for the bot than its giver must have."""
+    """Refuses a bad request for a chat. It needs an id and a kind, and the user's rights must include the bot's."""
     if not isinstance(request, dict):
         raise bad_request("can't parse keyboard button: KeyboardButtonRequestChat must be an Object")
     for name, kind in (("request_id", int), ("chat_is_channel", bool)):

@@ -17,7 +17,7 @@ _REFERENCE = re.compile(rb"&(?:#(?:x([0-9a-fA-F]+)|([0-9]+))|([a-zA-Z]+))")
 
 
 def reference(source: bytes, at: int) -> tuple[str, int]:
-    """The character that a reference stands for, and where it ends; a bare ``&`` stands for itself."""
+    """The character that a reference stands for, and the index after it; a bare ``&`` stands for itself."""
     found = _REFERENCE.match(source, at)
     if found is None:
         return "&", at + 1
@@ -35,7 +35,7 @@ def reference(source: bytes, at: int) -> tuple[str, int]:
 
 
 def integer(value: str) -> int:
-    """Digits at the beginning, as the server reads a date; 0 when there are none or too many."""
+    """The number at the beginning of the text, as the server reads a date; 0 when it has no digits or too many."""
     found = re.match(r"-?[0-9]+", value)
     number = int(found.group()) if found else 0
     return number if abs(number) < 2**31 else 0
@@ -48,7 +48,7 @@ def matched(pattern: re.Pattern[bytes], source: bytes, at: int) -> bytes:
 
 
 def lower(name: bytes) -> str:
-    """ASCII letters in lower case, all else as it is."""
+    """The name with its ASCII letters in lower case and everything else unchanged."""
     return name.decode("utf-8", "replace").translate(_ASCII_LOWER)
 
 
@@ -125,7 +125,7 @@ class _Parser:
 
     def text(self) -> str:
         text = "".join(self.pieces)
-        try:  # a reference to half of a surrogate pair; even two halves in a row are refused
+        try:  # a reference to half a surrogate pair is refused; so are two halves in a row
             text.encode()
         except UnicodeEncodeError:
             raise _Wrong(
@@ -163,7 +163,7 @@ class _Parser:
         self.open.append(_OpenTag(tag, argument, date, self.length, len(self.pieces)))
 
     def attributes(self, tag: str, begin: int) -> list[tuple[str, str]]:
-        """Reads to the tag's closing bracket and past it."""
+        """The tag's attributes; reads past its closing bracket."""
         found: list[tuple[str, str]] = []
         source, end = self.source, len(self.source)
         unclosed = _Wrong(f'Unclosed start tag "{tag}" at byte offset {begin}')

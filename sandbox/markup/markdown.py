@@ -10,7 +10,7 @@ from sandbox.refusals import Json, bad_request
 
 
 class GrowingText:
-    """What the reader will see, as it grows."""
+    """The text and the marks parsed so far."""
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -20,7 +20,7 @@ class GrowingText:
         self.entities: list[Json] = []
 
     def say(self, text: str) -> None:
-        """More text."""
+        """Appends text."""
         self.pieces.append(text)
         self.length += len(text) + sum(character > "\uffff" for character in text)
 
@@ -29,19 +29,19 @@ class GrowingText:
         return len(self.source[:at].encode("utf-8", "surrogatepass"))
 
     def mark(self, kind: str, offset: int, **more: object) -> None:
-        """A mark from ``offset`` (UTF-16 units) to here; none around nothing."""
+        """Adds a mark from ``offset`` (UTF-16 units) to here, unless there is no text between."""
         if self.length > offset:
             self.entities.append({"type": kind, "offset": offset, "length": self.length - offset, **more})
 
     def link(self, offset: int, url: str) -> None:
-        """A link or a mention by id; none where Telegram sees no link."""
+        """Adds a link or a mention by id, unless Telegram would not accept the address."""
         if user := linked_user(url):
             self.mark("text_mention", offset, user={"id": user})
         elif link := checked_link(url):
             self.mark("text_link", offset, url=link)
 
     def language(self) -> str:
-        """After the marks of a code block: its language, and past one line break."""
+        """The language after a code block's opening marks, or an empty text; reads past one line break."""
         found = re.compile(r"([^\s`]+)(?=[\s])").match(self.source, self.at)
         self.at = found.end() if found else self.at
         if line := re.compile(r"\r\n|\n\r|\n|\r").match(self.source, self.at):
@@ -155,7 +155,7 @@ class _Second:
         return next((one for one in self.open if one.kind == "blockquote"), None)
 
     def line_break(self) -> None:
-        """Ends a quotation when the next line does not go on with it."""
+        """Ends a quotation when the next line does not continue it."""
         ending = self.quotation() is not None and self.text.source[self.text.at + 1 : self.text.at + 2] != ">"
         if not ending:
             self.say("\n", 1)
@@ -166,7 +166,7 @@ class _Second:
         self.text.mark(kind, opened.offset)
 
     def closed_quotation(self, at: int) -> str:
-        """Whether two bars at its end made it expandable."""
+        """The kind of the quotation that ends here; two bars at its end make it expandable."""
         last = self.open[-1]
         before = at - 1 if self.text.source[at - 1 : at] == "\r" else at
         if last.kind == "spoiler" and last.at == before - 2:
@@ -207,7 +207,7 @@ class _Second:
             text.mark(opened.kind, opened.offset, **({"language": opened.language} if opened.language else {}))
 
     def address(self) -> str:
-        """What stands in the round brackets."""
+        """The address in round brackets."""
         text = self.text
         found = re.compile(r"\(((?:\\[\x01-\x7e]|[^)\\]|\\(?![\x01-\x7e]))*)").match(text.source, text.at)
         begin, text.at = text.at + 1, found.end() if found else text.at

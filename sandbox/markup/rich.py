@@ -14,7 +14,7 @@ from sandbox.markup.rich_inline import BLOCKS
 from sandbox.markup.text import checked_link, linked_user, utf16_length
 from sandbox.refusals import Json, bad_request
 
-# Rich messages written in Markdown: the block structure; inline marks as in common Markdown.
+# Rich messages in Markdown. Blocks are parsed here; inline marks are those of common Markdown.
 
 _INLINE = re.compile(
     r"\*\*(?P<bold>.+?)\*\*|\*(?P<italic>[^*]+?)\*|_(?P<italic_>[^_]+?)_|~~(?P<strikethrough>.+?)~~"
@@ -28,7 +28,7 @@ _ITEM = re.compile(r"(?:(?P<bullet>[-*+])|(?P<number>\d+)[.)]) (?:\[(?P<box>[ xX
 def parse_rich_markdown(source: str, media: dict[str, Json]) -> list[Json]:
     """The blocks of a Markdown text: headings, lists, quotations, code, tables, dividers, media, paragraphs, HTML.
 
-    Between block tags of HTML only HTML is read, as Telegram has it (but for its details and galleries).
+    Between HTML block tags only HTML is parsed, as in Telegram. Details and galleries are exceptions.
     """
     blocks: list[Json] = []
     lines = source.replace("\r", "").split("\n")
@@ -86,7 +86,7 @@ def _is_words(line: str) -> bool:
 
 
 def _run(lines: list[str], at: int, blocks: list[Json], kind: str) -> int:
-    """Takes the lines that belong together."""
+    """Appends the block that begins at line ``at``; the index of the line after it."""
     tests: dict[str, Callable[[str], bool]] = {
         "quote": lambda line: line.startswith(">"),
         "list": lambda line: _ITEM.match(line) is not None,
@@ -163,7 +163,7 @@ MOST_COLUMNS = 20
 MEDIA = ("photo", "video", "animation", "audio", "document", "voice_note")
 NOT_ALLOWED = "RICH_VALIDATE_CTOR_NOT_ALLOWED"
 _HELD = {"collage": {"photo", "video", "animation"}, "slideshow": {"photo", "video", "animation"}}
-"""What these may hold; the others that hold blocks take any block but those in ``_TOP_ONLY``."""
+"""What galleries may hold. Other blocks that hold blocks take any but those in ``_TOP_ONLY``."""
 _TOP_ONLY = frozenset({"footer", "thinking"})
 _LABELS = "aAiI1"
 Resolve = Callable[[str, Json], Any]
@@ -338,7 +338,7 @@ class _Builder:
 
 
 def _guessed(block: Json) -> str:
-    """The kinds whose ``type`` may be left out."""
+    """The type of a block that was given without ``type``."""
     for field, kind in (("buttons", "buttons"), ("document", "document")):
         if field in block:
             return kind

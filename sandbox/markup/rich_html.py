@@ -21,7 +21,7 @@ class _Reader:
         self.media = media
 
     def blocks(self, children: list[NodeChild]) -> list[Json]:
-        """Block tags as they are; what stands between them becomes paragraphs."""
+        """The blocks of these children. Text between block tags becomes paragraphs."""
         found: list[Json] = []
         loose: list[NodeChild] = []
         for child in [*children, None]:

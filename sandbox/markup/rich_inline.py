@@ -7,7 +7,7 @@ from typing import Any, Union
 from sandbox.markup.html import MARKS
 from sandbox.refusals import Json, bad_request
 
-# A tree of the tags of a rich message, before they become blocks.
+# The tags of a rich message as a tree, before they become blocks.
 
 INLINE = frozenset(
     {"a", "b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "code", "mark", "sub", "sup", "br", "cite"}
@@ -45,7 +45,7 @@ NodeChild = Union[str, "RichNode"]
 
 @dataclass(slots=True)
 class RichNode:
-    """A tag with what it holds; text children have their references decoded."""
+    """A tag and its children. References in text children are decoded."""
 
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
@@ -56,11 +56,11 @@ class RichNode:
         return next((one for one in self.children if isinstance(one, RichNode) and one.tag in tags), None)
 
     def without(self, *tags: str) -> list[NodeChild]:
-        """The children but for those."""
+        """The children without those tags."""
         return [one for one in self.children if not (isinstance(one, RichNode) and one.tag in tags)]
 
     def words(self) -> str:
-        """All text in it."""
+        """All text in it, without tags."""
         return "".join(one if isinstance(one, str) else one.words() for one in self.children)
 
 
@@ -223,7 +223,7 @@ def _button(node: RichNode) -> Json:
 
 
 def _inner(node: RichNode) -> Any:
-    """Marks keep the spaces at their ends: «a <b>b </b>c»."""
+    """The text inside a mark, with the spaces at its ends: «a <b>b </b>c»."""
     inner = [re.sub(r"[ \t\r\n]+", " ", one) if isinstance(one, str) else one for one in node.children]
     return inline(inner, keep=True)
 
@@ -242,7 +242,7 @@ def _link(attributes: dict[str, str], text: Any) -> Json:
 
 
 def _trim(pieces: list[Any]) -> None:
-    """Takes the spaces at both ends and around line breaks away."""
+    """Removes spaces at both ends and around line breaks."""
     for number, piece in enumerate(pieces):
         if not isinstance(piece, str) or piece == "\n":
             continue

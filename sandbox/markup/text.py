@@ -33,7 +33,7 @@ def checked_link(link: str) -> str | None:
 
 
 def link_problem(link: str) -> str | None:
-    """Why it is not a link, in Telegram's words; None if it is one."""
+    """Why Telegram refuses the link, in its own words; None if it accepts it."""
     try:
         _checked(link)
     except ValueError as problem:
@@ -57,7 +57,7 @@ def _checked(link: str) -> str:
 
 
 def _parts(url: str) -> tuple[str, str, str, int, str]:
-    """Protocol, user info, host, named port (0: none), path with query."""
+    """Protocol, user info, host, port (0 when none is given), path with query."""
     protocol = "http"
     if found := re.match(r"([^:/?#@\[\]]*)://", url):
         protocol = found.group(1).lower()
@@ -114,12 +114,12 @@ def telegram_query(link: str, host: str) -> dict[str, str] | None:
 
 
 def is_date_format(text: str) -> bool:
-    """How a ``date_time`` may be shown: relative alone, or any of weekday, date and time."""
+    """Whether a ``date_time`` may have this format: relative alone, or any of weekday, date and time."""
     return re.fullmatch(r"r|R|[wWdDtT]*", text) is not None
 
 
 def is_emoji_id(text: str) -> bool:
-    """A ``custom_emoji_id``: a number of 64 bits, not zero, without zeros before it."""
+    """Whether it is a ``custom_emoji_id``: a 64-bit number above zero without leading zeros."""
     return re.fullmatch(r"-?[1-9][0-9]{0,18}", text) is not None
 
 
@@ -143,23 +143,23 @@ _URL_END = ".,:;!?'\"…)("
 
 
 def utf16_length(text: str) -> int:
-    """How Telegram counts: UTF-16 units, so that an emoji is two."""
+    """The length as Telegram counts it, in UTF-16 units: an emoji is two."""
     return len(text) + sum(character > "\uffff" for character in text) if not text.isascii() else len(text)
 
 
 def utf16_slice(text: str, offset: int, length: int) -> str:
-    """The piece an entity covers."""
+    """The part of the text that an entity covers; ``offset`` and ``length`` are in UTF-16 units."""
     raw = text.encode("utf-16-le", "surrogatepass")
     return raw[2 * offset : 2 * (offset + length)].decode("utf-16-le", "replace")
 
 
 def is_blank(text: str) -> bool:
-    """Nothing a person could see."""
+    """Whether the text has nothing a person could see."""
     return _INVISIBLE.fullmatch(text) is not None
 
 
 def clean(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
-    """Control characters become spaces, forbidden ones go, both ends are trimmed; entities follow.
+    """The text and entities cleaned: control characters become spaces, forbidden ones go, both ends are trimmed.
 
     A leading space inside an entity stays, as it does in Telegram.
     """
@@ -199,7 +199,7 @@ def _drop(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
 
 
 def found_entities(text: str, known: list[Json]) -> list[Json]:
-    """Commands, mentions, hashtags and links that Telegram marks by itself, where nothing else is marked."""
+    """The commands, mentions, hashtags and links that Telegram marks by itself, except inside known entities."""
     if not any(mark in text for mark in "/@#$."):
         return known
     taken = [

@@ -1,5 +1,5 @@
-"""What answers each method of the Bot API, one file for each thing a bot can do.
+"""The answers to each method of the Bot API, one file for each thing a bot can do.
 
-In comes a checked `MethodCall`. Out goes the method's result as JSON, or a refusal; what changed, changed in
-`sandbox.world`. A method without an answer of its own is answered by `sandbox.server.server`, from the schema.
+A checked `MethodCall` comes in. The method's result leaves as JSON, or a refusal; state is changed in
+`sandbox.world`. `sandbox.server.server` answers every other method from the schema.
 """

@@ -1,4 +1,4 @@
-"""One request of a bot with its parameters and files, and the table of what answers each method."""
+"""A bot's request with its parameters and files, and the table of functions that answer the methods."""
 
 import zlib
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from sandbox.world.telegram import Telegram
 
 @dataclass(slots=True)
 class MethodCall:
-    """A request with its parameters read. ``breaches`` collects mistakes that Telegram would forgive."""
+    """A request with parsed parameters. ``breaches`` collects mistakes that Telegram would forgive."""
 
     telegram: Telegram
     bot: Bot
@@ -24,7 +24,7 @@ class MethodCall:
     breaches: list[str] = field(default_factory=list)
 
     def get(self, name: str, default: Any = None) -> Any:
-        """A parameter, None when it was not given."""
+        """A parameter; ``default`` when it was not given."""
         return self.params.get(name, default)
 
     def text(self, name: str) -> str:
@@ -66,7 +66,7 @@ class MethodCall:
         return [chat for chat in self.telegram.chats.values() if self.bot.id in chat.members]
 
     def writable_chat(self) -> Chat:
-        """The chat of ``chat_id``, refused when the bot may not write there."""
+        """The chat of ``chat_id``. Refuses when the bot may not write there."""
         chat = self.chat()
         if chat.person is not None:
             self._check_private(chat.person)
@@ -101,14 +101,14 @@ class MethodCall:
         self.demand(chat, "can_send_messages", "text messages")
 
     def allows(self, chat: Chat, right: str) -> bool:
-        """Whether the bot has a right of members here: its own where it is restricted, else what all members may."""
+        """Whether the bot has a member's right here: the chat must allow it, and a restricted bot needs it too."""
         status = chat.status(self.bot)
         if status == "restricted" and not chat.members[self.bot.id].rights.get(right):
             return False
         return chat.is_private or status not in ("member", "restricted") or chat.permissions.get(right, False)
 
     def demand(self, chat: Chat, right: str, what: str) -> None:
-        """Refuses without a right of members."""
+        """Refuses when the bot lacks a member's right here."""
         if not self.allows(chat, right):
             raise bad_request(f"not enough rights to send {what} to the chat")
 
@@ -128,11 +128,11 @@ def answers(*methods: str) -> Callable[[MethodHandler], MethodHandler]:
     return register
 
 
-# Files a bot names or uploads.
+# Files that a bot names or uploads.
 
 
 def file_source(call: MethodCall, value: object, kind: str = "photo") -> str:
-    """What a file parameter stands for: a link, a known ``file_id``, or an upload kept under a new one."""
+    """What a file parameter names: a link or a known ``file_id``. An upload is kept and gets a new ``file_id``."""
     text = value if isinstance(value, str) else ""
     name = text.removeprefix("attach://")
     if name in call.uploads and (text.startswith("attach://") or name == text):
@@ -162,7 +162,7 @@ def keep(call: MethodCall, filename: str, content: bytes) -> str:
 
 
 def photo_sizes(source: str, size: int = 0) -> list[Json]:
-    """A ``PhotoSize`` list; the source itself is its ``file_id``, so that a link can be shown."""
+    """A ``PhotoSize`` list. The source itself is the ``file_id``, so a link can be shown."""
     shown: Json = {"file_id": source, "file_unique_id": unique(source), "width": 800, "height": 450}
     return [shown | {"file_size": size}] if size else [shown]
 

@@ -1,4 +1,4 @@
-"""Chats: who is in them, titles, pinned messages and topics, letting in and throwing out."""
+"""Chats: members, titles, pinned messages and topics; promoting, restricting and banning."""
 
 from sandbox.methods.call import MethodCall, answers
 from sandbox.refusals import Json, bad_request
@@ -10,7 +10,7 @@ from sandbox.world.model import ADMIN_RIGHTS, ADMIN_STATUSES, PERMISSIONS, Accou
 
 @answers("getChat")
 def get_chat(call: MethodCall) -> Json:
-    """All there is to know of a chat."""
+    """A ``ChatFullInfo``."""
     chat = call.chat()
     shown = chat.api() | {
         "accent_color_id": abs(chat.id) % 7,
@@ -34,7 +34,7 @@ def get_chat(call: MethodCall) -> Json:
 
 @answers("getChatMember")
 def get_chat_member(call: MethodCall) -> Json:
-    """What someone is here."""
+    """A ``ChatMember``."""
     chat = call.chat()
     user = call.number("user_id")
     account = call.telegram.accounts.get(user)
@@ -47,7 +47,7 @@ def get_chat_member(call: MethodCall) -> Json:
 
 @answers("getChatAdministrators")
 def get_administrators(call: MethodCall) -> list[Json]:
-    """The administrators who are not bots of others; the caller itself is among them."""
+    """The chat's administrators. Of bots only the caller is listed."""
     chat = call.chat()
     if chat.is_private:
         raise bad_request("there are no administrators in the private chat")
@@ -60,7 +60,7 @@ def get_administrators(call: MethodCall) -> list[Json]:
 
 @answers("getChatMemberCount")
 def get_member_count(call: MethodCall) -> int:
-    """How many are here."""
+    """How many members the chat has."""
     chat = call.chat()
     return 2 if chat.is_private else sum(chat.has(member.account) for member in chat.members.values())
 
@@ -75,7 +75,7 @@ def _may(call: MethodCall, chat: Chat, right: str) -> bool:
 
 @answers("setChatTitle")
 def set_title(call: MethodCall) -> bool:
-    """1 to 128 characters."""
+    """Sets a title of 1 to 128 characters."""
     chat, title = call.chat(), call.text("title").strip()
     if not 1 <= len(title) <= 128:
         raise bad_request("CHAT_TITLE_EMPTY" if not title else "CHAT_TITLE_TOO_LONG")
@@ -88,7 +88,7 @@ def set_title(call: MethodCall) -> bool:
 
 @answers("setChatDescription")
 def set_description(call: MethodCall) -> bool:
-    """Up to 255 characters."""
+    """Sets a description of up to 255 characters."""
     chat, words = call.chat(), call.text("description")
     if len(words) > 255:
         raise bad_request("CHAT_ABOUT_TOO_LONG")
@@ -102,7 +102,7 @@ def set_description(call: MethodCall) -> bool:
 
 @answers("pinChatMessage")
 def pin(call: MethodCall) -> bool:
-    """To the top of the chat."""
+    """Pins a message."""
     chat = _pinnable(call)
     number = call.number("message_id")
     if number not in chat.messages:
@@ -116,7 +116,7 @@ def pin(call: MethodCall) -> bool:
 
 @answers("unpinChatMessage", "unpinAllChatMessages")
 def unpin(call: MethodCall) -> bool:
-    """One message (the newest pinned when none is named), or all."""
+    """Unpins one message (the newest pinned when none is named), or all."""
     chat = _pinnable(call)
     if call.method == "unpinAllChatMessages":
         chat.pinned.clear()
@@ -154,7 +154,7 @@ def _topic(call: MethodCall, chat: Chat) -> Json:
 
 @answers("createForumTopic")
 def create_topic(call: MethodCall) -> Json:
-    """A new topic, its name 1 to 128 characters."""
+    """Opens a topic with a name of 1 to 128 characters."""
     chat, name = _forum(call), call.text("name").strip()
     if not 1 <= len(name) <= 128:
         raise bad_request("TOPIC_TITLE_EMPTY" if not name else "TOPIC_TITLE_TOO_LONG")
@@ -164,7 +164,7 @@ def create_topic(call: MethodCall) -> Json:
 
 @answers("editForumTopic")
 def edit_topic(call: MethodCall) -> bool:
-    """Another name."""
+    """Renames a topic."""
     chat = _forum(call)
     topic, name = _topic(call, chat), call.text("name")
     if not name or name == topic["name"]:
@@ -175,7 +175,7 @@ def edit_topic(call: MethodCall) -> bool:
 
 @answers("closeForumTopic", "reopenForumTopic")
 def close_topic(call: MethodCall) -> bool:
-    """For members; administrators still write there."""
+    """Closes or reopens a topic. Administrators may write in a closed one."""
     chat = _forum(call)
     topic, closed = _topic(call, chat), call.method == "closeForumTopic"
     if bool(topic.get("is_closed")) == closed:
@@ -189,7 +189,7 @@ def close_topic(call: MethodCall) -> bool:
 
 @answers("deleteForumTopic")
 def delete_topic(call: MethodCall) -> bool:
-    """With all that was said in it."""
+    """Deletes a topic with all its messages."""
     chat = _forum(call)
     thread = _topic(call, chat)["message_thread_id"]
     del chat.topics[thread]
@@ -199,7 +199,7 @@ def delete_topic(call: MethodCall) -> bool:
     return True
 
 
-# Letting in, promoting, restricting, throwing out.
+# Banning, unbanning, restricting and promoting members.
 
 _ALWAYS = frozenset({"creator"})
 
@@ -212,7 +212,7 @@ def _who(call: MethodCall) -> Account:
 
 
 def _group_with(call: MethodCall, right: str, refusal: str) -> Chat:
-    """The group of ``chat_id``; refuses without the right."""
+    """The group of ``chat_id``. Refuses when the bot lacks the right."""
     chat = call.chat()
     if chat.is_private:
         raise bad_request("chat member status can't be changed in private chats")
@@ -237,7 +237,7 @@ _RESTRICT = "not enough rights to restrict/unrestrict chat member"
 
 @answers("banChatMember")
 def ban(call: MethodCall) -> bool:
-    """Out, and not back until unbanned."""
+    """Removes a member, who cannot come back until unbanned."""
     chat, account = _group_with(call, "can_restrict_members", _RESTRICT), _who(call)
     status = chat.status(account)
     if status == "creator":
@@ -250,7 +250,7 @@ def ban(call: MethodCall) -> bool:
 
 @answers("unbanChatMember")
 def unban(call: MethodCall) -> bool:
-    """May come back; a member is put out, unless only_if_banned."""
+    """Lets someone come back. A present member is removed, unless ``only_if_banned``."""
     chat, account = _group_with(call, "can_restrict_members", _RESTRICT), _who(call)
     if chat.status(account) == "kicked" or not call.get("only_if_banned"):
         _change(call, chat, account, ChatMember(account, "left"))
@@ -259,7 +259,7 @@ def unban(call: MethodCall) -> bool:
 
 @answers("restrictChatMember")
 def restrict(call: MethodCall) -> bool:
-    """Which permissions stay."""
+    """Leaves a member only the given permissions."""
     chat, account = _group_with(call, "can_restrict_members", _RESTRICT), _who(call)
     if chat.type != "supergroup":
         raise bad_request("method is available only for supergroups")
@@ -273,7 +273,7 @@ def restrict(call: MethodCall) -> bool:
 
 @answers("promoteChatMember")
 def promote(call: MethodCall) -> bool:
-    """Rights of an administrator; without any, a member again."""
+    """Gives someone an administrator's rights; without any they are an ordinary member again."""
     chat = _group_with(call, "can_promote_members", "not enough rights")
     account = _who(call)
     if chat.status(account) == "creator":
@@ -286,7 +286,7 @@ def promote(call: MethodCall) -> bool:
 
 @answers("setChatPermissions")
 def set_permissions(call: MethodCall) -> bool:
-    """What members may do."""
+    """Sets what all members may do."""
     chat = _group_with(call, "can_restrict_members", "not enough rights to change chat permissions")
     given = call.get("permissions") or {}
     chat.permissions = {name: bool(given.get(name)) for name in PERMISSIONS}
@@ -295,7 +295,7 @@ def set_permissions(call: MethodCall) -> bool:
 
 @answers("leaveChat")
 def leave(call: MethodCall) -> bool:
-    """The bot goes."""
+    """The bot leaves the chat."""
     chat = call.chat()
     if chat.is_private:
         raise bad_request("chat member status can't be changed in private chats")

@@ -1,4 +1,4 @@
-"""Albums, other media in place of old, copies and forwards, files, reactions."""
+"""Albums, replaced media, copies and forwards, files, reactions."""
 
 from sandbox.markup.formatting import message_caption
 from sandbox.methods.call import MethodCall, answers, from_input, unique
@@ -30,7 +30,7 @@ def input_content(call: MethodCall, given: Json) -> Json:
 
 @answers("sendMediaGroup")
 def send_album(call: MethodCall) -> list[Json]:
-    """2 to 10 things of one sort."""
+    """Sends 2 to 10 media of kinds that go together."""
     chat = call.writable_chat()
     media = call.get("media")
     if not isinstance(media, list) or not 2 <= len(media) <= 10:
@@ -45,7 +45,7 @@ def send_album(call: MethodCall) -> list[Json]:
 
 @answers("editMessageMedia")
 def edit_media(call: MethodCall) -> Json | bool:
-    """Another picture or file with its own caption."""
+    """Replaces a message's media and its caption."""
     given = call.get("media")
     if not isinstance(given, dict):
         raise bad_request("can't parse input media JSON object")
@@ -93,19 +93,19 @@ def _forwarded(call: MethodCall, chat: Chat, number: int) -> Json:
 
 @answers("copyMessage")
 def copy_message(call: MethodCall) -> Json:
-    """The same without its author."""
+    """Sends a copy without naming the author."""
     return _copied(call, call.writable_chat(), call.number("message_id"))
 
 
 @answers("forwardMessage")
 def forward_message(call: MethodCall) -> Json:
-    """The same with its author."""
+    """Forwards a message, naming its author."""
     return _forwarded(call, call.writable_chat(), call.number("message_id"))
 
 
 @answers("copyMessages", "forwardMessages")
 def pass_on(call: MethodCall) -> list[Json]:
-    """Up to 100, in order; those that cannot be are passed over."""
+    """Copies or forwards up to 100 messages in order; missing ones are skipped."""
     chat, numbers = call.writable_chat(), call.get("message_ids")
     if not isinstance(numbers, list) or not 1 <= len(numbers) <= 100:
         raise bad_request(
@@ -121,7 +121,7 @@ def pass_on(call: MethodCall) -> list[Json]:
 
 @answers("getFile")
 def get_file(call: MethodCall) -> Json:
-    """Where an uploaded file is to be had."""
+    """A ``File`` with the path from which it can be downloaded."""
     file_id = call.text("file_id")
     path = call.telegram.files.names.get(file_id)
     if path is None:
@@ -136,7 +136,7 @@ def get_file(call: MethodCall) -> Json:
 
 @answers("setMessageReaction")
 def set_reaction(call: MethodCall) -> bool:
-    """At most one of a bot."""
+    """Sets the bot's reaction; a bot has at most one on a message."""
     chat = call.writable_chat()
     number, reactions = call.number("message_id"), call.get("reaction") or []
     if number not in chat.messages:

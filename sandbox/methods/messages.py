@@ -1,4 +1,4 @@
-"""Sending, changing and deleting: messages, and rich messages with drafts that grow before the eyes."""
+"""Sending, editing and deleting messages, rich messages and their drafts, and polls."""
 
 from functools import partial
 from typing import Any
@@ -15,12 +15,12 @@ from sandbox.world.model import Account, Chat
 
 @answers("sendMessage")
 def send_message(call: MethodCall) -> Json:
-    """Text."""
+    """Sends a text."""
     chat = call.writable_chat()
     content = message_text(call.text("text"), call.text("parse_mode"), call.get("entities"))
     preview = call.get("link_preview_options")
     if not call.allows(chat, "can_add_web_page_previews"):
-        preview = {"is_disabled": True}  # taken without a word, and not shown
+        preview = {"is_disabled": True}  # accepted silently, and not shown
     if preview:
         content["link_preview_options"] = preview
     return deliver(call, chat, content)
@@ -28,7 +28,7 @@ def send_message(call: MethodCall) -> Json:
 
 @answers("sendPhoto")
 def send_photo(call: MethodCall) -> Json:
-    """A picture by link, by ``file_id`` or uploaded."""
+    """Sends a picture given by link, by ``file_id`` or as an upload."""
     chat = call.writable_chat()
     call.demand(chat, "can_send_photos", "photos")
     content = {"photo": from_parameter(call, "photo")} | caption(call)
@@ -36,7 +36,7 @@ def send_photo(call: MethodCall) -> Json:
 
 
 def caption(call: MethodCall) -> Json:
-    """What the caption parameters say."""
+    """The caption fields of a message, from the call's parameters."""
     content = message_caption(call.text("caption"), call.text("parse_mode"), call.get("caption_entities"))
     for flag, shown in (("show_caption_above_media", "show_caption_above_media"), ("has_spoiler", "has_media_spoiler")):
         if call.get(flag):
@@ -45,7 +45,7 @@ def caption(call: MethodCall) -> Json:
 
 
 def deliver(call: MethodCall, chat: Chat, content: Json) -> Json:
-    """Adds what any message may have (reply, keyboard, topic) and posts it."""
+    """Posts a message, adding what any message may have: reply, keyboard, topic."""
     extra: Json = {}
     ephemeral = call.get("ephemeral_message_parameters")
     if not ephemeral and (reply := replied(call, chat)):
@@ -68,7 +68,7 @@ def deliver(call: MethodCall, chat: Chat, content: Json) -> Json:
 
 
 def _topic(call: MethodCall, chat: Chat) -> Json:
-    """The topic a message goes into. A closed one is open to who may manage topics."""
+    """The topic fields of a message. Refuses a closed topic unless the bot may manage topics."""
     thread = call.number("message_thread_id")
     if not chat.is_forum:
         return {"message_thread_id": thread} if thread else {}
@@ -85,7 +85,7 @@ EPHEMERAL_SECONDS = 15
 
 
 def _receiver(call: MethodCall, chat: Chat, given: Any) -> Account:
-    """Whom a message is shown to alone: who just pressed a button, or sent a command that only the bot saw."""
+    """The one person who will see the message. They just pressed a button or sent a command that only the bot saw."""
     if chat.type not in ("group", "supergroup"):
         raise bad_request("ephemeral messages can be sent only to groups and supergroups")
     if not isinstance(given, dict) or not isinstance(given.get("receiver_user_id"), int):
@@ -109,7 +109,7 @@ def _receiver(call: MethodCall, chat: Chat, given: Any) -> Account:
 
 
 def replied(call: MethodCall, chat: Chat) -> Json | None:
-    """The message this one answers, without the one that it answered itself."""
+    """The message that this one replies to, without its own ``reply_to_message``; None for no reply."""
     wanted = call.get("reply_parameters")
     if not isinstance(wanted, dict):
         number = call.number("reply_to_message_id")
@@ -120,7 +120,7 @@ def replied(call: MethodCall, chat: Chat) -> Json | None:
         return None
     message = chat.messages.get(int(wanted.get("message_id") or 0))
     if message is None:
-        # In a topic of a forum it is always false, whatever was asked.
+        # In a forum's topic Telegram ignores the parameter and treats it as false.
         if wanted.get("allow_sending_without_reply") and not (chat.is_forum and call.number("message_thread_id")):
             return None
         raise bad_request("message to be replied not found")
@@ -129,7 +129,7 @@ def replied(call: MethodCall, chat: Chat) -> Json | None:
 
 @answers("sendChatAction")
 def send_chat_action(call: MethodCall) -> bool:
-    """«typing…» and its kin."""
+    """Shows «typing…» or another action."""
     chat = call.writable_chat()
     action = call.text("action")
     if action not in ACTIONS:
@@ -155,7 +155,7 @@ ACTIONS = frozenset(
 )
 
 
-# Rich messages: sending, and drafts that grow before the eyes.
+# Rich messages and their drafts.
 
 
 def rich_content(call: MethodCall, given: Any, *, draft: bool = False) -> Json:
@@ -165,7 +165,7 @@ def rich_content(call: MethodCall, given: Any, *, draft: bool = False) -> Json:
 
 @answers("sendRichMessage")
 def send_rich_message(call: MethodCall) -> Json:
-    """A rich message."""
+    """Sends a rich message."""
     chat = call.writable_chat()
     content = rich_content(call, call.get("rich_message"))
     if _has_picture(content["rich_message"]):
@@ -181,7 +181,7 @@ def _has_picture(content: object) -> bool:
 
 @answers("sendRichMessageDraft", "sendMessageDraft")
 def send_draft(call: MethodCall) -> bool:
-    """A draft people see for 30 seconds, or until the next one; private chats only."""
+    """Shows a draft for 30 seconds or until the next one, in private chats only."""
     chat = call.writable_chat()
     if not chat.is_private:
         raise bad_request("method is available in private chats only")
@@ -196,7 +196,7 @@ def send_draft(call: MethodCall) -> bool:
     return True
 
 
-# Changing and deleting what was sent.
+# Editing and deleting.
 
 _WITHOUT_TEXT: Json = dict.fromkeys(("text", "entities", "rich_message", "link_preview_options"))
 _MEDIA = ("photo", "video", "animation", "audio", "document", "voice")
@@ -204,7 +204,7 @@ _MEDIA = ("photo", "video", "animation", "audio", "document", "voice")
 
 @answers("editMessageText")
 def edit_text(call: MethodCall) -> Json | bool:
-    """A new text, and the keyboard given with it (none given: none stays)."""
+    """Sets a new text and keyboard; without a keyboard the old one goes."""
     content = _new_content(call)
     chat, message = own_message(call)
     if any(kind in message for kind in _MEDIA):
@@ -221,7 +221,7 @@ def _new_content(call: MethodCall) -> Json:
 
 @answers("editEphemeralMessageText", "editEphemeralMessageReplyMarkup")
 def edit_ephemeral(call: MethodCall) -> bool:
-    """Another text, or another keyboard alone, of what one person sees."""
+    """Changes the text or only the keyboard of a message that one person sees."""
     chat, message = _ephemeral(call, "edit")
     content = _WITHOUT_TEXT | _new_content(call) if call.method == "editEphemeralMessageText" else {}
     content = call.telegram.known_mentions(content) | {"reply_markup": checked_markup(call.get("reply_markup"))}
@@ -233,7 +233,7 @@ def edit_ephemeral(call: MethodCall) -> bool:
 
 @answers("deleteEphemeralMessage")
 def delete_ephemeral(call: MethodCall) -> bool:
-    """Takes away what one person sees."""
+    """Deletes a message that one person sees."""
     chat, message = _ephemeral(call, "delete")
     number = message["ephemeral_message_id"]
     del chat.ephemeral[number]
@@ -254,7 +254,7 @@ def _ephemeral(call: MethodCall, verb: str) -> tuple[Chat, Json]:
 
 @answers("editMessageCaption")
 def edit_caption(call: MethodCall) -> Json | bool:
-    """A new caption."""
+    """Sets a new caption."""
     chat, message = own_message(call)
     content = message_caption(call.text("caption"), call.text("parse_mode"), call.get("caption_entities"))
     if not any(kind in message for kind in _MEDIA):
@@ -264,7 +264,7 @@ def edit_caption(call: MethodCall) -> Json | bool:
 
 @answers("editMessageReplyMarkup")
 def edit_markup(call: MethodCall) -> Json | bool:
-    """Another keyboard, or none."""
+    """Sets another keyboard, or none."""
     chat, message = own_message(call)
     return change(call, chat, message, {})
 
@@ -291,7 +291,7 @@ def own_message(call: MethodCall, verb: str = "edit") -> tuple[Chat, Json]:
 
 
 def _wrote(call: MethodCall, chat: Chat, message: Json) -> bool:
-    """Whether the bot itself sent a message; a channel's shows no author."""
+    """Whether the bot itself sent the message. Messages in a channel show no author, so it is looked up."""
     author = message.get("from", {}).get("id") or chat.extra.get("authors", {}).get(message["message_id"])
     return bool(author == call.bot.id)
 
@@ -307,7 +307,7 @@ def change(call: MethodCall, chat: Chat, message: Json, content: Json) -> Json |
 
 @answers("deleteMessage")
 def delete_message(call: MethodCall) -> bool:
-    """Takes one message away."""
+    """Deletes one message."""
     chat = call.chat()
     number = call.number("message_id")
     if not number:
@@ -336,7 +336,10 @@ def delete_messages(call: MethodCall) -> bool:
 
 
 def check_deletable(call: MethodCall, chat: Chat, message: Json) -> None:
-    """A bot deletes for 48 hours: its own and, in private, the person's; others' with the right."""
+    """Refuses unless the bot may delete the message.
+
+    For 48 hours it may delete its own and, in private chats, the person's. Others' need the right.
+    """
     own = _wrote(call, chat, message)
     member = chat.members.get(call.bot.id)
     right = member is not None and member.rights.get("can_delete_messages", False)
@@ -355,7 +358,7 @@ LONGEST_OPTION = 100
 
 @answers("sendPoll")
 def send_poll(call: MethodCall) -> Json:
-    """A question of up to 300 characters with 1 to 12 answers of up to 100."""
+    """Sends a poll: a question of up to 300 characters with 1 to 12 options of up to 100."""
     chat = call.writable_chat()
     question, marks = formatted(call.text("question"), call.text("question_parse_mode"), call.get("question_entities"))
     if not 1 <= utf16_length(question) <= LONGEST_QUESTION:
@@ -399,7 +402,7 @@ def _option(number: int, given: Any) -> Json:
 
 @answers("stopPoll")
 def stop_poll(call: MethodCall) -> Json:
-    """The poll as it ended."""
+    """Closes a poll and gives its final state."""
     chat, message = own_message(call)
     if "poll" not in message:
         raise bad_request("message with poll to stop not found")

@@ -20,7 +20,7 @@ def get_me(call: MethodCall) -> Json:
 
 
 def scope_key(scope: Json | None) -> str:
-    """One text for one scope."""
+    """A scope as one canonical text, to be a key."""
     return json.dumps(scope or {"type": "default"}, sort_keys=True)
 
 
@@ -61,7 +61,7 @@ def _language(call: MethodCall) -> str:
 
 @answers("setMyCommands")
 def set_commands(call: MethodCall) -> bool:
-    """The command menu of one scope and language."""
+    """Sets the commands of one scope and language."""
     commands = call.get("commands")
     if not isinstance(commands, list):
         raise bad_request("expected an Array of BotCommand")
@@ -114,7 +114,7 @@ def delete_commands(call: MethodCall) -> bool:
 
 @answers("setMyName", "setMyDescription", "setMyShortDescription")
 def set_words(call: MethodCall) -> bool:
-    """Name, description or short description in one language; empty takes it back."""
+    """Sets the name, description or short description in one language; an empty one removes it."""
     field = _field(call.method)
     words = call.text(field)
     if len(words) > _LIMITS[field]:
@@ -128,7 +128,7 @@ def set_words(call: MethodCall) -> bool:
 
 @answers("getMyName", "getMyDescription", "getMyShortDescription")
 def get_words(call: MethodCall) -> Json:
-    """In this language, else in none."""
+    """The name or description in this language, else the one for no language."""
     field = _field(call.method)
     names = call.bot.names
     default = call.bot.first_name if field == "name" else ""
@@ -144,7 +144,7 @@ def _field(method: str) -> str:
 
 @answers("setChatMenuButton")
 def set_menu_button(call: MethodCall) -> bool:
-    """The button beside the input field, of one private chat or of all."""
+    """Sets the button beside the input field, for one private chat or for all."""
     button = call.get("menu_button") or {"type": "default"}
     if not isinstance(button, dict) or button.get("type") not in {"commands", "web_app", "default"}:
         raise bad_request("can't parse menu button: unsupported type specified")
@@ -157,6 +157,6 @@ def set_menu_button(call: MethodCall) -> bool:
 
 @answers("getChatMenuButton")
 def get_menu_button(call: MethodCall) -> Json:
-    """As set."""
+    """The menu button of a private chat, else the one for all chats."""
     chat = call.chat() if call.number("chat_id") else None
     return (chat.menu if chat else None) or call.bot.menu_button

@@ -1,4 +1,4 @@
-"""How a bot gets its updates, and how it answers pressed buttons and inline queries."""
+"""Fetching updates, and answering pressed buttons and inline queries."""
 
 import re
 from urllib.parse import urlsplit
@@ -9,14 +9,14 @@ from sandbox.methods.call import MethodCall, answers, photo_sizes
 from sandbox.methods.messages import rich_content
 from sandbox.refusals import Json, bad_request
 
-# How a bot gets its updates.
+# Fetching updates.
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 @answers("getUpdates")
 async def get_updates(call: MethodCall) -> list[Json]:
-    """Long polling."""
+    """Waits for updates (long polling)."""
     updates = call.telegram.updates[call.bot.id]
     updates.allow(_kinds(call))
     return await updates.poll(call.number("offset"), call.number("limit"), call.number("timeout"))
@@ -33,7 +33,7 @@ def _kinds(call: MethodCall) -> list[str] | None:
 
 @answers("setWebhook")
 def set_webhook(call: MethodCall) -> bool:
-    """Updates go to this address from now on; plain http is taken for loopback addresses only."""
+    """Sends updates to this address from now on; plain http is accepted for loopback addresses only."""
     url = call.text("url")
     if not url:
         return _stop_webhook(call)
@@ -59,7 +59,7 @@ def set_webhook(call: MethodCall) -> bool:
 
 @answers("deleteWebhook")
 def delete_webhook(call: MethodCall) -> bool:
-    """Back to long polling."""
+    """Removes the webhook; updates wait for polling again."""
     return _stop_webhook(call)
 
 
@@ -73,7 +73,7 @@ def _stop_webhook(call: MethodCall) -> bool:
 
 @answers("getWebhookInfo")
 def get_webhook_info(call: MethodCall) -> Json:
-    """Address, how many updates wait, the last failure."""
+    """A ``WebhookInfo``: the address, how many updates wait, the last failure."""
     return call.telegram.updates[call.bot.id].info()
 
 
@@ -91,7 +91,7 @@ MOST_RESULTS = 50
 
 @answers("answerCallbackQuery")
 def answer_callback(call: MethodCall) -> bool:
-    """The toast or alert; once and in time."""
+    """Shows a toast or alert. A press is answered once, and only while it is fresh."""
     telegram = call.telegram
     press = telegram.presses.get(call.text("callback_query_id"))
     late = press is not None and telegram.clock.now() - press.pressed_at > CALLBACK_LIFETIME
@@ -108,7 +108,7 @@ def answer_callback(call: MethodCall) -> bool:
 
 @answers("answerInlineQuery")
 def answer_inline(call: MethodCall) -> bool:
-    """Results under the input field; once and in time."""
+    """Shows results for an inline query. It is answered once, and only while it is fresh."""
     telegram = call.telegram
     results = call.get("results")
     if not isinstance(results, list):
@@ -154,7 +154,7 @@ def _is_payload(value: object) -> bool:
 
 
 def checked_result(call: MethodCall, result: object) -> Json:
-    """A result whose message is parsed already: ``message`` is the content that choosing it will post."""
+    """The result with ``message`` added: the parsed content that will be posted when it is chosen."""
     if not isinstance(result, dict):
         raise bad_request("can't parse inline query result: expected an Object")
     identifier = result.get("id")

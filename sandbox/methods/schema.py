@@ -15,7 +15,7 @@ from sandbox.refusals import Json, bad_request
 
 @dataclass(frozen=True, slots=True)
 class ApiField:
-    """A parameter or a field; ``kind`` as in the facts: ``String``, ``[X`` a list of X, ``A|B`` either."""
+    """A parameter or a field. ``kind`` as in bot-api.json: ``String``; ``[X``, a list of X; ``A|B``, either."""
 
     name: str
     kind: str
@@ -24,7 +24,7 @@ class ApiField:
 
 @dataclass(frozen=True, slots=True)
 class ApiMethod:
-    """A method by its parameters; ``result`` is the kind of its answer."""
+    """A method and its parameters; ``result`` is the kind of its answer."""
 
     name: str
     parameters: Mapping[str, ApiField]
@@ -33,7 +33,7 @@ class ApiMethod:
 
 @dataclass(frozen=True, slots=True)
 class ApiType:
-    """An object by its fields; ``constants`` are those that tell it from its siblings."""
+    """An object and its fields; ``constants`` are the fixed values that tell it from its siblings."""
 
     name: str
     fields: Mapping[str, ApiField]
@@ -42,7 +42,7 @@ class ApiType:
 
 @dataclass(frozen=True, slots=True)
 class ApiSchema:
-    """Bot API ``version``; method names are kept in lower case, for Telegram takes any case."""
+    """The Bot API of a ``version``. Method names are in lower case, because Telegram accepts any case."""
 
     version: str
     methods: Mapping[str, ApiMethod]
@@ -52,13 +52,13 @@ class ApiSchema:
 
 @cache
 def schema() -> ApiSchema:
-    """Read once from ``bot-api.json``."""
+    """The schema in ``bot-api.json``, which is read once."""
     facts = json.loads((files("sandbox") / "bot-api.json").read_text())
     parameters: dict[str, dict[str, ApiField]] = {
         name: {field: ApiField(field, kind, bool(required)) for field, (kind, required) in method["p"].items()}
         for name, method in facts["methods"].items()
     }
-    for name, old in facts["deprecated"].items():  # still taken, no longer described
+    for name, old in facts["deprecated"].items():  # still accepted, no longer documented
         if name in parameters:
             parameters[name] |= {field: ApiField(field, "Any", required=False) for field in old}
     return ApiSchema(
@@ -79,10 +79,10 @@ def schema() -> ApiSchema:
 
 
 def read_parameters(method: ApiMethod, given: Mapping[str, Any]) -> tuple[Json, list[str]]:
-    """The parameters by their kinds, and what Telegram forgives though it is wrong.
+    """The parsed parameters, and a sentence for each mistake that Telegram would forgive.
 
-    Telegram reads every parameter as text first: a number that is none is 0, a flag that is none is false, an
-    unknown parameter is passed over. Broken JSON is refused.
+    Telegram reads every parameter as text first. What should be a number and is not becomes 0, what should be a flag
+    becomes false, unknown parameters are ignored. Broken JSON is refused.
     """
     read: Json = {}
     forgiven: list[str] = []
@@ -144,7 +144,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
 _ZEROS: Mapping[str, Any] = {"Integer": 0, "Float": 0.0, "Boolean": False, "True": False}
 
 
-# Objects inside a request, held against the types of the Bot API, with the sentences of its JSON reader.
+# Objects in a request are checked against the Bot API's types; refusals use the sentences of its JSON reader.
 
 _LABELS = {
     "InlineKeyboardMarkup|ReplyKeyboardMarkup|ReplyKeyboardRemove|ForceReply": "reply markup",

@@ -1,4 +1,4 @@
-"""The chat page: its files, and what it must know at once. What a person does goes through ``/people``."""
+"""The chat page: its files and the state it shows first. What a person does goes through ``/people``."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -11,7 +11,7 @@ from sandbox.world.people import Person
 from sandbox.world.telegram import Telegram, reactions_to
 
 FILES = Path(__file__).parent.parent / "page"
-# The page is ours, its pictures are whatever a bot sends.
+# The page is ours; its pictures are whatever a bot sends.
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
     "img-src * data: blob:; media-src * data:"
@@ -21,7 +21,7 @@ MOST_MESSAGES = 300
 PageTexts = Callable[[str], Mapping[str, str]]
 """The page's words in a language: key → text."""
 NextDigest = Callable[[int], Awaitable[int | None]]
-"""UTC seconds of a reader's next digest; None when none is to come."""
+"""A reader's id → UTC seconds of their next digest; None when none is to come."""
 
 
 def add_page_routes(
@@ -49,7 +49,7 @@ class _Page:
         return web.FileResponse(FILES / "index.html", headers=headers)
 
     async def words(self, request: web.Request) -> web.Response:
-        """The page's words: ``?lang=kk``."""
+        """The page's words in a language: ``?lang=kk``."""
         return web.json_response(dict(self._texts(request.query.get("lang", ""))))
 
     async def next_digest(self, request: web.Request) -> web.Response:
@@ -58,7 +58,7 @@ class _Page:
         return web.json_response({"at": await self._next_digest(person.id) if self._next_digest else None})
 
     async def file(self, request: web.Request) -> web.Response:
-        """A picture by ``file_id``. The browser may draw it, and nothing else: it came from a stranger."""
+        """A picture by ``file_id``. The browser may only draw it, because it came from a stranger."""
         content = self._telegram.files.content.get(request.match_info["file_id"])
         if content is None:
             raise web.HTTPNotFound
@@ -66,7 +66,7 @@ class _Page:
         return web.Response(body=content, headers=headers)
 
     async def state(self, request: web.Request) -> web.Response:
-        """Everything ``?me=`` sees now; without it only who there is."""
+        """Everything that the person ``?me=`` sees now; without ``me`` only the people, the bots and the clock."""
         telegram = self._telegram
         body: Json = {
             "now": telegram.clock.now(),
@@ -88,9 +88,7 @@ class _Page:
         return Person(self._telegram, account)
 
     def _chats(self, person: Person) -> list[Chat]:
-        """A chat with each bot, started or not (looking at one must not start it), and the person's groups and
-        channels.
-        """
+        """The person's private chats with each bot, groups and channels. Listing a chat does not start it."""
         begun = self._telegram.privates
         private = [
             begun.get((bot.id, person.id)) or Chat(person.id, "private", person=person.account, bot=bot)
@@ -121,7 +119,7 @@ class _Page:
 
 
 def _messages(chat: Chat, account: Account) -> list[Json]:
-    """What is said in a chat as one person sees it, those seen by nobody else among them."""
+    """A chat's messages as one person sees them, including those that nobody else sees."""
     common = [
         one | {"reactions": reactions_to(chat, one["message_id"])}
         for one in list(chat.messages.values())[-MOST_MESSAGES:]
@@ -130,9 +128,9 @@ def _messages(chat: Chat, account: Account) -> list[Json]:
 
 
 def _rights(chat: Chat, bot: Bot | None, account: Account) -> Json:
-    """Of a group: its topics, what its members and its bot may do, and whether this person may change that.
+    """What members and the bot may do here; an empty dict for a private chat.
 
-    Of a channel: whether the bot is its administrator.
+    Groups and channels have the bot's status and whether this person administers; groups also topics and permissions.
     """
     if chat.is_private:
         return {}
@@ -155,18 +153,18 @@ def _rights(chat: Chat, bot: Bot | None, account: Account) -> Json:
 
 
 def _about(bot: Bot, person: Account) -> str:
-    """What a bot says about itself before the first message, in the person's language or in none."""
+    """A bot's description, shown before the first message, in the person's language or the one for no language."""
     for language in (person.language_code.split("-")[0], ""):
         if words := bot.names.get(("description", language)):
             return words
     return ""
 
 
-# Who is there when the chat page is opened: two readers, a group, a channel, and the bot in them.
+# Who and what is there when the chat page is opened.
 
 
 def settle(telegram: Telegram, bot: Bot, texts: PageTexts) -> None:
-    """A reader of each language, a group and a forum they share with the bot, and a channel it may write to."""
+    """Makes a reader of each language, a group and a forum they share with the bot, and a channel it may post in."""
     kazakh, russian = (
         Person.new(telegram, texts(language)["page-reader"], language_code=language) for language in ("kk", "ru")
     )

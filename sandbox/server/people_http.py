@@ -18,14 +18,14 @@ from sandbox.world.model import ADMIN_STATUSES, PERMISSIONS, Bot, Chat, SeenEven
 from sandbox.world.people import NotSeen, Person
 from sandbox.world.telegram import Telegram
 
-# What can be asked of a person over HTTP, by name.
+# What a person can be told to do over HTTP, by name.
 
 PersonAction = Callable[[Person, Json], object]
 LONGEST_WAIT = 60.0
 
 
 def bot_of(telegram: Telegram, given: Any) -> Bot:
-    """The bot that ``bot`` names, else the first."""
+    """The bot with the id ``bot``, else the first."""
     wanted = given.get("bot")
     for bot in telegram.bots.values():
         if wanted is None or bot.id == int(wanted):
@@ -46,7 +46,7 @@ def chat_of(person: Person, given: Any) -> Chat:
 
 def _message(person: Person, given: Json) -> Json:
     chat, number = chat_of(person, given), int(given["message_id"])
-    # What one person sees alone has a number below zero here: Telegram's own is 0 for all of them.
+    # Messages that only one person sees have numbers below zero here, because Telegram numbers all of them 0.
     message = chat.messages.get(number) if number >= 0 else chat.seen_by(person.account).get(-number)
     if message is None:
         raise wrong("message not found")
@@ -102,7 +102,7 @@ def _group(person: Person, given: Json) -> Json:
 
 
 def _close(person: Person, given: Json) -> None:
-    """Close a topic (none named: the general one), or with ``closed`` false open it again."""
+    """Closes a topic (the general one when none is named), or opens it again when ``closed`` is false."""
     chat, thread, closed = chat_of(person, given), given.get("thread"), given.get("closed", True)
     _administers(person, chat)
     if not thread:
@@ -120,7 +120,7 @@ def _delete_topic(person: Person, given: Json) -> None:
 
 
 def _permit(person: Person, given: Json) -> None:
-    """``rights``: what members may do from now on."""
+    """Sets what members may do from now on: ``rights``."""
     chat = chat_of(person, given)
     _administers(person, chat)
     person.permits(chat, **{name: bool(value) for name, value in given["rights"].items() if name in PERMISSIONS})
@@ -215,7 +215,7 @@ class _Doors:
         self.telegram = telegram
 
     async def everybody(self, _request: web.Request) -> web.Response:
-        """Who there is, and what time it is."""
+        """The people, the bots, the chats and the time."""
         telegram = self.telegram
         return _json(
             {
@@ -251,11 +251,11 @@ class _Doors:
         return _json(bot.api_me())
 
     async def clock(self, _request: web.Request) -> web.Response:
-        """``now`` (UTC seconds) and ``speed``."""
+        """The clock: ``now`` (UTC seconds) and ``speed``."""
         return _json({"now": self.telegram.clock.now(), "speed": self.telegram.clock.speed})
 
     async def move_clock(self, request: web.Request) -> web.Response:
-        """``advance`` by seconds, go ``to`` a moment, run at ``speed``."""
+        """Moves the clock: ``advance`` by seconds, go ``to`` a moment, run at ``speed``."""
         given, clock = await _body(request), self.telegram.clock
         if "speed" in given:
             clock.speed = float(given["speed"])
@@ -281,7 +281,7 @@ class _Doors:
         return _json({"entries": entries[-int(request.query.get("limit", 1000)) :]})
 
     async def add_fault(self, request: web.Request) -> web.Response:
-        """A new rule; its fields are those of `sandbox.world.faults.Rule`."""
+        """Adds a rule; its fields are those of `sandbox.world.faults.Rule`."""
         given = await _body(request)
         try:
             rule = self.telegram.faults.add(**given)
@@ -290,12 +290,12 @@ class _Doors:
         return _json(asdict(rule))
 
     async def clear_faults(self, _request: web.Request) -> web.Response:
-        """All is well again."""
+        """Removes all rules."""
         self.telegram.faults.clear()
         return _json({"done": True})
 
     async def limits(self, request: web.Request) -> web.Response:
-        """``strict``: whether going beyond the limits on sending gets a 429 or is only noted."""
+        """Sets ``strict``: whether sending beyond the limits gets a 429 or is only noted."""
         self.telegram.strict = bool((await _body(request)).get("strict"))
         return _json({"strict": self.telegram.strict})
 
@@ -330,7 +330,7 @@ class _Doors:
         return _json({"commands": person.menu(bot, chat), "words": words, "button": chat.menu or bot.menu_button})
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """What the person sees after event ``after``: a stream, or with ``wait`` seconds one JSON answer."""
+        """What the person sees after event ``after``: a stream; with ``wait`` (seconds) one JSON answer."""
         person = self._person(request)
         after = int(request.headers.get("Last-Event-ID") or request.query.get("after") or 0)
         if "text/event-stream" in request.headers.get("Accept", "") and "wait" not in request.query:
@@ -342,7 +342,7 @@ class _Doors:
     async def _stream(self, request: web.Request, person: Person, after: int) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
-        await response.write(b"retry: 1000\n\n")  # a page left open soon finds a server that was started again
+        await response.write(b"retry: 1000\n\n")  # a page that was left open soon finds a restarted server
         closing = False
         while not closing:
             found = await self.telegram.changes.until(partial(self._after_or_none, person, after), 15.0)
@@ -367,7 +367,7 @@ class _Doors:
         ]
 
     async def do(self, request: web.Request) -> web.Response:
-        """Something a person does; see `DOINGS` for their names."""
+        """Carries out what a person does; `DOINGS` has the names."""
         person, given = self._person(request), await _body(request)
         doing = DOINGS.get(request.match_info["doing"])
         if doing is None:

@@ -21,16 +21,14 @@ from sandbox.world.faults import Rule, is_counted
 from sandbox.world.model import Bot, is_token
 from sandbox.world.telegram import Telegram
 
-# A request in, an answer out, whatever carried them; what has no answer of its own is answered from the schema.
-
-# Every method without an answer of its own: checked by the schema, answered with the right kind of thing.
+# Requests to answers, whatever carried them. A method without a handler is answered from the schema.
 
 DEEPEST = 4
 FILES = ("animation", "audio", "document", "video", "video_note", "voice", "sticker", "live_photo")
 
 
 def fall_back(call: MethodCall, method: ApiMethod) -> Any:
-    """A plausible result of the method's kind, built of its own parameters where they fit."""
+    """A plausible result of the method's kind, built from its parameters where they fit."""
     for name, field in method.parameters.items():
         if field.required and name != "chat_id" and name not in call.params and name not in call.uploads:
             raise bad_request(f'parameter "{name}" is required')
@@ -42,7 +40,7 @@ def fall_back(call: MethodCall, method: ApiMethod) -> Any:
 
 
 def _send(call: MethodCall, method: ApiMethod) -> Json:
-    """``sendDice``, ``sendVideo`` and their kin: the message holds what the method is named after."""
+    """Posts a message for ``sendDice``, ``sendVideo`` and the like; it holds what the method is named after."""
     chat = call.writable_chat()
     noun = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in method.name[4:]).lstrip("_")
     content = caption(call) if "caption" in method.parameters else {}
@@ -56,7 +54,7 @@ def _send(call: MethodCall, method: ApiMethod) -> Json:
 
 
 def made(kind: str, params: Json, depth: int = 0) -> Any:
-    """A value of a kind: required fields only, taken from parameters of the same name or the simplest there is."""
+    """A value of a kind with required fields only. Each is the parameter of the same name or the simplest value."""
     simple: Json = {"True": True, "Boolean": False, "Integer": 1, "Float": 0.0, "String": ""}
     kind = kind.split("|", maxsplit=1)[0] if kind != "Message|True" else "True"
     if kind in simple:
@@ -92,7 +90,7 @@ for _name in (
 
 
 def caller(telegram: Telegram, token: str) -> Bot:
-    """The bot a token belongs to; 404 for text that is no token, 401 for an unknown one."""
+    """The bot that a token belongs to. Refuses with 404 what is no token, with 401 an unknown one."""
     if not is_token(token):
         raise Refusal(404, "Not Found")
     bot = telegram.bots.get(token)
@@ -110,7 +108,7 @@ async def result_of(
     given: Mapping[str, Any],
     uploads: dict[str, tuple[str, bytes]] | None = None,
 ) -> Any:
-    """The result of a method; raises `Refusal`. All of it is recorded."""
+    """The result of a method. Raises `Refusal`. The call and its outcome are recorded."""
     entry = telegram.record.call(bot.id, name, dict(given))
     try:
         method = _method(name)
@@ -159,11 +157,11 @@ def _check_objects(method: ApiMethod, params: Json) -> None:
 
 
 def body(result: object) -> Json:
-    """What goes over the wire when all went well."""
+    """The JSON body of a successful response."""
     return {"ok": True, "result": result}
 
 
-# What the network does to an answer when a rule says so.
+# Faults of the network, by rule.
 
 MakeAnswer = Callable[[], Awaitable[tuple[Json, int]]]
 BAD_GATEWAY = (
@@ -173,17 +171,17 @@ BAD_GATEWAY = (
 
 
 def json_response(body: Json, status: int) -> web.Response:
-    """An answer as the server writes it."""
+    """A response as Telegram's server writes it."""
     return web.Response(body=dumped(body), status=status, content_type="application/json")
 
 
 def dumped(body: Json) -> bytes:
-    """Compact JSON."""
+    """The bytes of compact JSON."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
 async def with_fault(request: web.Request, rule: Rule, answer: MakeAnswer, left: int) -> web.StreamResponse:
-    """Answers a request as the rule has it; ``left`` is what a flood asks to wait."""
+    """Answers a request as the rule says; ``left`` is how many seconds a flood refusal asks to wait."""
     if rule.kind == "latency":
         await asyncio.sleep(rule.seconds)
         return json_response(*await answer())
@@ -241,7 +239,7 @@ async def serve(
     port: int = 0,
     more: Callable[[web.Application], None] = lambda _app: None,
 ) -> web.AppRunner:
-    """Starts serving; ``runner.addresses[0]`` says where. The caller cleans the runner up; ``more`` adds routes."""
+    """Starts serving; ``runner.addresses[0]`` is where. The caller cleans up the runner. ``more`` adds routes."""
     app = make_app(telegram)
     more(app)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -303,7 +301,7 @@ async def _close(app: web.Application) -> None:
 
 
 async def _given(request: web.Request) -> tuple[Mapping[str, Any], dict[str, tuple[str, bytes]]]:
-    """Parameters of the address and of the body, and uploaded files by field name."""
+    """The parameters from the address and the body, and uploaded files by field name."""
     given: dict[str, Any] = dict(request.query)
     uploads: dict[str, tuple[str, bytes]] = {}
     if request.method not in {"GET", "POST"}:

@@ -1,4 +1,4 @@
-"""Updates by webhook: in order within a chat, again until they arrive or expire."""
+"""Updates by webhook: in order within a chat, repeated until they arrive or expire."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ class _Queue:
 
 
 class WebhookSender:
-    """Brings one bot its updates; ``answer`` carries out a method that came back in a response."""
+    """Delivers updates to one bot. ``answer`` runs a method that came back in a response."""
 
     def __init__(self, telegram: Telegram, bot: Bot, answer: RunMethod) -> None:
         self.telegram = telegram
@@ -43,7 +43,7 @@ class WebhookSender:
         self._closed = False
 
     def changed(self) -> None:
-        """The webhook was set or taken away, or something arrived."""
+        """Starts or stops delivering after the webhook was set or removed."""
         if not self.updates.webhook_url:
             self._queues.clear()
             self._known.clear()
@@ -52,7 +52,7 @@ class WebhookSender:
             self.arrived(pending)
 
     def arrived(self, pending: PendingUpdate) -> None:
-        """Queues one update and starts what can be started."""
+        """Queues one update and starts its delivery if there is a free connection."""
         if not self.updates.webhook_url or id(pending) in self._known:
             return
         self._known.add(id(pending))
@@ -83,7 +83,7 @@ class WebhookSender:
         self._start()
 
     async def _drain(self, queue: _Queue) -> None:
-        """Delivers a queue to its end, waiting as long as its first update keeps failing."""
+        """Delivers a queue to its end; waits and tries again while its first update fails."""
         try:
             while queue.waiting and self.updates.webhook_url:
                 pending = queue.waiting[0]
@@ -101,7 +101,7 @@ class WebhookSender:
             queue.busy = False
 
     async def _deliver(self, pending: PendingUpdate, queue: _Queue) -> float | None:
-        """None when it arrived, else how many clock seconds to wait before the next try."""
+        """Tries once. None when the update arrived, else how many clock seconds to wait before the next try."""
         try:
             status, retry_after, body = await self._post(pending.update)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
@@ -144,7 +144,7 @@ class WebhookSender:
             return response.status, float(after) if after.isdigit() else 0.0, await response.read()
 
     async def _carry_out(self, body: bytes) -> None:
-        """A method in the response is called; its result is lost, as in Telegram."""
+        """Calls the method in a response; its result is dropped, as in Telegram."""
         try:
             given = json.loads(body) if body.strip() else None
         except ValueError:

@@ -1,3 +1,3 @@
-"""What there is and what happens: chats, people, updates, the clock, limits and faults.
+"""State and events: chats, people, updates, the clock, limits and faults.
 
-In come what people do and what bots send. Out go updates to bots and events to people. No HTTP here."""
+What people do and what bots send comes in. Updates for bots and events for people leave. There is no HTTP here."""

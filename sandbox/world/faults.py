@@ -1,4 +1,4 @@
-"""One clock for server and bot; failing as Telegram and the network fail, by rule; and how fast a bot may write."""
+"""The clock of server and bot, faults by rule as Telegram and the network have them, and limits on sending."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sandbox.refusals import REFUSALS, Json
 
-# One clock for the server and the bot: it can run fast, stand still, and be moved forward.
+# The clock of the server and the bot. It can run fast, stand still, and be moved forward.
 
 
 class Clock:
@@ -34,14 +34,14 @@ class Clock:
     @speed.setter
     def speed(self, speed: float) -> None:
         self._base, self._origin, self._speed = self.now(), time.monotonic(), speed
-        self._wake(everyone=True)  # their real waits were reckoned with the old speed
+        self._wake(everyone=True)  # their real waits were computed with the old speed
 
     def now(self) -> float:
         """UTC seconds since the epoch."""
         return self._base + (time.monotonic() - self._origin) * self._speed
 
     def advance(self, seconds: float) -> float:
-        """Moves the clock forward, wakes whoever slept until a moment now past, and gives the new time."""
+        """Moves the clock forward, wakes whoever slept until a moment that has now passed, and gives the new time."""
         if seconds < 0:
             raise ValueError("a clock that others live by never goes back")
         self._base += seconds
@@ -49,7 +49,7 @@ class Clock:
         return self.now()
 
     def waiting(self) -> int:
-        """How many sleep by it now."""
+        """How many tasks sleep by this clock now."""
         return len(self._sleepers)
 
     async def sleep(self, seconds: float) -> None:
@@ -81,14 +81,14 @@ UPDATE_KINDS = frozenset({"duplicate", "malformed", "unknown"})
 
 @dataclass(slots=True)
 class Rule:
-    """What goes wrong, and where.
+    """One fault: what goes wrong, and where.
 
     ``kind``: ``drop`` (connection closed), ``hang`` (no answer for ``seconds``), ``truncate`` (half the body),
-    ``500``, ``502`` (an HTML page), ``latency`` (``seconds`` more), ``refuse`` (with ``refusal``, see refusals.py);
-    for updates ``duplicate``, ``malformed`` (an update no library can read), ``unknown`` (of a type not known yet).
-    ``accepted``: the request is carried out before it goes wrong, so that the bot cannot know.
-    ``method`` (or the update's kind) and ``chat`` narrow it down, ``probability`` and ``count`` (None: no end) thin
-    it out, ``since`` and ``until`` (clock seconds) make an outage of it. ``seconds`` of waiting are real ones.
+    ``500``, ``502`` (an HTML page), ``latency`` (``seconds`` more), ``refuse`` (with ``refusal``, see refusals.py).
+    For updates: ``duplicate``, ``malformed`` (an update no library can read), ``unknown`` (of a type not known yet).
+    ``accepted``: the request is carried out before it fails, so the bot cannot know.
+    ``method`` (or the update's kind) and ``chat`` narrow it down. ``probability`` and ``count`` (None: no end) make it
+    rarer. ``since`` and ``until`` (clock seconds) bound it in time. ``seconds`` are real ones.
     """
 
     kind: str
@@ -112,36 +112,36 @@ class Rule:
 
 
 class Faults:
-    """The rules in force. The first one that fits a request is applied. Repeatable for one ``seed``."""
+    """The rules in force. The first that fits a request is applied. One ``seed`` gives the same faults again."""
 
     def __init__(self, now: Callable[[], float], seed: int = 0) -> None:
         self._now = now
-        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose, guards nothing
+        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose, no secret depends on it
         self.rules: list[Rule] = []
 
     def add(self, kind: str, **conditions: object) -> Rule:
-        """A new rule; see `Rule` for its conditions."""
+        """Adds a rule; see `Rule` for its conditions."""
         rule = Rule(kind, **conditions)  # type: ignore[arg-type]
         self.rules.append(rule)
         return rule
 
     def left(self, rule: Rule) -> int:
-        """Whole seconds a bot is asked to wait."""
+        """How many whole seconds the rule asks a bot to wait."""
         return max(1, math.ceil(rule.until - self._now())) if rule.until is not None else int(rule.seconds)
 
     def clear(self) -> None:
-        """All is well again."""
+        """Removes all rules."""
         self.rules.clear()
 
     def for_call(self, method: str, chat: object) -> Rule | None:
-        """What befalls this request."""
+        """The rule to apply to this request, or None."""
         if not self.rules:
             return None
         number = int(chat) if isinstance(chat, int | str) and str(chat).lstrip("-").isdigit() else None
         return self._first(method, number, updates=False)
 
     def for_update(self, kind: str) -> Rule | None:
-        """What befalls this update."""
+        """The rule to apply to this update, or None."""
         return self._first(kind, None, updates=True) if self.rules else None
 
     def _first(self, name: str, chat: int | None, *, updates: bool) -> Rule | None:
@@ -163,7 +163,7 @@ class Faults:
 
 
 def spoiled(kind: str, update: Json) -> Json:
-    """An update that came out wrong."""
+    """An update made malformed or of an unknown type, with the same id."""
     if kind == "malformed":
         return {"update_id": update["update_id"], "message": {"message_id": "x", "date": None, "chat": []}}
     return {"update_id": update["update_id"], "telepathy": {"thought": "?"}}
@@ -173,7 +173,7 @@ def spoiled(kind: str, update: Json) -> Json:
 
 PER_SECOND = 30
 CHAT_BURST = 5
-"""How many messages a chat accepts at once before the limit of one a second holds. Telegram does not publish it."""
+"""How many messages a chat accepts at once before one a second is the limit. Telegram does not publish it."""
 GROUP_PER_MINUTE = 20
 _COUNTED = ("send", "edit", "copy", "forward", "stoppoll")
 _FREE = frozenset({"sendchataction", "sendmessagedraft", "sendrichmessagedraft"})
@@ -185,7 +185,7 @@ def is_counted(method: str) -> bool:
 
 
 class Limits:
-    """Counts what was let through, by the clock."""
+    """Counts messages let through, by the clock."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
@@ -194,7 +194,7 @@ class Limits:
         self._groups: dict[tuple[int, int], deque[float]] = {}
 
     def retry_after(self, bot: int, chat: int, messages: int = 1) -> int:
-        """Whole seconds to wait; 0 and counted when it may be sent now."""
+        """Whole seconds to wait. 0 when the message may be sent now; it is counted then."""
         now = self._now()
         sent = self._sent.setdefault(bot, deque())
         group = self._groups.setdefault((bot, chat), deque()) if chat < 0 else None

@@ -1,4 +1,4 @@
-"""What people do in groups and channels: make them, let in, promote, throw out, move."""
+"""What people do in groups and channels: create, add, promote, remove, migrate."""
 
 from sandbox.refusals import Json
 from sandbox.world.model import (
@@ -11,13 +11,13 @@ from sandbox.world.telegram import Telegram
 
 
 class ChatHost:
-    """The half of a person that lives in groups."""
+    """The part of a person that acts in groups and channels."""
 
     telegram: Telegram
     account: Account
 
     def makes_group(self, title: str, *others: "ChatHost | Bot", kind: str = "group", is_forum: bool = False) -> Chat:
-        """Makes a group, supergroup or channel with these in it."""
+        """Makes a group, supergroup or channel with these members."""
         chat = self.telegram.group(title, self.account, kind=kind, is_forum=is_forum)
         for other in others:
             self.adds(chat, other)
@@ -33,11 +33,11 @@ class ChatHost:
             )
 
     def joins(self, chat: Chat) -> None:
-        """Comes in by themselves."""
+        """The person joins."""
         self.adds(chat, self)
 
     def leaves(self, chat: Chat) -> None:
-        """Goes away by themselves."""
+        """The person leaves."""
         self.telegram.post(chat, self.account, {"left_chat_member": self.account.api()})
         self.changes_member(chat, self.account, "left")
 
@@ -48,11 +48,11 @@ class ChatHost:
         self.changes_member(chat, account, "kicked")
 
     def promotes(self, chat: Chat, other: "ChatHost | Bot", **rights: bool) -> None:
-        """Makes somebody an administrator; without ``rights`` with those every administrator has."""
+        """Makes somebody an administrator; without ``rights`` they get those that every administrator has."""
         self.changes_member(chat, _account(other), "administrator", **(rights or {"can_manage_chat": True}))
 
     def posts(self, chat: Chat, text: str = "", picture: bytes = b"", **more: object) -> Json:
-        """Posts in a channel: words, or a picture with them below it; ``more`` are fields of the message."""
+        """Posts in a channel: text, or a picture with the text as its caption. ``more`` are fields of the message."""
         content: Json = {"text": text} if text else {}
         if picture:
             size = self.telegram.files.keep(self.telegram.number(), "photo.jpg", picture)
@@ -60,7 +60,7 @@ class ChatHost:
         return self.telegram.post(chat, self.account, content, **more)
 
     def migrates(self, chat: Chat) -> Chat:
-        """The group becomes a supergroup with another id; the old one refuses everything from now on."""
+        """Makes the group a supergroup with another id. The old one refuses everything from now on."""
         fresh = self.telegram.group(chat.title, self.account, kind="supergroup")
         fresh.members = dict(chat.members)
         self.telegram.post(chat, self.account, {"migrate_to_chat_id": fresh.id})
@@ -69,47 +69,47 @@ class ChatHost:
         return fresh
 
     def opens_topic(self, chat: Chat, name: str) -> int:
-        """A new topic of a forum; gives its thread id."""
+        """Opens a topic in a forum; gives its thread id."""
         return self.telegram.open_topic(chat, self.account, name)
 
     def closes_topic(self, chat: Chat, thread: int) -> None:
-        """Only administrators may write there now."""
+        """Closes a topic: only administrators may write there now."""
         chat.topics[thread]["is_closed"] = True
         self.telegram.post(
             chat, self.account, {"forum_topic_closed": {}}, message_thread_id=thread, is_topic_message=True
         )
 
     def reopens_topic(self, chat: Chat, thread: int) -> None:
-        """Everybody may write there again."""
+        """Reopens a topic: everybody may write there again."""
         chat.topics[thread].pop("is_closed", None)
         self.telegram.post(
             chat, self.account, {"forum_topic_reopened": {}}, message_thread_id=thread, is_topic_message=True
         )
 
     def deletes_topic(self, chat: Chat, thread: int) -> None:
-        """The topic goes with all that was said in it; bots are not told."""
+        """Deletes a topic with all its messages; bots are not told."""
         del chat.topics[thread]
         for number, message in list(chat.messages.items()):
             if message.get("message_thread_id") == thread:
                 self.telegram.delete(chat, number)
 
     def closes_general(self, chat: Chat, *, closed: bool = True) -> None:
-        """Only who manages topics may write in the general one; or everybody again."""
+        """Closes the general topic to all who do not manage topics; ``closed=False`` opens it again."""
         chat.extra["general"] = {"is_closed": closed}
         self.telegram.post(chat, self.account, {"forum_topic_closed" if closed else "forum_topic_reopened": {}})
 
     def permits(self, chat: Chat, **rights: bool) -> None:
-        """What members may do from now on; bots that are members are not told."""
+        """Sets what members may do from now on; bots that are members are not told."""
         chat.permissions |= rights
         self.telegram.happened("permissions", chat, {"permissions": chat.permissions})
 
     def dissolves(self, chat: Chat) -> None:
-        """The group is no more."""
+        """Deletes the group."""
         chat.is_deleted = True
         self.telegram.happened("deleted", chat, {})
 
     def changes_member(self, chat: Chat, account: Account, status: str, **rights: bool) -> None:
-        """Promotes, restricts, kicks or lets back; the bot concerned hears ``my_chat_member``."""
+        """Sets a member's status: promotes, restricts, kicks or lets back. A bot gets ``my_chat_member``."""
         old = chat.members.get(account.id) or ChatMember(account, "left")
         fresh = ChatMember(account, status, dict(rights))
         chat.members[account.id] = fresh
@@ -127,7 +127,7 @@ def _account(other: "ChatHost | Bot") -> Account:
 
 
 def member_change(telegram: Telegram, chat: Chat, actor: Account, subject: Account, old: object, new: object) -> Json:
-    """A ``ChatMemberUpdated``; a status alone stands for the simple member of it."""
+    """A ``ChatMemberUpdated``. ``old`` and ``new`` are a `ChatMember` or only its status."""
 
     def member(value: object) -> object:
         if not isinstance(value, str):

@@ -1,4 +1,4 @@
-"""Who and what there is: accounts, chats, members, messages, and what happens between people and bots."""
+"""Accounts, chats, members, messages, bots and what passes between people and bots."""
 
 import re
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ class ChatMember:
     until: int = 0
 
     def api(self) -> Json:
-        """A ``ChatMember`` of its status."""
+        """The ``ChatMember`` of this status."""
         shown: Json = {"status": self.status, "user": self.account.api()}
         if self.status == "creator":
             shown["is_anonymous"] = self.rights.get("is_anonymous", False)
@@ -100,11 +100,10 @@ PERMISSIONS = (
 
 @dataclass(slots=True, eq=False)
 class Chat:
-    """A chat and what was said in it.
+    """A chat and its messages.
 
     ``messages`` holds Bot API ``Message`` objects by id, ``ephemeral`` those that one person and one bot see.
-    In a private chat ``person`` is whom the bot talks with and ``bot`` the bot; one person has a private chat with each
-    bot, all under the person's id.
+    A private chat has a ``person`` and a ``bot``. A person's private chats with several bots all have the person's id.
     """
 
     id: int
@@ -129,7 +128,7 @@ class Chat:
 
     @property
     def is_private(self) -> bool:
-        """A person and a bot alone."""
+        """Whether it is a chat of one person and one bot."""
         return self.type == "private"
 
     def api(self) -> Json:
@@ -153,11 +152,11 @@ class Chat:
         return member.status if member else "left"
 
     def has(self, account: Account) -> bool:
-        """Whether the account is here and reads along."""
+        """Whether the account is here and sees the messages."""
         return self.status(account) in PRESENT_STATUSES
 
     def seen_by(self, account: Account) -> dict[int, Json]:
-        """The messages here that this person sees and no other person does, by their numbers."""
+        """The messages here that no other person sees, by number."""
         return {
             number: message
             for number, message in self.ephemeral.items()
@@ -165,7 +164,7 @@ class Chat:
         }
 
     def people(self) -> list[Account]:
-        """The persons who read here."""
+        """The people here, without bots."""
         if self.person is not None:
             return [self.person]
         return [
@@ -188,13 +187,13 @@ _TOKEN = re.compile(r"[0-9]{1,15}:[A-Za-z0-9_-]{1,80}")
 
 
 def is_token(text: str) -> bool:
-    """Whether it has a token's form: the bot's id, a colon, letters."""
+    """Whether it has the form of a token: the bot's id, a colon, letters."""
     return _TOKEN.fullmatch(text) is not None
 
 
 @dataclass(slots=True, eq=False)
 class Bot(Account):
-    """A bot: its token, what it set about itself, and the switches its owner has with @BotFather."""
+    """A bot: its token, what it set about itself, and its owner's settings at @BotFather."""
 
     token: str = ""
     commands: dict[str, Command] = field(default_factory=dict)
@@ -220,7 +219,7 @@ class Bot(Account):
         }
 
 
-# What happens between people and bots, as kept: events people see, pressed buttons, inline queries, files.
+# Records of what happens between people and bots: events people see, pressed buttons, inline queries, files.
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,14 +263,14 @@ class InlineQuestion:
 
 @dataclass(slots=True)
 class FileStore:
-    """Uploaded files by ``file_id``; ``names`` gives each its path on the server, ``called`` its own name."""
+    """Uploaded files by ``file_id``. ``names`` has each one's path on the server, ``called`` its own name."""
 
     content: dict[str, bytes] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     called: dict[str, str] = field(default_factory=dict)
 
     def keep(self, number: int, name: str, content: bytes) -> Json:
-        """Keeps a person's picture; gives the ``PhotoSize`` by which a bot may name it again."""
+        """Keeps a person's picture; gives its ``PhotoSize``, whose ``file_id`` a bot may use again."""
         file_id = f"upload-{number}-{len(content)}"
         self.content[file_id], self.called[file_id] = content, name
         self.names[file_id] = f"files/{file_id}.{name.rpartition('.')[2]}"
@@ -279,11 +278,11 @@ class FileStore:
         return shown | {"width": 800, "height": 450}
 
 
-# Which commands a person is offered: the narrowest scope that says something, in their language or in none.
+# Which commands a person is offered: those of the narrowest scope that has any, in their language or in none.
 
 
 def menu_for(bot: Bot, chat: Chat, person: Account) -> list[Json]:
-    """The commands in the order of Telegram's «Determining list of commands»."""
+    """The commands this person is offered, by Telegram's «Determining list of commands»."""
     language = person.language_code.split("-")[0]
     said = {
         (command.scope["type"], command.scope.get("chat_id"), command.scope.get("user_id"), command.language): command
@@ -297,7 +296,7 @@ def menu_for(bot: Bot, chat: Chat, person: Account) -> list[Json]:
 
 
 def scopes_for(chat: Chat, person: Account) -> list[tuple[str, int | None, int | None]]:
-    """Scopes that may hold here, narrowest first."""
+    """The scopes that apply here, narrowest first: type, chat id, user id."""
     if chat.is_private:
         return [("chat", chat.id, None), ("all_private_chats", None, None), ("default", None, None)]
     scopes: list[tuple[str, int | None, int | None]] = [("chat_member", chat.id, person.id)]

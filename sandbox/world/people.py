@@ -1,4 +1,4 @@
-"""What a person does and sees; waiting for what the bot shows."""
+"""What a person does and sees, and waiting for what the bot shows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,12 +20,12 @@ from sandbox.world.telegram import Telegram, react, spoken
 Expectation = str | int | Callable[[Json], bool] | None
 
 
-class NotSeen(AssertionError):  # noqa: N818 - it reads as what it says
-    """The awaited message did not come; the text says what the person saw instead."""
+class NotSeen(AssertionError):  # noqa: N818 - the name reads as a sentence in a test
+    """The awaited message did not come. The error's text has what the person saw instead."""
 
 
 class Watcher:
-    """The half of a person that looks at the screen. ``seen`` is how many events were looked at."""
+    """The part of a person that looks at the screen. ``seen`` is how many events were looked at."""
 
     telegram: Telegram
     account: Account
@@ -33,7 +33,7 @@ class Watcher:
     patience: float
 
     async def sees(self, wanted: Expectation = None, chat: Chat | None = None, *, within: float | None = None) -> Json:
-        """Wait for the next wanted message that was not looked at yet (new or edited, from anyone else).
+        """Waits for the next wanted message, new or edited, that was not looked at yet and is not the person's own.
 
         ``wanted``: part of its text, a condition, or None for any. Messages before it count as seen. Raises `NotSeen`
         after ``within`` real seconds.
@@ -82,7 +82,7 @@ class Watcher:
 
 
 def shown(message: Json) -> str:
-    """A message's words in one string."""
+    """All words of a message in one string."""
     return message.get("text") or message.get("caption") or str({k: v for k, v in message.items() if k != "chat"})
 
 
@@ -96,12 +96,12 @@ def _is_wanted(message: Json, wanted: Expectation) -> bool:
     return wanted(message)
 
 
-# What a person does and sees. The same doors serve the tests and the chat page.
+# What a person does. Tests and the chat page use the same methods.
 
 
 @dataclass(eq=False)
 class Person(ChatHost, Watcher):
-    """Somebody with a phone in hand. Doing returns at once; `sees`, `toast` and `results` wait for the bot."""
+    """Somebody with a phone. Actions return at once; `sees`, `toast` and `results` wait for the bot."""
 
     telegram: Telegram
     account: Account
@@ -159,7 +159,10 @@ class Person(ChatHost, Watcher):
             raise ValueError("the topic is closed")
 
     def _alone_with(self, chat: Chat, text: str) -> Bot | None:
-        """The bot that alone sees a command: one its menu here calls ephemeral. An anonymous one speaks to all."""
+        """The bot that alone sees this command, because its menu here marks it ephemeral; else None.
+
+        What an anonymous administrator says is seen by all.
+        """
         member = chat.members.get(self.id)
         if chat.type not in ("group", "supergroup") or member is None or member.rights.get("is_anonymous"):
             return None
@@ -179,10 +182,10 @@ class Person(ChatHost, Watcher):
         return self.says(f"/start {payload}".strip(), chat)
 
     def shares(self, button: str, shared: Chat) -> Json:
-        """Presses a button of the bot's keyboard that asks for a chat, and chooses one.
+        """Presses a keyboard button that asks for a chat, and chooses one.
 
-        Where the button asks for rights for the bot, the client gives them first; it offers nothing this person may not
-        give, nor a chat of another kind: `NotSeen`.
+        If the button asks for rights for the bot, the client grants them first. Raises `NotSeen` for a chat that the
+        client would not offer: one of another kind, or without the rights this person would need.
         """
         chat, request = self.chat(), self.asked(button)
         if shared not in self.offered(request):
@@ -200,14 +203,14 @@ class Person(ChatHost, Watcher):
         return self.telegram.post(chat, self.account, {"chat_shared": told})
 
     def asked(self, button: str) -> Json:
-        """What a button of the bot's keyboard asks for: a chat."""
+        """The request for a chat behind a button of the bot's keyboard."""
         request: Json | None = self._key(button).get("request_chat")
         if request is None:
             raise NotSeen(f"there is no button {button!r} that asks for a chat")
         return request
 
     def shares_place(self, button: str, latitude: float, longitude: float) -> Json:
-        """Presses a button of the bot's keyboard that asks for the place one is at."""
+        """Presses a keyboard button that asks for the person's location."""
         if not self._key(button).get("request_location"):
             raise NotSeen(f"there is no button {button!r} that asks for a place")
         self._used_keyboard()
@@ -220,14 +223,14 @@ class Person(ChatHost, Watcher):
         return next(wanted, {})
 
     def _used_keyboard(self) -> None:
-        """A keyboard for one use goes when it was used."""
+        """Removes a one-time keyboard after its use."""
         chat = self.chat()
         if chat.extra["keyboard"].get("one_time_keyboard"):
             chat.extra["keyboard"] = None
             self.telegram.happened("keyboard", chat, {"keyboard": None})
 
     def offered(self, request: Json) -> list[Chat]:
-        """The chats a client offers for a button that asks for one."""
+        """The chats that a client offers for a request for a chat."""
         user = {right for right, on in (request.get("user_administrator_rights") or {}).items() if on}
         found = []
         for chat in self.telegram.chats.values():
@@ -246,7 +249,7 @@ class Person(ChatHost, Watcher):
         return found
 
     def edits(self, message: Json, text: str, chat: Chat | None = None) -> Json:
-        """Rewrites an own message."""
+        """Edits a message of this person."""
         chat = chat or self.chat_of(message)
         return self.telegram.edit(chat, message, {"entities": None} | spoken(text), self.account)
 
@@ -255,7 +258,7 @@ class Person(ChatHost, Watcher):
         self.telegram.delete(chat or self.chat_of(message), message["message_id"])
 
     def presses(self, message: Json, button: str) -> ButtonPress:
-        """Presses the callback button with this text or data; the bot's answer is awaited with `toast`."""
+        """Presses the callback button with this text or data; `toast` waits for the bot's answer."""
         chat = self.chat_of(message)
         current = chat.ephemeral.get(message.get("ephemeral_message_id", 0))
         current = current or chat.messages.get(message["message_id"], message)
@@ -272,7 +275,7 @@ class Person(ChatHost, Watcher):
         return self.sends_callback(current, found[0]["callback_data"])
 
     def sends_callback(self, message: Json, data: str) -> ButtonPress:
-        """Sends any callback data at all, as a forged client could."""
+        """Sends any callback data, as a forged client could."""
         chat = self.chat_of(message)
         bot = self._author(chat, message)
         press = ButtonPress(str(self.telegram.number() + 10**15), self.account, bot, message, self.telegram.clock.now())
@@ -286,7 +289,7 @@ class Person(ChatHost, Watcher):
     def types(
         self, query: str, *, offset: str = "", chat: Chat | None = None, bot: Bot | None = None
     ) -> InlineQuestion:
-        """Types ``@bot query``; what the bot answers is awaited with `results`."""
+        """Types ``@bot query``; `results` waits for the bot's answer."""
         bot = bot or self._bot()
         question = InlineQuestion(
             str(self.telegram.number() + 10**15), self.account, bot, query, offset, self.telegram.clock.now()
@@ -312,7 +315,7 @@ class Person(ChatHost, Watcher):
         return question
 
     def chooses(self, question: InlineQuestion, result: str | int, chat: Chat) -> Json:
-        """Taps a result (its id, or its place): the message appears in the chat, the bot hears of it."""
+        """Taps a result, given by id or index: the message appears in the chat, and the bot is told."""
         results = (question.answer or {"results": []})["results"]
         one = results[result] if isinstance(result, int) else next(each for each in results if each["id"] == result)
         chosen: Json = {
@@ -330,7 +333,7 @@ class Person(ChatHost, Watcher):
         return message
 
     def reacts(self, message: Json, *emoji: str) -> None:
-        """Sets the reactions to a message; none takes them back."""
+        """Sets the person's reactions to a message; none removes them."""
         chat = self.chat_of(message)
         new = [{"type": "emoji", "emoji": one} for one in emoji]
         old = react(self.telegram, chat, message["message_id"], self.id, new)
@@ -366,7 +369,7 @@ class Person(ChatHost, Watcher):
         (self.telegram.blocked.add if new == "kicked" else self.telegram.blocked.discard)(key)
         self.telegram.update(bot, "my_chat_member", member_change(self.telegram, chat, self.account, bot, old, new))
 
-    # -- seeing; waiting for the bot is a watcher's
+    # -- seeing without waiting (`Watcher` waits)
 
     def messages(self, chat: Chat | None = None) -> list[Json]:
         """All messages of a chat as they are now, oldest first."""

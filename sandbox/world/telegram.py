@@ -1,4 +1,4 @@
-"""What the local Telegram remembers, the few things that happen to it, and a record of all that went over the wire."""
+"""The state of the local Telegram, what can happen in it, and a record of all that went over the wire."""
 
 import asyncio
 import itertools
@@ -24,15 +24,15 @@ from sandbox.world.model import (
 )
 from sandbox.world.updates import Updates
 
-# Everything that went over the wire, to be asked and exported.
+# The record of what went over the wire.
 
 
 @dataclass(slots=True)
 class RecordEntry:
-    """One request of a bot with its answer (``kind`` ``call``), one ``update`` for it, or one ``fault`` by rule.
+    """A bot's request with its answer (``kind`` is ``call``), an ``update`` for it, or a ``fault`` by rule.
 
-    ``name`` is the method or the update's kind. ``outcome`` is ``ok``, the refusal's description, or the fault that
-    befell it. ``breaches`` are what Telegram would have forgiven.
+    ``name`` is the method or the update's kind. ``outcome`` is ``ok``, the refusal's description, or the fault.
+    ``breaches`` are mistakes that Telegram would have forgiven.
     """
 
     number: int
@@ -57,15 +57,15 @@ class WireRecord:
         self.entries: list[RecordEntry] = []
 
     def update(self, bot: int, kind: str, update: Json | None) -> None:
-        """A bot was given an update, or did not want one."""
+        """Records an update given to a bot; None when the bot did not want it."""
         self._add("update", bot, kind, update or {}, "ok" if update else "not asked for")
 
     def call(self, bot: int, method: str, parameters: Json) -> RecordEntry:
-        """A bot asks something; the caller fills in how it went."""
+        """Records a request; the caller fills in its outcome."""
         return self._add("call", bot, method, parameters)
 
     def fault(self, bot: int, method: str, parameters: Json, fault: str) -> None:
-        """A rule befell a request."""
+        """Records that a rule was applied to a request."""
         self._add("fault", bot, method, parameters, fault)
 
     def calls(self, method: str = "", *, ok: bool | None = None) -> Iterator[RecordEntry]:
@@ -76,7 +76,7 @@ class WireRecord:
                 yield entry
 
     def breaches(self) -> list[str]:
-        """What Telegram would have forgiven, each once."""
+        """Mistakes that Telegram would have forgiven, each once."""
         return list(dict.fromkeys(breach for entry in self.entries for breach in entry.breaches))
 
     def export(self) -> str:
@@ -84,7 +84,7 @@ class WireRecord:
         return json.dumps([asdict(entry) for entry in self.entries], ensure_ascii=False, default=str)
 
     def clear(self) -> None:
-        """Forgets what was."""
+        """Removes all entries."""
         self.entries.clear()
 
     def _add(self, kind: str, bot: int, name: str, content: Json, outcome: str = "ok") -> RecordEntry:
@@ -96,19 +96,19 @@ class WireRecord:
         return entry
 
 
-# Waiting for something to become true, woken by what happens and never by polling.
+# Waiting until something becomes true, without polling.
 
 T = TypeVar("T")
 
 
 class Changes:
-    """Wakes everybody who waits: they look again after each `happened`."""
+    """Lets tasks wait for a condition: they look again after each `happened`."""
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[None]] = set()
 
     def happened(self) -> None:
-        """Something changed."""
+        """Wakes all who wait, because something changed."""
         for waiter in self._waiting:
             if not waiter.done():
                 waiter.set_result(None)
@@ -137,7 +137,7 @@ def _let_go(waiter: asyncio.Future[None]) -> None:
         waiter.set_result(None)
 
 
-# What a bot in a group gets to hear.
+# Which messages of a group a bot receives.
 
 SERVICE = (
     "new_chat_members",
@@ -155,7 +155,7 @@ SERVICE = (
 
 
 def reads(bot: Bot, chat: Chat, message: Json) -> bool:
-    """Privacy mode: in groups a bot that is no administrator sees only what is meant for it."""
+    """Whether the bot gets this message. In privacy mode only administrators get what is not meant for them."""
     if chat.type not in ("group", "supergroup") or bot.reads_all or chat.status(bot) == "administrator":
         return True
     if "text" not in message and "caption" not in message:
@@ -175,16 +175,16 @@ def reads(bot: Bot, chat: Chat, message: Json) -> bool:
 class Telegram:
     """All state of one local Telegram. Everything happens in one event loop; nothing here waits.
 
-    ``any_token`` makes a bot of every well-formed token that calls, the way a test server is wanted;
-    without it a token nobody registered gets 401. ``strict`` enforces the limits on sending; without it what goes
-    beyond them is only noted as a breach.
+    ``any_token`` registers a bot for every well-formed token that calls, as a test server should; without it an
+    unregistered token gets 401. ``strict`` enforces the limits on sending; without it a message beyond them is only
+    noted as a breach.
     """
 
     def __init__(
         self, clock: Clock | None = None, *, seed: int = 0, any_token: bool = False, strict: bool = False
     ) -> None:
         self.clock = clock or Clock()
-        self.random = random.Random(seed)  # noqa: S311 - repeatable on purpose, guards nothing
+        self.random = random.Random(seed)  # noqa: S311 - repeatable on purpose, no secret depends on it
         self.any_token = any_token
         self.changes = Changes()
         self.record = WireRecord(self.clock.now)
@@ -212,13 +212,13 @@ class Telegram:
         return int(self.clock.now())
 
     def number(self) -> int:
-        """A number never given before."""
+        """A number that was not used before."""
         return next(self._numbers)
 
     # -- who there is
 
     def bot(self, token: str, *, username: str = "qala_bot", name: str = "Qala") -> Bot:
-        """Registers a bot; its id is the number before the token's colon. ValueError when it is no token."""
+        """Registers a bot; its id is the number before the token's colon. Raises ValueError for a malformed token."""
         if not is_token(token):
             raise ValueError("a token looks like 123456:ABC-def")
         identifier = int(token.partition(":")[0])
@@ -238,14 +238,14 @@ class Telegram:
         last_name: str = "",
         identifier: int | None = None,
     ) -> Account:
-        """A new person."""
+        """Registers a new person."""
         identifier = next(self._persons) if identifier is None else identifier
         account = Account(identifier, name, last_name, username, language_code)
         self.accounts[identifier] = account
         return account
 
     def private(self, bot: Bot, person: Account) -> Chat:
-        """The chat of the two; made when they first meet."""
+        """The private chat of the two; created when there is none."""
         key = (bot.id, person.id)
         if key not in self.privates:
             self.privates[key] = Chat(person.id, "private", person=person, bot=bot)
@@ -254,7 +254,7 @@ class Telegram:
     def group(
         self, title: str, creator: Account, *, kind: str = "group", username: str = "", is_forum: bool = False
     ) -> Chat:
-        """A new group, supergroup or channel."""
+        """Creates a group, supergroup or channel."""
         number = next(self._groups)
         identifier = -number if kind == "group" else -1_000_000_000_000 - number
         chat = Chat(identifier, kind, title=title, username=username, is_forum=is_forum)
@@ -263,7 +263,7 @@ class Telegram:
         return chat
 
     def bots_in(self, chat: Chat) -> Iterator[Bot]:
-        """The bots that are here."""
+        """The bots in a chat."""
         if isinstance(chat.bot, Bot):
             yield chat.bot
             return
@@ -274,7 +274,7 @@ class Telegram:
     # -- what happens
 
     def happened(self, kind: str, chat: Chat | None, payload: Json, viewers: list[Account] | None = None) -> None:
-        """Tells those who look."""
+        """Records an event for the viewers (everybody in the chat when None) and wakes those who wait."""
         seen_by = viewers if viewers is not None else chat.people() if chat else []
         self.events.append(
             SeenEvent(
@@ -288,7 +288,7 @@ class Telegram:
         self.changes.happened()
 
     def post(self, chat: Chat, sender: Account | None, content: Json, **extra: object) -> Json:
-        """A message appears: people see it, the chat's other bots get it as an update."""
+        """Posts a message: people see it, and the chat's other bots get it as an update."""
         chat.last_message += 1
         message: Json = {"message_id": chat.last_message}
         if sender is not None:
@@ -296,7 +296,7 @@ class Telegram:
         message |= {"chat": chat.api(), "date": self.now, **extra, **self.known_mentions(content)}
         message = {key: value for key, value in message.items() if value is not None}
         if chat.type == "channel":
-            message.pop("from", None)  # who wrote it is not shown, and counts all the same for who may change it
+            message.pop("from", None)  # the author is hidden, but still decides who may edit it
             chat.extra.setdefault("authors", {})[chat.last_message] = sender.id if sender else 0
             message["sender_chat"] = chat.api()
         chat.messages[chat.last_message] = message
@@ -305,7 +305,7 @@ class Telegram:
         return message
 
     def post_ephemeral(self, chat: Chat, sender: Account, receiver: Account, content: Json, **extra: object) -> Json:
-        """A message that one person and one bot see, and nobody else: ``sender`` and ``receiver`` are the two."""
+        """Posts a message that only ``sender`` and ``receiver`` see, a person and a bot."""
         number = self.number()
         message: Json = {"message_id": 0, "ephemeral_message_id": number, "from": sender.api()}
         message |= {"chat": chat.api(), "date": self.now, **extra, **self.known_mentions(content)}
@@ -318,7 +318,7 @@ class Telegram:
         return chat.ephemeral[number]
 
     def edit_ephemeral(self, chat: Chat, message: Json, changed: Json) -> Json:
-        """A message that one person sees becomes another."""
+        """Changes a message that one person sees."""
         fresh = {key: value for key, value in (message | self.known_mentions(changed)).items() if value is not None}
         chat.ephemeral[message["ephemeral_message_id"]] = fresh | {"edit_date": self.now}
         person = self.accounts[message["receiver_user"]["id"]]
@@ -326,7 +326,7 @@ class Telegram:
         return chat.ephemeral[message["ephemeral_message_id"]]
 
     def edit(self, chat: Chat, message: Json, changed: Json, editor: Account | None) -> Json:
-        """A message becomes another; None in ``changed`` takes a field away. Gives the new one."""
+        """Changes a message and gives the new one. None in ``changed`` removes a field."""
         fresh = {key: value for key, value in (message | self.known_mentions(changed)).items() if value is not None}
         fresh["edit_date"] = self.now
         chat.messages[message["message_id"]] = fresh
@@ -336,7 +336,7 @@ class Telegram:
         return fresh
 
     def known_mentions(self, content: Json) -> Json:
-        """Mentions by id name their person; those of nobody here are plain text."""
+        """The content with each mention by id naming its person; mentions of unknown people become plain text."""
         for name in ("entities", "caption_entities"):
             marks = content.get(name)
             if not marks or not any(mark["type"] == "text_mention" for mark in marks):
@@ -352,14 +352,14 @@ class Telegram:
         return content
 
     def delete(self, chat: Chat, message_id: int) -> None:
-        """A message goes; bots are not told, as in Telegram."""
+        """Deletes a message; bots are not told, as in Telegram."""
         del chat.messages[message_id]
         if message_id in chat.pinned:
             chat.pinned.remove(message_id)
         self.happened("delete", chat, {"message_id": message_id})
 
     def open_topic(self, chat: Chat, opener: Account, name: str, color: int = 7322096) -> int:
-        """A new topic; its id is that of the message that opened it."""
+        """Opens a topic; its id is that of the message that opened it."""
         content = {"forum_topic_created": {"name": name, "icon_color": color}}
         thread: int = chat.last_message + 1
         chat.topics[thread] = {"message_thread_id": thread, "name": name, "icon_color": color}
@@ -367,9 +367,9 @@ class Telegram:
         return thread
 
     def cached_answer(self, question: InlineQuestion) -> Json | None:
-        """What Telegram itself answers, without asking the bot, while ``cache_time`` lasts; in ``strict`` only.
+        """An earlier answer that Telegram repeats without asking the bot, while ``cache_time`` lasts; else None.
 
-        Not ``is_personal``: the answer given to one person is shown to all.
+        Only in ``strict``. An answer that is not ``is_personal`` is repeated to everybody.
         """
         if not self.strict:
             return None
@@ -386,7 +386,7 @@ class Telegram:
         return None
 
     def update(self, bot: Bot, kind: str, payload: Json, queue: str = "") -> None:
-        """Gives the bot an update, if it asked for that kind."""
+        """Queues an update for the bot, if it asked for that kind."""
         updates = self.updates[bot.id]
         update = updates.add(kind, payload, queue)
         if update is not None and (rule := self.faults.for_update(kind)) is not None:
@@ -408,16 +408,16 @@ class Telegram:
 
 
 def spoken(text: str) -> Json:
-    """A person's words as a message's content, with what Telegram marks in them."""
+    """A person's text as a message's content, with the entities that Telegram finds in it."""
     entities = found_entities(text, [])
     return {"text": text, "entities": entities} if entities else {"text": text}
 
 
-# Reactions to messages: who set which, and what everybody sees under a message.
+# Reactions to messages.
 
 
 def react(telegram: Telegram, chat: Chat, number: int, who: int, reactions: list[Json]) -> list[Json]:
-    """Sets somebody's reactions to a message, and tells those who look; what they were before."""
+    """Sets somebody's reactions to a message, tells those who look, and gives their earlier reactions."""
     known: dict[tuple[int, int], list[Json]] = chat.extra.setdefault("reactions", {})
     before = known.get((number, who), [])
     known[number, who] = reactions
@@ -427,6 +427,6 @@ def react(telegram: Telegram, chat: Chat, number: int, who: int, reactions: list
 
 
 def reactions_to(chat: Chat, number: int) -> list[str]:
-    """The emoji under a message, one for each who set it; others as a star."""
+    """The emoji under a message, one for each reaction; a reaction that is no emoji is a star."""
     known: dict[tuple[int, int], list[Json]] = chat.extra.get("reactions", {})
     return [one.get("emoji", "★") for (message, _), set_ in known.items() if message == number for one in set_]

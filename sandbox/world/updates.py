@@ -1,4 +1,4 @@
-"""A bot's updates: kept until fetched, each no longer than Telegram keeps its kind."""
+"""A bot's updates, kept until they are fetched or as long as Telegram keeps their kind."""
 
 import asyncio
 from collections import deque
@@ -56,12 +56,12 @@ class Updates:
         return kind not in BY_REQUEST if self.allowed is None else kind in self.allowed
 
     def allow(self, kinds: list[str] | None) -> None:
-        """Keeps what ``allowed_updates`` says: None changes nothing, an empty list is the default again."""
+        """Sets ``allowed_updates``: None changes nothing, an empty list restores the default."""
         if kinds is not None:
             self.allowed = frozenset(kinds) or None
 
     def add(self, kind: str, payload: Json, queue: str = "") -> Json | None:
-        """Queues an update and gives it; None when the bot did not ask for its kind."""
+        """Queues an update and returns it; None when the bot did not ask for its kind."""
         if not self.wants(kind):
             return None
         update = {"update_id": self._next_id, kind: payload}
@@ -70,7 +70,7 @@ class Updates:
         return update
 
     def put(self, update: Json, expires: float, queue: str = "") -> None:
-        """Queues an update as it is, even a second time or malformed."""
+        """Queues an update unchanged, even a second time or malformed."""
         pending = PendingUpdate(update, expires, queue)
         self._pending.append(pending)
         if self._poll is not None and not self._poll.done():
@@ -78,23 +78,23 @@ class Updates:
         self.arrived(pending)
 
     def pending(self) -> list[PendingUpdate]:
-        """What waits, oldest first."""
+        """The waiting updates, oldest first."""
         self._expire()
         return list(self._pending)
 
     def remove(self, pending: PendingUpdate) -> None:
-        """It was delivered by webhook or given up."""
+        """Removes an update that was delivered by webhook or given up."""
         if pending in self._pending:
             self._pending.remove(pending)
         self.gone()
 
     def drop(self) -> None:
-        """``drop_pending_updates``."""
+        """Removes all waiting updates (``drop_pending_updates``)."""
         self._pending.clear()
         self.gone()
 
     def set_webhook(self, url: str, secret: str, connections: int) -> None:
-        """Sets where updates go. With an empty address they wait to be polled."""
+        """Sets where updates go. With an empty address they wait for polling."""
         self.webhook_url, self.secret, self.connections, self.last_error = url, secret, connections, None
         if url and self._poll is not None and not self._poll.done():
             self._poll.set_result(False)
