@@ -103,8 +103,13 @@ async def running(
     clock: Callable[[], int] = wall_clock,
     bell_seconds: float = _BELL_SECONDS,
     store: Storage | None = None,
+    *,
+    trusting: bool = False,
 ) -> AsyncIterator[RunningBot]:
-    """A bot that answers until the block ends. Raises SettingsError where Telegram refuses the token."""
+    """A bot that answers until the block ends. Raises SettingsError where Telegram refuses the token.
+
+    `trusting`: whoever speaks to it is its operator, as in the sandbox, so any channel's posts are news.
+    """
     async with contextlib.AsyncExitStack() as stack:
         supervisor, metrics = Supervisor(), Metrics()
         supervisor.failures = metrics.fail
@@ -125,6 +130,7 @@ async def running(
         stack.callback(scheduler.shutdown, wait=False)
         username = (await _whoami(bot)).username or ""
         dispatcher = make_dispatcher(store, settings, clock, username, _finding(ingest), ground.shown_cards)
+        dispatcher["trusting"] = trusting
         dispatcher["handler_failed"] = metrics.handler_failed
         handling = Handling(
             bot, dispatcher, store, clock, ground.name, supervisor, dropped=metrics.drop, admins=settings.admins

@@ -158,6 +158,10 @@ async def _one(store: Storage, key: int, choice: str, viewer: Viewer) -> Screen:
     if choice == "forget":
         await store.sources.remove(key)
         return admin.source_list(await store.sources.all(), 0, viewer)
+    if choice == "refuse":
+        async with store.database.transaction() as tx:
+            await store.sources.ended(source, "nobody agreed to it", tx)
+        source = await store.sources.get(key) or source
     if choice in _CHANGES:
         source = _CHANGES[choice](source)
         await store.sources.change(source)

@@ -130,9 +130,15 @@ async def _ledger(store: Storage) -> DoctorFinding:
 
 async def _sources(store: Storage) -> list[DoctorFinding]:
     """How many sources there are, and a line for each that does not answer; that is their fault, not ours."""
+    from handlers.channels.incoming import agreement
+
     sources = await store.sources.all()
     down = [source for source in sources if source.health.down_since is not None and not source.paused]
     findings = [DoctorFinding("sources", f"{len(sources)}, {len(down)} of them down" if sources else "none yet")]
+    for source in sources:
+        if source.waits:
+            told = f"a channel that asks to be read: `{agreement(source.key)}` agrees, `qala sources remove` forgets it"
+            findings.append(DoctorFinding(f"source {source.name}", told))
     for source in down:
         since = datetime.fromtimestamp(source.health.down_since or 0, UTC)
         reason = source.health.failure or "no answer"

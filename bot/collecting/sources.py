@@ -198,7 +198,15 @@ SOURCE_COLUMNS = ("no", "name", "kind", "rights", "state", "checked", "last arti
 def source_line(source: Source) -> str:
     """One line about a source for an operator, its parts with tabs between them."""
     health = source.health
-    state = "paused" if source.paused else f"down: {health.failure}" if health.failures else "ok"
+    state = (
+        "waits for your consent"
+        if source.waits
+        else "paused"
+        if source.paused
+        else f"down: {health.failure}"
+        if health.failures
+        else "ok"
+    )
     if health.checked_at is None and not source.paused:
         state = "new"
     rights = "full text" if source.full_text else "lead"

@@ -66,6 +66,7 @@ def make_dispatcher(
     dispatcher = Dispatcher(
         store=store,
         admins=admins,
+        trusting=False,
         username=username,
         clock=clock,
         find_source=find_source,

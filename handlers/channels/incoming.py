@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Final
 
+import structlog
 from aiogram import Bot, F, Router
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Chat, ChatMemberAdministrator, ChatMemberUpdated, Message, MessageOriginChannel
@@ -21,9 +22,14 @@ from news.feeds.schedule import brought, published_seconds
 from news.feeds.source import FeedItem, SeenItem, Source, SourceHealth
 from news.models import FiledEntry, ImportReport
 from storage import Storage
+from storage.engine.database import Transaction
+
+log = structlog.get_logger()
 
 NO_ADMINISTRATOR: Final = "the bot is no administrator there"
 """Why a channel's posts do not come, for its source."""
+_MOST_WAITING: Final = 50
+"""Channels of strangers that may wait to be agreed to: whoever makes more of them fills nobody's list of sources."""
 
 
 def make_router() -> Router:
@@ -39,25 +45,34 @@ def make_router() -> Router:
 
 
 async def membership(
-    event: ChatMemberUpdated, bot: Bot, store: Storage, admins: Collection[int], clock: Callable[[], int]
+    event: ChatMemberUpdated,
+    bot: Bot,
+    store: Storage,
+    admins: Collection[int],
+    trusting: bool,
+    clock: Callable[[], int],
 ) -> None:
     """The bot was made an administrator of a channel, got other rights there, or is one no more."""
     member, chat = event.new_chat_member, event.chat
     here = isinstance(member, ChatMemberAdministrator)
     writes = here and bool(getattr(member, "can_post_messages", False))
-    known, new = await _source(store, chat), _new_source(chat, event.from_user.id, admins)
+    who, known = event.from_user.id, await _source(store, chat)
+    new = _new_source(chat, agreed=trusting or who in admins) if known is None and here else None
     async with store.database.transaction() as tx:
         keeper = await store.channels.rights(chat.id, clock(), tx, writes=writes)
-        if known is None:
-            known = new = await store.sources.add(new, tx) if here else new
-        elif here:
+        if new is not None:
+            new = await _kept(new, store, tx)
+        elif known is not None and here:
             await store.sources.change(replace(known, channel_id=chat.id), tx)
-        elif known.channel_id is not None:
+        elif known is not None and known.waits:  # nothing came of it, nobody is to be asked
+            await store.sources.remove(known.key, tx)
+        elif known is not None and known.channel_id is not None:
             await store.sources.ended(known, NO_ADMINISTRATOR, tx)
     if keeper is not None:
         await _tell(keeper, chat, bot, store)
-    if here and known is new and new.paused:
+    if new is not None and new.paused and new.key:
         await _ask(new, bot, store, admins)
+        await _explain(new, who, bot, store, asked=bool(admins))
 
 
 async def _tell(keeper: int, chat: Chat, bot: Bot, store: Storage) -> None:
@@ -68,17 +83,51 @@ async def _tell(keeper: int, chat: Chat, bot: Bot, store: Storage) -> None:
         await bot.send_message(keeper, words("channel-paused", name=cut(chat.title or "", 60)), parse_mode="HTML")
 
 
-async def posted(message: Message, bot: Bot, store: Storage, admins: Collection[int], clock: Callable[[], int]) -> None:
+async def posted(
+    message: Message,
+    bot: Bot,
+    store: Storage,
+    admins: Collection[int],
+    trusting: bool,
+    clock: Callable[[], int],
+) -> None:
     """A post of a channel, new or edited, becomes an article, or the article what the post is now."""
     if _is_no_news(message, bot):
         return
     source = await _source(store, message.chat)
     if source is None:  # the bot was made an administrator before it knew what to do there
-        source = _new_source(message.chat, None, admins)
+        source = _new_source(message.chat, agreed=trusting)
         if source.paused:
-            await _ask(await store.sources.add(source), bot, store, admins)
+            async with store.database.transaction() as tx:
+                source = await _kept(source, store, tx)
+            if source.key:
+                await _ask(source, bot, store, admins)
     if not source.paused and (item := post_item(_post(message))) is not None:
         await _keep(replace(source, channel_id=message.chat.id), item, store, clock)
+
+
+async def _kept(source: Source, store: Storage, tx: Transaction) -> Source:
+    """A new channel with its key, or without one: of those to which nobody has agreed only so many are kept."""
+    if source.paused and await store.sources.waiting(tx) >= _MOST_WAITING:
+        log.warning("too many channels wait to be agreed to: this one is not kept", channel=source.url)
+        return source
+    return await store.sources.add(source, tx)
+
+
+async def _explain(source: Source, who: int, bot: Bot, store: Storage, *, asked: bool) -> None:
+    """Who brought the bot into a channel hears what its posts wait for. `asked`: there are administrators who were."""
+    reader = await store.subscribers.get(who)
+    if reader is None:
+        return
+    key = "channel-waits" if asked else "channel-waits-for-operator"
+    said = texts_of(reader.language)(key, name=cut(source.name, 60), command=agreement(source.key), who=str(who))
+    with contextlib.suppress(TelegramAPIError):  # who stopped the bot finds out from the operator
+        await bot.send_message(who, said, parse_mode="HTML")
+
+
+def agreement(key: int) -> str:
+    """The command by which the operator agrees to a channel."""
+    return f"qala sources set {key} --resume"
 
 
 def _is_no_news(message: Message, bot: Bot) -> bool:
@@ -132,18 +181,15 @@ async def _source(store: Storage, chat: Chat) -> Source | None:
     return await store.sources.of_channel(chat.id, *channel_addresses(chat.id, chat.username))
 
 
-def _new_source(chat: Chat, who: int | None, admins: Collection[int]) -> Source:
-    """A channel as a source, paused until an administrator of the bot agrees; one of them who put it there has agreed.
-
-    Where nobody administers the bot, nobody can be asked.
-    """
-    agreed = who in admins or not admins
+def _new_source(chat: Chat, *, agreed: bool) -> Source:
+    """A channel as a source, paused until somebody who administers the bot agrees."""
     name = cut((chat.title or chat.username or str(chat.id)).strip(), 100)
     url = channel_addresses(chat.id, chat.username)[0]
     return Source(url=url, kind="channel", name=name, full_text=True, paused=not agreed, channel_id=chat.id)
 
 
 async def _ask(source: Source, bot: Bot, store: Storage, admins: Collection[int]) -> None:
+    log.warning("a channel's posts are no news until somebody agrees", channel=source.url, by=agreement(source.key))
     for one in admins:
         reader = await store.subscribers.get(one)
         screen = admin.asked_channel(source, texts_of(reader.language if reader else FALLBACK))

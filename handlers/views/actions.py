@@ -100,7 +100,7 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "help": (),
     "hide": (_NUMBER,),
     "sources": (_NUMBER,),
-    "source": (_NUMBER, "show|pause|go|full|lead|remove|forget"),
+    "source": (_NUMBER, "show|pause|go|full|lead|remove|forget|refuse"),
     "keep": (),
     "fix": (_NUMBER, rf"show|split|{_CODE}|[a-z0-9-]{{1,40}}"),
     "stats": ("readers|delivered|read|unfound|sources|articles|store",),

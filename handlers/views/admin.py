@@ -177,7 +177,9 @@ def source_card(source: Source, viewer: Viewer) -> Screen:
         lines.append(texts("source-rhythm", daily=round(source.health.rhythm.daily)))
     pause = ("button-resume", "go") if source.paused else ("button-pause", "pause")
     rights = ("button-lead-only", "lead") if source.full_text else ("button-full-text", "full")
-    rows = tuple((Button(texts.plain(key), act("source", source.key, choice)),) for key, choice in (pause, rights))
+    agreed = (("button-channel-take", "go"), ("button-channel-refuse", "refuse")) if source.waits else (pause,)
+    choices = (*agreed, rights)
+    rows = tuple((Button(texts.plain(key), act("source", source.key, choice)),) for key, choice in choices)
     remove = Button(texts.plain("button-remove-source"), act("source", source.key, "remove"))
     back = Button(texts.plain("button-back"), act("sources", 0))
     return Screen(Html("\n".join(lines)), (*rows, (remove,), (back,)))
@@ -187,7 +189,7 @@ def asked_channel(source: Source, texts: Texts) -> Screen:
     """Whether the posts of a channel, in which somebody made the bot an administrator, are to be news."""
     rows = (
         (Button(texts.plain("button-channel-take"), act("source", source.key, "go")),),
-        (Button(texts.plain("button-remove-source"), act("source", source.key, "remove")),),
+        (Button(texts.plain("button-channel-refuse"), act("source", source.key, "refuse")),),
     )
     return Screen(texts("source-channel-ask", name=cut(source.name, 100), address=source.url), rows)
 
@@ -260,6 +262,8 @@ def report(notice: SourceNotice, texts: Texts) -> Html:
 
 def _state(source: Source, texts: Texts) -> Html:
     health = source.health
+    if source.waits:
+        return texts("source-waits")
     if source.paused:
         return texts("source-paused")
     if health.failures:

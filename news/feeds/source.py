@@ -237,6 +237,13 @@ class Source:
         return FetchRequest(url or self.url, secret=self.secret, origin=origin_of(self.url), most_bytes=self.most_bytes)
 
     @property
+    def waits(self) -> bool:
+        """Whether it is a channel that asks to be read: nobody who may has agreed or declined yet."""
+        return (
+            self.paused and self.channel_id is not None and self.health.checked_at is None and not self.health.failures
+        )
+
+    @property
     def clock_zone(self) -> tzinfo:
         """The zone in which this source's clocks are read where they print none."""
         return ZoneInfo(self.zone) if self.zone else LOCAL

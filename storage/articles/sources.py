@@ -93,6 +93,11 @@ class Sources:
         )
         return to_source(row) if row else None
 
+    async def waiting(self, tx: Transaction) -> int:
+        """How many channels ask to be read (`Source.waits`)."""
+        sql = "SELECT count(*) FROM sources WHERE paused = 1 AND channel_id IS NOT NULL AND checked_at IS NULL"
+        return int(await tx.fetchval(f"{sql} AND failures = 0"))
+
     async def due(self, now: int, limit: int) -> list[Source]:
         """The sources that are due now, longest due first."""
         return await self._waiting("next_check_at", now, limit)
@@ -140,11 +145,13 @@ class Sources:
         """Note why a channel's posts come no more; the next one that comes takes it back."""
         await tx.execute("UPDATE sources SET failures = failures + 1, failure = $2 WHERE key = $1", source.key, failure)
 
-    async def remove(self, key: int) -> bool:
+    async def remove(self, key: int, tx: Transaction | None = None) -> bool:
         """Delete a source; its articles stay. False if there is no such source."""
-        async with self._database.transaction() as tx:
-            await tx.execute("DELETE FROM source_items WHERE source_key = $1", key)
-            return bool(await tx.execute("DELETE FROM sources WHERE key = $1", key))
+        if tx is None:
+            async with self._database.transaction() as own:
+                return await self.remove(key, own)
+        await tx.execute("DELETE FROM source_items WHERE source_key = $1", key)
+        return bool(await tx.execute("DELETE FROM sources WHERE key = $1", key))
 
     async def seen(self, key: int, guids: Collection[str]) -> dict[str, SeenItem]:
         """What is remembered about these items of a source, by guid."""

@@ -1,9 +1,13 @@
 """Posts of a channel in which the bot is an administrator come in as news, over real sockets."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from bot.cli.doctor import examine
+from bot.collecting.sources import source_line
+from news.feeds.channel import channel_addresses
 from news.feeds.source import Source
 from tests.driver import TOKEN, world
 
@@ -12,13 +16,22 @@ PHOTO = b"a picture"
 BRIDGE = "Алматыда Сайран көлі жанынан жаңа көпір ашылды"
 
 
-async def opened(city, *, by=None, username="", title="Қала тілшісі"):
-    """A channel whose owner made the bot an administrator, and that owner."""
+async def opened(city, *, by=None, username="", title="Қала тілшісі", agreed=True):
+    """A channel whose owner made the bot an administrator, and that owner; `agreed`: to its posts, by the operator."""
     owner = by or city.person("Айгерім", "kk")
     channel = owner.makes_group(title, kind="channel")
     channel.username = username
     owner.promotes(channel, city.telegram.bots[TOKEN], can_post_messages=True, can_edit_messages=True)
+    if agreed:
+        await agrees(city, channel)
     return owner, channel
+
+
+async def agrees(city, channel):
+    """The operator agrees to a channel's posts."""
+    await handled(city)
+    source = await city.store.sources.of_channel(channel.id, *channel_addresses(channel.id, channel.username))
+    await city.store.sources.change(replace(source, paused=False))
 
 
 def administrator(city, language="ru"):
@@ -44,6 +57,10 @@ async def handled(city):
     while (await city.store.inbox.counts())["waiting"]:
         stranger.says("/help")
         await stranger.sees("Qala")
+
+
+async def waiting(city):
+    return sum(one.waits for one in await city.store.sources.all())
 
 
 async def test_a_post_becomes_an_article_with_its_text_picture_and_link(tmp_path, database_url):
@@ -146,7 +163,7 @@ async def test_a_strangers_channel_waits_until_an_administrator_of_the_bot_agree
 ):
     async with world(tmp_path, news=False, admins=(ADMIN,)) as city:
         admin = administrator(city, language)
-        owner, channel = await opened(city, title="Жаңа арна")
+        owner, channel = await opened(city, title="Жаңа арна", agreed=False)
         asked = await admin.sees(question)
         owner.says("Бұл хабар әлі жаңалық емес. Әкімші келіспеді.", channel)
         assert await stored(city, "https://t.me/c/1/1") is None
@@ -158,10 +175,78 @@ async def test_a_strangers_channel_waits_until_an_administrator_of_the_bot_agree
         assert (await stored(city, "https://t.me/c/1/2")).title == "Енді бұл хабар жаңалық болды"
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("ru", "только если согласится тот, кто его запустил"), ("kk", "ботты іске қосқан адам келіскенде ғана")],
+)
+async def test_where_nobody_administers_the_bot_a_strangers_channel_is_nobodys_news_until_the_operator_agrees(
+    tmp_path, database_url, language, told
+):
+    async with world(tmp_path, news=False, database=database_url) as city:
+        stranger = city.person("Біреу", language)
+        stranger.starts()
+        await stranger.sees()
+        _, channel = await opened(city, by=stranger, title="Бөтен арна", agreed=False)
+        said = await stranger.sees(told)
+        [source] = await city.store.sources.all()
+        command = f"qala sources set {source.key} --resume"
+        assert command in said["text"]
+        assert str(stranger.id) in said["text"]
+        stranger.says("Бәріне өтірік хабар. Оны ешкім көрмеуі керек.", channel)
+        assert await stored(city, "https://t.me/c/1/1") is None
+        assert "waits for your consent" in source_line(source)
+        where = {"database_url": database_url or f"sqlite:///{tmp_path}/qala.sqlite"}
+        found = await examine(city.settings.model_copy(update=where))
+        [waits] = [one for one in found if one.about == "source Бөтен арна"]
+        assert command in waits.text
+        assert not waits.wrong
+        await city.store.sources.change(replace(source, paused=False))
+        stranger.says("Енді бұл хабар жаңалық болды. Келісім бар.", channel)
+        assert (await stored(city, "https://t.me/c/1/2")).title == "Енді бұл хабар жаңалық болды"
+        assert [one.waits for one in await city.store.sources.all()] == [False]
+
+
+async def test_what_an_administrator_declines_is_not_asked_again_and_may_be_taken_later(tmp_path):
+    async with world(tmp_path, news=False, admins=(ADMIN,)) as city:
+        admin = administrator(city)
+        owner, channel = await opened(city, title="Жаңа арна", agreed=False)
+        asked = await admin.sees("Брать его записи в новости?")
+        await admin.toast(admin.presses(asked, "Не брать"))
+        owner.says("Бірінші хабар. Бұл жаңалық емес.", channel)
+        owner.changes_member(channel, city.telegram.bots[TOKEN], "left")
+        owner.promotes(channel, city.telegram.bots[TOKEN], can_post_messages=True)
+        owner.says("Екінші хабар. Бұл да жаңалық емес.", channel)
+        await handled(city)
+        assert sum("Брать его записи" in one.get("text", "") for one in admin.chat().messages.values()) == 0
+        admin.says("/sources")
+        assert "на паузе" in (await admin.sees("Жаңа арна"))["text"]
+        [source] = await city.store.sources.all()
+        await city.store.sources.change(replace(source, paused=False))
+        owner.says("Үшінші хабар. Енді ол жаңалық.", channel)
+        assert await stored(city, "https://t.me/c/1/3")
+
+
+async def test_who_makes_channels_without_end_fills_nobodys_list_and_a_left_one_waits_no_more(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        stranger = city.person("Біреу", "ru")
+        for number in range(55):
+            last = await opened(city, by=stranger, title=f"Арна {number}", agreed=False)
+        await handled(city)
+        assert await waiting(city) == 50
+        _, channel = last
+        stranger.says("Хабар. Бұл арнаның кезегі келмеді.", channel)
+        await handled(city)
+        assert await waiting(city) == 50
+        first = next(one for one in city.telegram.chats.values() if one.title == "Арна 0")
+        stranger.changes_member(first, city.telegram.bots[TOKEN], "left")
+        await handled(city)
+        assert await waiting(city) == 49
+
+
 async def test_an_administrator_of_the_bot_who_puts_it_into_a_channel_has_agreed(tmp_path):
     async with world(tmp_path, news=False, admins=(ADMIN,)) as city:
         admin = administrator(city)
-        owner, channel = await opened(city, by=admin)
+        owner, channel = await opened(city, by=admin, agreed=False)
         owner.says("В городе открыли новый сквер. Там сто лип.", channel)
         assert (await stored(city, "https://t.me/c/1/1")).title == "В городе открыли новый сквер"
         owner.posts(channel, "Ещё новость")

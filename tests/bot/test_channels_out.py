@@ -7,7 +7,7 @@ import pytest
 from sandbox.world.people import NotSeen
 from storage.readers import data_map
 from tests.bot.test_alerts import begins, publish
-from tests.bot.test_channels_in import handled
+from tests.bot.test_channels_in import agrees, handled
 from tests.bot.test_group_rights import changing, personal
 from tests.driver import TOKEN, world
 
@@ -368,6 +368,7 @@ async def test_a_right_that_is_gone_unseen_pauses_too_and_is_told_once(tmp_path)
 async def test_what_was_read_in_a_channel_is_not_posted_into_it(tmp_path):
     async with world(tmp_path, news=False) as city:
         officer, channel, _ = await sets_up(city)
+        await agrees(city, channel)
         officer.posts(channel, "Завтра в Алматы перекроют проспект Абая. Ремонт продлится неделю.")
         await handled(city)
         await city.passes(5)

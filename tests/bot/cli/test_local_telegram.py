@@ -69,3 +69,18 @@ async def test_a_second_sandbox_leaves_the_first_alone(tmp_path):
         await does(http, "say", text="электробустар")
         found = await asyncio.wait_for(sees(http), 20)
         assert "электробус" in str(found).lower()
+
+
+async def test_whoever_opens_the_page_is_the_operator_and_their_channels_posts_are_news_at_once(tmp_path):
+    async with running(tmp_path) as (http, _port):
+        async with http.get(f"/page/state?me={KAZAKH}") as answer:
+            [channel] = [one["id"] for one in (await answer.json())["chats"] if one["type"] == "channel"]
+        await does(http, "say", chat=channel, text="Қаңбақтыда пингвиндер пайда болды. Оларды балалар байқады.")
+        seen = 0
+        async with asyncio.timeout(20):
+            while True:  # the post is handled beside the private chat
+                await does(http, "say", text="Қаңбақтыда пингвиндер")
+                found = await sees(http, after=seen)
+                if "Оларды балалар байқады" in str(found) or "Қаңбақтыда пингвиндер пайда болды" in str(found):
+                    break
+                seen = found["message_id"]
