@@ -11,7 +11,7 @@ from benchmarks.lives import Zygote
 Run = Callable[[argparse.Namespace, Path, Zygote], Coroutine[object, object, int]]
 
 
-def command(run: Run, text: str | None, start: int, **defaults: float) -> int:
+def command(run: Run, text: str | None, start: int, **defaults: float | str) -> int:
     """Run a benchmark with `--name value` for each of `defaults` and a `--seed`; its exit status.
 
     `text` is its module's docstring, `start` what the bots' clock says (UTC seconds).

@@ -1,15 +1,18 @@
 """A flood: what do the others wait, and is all as before when it is over?
 
     python -m benchmarks.floods [--seconds 60] [--strangers 100000] [--newcomers 3000] [--readers 20] [--rate 30]
+                                [--mode polling|webhook] [--replicas 1]
 
 Readers who were there before write every two seconds, and it is noted when each is answered: alone; beside one person
 who writes a thousand texts, presses, or inline questions a second; beside strangers who come 500 a second; beside
 newcomers who all come at once; and ten seconds after each. The bot is a process of its own, the token may send `--rate`
-messages a second. Prints a JSON object; ends with 1 where a wait is longer than wanted.
+messages a second. With `--replicas 2` and more the bot is several processes on one PostgreSQL behind a round-robin
+proxy, and Telegram calls their webhook. Prints a JSON object; ends with 1 where a wait is longer than wanted.
 """
 
 import argparse
 import asyncio
+import contextlib
 import json
 import re
 import signal
@@ -22,12 +25,15 @@ import aiohttp
 
 from benchmarks.command import command
 from benchmarks.lives import TOKEN, Zygote, ends, until
+from benchmarks.proxy import Proxy
 from sandbox.server.server import address, serve
 from sandbox.world.faults import Clock
 from sandbox.world.model import Account
 from sandbox.world.telegram import Telegram
 from storage import open_storage
+from tests.postgres import cluster
 
+SECRET = "secret"
 MORNING = 1_795_316_400  # 2026-11-22 08:00 in Almaty
 ONE_PERSON_MS, STRANGERS_MS = 500, 2000
 _TICK = 0.02
@@ -122,7 +128,9 @@ async def pour(seconds: float, a_second: float, one: Callable[[int], None]) -> i
 
 
 async def metrics(port: int) -> dict[str, float]:
-    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/metrics") as answer:
+    """What a bot counts of itself."""
+    secret = {"Authorization": f"Bearer {SECRET}"}
+    async with aiohttp.ClientSession(headers=secret) as web, web.get(f"http://127.0.0.1:{port}/metrics") as answer:
         text = await answer.text()
     return {name: float(value) for name, value in re.findall(r"^(qala_\S+) (\S+)$", text, re.MULTILINE)}
 
@@ -132,27 +140,46 @@ def memory(pid: int) -> float:
     return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1024  # type: ignore[index]
 
 
+class Bots:
+    """The processes that are the bot: their figures are added up."""
+
+    def __init__(self, by_port: dict[int, int]) -> None:
+        self._by_port = by_port
+
+    async def metrics(self) -> dict[str, float]:
+        """What they count of themselves, together."""
+        found: dict[str, float] = {}
+        for port in self._by_port:
+            for name, value in (await metrics(port)).items():
+                found[name] = found.get(name, 0) + value
+        return found
+
+    def memory(self) -> float:
+        """MB they have in memory now."""
+        return sum(map(memory, self._by_port.values()))
+
+
 class Watch:
     """What readers wait beside each flood, what was dropped, and what it took of the bot's process."""
 
-    def __init__(self, town: Town, readers: list[Account], pid: int, port: int) -> None:
-        self._town, self._readers, self._pid, self._port = town, readers, pid, port
+    def __init__(self, town: Town, readers: list[Account], bots: Bots) -> None:
+        self._town, self._readers, self._bots = town, readers, bots
         self.result: dict[str, object] = {}
         self.most_tasks, self.most_memory, self.alone, self.good = 0.0, 0.0, 0.0, True
 
     async def look(self, name: str, seconds: float, flood: Awaitable[int] | None = None) -> dict[str, float]:
-        before, own = await metrics(self._port), memory(self._pid)
+        before, own = await self._bots.metrics(), self._bots.memory()
         flooding = asyncio.ensure_future(flood) if flood is not None else None
         talking = asyncio.create_task(talk(self._town, self._readers, seconds))
         peak = own
         while not talking.done():
             await asyncio.sleep(1)
-            peak = max(peak, memory(self._pid))
-            self.most_tasks = max(self.most_tasks, (await metrics(self._port)).get("qala_tasks", 0))
+            peak = max(peak, self._bots.memory())
+            self.most_tasks = max(self.most_tasks, (await self._bots.metrics()).get("qala_tasks", 0))
         await talking
         sent = await flooding if flooding is not None else 0
         await until(lambda: not self._town.unanswered(), 30)
-        told, after = self._town.told(), await metrics(self._port)
+        told, after = self._town.told(), await self._bots.metrics()
         dropped = {
             key.removeprefix("qala_updates_dropped_total"): round(value - before.get(key, 0))
             for key, value in after.items()
@@ -173,9 +200,9 @@ class Watch:
         self.good = self.good and not told["unanswered"] and told.get("p99", 1e9) <= wanted
 
 
-async def fill(folder: Path, people: list[Account]) -> None:
+async def fill(url: str, people: list[Account]) -> None:
     """A store whose readers were there yesterday."""
-    store = await open_storage(f"sqlite:///{folder / 'qala.sqlite'}")
+    store = await open_storage(url)
     async with store.database.transaction() as tx:
         await tx.executemany(
             "INSERT INTO subscribers (chat_id, kind, language, language_chosen, timezone, created_at, minutes)"
@@ -185,16 +212,61 @@ async def fill(folder: Path, people: list[Account]) -> None:
     await store.close()
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.asynccontextmanager
+async def bots(options: argparse.Namespace, folder: Path, zygote: Zygote, api: str, people: list[Account]):  # noqa: ANN201
+    """The bot at work, on SQLite or as several replicas on PostgreSQL; port → process of each."""
+    ports = [free_port() for _ in range(options.replicas)]
+    webhook = options.mode == "webhook" or options.replicas > 1
+    async with contextlib.AsyncExitStack() as stack:
+        url = f"sqlite:///{folder / 'qala.sqlite'}"
+        chosen: dict[str, object] = {"metrics_secret": SECRET}
+        if options.replicas > 1:
+            server = stack.enter_context(cluster(max_connections="100", autovacuum="on"))
+            chosen["database_url"] = url = await stack.enter_async_context(server.database())
+        if webhook:
+            proxy = await stack.enter_async_context(Proxy([f"http://127.0.0.1:{port}" for port in ports]))
+            chosen |= {"webhook_url": f"{proxy.url}/hook", "webhook_secret": SECRET}
+        await fill(url, people)
+        started = {
+            port: zygote.born(api, rate=options.rate, bell=60, listen=f"127.0.0.1:{port}", **chosen) for port in ports
+        }
+        try:
+            yield started
+        finally:
+            for pid in started.values():
+                with contextlib.suppress(ProcessLookupError):
+                    await ends(zygote, pid, signal.SIGKILL)
+
+
 async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
+    """The floods, one after another; 0 where nobody waited longer than wanted."""
     town = Town(options.seed)
     runner = await serve(town.telegram)
     readers = [town.person(number) for number in range(1, int(options.readers) + 1)]
     loud = town.person(900)
-    await fill(folder, [*readers, loud])
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    pid = zygote.born(address(runner), rate=options.rate, bell=60, listen=f"127.0.0.1:{port}")
+    async with bots(options, folder, zygote, address(runner), [*readers, loud]) as started:
+        good = await floods(options, town, readers, loud, started, zygote)
+        started.clear()
+    await runner.cleanup()
+    return 0 if good else 1
+
+
+async def floods(
+    options: argparse.Namespace,
+    town: Town,
+    readers: list[Account],
+    loud: Account,
+    started: dict[int, int],
+    zygote: Zygote,
+) -> bool:
+    """Each flood and the time after it; whether all was as wanted."""
     looking = asyncio.create_task(town.looks())
     for one in readers:
         town.says(one, "/help", measured=True)
@@ -202,7 +274,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     await until(lambda: not town.unanswered(), 60)
     await asyncio.sleep(5)
     town.told()
-    watch, short = Watch(town, readers, pid, port), min(15.0, options.seconds)
+    watch, short = Watch(town, readers, Bots(started)), min(15.0, options.seconds)
     watch.alone = (await watch.look("alone", short))["p99"]
     most = watch.alone + ONE_PERSON_MS
     texts = pour(options.seconds, 1000, lambda n: town.says(loud, f"слово {n}"))
@@ -220,18 +292,18 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     strangers = pour(seconds, 500, lambda n: town.says(town.person(1_000_000 + n), "/start"))
     await watch.beside("strangers", strangers, seconds, STRANGERS_MS)
     looking.cancel()
-    status, spent = await ends(zygote, pid, signal.SIGTERM)
+    over = [await ends(zygote, pid, signal.SIGTERM) for pid in started.values()]
     answered = sum(event.kind == "message" and (event.chat or 0) >= 10_000 for event in town.telegram.events)
     ended = {
         "newcomers and strangers answered": answered,
         "most tasks": watch.most_tasks,
         "most memory, MB": round(watch.most_memory, 1),
-        "SIGTERM, s": spent,
+        "SIGTERM, s": max(spent for _, spent in over),
     }
     print(json.dumps(watch.result | ended, ensure_ascii=False))
-    await runner.cleanup()
-    return 0 if watch.good and status == 0 and watch.most_tasks <= 100 else 1
+    return watch.good and not any(status for status, _ in over) and watch.most_tasks <= 100 * len(started)
 
 
 if __name__ == "__main__":
-    sys.exit(command(run, __doc__, MORNING + 1, seconds=60, strangers=100_000, newcomers=3_000, readers=20, rate=30))
+    sizes = {"seconds": 60, "strangers": 100_000, "newcomers": 3_000, "readers": 20, "rate": 30}
+    sys.exit(command(run, __doc__, MORNING + 1, **sizes, mode="polling", replicas=1))

@@ -70,10 +70,10 @@ class AlertPlanner:
 
     async def _correct(self, now: int) -> None:
         """Notices whose text changed since the last ring: what was sent of them is corrected where it stands."""
-        known = await self._store.facts.get(_UPTO)
+        known = await self._upto()
         if known is None:
             return
-        changed = await self._store.articles.changed_between(min(int(known), now) - _OVERLAP_SECONDS, now, _MOST_NEW)
+        changed = await self._store.articles.changed_between(min(known, now) - _OVERLAP_SECONDS, now, _MOST_NEW)
         for article in changed:
             mark = article.key, hash((article.title, article.body))
             if mark in self._corrected or not is_notice(article):
@@ -96,12 +96,23 @@ class AlertPlanner:
                     await asyncio.sleep(0)
             self._learnt = new[-1].key
 
-    async def _look(self, now: int) -> int:
+    async def _upto(self) -> int | None:
+        """The second up to which articles were looked at; None where there is none, or none that can be read."""
         known = await self._store.facts.get(_UPTO)
+        if known is None:
+            return None
+        try:
+            return int(known)
+        except ValueError:
+            log.warning("the moment of the last look for alerts cannot be read; alerts begin anew", found=known[:40])
+            return None
+
+    async def _look(self, now: int) -> int:
+        known = await self._upto()
         if known is None:  # what was there before there were alerts is told at once to nobody
             await self._store.facts.put(_UPTO, str(now))
             return 0
-        upto = min(int(known), now)
+        upto = min(known, now)
         found = await self._store.articles.seen_between(upto - _OVERLAP_SECONDS, now, _MOST_NEW)
         new = [one for one in found if one.key not in self._done and is_alerting(one, now)]
         decided = 0

@@ -76,6 +76,7 @@ class RateLimiter:
         self._chats: dict[int, float] = {}
         self._people = 0
         self._lines = (asyncio.Lock(), asyncio.Lock())
+        self._gates = (asyncio.Lock(), asyncio.Lock())
 
     async def turn(self, *, person: bool = False) -> None:
         """Return when the next message may be written. People go first."""
@@ -114,10 +115,12 @@ class RateLimiter:
         Inside, the message is written and answered.
         """
         with self._hurry(person):
-            if self._shared is not None:
-                await self._shared_turn(self._shared)
-            while (wait := self._gate_wait()) > 0 or (self._people and not person):  # noqa: ASYNC110
-                await asyncio.sleep(max(wait, _LOOK_SECONDS))
+            if self._shared is None:
+                await self._no_sooner(person=person)
+            else:
+                # One at a time draws: who hurries would else find moments far ahead given away to those who do not.
+                async with self._gates[person]:
+                    await self._shared_turn(self._shared, person=person)
         left = self._clock()
         self._under_way += 1
         try:
@@ -139,16 +142,22 @@ class RateLimiter:
         self._spent.append(spent)
         return spent - min(self._spent)
 
-    async def _shared_turn(self, shared: SharedBudget) -> None:
+    async def _no_sooner(self, *, person: bool) -> None:
+        """Wait until the window has room; who does not hurry waits until nobody does."""
+        while (wait := self._gate_wait()) > 0 or (self._people and not person):  # noqa: ASYNC110
+            await asyncio.sleep(max(wait, _LOOK_SECONDS))
+
+    async def _shared_turn(self, shared: SharedBudget, *, person: bool) -> None:
         """Wait for a moment that was given to nobody else."""
         while True:
+            await self._no_sooner(person=person)
             while not self._drawn:
                 count = max(1, int(_DRAWN_SECONDS / self._interval))
                 first = self._clock() + await shared.draw(count * self._interval)
                 self._drawn.extend(first + number * self._interval for number in range(count))
             moment = self._drawn.popleft()
             await asyncio.sleep(max(0.0, moment - self._clock()))
-            if self._clock() <= moment + _STALE_SECONDS:
+            if self._clock() <= moment + _STALE_SECONDS and self._gate_wait() <= 0:
                 return
 
     @contextlib.contextmanager

@@ -348,3 +348,14 @@ async def test_planned_again_after_a_kill_nobody_is_told_twice(tmp_path):
         await city.bot.bell.deliver()
         assert len(came(reader, "на Абая")) == 1
         assert await rows(city) == ["sent"]
+
+
+async def test_alerts_go_on_where_the_moment_of_the_last_look_cannot_be_read(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        reader = await follows(city)
+        await city.store.facts.put("alerts_upto", "кеше")
+        await city.bot.bell.alert()  # begins anew from now
+        city.clock.advance(60)
+        await publish(city, "Отключение воды на Абая")
+        await city.passes(5)
+        await reader.sees("на Абая")

@@ -179,6 +179,33 @@ async def test_programs_that_share_a_budget_keep_to_it_together_though_each_wake
     assert 599 / (max(sent) - min(sent)) >= 28
 
 
+async def test_a_reader_waits_for_a_few_strangers_at_most_where_several_programs_share_a_budget(time):
+    budget, sent, waits = Budget(time), [], []
+    programs = [RateLimiter(30, time, budget) for _ in range(3)]
+
+    async def answers(pace, *, person):
+        await pace.turn(person=person)
+        async with pace.gate(person=person):
+            sent.append(time())
+            await time.sleep(0.02)
+
+    async def stranger(pace):
+        for _ in range(40):
+            await answers(pace, person=False)
+
+    async def reader():
+        for number in range(20):
+            await time.sleep(0.5)
+            began = time()
+            await answers(programs[number % 3], person=True)
+            waits.append(time() - began)
+
+    await time.run(reader(), *(stranger(pace) for pace in programs for _ in range(6)))
+    assert most_in(sent, 1.0) <= 31
+    assert max(waits) < 0.3
+    assert (len(sent) - 1) / (max(sent) - min(sent)) >= 28
+
+
 async def test_after_a_silence_replies_leave_as_slowly_as_ever(time, store):
     pace, silence, sent = RateLimiter(30, time), TokenSilence(store, time), []
     paced = RateLimitMiddleware(pace, silence, store)
