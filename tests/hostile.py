@@ -180,6 +180,7 @@ def messages(dice: Random) -> Iterator[tuple[str, TelegramMethod | InlineQueryRe
         again=tuple(shelf[:3]),
         more=dice.randrange(50),
         outlets={one.key: dice.randrange(1, 30) for one in shelf},
+        news={one.key: dice.choice((one.title, one.body, hostile.words(9))) for one in shelf[:1]},
     )
     place = ListPlace("topic", "smart-city", cursor)
     for language in ("ru", "kk"):

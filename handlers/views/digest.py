@@ -48,12 +48,13 @@ class DigestHeading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _DigestLine:
-    """A headline, the mark before it and the heading it stands under, where there is one."""
+    """A headline, the mark before it and the heading it stands under, where there is one; `said`: its words."""
 
     number: int
     group: str
     mark: str
     article: Article
+    said: str
 
 
 def heading(edition: str, days: int, made_at: int, viewer: Viewer, sent_at: int | None = None) -> DigestHeading:
@@ -141,7 +142,13 @@ def _page(made: Digest, page: int, first: int) -> list[_DigestLine]:
         counts[group] = counts.get(group, 0) + 1
     # A heading over a single headline says less than its mark does.
     return [
-        _DigestLine(start + place + 2, group if group and counts[group] > 1 else "", mark, article)
+        _DigestLine(
+            start + place + 2,
+            group if group and counts[group] > 1 else "",
+            mark,
+            article,
+            made.news.get(article.key, article.title) if group == "developed" else article.title,
+        )
         for place, (group, mark, article) in enumerate(here)
     ]
 
@@ -213,15 +220,20 @@ def _rich_lead(made: Digest, article: Article, viewer: Viewer) -> Html:
 
 
 def _headline(line: _DigestLine, viewer: Viewer) -> Html:
-    title, meta = _in_two_lines(line.article, viewer, _TWO_LINES_PX)
+    title, meta = _in_two_lines(line, viewer, _TWO_LINES_PX)
     told = f" <i>{meta}</i>" if meta else ""
     return Html(f"{line.number}. {line.mark} {_opening(line.article, title, viewer)}{told}")
 
 
-def _in_two_lines(article: Article, viewer: Viewer, room: float) -> tuple[str, Html]:
-    """The headline, and of where it is from and when as much as fits beside it into two lines; the hour always."""
+def _in_two_lines(line: _DigestLine, viewer: Viewer, room: float) -> tuple[str, Html]:
+    """The headline, and of where it is from and when as much as fits beside it into two lines; the hour always.
+
+    A sentence is never cut: where it does not fit, the headline stands for it.
+    """
+    article = line.article
     least = escape(" · ".join(part for part in (_when(article, viewer), _other_language(article, viewer)) if part))
-    title = shortened(article.title, room - width(least, TEXT_PX), TEXT_PX)
+    free = room - width(least, TEXT_PX)
+    title = line.said if width(line.said, TEXT_PX) <= free else shortened(article.title, free, TEXT_PX)
     left = room - width(title, TEXT_PX)
     whole = _meta(article, viewer)
     return title, whole if width(html.unescape(whole), TEXT_PX) <= left else least
@@ -229,8 +241,10 @@ def _in_two_lines(article: Article, viewer: Viewer, room: float) -> tuple[str, H
 
 def _folded(line: _DigestLine, viewer: Viewer) -> Html:
     article, texts = line.article, viewer.texts
-    title, meta = _in_two_lines(article, viewer, _FOLDED_PX)
-    said = short_sentences(article.title, article.body or article.lead, article.language, SENTENCE, most=1)
+    title, meta = _in_two_lines(line, viewer, _FOLDED_PX)
+    said: tuple[str, ...] = (article.title,)
+    if line.said == article.title or title != line.said:
+        said = short_sentences(article.title, article.body or article.lead, article.language, SENTENCE, most=1)
     inside = f"<p>{'<br/>'.join([*map(escape, said), f'<i>{_meta(article, viewer)}</i>'])}</p>"
     buttons = (
         ("button-open", act("card", article.key)),

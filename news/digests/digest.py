@@ -1,12 +1,21 @@
 """A digest: who shares one, which articles it holds, under which headings they stand, which of them are main. Pure."""
 
 import itertools
+import math
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
 
-from news.models import LANGUAGES, Article, Preferences, Subscriber, Subscription
+from news.language.analyse import fold, folded_words, terms, words
+from news.language.lexicon import skeleton
+from news.models import LANGUAGES, Article, Preferences, Subscriber, Subscription, instant
+from news.stories.signature import number_of, rarity_of, stages_of, toll_of
 from news.subject import places
+from news.text.dates import MONTHS
+from news.text.sentences import telling_sentences
 
 LENGTHS = (5, 10, 20)
 MOST_AGAIN = 40
@@ -55,13 +64,15 @@ class DigestSelection:
     """Keys of articles: `items` topic by topic, the best one's first; `developed` those that tell more of a story had
     before; `more` were left.
 
-    `outlets` says for an item how many outlets tell its story, where it is more than one.
+    `outlets` says for an item how many outlets tell its story, where it is more than one; `news` what is new in what
+    developed, a headline or a sentence as it stands in that article.
     """
 
     items: tuple[int, ...] = ()
     developed: tuple[int, ...] = ()
     more: int = 0
     outlets: Mapping[int, int] = field(default_factory=dict)
+    news: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def keys(self) -> tuple[int, ...]:
@@ -82,7 +93,8 @@ class Digest:
     """What a reader gets: sections in order, then what developed, then what may be a repeat.
 
     `outlets` says how many outlets tell an article's story, by its key; `more` how many stories were left out. `city`
-    is the slug of the reader's, `near` the keys of the articles that name it.
+    is the slug of the reader's, `near` the keys of the articles that name it; `news` the sentence that tells what is
+    new in what developed, where it is not the headline.
     """
 
     sections: tuple[DigestSection, ...] = ()
@@ -92,6 +104,7 @@ class Digest:
     outlets: Mapping[int, int] = field(default_factory=dict)
     city: str | None = None
     near: frozenset[int] = frozenset()
+    news: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def lead(self) -> Article | None:
@@ -160,7 +173,9 @@ def arranged(
     repeats = tuple(one for one in again if one.key not in shown)
     near = frozenset(one.key for one in items if city is not None and city in _places(one))
     sections = tuple(_sections(items, favourites))
-    return Digest(sections, developed, repeats, chosen.more, chosen.outlets, city, near)
+    # A sentence that was corrected since is told no more: the headline stands for it.
+    news = {one.key: said for one in developed if (said := chosen.news.get(one.key)) and said in one.body}
+    return Digest(sections, developed, repeats, chosen.more, chosen.outlets, city, near, news)
 
 
 def _places(article: Article) -> tuple[str, ...]:
@@ -215,3 +230,142 @@ def once_a_story(found: Sequence[Article], language: str) -> list[Article]:
         if held is None or fits(article) > fits(held):
             chosen[story] = article
     return list(chosen.values())
+
+
+# What is new in a story: the headline or sentence that tells most of what its reader was not told before. Pure.
+
+NEWS_LENGTH = 60
+"""Characters of a sentence that tells what is new, at most: two lines of a phone, with the hour."""
+_FIGURE_WORTH, _TOLL_WORTH, _NAME_WORTH, _STAGE_WORTH, _DAY_WORTH = 4.0, 8.0, 3.0, 5.0, 2.0
+_SOMETHING_NEW = 3.0
+"""What a sentence must be worth: a new number, name or step of the affair, or several words nobody used before."""
+_COMMON = 3.0
+_STAGE_BITS = 32
+# Turns of an affair besides the stages that stories compare: beginnings of words of both languages, a turn a line.
+_TURNS = {
+    beginning: 1 << turn
+    for turn, beginnings in enumerate(
+        (
+            "откры ашыл ашты",
+            "закры перекры жабы жапты",
+            "отменил отменен отменя отмена жойылды тоқтатты",
+            "нашл найден обнаруж табылды",
+            "умерл сконча қайтыс",
+            "назнач тағайында",
+            "увол отстав босатыл",
+            "запуст запущ заработа",
+            "отлож перенес шегері ауыстыр кейінге",
+            "опозна назван назвал анықталды белгілі",
+        )
+    )
+    for beginning in beginnings.split()
+}
+_MONTHS = frozenset(name[:3] for name in MONTHS)
+_TITLE_GAIN = 1.25
+_NUMERAL = re.compile(r"\d+(?:[ \u00a0\u202f]\d{3})*(?:[.,:]\d+)?")
+_CAPITAL = re.compile(r"(?<=[^.!?…«»“”\"\s–—-]\s)[«“\"(]?([А-ЯЁӘҒҚҢӨҰҮҺІA-Z][^\W\d_]+)")
+
+
+class _ToldNews(NamedTuple):
+    """What a reader knows of a story: words and numbers by their keys, its stages, the languages it was told in."""
+
+    keys: frozenset[str]
+    stages: int
+    languages: frozenset[str]
+
+
+def whats_new(told: Sequence[Article], added: Sequence[Article], language: str) -> tuple[Article, str] | None:
+    """Of the articles `added` to a story the one, and its headline or sentence, that tells most of what those `told`
+    did not; None where nothing in them is new.
+
+    Numbers, names and what happened count most. An article in the reader's `language` tells it where there is one with
+    anything new. A count of the dead or hurt that a later article outdates is not told.
+    """
+    known = _told(told)
+    newest_first = sorted(added, key=lambda one: (-instant(one.published), one.key))
+    toll = next(filter(None, (toll_of(folded_words(one.title)) for one in newest_first)), 0)
+    best: tuple[tuple[bool, float], Article, str] | None = None
+    for article in newest_first:
+        title = set(_keys(article.title, article.language))
+        for said in dict.fromkeys((article.title, *telling_sentences(article.body, NEWS_LENGTH))):
+            if toll_of(folded_words(said)) not in (0, toll or toll_of(folded_words(said))):
+                continue
+            worth = _newness(said, article.language, known, in_text=said != article.title)
+            if worth < _SOMETHING_NEW:
+                continue
+            worth /= math.sqrt(max(len(said), 40))
+            if said == article.title:
+                worth *= _TITLE_GAIN if len(said) <= NEWS_LENGTH else 1.0
+            elif not title & set(_keys(said, article.language)):
+                worth *= 0.5
+            rank = (article.language == language, round(worth, 6))
+            if best is None or rank > best[0]:
+                best = rank, article, said
+    return best[1:] if best else None
+
+
+def _told(articles: Sequence[Article]) -> _ToldNews:
+    keys: set[str] = set()
+    stages = 0
+    for one in articles:
+        keys |= _keys(f"{one.title}. {one.lead}\n{one.body}", one.language).keys()
+        stages |= _turns(one.title, one.language)
+    return _ToldNews(frozenset(keys), stages, frozenset(one.language for one in articles))
+
+
+def _newness(said: str, language: str, known: _ToldNews, *, in_text: bool) -> float:
+    """How much of a headline, or of a sentence of the text, is news to somebody who knows this."""
+    new = {
+        key: worth
+        for key, (worth, others) in _keys(said, language).items()
+        if key not in known.keys and not known.keys.intersection(others)
+    }
+    facts = sum(worth for key, worth in new.items() if key[0] != "w")
+    other = sum(worth for key, worth in new.items() if key[0] == "w") if language in known.languages else 0.0
+    steps = _STAGE_WORTH * (_turns(said, language) & ~known.stages).bit_count()
+    # What a headline says happened is new; a text also recalls steps that everybody knows, in its own words.
+    return facts + (steps / 2 + min(other, _SOMETHING_NEW / 2) if in_text else steps + other)
+
+
+def _turns(said: str, language: str) -> int:
+    """What a headline or sentence says happened, a bit for each stage and turn of an affair."""
+    plain = folded_words(said)
+    bits = 0
+    for word in plain:
+        for length in range(4, 1 + min(len(word), 10)):
+            bits |= _TURNS.get(word[:length], 0)
+    return bits << _STAGE_BITS | stages_of(plain, language)
+
+
+def _keys(text: str, language: str) -> dict[str, tuple[float, tuple[str, ...]]]:
+    """The numbers, names and words of a text by their keys, each with its worth where it is new, and other keys of it.
+
+    Names and numbers have the same keys in both languages.
+    """
+    printed = words(text)
+    plain = [fold(word) for word in printed]
+    keys = terms(text, language)
+    hurt = toll_of(plain) > 0
+    figure = _TOLL_WORTH if hurt else _FIGURE_WORTH
+    named = {fold(word) for word in _CAPITAL.findall(text)}
+    days = {
+        str(int(number))
+        for number, then in pairwise(plain)
+        if number.isdecimal() and len(number) < 3 and then[:3] in _MONTHS
+    }
+    found: dict[str, tuple[float, tuple[str, ...]]] = {}
+    for number in _NUMERAL.findall(text):
+        bare = re.sub(r"\s", "", number).replace(",", ".").lstrip("0") or "0"
+        year = len(bare) == 4 and bare[:2] in ("19", "20")
+        found[f"n{bare}"] = (_DAY_WORTH if year or bare in days else figure, ())
+    for word, key in zip(plain, keys, strict=True):
+        if word.isdecimal():
+            continue
+        if (number := number_of(word) or number_of(key)) > 1:
+            found[f"n{number}"] = (figure, ())
+        elif word in named:
+            found[f"a{skeleton(word, language)}"] = (_NAME_WORTH, (f"w{key}",))
+        elif len(word) > 3:
+            worth = 0.4 * max(0.0, rarity_of(word, language) - _COMMON)
+            found.setdefault(f"w{key}", (worth, (f"a{skeleton(word, language)}",)))
+    return found

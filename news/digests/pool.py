@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from news.alerts.matching import ArticleWords, outlet_names, wordings
-from news.digests.digest import Audience, DigestSelection, story_of
+from news.digests.digest import Audience, DigestSelection, story_of, whats_new
 from news.feeds.source import outlet_at
 from news.models import Article, Preferences, instant
 from news.subject import places, topics
@@ -185,6 +185,7 @@ class Pool:
         self._terms: dict[int, frozenset[str]] = {}
         self._places: dict[int, frozenset[str]] = {}
         self._views: dict[tuple[object, ...], _PoolView] = {}
+        self._news: dict[tuple[frozenset[int], frozenset[int], str], tuple[int, str] | None] = {}
 
     @property
     def keys(self) -> Collection[int]:
@@ -209,12 +210,13 @@ class Pool:
             picked.sort(key=lambda one: -(one.worth - (_SURELY - _LIKED) * (one.story in sure)))
         items = _by_topic(picked)
         told = followed | (had_stories & asked if developments else set())
-        developed = self._developed(told, since, frozenset(had), audience)
+        news = self._developed(told, since, frozenset(had), audience)
+        developed = tuple(news)
         if not items and not developed:
             return None
         outlets = {key: self._stories[self._story_of[key]].outlets for key in items + developed}
         return DigestSelection(
-            items, developed, len(fresh) - len(items), {key: count for key, count in outlets.items() if count > 1}
+            items, developed, len(fresh) - len(items), {key: count for key, count in outlets.items() if count > 1}, news
         )
 
     def _view(self, audience: Audience) -> _PoolView:
@@ -334,8 +336,9 @@ class Pool:
 
     def _developed(
         self, stories: Collection[int], since: int, had: frozenset[int], audience: Audience
-    ) -> tuple[int, ...]:
-        found: list[tuple[float, int]] = []
+    ) -> dict[int, str]:
+        """The articles that tell what is new in these stories, the weightiest story first, each with what it says."""
+        found: list[tuple[float, int, str]] = []
         preferences, followed = Preferences(frozenset(audience.muted)), audience.followed
         for story in stories:
             told = self._stories[story]
@@ -344,7 +347,6 @@ class Pool:
             if not known:
                 continue
             last = max(instant(one.published) for one in known)
-            titles = {one.title.casefold() for one in known}
             added = [
                 one
                 for one in self._unmuted(told, audience).articles
@@ -352,14 +354,20 @@ class Pool:
                 and one.first_seen > since
                 and one.copy_of is None
                 and instant(one.published) >= last + _LATER_SECONDS
-                and one.title.casefold() not in titles
                 and one.language in audience.reads
                 and preferences.wants(one)
             ]
-            if added:
-                best = max(added, key=lambda one: (one.language == audience.language, instant(one.published), one.key))
-                found.append((told.worth, best.key))
-        return tuple(key for _, key in sorted(found, reverse=True)[:_MOST_DEVELOPED])
+            if new := self._whats_new(known, added, audience.language):
+                found.append((told.worth, *new))
+        return {key: said for _, key, said in sorted(found, reverse=True)[:_MOST_DEVELOPED]}
+
+    def _whats_new(self, known: Sequence[Article], added: Sequence[Article], language: str) -> tuple[int, str] | None:
+        """Worked out once for all who were told the same."""
+        asked = (frozenset(one.key for one in known), frozenset(one.key for one in added), language)
+        if asked not in self._news:
+            new = whats_new(known, added, language) if added else None
+            self._news[asked] = (new[0].key, new[1]) if new else None
+        return self._news[asked]
 
 
 def _by_topic(picked: Sequence[DigestCandidate]) -> tuple[int, ...]:

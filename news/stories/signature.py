@@ -151,8 +151,8 @@ def signature_of(article: ArticleReading) -> Signature:
         figures=frozenset(_hash(f"n{figure}") for figure in _FIGURE.findall(text)[:_MOST_FIGURES]),
         meant=meant,
         lead=_unit({key: rarity - 1.0 for key, rarity in weighed[: cut + _NEW_WORDS]}, 40),
-        toll=_toll(plain[:cut]),
-        stages=_stages(plain[:cut], language),
+        toll=toll_of(plain[:cut]),
+        stages=stages_of(plain[:cut], language),
     )
 
 
@@ -200,7 +200,8 @@ def _otherwise(word: str, language: str, *, name: bool) -> tuple[int, int] | Non
     return None
 
 
-def _stages(title: Sequence[str], language: str) -> int:
+def stages_of(title: Sequence[str], language: str) -> int:
+    """What folded words of a title say happened, a bit for each stage of an affair."""
     bits = 0
     for word in title:
         bits |= _stage(word, language)
@@ -230,8 +231,11 @@ def _known_stages() -> tuple[tuple[dict[str, int], dict[str, int]], ...]:
     return known
 
 
-def _toll(title: Sequence[str]) -> int:
-    """The first number of a title that tells of the dead or hurt, if it is not a day, a year or an age."""
+def toll_of(title: Sequence[str]) -> int:
+    """The first number of a title that tells of the dead or hurt, if it is not a day, a year or an age; 0: none.
+
+    `title` are folded words.
+    """
     if not any(_HURT.match(word) for word in title):
         return 0
     for word, then in zip(title, [*title[1:], ""], strict=True):
@@ -308,6 +312,16 @@ def _shares(weights: Mapping[int, float]) -> dict[int, float]:
 
 
 # --- keys and weights -----------------------------------------------------------------------------------------------
+
+
+def number_of(word: str) -> int:
+    """The number that a folded word says («три», «үш»), 0 where it says none; not what digits say."""
+    return _IN_WORDS.get(word, 0)
+
+
+def rarity_of(word: str, language: str) -> float:
+    """How telling a folded word is: log(1 / the share of news texts that have it), at most 6.5."""
+    return (_kazakh if language == "kk" else _russian)(word).term[1]
 
 
 def _hash(text: str) -> int:

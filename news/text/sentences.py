@@ -146,6 +146,7 @@ LONGEST = 700
 
 _OF_A_CARD = 2
 _SENTENCES_READ, _LETTERS_READ = 40, 20_000
+_SENTENCES_OF_NEWS, _FEWEST_OF_NEWS = 12, 4
 _FEWEST_WORDS, _MOST_WORDS, _MOST_LETTERS = 5, 60, 1500
 _SAID_BEFORE = re.compile(
     r"(?:напомн\w+|ранее\b|как (?:мы )?(?:ранее )?(?:уже )?(?:сообщал\w*|писал\w*|передавал\w*|рассказывал\w*)"
@@ -213,6 +214,15 @@ def short_sentences(title: str, body: str, language: str, longest: int, most: in
     return tuple(sorted(chosen, key=lambda one: place.get(one, 0)))
 
 
+def telling_sentences(body: str, longest: int) -> tuple[str, ...]:
+    """The first whole sentences of the body that stand by themselves, none longer than `longest` characters.
+
+    What recalls older news, leans on the sentence before or only invites is none of them.
+    """
+    first = islice(_telling(body), _SENTENCES_OF_NEWS)
+    return tuple(one for one in first if _whole(one, _FEWEST_OF_NEWS) and _is_short(one, longest) and not _leans(one))
+
+
 def _is_short(sentence: str, longest: int) -> bool:
     return len(sentence) <= longest and sentence[-1:] in '.!?»"' and not sentence.endswith("…")
 
@@ -222,9 +232,9 @@ def brief(title: str, body: str, language: str) -> str:
     return " ".join(summarize(title, body, language, most=_OF_A_CARD))
 
 
-def _whole(sentence: str) -> bool:
+def _whole(sentence: str, fewest: int = _FEWEST_WORDS) -> bool:
     """Whether it reads as a sentence of the news: not a caption, a link, a question or a torn-off end."""
-    if len(sentence) > _MOST_LETTERS or not _FEWEST_WORDS <= len(sentence.split()) <= _MOST_WORDS:
+    if len(sentence) > _MOST_LETTERS or not fewest <= len(sentence.split()) <= _MOST_WORDS:
         return False
     if _NOT_TEXT.search(sentence):
         return False

@@ -284,13 +284,21 @@ def _to_audience(text: str) -> Audience:
 
 def _content(chosen: DigestSelection) -> str:
     return json.dumps(
-        [chosen.items, chosen.developed, chosen.more, sorted(chosen.outlets.items())], separators=(",", ":")
+        [
+            chosen.items,
+            chosen.developed,
+            chosen.more,
+            sorted(chosen.outlets.items()),
+            *([sorted(chosen.news.items())] if chosen.news else []),
+        ],
+        ensure_ascii=False,
+        separators=(",", ":"),
     )
 
 
 def _to_composition(row: Row) -> Composition:
-    items, developed, more, outlets = json.loads(row["content"])
-    chosen = DigestSelection(tuple(items), tuple(developed), more, dict(outlets))
+    items, developed, more, outlets, *later = json.loads(row["content"])
+    chosen = DigestSelection(tuple(items), tuple(developed), more, dict(outlets), dict(later[0]) if later else {})
     return Composition(
         row["audience"], row["previous"], row["since"], row["until"], chosen, tuple(json.loads(row["had"]))
     )

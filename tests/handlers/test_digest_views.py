@@ -98,6 +98,27 @@ def test_a_single_headline_has_no_heading():
     assert "🔁 Көпір ашылды" in text
 
 
+@pytest.mark.parametrize("form", ["plain", "rich"])
+def test_what_developed_is_told_by_its_news_whole_or_by_its_headline(form):
+    found = [
+        article(1),
+        article(2, "Көпір туралы", "", body="Көпір 5 желтоқсанда ашылады."),
+        article(3, "Жол", body=""),
+    ]
+    said = {2: "Көпір 5 желтоқсанда ашылады.", 3: "Бұл сөйлем түзетілді."}
+    made = arranged(DigestSelection((1,), (2, 3), news=said), found)
+    html = views.shown(made, head(), viewer(), "e202611220800", form).html
+    assert "🔁 " in html
+    assert "Көпір 5 желтоқсанда ашылады." in html
+    assert ("Көпір туралы" in html) is (form == "rich")  # folded away there
+    assert "түзетілді" not in html
+    long = "Сөз " * 40 + "соңы."
+    made = arranged(DigestSelection((1,), (2,), news={2: long}), [found[0], article(2, "Көпір туралы", body=long)])
+    assert "🔁 " in (html := views.shown(made, head(), viewer(), "e202611220800", form).html)
+    assert "Көпір туралы" in html
+    assert "Сөз Сөз" not in html
+
+
 def test_the_rest_comes_page_by_page_in_place():
     made = of(*(article(key, f"Жаңалық {key}") for key in range(1, 17)))
     for form in ("plain", "rich"):

@@ -120,6 +120,21 @@ async def test_the_preview_and_the_bell_choose_the_same_whatever_its_reader_aske
     assert planned == previewed
 
 
+async def test_what_is_new_in_a_followed_story_is_kept_with_what_was_planned(store):
+    await crowd(store, 1)
+    await store.articles.save([article(7)], MORNING - 3600)
+    key, body = await store.database.fetchval("SELECT max(key) FROM articles"), "Вода вернётся 30 ноября в 18:40."
+    await store.database.execute("UPDATE articles SET story = 7, title = 'Вода', body = $2 WHERE key = $1", key, body)
+    told = "UPDATE articles SET story = 7, published_at = $1, first_seen = $1 WHERE key = 1"
+    await store.database.execute(told, MORNING - 90_000)
+    await store.database.execute("INSERT INTO subscriptions (chat_id, kind, value) VALUES (1, 'story', '7 Новость')")
+    await Planner(store).plan(MORNING + 5)
+    planned = await store.database.fetchval("SELECT composition FROM deliveries")
+    made = await store.compositions.sent_digest(planned, ())
+    assert [one.key for one in made.developed] == [key]
+    assert made.news == {key: body}
+
+
 async def test_a_pause_skips_its_digests_without_a_row_and_ends_by_itself(store):
     await crowd(store, 1)
     back = MORNING + 5 * 86_400 - 8 * 3600  # the midnight before the sixth morning
