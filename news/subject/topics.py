@@ -28,6 +28,10 @@ _WORDS_READ = 200
 """A news text says what it is about in its first 200 words; reading on costs time and adds background."""
 _ENOUGH = 2.0
 """The least score of a topic: one telling word, or two weak ones."""
+_TALKED_ABOUT = frozenset({"transport", "public-transport", "roads", "housing", "ecology"})
+_TALKS = 4.0
+"""Diplomacy of this score is talks: what is named there, and in no headline, is a list of good wishes."""
+_IN_TALKS = 0.25
 _BESIDE_THE_BEST = 0.34
 """A further topic needs this share of the best topic's score; with less it is only touched upon."""
 
@@ -148,6 +152,10 @@ def _rank(met: Sequence[PhraseMatch[Concept]], spoken: Sequence[str], headline: 
         for slug, weight in first.value.topics:
             points[slug] = points.get(slug, 0.0) + weight * share
             earned.setdefault(slug, []).append((weight * share, words_here))
+    if points.get("diplomacy", 0.0) >= _TALKS:
+        headed = {slug for one in met if one.start < headline for slug, _ in one.value.topics}
+        for slug in _TALKED_ABOUT & points.keys() - headed:
+            points[slug] *= _IN_TALKS
     best = max(points.values(), default=0.0)
     order = {slug: n for n, slug in enumerate(TOPICS)}
     chosen = sorted(

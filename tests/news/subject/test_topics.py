@@ -169,3 +169,42 @@ def test_a_kazakh_word_that_only_begins_like_another_says_nothing(title, not_thi
 def test_a_burst_pipe_is_not_first_a_matter_of_roads():
     body = "Движение по улице перекрыли, асфальт восстановят к вечеру."
     assert topics.assign("Прорвало трубу на улице Байтурсынова", body, "ru")[0].slug in ("housing", "outages")
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "language"),
+    [
+        (
+            "Астана и Вроцлав стали побратимами",
+            (
+                "Посол Польши привёз делегацию. Мэр рассказал о трамваях, города будут вместе развивать общественный "
+                "транспорт и беречь экологию."
+            ),
+            "ru",
+        ),
+        (
+            "Шымкент и Бурса",
+            "Аким встретился с мэром турецкого города. Обсудили автобусы, уборку и обмен делегациями.",
+            "ru",
+        ),
+        (
+            "Шымкент пен Бурса бауырлас қала болды",
+            "Елші делегация бастап келді. Тараптар қоғамдық көлік пен экология саласында тәжірибе алмасады.",
+            "kk",
+        ),
+        (
+            "Ақтау қонақтарын қарсы алды",
+            "Қала әкімі Баку мэрімен кездесті. Автобус паркі мен жол жөндеу туралы тәжірибемен алмасу жоспарланды.",
+            "kk",
+        ),
+    ],
+)
+def test_what_guests_talked_about_is_no_news_of_transport(title, body, language):
+    found = slugs(title, body, language)
+    assert "diplomacy" in found
+    assert not {"transport", "public-transport", "roads", "ecology", "housing"} & set(found)
+
+
+def test_a_railway_that_two_countries_agree_on_is_transport_all_the_same():
+    body = "Меморандум подписали во время визита делегации. Посол рассказал о поездах."
+    assert slugs("Казахстан и Китай построят железную дорогу", body)[0] == "transport"
