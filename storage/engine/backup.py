@@ -1,4 +1,4 @@
-"""Backups of a SQLite installation: a consistent copy while it runs, and back again."""
+"""Backups of a SQLite store: consistent copies while it runs, and restoring one."""
 
 import contextlib
 import fcntl
@@ -18,25 +18,25 @@ from storage.engine.private import make_folder, open_private, try_lock
 
 _KEPT_STORES = 3
 COPIES_SECONDS = 30 * 86_400
-"""Copies and replaced stores are kept no longer: whoever asked to be deleted stands in them."""
+"""How long copies and replaced stores are kept: they still hold readers who asked to be deleted."""
 _UNFINISHED = ".qala-part"
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore did with the store that was there: where it is kept now, and which older ones were removed."""
+    """The result of a restore: where the replaced store is kept now, and which older ones were removed."""
 
     kept: Path | None
     removed: tuple[Path, ...] = ()
     forgotten: int = 0
-    """Chats in the copy that had asked to be forgotten since."""
+    """How many chats of the copy had asked to be forgotten since it was made, and were removed from it."""
 
 
 @contextlib.contextmanager
 def alone(url: str) -> Iterator[None]:
     """Be the only program that runs the bot on this SQLite file; other commands may work beside it.
 
-    Raises StorageError where another one runs. PostgreSQL is for several: nothing is held there.
+    Raises StorageError where another one runs. On PostgreSQL, which is for several programs, nothing is locked.
     """
     path = sqlite_file(url)
     if path is None:
@@ -45,10 +45,10 @@ def alone(url: str) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         with _sentences():
             make_folder(path.parent)
-            # The store itself is locked too: the other file may be deleted by who takes it for a leftover. Closing
-            # the store's also drops what SQLite of this process holds there: the store is closed by then.
+            # The store itself is locked too, because someone may delete the other file as a leftover. Closing it
+            # drops the locks that SQLite of this process holds on the store, which is closed by then.
             for one in (path.parent / "qala.running", path):
-                file = stack.enter_context(open_private(one))  # a lock goes when it is closed, also by a kill
+                file = stack.enter_context(open_private(one))  # a kill unlocks it too
                 if not try_lock(file):
                     raise StorageError(f"another Qala runs on {path}; several need PostgreSQL (QALA_DATABASE_URL)")
             _remove_leftovers(path.parent)
@@ -56,8 +56,9 @@ def alone(url: str) -> Iterator[None]:
 
 
 def examine(url: str, *, whole: bool) -> str | None:
-    """What is wrong with the file of a SQLite store, None where nothing is: its structure, or the `whole` of it with
-    every index and reference. Raises StorageError where it cannot be read. PostgreSQL looks after itself.
+    """What is wrong with the file of a SQLite store, None where nothing is. Raises StorageError if it is unreadable.
+
+    The structure is checked; with `whole` every index and reference too. PostgreSQL is not checked.
     """
     path = sqlite_file(url)
     if path is None or not path.exists() or not path.stat().st_size:
@@ -76,7 +77,7 @@ def examine(url: str, *, whole: bool) -> str | None:
 
 @contextlib.contextmanager
 def at_work(url: str) -> Iterator[bool]:
-    """Mark the store as in use while the block runs; whether it was left so before: its last user was killed."""
+    """Mark the store as in use while the block runs. Yields whether a mark was left: its last user was killed."""
     path = sqlite_file(url)
     if path is None:
         yield False
@@ -88,11 +89,11 @@ def at_work(url: str) -> Iterator[bool]:
         mark.write("at work\n")
         mark.flush()
         yield killed
-        mark.truncate(0)  # not where the block raises: that is looked into as a kill is
+        mark.truncate(0)  # not where the block raises: the store is checked then, as after a kill
 
 
 def back_up(url: str, to: Path) -> int:
-    """Write a consistent copy of a SQLite store, checked, while it may be in use; its bytes. Raises StorageError."""
+    """Copy a SQLite store, which may be in use, consistently and checked; the copy's bytes. Raises StorageError."""
     path = _existing(url)
     with _sentences(), _unfinished(to) as unfinished:
         with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)) as connection:
@@ -107,12 +108,12 @@ def back_up(url: str, to: Path) -> int:
 def restore(
     url: str, copy: Path, now: int | None = None, forget: Callable[[sqlite3.Connection, Path], int] = lambda *_: 0
 ) -> Restored:
-    """Put a copy in the place of the store. Raises StorageError where it is damaged or the bot runs.
+    """Replace the store by a copy. Raises StorageError where the copy is damaged or the bot runs.
 
-    What was sent between the copy and now is not in it. So nothing of that time is sent again: rows that were to be
-    sent become unknown, digests up to `now` (UTC seconds) count as decided. The old store is kept beside under a name
-    that says when it was replaced; the newest three such are kept. `forget` takes out of the copy, before it is in
-    place, whom the store at a path has forgotten since.
+    The copy does not know what was sent after it was made. So that nothing is sent twice, its rows that were to be
+    sent become unknown, and digests up to `now` (UTC seconds) count as decided. The old store is kept beside the new
+    one under a name with the time of its replacement; the newest three are kept. `forget` removes from the copy,
+    before it is in place, the chats that the store at a path has forgotten since.
     """
     path = sqlite_file(url)
     if path is None:
@@ -147,7 +148,7 @@ def restore(
 
 def _set_aside(path: Path, now: int) -> Path:
     """Link the store to a new name; it keeps its own name until the copy takes its place."""
-    # What stands in the old WAL file belongs to the old store alone.
+    # The old WAL file belongs to the old store: its content must be in there before the files part.
     with contextlib.closing(sqlite3.connect(path, timeout=20)) as old:
         if old.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
             raise StorageError(f"another program is reading {path}: stop it first")
@@ -156,13 +157,13 @@ def _set_aside(path: Path, now: int) -> Path:
     kept = next(one for name in names if not (one := path.with_name(name)).exists())
     try:
         kept.hardlink_to(path)
-    except OSError:  # a file system without second names
+    except OSError:  # a file system without hard links
         path.replace(kept)
     return kept
 
 
 def _without_the_oldest(path: Path, kept: Path) -> tuple[Path, ...]:
-    """Remove all stores set aside but the newest three, always keeping `kept`. Returns the removed."""
+    """Remove replaced stores except the newest three, of which `kept` is one. Returns the removed ones."""
     # A plain `.before`, as older versions named it, is the oldest.
     earlier = sorted(one for one in path.parent.glob(f"{glob.escape(path.name)}.before*") if one != kept)
     removed = earlier[: max(0, len(earlier) - (_KEPT_STORES - 1))]
@@ -172,7 +173,7 @@ def _without_the_oldest(path: Path, kept: Path) -> tuple[Path, ...]:
 
 
 def remove_old_stores(url: str, now: int) -> int:
-    """Remove stores that a restore set aside over a month before `now` (UTC seconds); returns how many."""
+    """Remove stores that were replaced over a month before `now` (UTC seconds); returns how many."""
     path = sqlite_file(url)
     if path is None:
         return 0
@@ -197,7 +198,7 @@ def _flush(path: Path) -> None:
 
 @contextlib.contextmanager
 def _unfinished(to: Path) -> Iterator[Path]:
-    """The name of a copy until it is whole, for us alone to read. Leftovers of killed backups are removed first."""
+    """A copy's name until it is complete; only we may read it. Leftovers of killed backups are removed first."""
     _remove_leftovers(to.parent)
     to.with_name(to.name + ".part").unlink(missing_ok=True)  # as older versions called it
     path = to.with_name(to.name + _UNFINISHED)
@@ -212,7 +213,7 @@ def _unfinished(to: Path) -> Iterator[Path]:
 
 
 def _remove_leftovers(folder: Path) -> None:
-    """Remove what killed backups left in a folder: readers' data that nobody would look for there."""
+    """Remove what killed backups left in a folder: nobody would look for readers' data there."""
     for path in folder.glob(f"*{_UNFINISHED}*"):  # with the journals beside them
         with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
             if try_lock(file):
@@ -221,7 +222,7 @@ def _remove_leftovers(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _writing(path: Path) -> Iterator[None]:
-    """The turn to write (storage/engine/write_lock.py): an import beside us waits, or we for it."""
+    """Hold the write lock (storage/engine/write_lock.py), so that an import in another process waits for us."""
     with open_private(path.parent / "qala.lock") as file:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX)
         yield

@@ -1,8 +1,8 @@
-"""What was read and stays true until a commit changes it: kept in memory, and forgotten with that commit.
+"""Reads kept in memory until a commit changes what was read.
 
-Only on SQLite. There every commit of this process tells which tables it touched (triggers of the writer's own
-connection note it, so what is rolled back is not told), and a commit of another process shows in `PRAGMA data_version`.
-On PostgreSQL other programs commit unseen: nothing is kept.
+Only on SQLite. Temporary triggers on the writer's connection note which rows a transaction touches; its commit tells
+them, a rollback tells nothing. A commit of another process shows in `PRAGMA data_version`. On PostgreSQL commits of
+other programs cannot be seen, so nothing is kept.
 """
 
 import contextlib
@@ -16,16 +16,16 @@ from typing import Any, Final, Generic, TypeVar
 T = TypeVar("T")
 
 Touched = Sequence[tuple[str, int]]
-"""Tables, each with the id of a changed row."""
+"""Pairs of a table and the id of a changed row."""
 
 _FOLLOWED: Final = {"subscribers": "chat_id", "subscriptions": "chat_id", "articles": "key"}
 _MOST_TOUCHED: Final = 200
 _LOOK_SECONDS: Final = 0.0005
-"""For so long nobody looks again whether another process has committed: an answer asks several times."""
+"""How long one look for another process's commits is good: one answer asks several times."""
 
 
 class StoreChanges:
-    """Who keeps reads of which tables, and what becomes of them. This one, which follows nothing, keeps nothing."""
+    """Tells kept reads what has changed. This base class sees no changes, so nothing is kept."""
 
     def __init__(self) -> None:
         self._kept: list[KeptReads[object]] = []
@@ -35,11 +35,11 @@ class StoreChanges:
         self._kept.append(kept)
 
     def known(self) -> bool:
-        """Whether every change up to now was told."""
+        """Whether every change up to now was told; False means that nothing kept may be used."""
         return False
 
     def tell(self, touched: Touched | None) -> None:
-        """What these rows were read for is forgotten; None: everything."""
+        """Have reads of these rows forgotten; None: all reads."""
         for kept in self._kept:
             if touched is None:
                 kept.forget(None)
@@ -50,9 +50,9 @@ class StoreChanges:
 
 
 class KeptReads(Generic[T]):
-    """Reads of some tables, by what was asked; the longest unused goes where there are more than `most`.
+    """Reads of some tables by key. Beyond `most` of them the longest unused is dropped.
 
-    `by_row`: what is asked for is the id of a row, and forgotten with that row alone; else with any change.
+    `by_row`: a key is a row's id, and only a change of that row forgets it. Otherwise any change of the tables does.
     """
 
     def __init__(self, changes: StoreChanges, tables: Collection[str], most: int, *, by_row: bool = False) -> None:
@@ -65,7 +65,7 @@ class KeptReads(Generic[T]):
         changes.join(self)  # type: ignore[arg-type]
 
     async def get(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
-        """What was read for a key, or is now."""
+        """What was read for a key; it is read now if it is not kept."""
         if not self._changes.known():
             return await read()
         if key in self._reads:
@@ -79,7 +79,7 @@ class KeptReads(Generic[T]):
     async def get_all(
         self, keys: Sequence[int], read: Callable[[Sequence[int]], Awaitable[Mapping[int, T]]]
     ) -> Mapping[int, T]:
-        """The same for many keys, of which those that are not kept are read together."""
+        """The same for many keys; those that are not kept are read together."""
         if not self._changes.known():
             return await read(keys)
         held = {key: self._reads[key] for key in keys if key in self._reads}
@@ -93,14 +93,14 @@ class KeptReads(Generic[T]):
         return {**held, **found}
 
     def _keep(self, before: int, found: Mapping[Any, T]) -> None:
-        if self._changed != before:  # it may be from before the change
+        if self._changed != before:  # what was read may be from before the change
             return
         self._reads.update(found)
         while len(self._reads) > self._most:
             self._reads.popitem(last=False)
 
     def forget(self, row: int | None) -> None:
-        """A row has changed; None: any may have."""
+        """Drop what a row's change makes wrong; None: any row may have changed."""
         self._changed += 1
         if self._by_row and row is not None:
             self._reads.pop(row, None)
@@ -109,7 +109,7 @@ class KeptReads(Generic[T]):
 
 
 class SqliteChanges(StoreChanges):
-    """Follows the commits to a SQLite file. All but what is said otherwise is called in the event loop."""
+    """Follows commits to a SQLite file. Methods are called in the event loop unless they say otherwise."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -120,28 +120,28 @@ class SqliteChanges(StoreChanges):
         self._is_ours = False
 
     def begin(self) -> None:
-        """From here on changes are told; `note_touched` is in force."""
+        """Begin to tell changes; `note_touched` must have been called."""
         self._observer = sqlite3.connect(self._path, timeout=0, isolation_level=None)
         self._observer.execute("PRAGMA query_only=1")
         self._seen = _version(self._observer)
 
     def ours(self) -> None:
-        """From here on no other process commits, until `ended`."""
+        """We hold the write lock: no other process commits until `ended`."""
         self.known()
         self._is_ours = True
 
     def ended(self, touched: Touched | None) -> None:
-        """What was written is committed, or rolled back and nothing touched; others may commit after this."""
+        """Our turn is over: tell what a commit touched (nothing after a rollback). Others may commit from now on."""
         self._is_ours = False
         if self._observer is None:
             return
         if touched is None or touched:
             self.tell(touched)
-        with contextlib.suppress(sqlite3.Error):  # what cannot be seen now counts as another's, later
+        with contextlib.suppress(sqlite3.Error):  # without it our own commit looks like another's later, which is safe
             self._seen = _version(self._observer)
 
     def known(self) -> bool:
-        """Whether every change up to now was told; a commit of another process is found here."""
+        """Whether every change up to now was told. Looks for commits of other processes."""
         if self._observer is None or self._is_ours:
             return self._observer is not None
         if (now := time.monotonic()) - self._looked < _LOOK_SECONDS:
@@ -158,7 +158,7 @@ class SqliteChanges(StoreChanges):
         return True
 
     def close(self) -> None:
-        """Keep nothing any more."""
+        """Stop keeping reads."""
         observer, self._observer = self._observer, None
         self.tell(None)
         if observer is not None:
@@ -166,7 +166,7 @@ class SqliteChanges(StoreChanges):
 
 
 def note_touched(writer: sqlite3.Connection) -> None:
-    """Have the writer's connection note what its statements touch. Called in its thread."""
+    """Create triggers by which the writer's connection notes the rows it touches. Called in its thread."""
     writer.execute("CREATE TEMP TABLE touched (name TEXT, row INTEGER, PRIMARY KEY (name, row)) WITHOUT ROWID")
     for table, row in _FOLLOWED.items():
         for event, side in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
@@ -179,7 +179,7 @@ def note_touched(writer: sqlite3.Connection) -> None:
 
 
 def take_touched(writer: sqlite3.Connection) -> Touched | None:
-    """What the open transaction has touched; None: too much to name. Called in the writer's thread, once."""
+    """The rows the open transaction has touched, None for too many. Called once, in the writer's thread."""
     rows = writer.execute(f"SELECT name, row FROM touched LIMIT {_MOST_TOUCHED + 1}").fetchall()
     if rows:
         writer.execute("DELETE FROM touched")

@@ -1,5 +1,6 @@
-"""The seam to SQL: five verbs and `$1` parameters, alike for SQLite (storage/engine/sqlite.py) and PostgreSQL
-(storage/engine/postgres.py).
+"""The seam to SQL: five verbs with `$1` parameters.
+
+storage/engine/sqlite.py and storage/engine/postgres.py implement it.
 """
 
 import contextlib
@@ -17,15 +18,15 @@ Row = Any  # sqlite3.Row or asyncpg.Record: both answer row["name"] and row[0]
 
 
 class StorageError(Exception):
-    """The database cannot be used now (locked, full disk, unreadable): an operator must look, nothing was changed."""
+    """The database cannot be used now: locked, disk full, unreadable. Nothing was changed; an operator must look."""
 
 
 class UnusableStoreError(StorageError):
-    """The database cannot be used as it is named or set up: trying again is no help."""
+    """The database cannot be used as it is named or set up. Trying again does not help."""
 
 
 class Connection(Protocol):
-    """What may be asked of a database or of an open transaction; both dialects take the same `$1` text."""
+    """The verbs of a database and of an open transaction. Both dialects take the same text with `$1`."""
 
     dialect: Dialect
 
@@ -42,7 +43,7 @@ class Connection(Protocol):
         ...
 
     async def execute(self, sql: str, *args: object) -> int:
-        """Run one statement; the number of rows it changed."""
+        """Run one statement; returns the number of rows it changed."""
         ...
 
     async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
@@ -51,10 +52,10 @@ class Connection(Protocol):
 
 
 class Transaction(Connection, Protocol):
-    """An open write transaction: everything in it is committed together, or nothing."""
+    """An open write transaction: all of it is committed, or nothing."""
 
     async def together(self, work: Callable[["Transaction"], Coroutine[Any, Any, T]]) -> T:
-        """Run work of many statements with as little waiting between them as the database allows.
+        """Run work of many statements, with as few waits between them as the database allows.
 
         The work may await nothing but the transaction it is given.
         """
@@ -65,7 +66,7 @@ class Transaction(Connection, Protocol):
         ...
 
     async def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Put many new rows into a table the fastest way there is."""
+        """Insert many rows into a table in the fastest way."""
         ...
 
 
@@ -77,19 +78,20 @@ class Database(Connection, Protocol):
         ...
 
     async def together(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
-        """Run work in a transaction that may be committed together with others' works; each has its own outcome.
+        """Run work in a transaction that may be committed together with other work.
 
-        The work may await nothing but the transaction it is given. Where it fails, nothing of it is stored.
+        The work may await nothing but the transaction it is given. If it fails, nothing of it is stored, and the other
+        work is not affected.
         """
         ...
 
     @property
     def changes(self) -> StoreChanges:
-        """Who keeps what was read, until it changes."""
+        """Tells kept reads what changes."""
         ...
 
     async def follow(self) -> None:
-        """From now on what is read may be kept until it changes, where changes can be seen; called once."""
+        """Allow reads to be kept until they change, where changes can be seen; called once."""
         ...
 
     async def read(self, work: "Callable[[RawConnection], T]") -> T:
@@ -97,9 +99,9 @@ class Database(Connection, Protocol):
         ...
 
     async def at_once(self, sql: str, *args: object) -> Row | None:
-        """Run one statement that may write, its first row: for what must wait for no other writer where it need not.
+        """Run one statement that may write; its first row. Waits for other writers only where the database demands it.
 
-        It outlives no power cut and carries no first write along: signs of life, a budget drawn from.
+        A power cut may undo it, and it takes no first write along. It is for signs of life and drawing on a budget.
         """
         ...
 
@@ -108,33 +110,33 @@ class Database(Connection, Protocol):
         ...
 
     def awaited(self) -> bool:
-        """Whether somebody else waits to write: what can be committed already should be."""
+        """Whether another process waits to write: then commit soon."""
         ...
 
     async def scrub(self) -> None:
-        """Make deleted rows unreadable in the files too, as far as the database lets us."""
+        """Make deleted rows unreadable in the files too, as far as the database allows."""
         ...
 
     def hurry(self) -> None:
-        """From now on wait only a moment for other programs that write: this one is to end."""
+        """Wait only a moment for other writing programs from now on, because this one is ending."""
         ...
 
     async def close(self) -> None:
-        """Close every connection; the object is of no use afterwards."""
+        """Close every connection; the object cannot be used afterwards."""
         ...
 
 
 class TakenOverError(Exception):
-    """Another program took over what this task does: the task must have no effect any more."""
+    """Another program took over this task's work: the task must have no further effect."""
 
 
 @dataclass(slots=True)
 class FirstWrite:
-    """A statement that goes along with the first write of the task it is set for, in the same transaction.
+    """A statement that runs in the same transaction as its task's first write.
 
-    Where it changes no row, the task's work is in other hands: `transaction()` raises TakenOverError. `done` once that
-    transaction is committed; one that is rolled back takes it along and the next one tries again. `later` counts the
-    transactions of the task after that one: none of them is made good for after a crash.
+    If it changes no row, another program has taken over the task's work, and `transaction()` raises TakenOverError.
+    `done` is True once that transaction is committed; after a rollback the next transaction tries again. `later`
+    counts the task's transactions after that one: a crash loses what of them was not committed.
     """
 
     sql: str
@@ -144,31 +146,32 @@ class FirstWrite:
 
 
 FIRST_WRITE: ContextVar[FirstWrite | None] = ContextVar("first_write", default=None)
-"""What goes along with the running task's first write; every dialect's `transaction()` honours it."""
+"""The running task's `FirstWrite`; `transaction()` of both dialects runs it."""
 
 
 async def go_along(first: FirstWrite | None, tx: Connection) -> None:
-    """Run a first write that is not done yet. Raises TakenOverError."""
+    """Run a first write unless it is done. Raises TakenOverError where it changes no row."""
     if first is not None and not first.done and not await tx.execute(first.sql, *first.arguments):
         raise TakenOverError
 
 
 def marks(values: Sized, first: int = 1) -> str:
-    """`$1, $2, …`, one for each value: the text of a statement, which is kept, stays the same for other values."""
+    """`$1, $2, …`, one for each value. Statements are cached by their text, so values never stand in it."""
     return ", ".join(f"${number}" for number in range(first, first + len(values)))
 
 
 STEP = 200
-"""The rows of one step of a job: whoever wants to write meanwhile waits for no more."""
+"""How many rows a step of a long job changes: another writer waits for one step at most."""
 
 
 async def in_steps(database: Database, deed: str, table: str, key: str, which: str, *args: object) -> int:
-    """Apply `DELETE FROM table` or `UPDATE table SET …` to a few rows a transaction until `which` holds for none;
-    to how many it was done. An index must find them.
+    """Run `deed` (`DELETE FROM table` or `UPDATE table SET …`) on the rows for which `which` holds; how many.
+
+    Each transaction takes a few rows, until none is left. An index must find them.
     """
     if database.dialect == "sqlite":
         some = f"({key}) IN (SELECT {key} FROM {table} WHERE {which} LIMIT {STEP})"
-    else:  # where the rows lie: it would rather walk through the table than look up so many keys
+    else:  # by the rows' places: for this many keys PostgreSQL would scan the whole table
         some = f"ctid = ANY(ARRAY(SELECT ctid FROM {table} WHERE {which} LIMIT {STEP}))"
     done = total = await database.execute(f"{deed} WHERE {some}", *args)
     while done == STEP:
@@ -178,12 +181,12 @@ async def in_steps(database: Database, deed: str, table: str, key: str, which: s
 
 
 async def delete_in_steps(database: Database, table: str, key: str, which: str, *args: object) -> int:
-    """Delete the rows for which `which` holds, a few a transaction; how many. An index must find them."""
+    """Delete the rows for which `which` holds, a few in each transaction; how many. An index must find them."""
     return await in_steps(database, f"DELETE FROM {table}", table, key, which, *args)
 
 
 async def walk(database: Database, table: str, key: str, which: str, *args: object) -> AsyncIterator[list[int]]:
-    """The keys (numbers) of the rows for which `which` holds, where no index finds them, step by step."""
+    """The numeric keys of the rows for which `which` holds, step by step, where no index finds them."""
     next_ones = f"SELECT {key} AS one FROM {table} WHERE {key} > $1 ORDER BY {key} LIMIT {STEP}"
     bounds = f"{key} > ${len(args) + 1} AND {key} <= ${len(args) + 2}"
     found = f"SELECT {key} FROM {table} WHERE {bounds} AND {which} ORDER BY {key}"
@@ -194,7 +197,7 @@ async def walk(database: Database, table: str, key: str, which: str, *args: obje
 
 
 async def delete_walking(database: Database, table: str, key: str, which: str, *args: object) -> int:
-    """Delete the rows for which `which` holds, where no index finds them; nothing is written where there are none."""
+    """Delete the rows for which `which` holds, where no index finds them; how many. Without any nothing is written."""
     total = 0
     async for keys in walk(database, table, key, which, *args):
         if keys:
@@ -204,9 +207,9 @@ async def delete_walking(database: Database, table: str, key: str, which: str, *
     return total
 
 
-# What the engine of search asks of a database: statements, one after another, in a thread of their own.
+# What the search engine needs of a database: statements, one after another, in a thread.
 #
-# `sqlite3.Connection` is one as it stands; storage/engine/postgres.py has the other. Both take SQLite's `?`
+# `sqlite3.Connection` already has this shape; storage/engine/postgres.py has the other one. Both take SQLite's `?`
 # parameters.
 
 
@@ -225,7 +228,7 @@ class RawRows(Protocol):
 
 
 class RawConnection(Protocol):
-    """A connection to be used in one thread."""
+    """A connection used in one thread."""
 
     def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> RawRows:
         """Run a statement."""
@@ -242,5 +245,5 @@ def dialect_of(connection: RawConnection) -> Dialect:
 
 
 def columns(rows: Iterable[Sequence[Any]], count: int) -> list[list[Any]]:
-    """The columns of rows, as PostgreSQL takes many rows in one statement (`unnest`)."""
+    """The `count` columns of rows: PostgreSQL inserts many rows with one statement from columns (`unnest`)."""
     return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(count)]

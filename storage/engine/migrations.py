@@ -1,8 +1,8 @@
 """Migrations: numbered SQL files, each applied once in one transaction that also records it.
 
 A line `-- only: sqlite` or `-- only: postgresql` starts a part for one dialect, `-- only: both` ends it. Words that
-differ are written `{identity}` (an integer key the database gives), `{bigint}` and `{clustered}` (rows lie in the
-order of their primary key).
+differ between them are written `{identity}` (an integer key that the database assigns), `{bigint}` and `{clustered}`
+(rows are stored in the order of their primary key).
 """
 
 import re
@@ -33,7 +33,7 @@ async def migrate(database: Database) -> list[str]:
     applied = []
     for name in sorted(known.keys() - done):
         async with database.transaction() as tx:
-            if name in await _applied(tx):  # another process was faster
+            if name in await _applied(tx):  # another process has applied it meanwhile
                 continue
             for statement in statements(known[name], database.dialect):
                 await tx.execute(statement)

@@ -1,14 +1,13 @@
-"""The seam's PostgreSQL side: the same verbs over a pool of asyncpg, for several replicas on one database.
+"""The PostgreSQL side of the seam: the same verbs over an asyncpg pool, for several replicas on one database.
 
 What holds here, and why:
-- Writers take turns over all replicas, by an advisory lock that ends with the transaction: what reads before it
-  writes is as right here as on SQLite's one writer. Correctness against a replica that lost its turn rests on rows.
-- A replica frozen inside a transaction is cut off after `_IDLE_SECONDS`, so that it keeps nobody waiting for longer:
-  its own writers queue inside the process, or each of them would in turn be given the lock and sit on it.
-- `synchronous_commit` stays on: a commit that is lost with the power would send digests twice.
-- The engine of search is plain code over a raw connection (storage/engine/database.py); it runs in a thread here too,
-and its
-  statements hop to the event loop and back.
+- Writers of all replicas take turns, by an advisory lock that ends with the transaction. So a transaction that reads
+  before it writes is as safe as with SQLite's one writer. Rows, not the lock, stop a replica that lost its lead.
+- A replica that freezes inside a transaction is cut off after `_IDLE_SECONDS`, so nobody waits longer for it. Its
+  writers queue inside the process; otherwise each in turn would get the lock and hold it.
+- `synchronous_commit` stays on: if a power cut lost a commit, digests would be sent twice.
+- The search engine is plain code over a raw connection (storage/engine/database.py). It runs in a thread here too,
+  and each of its statements hops to the event loop and back.
 """
 
 import asyncio
@@ -32,12 +31,12 @@ from storage.engine.database import (
     go_along,
 )
 
-# An open transaction on PostgreSQL: the verbs of the seam, and the raw connection that plain code wants.
+# An open transaction on PostgreSQL: the verbs of the seam, and the raw connection for plain code.
 
 T = TypeVar("T")
 
 PLANNING = "force_custom_plan"
-"""Which words are rare decides how a search is best answered, how many chats are due how they are found."""
+"""Each execution is planned anew: the best plan depends on how rare the words are and how many chats are due."""
 _MANY = 8
 
 
@@ -76,7 +75,7 @@ class PostgresTransaction:
         await self._connection.copy_records_to_table(table, records=records, columns=list(columns))
 
     async def together(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
-        """Run work of many statements; each is a round trip here."""
+        """Run work of many statements; each is a round trip to the server."""
         return await work(self)
 
     async def run(self, work: Callable[[RawConnection], T]) -> T:
@@ -86,12 +85,12 @@ class PostgresTransaction:
 
 @functools.lru_cache(maxsize=1024)
 def to_postgres(sql: str) -> str:
-    """Write an empty list as `(NULL)`, as PostgreSQL wants it."""
+    """The statement with empty lists written `(NULL)`, because PostgreSQL refuses `()`."""
     return re.sub(r"\bIN \(\)", "IN (NULL)", sql)
 
 
 class PostgresRaw:
-    """A raw connection as storage/engine/database.py wants it: called in a thread, at work on the event loop."""
+    """A `RawConnection`: it is called in a thread and runs its statements on the event loop."""
 
     def __init__(self, connection: Any, loop: asyncio.AbstractEventLoop) -> None:
         self._connection = connection
@@ -132,7 +131,7 @@ class PostgresRows:
 
 
 async def each(connection: Any, sql: str, rows: Iterable[Sequence[object]]) -> None:
-    """Run a statement for each row, planned once for all of them where they are many, its foreign keys' checks too."""
+    """Run a statement for each row. For many rows the statement and its foreign-key checks are planned only once."""
     cleaned = [clean(row) for row in rows]
     if not cleaned:
         return
@@ -145,13 +144,13 @@ async def each(connection: Any, sql: str, rows: Iterable[Sequence[object]]) -> N
 
 
 async def in_thread(connection: Any, work: Callable[[RawConnection], T]) -> T:
-    """Run plain code over a connection in a thread; what is cancelled stops at its next statement."""
+    """Run plain code over a connection in a thread. When it is cancelled, it stops at its next statement."""
     raw = PostgresRaw(connection, asyncio.get_running_loop())
     working = asyncio.ensure_future(asyncio.to_thread(work, raw))
     try:
         return await asyncio.shield(working)
     except asyncio.CancelledError:
-        # The connection is the thread's until it stops, which it does at its next statement.
+        # The thread uses the connection until its next statement, where it stops.
         raw.cancelled = True
         await asyncio.wait({working})
         raise
@@ -159,7 +158,7 @@ async def in_thread(connection: Any, work: Callable[[RawConnection], T]) -> T:
 
 @functools.lru_cache(maxsize=1024)
 def _numbered(sql: str) -> str:
-    """`?1` and `?` as `$1`."""
+    """The statement with `?1` and `?` written as `$1`."""
     if re.search(r"\?\d", sql):
         return to_postgres(re.sub(r"\?(\d+)", r"$\1", sql))
     parts = sql.split("?")
@@ -168,7 +167,7 @@ def _numbered(sql: str) -> str:
 
 
 def clean(args: Sequence[object]) -> Sequence[object]:
-    """PostgreSQL keeps no NUL in a text; nothing a person reads has one."""
+    """The values without NUL characters, which PostgreSQL refuses in a text; nothing a person reads has one."""
     return [
         arg.replace("\0", "") if isinstance(arg, str) else clean(arg) if isinstance(arg, list) else arg for arg in args
     ]
@@ -182,12 +181,12 @@ def changed(status: str) -> int:
 
 OLDEST_VERSION = 15
 _BEGIN = f"BEGIN READ WRITE; SELECT pg_advisory_xact_lock({0x51414C41})"
-"""A write transaction begins with the writers' turn."""
+"""How a write transaction begins: it waits for the writers' lock."""
 _IDLE_SECONDS = 5
 _WAIT_SECONDS = 20
 _CONNECTIONS, _APART = 10, 2
 _CLASSES_TO_MEND = ("08", "25006", "25P03", "28", "3D", "40", "53", "55", "57", "58", "F0", "XX")
-"""SQLSTATE classes that an operator can mend: connection, rights, deadlock, resources, locks, shutdown, disk."""
+"""SQLSTATEs that an operator can mend: connection, rights, deadlock, resources, locks, shutdown, disk."""
 
 
 _GRANT = "Its owner grants what is missing: ALTER DATABASE <database> OWNER TO <role of QALA_DATABASE_URL>"
@@ -199,14 +198,14 @@ class PostgresDatabase:
     dialect: Dialect = "postgresql"
 
     def __init__(self, pool: Any, apart: Any) -> None:
-        """`apart` are connections that write single statements, besides those of the pool."""
+        """`apart` is a second pool, for `at_once`."""
         self._pool = pool
         self._apart = apart
         self._turn = asyncio.Lock()
         self.changes = StoreChanges()
 
     async def follow(self) -> None:
-        """Do nothing: other programs commit unseen."""
+        """Do nothing: commits of other programs cannot be seen."""
 
     async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
         """All rows of a statement that only reads."""
@@ -240,7 +239,7 @@ class PostgresDatabase:
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[PostgresTransaction]:
-        """Open a write transaction in the writers' turn; an exception inside rolls it back. Not reentrant."""
+        """Open a write transaction, waiting for the writers' lock; an exception inside rolls it back. Not reentrant."""
         with _sentences():
             async with self._turn, self._pool.acquire() as connection:
                 first = FIRST_WRITE.get()
@@ -263,7 +262,7 @@ class PostgresDatabase:
             return await tx.together(work)
 
     async def at_once(self, sql: str, *args: object) -> Row | None:
-        """One statement that may write, on a connection apart: nothing keeps it waiting but the rows it writes."""
+        """Run one statement on a connection apart: it waits for nothing but locks on the rows it writes."""
         async with self._connected(self._apart) as tx:
             return await tx.fetchrow(sql, *args)
 
@@ -272,11 +271,11 @@ class PostgresDatabase:
         return int(await self.fetchval("SELECT pg_database_size(current_database())"))
 
     def awaited(self) -> bool:
-        """Say yes: only a question to the server could tell."""
+        """True: only the server could say whether anybody waits."""
         return True
 
     def hurry(self) -> None:
-        """Do nothing: other writers are cut off after a few seconds here, so nobody waits long."""
+        """Do nothing: idle writers are cut off after a few seconds here, so nobody waits long."""
 
     async def scrub(self) -> None:
         """Do nothing: deleted rows are overwritten after the next vacuum, which runs by itself."""
@@ -298,18 +297,18 @@ class PostgresDatabase:
 
 
 async def open_postgres(url: str) -> PostgresDatabase:
-    """Connect to `postgresql://user:password@host/db`. Raises StorageError with a sentence that holds no password."""
+    """Connect to `postgresql://user:password@host/db`. Raises StorageError; its sentence holds no password."""
     settings = {
         "application_name": "qala",
         "default_transaction_read_only": "on",
         "idle_in_transaction_session_timeout": f"{_IDLE_SECONDS}s",
         "lock_timeout": f"{_WAIT_SECONDS}s",
         "plan_cache_mode": PLANNING,
-        # The server takes a look through an article's tokens to cost a two-hundredth of what it does, and a page that
-        # is in memory already to cost what a spinning disk does: it would look through thousands instead of a list.
+        # By default the server thinks scanning an article's tokens 200 times cheaper than it is, and a page in memory
+        # as dear as one on a spinning disk. It would scan thousands of articles instead of using an index.
         "cpu_operator_cost": "0.05",
         "random_page_cost": "1.1",
-        "work_mem": "32MB",  # which articles of a million hold a word, one by one, not page by page
+        "work_mem": "32MB",  # a bitmap of a million articles stays exact: it names rows, not whole pages
         "jit": "off",
         "max_parallel_workers_per_gather": "0",
     }
@@ -345,16 +344,16 @@ async def _pool(url: str, size: int, command_seconds: float, settings: dict[str,
 
 
 async def _as_it_is(_: Any) -> None:
-    """A connection given back needs no reset: nothing here changes a session."""
+    """Do nothing: a connection given back needs no reset, because nothing here changes its session."""
 
 
 async def _roll_back(connection: Any) -> None:
-    # A connection that was lost, or cut off for idling, has rolled back by itself.
+    # A connection that was lost or cut off has been rolled back by the server.
     try:
         if not connection.is_closed():
             await connection.execute("ROLLBACK")
     except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
-        with contextlib.suppress(asyncpg.InterfaceError):  # the pool has thrown it away already
+        with contextlib.suppress(asyncpg.InterfaceError):  # the pool has already dropped it
             connection.terminate()
 
 
@@ -366,16 +365,16 @@ def _sentences() -> Iterator[None]:
     except asyncpg.InsufficientPrivilegeError as error:
         raise UnusableStoreError(f"PostgreSQL: {error}. {_GRANT}") from error
     except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as error:
-        # 28…: the role or its password; 3D000: no such database. The server's words hold no password.
+        # 28…: the role or its password. 3D000: no such database. The server's words hold no password.
         raise UnusableStoreError(f"QALA_DATABASE_URL: PostgreSQL says: {error}") from error
     except asyncpg.PostgresError as error:
         if str(error.sqlstate or "").startswith(_CLASSES_TO_MEND):
             raise StorageError(f"PostgreSQL: {error}") from error
         raise
-    except asyncpg.InternalClientError as error:  # the server's last word, cutting us off, came unasked
+    except asyncpg.InternalClientError as error:  # the server sent a message that nobody awaited and cut us off
         raise StorageError("PostgreSQL: the connection was lost") from error
     except asyncpg.InterfaceError as error:
-        # «released back to the pool»: the server ended it between two of our statements.
+        # «released back to the pool»: the server ended the connection between two of our statements.
         if any(word in str(error) for word in ("closed", "closing", "released")):
             raise StorageError(f"PostgreSQL: {error}") from error
         raise

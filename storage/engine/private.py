@@ -1,4 +1,4 @@
-"""Files that are nobody else's business: what readers asked for, saved and muted stands in them."""
+"""Files that only their owner may read: they hold what readers asked for, saved and muted."""
 
 import contextlib
 import fcntl
@@ -14,7 +14,7 @@ _LOCKS = ("qala.lock", "qala.next", "qala.running")
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder for its owner alone, and those above it; one that is there stays as it is."""
+    """Make a folder that only its owner may open, and those above it. One that exists is not changed."""
     if path.is_dir():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -22,9 +22,9 @@ def make_folder(path: Path) -> None:
 
 
 def obstacle(folder: Path, store: str) -> str | None:
-    """Why a folder, made where it is missing, cannot hold the files of a store of this name; None where it can.
+    """Why a folder cannot hold the files of a store of this name; None where it can. A missing folder is made.
 
-    Files of another user would be waited for, or written to in part: all of them must be ours to write.
+    All files must be ours to write. Those of another user would be waited for, or written in part.
     """
     if folder.exists() and not folder.is_dir():
         return f"{folder} is a file, not a folder"
@@ -33,7 +33,7 @@ def obstacle(folder: Path, store: str) -> str | None:
     except OSError as error:
         return f"the folder {folder} cannot be made ({error.strerror}): is the disk there, and may this user write?"
     try:
-        tempfile.TemporaryFile(dir=folder).close()  # rights alone do not tell: disks are read-only, and full
+        tempfile.TemporaryFile(dir=folder).close()  # rights do not show that a disk is read-only or full
     except OSError as error:
         return f"nothing can be written into the folder {folder} ({error.strerror}): chown it, or name another"
     for name in (store, f"{store}-wal", f"{store}-shm", *_LOCKS):
@@ -46,21 +46,21 @@ def obstacle(folder: Path, store: str) -> str | None:
 
 
 def open_private(path: Path) -> IO[str]:
-    """Open a file to append to it, made where it is missing; only its owner may read it or lock it."""
+    """Open a file for appending; a missing one is made. Only its owner may read or lock it."""
     file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, _OWN_FILE), "a")
     close_to_others(path)
     return file
 
 
 def close_to_others(path: Path) -> None:
-    """Take everybody else's rights to a file away, as far as it is ours to do."""
+    """Remove other users' rights to a file, where it is ours."""
     with contextlib.suppress(PermissionError, FileNotFoundError):
         if path.stat().st_mode & _OTHERS:
             path.chmod(_OWN_FILE)
 
 
 def try_lock(file: IO[Any]) -> bool:
-    """Lock an open file if nobody else has; whether it is ours now. The lock goes when the file is closed."""
+    """Lock an open file if nobody else has it; whether it is ours now. Closing the file unlocks it."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -69,31 +69,32 @@ def try_lock(file: IO[Any]) -> bool:
 
 
 def is_open_to_others(path: Path) -> bool:
-    """Whether other users of the machine may look into a file or folder."""
+    """Whether other users of the machine have any rights to a file or folder."""
     return bool(path.stat().st_mode & _OTHERS)
 
 
 def make_private(path: Path) -> None:
-    """Make a file where it is missing. It is not opened where it is there: closing it would drop SQLite's locks."""
+    """Make a file where it is missing. An existing one is not opened: closing it would drop SQLite's locks."""
     if not path.exists():
         open_private(path).close()
     close_to_others(path)
 
 
-# Who asked to be forgotten, in a file beside the store: a copy that is put back must not bring them back.
+# Chats that asked to be forgotten are noted in a file beside the store, so that restoring a copy does not bring them
+# back.
 #
-# A line holds a moment and a keyed hash of a chat's number; the key is the file's first line. Whose number it was is
-# told to nobody who does not know the number already.
+# The first line is a key. Each other line has a moment and a hash, made with the key, of a chat's number. Only who
+# knows a number can find it there.
 
 
 class ForgottenChats:
-    """The chats that were forgotten on the SQLite store at a path."""
+    """The chats that the SQLite store at a path has forgotten."""
 
     def __init__(self, store: Path) -> None:
         self._path = store.with_name(store.name + ".forgotten")
 
     def add(self, chat_id: int, now: int) -> None:
-        """Note, for good, that a chat was forgotten at this second. Raises OSError."""
+        """Note durably that a chat was forgotten at `now` (UTC seconds). Raises OSError."""
         with open_private(self._path) as file:
             if self._path.stat().st_size == 0:
                 file.write(secrets.token_hex(32) + "\n")
@@ -103,7 +104,7 @@ class ForgottenChats:
             os.fsync(file.fileno())
 
     def last(self) -> "ForgottenList":
-        """What is noted now."""
+        """Everything noted by now."""
         if not self._path.exists():
             return ForgottenList("", {})
         key, *lines = self._path.read_text(encoding="ascii").splitlines() or [""]
@@ -123,7 +124,7 @@ class ForgottenList:
         self._moments = moments
 
     def at(self, chat_id: int) -> int | None:
-        """UTC seconds, None for a chat that never was."""
+        """The UTC second at which a chat was forgotten last; None if it never was."""
         return self._moments.get(_hash(self._key, chat_id)) if self._moments else None
 
 

@@ -1,12 +1,11 @@
 """The SQLite side of the seam: one file, a writer, two readers.
 
 What holds here, and why:
-- One writer. Every write runs in `BEGIN IMMEDIATE … COMMIT` on one connection, under a lock inside the process and an
-  OS lock between processes (storage/engine/write_lock.py): SQLite before 3.51.3 can corrupt a WAL file when two
-connections write
-  or checkpoint at the same moment (https://sqlite.org/wal.html#walresetbug).
-- Readers are apart, `query_only`, and see the last committed state; WAL lets them read while the writer writes.
-- `synchronous=FULL`: with NORMAL a power cut may undo committed transactions, which would send digests twice.
+- There is one writer. Every write runs in `BEGIN IMMEDIATE … COMMIT` on one connection, under a lock inside the
+  process and an OS lock between processes (storage/engine/write_lock.py): SQLite before 3.51.3 can corrupt a WAL file
+  when two connections write or checkpoint at the same moment (https://sqlite.org/wal.html#walresetbug).
+- Readers have their own connections with `query_only` and see the last commit. WAL lets them read during a write.
+- `synchronous=FULL`: with NORMAL a power cut may undo commits, and digests would be sent twice.
 - Checkpoints happen only here, after a commit, while the OS lock is held.
 """
 
@@ -29,7 +28,7 @@ from storage.engine.database import FIRST_WRITE, Dialect, FirstWrite, Row, Stora
 from storage.engine.private import close_to_others, make_folder, make_private
 from storage.engine.write_lock import WriteLock, WriteLockError
 
-# An open transaction on SQLite's writer: the verbs of the seam, one hop to its thread for a statement or for many.
+# An open transaction on SQLite's writer. A hop to its thread runs one statement or many.
 
 T = TypeVar("T")
 
@@ -41,7 +40,7 @@ def to_sqlite(sql: str) -> str:
 
 
 class FetchVerbs:
-    """The verbs that follow from `fetch`."""
+    """The verbs that can be made from `fetch`."""
 
     dialect: Dialect = "sqlite"
 
@@ -89,12 +88,12 @@ class SqliteTransaction(FetchVerbs):
         return await in_thread(self._connection, work)
 
     async def together(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
-        """Run work of many statements in the connection's thread: one hop for all of them, not one for each."""
+        """Run work of many statements in the connection's thread: one hop for all of them."""
         return await self.run(lambda connection: _driven(work(_InThread(connection))))
 
 
 class _InThread(SqliteTransaction):
-    """The verbs for work that is in the connection's thread already: nothing is waited for."""
+    """The verbs for work that runs in the connection's thread already; they never suspend."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._raw = connection
@@ -109,7 +108,7 @@ class _InThread(SqliteTransaction):
 
 
 def _driven(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine that never has to wait to its end."""
+    """Run a coroutine that never suspends; its result."""
     try:
         work.send(None)
     except StopIteration as done:
@@ -120,14 +119,14 @@ def _driven(work: Coroutine[Any, Any, T]) -> T:
 
 async def in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
     """Run a function over a connection in its own thread."""
-    # aiosqlite has no public name for "run this in your thread"; its version is pinned.
+    # aiosqlite has no public way to run a function in its thread; its version is pinned.
     run: Callable[..., Awaitable[T]] = connection._execute
     return await run(work, connection._conn)
 
 
 @dataclass(slots=True)
 class _Work:
-    """What waits to be written with others, and what came of it."""
+    """Work that waits to be written with others, and its outcome."""
 
     run: Callable[[Transaction], Coroutine[Any, Any, Any]]
     first: FirstWrite | None
@@ -137,7 +136,7 @@ class _Work:
 
 
 def _written(connection: sqlite3.Connection, group: Sequence[_Work], commit: Callable[[sqlite3.Connection], T]) -> T:
-    """Write a group in one transaction, each work behind a savepoint of its own. Called in the writer's thread."""
+    """Write a group in one transaction, each work in a savepoint of its own. Called in the writer's thread."""
     connection.execute("BEGIN IMMEDIATE")
     tx = _InThread(connection)
     for one in group:
@@ -146,7 +145,7 @@ def _written(connection: sqlite3.Connection, group: Sequence[_Work], commit: Cal
             _driven(go_along(one.first, tx))
             one.result = _driven(one.run(tx))
         except BaseException as error:
-            if not connection.in_transaction:  # SQLite gave up the whole of it: a full disk
+            if not connection.in_transaction:  # SQLite rolled back everything, as when the disk is full
                 raise
             connection.execute("ROLLBACK TO work")
             one.error = error
@@ -155,14 +154,14 @@ def _written(connection: sqlite3.Connection, group: Sequence[_Work], commit: Cal
 
 
 def _have_gone(first: FirstWrite | None) -> None:
-    """A first write is committed, or a later one of its task."""
+    """Note that a task's first write is committed, or a later write."""
     if first is not None:
         first.later += first.done
         first.done = True
 
 
 def _fail(group: Iterable[_Work], error: BaseException | None) -> None:
-    """Tell all who still wait; None: they are cancelled."""
+    """Give all who still wait the error; with None they are cancelled."""
     for one in group:
         if one.outcome.done():
             continue
@@ -181,7 +180,7 @@ _BULK_CACHE_KB = 32_000
 _CHECKPOINT_BYTES, _BULK_CHECKPOINT_BYTES = 4 << 20, 128 << 20
 _TRUNCATE_BYTES, _IMPATIENT_BYTES = 24 << 20, 40 << 20
 _PATIENCE, _IMPATIENCE = 10.0, 0.5
-"""Seconds a reading may take before it stands in the way of the WAL file, and where that has grown large already."""
+"""Seconds after which a read may be interrupted to cut the WAL file; the second value is for a very large one."""
 _CUT_SECONDS, _WARN_SECONDS = 0.2, 60.0
 
 
@@ -196,7 +195,7 @@ class SqliteDatabase(FetchVerbs):
         turns: WriteLock,
         checkpoint_bytes: int = _CHECKPOINT_BYTES,
     ) -> None:
-        """`checkpoint_bytes`: the size of the WAL file from which it is brought into the main one."""
+        """`checkpoint_bytes`: the size from which the WAL file is copied into the main one."""
         self.path = path
         self._checkpoint_bytes = checkpoint_bytes
         self._writer = writer
@@ -212,7 +211,7 @@ class SqliteDatabase(FetchVerbs):
         self.changes = SqliteChanges(path)
 
     async def follow(self) -> None:
-        """From now on what is read may be kept until it changes."""
+        """Allow reads to be kept until they change."""
         if self._following:
             return
         async with self._ours():
@@ -226,9 +225,7 @@ class SqliteDatabase(FetchVerbs):
             return list(await reader.execute_fetchall(to_sqlite(sql), args))
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a function over a reader's raw connection in its thread: one hop for many statements, which all see the
-        same moment.
-        """
+        """Run a function over a reader's raw connection in its thread. All its statements see the same commit."""
         with self._a_reader() as reader:
             return await in_thread(reader, functools.partial(_at_one_moment, work))
 
@@ -242,7 +239,7 @@ class SqliteDatabase(FetchVerbs):
             await tx.executemany(sql, rows)
 
     async def at_once(self, sql: str, *args: object) -> Row | None:
-        """One statement that may write; here every writer waits for its turn."""
+        """Run one statement; on SQLite it waits for its turn to write like any other."""
         return await self.together(lambda tx: tx.fetchrow(sql, *args))
 
     @contextlib.asynccontextmanager
@@ -253,14 +250,14 @@ class SqliteDatabase(FetchVerbs):
                 first = FIRST_WRITE.get()
                 touched: Touched | None = None
                 try:
-                    # Whoever is cancelled while this is under way has begun all the same.
+                    # A task that is cancelled during this statement may have begun the transaction all the same.
                     await self._writer.execute_fetchall("BEGIN IMMEDIATE")
                     tx = SqliteTransaction(self._writer)
                     await go_along(first, tx)
                     yield tx
                     touched = await in_thread(self._writer, self._commit)
                 except BaseException:
-                    # The commit may itself have failed (full disk) and rolled back already.
+                    # A commit that failed (disk full) may have rolled back already.
                     await self._rolled_back()
                     raise
                 self.changes.ended(touched)
@@ -268,11 +265,10 @@ class SqliteDatabase(FetchVerbs):
                 await self._checkpoint_if_large()
 
     async def together(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
-        """Run work in a transaction, committed together with whatever else waits for the writer: one hop and one write
-        to the disk for all of it.
+        """Run work in a transaction together with all other work that waits for the writer.
 
-        Each work has an outcome of its own; one that fails undoes nothing of the others. A commit that fails has failed
-        for all. Who is cancelled before it is begun writes nothing.
+        The group costs one hop and one sync to the disk. Work that fails undoes nothing of the others; a commit that
+        fails does so for all. Work that is cancelled before it begins writes nothing.
         """
         waiting = _Work(work, FIRST_WRITE.get(), asyncio.get_running_loop().create_future())
         self._group.append(waiting)
@@ -281,7 +277,7 @@ class SqliteDatabase(FetchVerbs):
         return cast("T", await waiting.outcome)
 
     async def _write_groups(self) -> None:
-        """Write what waits until nothing does: all that came while one group was written is the next one."""
+        """Write groups until nothing waits: what arrives while one is written makes up the next."""
         try:
             while self._group:
                 group: list[_Work] = []
@@ -292,8 +288,8 @@ class SqliteDatabase(FetchVerbs):
                             if group:
                                 await self._write(group)
                                 await self._checkpoint_if_large()
-                except Exception as error:  # noqa: BLE001 - theirs to hear of
-                    if not group:  # the turn did not come
+                except Exception as error:  # noqa: BLE001 - the waiting tasks get it
+                    if not group:  # the write lock was not obtained
                         group, self._group = self._group, []
                     _fail(group, error)
         except BaseException:
@@ -322,13 +318,13 @@ class SqliteDatabase(FetchVerbs):
                 _fail([one], one.error)
 
     def _commit(self, connection: sqlite3.Connection) -> Touched | None:
-        """Commit, in the writer's thread; what was touched."""
+        """Commit; the touched rows. Called in the writer's thread."""
         touched = take_touched(connection) if self._following else ()
         connection.execute("COMMIT")
         return touched
 
     async def _rolled_back(self) -> None:
-        """Roll back what is open. Whether it was committed after all may be unknown: then nothing kept is true."""
+        """Roll back what is open. It may have been committed after all, so every kept read is forgotten."""
         try:
             await asyncio.shield(in_thread(self._writer, _roll_back))
         except BaseException:
@@ -338,7 +334,7 @@ class SqliteDatabase(FetchVerbs):
 
     @contextlib.asynccontextmanager
     async def _ours(self) -> AsyncIterator[None]:
-        """The turn to write, in this process and between processes."""
+        """Hold the turn to write, in this process and between processes."""
         async with self._turn, self._between_processes():
             self.changes.ours()
             try:
@@ -347,7 +343,7 @@ class SqliteDatabase(FetchVerbs):
                 self.changes.ended(())
 
     async def size(self) -> int:
-        """Bytes of the file, free pages included."""
+        """Bytes of the file, including free pages."""
         return int(await self.fetchval("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"))
 
     def awaited(self) -> bool:
@@ -355,19 +351,19 @@ class SqliteDatabase(FetchVerbs):
         return self._turns.awaited()
 
     async def scrub(self) -> None:
-        """Cut the WAL file, where deleted rows still stand; `secure_delete` has overwritten them in the main file."""
+        """Empty the WAL file, which still holds deleted rows; `secure_delete` has overwritten them in the main file."""
         async with self._turn, self._between_processes():
             await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def hurry(self) -> None:
-        """From now on wait only a moment for another process that writes: this program is to end."""
+        """Wait only a moment for another writing process from now on, because this program is ending."""
         self._turns.patience = _LAST_TURN_SECONDS
 
     async def close(self) -> None:
-        """Close every connection, under the lock: the last one to close checkpoints the WAL file.
+        """Close every connection, holding the write lock, because the last one to close checkpoints the WAL file.
 
-        Where another process does not give the lock away for `_LAST_TURN_SECONDS` it is done without: that one has the
-        file open, so none of ours is the last to close it.
+        If another process keeps the lock for `_LAST_TURN_SECONDS`, they are closed without it: that process has the
+        file open, so ours is not the last.
         """
         async with contextlib.AsyncExitStack() as stack:
             with contextlib.suppress(TimeoutError, StorageError):
@@ -378,7 +374,7 @@ class SqliteDatabase(FetchVerbs):
             for connection in (*self._readers, self._writer):
                 try:
                     await connection.close()
-                except sqlite3.Error as error:  # its thread ends all the same; the next one must end too
+                except sqlite3.Error as error:  # its thread ends all the same; the other connections must be closed too
                     log.error("a connection was not closed cleanly", reason=str(error))
         self._turns.close()
 
@@ -393,19 +389,19 @@ class SqliteDatabase(FetchVerbs):
             ) from error
 
     async def _checkpoint_if_large(self) -> None:
-        """What was committed is in the store whatever happens here: a full disk is told, and tried again."""
+        """Checkpoint a large WAL file. The commit before stands in any case: an error is logged, and retried later."""
         wal = self.path.with_name(self.path.name + "-wal")
         try:
             size = wal.stat().st_size if wal.exists() else 0
             if size > max(_TRUNCATE_BYTES, self._checkpoint_bytes):
                 await self._cut(size)
-            elif size > self._checkpoint_bytes and not self._turns.awaited():  # else whoever is next does it
+            elif size > self._checkpoint_bytes and not self._turns.awaited():  # otherwise the next writer does it
                 await self._writer.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
         except (sqlite3.DatabaseError, OSError) as error:
             self._warn("the WAL file was not brought into the main one", reason=str(error))
 
     async def _cut(self, size: int) -> None:
-        """Cut the WAL file. A reading that has been under way for long stands in the way, and ends with an error."""
+        """Empty the WAL file. Reads that have run for too long prevent it; they are interrupted and fail."""
         cut: bool = await in_thread(self._writer, _truncate_wal)
         if cut:
             return
@@ -427,7 +423,7 @@ class SqliteDatabase(FetchVerbs):
 
     @contextlib.contextmanager
     def _a_reader(self) -> Iterator[aiosqlite.Connection]:
-        """A reader, known to be reading while the block runs."""
+        """A reader's connection, noted as reading while the block runs."""
         reader = self._readers[next(self._next_reader)]
         reading = (reader, asyncio.get_running_loop().time())
         self._reading.append(reading)
@@ -439,23 +435,23 @@ class SqliteDatabase(FetchVerbs):
 
 
 async def open_sqlite(path: Path, readers: int = 2, *, bulk: bool = False) -> SqliteDatabase:
-    """Open (and make, where missing) the file at `path`. Raises StorageError with a sentence.
+    """Open the file at `path`; a missing one is made. Raises StorageError with a sentence.
 
-    `bulk`: with memory for the pages that thousands of articles change in one transaction, and a WAL file that holds
-    several such.
+    `bulk`: memory for the pages that thousands of articles change in one transaction, and room for several such
+    transactions in the WAL file.
     """
     connections: list[aiosqlite.Connection] = []
     with _sentences():
         make_folder(path.parent)
         turns = WriteLock(path.parent, _BUSY_SECONDS)
-        make_private(path)  # SQLite gives the files beside it the same rights
+        make_private(path)  # SQLite gives -wal and -shm the same rights
         for end in ("-wal", "-shm"):
             close_to_others(path.with_name(path.name + end))
         try:
             connections.append(await _connect(path, read_only=False))
             if bulk:
                 await connections[0].execute_fetchall(f"PRAGMA cache_size=-{_BULK_CACHE_KB}")
-                # What merging the index frees need not be written over: nothing personal is among it.
+                # Pages freed by merging the index hold nothing personal, so they need no overwriting.
                 await connections[0].execute_fetchall("PRAGMA secure_delete=FAST")
             while len(connections) <= readers:
                 connections.append(await _connect(path, read_only=True))
@@ -472,7 +468,7 @@ async def _connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_SECONDS, cached_statements=512)
     try:
         connection.row_factory = sqlite3.Row
-        # After a checkpoint the next commit cuts the WAL file: its size says how much there is to do.
+        # journal_size_limit=0: the first commit after a checkpoint cuts the WAL file, so its size shows what is left.
         pragmas = [
             "wal_autocheckpoint=0",
             "journal_size_limit=0",
@@ -480,7 +476,7 @@ async def _connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:
             "foreign_keys=ON",
             "secure_delete=ON",
         ]
-        # A search over a million articles walks thousands of pages; SQLite keeps 2 MB of them unless told otherwise.
+        # A search over a million articles reads thousands of pages; SQLite's default cache is 2 MB.
         pragmas += ["query_only=1", "cache_size=-16000"] if read_only else ["journal_mode=WAL", "synchronous=FULL"]
         for pragma in pragmas:
             await connection.execute_fetchall(f"PRAGMA {pragma}")
@@ -492,7 +488,7 @@ async def _connect(path: Path, *, read_only: bool) -> aiosqlite.Connection:
 
 
 def _at_one_moment(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
-    """Run a function in one transaction: locking the file for each of its statements takes a tenth of their time."""
+    """Run a function in one read transaction. Locking the file for each statement would take a tenth of their time."""
     connection.execute("BEGIN")
     try:
         return work(connection)
@@ -501,7 +497,7 @@ def _at_one_moment(work: Callable[[sqlite3.Connection], T], connection: sqlite3.
 
 
 def _truncate_wal(connection: sqlite3.Connection) -> bool:
-    """Bring the WAL file into the main one and cut it; False where a reader still needs it. No writer waits long."""
+    """Checkpoint and empty the WAL file; False if a reader still needs it. Waits `_CUT_SECONDS` at most."""
     connection.execute(f"PRAGMA busy_timeout={int(_CUT_SECONDS * 1000)}")
     try:
         return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]

@@ -1,7 +1,7 @@
 """The turn to write to a SQLite file, between processes.
 
-`qala.lock` is held while one writes, `qala.next` by the one whose turn is next. Who has just written stands behind
-whoever waits; with one lock a busy process would have it again before the others look.
+Whoever writes holds `qala.lock`; whoever is next holds `qala.next`. So a process that has just written queues behind
+those that wait. With one lock a busy process would take it again before the others look.
 """
 
 import asyncio
@@ -27,13 +27,13 @@ class WriteLock:
         with contextlib.ExitStack() as stack:
             self._lock = stack.enter_context(contextlib.closing(LockFile(folder / "qala.lock")))
             self._next = stack.enter_context(contextlib.closing(LockFile(folder / "qala.next")))
-            stack.pop_all()  # both are open: they stay so
+            stack.pop_all()  # both are open: keep them open
         self.patience = patience
-        """Seconds; who waits already looks at it too."""
+        """Seconds to wait for the turn; a change holds for those who wait already, too."""
 
     @contextlib.asynccontextmanager
     async def mine(self) -> AsyncIterator[None]:
-        """Wait for the turn, and have it while the block runs. Raises NoTurnError after `patience` seconds."""
+        """Wait for the turn and hold it while the block runs. Raises WriteLockError after `patience` seconds."""
         began = asyncio.get_running_loop().time()
         await self._locked(self._next, began)
         try:
@@ -65,14 +65,14 @@ class WriteLock:
 
 
 class LockFile:
-    """A lock that is a file. Where somebody deletes the file, the next to lock it makes it anew, and all use that."""
+    """A file used as a lock. If somebody deletes it, the next one to lock it makes a new file that all use."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file = open_private(path)
 
     def acquire(self) -> bool:
-        """Lock it if nobody else has; whether it is ours now."""
+        """Lock it if nobody else holds it; whether it is ours now."""
         while True:
             ours = try_lock(self._file)
             if self._is_there():

@@ -1,4 +1,4 @@
-"""The agenda: whose digest is due, what was decided about it; and editions that did not leave in time."""
+"""The agenda: whose digest is due, what was decided about it, and editions that were not sent in time."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from storage.ledger.gate import DIGEST, POST
 
 
 class DueDigest(NamedTuple):
-    """A chat whose digest may be due. A plain row, because one morning brings a million of them."""
+    """A chat whose digest may be due. It is a plain tuple, because one morning brings a million of them."""
 
     chat_id: int
     audience: int | None
@@ -31,7 +31,7 @@ class DueDigest(NamedTuple):
     owed: int
     alerted: str | None
     away: int | None = None
-    """Until when they made a pause, in UTC seconds."""
+    """UTC second until which the chat has paused digests; None without a pause."""
 
 
 class LedgerRow(NamedTuple):
@@ -61,7 +61,7 @@ class AgendaAdvance(NamedTuple):
 
 @dataclass(slots=True)
 class AgendaPlan:
-    """What one transaction writes: new ledger rows, chats moved on, and chats whose owed stories were planned."""
+    """What one transaction writes: new ledger rows, chats' new places, and chats whose owed stories were planned."""
 
     rows: list[LedgerRow] = field(default_factory=list)
     advances: list[AgendaAdvance] = field(default_factory=list)
@@ -76,30 +76,30 @@ _DUE = (
 
 
 class Agenda:
-    """Knows whose digest is due, and takes plans down."""
+    """Tells whose digest is due, and writes plans."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def due(self, now: int, limit: int, connection: Connection | None = None) -> list[DueDigest]:
-        """The chats whose bell rings, longest first."""
+        """Up to `limit` chats whose time has come at `now` (UTC seconds), those due longest first."""
         rows = await (connection or self._database).fetch(_DUE, now, limit)
         return [DueDigest(*row) for row in rows]
 
     async def is_due(self, now: int) -> bool:
-        """Whether anybody's bell rings."""
+        """Whether any chat's time has come at `now` (UTC seconds)."""
         first = await self.next_due()
         return first is not None and first <= now
 
     async def next_due(self) -> int | None:
-        """When the earliest of all digests is due, in UTC seconds; None if nobody gets one."""
+        """The UTC second at which the earliest digest is due; None if nobody gets one."""
         value = await self._database.fetchval(
             "SELECT min(next_digest_at) FROM subscribers WHERE next_digest_at IS NOT NULL AND state = 'active'"
         )
         return None if value is None else int(value)
 
     async def record(self, tx: Transaction, plan: AgendaPlan) -> None:
-        """Write a plan. An edition that is in the ledger already is left unchanged, so no slot is planned twice."""
+        """Write a plan. An edition that is already in the ledger is not changed, so no slot is planned twice."""
         await tx.executemany(
             "INSERT INTO deliveries (chat_id, edition, part, state, composition, form, again, planned_at, updated_at,"
             " reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9) ON CONFLICT DO NOTHING",
@@ -115,7 +115,7 @@ class Agenda:
     async def planned_before(
         self, now: int, limit: int, editions: Collection[str], tx: Transaction
     ) -> set[tuple[int, str]]:
-        """The (chat, edition) pairs of these editions that the ledger holds already, for the chats that are due."""
+        """The (chat, edition) pairs of these editions that are already in the ledger, for the chats that are due."""
         if not editions:
             return set()
         rows = await tx.fetch(
@@ -134,26 +134,26 @@ async def _pay(tx: Transaction, chats: Sequence[int]) -> None:
     await tx.executemany("UPDATE subscribers SET owed = 0 WHERE chat_id = $1", ones)
 
 
-# Editions that were planned and did not leave in time: their rows expire, and their stories may come with the next.
+# Planned editions that were not sent in time: their rows expire, and their stories may come with the next edition.
 
 _OVERTAKEN, _LATE = "overtaken by a later edition", "late, and not wanted late"
 _PASSED_OVER = 500
-"""Chats in one transaction."""
+"""How many chats one transaction takes."""
 
 
 class OverdueEditions:
-    """Editions that are planned and late."""
+    """Editions that are planned and overdue."""
 
     def __init__(self, database: Database, compositions: Compositions) -> None:
         self._database = database
         self._compositions = compositions
 
     async def pass_over(self, now: int) -> int:
-        """Called at the start, before `Deliveries.recover`. Expires editions that are late because nothing was sent for
-        a quarter of an hour, for chats that want them merged into the next edition or skipped; returns the number of
-        chats.
+        """Expire editions that are late because nothing was sent for a quarter of an hour; the number of chats.
 
-        An edition that only waits far back in a moving queue is not late in this sense; its reader would never get any.
+        Only for chats that want a late edition merged into the next one or skipped. Called at the start, before
+        `Deliveries.recover`. An edition far back in a moving queue is not late in this sense: otherwise its reader
+        might never get one.
         """
         before = now - ON_TIME_SECONDS
         rows = await self._database.fetch(
@@ -174,7 +174,7 @@ class OverdueEditions:
         return len(rows)
 
     async def _moved_since(self, before: int) -> bool:
-        """Whether any row was being sent, or ended, since a moment."""
+        """Whether any row was being sent, or ended, since `before` (UTC seconds)."""
         told = "updated_at >= $1"
         recent = f"{told} AND planned_at >= $2 AND state NOT IN ('planned', 'sending') AND owed = 0"
         ways = (f"state = 'sending' AND {told}", f"owed = 1 AND {told}", recent)
@@ -182,7 +182,7 @@ class OverdueEditions:
         return bool(await self._database.fetchval(f"SELECT 1 WHERE {asked}", before, before - LATEST_SECONDS))
 
     async def overtake(self, chats: Sequence[int], now: int) -> int:
-        """Expire rows that are still planned for chats whose next edition is due; their stories come with that one.
+        """Expire planned rows of chats whose next edition is due; their stories come with that one. How many.
 
         A broadcast is not an edition: it waits until it can be sent or is stopped.
         """

@@ -1,4 +1,4 @@
-"""Alerts in the ledger: one row for each (chat, article) told at once, held for quiet hours, or left to the digest."""
+"""Alerts in the ledger: a row for each (chat, article) to send at once, to hold, or to leave to the digest."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -13,19 +13,19 @@ from storage.ledger.gate import ALERT, URGENT
 FORM = "alert"
 """The form of an alert's rows in the ledger."""
 MOST_TOGETHER = 10
-"""Articles in the message that comes after quiet hours; more come with the digest."""
+"""How many articles the message after quiet hours holds; the others come with the digest."""
 _FIRST, _LAST = "alert-", "alert."
 _TOLD_SECONDS = 8 * 86_400
 _WAITING = "('planned', 'held')"
 
 
 def edition_of(key: int) -> str:
-    """The name of an article's alert in the ledger."""
+    """The edition that names an article's alert in the ledger."""
     return f"{_FIRST}{key}"
 
 
 class AlertRow(NamedTuple):
-    """A new row of the ledger: `state` is 'planned', 'held' or 'rolled' (it comes with the digest)."""
+    """A new row of the ledger. `state` is 'planned', 'held' or 'rolled' (the article comes with the digest)."""
 
     chat_id: int
     edition: str
@@ -39,7 +39,7 @@ class AlertRow(NamedTuple):
 
 
 class AlertLedger:
-    """Alerts that were planned."""
+    """Planned and sent alerts."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -47,9 +47,9 @@ class AlertLedger:
     async def readers(
         self, chats: Sequence[int], today: Mapping[str, date], now: int, tx: Connection
     ) -> list[AlertReader]:
-        """What decides about these chats, without those the bot may not write to and those who made a pause.
+        """What decides on alerts for these chats, without those that are paused or may not be written to.
 
-        `today` is a zone's day, `now` UTC seconds.
+        `today` is the date by time zone, `now` UTC seconds.
         """
         if not chats:
             return []
@@ -82,7 +82,7 @@ class AlertLedger:
         ]
 
     async def told(self, chats: Sequence[int], keys: Sequence[int], tx: Connection) -> dict[int, ToldAlert]:
-        """The first alert of a story (by the keys of its articles, oldest first) that each of these chats has."""
+        """The first alert of a story that each of these chats got. `keys` are the story's articles, oldest first."""
         if not chats or not keys:
             return {}
         names = {edition_of(key): place for place, key in enumerate(keys)}
@@ -101,12 +101,12 @@ class AlertLedger:
             if told.state == "merged":
                 told = await _carried(tx, row["chat_id"], row["reason"]) or told
             first = found.get(row["chat_id"])
-            # What was told later of the story belongs to the first message of it.
+            # Later alerts of the story belong to its first message.
             found[row["chat_id"]] = replace(first, keys=(*first.keys, *told.keys)) if first else told
         return found
 
     async def record(self, tx: Transaction, rows: Sequence[AlertRow], today: Mapping[int, str]) -> None:
-        """Write a plan; an alert that is in the ledger already stays as it is. `today` is the local day of a chat."""
+        """Write a plan; an alert already in the ledger is not changed. `today` is the local date by chat."""
         await tx.executemany(
             "INSERT INTO deliveries (chat_id, edition, part, state, form, again, rank, reply_to, held_until, until,"
             f" planned_at, updated_at) VALUES ($1, $2, 0, $3, '{FORM}', $4, $5, $6, $7, $8, $9, $9)"
@@ -122,14 +122,14 @@ class AlertLedger:
         await _remember(tx, [row for row in rows if row.state != "rolled"])
 
     async def is_last(self, chat_id: int, today: date) -> bool:
-        """Whether a chat has had all the alerts it wants on its day."""
+        """Whether a chat has had as many alerts on this local day as it wants."""
         row = await self._database.fetchrow(
             "SELECT alerts_on, alerts_had, alerts_a_day FROM subscribers WHERE chat_id = $1", chat_id
         )
         return row is not None and row["alerts_on"] == today.isoformat() and row["alerts_had"] >= row["alerts_a_day"]
 
     async def release(self, now: int, limit: int) -> int:
-        """Let what quiet hours held go, each chat's as one message; how many chats."""
+        """Plan alerts whose quiet hours ended at `now` (UTC seconds), one message a chat; how many chats."""
         async with self._database.transaction() as tx:
             due = await tx.fetch(
                 "SELECT DISTINCT chat_id FROM (SELECT chat_id FROM deliveries WHERE state = 'held'"
@@ -142,8 +142,9 @@ class AlertLedger:
         return len(due)
 
     async def correct(self, key: int, until: int | None, after: int, limit: int) -> int | None:
-        """A notice changed: what was sent of it to up to `limit` chats after one is to be corrected, what waits has its
-        new end. The last of these chats, None where there are no more.
+        """Have alerts of a changed notice corrected, for `limit` chats above the id `after`; the last of them, or None.
+
+        What was sent is marked for correction. What waits gets the new end, `until` (UTC seconds).
         """
         which = f"edition = $1 AND form = '{FORM}' AND chat_id > $2 AND chat_id <= $3"
         async with self._database.transaction() as tx:
@@ -160,7 +161,7 @@ class AlertLedger:
             some = edition_of(key), after, last
             await tx.execute(f"UPDATE deliveries SET until = $4 WHERE {which} AND state IN {_WAITING}", *some, until)
             await tx.execute(f"UPDATE deliveries SET fix = 1 WHERE {which} AND state IN ('sent', 'sending')", *some)
-            # What quiet hours held went with another's message.
+            # A held alert may have been sent in another alert's message.
             await tx.executemany(
                 "UPDATE deliveries SET fix = 1 WHERE chat_id = $1 AND edition = $2 AND state = 'sent'",
                 [(row["chat_id"], row["reason"]) for row in rows if row["state"] == "merged"],
@@ -168,7 +169,7 @@ class AlertLedger:
         return last
 
     async def expire(self, before: int, now: int) -> int:
-        """Leave to the digest what was planned before a moment and still could not be sent; how many."""
+        """Leave to the digest alerts that were planned before `before` (UTC seconds) and were not sent; how many."""
         async with self._database.transaction() as tx:
             rows = await tx.fetch(
                 f"SELECT chat_id, edition FROM deliveries WHERE state = 'planned' AND rank IN ({URGENT}, {ALERT})"
@@ -186,7 +187,7 @@ class AlertLedger:
 
 
 async def recall(tx: Transaction, chat_id: int, now: int) -> None:
-    """Work out anew what a chat was told at once: what did not leave comes with the digest, as new."""
+    """Compute again which articles a chat got as alerts. What was not sent then comes with the digest, as new."""
     rows = await tx.fetch(
         "SELECT again FROM deliveries WHERE chat_id = $1 AND edition >= $2 AND edition < $3 AND planned_at > $4"
         " AND state IN ('planned', 'sending', 'sent', 'unknown', 'held')",
@@ -256,7 +257,7 @@ async def _carried(tx: Connection, chat_id: int, edition: str | None) -> ToldAle
 
 
 def _ours(row: Row) -> int | None:
-    """The number of a message that is this bot's; one below nothing is another bot's (`OwnBot`)."""
+    """The number of a message if this bot sent it. Numbers below zero belong to an earlier bot (`OwnBot`)."""
     number = row["message_id"]
     return number if number is not None and number > 0 else None
 

@@ -1,8 +1,8 @@
 """Broadcasts: what an administrator sends to all readers in private chats, through the same ledger as digests.
 
 draft → (scheduled →) running → done, or stopped, from where it can go on.
-Rows are planned in the order of chats, a few at a time and only while little else
-waits; the rows and the place reached are written in one transaction, so a crash plans nobody twice and nobody not.
+Rows are planned in the order of chat ids, a few at a time and only while little else waits. The rows and the place
+reached are written in one transaction, so a crash plans nobody twice and forgets nobody.
 """
 
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ _READERS = "kind = 'private' AND state = 'active'"
 class Broadcast:
     """A message to all readers, or those of one language.
 
-    `content` is JSON that whoever sends it understands; `at` is when it was written, once running when it began;
-    `starts_at` (UTC seconds) when one that is put off begins.
+    `content` is JSON for the sender. `at` is when the draft was written; for a running one, when it began.
+    `starts_at` is when a scheduled one begins. Both are UTC seconds.
     """
 
     key: int
@@ -38,7 +38,7 @@ class Broadcast:
 
     @property
     def edition(self) -> str:
-        """Its name in the ledger."""
+        """Its edition in the ledger."""
         return f"{FORM}-{self.key}"
 
 
@@ -56,7 +56,7 @@ class Broadcasts:
             return int(await tx.fetchval(sql, chat_id, content, now))
 
     async def draft_of(self, chat_id: int, since: int) -> Broadcast | None:
-        """An administrator's draft written after a moment (UTC seconds); None where there is none."""
+        """An administrator's draft written after `since` (UTC seconds); None where there is none."""
         row = await self._database.fetchrow(
             f"SELECT {_COLUMNS} FROM broadcasts WHERE chat_id = $1 AND state = 'draft' AND at >= $2", chat_id, since
         )
@@ -68,7 +68,7 @@ class Broadcasts:
         await self._database.execute(sql, key, content, now)
 
     async def schedule(self, key: int, screen: int | None, total: int, starts_at: int) -> bool:
-        """Have a draft begin later (UTC seconds), or at another time than was said. False if it is neither."""
+        """Schedule a draft, or reschedule one, for `starts_at` (UTC seconds). False if it is neither."""
         return bool(
             await self._database.execute(
                 "UPDATE broadcasts SET state = 'scheduled', screen = $2, total = $3, starts_at = $4"
@@ -81,7 +81,7 @@ class Broadcasts:
         )
 
     async def begin_due(self, now: int) -> list[int]:
-        """Begin those whose time has come; returns their keys."""
+        """Begin scheduled broadcasts whose time has come; returns their keys."""
         due = await self._database.fetch(
             "SELECT key, language FROM broadcasts WHERE state = 'scheduled' AND starts_at <= $1 ORDER BY key", now
         )
@@ -98,7 +98,7 @@ class Broadcasts:
         return [row["key"] for row in due]
 
     async def go_on(self, key: int, now: int) -> bool:
-        """Go on with one that was stopped on its way: those who have it do not get it again. False where it was not."""
+        """Resume a stopped broadcast; nobody gets it twice. False if it was not stopped after its start."""
         async with self._database.transaction() as tx:
             sql = "UPDATE broadcasts SET state = 'running' WHERE key = $1 AND state = 'stopped' AND upto > 0"
             if not await tx.execute(sql, key):
@@ -112,12 +112,12 @@ class Broadcasts:
         return True
 
     async def get(self, key: int) -> Broadcast | None:
-        """The broadcast of a key."""
+        """The broadcast with this key, or None."""
         row = await self._database.fetchrow(f"SELECT {_COLUMNS} FROM broadcasts WHERE key = $1", key)
         return _to_broadcast(row) if row else None
 
     async def running(self) -> list[Broadcast]:
-        """Those under way, the oldest first."""
+        """Running broadcasts, oldest first."""
         rows = await self._database.fetch(f"SELECT {_COLUMNS} FROM broadcasts WHERE state = 'running' ORDER BY key")
         return [_to_broadcast(row) for row in rows]
 
@@ -129,13 +129,13 @@ class Broadcasts:
         return {row["language"]: row["n"] for row in rows}
 
     async def choose(self, key: int, language: str | None) -> None:
-        """Choose the readers of a draft: those of one language, or all (None)."""
+        """Set whom a draft reaches: readers of one language, or all (None)."""
         await self._database.execute(
             "UPDATE broadcasts SET language = $2 WHERE key = $1 AND state = 'draft'", key, language
         )
 
     async def start(self, key: int, screen: int | None, total: int, now: int) -> bool:
-        """Start a draft, or what was put off. False if it is neither, so that a second press does nothing."""
+        """Start a draft or a scheduled one. False if it is neither, so that a second press does nothing."""
         return bool(
             await self._database.execute(
                 "UPDATE broadcasts SET state = 'running', screen = $2, total = $3, at = $4, upto = 0"
@@ -148,7 +148,7 @@ class Broadcasts:
         )
 
     async def stop(self, key: int, now: int) -> bool:
-        """Stop a draft, what is put off, or what runs: nobody else gets it. False if it had ended already."""
+        """Stop a draft, a scheduled or a running broadcast: nobody else gets it. False if it had already ended."""
         async with self._database.transaction() as tx:
             sql = (
                 "UPDATE broadcasts SET state = 'stopped' WHERE key = $1 AND state IN ('draft', 'scheduled', 'running')"
@@ -164,10 +164,9 @@ class Broadcasts:
         return True
 
     async def plan(self, one: Broadcast, ahead: int, now: int) -> int:
-        """Plan rows for the next readers while fewer than `ahead` rows of the ledger wait; returns how many were
-        planned.
+        """Plan rows for the next readers, until `ahead` rows of broadcasts wait; returns how many were planned.
 
-        A broadcast with nobody left to plan for and nothing under way is done.
+        A broadcast with no reader left to plan for and no row under way is done.
         """
         async with self._database.transaction() as tx:
             sql = (
@@ -190,7 +189,7 @@ class Broadcasts:
         return len(chats)
 
     async def counts(self, one: Broadcast) -> dict[str, int]:
-        """The number of its rows in each state of the ledger."""
+        """How many of its rows are in each state."""
         rows = await self._database.fetch(
             f"SELECT state, count(*) AS n FROM deliveries WHERE edition = $1 AND form = '{FORM}' GROUP BY state",
             one.edition,
@@ -198,21 +197,21 @@ class Broadcasts:
         return {row["state"]: row["n"] for row in rows}
 
     async def source_is_gone(self, one: Broadcast) -> bool:
-        """Whether Telegram no longer has the message that is copied; then nobody else can get it."""
+        """Whether Telegram no longer has the message to copy; then nobody else can get it."""
         sql = (
             f"SELECT 1 FROM deliveries WHERE edition = $1 AND form = '{FORM}' AND state = 'refused' AND reason LIKE $2"
         )
         return bool(await self._database.fetchval(f"{sql} LIMIT 1", one.edition, "%message to copy not found%"))
 
     async def prune(self, before: int) -> int:
-        """Forget broadcasts written before a moment (UTC seconds) that neither run nor wait; returns how many."""
+        """Delete broadcasts written before `before` (UTC seconds) that neither run nor wait; returns how many."""
         return await self._database.execute(
             "DELETE FROM broadcasts WHERE at < $1 AND state NOT IN ('running', 'scheduled')", before
         )
 
 
 async def _next(tx: Transaction, one: Broadcast, room: int) -> list[int]:
-    """The next chats. Readers who joined after the start, or stopped the bot meanwhile, are not among them."""
+    """The next chats, without readers who joined after the start or blocked the bot meanwhile."""
     spoken = " AND language = $4" if one.language else ""
     given = (one.language,) if one.language else ()
     rows = await tx.fetch(

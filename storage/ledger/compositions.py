@@ -1,6 +1,6 @@
-"""Compositions: an edition's stories, made once and shared by all readers of one audience and one history.
+"""Compositions: an edition's stories, chosen once and shared by all readers of one audience and one history.
 
-The preview, the command line and the bell choose from one pool and read what was chosen in one way.
+The preview, the command line and the bell choose and read through the same functions.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ _MOST_READ = 5000
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """What a group of readers got: `had` are the article keys they have had lately, these included."""
+    """What a group of readers got. `had` are the keys of articles they have had lately, including these."""
 
     audience: int
     previous: int | None
@@ -40,13 +40,13 @@ class Composition:
 
     @property
     def fingerprint(self) -> str:
-        """Equal for readers who from now on are alike, however they came here."""
+        """The same for readers who will get the same from now on, whatever they got before."""
         alike = (self.audience, self.since, self.until, self.chosen.items, self.chosen.developed, self.had)
         return hashlib.blake2b(repr(alike).encode(), digest_size=16).hexdigest()
 
 
 class RecentPool:
-    """The recent articles of one moment (UTC seconds), read once, however many audiences choose from them."""
+    """The recent articles at one moment, read once for all audiences that choose from them."""
 
     def __init__(self, articles: Articles, now: int) -> None:
         self._articles = articles
@@ -56,7 +56,7 @@ class RecentPool:
 
     @property
     def keys(self) -> Collection[int]:
-        """The keys of all its articles, once they are read."""
+        """The keys of all its articles; empty until they are read."""
         return self._pool.keys if self._pool is not None else ()
 
     async def read(self) -> Pool:
@@ -71,7 +71,7 @@ class RecentPool:
     ) -> DigestSelection | None:
         """The stories first seen after `since` that this audience gets and has not had; see `Pool.compose`."""
         pool = await self.read()
-        # Thousands of articles, and up to thirty words that are looked for in each: not on the loop.
+        # Up to thirty words are looked for in each of thousands of articles: not on the event loop.
         if audience.by_words and not self._words_are_read:
             self._words_are_read = True
             await asyncio.to_thread(pool.read_words)
@@ -79,20 +79,20 @@ class RecentPool:
 
 
 class Compositions:
-    """Audiences and compositions, and the digests they are read as."""
+    """Audiences and compositions, and the digests made from them."""
 
     def __init__(self, database: Database, articles: Articles) -> None:
         self._database = database
         self._articles = articles
 
     def pool(self, now: int) -> RecentPool:
-        """What a digest can be chosen from at this moment (UTC seconds)."""
+        """The articles that a digest can be chosen from at `now` (UTC seconds)."""
         return RecentPool(self._articles, now)
 
     async def digest(
         self, chosen: DigestSelection, audience: Audience | None, again: Sequence[int] = ()
     ) -> Digest | None:
-        """The chosen articles under their topics, those that come again last; None where none is left to read."""
+        """The chosen articles under their topics, the repeats in `again` last; None if none is stored any more."""
         found = await self._articles.many((*chosen.keys, *again))
         if not found:
             return None
@@ -101,12 +101,12 @@ class Compositions:
         return arranged(chosen, found, topics, repeats, city)
 
     async def sent_digest(self, key: int | None, again: Sequence[int]) -> Digest | None:
-        """The digest of a row of the ledger; None where nothing of it is left to read."""
+        """The digest of a ledger row; None if none of its articles is stored any more."""
         made = await self.get(key) if key is not None else None
         return await self.digest(made.chosen, await self.audience(made.audience), again) if made is not None else None
 
     async def intern(self, tx: Transaction, made: Sequence[Composition]) -> list[int]:
-        """The keys of compositions, in their order; stored where they are new."""
+        """The keys of compositions, in the given order; new ones are stored."""
         if not made:
             return []
         prints = [one.fingerprint for one in made]
@@ -133,12 +133,12 @@ class Compositions:
         return [keys[fingerprint] for fingerprint in prints]
 
     async def get(self, key: int, connection: Connection | None = None) -> Composition | None:
-        """A composition, None where it was so old that it was forgotten."""
+        """A composition; None if it was pruned."""
         row = await (connection or self._database).fetchrow("SELECT * FROM compositions WHERE key = $1", key)
         return _to_composition(row) if row else None
 
     async def had(self, keys: Collection[int]) -> dict[int, tuple[int, ...]]:
-        """The article keys that readers of these compositions have had."""
+        """Composition → the keys of articles that its readers have had."""
         if not keys:
             return {}
         wanted = ", ".join(str(int(key)) for key in keys)
@@ -146,12 +146,12 @@ class Compositions:
         return {row["key"]: _keys(row["key"], row["had"]) for row in rows}
 
     async def audience(self, key: int) -> Audience | None:
-        """An audience by its key."""
+        """An audience by its key, or None."""
         text = await self._database.fetchval("SELECT description FROM audiences WHERE key = $1", key)
         return _to_audience(text) if text else None
 
     async def audiences(self, keys: Collection[int]) -> dict[int, Audience]:
-        """Audiences by their keys. One that went with its last reader is a plain one: nobody gets its digest."""
+        """Audiences by their keys. A default one stands for one that is missing or cannot be read."""
         if not keys:
             return {}
         wanted = ", ".join(str(int(key)) for key in keys)
@@ -165,7 +165,7 @@ class Compositions:
         return {key: known.get(key) or Audience(LANGUAGES[0]) for key in keys}
 
     async def fill_audiences(self, chats: Sequence[int]) -> None:
-        """Work out the audience of those of these chats whose choices changed since it was last known."""
+        """Compute the audience of those of these chats that have changed their choices since."""
         if not chats:
             return
         who = f"chat_id IN ({marks(chats)})"
@@ -193,7 +193,7 @@ class Compositions:
             )
 
     async def give_back(self, tx: Transaction, chat_id: int, composition: int | None) -> None:
-        """Take back a composition that surely did not arrive: the chat stands again where it stood before."""
+        """Undo a composition that certainly did not arrive: the chat is as it was before it."""
         made = await self.get(composition, tx) if composition is not None else None
         if made is not None:
             await tx.execute(
@@ -206,7 +206,7 @@ class Compositions:
             await recall(tx, chat_id, made.until)
 
     async def prune(self, now: int) -> int:
-        """Forget compositions that nobody needs and audiences without readers; returns how many compositions."""
+        """Delete compositions that nobody needs and audiences without readers; returns how many compositions."""
         old = "until < $1 ORDER BY until"
         gone = await delete_in_steps(self._database, "compositions", "key", old, now - _KEPT_SECONDS)
         await delete_walking(self._database, "audiences", "key", NOBODYS)
@@ -237,7 +237,7 @@ async def _by_chat(tx: Transaction, sql: str, chats: Sequence[int]) -> dict[int,
 
 
 def _choices(row: Row, asked: Sequence[tuple[Any, str]]) -> Subscriber:
-    """A subscriber, as far as it decides which stories they get."""
+    """A subscriber with only the fields that decide which stories they get."""
     return Subscriber(
         row["chat_id"],
         kind="",
@@ -268,7 +268,7 @@ def _keys(key: int, text: str) -> tuple[int, ...]:
 
 def _to_audience(text: str) -> Audience:
     language, asked, length, liked, muted, reads, city, *later = json.loads(text)
-    fewer, only = later or ((), 0)  # an audience of before these were known
+    fewer, only = later or ((), 0)  # an audience that was stored before these fields existed
     return Audience(
         language,
         tuple(Subscription(kind, value) for kind, value in asked),

@@ -1,8 +1,8 @@
-"""The delivery ledger: one row a (chat, edition, part), written before anything is sent, never forgotten.
+"""The delivery ledger: one row for each (chat, edition, part), written before anything is sent.
 
-planned → sending (committed before the socket is written) → sent, refused, expired or unknown. What was `sending` when
-the program died is `unknown` and is not sent again: in nearly all such cases Telegram had the message. Its stories are
-owed: they come once more at the end of the chat's next digest, marked as a possible repeat.
+planned → sending (committed before the request is sent) → sent, refused, expired or unknown. What was `sending` when
+the program died becomes `unknown` and is not sent again: in nearly all such cases Telegram had the message. Its stories
+are owed: they come once more at the end of the chat's next digest, marked as a possible repeat.
 """
 
 import json
@@ -24,12 +24,12 @@ from storage.readers.preferences import PreferenceStore
 from storage.readers.subscribers import move, moved_to
 
 BUG = "bug: "
-"""What the reason of a refusal begins with that is our own fault: the message could not be written, or was wrong."""
+"""The beginning of a refusal's reason if it is our fault: the message could not be written, or was malformed."""
 
-# The ledger held against itself: every planned delivery is sent, refused, expired or unknown, none is there twice.
+# Consistency of the ledger: every planned delivery ends as sent, refused, expired or unknown, and none is doubled.
 
 _LONGEST_SENDING = 600
-"""A message is answered within a minute, or its program died: the next one calls it unknown at its start."""
+"""A sending is answered within a minute. If its program died, the next one marks it unknown when it starts."""
 _LONGEST_PLANNED = LATEST_SECONDS + 3600
 _ALWAYS = {
     "{} rows in no known state": "SELECT count(*) FROM deliveries WHERE state NOT IN ('planned', 'sending', 'sent',"
@@ -60,7 +60,7 @@ _IN_TIME = {
 
 
 async def discrepancies(database: Database, now: int | None) -> list[str]:
-    """What is wrong, in sentences; with `now` (UTC seconds) also what should have ended long ago."""
+    """What is wrong with the ledger, as sentences; with `now` (UTC seconds) also rows that should have ended."""
     found = [(sentence, int(await database.fetchval(sql))) for sentence, sql in _ALWAYS.items()]
     if now is not None:
         late = _IN_TIME.items()
@@ -74,24 +74,26 @@ ChatNews = Literal["blocked", "paused", "struck", "found"]
 _STRIKES_APART_SECONDS = 86_400
 _COUNTED = 1_000
 _POSTS_KEPT_SECONDS = 330 * 86_400
-"""So much longer than other rows a post's is kept: it may still have to be taken back."""
+"""How much longer a post's row is kept than others: the post may still have to be deleted."""
 _ENDED = (
     f"state NOT IN ('planned', 'sending') AND owed = 0 AND (rank <> {POST} OR planned_at < $1 - {_POSTS_KEPT_SECONDS})"
 )
 _TOLD_AGAIN = f"form <> '{BROADCAST}' AND rank <> {POST}"
-"""Which rows' stories come once more where nobody knows whether they arrived."""
+"""Which rows' stories come once more if nobody knows whether they arrived."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A message to send: a part of a chat's edition, and what is needed to write it.
 
-    `composition` is None where the message only says that nothing is new. `struck`: the chat was not found before.
-    `quiet` are the reader's hours (minutes of their day) in which no digest comes; a broadcast heeds none. `rank` is
-    its place at the gate. Of an alert: `again` are its articles, `reply_to` the message it continues, `until` (UTC
-    seconds) it says something; `repeated`: it may have arrived before. `forum` and `thread`: it goes into a topic.
-    `told_paused`: an administrator was told that nothing could be written there. Of a channel's post: the `article` it
-    begins with; where it stands already and is to change or go, its `message_id`; `said`, see storage.ledger.posts.
+    `composition` is None if the message only says that nothing is new. `struck`: the chat was not found before.
+    `quiet` are the minutes of the reader's day between which no digest comes; None for a broadcast or a post. `rank` is
+    its class at the gate. `forum` and `thread` name a topic it goes into. `told_paused`: an administrator was told that
+    the bot cannot write there.
+
+    Alerts: `again` are the articles, `reply_to` is the message it continues, `until` (UTC seconds) is when it is out of
+    date, `repeated` says that it may have arrived before. Posts: `article` is the one it begins with, `message_id` the
+    post to change or delete, `said` what it says now (storage.ledger.posts).
     """
 
     chat_id: int
@@ -122,13 +124,13 @@ class Delivery:
 
     @property
     def address(self) -> int:
-        """The chat as Telegram knows it."""
+        """The chat's id at Telegram; for a topic that of its forum."""
         return self.forum or self.chat_id
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A digest that was sent: its composition, the keys of what may be a repeat, and when (UTC seconds)."""
+    """A digest that was sent: its composition, the keys of possible repeats, and when it was planned and sent (UTC)."""
 
     composition: int
     again: tuple[int, ...]
@@ -138,8 +140,10 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """How a sending ended: 'planned' is given back. `chat` is what it told about the chat, `moved_to` its new id,
-    `form` how the message looks where it is not as it was planned.
+    """How a sending ended.
+
+    The outcome 'planned' gives the row back. `chat` is what the answer told about the chat, `moved_to` its new id.
+    `form` is set if the message was sent in another form than planned.
     """
 
     delivery: Delivery
@@ -161,9 +165,9 @@ class Deliveries:
         self._gate = Gate()
 
     async def turn(self, ended: Sequence[DeliveryResult], room: int, now: int) -> list[Delivery]:
-        """Write down how sendings ended and take up to `room` planned rows to send next: one commit for both.
+        """Write how sendings ended, and take up to `room` planned rows to send next, in one commit.
 
-        The intent of those that are returned is committed when this returns.
+        When this returns, the returned rows are committed as `sending`.
         """
         async with self._database.transaction() as tx:
             for one in ended:
@@ -171,14 +175,14 @@ class Deliveries:
             return await self._claim(tx, room, now) if room else []
 
     async def claim(self, limit: int, now: int) -> list[Delivery]:
-        """Take planned rows to send, each rank its share, its oldest first; their intent is committed by then."""
+        """Take planned rows to send, by the shares of the ranks, oldest first; they are committed as `sending`."""
         return await self.turn((), limit, now)
 
     async def recover(self, now: int) -> int:
-        """At the start: what was being sent when the program died is unknown. How many there were.
+        """Mark as unknown what was being sent when the program died; how many. Called at the start.
 
-        An urgent alert alone is sent once more, and says that it may have come before. What was to be changed or taken
-        away is done again: done twice it is the same.
+        Only an urgent alert is sent once more, and says that it may have come before. Changing or deleting a post is
+        tried again, because doing it twice does no harm.
         """
         async with self._database.transaction() as tx:
             await tx.execute(
@@ -202,20 +206,20 @@ class Deliveries:
             )
 
     async def to_correct(self, limit: int) -> list[tuple[Delivery, int]]:
-        """Messages that were sent and whose news changed, with Telegram's number of each."""
+        """Sent messages whose news has changed since, each with Telegram's number of it."""
         rows = await self._database.fetch(
             f"{_WHOLE} WHERE d.fix = 1 AND d.state = 'sent' ORDER BY d.chat_id, d.edition LIMIT $1", limit
         )
         return [(_to_delivery(row), row["message_id"]) for row in rows]
 
     async def corrected(self, delivery: Delivery) -> None:
-        """Note that a message says what its news says now, or that it can do so no more."""
+        """Note that a message has been corrected, or can no longer be."""
         await self._database.execute(
             "UPDATE deliveries SET fix = 0 WHERE chat_id = $1 AND edition = $2", delivery.chat_id, delivery.edition
         )
 
     async def waiting(self, before: int | None = None) -> bool:
-        """Whether anything is planned and not sent, or was before a moment."""
+        """Whether anything waits to be sent; with `before` (UTC seconds) only what was planned before that moment."""
         return bool(
             await self._database.fetchval(
                 "SELECT 1 FROM deliveries WHERE state = 'planned'"
@@ -225,7 +229,7 @@ class Deliveries:
         )
 
     async def counts(self) -> dict[str, int]:
-        """How many rows are in each state, counted a few thousand at a time."""
+        """How many rows are in each state. A thousand chats are counted at a time, so no statement takes long."""
         found: Counter[str] = Counter()
         next_ones = f"SELECT chat_id AS one FROM deliveries WHERE chat_id > $1 ORDER BY chat_id LIMIT {_COUNTED}"
         begin = -(1 << 62)
@@ -240,28 +244,28 @@ class Deliveries:
         return dict(sorted(found.items()))
 
     async def under_way(self) -> dict[str, int]:
-        """How many rows wait or are being sent; those that ended are not looked at."""
-        # One state at a time: each has an index of its own rows.
+        """How many rows wait or are being sent, by state; ended ones are not counted."""
+        # One state at a time, because each has an index of its own.
         of = "SELECT count(*) FROM deliveries WHERE state ="
         counts = {state: int(await self._database.fetchval(f"{of} '{state}'")) for state in ("planned", "sending")}
         return {state: count for state, count in counts.items() if count}
 
     async def oldest_waiting(self) -> int | None:
-        """When the row that waits longest was planned (UTC seconds); None where none waits."""
+        """The UTC second at which the longest-waiting row was planned; None if none waits."""
         value = await self._database.fetchval(
             f"SELECT min(planned_at) FROM deliveries WHERE state = 'planned' AND rank IN ({', '.join(map(str, RANKS))})"
         )
         return None if value is None else int(value)
 
     async def discrepancies(self, now: int | None = None) -> list[str]:
-        """What the ledger itself shows to be wrong: sentences; none where every row is accounted for.
+        """What is inconsistent in the ledger, as sentences; empty if every row is accounted for.
 
-        With `now` (UTC seconds) also what should have ended long ago and has not.
+        With `now` (UTC seconds) also rows that should have ended long ago.
         """
         return await discrepancies(self._database, now)
 
     async def faulty(self, after: int) -> dict[str, int]:
-        """How many messages were refused by a bug of ours after a moment (UTC seconds), by the reason; for a doctor."""
+        """How many messages were refused after `after` (UTC seconds) through a bug of ours, by reason."""
         rows = await self._database.fetch(
             "SELECT reason, count(*) AS n FROM deliveries"
             " WHERE state = 'refused' AND updated_at > $1 AND reason LIKE $2"
@@ -272,7 +276,7 @@ class Deliveries:
         return {row["reason"].removeprefix(BUG): row["n"] for row in rows}
 
     async def had(self, chat_id: int) -> set[int]:
-        """Keys of the articles the chat has had lately, so that a digest brings none of them again."""
+        """The keys of articles that the chat has had lately; a digest brings none of them again."""
         row = await self._database.fetchrow("SELECT composition, alerted FROM subscribers WHERE chat_id = $1", chat_id)
         key = row["composition"] if row else None
         known = (await self._compositions.had([key])).get(key, ()) if key is not None else ()
@@ -280,9 +284,10 @@ class Deliveries:
         return {*known, *alerted} - set(await self.owed(chat_id))
 
     async def digest_now(self, subscriber: Subscriber, now: int, since: int, *, anew: bool = False) -> Digest | None:
-        """The digest of what Qala first saw after `since` (UTC seconds) and the chat has not had; `anew`: or has had.
+        """The digest of what Qala first saw after `since` (UTC seconds) and the chat has not had.
 
-        Chosen and read as the bell does it; it marks nothing. None where nothing is new.
+        With `anew` also of what it has had. It is made as the bell makes it, but nothing is marked as sent. None if
+        nothing is new.
         """
         audience = audience_of(subscriber, await self._preferences.of(subscriber.chat_id))
         had = set() if anew else await self.had(subscriber.chat_id)
@@ -290,7 +295,7 @@ class Deliveries:
         return await self._compositions.digest(chosen, audience) if chosen is not None else None
 
     async def edition(self, chat_id: int, edition: str) -> "Edition | None":
-        """An edition the chat was sent, None where there was none or it held nothing."""
+        """An edition that the chat was sent; None if there was none or it was empty."""
         row = await self._database.fetchrow(
             "SELECT composition, again, planned_at, updated_at FROM deliveries"
             " WHERE chat_id = $1 AND edition = $2 AND part = 0 AND composition IS NOT NULL",
@@ -303,13 +308,13 @@ class Deliveries:
         return Edition(int(row["composition"]), again, row["planned_at"], row["updated_at"])
 
     async def latest(self, chat_id: int) -> tuple[int, ...]:
-        """Keys of the articles of the chat's last digest as they stood in it; none where it has had none lately."""
+        """The keys of the articles of the chat's last digest in their order; empty if it has had none lately."""
         key = await self._database.fetchval("SELECT composition FROM subscribers WHERE chat_id = $1", chat_id)
         made = await self._compositions.get(int(key)) if key is not None else None
         return made.chosen.keys if made else ()
 
     async def owed(self, chat_id: int, connection: Connection | None = None) -> tuple[int, ...]:
-        """Keys of the articles of which nobody knows whether they arrived, in the order they were to come."""
+        """The keys of articles that may not have arrived, in the order in which they were planned."""
         source = connection or self._database
         rows = await source.fetch(
             "SELECT composition, again FROM deliveries WHERE chat_id = $1 AND owed = 1 ORDER BY planned_at, part",
@@ -323,7 +328,7 @@ class Deliveries:
         return tuple(keys)
 
     async def prune(self, before: int) -> int:
-        """Forget rows that ended before a moment (UTC seconds); how many."""
+        """Delete ended rows that were planned before `before` (UTC seconds); how many."""
         old = f"{_ENDED} AND planned_at < $1 ORDER BY planned_at"
         return await delete_in_steps(self._database, "deliveries", "chat_id, edition, part", old, before)
 
@@ -346,7 +351,7 @@ class Deliveries:
             await _settle_change(tx, one, now)
             return
         owed = one.outcome == "unknown" or (one.outcome in ("refused", "expired") and delivery.part > 0)
-        owed = owed and delivery.form != BROADCAST and delivery.rank != POST  # no stories that could come once more
+        owed = owed and delivery.form != BROADCAST and delivery.rank != POST  # these have no stories to repeat
         await tx.execute(
             "UPDATE deliveries SET state = $4, updated_at = $5, message_id = $6, reason = $7, owed = $8, form = $9"
             " WHERE chat_id = $1 AND edition = $2 AND part = $3",
@@ -374,7 +379,7 @@ class Deliveries:
 
 
 async def _settle_change(tx: Transaction, one: DeliveryResult, now: int) -> None:
-    """A post that stands was changed or taken away, or stands as before: then it is looked at again."""
+    """Write how changing or deleting a post ended. If it failed, the post stands as before and is looked at again."""
     state = one.outcome if one.outcome in ("planned", "withdrawn") else "sent"
     await tx.execute(
         "UPDATE deliveries SET state = $4, updated_at = $5, reason = $6, said = $7"
@@ -392,7 +397,7 @@ async def _settle_change(tx: Transaction, one: DeliveryResult, now: int) -> None
 
 
 async def _at_home(tx: Transaction, one: DeliveryResult) -> DeliveryResult:
-    """The same delivery where the chat is now: a group may have become a supergroup meanwhile."""
+    """The result with the chat's present id: a group may have become a supergroup meanwhile."""
     if one.delivery.chat_id > 0 or one.delivery.forum or (there := await moved_to(tx, one.delivery.chat_id)) is None:
         return one
     one = replace(one, delivery=replace(one.delivery, chat_id=there), chat=None, moved_to=None)
@@ -412,11 +417,11 @@ _NEXT = " UNION ALL ".join(
     f" AND p.state IN ('planned', 'sending'))) ORDER BY d.planned_at, d.chat_id LIMIT $1) AS of_{rank}"
     for rank in RANKS
 )
-"""The rows of each rank that wait longest, an edition's parts in their order."""
+"""The longest-waiting rows of each rank; a part comes after the part before it has ended."""
 
 
 async def _tell(tx: Transaction, chat_id: int, news: ChatNews, now: int) -> None:
-    """Note what an answer told about a chat. Not found counts only when it happens twice, a day apart."""
+    """Note what an answer told about a chat. «Not found» blocks it only when told twice, at least a day apart."""
     if news == "found":
         await tx.execute(
             "UPDATE subscribers SET struck_at = NULL, paused_at = NULL, told_paused = NULL WHERE chat_id = $1", chat_id

@@ -1,4 +1,4 @@
-"""Posts of channels in the ledger: one row for each (channel, story), planned anew where the post changes or goes."""
+"""Posts of channels in the ledger: one row for each (channel, story), planned again to change or delete the post."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,20 +10,20 @@ from storage.ledger.gate import POST
 
 FORM: Final = "post"
 PHOTO: Final = "post-photo"
-"""The form of a post that is a picture with words below it."""
+"""The form of a post that is a picture with a caption."""
 WITHDRAW: Final = "withdraw"
-"""What a post is to say that is to go."""
+"""The value of `said` for a post that is to be deleted."""
 _MOST = 500
 _PLACES = 300
 
 
 def edition_of(key: int) -> str:
-    """The name in the ledger of the post that begins with an article."""
+    """The edition that names the post beginning with an article in the ledger."""
     return f"post-{key}"
 
 
 class PostRow(NamedTuple):
-    """A new row of the ledger; `state` is 'planned' or 'held' until `held_until` (UTC seconds)."""
+    """A new row of the ledger. `state` is 'planned', or 'held' until `held_until` (UTC seconds)."""
 
     chat_id: int
     edition: str
@@ -35,8 +35,9 @@ class PostRow(NamedTuple):
 
 
 class GrowingPost(NamedTuple):
-    """What is known of an article that posts begin with: a change of any of it may change them. Not `told`: one of them
-    could not be changed the last time.
+    """An article that posts begin with. A change of any of these fields may change the posts.
+
+    `told` is False if one of the posts could not be changed the last time.
     """
 
     key: int
@@ -47,13 +48,13 @@ class GrowingPost(NamedTuple):
 
 
 class PostLedger:
-    """Posts that were planned, that stand, that are gone."""
+    """Planned, standing and deleted posts."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def channels(self, today: Mapping[str, date], tx: Connection) -> list[PostingChannel]:
-        """The channels that get every story and may be written to. `today` is a zone's day."""
+        """The channels that get every story and may be written to. `today` is the date by time zone."""
         rows = await tx.fetch(
             "SELECT s.chat_id, c.name, s.timezone, s.quiet_from, s.quiet_to, s.news_languages, s.city, s.alerts_a_day,"
             " s.alerts_on, s.alerts_had FROM channels c JOIN subscribers s ON s.chat_id = c.chat_id"
@@ -88,7 +89,7 @@ class PostLedger:
         ]
 
     async def told(self, keys: Sequence[int], tx: Connection) -> set[int]:
-        """The channels in which a post of one of these articles stands, stood, or will."""
+        """The channels that have, had or will have a post of one of these articles."""
         rows = await tx.fetch(
             f"SELECT DISTINCT chat_id FROM deliveries WHERE rank = {POST} AND article IN ({marks(keys)})"
             " AND state NOT IN ('expired', 'refused')",
@@ -97,7 +98,7 @@ class PostLedger:
         return {row["chat_id"] for row in rows}
 
     async def record(self, tx: Transaction, rows: Sequence[PostRow], today: Mapping[int, str]) -> None:
-        """Write a plan; a post that is in the ledger stays as it is. `today` is the local day of a channel."""
+        """Write a plan; a post already in the ledger is not changed. `today` is the local date by channel."""
         for row in rows:
             new = await tx.execute(
                 "INSERT INTO deliveries (chat_id, edition, part, state, form, rank, article, said, held_until,"
@@ -114,7 +115,7 @@ class PostLedger:
                 )
 
     async def release(self, now: int, late: int) -> None:
-        """Let go what waited for a channel's hours; what could not leave for `late` seconds is no news any more."""
+        """Plan posts whose hold has ended; expire those unsent for `late` seconds, as old news."""
         async with self._database.transaction() as tx:
             await tx.execute(
                 f"UPDATE deliveries SET state = 'planned', planned_at = $1, updated_at = $1 WHERE rank = {POST}"
@@ -140,8 +141,8 @@ class PostLedger:
         )
 
     async def growing(self, after: int) -> list[GrowingPost]:
-        """What posts begin with that were planned after a moment (UTC seconds) and stand, each once."""
-        # The sign before the name keeps the database from walking through the posts of all time, by article.
+        """The articles that standing posts begin with, each once, if planned after `after` (UTC seconds)."""
+        # The + keeps the database from using the index on `article`, by which it would read the posts of all time.
         standing = await self._database.fetch(
             "SELECT +article AS article, min(CASE WHEN said IS NULL THEN 0 ELSE 1 END) AS told FROM deliveries"
             f" WHERE rank = {POST} AND planned_at > $1 AND state = 'sent' GROUP BY +article",
@@ -164,8 +165,9 @@ class PostLedger:
         ]
 
     async def change(self, key: int, said: str, before: int) -> tuple[int, bool]:
-        """Have the posts that begin with an article say something else, but those that were changed after a moment (UTC
-        seconds). How many; and whether all that are to be changed are.
+        """Plan to change the posts that begin with an article to `said`; how many, and whether none is left.
+
+        Posts that were changed after `before` (UTC seconds) wait for another time.
         """
         which = f"rank = {POST} AND article = $1 AND state = 'sent' AND message_id > 0 AND COALESCE(said, '') <> $2"
         async with self._database.transaction() as tx:
@@ -179,9 +181,9 @@ class PostLedger:
         return changed, left is None
 
     async def withdraw(self, before: int) -> int:
-        """Plan to delete the posts whose articles were taken back; returns how many.
+        """Plan to delete posts whose articles were withdrawn; returns how many.
 
-        Where that was refused after a moment (UTC seconds), they are left alone for now.
+        A post whose deletion was refused after `before` (UTC seconds) waits for another time.
         """
         which = (
             "SELECT d.chat_id, d.edition FROM articles a CROSS JOIN deliveries d WHERE a.hidden = 1"

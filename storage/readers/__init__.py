@@ -1,3 +1,3 @@
 """Readers: their settings, subscriptions, preferences, saved articles; the map of all data about them.
 
-In come a chat's choices. Out comes the chat as it is now, a copy of everything kept about it, or its end."""
+A chat's choices come in. The chat as it is now leaves, or a copy of all that is kept about it, or it is deleted."""

@@ -1,4 +1,4 @@
-"""Channels that news goes out to: what was chosen for each, and who set it up."""
+"""Channels that the bot posts to: what was chosen for each, and who set it up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +13,10 @@ _FROM = "FROM channels c LEFT JOIN channel_keepers k ON k.channel = c.chat_id"
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel: its title and public name; whether every story comes as it arrives, whether nights are silent, its
-    last line. `keeper` set it up; None where they asked to be forgotten.
+    """A channel and its settings.
+
+    `stories`: every story is posted as it arrives. `silent`: posts at night make no sound. `signature` is the last line
+    of each post. `keeper` set the channel up; None if they asked to be forgotten.
     """
 
     chat_id: int
@@ -34,12 +36,12 @@ class Channels:
         self._subscribers = subscribers
 
     async def get(self, chat_id: int) -> Channel | None:
-        """A channel that was set up."""
+        """A channel that was set up, or None."""
         row = await self._database.fetchrow(f"SELECT {_COLUMNS} {_FROM} WHERE c.chat_id = $1", chat_id)
         return _to_channel(row) if row else None
 
     async def kept_by(self, person: int) -> list[Channel]:
-        """The channels a person set up, by title."""
+        """The channels that a person set up, by title."""
         rows = await self._database.fetch(
             f"SELECT {_COLUMNS} {_FROM} WHERE k.chat_id = $1 ORDER BY c.title, c.chat_id", person
         )
@@ -50,8 +52,9 @@ class Channels:
         return bool(await self._database.fetchval("SELECT 1 FROM channels LIMIT 1"))
 
     async def set_up(self, channel: Channel, keeper: int, as_one: Subscriber) -> bool:
-        """Remember a channel; `as_one` is what a new one begins with. One that is known keeps its choices, and its
-        keeper unless that is nobody. Whether it is new.
+        """Store a channel; whether it is new. A new one begins with the choices of `as_one`.
+
+        A known one keeps its choices, and its keeper if it has one.
         """
         async with self._database.transaction() as tx:
             await self._subscribers.add(as_one, tx)
@@ -93,7 +96,7 @@ class Channels:
         return bool(new)
 
     async def change(self, channel: Channel, tx: Transaction | None = None) -> None:
-        """Store what was chosen."""
+        """Store a channel's settings."""
         await (tx or self._database).execute(
             "UPDATE channels SET stories = $2, silent = $3, signature = $4 WHERE chat_id = $1",
             channel.chat_id,
@@ -103,14 +106,14 @@ class Channels:
         )
 
     async def remove(self, chat_id: int) -> None:
-        """Nothing goes out there any more; what was posted stays."""
+        """Stop posting to a channel; its posts stay."""
         async with self._database.transaction() as tx:
             await tx.execute("DELETE FROM channel_keepers WHERE channel = $1", chat_id)
             await tx.execute("DELETE FROM channels WHERE chat_id = $1", chat_id)
             await tx.execute("UPDATE subscribers SET minutes = '', next_digest_at = NULL WHERE chat_id = $1", chat_id)
 
     async def read(self, chat_id: int, languages: Sequence[str]) -> None:
-        """The languages of news a channel gets; of one, its posts are in it."""
+        """Set the languages of a channel's news. If it is one, the posts' own words are in it too."""
         await self._database.execute(
             "UPDATE subscribers SET news_languages = $2, language = COALESCE($3, language), audience = NULL"
             " WHERE chat_id = $1",
@@ -120,7 +123,7 @@ class Channels:
         )
 
     async def ask_signature(self, channel: int, person: int, now: int) -> None:
-        """The next words of this person, if they come soon, are the channel's last line."""
+        """Note at `now` (UTC seconds) that a person was asked for the channel's last line."""
         async with self._database.transaction() as tx:
             await tx.execute("UPDATE channel_keepers SET asked_at = NULL WHERE chat_id = $1", person)
             await tx.execute(
@@ -132,21 +135,22 @@ class Channels:
             )
 
     async def asked_for_signature(self, person: int, after: int) -> Channel | None:
-        """The channel whose last line this person was asked for after a moment (UTC seconds)."""
+        """The channel whose last line this person was asked for after `after` (UTC seconds), or None."""
         row = await self._database.fetchrow(
             f"SELECT {_COLUMNS} {_FROM} WHERE k.chat_id = $1 AND k.asked_at > $2 LIMIT 1", person, after
         )
         return _to_channel(row) if row else None
 
     async def sign(self, channel: Channel, signature: str) -> None:
-        """Set the last line that was asked for."""
+        """Set the channel's last line."""
         async with self._database.transaction() as tx:
             await tx.execute("UPDATE channel_keepers SET asked_at = NULL WHERE channel = $1", channel.chat_id)
             await tx.execute("UPDATE channels SET signature = $2 WHERE chat_id = $1", channel.chat_id, signature)
 
     async def rights(self, chat_id: int, now: int, tx: Transaction, *, writes: bool) -> int | None:
-        """Whether the bot may post in a channel, as Telegram told it. The keeper, where they are to be told that it may
-        not: once, until it may again.
+        """Note whether the bot may post in a channel. Returns the keeper if they must be told that it may not.
+
+        They are told once, until it may again.
         """
         if writes:
             sql = "UPDATE subscribers SET state = 'active', told_paused = NULL, paused_at = NULL WHERE chat_id = $1"

@@ -1,4 +1,4 @@
-"""Readers' data: the map of what is kept and why, its copy for the reader, and its end.
+"""Readers' data: the map of what is kept and why, copying it for the reader, and deleting it.
 
 A test holds the map against the schema: a new table or column without an entry fails.
 """
@@ -19,7 +19,7 @@ NOBODYS: Final = (
     f"{_OF_NOBODY_ELSE.format('')} AND NOT EXISTS (SELECT 1 FROM compositions c CROSS JOIN deliveries d"
     " WHERE c.audience = audiences.key AND d.composition = c.key AND d.state = 'planned')"
 )
-"""Which audiences no reader is of: with the last of them goes the word they asked for."""
+"""Audiences without readers or planned rows. They are deleted, because they hold words that a reader asked for."""
 
 PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
     "subscribers": {
@@ -155,7 +155,7 @@ IMPERSONAL: Final = frozenset(
 
 
 async def drop_unwatched(tx: Transaction, keys: Collection[int]) -> None:
-    """Forget those of these watches that nobody follows any more: with the last of them goes the word."""
+    """Delete those of these watches that nobody follows any more, because they hold words that a reader asked for."""
     found = sorted(set(keys))
     if found:
         await tx.execute(
@@ -166,7 +166,7 @@ async def drop_unwatched(tx: Transaction, keys: Collection[int]) -> None:
 
 
 async def copy(database: Database, chat_id: int) -> dict[str, list[dict[str, object]]]:
-    """Everything that is kept about a chat: table → rows, column by column."""
+    """Everything that is kept about a chat: table → rows, each column → value."""
     found = {}
     for table, columns in PERSONAL.items():
         rows = await database.fetch(f"SELECT {', '.join(columns)} FROM {table} WHERE chat_id = $1", chat_id)
@@ -175,9 +175,9 @@ async def copy(database: Database, chat_id: int) -> dict[str, list[dict[str, obj
 
 
 async def forget(database: Database, chat_id: int, now: int) -> None:
-    """Delete everything about a chat from every table, and its signatures from the files (`secure_delete`, WAL cut).
+    """Delete everything about a chat from every table, and make it unreadable in the files too.
 
-    On SQLite it is noted beside the store first, so that no copy brings the chat back (`forget_again`).
+    On SQLite this is first noted beside the store, so that no restored copy brings the chat back (`forget_again`).
     """
     if isinstance(database, SqliteDatabase):
         await asyncio.to_thread(ForgottenChats(database.path).add, chat_id, now)
@@ -193,9 +193,9 @@ async def forget(database: Database, chat_id: int, now: int) -> None:
 
 
 def forget_again(connection: sqlite3.Connection, store: Path) -> int:
-    """Delete from a copy that takes the place of a store who was forgotten since the copy was made; how many chats.
+    """Delete from a restored copy the chats that the store at `store` has forgotten since; how many.
 
-    Who came back afterwards began anew, and stays.
+    A chat that came back after it was forgotten stays.
     """
     forgotten = ForgottenChats(store).last()
     there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -214,9 +214,7 @@ def forget_again(connection: sqlite3.Connection, store: Path) -> int:
 
 
 def _ban_again(connection: sqlite3.Connection, store: Path) -> None:
-    """Whoever is banned in the store at a path, and nobody else, is banned in the copy too; where that store cannot be
-    read, whoever is banned in the copy is.
-    """
+    """Give the copy the store's list of banned chats. If the store cannot be read, the copy keeps its own."""
     try:
         with contextlib.closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True, timeout=20)) as old:
             rows = old.execute("SELECT chat_id, at FROM banned").fetchall()

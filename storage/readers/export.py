@@ -1,7 +1,7 @@
-"""Readers carried from one installation to another, under another bot: what they chose, in a sealed file.
+"""Moving readers to another installation or bot: their choices in a sealed file.
 
-The file is encrypted and authenticated with a key made of a password (libsodium: Argon2id, XChaCha20-Poly1305): with
-another password, or a byte changed, cut off or put elsewhere, nothing of it is taken in.
+The file is encrypted and authenticated with a key derived from a password (libsodium: Argon2id, XChaCha20-Poly1305).
+With a wrong password, or with any byte changed, missing or moved, it is not accepted.
 """
 
 import json
@@ -23,7 +23,7 @@ from storage.readers.watches import watch
 _MAGIC: Final = b"qala-readers 1\n"
 _AT_ONCE: Final = 1000
 _LONGEST: Final = 64_000_000
-# What happened in one installation, or under one bot, means nothing in another.
+# These columns mean nothing in another installation or under another bot.
 _STAYS: Final = frozenset(
     {
         *("chat_id", "audience", "composition", "alerted", "alerts_on", "alerts_had", "owed", "struck_at"),
@@ -34,11 +34,11 @@ _CHOSEN: Final = tuple(column for column in PERSONAL["subscribers"] if column no
 _LISTS: Final = {"muted": ("kind", "value", "fewer"), "interests": ("topic", "opened"), "banned": ("at",)}
 
 Carried = dict[str, Any]
-"""A reader as JSON: their chat's id, what they chose, what they follow and muted."""
+"""A reader as JSON: the chat's id, their choices, what they follow and what they muted."""
 
 
 async def carried(database: Database) -> AsyncIterator[list[Carried]]:
-    """All readers and all who are banned, some at a time."""
+    """All readers and all banned chats, in batches."""
     last: int | None = None
     while True:
         rows = await database.fetch(
@@ -68,9 +68,9 @@ async def carried(database: Database) -> AsyncIterator[list[Carried]]:
 
 
 async def carry_in(database: Database, readers: Sequence[Carried], now: int) -> int:
-    """Remember readers of another installation; returns how many are new. One who is known here stays as they are.
+    """Store readers of another installation; returns how many are new. A known one is not changed.
 
-    Nothing is sent to them until they say /start: no bot may write first. From then on all is as it was.
+    Nothing is sent to them until they say /start, because no bot may write first. Then all is as it was.
     """
     new = 0
     async with database.transaction() as tx:
@@ -84,7 +84,7 @@ async def carry_in(database: Database, readers: Sequence[Carried], now: int) -> 
 
 
 async def _one(tx: Transaction, one: Carried, now: int) -> int:
-    chosen = {name: one[name] for name in _CHOSEN if name in one}  # an older Qala knew fewer
+    chosen = {name: one[name] for name in _CHOSEN if name in one}  # an older Qala has fewer columns
     names = ["chat_id", *chosen, "state", "decided_until"]
     given = [one["chat_id"], *chosen.values(), "blocked", now]
     marked = ", ".join(f"${place}" for place in range(1, len(given) + 1))
@@ -106,7 +106,7 @@ async def _one(tx: Transaction, one: Carried, now: int) -> int:
 
 
 async def seal(database: Database, file: Path, password: str) -> int:
-    """Write all readers into a file that only the password opens; returns how many. Raises StorageError, OSError."""
+    """Write all readers into a file sealed with a password; returns how many. Raises StorageError, OSError."""
     count = 0
     with open_private(file) as opened:
         out: IO[bytes] = opened.buffer  # type: ignore[attr-defined]
@@ -123,7 +123,7 @@ async def seal(database: Database, file: Path, password: str) -> int:
 
 
 def unsealed(file: Path, password: str) -> Iterator[list[Carried]]:
-    """The readers in a sealed file, some at a time, each part checked. Raises StorageError."""
+    """The readers in a sealed file, in batches that are checked one by one. Raises StorageError."""
     with file.open("rb") as opened:
         if opened.read(len(_MAGIC)) != _MAGIC:
             raise StorageError(f"{file} holds no readers of Qala, or those of a newer one")
@@ -150,7 +150,7 @@ def _part(opened: IO[bytes], box: Aead, place: int, file: Path) -> dict[str, Any
 
 
 def _put(out: IO[bytes], box: Aead, part: dict[str, Any], place: int) -> None:
-    """A part is sealed with its place: put elsewhere it does not open."""
+    """Write a part. It is sealed together with its place, so it does not open at another one."""
     plain = zlib.compress(json.dumps(part, ensure_ascii=False).encode())
     sealed = bytes(box.encrypt(plain, str(place).encode()))
     out.write(len(sealed).to_bytes(4) + sealed)

@@ -1,4 +1,4 @@
-"""What a chat likes and does not: muted topics, sources and stories, topics it opens, reactions, what it saved."""
+"""A chat's preferences: muted topics, sources and stories, opened topics, reactions, saved articles."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -11,7 +11,7 @@ MutedKind = Literal["topic", "source", "story", "word"]
 
 
 _ANEW = "UPDATE subscribers SET audience = NULL WHERE chat_id = $1"
-"""Whom this chat shares its digest with is worked out anew when it is due."""
+"""The chat's audience is computed again when its digest is due."""
 
 
 class PreferenceStore:
@@ -32,7 +32,7 @@ class PreferenceStore:
         )
 
     async def mute(self, chat_id: int, kind: MutedKind, value: str, *, fewer: bool = False) -> None:
-        """Show no more of this; `fewer`: once a digest."""
+        """Show nothing of this any more; with `fewer` once in a digest."""
         await self._change(
             "INSERT INTO muted (chat_id, kind, value, fewer) VALUES ($1, $2, $3, $4)"
             " ON CONFLICT (chat_id, kind, value) DO UPDATE SET fewer = EXCLUDED.fewer",
@@ -43,11 +43,11 @@ class PreferenceStore:
         )
 
     async def unmute(self, chat_id: int, kind: MutedKind, value: str) -> None:
-        """Show it again."""
+        """Show this again."""
         await self._change("DELETE FROM muted WHERE chat_id = $1 AND kind = $2 AND value = $3", chat_id, kind, value)
 
     async def opened(self, chat_id: int, topics: Sequence[str]) -> None:
-        """The chat opened an article of these topics."""
+        """Note that the chat opened an article of these topics."""
         async with self._database.transaction() as tx:
             await tx.executemany(
                 "INSERT INTO interests (chat_id, topic, opened) VALUES ($1, $2, 1)"
@@ -57,7 +57,7 @@ class PreferenceStore:
             await tx.execute(_ANEW, chat_id)
 
     async def reset(self, chat_id: int) -> None:
-        """Forget what tuned the digest: what was opened and what was muted."""
+        """Delete what tunes the digest: opened topics and muted things."""
         async with self._database.transaction() as tx:
             await tx.execute("DELETE FROM interests WHERE chat_id = $1", chat_id)
             await tx.execute("DELETE FROM muted WHERE chat_id = $1", chat_id)
@@ -69,7 +69,7 @@ class PreferenceStore:
             await tx.execute(_ANEW, chat_id)
 
     async def react(self, chat_id: int, key: int, reaction: str) -> None:
-        """Set the chat's reaction to an article; the same one again takes it back."""
+        """Set the chat's reaction to an article; the same reaction again removes it."""
         async with self._database.transaction() as tx:
             removed = await tx.execute(
                 "DELETE FROM reactions WHERE chat_id = $1 AND key = $2 AND reaction = $3", chat_id, key, reaction
@@ -84,7 +84,7 @@ class PreferenceStore:
                 )
 
     async def feel(self, chat_id: int, key: int, reaction: str | None) -> None:
-        """The chat's reaction to an article, whatever it was before; None takes it back."""
+        """Set the chat's reaction to an article; None removes it."""
         if reaction is None:
             await self._database.execute("DELETE FROM reactions WHERE chat_id = $1 AND key = $2", chat_id, key)
             return
@@ -97,14 +97,14 @@ class PreferenceStore:
         )
 
     async def reacted(self, chat_id: int, key: int) -> str | None:
-        """The chat's own reaction to an article."""
+        """The chat's reaction to an article, or None."""
         found: str | None = await self._database.fetchval(
             "SELECT reaction FROM reactions WHERE chat_id = $1 AND key = $2", chat_id, key
         )
         return found
 
     async def reactions(self, keys: Sequence[int]) -> dict[str, int]:
-        """How many readers gave each reaction to these articles (one story): a reader counts once for each."""
+        """How many readers gave each reaction to the articles of one story; a reader counts once for each reaction."""
         wanted = ", ".join(str(int(key)) for key in keys) or "0"
         rows = await self._database.fetch(
             f"SELECT reaction, count(DISTINCT chat_id) AS n FROM reactions WHERE key IN ({wanted}) GROUP BY reaction"
@@ -115,7 +115,7 @@ class PreferenceStore:
 # What a chat saved for later.
 
 MOST = 1000
-"""The most articles a chat may keep; the oldest make room."""
+"""The most articles a chat may save; beyond it the oldest are dropped."""
 
 
 class SavedArticles:
@@ -125,7 +125,7 @@ class SavedArticles:
         self._database = database
 
     async def add(self, chat_id: int, key: int, now: int) -> None:
-        """Save an article; one that is saved already keeps its place."""
+        """Save an article at `now` (UTC seconds); one that is already saved keeps its place."""
         async with self._database.transaction() as tx:
             await tx.execute(
                 "INSERT INTO saved (chat_id, key, saved_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
@@ -141,16 +141,16 @@ class SavedArticles:
             )
 
     async def remove(self, chat_id: int, key: int) -> None:
-        """Keep it no more."""
+        """Remove an article from the saved ones."""
         await self._database.execute("DELETE FROM saved WHERE chat_id = $1 AND key = $2", chat_id, key)
 
     async def has(self, chat_id: int, key: int) -> bool:
-        """Whether the chat keeps it."""
+        """Whether the chat has saved the article."""
         found = await self._database.fetchval("SELECT 1 FROM saved WHERE chat_id = $1 AND key = $2", chat_id, key)
         return found is not None
 
     async def page(self, chat_id: int, limit: int, cursor: str | None = None) -> Page[Article]:
-        """A page of what was saved last; the cursor is «second-key» of the last article."""
+        """A page of saved articles, newest first; the cursor is «second-key» of the last one shown."""
         at, _, key = (cursor or f"{1 << 61}-0").partition("-")
         columns = ", ".join(f"a.{column.strip()}" for column in COLUMNS.split(","))
         rows = await self._database.fetch(

@@ -1,4 +1,4 @@
-"""Subscribers: who talks with the bot, in which language, what they asked for, when and how their digest comes."""
+"""Subscribers: chats with the bot, their language and subscriptions, and when and how their digest comes."""
 
 import hashlib
 from collections.abc import Collection, Sequence
@@ -18,7 +18,7 @@ _COLUMNS = (
 _ALERTS = "alerts_a_day, urgent, away_until, forum, thread"
 _HISTORY = "audience, composition, owed, struck_at, alerted, alerts_on, alerts_had, paused_at, told_paused"
 _TOPICS_FROM = -(1 << 61)
-"""Chats of Telegram have ids of 52 bits: what is below this is a name of ours."""
+"""Ids below this are ours: Telegram's own have at most 52 bits."""
 _AGAIN_SECONDS = 6 * 3600
 
 
@@ -28,7 +28,7 @@ _SUBSCRIBE = "INSERT INTO subscriptions (chat_id, kind, value) VALUES ($1, $2, $
 
 
 def topic_id(forum: int, thread: int) -> int:
-    """The name under which a topic of a forum is kept, the same each time."""
+    """Our chat id for a topic of a forum; always the same for one topic."""
     digest = hashlib.blake2b(f"{forum}/{thread}".encode(), digest_size=8).digest()
     return _TOPICS_FROM - (int.from_bytes(digest) >> 4)
 
@@ -43,7 +43,7 @@ class Subscribers:
         )
 
     async def get(self, chat_id: int, connection: Connection | None = None) -> Subscriber | None:
-        """The subscriber with their subscriptions, None for an unknown chat."""
+        """The subscriber with their subscriptions; None for an unknown chat."""
         if connection is not None:
             return await self._read(chat_id, connection)
         return await self._kept.get(chat_id, lambda: self._read(chat_id, self._database))
@@ -58,7 +58,7 @@ class Subscribers:
         return to_subscriber(row, asked)
 
     async def here_before(self, chats: Collection[int], moment: int) -> set[int]:
-        """Those of the chats that were known at that moment (UTC seconds)."""
+        """Those of the chats that were known at `moment` (UTC seconds)."""
         asked = list(chats)
         found = await self._database.fetch(
             f"SELECT chat_id FROM subscribers WHERE chat_id IN ({marks(asked, 2)}) AND created_at <= $1", moment, *asked
@@ -66,7 +66,7 @@ class Subscribers:
         return {row["chat_id"] for row in found}
 
     async def add(self, new: Subscriber, tx: Transaction | None = None) -> Subscriber:
-        """Remember a chat; one that is known already stays as it is. The subscriber as stored."""
+        """Store a chat; a known one is not changed. Returns the subscriber as stored."""
         if tx is None:
             async with self._database.transaction() as own:
                 return await self.add(new, own)
@@ -87,7 +87,7 @@ class Subscribers:
         return stored
 
     async def choose_language(self, chat_id: int, language: str, city_asked_at: int | None = None) -> None:
-        """The language they said; the second at which they are asked for their city, where they are."""
+        """Set the language they chose, and `city_asked_at` (UTC seconds) if they are asked for their city."""
         await self._database.execute(
             "UPDATE subscribers SET language = $2, language_chosen = 1, audience = NULL,"
             " city_asked_at = COALESCE($3, city_asked_at) WHERE chat_id = $1",
@@ -99,9 +99,9 @@ class Subscribers:
     async def set_timetable(
         self, chat_id: int, timetable: Timetable, next_at: int | None, now: int, tx: Transaction | None = None
     ) -> None:
-        """When the digest comes, and the UTC second to look first; what was missed before `now` is not made up for.
+        """Set when the digest comes. It is due first at `next_at`; what was missed before `now` is not made up for.
 
-        A first digest looks back a day from its hour, so that an old archive is not pushed.
+        Both are UTC seconds. A first digest looks back one day from its hour, so that no old archive is sent.
         """
         await (tx or self._database).execute(
             "UPDATE subscribers SET minutes = $2, days = $3, quiet_from = $4, quiet_to = $5, late = $6,"
@@ -118,13 +118,13 @@ class Subscribers:
         )
 
     async def set_timezone(self, chat_id: int, name: str, next_at: int | None) -> None:
-        """Their time zone, and the second their next digest falls on in it."""
+        """Set their time zone, and the UTC second of their next digest in it."""
         await self._database.execute(
             "UPDATE subscribers SET timezone = $2, next_digest_at = $3 WHERE chat_id = $1", chat_id, name, next_at
         )
 
     async def set_manner(self, chat_id: int, *, length: int, form: str, says_nothing: bool) -> None:
-        """How many stories a digest holds, how it looks, and whether one line comes where nothing is new."""
+        """Set how many stories a digest holds, its form, and whether a line comes if nothing is new."""
         await self._database.execute(
             "UPDATE subscribers SET length = $2, form = $3, says_nothing = $4, audience = NULL WHERE chat_id = $1",
             chat_id,
@@ -134,11 +134,11 @@ class Subscribers:
         )
 
     async def set_away(self, chat_id: int, until: int) -> None:
-        """Nothing comes by itself until then (UTC seconds)."""
+        """Pause digests and alerts until then (UTC seconds)."""
         await self._database.execute("UPDATE subscribers SET away_until = $2 WHERE chat_id = $1", chat_id, until)
 
     async def end_away(self, chat_id: int, next_at: int | None, now: int) -> None:
-        """The pause is over: the next digest comes at `next_at`; what was missed before `now` is not made up for."""
+        """End the pause: the next digest comes at `next_at`, and what was missed before `now` is not made up for."""
         await self._database.execute(
             "UPDATE subscribers SET away_until = NULL, next_digest_at = $2,"
             " decided_until = CASE WHEN decided_until > $3 THEN decided_until ELSE $3 END WHERE chat_id = $1",
@@ -148,20 +148,20 @@ class Subscribers:
         )
 
     async def set_state(self, chat_id: int, state: str, tx: Transaction | None = None) -> None:
-        """'blocked' pauses a chat and keeps what it chose; 'active' brings it back. A forum's topics go with it."""
+        """Set a chat's state: 'blocked' keeps its choices, 'active' brings it back. A forum's topics get it too."""
         await (tx or self._database).execute(
             "UPDATE subscribers SET state = $2 WHERE (chat_id = $1 OR forum = $1) AND state <> $2", chat_id, state
         )
 
     async def topics(self, forum: int) -> list[int]:
-        """The topics of a forum that have anything of their own, by the names they are kept under."""
+        """Our ids of a forum's topics that have settings of their own."""
         rows = await self._database.fetch("SELECT chat_id FROM subscribers WHERE forum = $1 ORDER BY chat_id", forum)
         return [row["chat_id"] for row in rows]
 
     async def try_again(self, now: int) -> int:
-        """Let paused chats be written to where their digest is due, or where hours went by: a right may be back.
+        """Make paused chats active if their digest is due or hours have passed: a right may be back. How many.
 
-        How many. Who may still not be written to is paused again with the first message, and nobody is told anew.
+        If the bot still may not write there, the first message pauses the chat again, and nobody is told again.
         """
         which = "WHERE state = 'paused' AND (next_digest_at <= $1 OR paused_at <= $2)"
         asked = now, now - _AGAIN_SECONDS
@@ -170,7 +170,7 @@ class Subscribers:
         return await self._database.execute(f"UPDATE subscribers SET state = 'active' {which}", *asked)
 
     async def to_tell(self, chat_id: int, now: int) -> bool:
-        """Whether an administrator is to be told that a chat is paused: once, until it can be written to again."""
+        """Whether to tell an administrator that a chat is paused; True once, until the bot can write there again."""
         return bool(
             await self._database.execute(
                 "UPDATE subscribers SET told_paused = $2 WHERE chat_id = $1 AND told_paused IS NULL", chat_id, now
@@ -178,23 +178,23 @@ class Subscribers:
         )
 
     async def set_city(self, chat_id: int, city: str | None) -> None:
-        """The city whose news comes first; None: none."""
+        """Set the city whose news comes first, or None."""
         await self._database.execute(
             "UPDATE subscribers SET city = $2, city_asked_at = NULL, audience = NULL WHERE chat_id = $1", chat_id, city
         )
 
     async def ask_city(self, chat_id: int, now: int) -> None:
-        """They were asked for their city at `now` (UTC seconds)."""
+        """Note that they were asked for their city at `now` (UTC seconds)."""
         await self._database.execute("UPDATE subscribers SET city_asked_at = $2 WHERE chat_id = $1", chat_id, now)
 
     async def set_only_asked(self, chat_id: int, only: bool) -> None:
-        """Whether the digest holds nothing but what they subscribed to."""
+        """Set whether the digest holds only what they subscribed to."""
         await self._database.execute(
             "UPDATE subscribers SET only_asked = $2, audience = NULL WHERE chat_id = $1", chat_id, int(only)
         )
 
     async def set_news_languages(self, chat_id: int, languages: Sequence[str]) -> None:
-        """The languages of news they read."""
+        """Set the languages of news they read."""
         await self._database.execute(
             "UPDATE subscribers SET news_languages = $2, audience = NULL WHERE chat_id = $1",
             chat_id,
@@ -202,7 +202,7 @@ class Subscribers:
         )
 
     async def set_pictures(self, chat_id: int, shown: bool) -> None:
-        """Whether pictures are shown."""
+        """Set whether pictures are shown."""
         await self._database.execute("UPDATE subscribers SET pictures = $2 WHERE chat_id = $1", chat_id, int(shown))
 
     async def count(self) -> int:
@@ -219,11 +219,11 @@ class Subscribers:
             begin, found = row["last"], found + row["n"]
 
     async def subscribe(self, chat_id: int, asked: Subscription) -> bool:
-        """Add a subscription, told at once where it says so; False where it was there already."""
+        """Add a subscription; False if it was there already. With `at_once` its news comes as alerts."""
         return await self._ask(_SUBSCRIBE, chat_id, asked)
 
     async def unsubscribe(self, chat_id: int, asked: Subscription) -> bool:
-        """Take a subscription away; False where there was none."""
+        """Remove a subscription; False if there was none."""
         return await self._ask(
             "DELETE FROM subscriptions WHERE chat_id = $1 AND kind = $2 AND value = $3", chat_id, asked
         )
@@ -245,15 +245,15 @@ class Subscribers:
         return bool(changed)
 
     async def migrated(self, old_id: int, new_id: int) -> None:
-        """A group became a supergroup: everything of it moves to the new id."""
+        """Move everything of a group that became a supergroup to its new id."""
         async with self._database.transaction() as tx:
             await move(tx, old_id, new_id)
 
 
 async def move(tx: Transaction, old_id: int, new_id: int) -> None:
-    """Give a chat another id with all it has; what the new id had learned meanwhile gives way to it.
+    """Give a chat another id with all its data, replacing what was stored under the new id meanwhile.
 
-    Told once more, the old id is only a stranger's: what the first news of the move carried over stays.
+    If the same move is told again, only what was stored under the old id since is deleted.
     """
     if old_id == new_id or not await tx.fetchval("SELECT 1 FROM subscribers WHERE chat_id = $1", old_id):
         return
@@ -272,7 +272,7 @@ async def move(tx: Transaction, old_id: int, new_id: int) -> None:
     for table in others:
         await tx.execute(f"UPDATE {table} SET chat_id = $2 WHERE chat_id = $1", old_id, new_id)
     await tx.execute("DELETE FROM subscribers WHERE chat_id = $1", old_id)
-    # Whoever hears of the move is there: what the old group forbade holds no more.
+    # The bot hears of the move, so it is in the new group: what the old group forbade no longer holds.
     await tx.execute(
         "UPDATE subscribers SET kind = 'supergroup', state = 'active', moved_from = $2 WHERE chat_id = $1",
         new_id,
@@ -281,13 +281,13 @@ async def move(tx: Transaction, old_id: int, new_id: int) -> None:
 
 
 async def moved_to(tx: Transaction, old_id: int) -> int | None:
-    """Where a group with this id has moved, None where it has not."""
+    """The new id of a group that had this id; None if it has not moved."""
     value = await tx.fetchval("SELECT chat_id FROM subscribers WHERE moved_from = $1", old_id)
     return None if value is None else int(value)
 
 
 def to_subscriber(row: Row, asked: Sequence[Row]) -> Subscriber:
-    """Rows as a Subscriber."""
+    """A Subscriber from its row and the rows of its subscriptions."""
     return Subscriber(
         chat_id=row["chat_id"],
         kind=row["kind"],
@@ -318,45 +318,45 @@ def to_subscriber(row: Row, asked: Sequence[Row]) -> Subscriber:
 
 
 def to_timetable(minutes: str, days: int, quiet_from: int | None, quiet_to: int | None, late: LatePolicy) -> Timetable:
-    """The columns of a timetable as a Timetable."""
+    """A Timetable from its columns."""
     hours = tuple(int(minute) for minute in minutes.split(",") if minute)
     quiet = None if quiet_from is None or quiet_to is None else (quiet_from, quiet_to)
     return Timetable(hours, days, quiet, late)
 
 
-# Whom administrators banned: people and groups that are not heard and not written to.
+# People and groups that administrators banned: the bot neither answers nor writes to them.
 
 _BAN = "INSERT INTO banned (chat_id, at) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 
 
 class Bans:
-    """The banned. `now` is in memory, so that whoever comes to the door is looked up there for nothing."""
+    """The banned chats. `now` is in memory, so that looking up each sender costs nothing."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.now: frozenset[int] = frozenset()
-        """Ids of people and chats, as they were at the last `refresh`, `add` or `remove`."""
+        """The banned ids as of the last `refresh`, `add` or `remove`."""
 
     async def refresh(self) -> None:
-        """Learn what other programs banned or let in again."""
+        """Read the list again, because other programs change it too."""
         rows = await self._database.fetch("SELECT chat_id FROM banned")
         self.now = frozenset(row["chat_id"] for row in rows)
 
     async def add(self, chat_id: int, now: int) -> bool:
-        """Ban a person or group: what waits for them is not sent. False where they were banned already."""
+        """Ban a person or group; what waits for them is not sent. False if they were banned already."""
         async with self._database.transaction() as tx:
             new = await _ban(tx, chat_id, now)
         self.now |= {chat_id}
         return new
 
     async def remove(self, chat_id: int) -> bool:
-        """Let them in again: with their next message all is as it was. False where they were not banned."""
+        """Lift a ban; with their next message all is as it was. False if they were not banned."""
         was = await self._database.execute("DELETE FROM banned WHERE chat_id = $1", chat_id)
         self.now -= {chat_id}
         return bool(was)
 
     async def all(self) -> list[tuple[int, int]]:
-        """Ids and when they were banned (UTC seconds), the last first."""
+        """Ids and when each was banned (UTC seconds), newest first."""
         rows = await self._database.fetch("SELECT chat_id, at FROM banned ORDER BY at DESC, chat_id")
         return [(row["chat_id"], row["at"]) for row in rows]
 

@@ -1,4 +1,4 @@
-"""What is followed at once: each phrase once, with how it is said, and who follows it."""
+"""What readers follow by alerts: each phrase stored once with its wordings, and who follows it."""
 
 import json
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from storage.engine.database import Database, Transaction
 from storage.readers.data_map import drop_unwatched
 
 STORY = 0
-"""The watch of a story: who follows it is found by its number, which changes where stories are merged."""
+"""The watch of every story. Its followers are found by the story's number, which changes when stories merge."""
 
 
 class Watch(NamedTuple):
-    """Something followed at once; `wordings` by language, for a phrase."""
+    """Something followed by alerts. A phrase has `wordings` by language."""
 
     key: int
     asked: Subscription
@@ -23,19 +23,19 @@ class Watch(NamedTuple):
 
 
 class Watches:
-    """The phrases, topics, tags and outlets that are followed at once."""
+    """The phrases, topics, tags and outlets that are followed by alerts."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def set(self, chat_id: int, asked: Sequence[Subscription], *, at_once: bool) -> None:
-        """Let these of what a chat follows come at once, or with the digest."""
+        """Let news of these subscriptions come at once, or only with the digest."""
         async with self._database.transaction() as tx:
             for one in asked:
                 await watch(tx, chat_id, one, at_once=at_once)
 
     async def after(self, key: int, limit: int) -> list[Watch]:
-        """Watches with a greater key, in their order: keys only grow, so that what is new is always last."""
+        """Watches with a greater key, in order. Keys only grow, so new watches are always last."""
         rows = await self._database.fetch(
             "SELECT key, kind, value, wordings, analysis FROM watches WHERE key > $1 ORDER BY key LIMIT $2", key, limit
         )
@@ -49,7 +49,7 @@ class Watches:
         ]
 
     async def readers(self, watch: int, after: int, limit: int) -> list[int]:
-        """Chats that follow a watch at once, by their id, after one."""
+        """Chats that follow a watch by alerts, in order of id, above `after`."""
         rows = await self._database.fetch(
             "SELECT chat_id FROM subscriptions WHERE watch = $1 AND chat_id > $2 ORDER BY chat_id LIMIT $3",
             watch,
@@ -59,7 +59,7 @@ class Watches:
         return [row["chat_id"] for row in rows]
 
     async def story_readers(self, story: int, after: int, limit: int) -> list[int]:
-        """Chats that follow a story at once, by their id, after one."""
+        """Chats that follow a story by alerts, in order of id, above `after`."""
         rows = await self._database.fetch(
             "SELECT chat_id FROM subscriptions WHERE kind = 'story' AND value >= $1 AND value < $2"
             " AND watch IS NOT NULL AND chat_id > $3 ORDER BY chat_id LIMIT $4",
@@ -71,7 +71,7 @@ class Watches:
         return [row["chat_id"] for row in rows]
 
     async def urgent_readers(self, after: int, limit: int) -> list[int]:
-        """Chats that want outages and emergencies at once, by their id, after one."""
+        """Chats that want alerts of outages and emergencies, in order of id, above `after`."""
         rows = await self._database.fetch(
             "SELECT chat_id FROM subscribers WHERE urgent = 1 AND state = 'active' AND chat_id > $1"
             " ORDER BY chat_id LIMIT $2",
@@ -81,16 +81,16 @@ class Watches:
         return [row["chat_id"] for row in rows]
 
     async def set_urgent(self, chat_id: int, on: bool) -> None:
-        """Whether outages and emergencies come at once."""
+        """Set whether outages and emergencies come at once."""
         await self._database.execute("UPDATE subscribers SET urgent = $2 WHERE chat_id = $1", chat_id, int(on))
 
     async def set_most(self, chat_id: int, most: int) -> None:
-        """How many alerts a day; the others come with the digest."""
+        """Set how many alerts a day come; the others come with the digest."""
         await self._database.execute("UPDATE subscribers SET alerts_a_day = $2 WHERE chat_id = $1", chat_id, most)
 
 
 async def watch(tx: Transaction, chat_id: int, asked: Subscription, *, at_once: bool) -> None:
-    """Let what a chat follows come at once, or with the digest; nothing where it does not follow it."""
+    """Let news of a subscription come at once, or only with the digest. Does nothing if the chat has no such one."""
     sql = "SELECT watch FROM subscriptions WHERE chat_id = $1 AND kind = $2 AND value = $3"
     row = await tx.fetchrow(sql, chat_id, asked.kind, asked.value)
     if row is None:
@@ -119,7 +119,7 @@ async def _interned(tx: Transaction, asked: Subscription) -> int:
 def _wordings(asked: Subscription, stored: str | None) -> dict[str, tuple[Wording, ...]]:
     if asked.kind != "word":
         return {}
-    if stored is None:  # an older analysis said it otherwise
+    if stored is None:  # an older analysis made other wordings
         return {language: wordings(asked.value, language) for language in LANGUAGES}
     found: dict[str, Sequence[Sequence[str]]] = json.loads(stored)
     return {language: tuple(tuple(one) for one in said) for language, said in found.items()}
