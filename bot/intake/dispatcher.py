@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from aiogram import BaseMiddleware, Dispatcher, Router
-from aiogram.dispatcher.event.handler import FilterObject
+from aiogram.dispatcher.event.handler import FilterObject, HandlerObject
+from aiogram.dispatcher.event.telegram import TelegramEventObserver
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram.filters import Command
 from aiogram.types import Chat, ErrorEvent, Message, TelegramObject, Update, User
 
 from bot.config import Settings
@@ -91,7 +93,39 @@ def _as_one(routers: Iterable[Router]) -> Router:
             for handler in observer.handlers:
                 handler.filters = [_in_place(rule) for rule in handler.filters or ()]
                 one.observers[kind].handlers.append(handler)
+    one.message = one.observers["message"] = _ByCommand(one, one.message.handlers)
     return one
+
+
+class _ByCommand(TelegramEventObserver):
+    """Handlers of messages: of those that wait for a command only the ones that wait for this one are asked."""
+
+    def __init__(self, router: Router, handlers: Iterable[HandlerObject]) -> None:
+        super().__init__(router, "message")
+        self.handlers += handlers
+        known = {name for handler in self.handlers for name in _commands_of(handler) or ()}
+        self._others = self._asked(router, "")
+        self._named = {name: self._asked(router, name) for name in known}
+
+    def _asked(self, router: Router, name: str) -> TelegramEventObserver:
+        some = TelegramEventObserver(router, "message")
+        some.handlers += [one for one in self.handlers if (waits := _commands_of(one)) is None or name in waits]
+        return some
+
+    async def trigger(self, event: TelegramObject, **kwargs: Any) -> Any:
+        """Ask one handler after another, as aiogram does."""
+        said = (event.text or event.caption or "") if isinstance(event, Message) else ""
+        first = next(iter(said.split(maxsplit=1)), "")
+        name = first[1:].partition("@")[0] if first[:1] == "/" else ""
+        return await self._named.get(name, self._others).trigger(event, **kwargs)
+
+
+def _commands_of(handler: HandlerObject) -> Collection[str] | None:
+    """The commands a handler waits for; None where it waits for others too."""
+    for rule in handler.filters or ():
+        if isinstance(rule.callback, Command):
+            return [str(name) for name in rule.callback.commands]
+    return None
 
 
 def _in_place(rule: FilterObject) -> FilterObject:

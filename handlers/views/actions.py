@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 LONGEST: Final = 64
@@ -142,10 +143,15 @@ class Action:
 
     def pack(self) -> str:
         """The callback data. Raises ValueError where it is not a known action of at most 64 bytes."""
-        text = ":".join((self.verb, *self.arguments))
-        if parse(text) != self:
-            raise ValueError(f"not an action: {text!r}")
-        return text
+        return _packed(self)
+
+
+@lru_cache(4096)
+def _packed(action: Action) -> str:
+    text = ":".join((action.verb, *action.arguments))
+    if parse(text) != action:
+        raise ValueError(f"not an action: {text!r}")
+    return text
 
 
 def act(verb: str, *arguments: str | int) -> Action:

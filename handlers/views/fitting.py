@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final, TypeVar
 
@@ -48,6 +48,7 @@ def button_room(beside: int) -> float:
     return (KEYBOARD_PX - GAP_PX * (beside - 1)) / beside - 2 * PADDING_PX
 
 
+@lru_cache(4096)
 def fits_button(text: str, beside: int = 1) -> bool:
     """Whether a button's text is read whole in a row of so many."""
     return width(text) <= button_room(beside)

@@ -323,6 +323,7 @@ def address_of(message: object) -> str | None:
     return next((button.url for button in buttons if button.url), None)
 
 
+@lru_cache(4 * _KEPT)
 def _button(button: Button) -> InlineKeyboardButton:
     return InlineKeyboardButton(
         text=button.text,

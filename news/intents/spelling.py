@@ -12,7 +12,6 @@ NOTHING: frozenset[str] = frozenset()
 _SHORTEST_STEM = 3
 _SHORTEST_SLIPPED = 6
 """The least number of letters in a word for one slip to be forgiven; a shorter word is as near to many others."""
-_BEGINNING = 3
 _READINGS = 6
 _SHORT = 3
 """Letters of a word whose vowels are not forgiven: «бы» and «биы» are two words."""
@@ -38,7 +37,8 @@ class Spellings:
         for meaning, patterns in words.items():
             for pattern in patterns:
                 self._add(pattern, meaning)
-        self._beginnings = frozenset(key[:_BEGINNING] for key in (*self._whole, *self._stems))
+        long = [key for key in (*self._whole, *self._stems) if len(key) >= _SHORTEST_SLIPPED - 1]
+        self._beginnings = frozenset(key[:end] for key in long for end in range(_SHORTEST_SLIPPED + 1))
         self.meanings = lru_cache(4096)(self._meanings)
         self.slipped = lru_cache(2048)(self._slipped)
 
@@ -80,10 +80,13 @@ class Spellings:
             *(
                 self._of(near + skeleton(one[-1]), _SHORTEST_SLIPPED)
                 for one in heard
-                for near in one_slip(one[:-1])
-                if near[:_BEGINNING] in self._beginnings  # few of some six hundred
+                for near in one_slip(one[:-1], self._may_begin)  # few of some six hundred
             )
         )
+
+    def _may_begin(self, key: str) -> bool:
+        """Whether a word of this skeleton, or of this beginning of one, may be a known one's slip."""
+        return key[:_SHORTEST_SLIPPED] in self._beginnings
 
     def _of(self, key: str, shortest: int = _SHORTEST_STEM) -> frozenset[str]:
         found = set(self._whole.get(key, NOTHING)) if shortest == _SHORTEST_STEM or len(key) >= shortest - 1 else set()

@@ -161,6 +161,8 @@ def understand(text: str, today: date) -> Intent | Question | None:
         spoken = words(read)
         if not 0 < len(spoken) <= _MOST_WORDS:
             continue
+        if place and not any(_book().spellings.meanings(fold(word)) for word in spoken):
+            continue  # an intent has a word that says it
         found = _Message(spoken, today, asked="?" in text, as_typed=place == 0).read()
         if found is not None and (place == 0 or isinstance(found, Intent)):
             return found
@@ -219,6 +221,8 @@ class _Message:
             self._meanings[at].add(_DAY)
         if as_typed:
             self._slip()
+        self._told = frozenset(("if",)).union(*self._meanings)
+        """All that any of its words means; «if» stands in verbs too."""
 
     def _slip(self) -> None:
         """Forgive one slip, where only one word is not understood and it is no word of news."""
@@ -240,6 +244,8 @@ class _Message:
         """A wish with its object: the words that say it stand before the object, behind it, or around it."""
         for rule in self._book.wishes:
             for needs in rule.says:
+                if not needs <= self._told:
+                    continue
                 told = needs | rule.may | self._book.always
                 framed = [any(one in told for one in meanings) for meanings in self._meanings]
                 if all(framed):
@@ -261,6 +267,8 @@ class _Message:
         may = rule.may | self._book.always
         most = 0
         for needs in rule.says:
+            if not needs <= self._told:
+                continue
             allowed = needs | may
             fits = all(_allowed(meanings, allowed, rule) for meanings in self._meanings)
             if fits and self._covers(needs):

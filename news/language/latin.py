@@ -6,7 +6,9 @@ differs between schemes mostly falls together there, and what remains (j is ж o
 """
 
 import itertools
+import math
 import re
+from functools import lru_cache
 
 from news.language.skeleton import single
 
@@ -38,29 +40,24 @@ def is_latin(word: str) -> bool:
     return bool(_LATIN.search(word)) and not _CYRILLIC.search(word)
 
 
+@lru_cache(2048)
 def skeletons(word: str, *, prefix: bool = False) -> tuple[str, ...]:
     """The skeletons that a folded Latin word may stand for, likely ones first, at most two dozen.
 
     With `prefix` also those of the beginning before a letter that may yet become a digraph («s» of «sh»).
     """
     units = [_READINGS.get(unit, (unit,)) for unit in _UNIT.findall(word)]
-    while _product(units) > _MOST:
+    size = math.prod(map(len, units))
+    while size > _MOST:
         widest = max(range(len(units)), key=lambda place: len(units[place]))
+        size = size // len(units[widest]) * (len(units[widest]) - 1)
         units[widest] = units[widest][:-1]
-    found = sorted(
-        itertools.product(*(enumerate(unit) for unit in units)), key=lambda reading: sum(rank for rank, _ in reading)
-    )
-    ready = [single("".join(letters for _, letters in reading)) for reading in found]
+    ranks = map(sum, itertools.product(*(range(len(unit)) for unit in units)))
+    found = sorted(zip(ranks, itertools.count(), itertools.product(*units), strict=False))
+    ready = [single("".join(letters)) for _, _, letters in found]
     if prefix and len(word) > 2 and word[-1] in "sczkgtyijn":
         ready += skeletons(word[:-1])
     return tuple(dict.fromkeys(ready))[:_MOST]
-
-
-def _product(units: list[tuple[str, ...]]) -> int:
-    size = 1
-    for unit in units:
-        size *= len(unit)
-    return size
 
 
 # Words typed on the wrong keyboard layout, read as the keys that were struck.

@@ -6,6 +6,7 @@ a beginning of the word's skeleton (but for the last letter of a Latin digraph, 
 
 import itertools
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 # Letters that hands, transliterations and fonts mix up fall together: the Kazakh letters with the Russian ones they
@@ -44,17 +45,22 @@ def plain(word: str) -> str:
     return word.translate(_RUSSIAN)
 
 
-def one_slip(word: str) -> set[str]:
-    """The skeletons of all that is one slip (a letter more, less, other, or two swapped) from a plain word."""
-    changed = set()
+def one_slip(word: str, wanted: Callable[[str], bool] = lambda _: True) -> set[str]:
+    """The skeletons of all that is one slip (a letter more, less, other, or two swapped) from a plain word.
+
+    Of these only the `wanted`; what is no beginning of one is not wanted either.
+    """
+    changed: set[str] = set()
     for at in range(len(word) + 1):
         before, after = word[:at], word[at:]
-        changed.update([before + letter + after for letter in _LETTERS])
+        if not wanted(skeleton(before)):
+            break  # all others begin so
+        for head in [head for letter in _LETTERS if wanted(skeleton(head := before + letter))]:
+            changed.update((head + after, head + after[1:]))
         if after:
-            changed.update([before + letter + after[1:] for letter in _LETTERS])
             changed.add(before + after[1:])
             changed.add(before + after[1::-1] + after[2:])
-    return {skeleton(one) for one in changed}
+    return {key for one in changed if wanted(key := skeleton(one))}
 
 
 def single(text: str) -> str:

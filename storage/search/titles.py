@@ -47,8 +47,9 @@ class RecentCache(Generic[K, V]):
 
 _LETTERS_READ = 500  # of a title, which an import cuts there too
 
-# Titles by language and the initials of the words whose keys are not known yet; then the keys of words.
-TitleWithTerms = tuple[TitleWords, frozenset[str]]
+# Titles by language, the initials of their words, and those of the words whose keys are not known yet; then the keys
+# of words.
+TitleWithTerms = tuple[TitleWords, tuple[str, ...], frozenset[str]]
 _read: RecentCache[tuple[str, str], TitleWithTerms] = RecentCache(3000)
 _terms: RecentCache[tuple[str, str], str] = RecentCache(25_000)
 
@@ -62,14 +63,15 @@ def titles_of(rows: Sequence[IndexRow], vocabulary: Vocabulary, begun: Collectio
     asked = [(row.title, row.language) for row in rows]
     read = {one: _read.get(one) or _parted(*one) for one in dict.fromkeys(asked)}
     initials = frozenset(begun)
-    if lacking := {one: found for one, found in read.items() if not initials.isdisjoint(found[1])}:
+    if lacking := {one: found for one, found in read.items() if not initials.isdisjoint(found[2])}:
         read |= _analysed(lacking, initials, vocabulary)
     return [read[one][0] for one in asked]
 
 
 def _parted(text: str, language: str) -> TitleWithTerms:
     folded = tuple(folded_words(text[:_LETTERS_READ]))
-    found = TitleWords(folded, (None,) * len(folded)), frozenset(map(initial, folded))
+    begun = tuple(map(initial, folded))
+    found = TitleWords(folded, (None,) * len(folded)), begun, frozenset(begun)
     _read.put((text, language), found)
     return found
 
@@ -78,18 +80,18 @@ def _analysed(
     lacking: Mapping[tuple[str, str], TitleWithTerms], initials: frozenset[str], vocabulary: Vocabulary
 ) -> dict[tuple[str, str], TitleWithTerms]:
     needed = {
-        one: [at for at, word in enumerate(title.words) if initial(word) in initials and title.terms[at] is None]
-        for one, (title, _) in lacking.items()
+        one: [at for at, start in enumerate(begun) if start in initials and title.terms[at] is None]
+        for one, (title, begun, _) in lacking.items()
     }
     terms = _terms_of(
         {(lacking[one][0].words[at], one[1]) for one, places in needed.items() for at in places}, vocabulary
     )
     done: dict[tuple[str, str], TitleWithTerms] = {}
-    for one, (title, unknown) in lacking.items():
+    for one, (title, begun, unknown) in lacking.items():
         keys = list(title.terms)
         for at in needed[one]:
             keys[at] = terms[title.words[at], one[1]]
-        done[one] = TitleWords(title.words, tuple(keys)), unknown - initials
+        done[one] = TitleWords(title.words, tuple(keys)), begun, unknown - initials
         _read.put(one, done[one])
     return done
 

@@ -19,3 +19,11 @@ def test_all_words_one_slip_away_are_among_its_skeletons():
                 assert skeleton(slipped) in near, (word, slipped)
         for at in range(len(word) - 1):
             assert skeleton(word[:at] + word[at + 1] + word[at] + word[at + 2 :]) in near
+
+
+def test_who_wants_few_slips_is_told_the_same_ones():
+    for word in map(plain, WORDS.split()):
+        near = one_slip(word)
+        for start in {one[:size] for one in near for size in (1, 2, 3)}:
+            few = one_slip(word, lambda key, start=start: key.startswith(start) or start.startswith(key))
+            assert {one for one in few if one.startswith(start)} == {one for one in near if one.startswith(start)}
