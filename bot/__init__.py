@@ -1,3 +1,3 @@
-"""The running program: it composes the other rooms and is imported by none of them."""
+"""The running program. It puts the other rooms together, and none of them imports it."""
 
 __version__ = "0.2.0"

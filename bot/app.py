@@ -1,4 +1,4 @@
-"""The composition root: opens the store, the bot, the dispatcher and the bell; closes them in reverse."""
+"""The composition root: opens the store, the bot, the dispatcher and the bell, and closes them in reverse order."""
 
 import asyncio
 import contextlib
@@ -62,12 +62,12 @@ _INDEXING_SECONDS = 2.0
 _HOUSEKEEPING_SECONDS = 3600.0
 _BACKUP_SECONDS = 300.0
 _BANS_SECONDS = 5.0
-_FIRST_WORDS = ("дороги города", "қала жаңалықтары", "qala jol", "ljhjub")  # either language, Latin, the other layout
+_FIRST_WORDS = ("дороги города", "қала жаңалықтары", "qala jol", "ljhjub")  # both languages, Latin, the other layout
 
 
 @dataclass(frozen=True)
 class RunningBot:
-    """A bot at work: its store, its bell, and the port its web server listens on, where it has one."""
+    """A bot at work: its store, its bell, and the port of its web server, None without one."""
 
     store: Storage
     bell: Bell
@@ -78,15 +78,15 @@ class RunningBot:
     take: TakeUpdates
     port: int | None = None
     refused: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set where this program must stop: another one is at work beside which it cannot be."""
+    """Set when this program must stop because it cannot work beside another one that runs."""
     warmed: asyncio.Future[None] | None = None
-    """Done once what is read once is read."""
+    """Done when the tables that are read once are loaded."""
 
 
 def let_rest(_: object = None) -> None:
-    """What is here now stays: looking through it for garbage again and again stops a program for a fifth of a second.
+    """Exclude what is in memory now from garbage collection, which would stop the program for a fifth of a second.
 
-    For a program that is this one bot.
+    Only for a program that runs one bot and nothing else.
     """
     gc.freeze()
 
@@ -106,9 +106,9 @@ async def running(
     *,
     trusting: bool = False,
 ) -> AsyncIterator[RunningBot]:
-    """A bot that answers until the block ends. Raises SettingsError where Telegram refuses the token.
+    """A bot that answers until the block ends. Raises SettingsError if Telegram refuses the token.
 
-    `trusting`: whoever speaks to it is its operator, as in the sandbox, so any channel's posts are news.
+    `trusting`: everybody is an operator, as in the sandbox, so any channel's posts are news.
     """
     async with contextlib.AsyncExitStack() as stack:
         supervisor, metrics = Supervisor(), Metrics()
@@ -125,7 +125,7 @@ async def running(
         ground = await _ground(settings, token, clock, store, supervisor, metrics, stack)
         bot, replica = ground.bot, ground.replica
         newsroom, ingest = await _newsroom(ground, stack)
-        # News comes in while Telegram is waited for.
+        # News comes in already while we wait for Telegram.
         scheduler = start_scheduler({"news": (replica.led(newsroom.ring), bell_seconds)}, supervisor)
         stack.callback(scheduler.shutdown, wait=False)
         username = (await _whoami(bot)).username or ""
@@ -145,7 +145,7 @@ async def running(
         replica.told_when_leading(lambda: ring_now(scheduler, "digests", "deliveries"))
         dispatcher.update.outer_middleware(CountUpdates(metrics))
         stopping: list[asyncio.Task[None]] = []
-        stack.push_async_callback(_all, stopping)  # sendings end while handlers end: both within the ten seconds
+        stack.push_async_callback(_all, stopping)  # beside the handlers: both end within the ten seconds
         await stack.enter_async_context(_taking_in(front, bot, dispatcher, handling, supervisor))
         begun = (
             warmed := supervisor.aside("warming", lambda: _warm(store, clock())),
@@ -173,7 +173,7 @@ async def running(
 
 @dataclass(frozen=True)
 class _Ground:
-    """What a bot's parts stand on: the store, the way to Telegram at the token's rate, the place among replicas."""
+    """What all parts of a bot need: the store, the rate-limited way to Telegram, and the place among replicas."""
 
     settings: Settings
     clock: Callable[[], int]
@@ -197,7 +197,7 @@ async def _ground(
     metrics: Metrics,
     stack: contextlib.AsyncExitStack,
 ) -> _Ground:
-    """Make it, with this program among the replicas at work."""
+    """Make the ground, and join the running replicas."""
     session = telegram_session(settings.api_url, timeout=20, proxy=settings.way_to_telegram)
     bot = await stack.enter_async_context(Bot(token, session=session).context())
     silence = TokenSilence(store, clock)
@@ -225,7 +225,7 @@ async def _ground(
 
 
 async def _newsroom(ground: _Ground, stack: contextlib.AsyncExitStack) -> tuple[Newsroom, Ingest]:
-    """What brings news in, with what it fetches and reads by."""
+    """The newsroom, and the ingest by which it fetches and reads."""
     settings, store = ground.settings, ground.store
     await _look_into(store)
     way = Way(settings.way_to_sites, is_direct)
@@ -240,7 +240,7 @@ async def _newsroom(ground: _Ground, stack: contextlib.AsyncExitStack) -> tuple[
 
 
 def _deliverer(ground: _Ground, username: str) -> Deliverer:
-    """What sends the rows of the ledger."""
+    """The sender of the ledger's rows."""
     store, settings, replica = ground.store, ground.settings, ground.replica
     return Deliverer(
         ground.bot,
@@ -264,7 +264,7 @@ async def _opened(settings: Settings, stack: contextlib.AsyncExitStack) -> Stora
 
 
 async def _resumed(store: Storage, replica: Replica, handling: Handling) -> None:
-    """What was kept before is handled now, and what others leave behind when they do."""
+    """Handle updates kept before this start, and from now on those that other replicas leave behind."""
     await store.bans.refresh()
     if replica.leads:
         await handling.resume()
@@ -272,7 +272,7 @@ async def _resumed(store: Storage, replica: Replica, handling: Handling) -> None
 
 
 def _finding(ingest: Ingest) -> FindSource:
-    """What finds a source behind an address, with what news are fetched and read by."""
+    """A function that finds the source behind an address, with the fetcher and reader of `ingest`."""
 
     async def find(address: str) -> DiscoveredSource:
         return await find_source(address, ingest.fetcher, ingest.reader, ingest.clock())
@@ -281,7 +281,7 @@ def _finding(ingest: Ingest) -> FindSource:
 
 
 def _own_name() -> str:
-    """A name that no other program has, nor this one when it is started anew."""
+    """A name for this run of the program that no other run has."""
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
 
 
@@ -293,7 +293,7 @@ async def _look_into(store: Storage) -> None:
 def _rung(
     ground: _Ground, bell: Bell, broadcasting: BroadcastRunner, handling: Handling, seconds: float
 ) -> dict[str, Rung]:
-    """What the bell rings, and how often; nearly all of it for the leader alone."""
+    """The jobs that the bell rings and their intervals; the leader alone does nearly all of them."""
     settings, store, led = ground.settings, ground.store, ground.replica.led
     watch = ClockWatch(store, ground.clock, ground.administrators.hear_of_clock, behind=lambda: handling.behind)
     jobs: dict[str, Rung] = {
@@ -319,7 +319,7 @@ def _rung(
 
 
 def _gathered(ground: _Ground, ingest: Ingest, seconds: float, stack: contextlib.AsyncExitStack) -> dict[str, Rung]:
-    """What is gathered from ring to ring: rates and weather, and the day's figures, which the end writes down."""
+    """The jobs that gather rates, weather and the day's figures. The figures are also written at the end."""
     settings, store, led = ground.settings, ground.store, ground.replica.led
     bulletin = BulletinRunner(store, ingest.fetcher, ground.clock, settings.rates_url, settings.weather_url)
     if settings.count_searches:
@@ -333,7 +333,7 @@ def _gathered(ground: _Ground, ingest: Ingest, seconds: float, stack: contextlib
 async def _taking_in(
     front: Front, bot: Bot, dispatcher: Dispatcher, handling: Handling, supervisor: Supervisor
 ) -> AsyncIterator[None]:
-    """Take updates in, by polling or webhook."""
+    """Take updates in by polling or webhook while the block runs."""
     allowed = dispatcher.resolve_used_update_types()
     polling = Polling(bot, handling, allowed, supervisor)
     looking = None
@@ -345,7 +345,7 @@ async def _taking_in(
     try:
         yield
     finally:
-        handling.end()  # what still comes in by webhook is kept, not begun
+        handling.end()  # updates that still arrive by webhook are kept, but not begun
         intake.stop()
         taken = taking if looking is not None else _then(taking, polling.acknowledge)
         await asyncio.gather(taken, handling.drain(_DRAIN_SECONDS), front.close())
@@ -367,7 +367,7 @@ async def _all(tasks: list[asyncio.Task[None]]) -> None:
 
 
 async def recover(store: Storage, clock: Callable[[], int]) -> None:
-    """Settle what stands in the ledger from before, at the start and where the lead is taken over."""
+    """Settle rows left in the ledger by an earlier run, at the start or when this replica takes the lead."""
     if late := await store.overdue.pass_over(clock()):
         log.info(
             "digests that were planned before Qala stood still are late; their readers do not want them so", count=late
@@ -377,10 +377,9 @@ async def recover(store: Storage, clock: Callable[[], int]) -> None:
 
 
 async def run(settings: Settings, at_the_end: Callable[[], object] = lambda: None) -> None:
-    """`qala run`: until SIGTERM or SIGINT, which are heard from the first moment on.
+    """`qala run`: run until SIGTERM or SIGINT, also while the bot is still starting.
 
-    `at_the_end` is called when it is told to stop, or must. Raises StorageError or SettingsError with the reason where
-    it cannot go on.
+    `at_the_end` is called when the program begins to stop. Raises StorageError or SettingsError if it cannot go on.
     """
     if settings.bot_token is None:
         raise SettingsError("QALA_BOT_TOKEN: not set. Get a token from @BotFather, or try `qala sandbox` without one")
@@ -391,7 +390,7 @@ async def run(settings: Settings, at_the_end: Callable[[], object] = lambda: Non
     stopping.cancel()
     at_the_end()
     if not begun.is_set():
-        living.cancel()  # Telegram, or a lock, was still waited for
+        living.cancel()  # it was still waiting for Telegram or a lock
     try:
         await living
     except asyncio.CancelledError:
@@ -415,7 +414,7 @@ async def _life(settings: Settings, token: str, told: asyncio.Event, begun: asyn
 
 
 async def _sound(database: str, *, killed: bool) -> None:
-    """Raises StorageError where the store is damaged: the whole of it is looked at where its last bot was `killed`."""
+    """Raises StorageError if the store is damaged. If its last bot was `killed`, all of it is checked."""
     if killed:
         log.warning("the bot did not end well the last time: the whole store is checked")
     if damage := await asyncio.to_thread(examine, database, whole=killed):
@@ -423,7 +422,7 @@ async def _sound(database: str, *, killed: bool) -> None:
 
 
 async def _whoami(bot: Bot) -> User:
-    """Who the token says we are; Telegram being down is waited for, a refused token is a sentence."""
+    """The bot's own account. Waits while Telegram is down; raises SettingsError if it refuses the token."""
     pause = 1.0
     while True:
         try:
@@ -439,14 +438,14 @@ async def _whoami(bot: Bot) -> User:
 
 
 async def _warm(store: Storage, now: int) -> None:
-    """Load the dictionaries and the head of the index, so that the first reader does not wait for them."""
+    """Load the dictionaries and the top of the index, so that the first reader does not wait for them."""
     for text in _FIRST_WORDS:
         await store.articles.found(parse(text, datetime.fromtimestamp(now, UTC).date()), limit=10, now=now)
     await asyncio.to_thread(_read_tables, datetime.fromtimestamp(now, UTC).date())
 
 
 def _read_tables(today: date) -> None:
-    """What is read once: words of intents, names of places and zones, names of days."""
+    """Load the tables that are read once: words of intents, names of places and zones, names of days."""
     for code in LANGUAGES:
         understand(texts(code).plain("button-latest"), today)
         days_text(1, texts(code))
@@ -454,7 +453,7 @@ def _read_tables(today: date) -> None:
 
 
 async def _publish_after(warmed: asyncio.Future[None], bot: Bot, username: str) -> None:
-    """Thirty requests that nobody waits for: whoever has written already is answered before them."""
+    """Publish the menu and descriptions after the tables are loaded: first answer people who have written already."""
     await asyncio.wait({warmed})
     await _publish(bot, username)
 

@@ -1,4 +1,4 @@
-"""The settings: read once from the environment or a `.env` file, built once, passed on."""
+"""The settings: read once from the environment or a `.env` file and passed on."""
 
 import difflib
 import io
@@ -27,7 +27,7 @@ PROXY_SCHEMES: Final = ("http", "https", "socks5", "socks5h")
 ENV_FILE: Final = Path(".env")
 _TELEGRAM: Final = "https://api.telegram.org"
 _WEBHOOK_PORTS: Final = (443, 80, 88, 8443)  # https://core.telegram.org/bots/api#setwebhook
-# Kubernetes and `docker --link` name a neighbour called «qala» so; no person wrote them.
+# Kubernetes and `docker --link` set these variables for a neighbour called «qala»; no person wrote them.
 _A_NEIGHBOUR: Final = re.compile(r"QALA_(NAME|ENV_\w+|SERVICE_(HOST|PORT\w*)|PORT(_\w+)?)")
 
 ADVICE: Final = {
@@ -59,14 +59,14 @@ ADVICE: Final = {
     "contact": "an address or page in Latin letters, on one line",
     "log_format": "write text or json",
 }
-"""What to write, for each setting."""
+"""Setting → the sentence that tells what to write."""
 
 SECRETS: Final = ("bot_token", "webhook_secret", "metrics_secret", "database_url")
-"""Settings whose value may stand in a file instead, named by the setting with `_FILE` behind."""
+"""Settings whose value may stand in a file, which is named by the setting's name with `_FILE`."""
 
 
 class SettingsError(Exception):
-    """A setting is wrong: one sentence that names it."""
+    """A setting is wrong; the text is one sentence that names it."""
 
 
 def _ids(value: object) -> object:
@@ -78,7 +78,7 @@ def _empty_is_unset(value: object) -> object:
 
 
 class Settings(BaseSettings):
-    """What an operator may set; names, defaults and meanings are in the README."""
+    """What an operator may set. Names, defaults and meanings are in the README."""
 
     model_config = SettingsConfigDict(
         env_prefix="QALA_",
@@ -191,7 +191,7 @@ class Settings(BaseSettings):
         if listen == "off":
             return listen
         host, _, port = listen.rpartition(":")
-        # isdigit is true of ² too
+        # not isdigit: it is true for ² too
         if not host or "/" in host or not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65535:
             raise ValueError(f"this is no address to listen on: {ADVICE['listen']}")
         return listen
@@ -238,7 +238,7 @@ class Settings(BaseSettings):
 
     @property
     def way_to_telegram(self) -> str | None:
-        """The proxy towards the Bot API server; HTTPS_PROXY counts where it is asked by https."""
+        """The proxy for the Bot API server; HTTPS_PROXY counts if the server's address is https."""
         if self.telegram_proxy is not None:
             return self.telegram_proxy.get_secret_value()
         parts = urlsplit(self.api_url)
@@ -246,7 +246,7 @@ class Settings(BaseSettings):
 
     @property
     def way_to_sites(self) -> str | None:
-        """The proxy towards sites; hosts that `is_direct` names are asked without it."""
+        """The proxy for sites; hosts that `is_direct` names are reached without it."""
         return self.fetch_proxy.get_secret_value() if self.fetch_proxy is not None else _everybodys_proxy()
 
     @property
@@ -256,7 +256,7 @@ class Settings(BaseSettings):
 
 
 def is_direct(host: str) -> bool:
-    """Whether NO_PROXY names a host, in the form that curl and Python have for it."""
+    """Whether NO_PROXY, in the form that curl and Python use, names a host."""
     return bool(proxy_bypass(host))
 
 
@@ -274,9 +274,9 @@ def _is_proxy(address: str) -> bool:
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Read the settings. Raises SettingsError with one sentence for each wrong one; none of them holds a value."""
+    """Read the settings. Raises SettingsError with a sentence for each wrong one; no sentence holds a value."""
     _no_unknown((*os.environ, *_names_in(ENV_FILE)))
-    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):  # OpenSSL says nothing where they are wrong
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):  # OpenSSL does not report wrong ones
         if (path := os.environ.get(name)) and not os.access(path, os.R_OK):
             raise SettingsError(f"{name}: {path} cannot be read; name your authorities' certificates, or leave it out")
     if (everybodys := _everybodys_proxy()) and not _is_proxy(everybodys):
@@ -293,7 +293,7 @@ def _sentence(problem: Any) -> str:
     if not place:
         return str(message)
     name = str(place[0])
-    # pydantic's own words are a programmer's.
+    # pydantic's own messages are for programmers.
     return f"{_named(name)}: {message if problem['type'] == 'value_error' else ADVICE.get(name, message)}"
 
 
@@ -302,7 +302,7 @@ def _named(field: str) -> str:
 
 
 def _names_in(file: Path) -> list[str]:
-    """The names set in a `.env` file; none where there is no file. Raises SettingsError where it cannot be read."""
+    """The names set in a `.env` file, none without a file. Raises SettingsError if it cannot be read."""
     try:
         content = file.read_bytes()
     except FileNotFoundError:
@@ -313,7 +313,7 @@ def _names_in(file: Path) -> list[str]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = "\0"
-    if "\0" in text:  # UTF-16, windows-1251, or no text at all
+    if "\0" in text:  # UTF-16, windows-1251 or no text at all
         raise SettingsError(f"{file}: it is not in UTF-8; save it anew with this encoding")
     names = []
     for line in parse_stream(io.StringIO(text)):
@@ -324,7 +324,7 @@ def _names_in(file: Path) -> list[str]:
 
 
 def _no_unknown(names: Iterable[str]) -> None:
-    """Raise SettingsError where a name begins like ours and is none: whoever wrote it believes that it works."""
+    """Raise SettingsError for a name that begins like ours and is none: whoever wrote it thinks that it works."""
     known = {_named(field) for field in Settings.model_fields}
     for name in names:
         upper = name.upper()
@@ -352,7 +352,7 @@ def _secret_in(file: Path, name: str) -> str:
 
 
 def _address(url: str) -> SplitResult | None:
-    """The parts of a web address, None where it is none."""
+    """The parts of a web address; None if it is none."""
     try:
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
@@ -362,7 +362,7 @@ def _address(url: str) -> SplitResult | None:
 
 
 def _wrong_database(url: str) -> str | None:
-    """What is wrong with the address of a store, None where nothing is; a password in it is not repeated."""
+    """What is wrong with the address of a store, or None. A password in it is not repeated."""
     scheme, separator, rest = url.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         return None

@@ -1,4 +1,4 @@
-"""A way to the world through a proxy, by HTTP CONNECT or SOCKS5, that guards addresses as the direct way does."""
+"""Connections through a proxy, by HTTP CONNECT or SOCKS5, with the same guard on addresses as direct ones."""
 
 import asyncio
 import contextlib
@@ -21,19 +21,19 @@ from python_socks import ProxyError, ProxyType
 from python_socks.async_.asyncio.v2 import Proxy
 
 PROXY_PORTS: Final = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
-"""The schemes of a proxy's address, and the port of one that names none."""
+"""The schemes of a proxy's address, each with its default port."""
 
 
 class ProxyFailureError(OSError):
-    """A proxy did not lead to where it was asked."""
+    """A proxy did not connect to the address it was asked for."""
 
 
 class ProxyConnector(TCPConnector):
     """Connects through the proxy at an address like `socks5://user:password@host:port`.
 
-    With a `guard`, which raises OSError for an address that must not be reached, names are looked up here, and the
-    proxy is asked for an address that passed and for no name: what a name means in its network is not known here.
-    Without one, the proxy looks names up itself.
+    `guard` raises OSError for an address that must not be reached. With it names are looked up here, and the proxy is
+    asked for an address that passed and never for a name, because a name may mean something else in its network.
+    Without it the proxy looks names up.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class ProxyConnector(TCPConnector):
                 await stream.close()  # type: ignore[no-untyped-call]
             raise
         transport, protocol = stream.writer.transport, _Kept(self._loop)
-        protocol.writer = stream.writer  # or it would be closed when it is collected
+        protocol.writer = stream.writer  # otherwise it would be closed by the garbage collector
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
         return transport, protocol
@@ -112,10 +112,10 @@ class _Kept(ResponseHandler):
 
 
 class _Unresolved(AbstractResolver):
-    """Leaves names as they are."""
+    """A resolver that leaves names as they are."""
 
     async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[ResolveResult]:
         return [ResolveResult(hostname=host, host=host, port=port, family=family, proto=0, flags=0)]
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: nothing is open."""

@@ -1,7 +1,8 @@
-"""One of several programs on one database: its sign of life, and what it may do.
+"""One of several programs on one database: its sign of life, its lease, and what it may do.
 
-The leader fetches, plans and sends. A leader that was frozen finds its lease run out by its own clock, before it asks
-the database, and begins no sending: what it had claimed is unknown to the one that took over, and is not sent again.
+The leader fetches, plans and sends. A leader that was frozen sees by its own clock, without asking the database, that
+its lease has run out, and begins no sending. Rows it had claimed become unknown under the next leader and are not sent
+again.
 """
 
 import asyncio
@@ -47,18 +48,18 @@ class Replica:
         self._until = 0.0
         self._ahead = math.inf
         self.refused = asyncio.Event()
-        """Set when this program must stop because one is running beside which it cannot work."""
+        """Set when this program must stop because it cannot work beside one that runs."""
 
     def taking_over(self, work: LeaderWork) -> None:
-        """Called before this program starts the leader's work."""
+        """Have `work` called before this program starts the leader's work."""
         self._taking_over.append(work)
 
     def tending(self, work: LeaderWork) -> None:
-        """What the leader does at every sign of life."""
+        """Have the leader call `work` at every sign of life."""
         self._tending.append(work)
 
     def told_when_leading(self, tell: Callable[[], None]) -> None:
-        """Called after this program has become the leader."""
+        """Have `tell` called after this program has become the leader."""
         self._told.append(tell)
 
     @property
@@ -68,9 +69,9 @@ class Replica:
         return self._first and ready and time.monotonic() < self._until
 
     async def join(self) -> None:
-        """Join the running programs. Raises StorageError if one is running beside which this one cannot work.
+        """Join the running programs. Raises StorageError if this one cannot work beside one that runs.
 
-        One that only seems to be there (it was killed a moment ago) is waited for: it is out when its lease ends.
+        A program that was killed a moment ago seems to run until its lease ends; that is waited for.
         """
         seen = None
         while other := await self._store.replicas.in_the_way(self.name, self._intake):
@@ -81,14 +82,14 @@ class Replica:
             seen = other
             await asyncio.sleep(_LOOK_SECONDS)
         await self.beat()
-        if self.refused.is_set():  # both began at the same moment
+        if self.refused.is_set():  # both programs began at the same moment
             await self._store.replicas.leave(self.name)
             raise StorageError(refusal(self._intake))
         if self._taken is not None:
             await self._taken
 
     async def beat(self) -> None:
-        """Give a sign of life and learn what is so now."""
+        """Give a sign of life, and learn who leads now."""
         asked = time.monotonic()
         try:
             standing = await self._store.replicas.beat(self.name, self._intake)
@@ -102,9 +103,9 @@ class Replica:
             return
         if standing.leads and (self._taken is None or standing.since != self._since or not self._first):
             log.info("this replica leads", replicas=standing.living)
-            # In a task of its own: it waits for what a lost leader left locked, and signs of life must go on meanwhile.
+            # In a task of its own, because it waits for locks of a lost leader, and signs of life must go on meanwhile.
             self._taken = self._supervisor.keep("bell", "taking the lead over", self._take_over)
-        # A second less than the others wait, so that a message on its way now is written before they take over.
+        # The others wait a second longer, so that a message on its way now is written before they take over.
         self._until = asked + standing.seconds - 1
         self._first, self._since, self._ahead = standing.leads, standing.since, standing.ahead
         if self.leads:
@@ -133,7 +134,7 @@ class Replica:
     @contextlib.asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """Give signs of life until the block ends, then leave."""
-        if self._until == math.inf:  # alone for ever: SQLite
+        if self._until == math.inf:  # on SQLite there are no other programs
             yield
             return
         beating = self._supervisor.keep("storage", "sign of life", self._beat_on, _HANGS_SECONDS)
@@ -149,14 +150,14 @@ class Replica:
 
     async def _beat_on(self) -> None:
         while not self.refused.is_set():
-            # Where one ahead gave no sign of life, its place is looked at the moment it is out.
+            # If a program before this one is silent, we look again at the moment its lease ends.
             await asyncio.sleep(min(BEAT_SECONDS, max(self._ahead, 0.0) + _SOON_SECONDS))
             await self.beat()
             going_on()
             self._supervisor.well("storage", "sign of life")
 
     def led(self, job: LeaderWork) -> LeaderWork:
-        """The same job, done where this replica leads."""
+        """The job as a function that does nothing unless this replica leads."""
 
         async def only() -> object:
             return await job() if self.leads else None
@@ -165,7 +166,7 @@ class Replica:
 
 
 def refusal(intake: IntakeKind) -> str:
-    """Why this program cannot be at work beside the one that is."""
+    """Why this program cannot work beside the one that runs."""
     if intake == "polling":
         return "another Qala is at work on this database; several need a webhook (QALA_WEBHOOK_URL)"
     return "a Qala that polls is at work on this database; stop it first, or give it QALA_WEBHOOK_URL as well"

@@ -1,8 +1,8 @@
-"""What Qala lives by is kept alive: every long-lived task is started here and nowhere else.
+"""Keeps Qala's long-lived tasks alive. Every such task is started here and nowhere else.
 
-One that fails is logged with what failed, tried again after a pause, and told: to `/readyz` at once, to administrators
-when it lasts. One that hangs fails too: it says by `going_on` that it is at work, and is cancelled where it has not for
-as long as it may. What cannot be retried ends the program, loudly, so that whoever started it starts it anew.
+A task that fails is logged, tried again after a pause, and reported: to `/readyz` at once, to administrators when it
+lasts. A task that hangs fails too: it must call `going_on` now and then, and is cancelled when it has not for too long.
+A failure that cannot be retried ends the program with a sentence, so that whatever started it starts it again.
 """
 
 import asyncio
@@ -26,28 +26,28 @@ Part = Literal["starting", "intake", "storage", "sending", "web", "bell"]
 _URGENT: Final[tuple[Part, ...]] = ("starting", "intake", "storage", "sending")
 """The parts without which the bot cannot work, in the order in which they are reported."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
-"""The longest pause between two tries, in seconds: a part that was repaired works again within it."""
+"""Pauses between two tries, in seconds. A part that was repaired works again within the longest one."""
 _SAID_AGAIN_SECONDS = 60.0
 STALLED_SECONDS = 300.0
-"""A job that has not gone on for so long hangs, unless it is known to take longer."""
+"""A job without a sign of life for so many seconds hangs, unless it is known to take longer."""
 _GOING_ON: ContextVar[Callable[[], None]] = ContextVar("going_on", default=lambda: None)
 
 
 def going_on() -> None:
-    """Whatever calls this is at work: the time after which it counts as hanging begins anew."""
+    """A sign of life of the running task: the time after which it counts as hanging starts again."""
     _GOING_ON.get()()
 
 
 class StalledError(Exception):
-    """What was watched has not gone on for as long as it may."""
+    """A watched task has given no sign of life for too long."""
 
 
 class UnrecoverableError(Exception):
-    """A failure that trying again cannot repair: a sentence for the operator. The program ends with it."""
+    """A failure that trying again cannot repair. The program ends with its text, a sentence for the operator."""
 
 
 class _Watch:
-    """Cancels a task that has not gone on for as long as it may, and says so first: it may hang in its end as well."""
+    """Cancels a task without signs of life. It reports that first, because the task may hang in its clean-up too."""
 
     def __init__(self, task: "asyncio.Task[Any]", within: float, tell: Callable[[], None]) -> None:
         self._task, self._within, self._tell = task, within, tell
@@ -57,11 +57,11 @@ class _Watch:
         self.expired = False
 
     def go_on(self) -> None:
-        """It is at work."""
+        """Note a sign of life."""
         self._at = self._loop.time() + self._within
 
     def end(self) -> None:
-        """It has ended."""
+        """Stop watching, because the task has ended."""
         self._timer.cancel()
 
     def _look(self) -> None:
@@ -75,7 +75,7 @@ class _Watch:
 
 @dataclass(slots=True)
 class Trouble:
-    """A part that does not work: since when (monotonic seconds), why, and when this was last logged."""
+    """A part that does not work: since when, why, and when it was last logged (monotonic seconds)."""
 
     since: float
     why: str
@@ -95,7 +95,7 @@ class Supervisor:
         self.failures: Callable[[str], None] = lambda _name: None
         """Called with the name of a task when it fails, to count failures."""
         self.failed = asyncio.Event()
-        """Set where the program must end."""
+        """Set when the program must end."""
         self.reason = ""
 
     # -- tasks
@@ -103,17 +103,15 @@ class Supervisor:
     def keep(
         self, part: Part, name: str, work: Callable[[], Awaitable[object]], within: float | None = None
     ) -> asyncio.Task[None]:
-        """Run a task that ends only when it is told to; start it again whenever it fails, or does not go on `within`
-        so many seconds.
-        """
+        """Run a long-lived task; start it again when it fails or gives no sign of life for `within` seconds."""
         return self._start(self._kept(part, name, self._watched(part, name, work, within)), name)
 
     def aside(self, name: str, work: Callable[[], Awaitable[object]], within: float | None = None) -> asyncio.Task[Any]:
-        """Do something once in the background; a failure is logged."""
+        """Run something once in the background; a failure is logged."""
         return self._start(self._once(name, self._watched(None, name, work, within)), name)
 
     async def close(self) -> None:
-        """End what is still at work."""
+        """Cancel what is still at work, and wait for it."""
         self._closing = True
         for task in self._tasks:
             task.cancel()
@@ -128,8 +126,9 @@ class Supervisor:
     def _watched(
         self, part: Part | None, name: str, work: Callable[[], Awaitable[object]], within: float | None
     ) -> Callable[[], Awaitable[object]]:
-        """The same work. Where it does not go on `within` so many seconds that is told, then it is cancelled, and
-        StalledError raised once it has ended.
+        """The work, watched. Without a sign of life for `within` seconds it is reported and cancelled.
+
+        Once it has ended it raises StalledError.
         """
         if within is None:
             return work
@@ -161,10 +160,10 @@ class Supervisor:
             except UnrecoverableError as error:
                 self.give_up(str(error))
                 return
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is told and tried again
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is reported and tried again
                 if self._closing:
                     return
-                if self._clock() - began > LONGEST_PAUSE * 2:  # it had been well
+                if self._clock() - began > LONGEST_PAUSE * 2:  # it had worked for a while
                     pause = FIRST_PAUSE
                 self.ill(part, name, error)
                 await asyncio.sleep(pause)
@@ -182,8 +181,9 @@ class Supervisor:
     def guarded(
         self, part: Part, name: str, job: Callable[[], Awaitable[object]], within: float | None = STALLED_SECONDS
     ) -> Callable[[], Awaitable[None]]:
-        """Wrap a job of a bell that goes on ringing: a failure is reported, and then a growing number of rings is
-        skipped. One that does not go on `within` so many seconds fails.
+        """Wrap a job of the bell. After a failure, which is reported, a growing number of rings is skipped.
+
+        A job without a sign of life for `within` seconds fails.
         """
         job = self._watched(part, name, job, within)
         pause, not_before = FIRST_PAUSE, 0.0
@@ -194,7 +194,7 @@ class Supervisor:
                 return
             try:
                 await job()
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is told and rung again
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is reported and rung again
                 self.ill(part, name, error)
                 not_before = self._clock() + pause
                 pause = min(LONGEST_PAUSE, pause * 2)
@@ -207,7 +207,7 @@ class Supervisor:
     # -- what is broken
 
     def ill(self, part: Part, name: str, error: Exception | str) -> None:
-        """Report that something does not work. It is logged at once, and then once a minute while it lasts."""
+        """Note that something does not work. It is logged at once, and then once a minute while it lasts."""
         if isinstance(error, StorageError):
             part = "storage" if part != "intake" else part
         why = str(error) if isinstance(error, str | StorageError | StalledError) else f"{type(error).__name__}: {error}"
@@ -225,7 +225,7 @@ class Supervisor:
         log.error("does not work; tried again", part=part, what=name, reason=why, exc_info=error if bug else None)
 
     def well(self, part: Part, name: str) -> None:
-        """Something works, maybe again."""
+        """Note that something works, or works again."""
         for key in ((part, name), ("storage", name)):
             over = self.troubles.pop(key, None) if self.troubles else None
             if over is not None:
@@ -240,13 +240,13 @@ class Supervisor:
 
     @property
     def why_not_ready(self) -> Part | None:
-        """The part that keeps this bot from being ready; None if everything it needs works."""
+        """The part because of which this bot is not ready; None if everything it needs works."""
         broken = {part for part, _ in self.troubles}
         return next((part for part in _URGENT if part in broken), None)
 
     @contextlib.contextmanager
     def trying(self, part: Part, name: str) -> Any:
-        """Note whether the work inside succeeds; an error is passed on."""
+        """Note whether the block succeeds; an error is passed on."""
         try:
             yield
         except Exception as error:
@@ -255,13 +255,13 @@ class Supervisor:
         self.well(part, name)
 
 
-# How the program itself ends: told to, or for sure.
+# How the program ends.
 
 _LAST_SECONDS = 9.0
 
 
 def told_to_stop() -> asyncio.Event:
-    """What SIGTERM and SIGINT set."""
+    """An event that SIGTERM and SIGINT set."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -285,7 +285,7 @@ async def first_of(*events: asyncio.Event) -> None:
 
 
 def end_for_sure(seconds: float = _LAST_SECONDS) -> None:
-    """End this program in so many seconds, whatever still holds it: all that matters is kept, as after a kill."""
+    """End this program after so many seconds, whatever still holds it. Nothing is lost, as after a kill."""
 
     def end() -> None:
         log.error("not all could be ended in time; what was under way is looked at after the restart", seconds=seconds)

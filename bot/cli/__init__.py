@@ -1,4 +1,4 @@
-"""The command line: one file a group of commands, and what they share.
+"""The command line: one file for each group of commands, and what they share.
 
-In comes what an operator types. Out go lines for people or JSON, and an exit code; an operator's mistake is a sentence,
-never a traceback. A command is a few lines onto one function of another room; nobody imports this room."""
+What an operator types comes in. Lines for people or JSON leave, and an exit code. An operator's mistake gets a
+sentence, never a traceback. A command calls one function of another room; nobody imports this room."""

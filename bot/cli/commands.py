@@ -1,4 +1,4 @@
-"""The commands of the contract, each a few lines onto one function. Heavy imports wait until a command needs them."""
+"""The main commands; each calls one function. Heavy imports stand inside the command that needs them."""
 
 import json
 import os
@@ -61,7 +61,7 @@ def run() -> None:
     """Run the bot on Telegram; SIGTERM stops it cleanly."""
     from bot.cli.shared import set_up_logs
 
-    own = settings()  # first: what follows takes seconds to load
+    own = settings()  # checked first, because the imports below take seconds
     if own.bot_token is None:
         fail("QALA_BOT_TOKEN: not set. Get a token from @BotFather, or try `qala sandbox` without one", code=2)
     set_up_logs(own.log_format)
@@ -78,7 +78,7 @@ def sandbox(
     token: Annotated[str, typer.Option(help="With --server-only: the token it answers to.")] = "",
 ) -> None:
     """A local Telegram in the browser with sample news: no token, no network."""
-    print("Qala's sandbox is starting, a few seconds…", flush=True)  # what follows loads and fills for that long
+    print("Qala's sandbox is starting, a few seconds…", flush=True)  # loading and filling the store takes that long
     from bot.cli import local_telegram as local
     from bot.cli.shared import set_up_logs
     from sandbox.world.model import is_token
@@ -102,7 +102,7 @@ def import_(
     from bot.cli.shared import harmless_text
     from bot.collecting.importing import Bookmark, import_archive
 
-    # Behind the bot, which answers people meanwhile.
+    # At a lower priority than the bot, which answers people meanwhile.
     os.setpriority(os.PRIO_PROCESS, 0, max(_NICE, os.getpriority(os.PRIO_PROCESS, 0)))
 
     async def work() -> None:
@@ -165,12 +165,12 @@ def show(
 
 
 def _show_lines(page: Path) -> None:
-    """Pages are not kept, so the lines are read anew from the file."""
+    """Print the lines of a captured page with their labels, from its file: pages are not stored."""
     from news.pages.line_labels import label_lines
     from news.pages.lines import lines_of
     from news.text.clean import decode
 
-    settings()  # with the operator's own wordings
+    settings()  # loads the operator's own wordings
     if not page.is_file():
         fail(f"{page} is no file: --why reads a captured page from its file, `qala show page.txt --why`")
     text = decode(page.read_bytes(), None)

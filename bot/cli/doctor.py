@@ -23,19 +23,19 @@ _WEEK = 7 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class DoctorFinding:
-    """One line of the doctor's: what it looked at and what it saw."""
+    """One line of the doctor's report: what it looked at and what it found."""
 
     about: str
     text: str
     wrong: bool = False
 
     def as_object(self) -> dict[str, object]:
-        """For JSON."""
+        """The finding for JSON."""
         return {"about": self.about, "text": self.text, "wrong": self.wrong}
 
 
 async def examine(settings: Settings) -> list[DoctorFinding]:
-    """Look at everything; findings in a fixed order."""
+    """Examine everything; the findings come in a fixed order."""
     findings = [_zones()]
     async with _store(settings) as (store, problem):
         if store is None:
@@ -88,7 +88,7 @@ async def _database(settings: Settings, store: Storage) -> DoctorFinding:
 
 
 def _files(settings: Settings) -> list[DoctorFinding]:
-    """Whether others on this machine can look at readers' data."""
+    """Whether other users of this machine can read readers' data."""
     path = backup.sqlite_file(settings.database)
     if path is None:
         return []
@@ -99,7 +99,7 @@ def _files(settings: Settings) -> list[DoctorFinding]:
 
 
 async def _faulty(store: Storage) -> list[DoctorFinding]:
-    """Articles that the analysis failed at: a bug of ours, to be reported."""
+    """Articles that the analysis failed at, which is a bug of ours to report."""
     found = await store.articles.faulty(_NAMED + 1)
     if not found:
         return []
@@ -110,7 +110,7 @@ async def _faulty(store: Storage) -> list[DoctorFinding]:
 
 
 async def _refused(store: Storage) -> list[DoctorFinding]:
-    """Messages of the last week that Telegram refused, or that could not be written, through a bug of ours."""
+    """Messages of the last week that a bug of ours made unwritable or that Telegram refused."""
     reasons = await store.deliveries.faulty(int(time.time()) - _WEEK)
     if not reasons:
         return []
@@ -119,7 +119,7 @@ async def _refused(store: Storage) -> list[DoctorFinding]:
 
 
 async def _ledger(store: Storage) -> DoctorFinding:
-    """Every planned delivery is sent, refused, expired or unknown, or not due for long; none is there twice."""
+    """Whether the ledger is consistent: every delivery has ended or is not late, and none is there twice."""
     counts = await store.deliveries.counts()
     told = ", ".join(f"{state} {number}" for state, number in counts.items()) or "nothing planned yet"
     wrong = await store.deliveries.discrepancies(int(time.time()))
@@ -129,7 +129,7 @@ async def _ledger(store: Storage) -> DoctorFinding:
 
 
 async def _sources(store: Storage) -> list[DoctorFinding]:
-    """How many sources there are, and a line for each that does not answer; that is their fault, not ours."""
+    """How many sources there are, and a line for each that does not answer, which is not our fault."""
     from handlers.channels.incoming import agreement
 
     sources = await store.sources.all()
@@ -173,7 +173,7 @@ async def _telegram(settings: Settings) -> list[DoctorFinding]:
 
 
 def _webhook(settings: Settings, known: "WebhookInfo") -> DoctorFinding:
-    """Where Telegram brings updates, and whether that works, in its own words."""
+    """Where Telegram delivers updates, and in its own words whether that works."""
     if settings.webhook_url is None:
         if known.url:
             told = "one is set though QALA_WEBHOOK_URL is not: `qala run` takes it away"

@@ -1,4 +1,4 @@
-"""`qala sandbox`: the very same bot against a local Telegram of our own, with a chat page and sample news."""
+"""`qala sandbox`: the same bot against our own local Telegram, with a chat page and sample news."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,7 @@ from sandbox.world.faults import Clock
 from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage
 
-TOKEN = "111111:qala-sandbox-no-secret-qala-sandbox"  # noqa: S105 - it opens nothing but this machine's own server
+TOKEN = "111111:qala-sandbox-no-secret-qala-sandbox"  # noqa: S105 - it gives access to this machine's own server only
 _BELL_SECONDS = 5.0
 
 
@@ -40,7 +40,7 @@ async def sandbox(settings: Settings, port: int, ready: Callable[[str], None] = 
             subscriber = await (await opened).subscribers.get(chat_id)
             return subscriber.next_digest_at if subscriber else None
 
-        # The port first: a second sandbox must not take away the store of one that runs.
+        # The port first: a second sandbox must not delete the store of a running one.
         runner = await _served(telegram, port, lambda app: add_page_routes(app, telegram, page_texts, next_digest))
         stack.push_async_callback(runner.cleanup)
         path = settings.data_dir / "sandbox.sqlite"
@@ -52,7 +52,7 @@ async def sandbox(settings: Settings, port: int, ready: Callable[[str], None] = 
         for at, entries in there:
             await _arrive(entries, store, at)
         own = settings.model_copy(update={"listen": "off", "api_url": address(runner), "bot_token": SecretStr(TOKEN)})
-        at_home = not own.admins  # whoever opens the page has started all this
+        at_home = not own.admins  # whoever opens the page is the one who started the sandbox
         async with running(own, TOKEN, lambda: int(clock.now()), _BELL_SECONDS, store, trusting=at_home) as it:
             ringing = asyncio.create_task(_ring_when_moved(clock, it.bell, store, coming))
             ready(f"Qala runs in the sandbox, no token needed: open {address(runner)} — Ctrl+C stops it")
@@ -64,9 +64,9 @@ async def sandbox(settings: Settings, port: int, ready: Callable[[str], None] = 
 async def _ring_when_moved(
     clock: Clock, bell: Bell, store: Storage, coming: list[tuple[int, list[SampleEntry]]]
 ) -> None:
-    """Whoever moves the clock to the next digest sees it at once, and what became news meanwhile.
+    """Ring the bell by the sandbox's clock, so that moving it brings the digest and the news of the time between.
 
-    The scheduler rings by real seconds only.
+    The scheduler knows only real seconds.
     """
     while True:
         await clock.sleep(_BELL_SECONDS)
@@ -82,7 +82,7 @@ async def _arrive(entries: list[SampleEntry], store: Storage, at: int) -> None:
 
 
 async def server_only(port: int, token: str, ready: Callable[[str], None] = print) -> None:
-    """The Bot API server alone, for tests of anything that speaks the Bot API."""
+    """Serve the Bot API alone, for testing any program that speaks it."""
     telegram = Telegram()
     telegram.bot(token)
     runner = await _served(telegram, port)
@@ -103,6 +103,6 @@ async def _served(
 
 
 def _fresh(path: Path) -> None:
-    """A sandbox begins anew each time: its people and its clock do too."""
+    """Delete the store: each sandbox begins anew, as its people and its clock do."""
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Commands about readers and the store that holds them: another bot's readers, bans, copies, the move to PostgreSQL."""
+"""Commands about readers and the store: moving readers to another bot, bans, copies, the move to PostgreSQL."""
 
 import sys
 import time
@@ -44,7 +44,7 @@ def import_(file: Annotated[Path, typer.Argument(help="A file of `qala readers e
 
         new = known = 0
         for _ in unsealed(file, password):
-            pass  # all of it is sound, or nothing is taken in
+            pass  # read to the end first: the whole file is sound, or nothing of it is stored
         async with opened_store() as store:
             for some in unsealed(file, password):
                 added = await carry_in(store.database, some, int(time.time()))
@@ -60,10 +60,10 @@ def _password(*, twice: bool) -> str:
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=twice))
 
 
-# Commands about readers: who is banned.
+# Bans.
 
 ANY_NUMBER = {"ignore_unknown_options": True}
-"""A group's number begins with a minus: that is no option."""
+"""A group's number begins with a minus and must not be read as an option."""
 ChatNumber = Annotated[int, typer.Argument(help="The number of a person, or of a group (it begins with a minus).")]
 
 
@@ -98,7 +98,7 @@ def unban(chat: ChatNumber) -> None:
     carry_out(work())
 
 
-# Commands about the store itself: copies of it, and the move to PostgreSQL.
+# The store: copies, and the move to PostgreSQL.
 
 CopyFile = Annotated[Path, typer.Argument(help="The copy.", metavar="FILE")]
 

@@ -1,4 +1,4 @@
-"""What the commands share: settings, the store, an end with a sentence, JSON lines, a bar, the log, news in print."""
+"""What commands share: settings, the store, ending with a sentence, JSON lines, a bar, logs, printing articles."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from news.models import Article, PublicationTime
     from storage import Storage
 
-# Heavy imports wait until a command needs them.
+# Heavy imports stand inside the functions that need them.
 
 
 @contextlib.asynccontextmanager
 async def opened_store(*, bulk: bool = False) -> AsyncIterator[Storage]:
-    """The store of the settings, closed afterwards; `bulk` as for `open_storage`."""
+    """The store named by the settings; it is closed after the block. `bulk` as in `open_storage`."""
     from storage import open_storage
 
     store = await open_storage(settings().database, bulk=bulk)
@@ -42,9 +42,9 @@ async def opened_store(*, bulk: bool = False) -> AsyncIterator[Storage]:
 
 
 def settings(*, store: bool = True, **overrides: object) -> Settings:
-    """The settings; a wrong one ends the program with its sentence.
+    """The settings. A wrong one ends the program with a sentence.
 
-    `store`: whether the command uses the store, so that its folder must be of use.
+    `store`: the command uses the store, so its folder must be usable.
     """
     from bot.config import SettingsError, load_settings
 
@@ -59,7 +59,7 @@ def settings(*, store: bool = True, **overrides: object) -> Settings:
 
 
 def _look_at_folders(own: Settings) -> None:
-    """Raise SettingsError where the data folder, or the store's, is of no use."""
+    """Raise SettingsError if the data folder or the store's folder cannot be used."""
     from bot.config import SettingsError
     from storage.engine.backup import sqlite_file
     from storage.engine.private import obstacle
@@ -76,7 +76,7 @@ def _look_at_folders(own: Settings) -> None:
 
 
 def _use_own_words(folder: Path) -> None:
-    """An operator's words in the data folder: for topics they add to ours and replace them; of boilerplate they add."""
+    """Load an operator's words from the data folder. Words of topics add to ours or replace them; boilerplate adds."""
     words, wordings = folder / "lexicon.txt", folder / "boilerplate.txt"
     try:
         if words.is_file():
@@ -94,9 +94,9 @@ def _use_own_words(folder: Path) -> None:
 
 
 def carry_out(work: Coroutine[Any, Any, None]) -> None:
-    """Run a command; what an operator can mend is one sentence, a bug keeps its traceback.
+    """Run a command. An error that an operator can mend becomes one sentence; a bug keeps its traceback.
 
-    It ends with 2 where the settings must be changed, with 1 where trying again may help.
+    The exit code is 2 if the settings must be changed, 1 if trying again may help.
     """
     with sentences():
         asyncio.run(work)
@@ -104,7 +104,7 @@ def carry_out(work: Coroutine[Any, Any, None]) -> None:
 
 @contextlib.contextmanager
 def sentences() -> Iterator[None]:
-    """End the program with a sentence where what is done inside fails at what an operator can mend."""
+    """End the program with a sentence if the block raises an error that an operator can mend."""
     from bot.config import SettingsError
     from storage import StorageError, UnusableStoreError
 
@@ -127,12 +127,12 @@ def fail(sentence: str, code: int = 1) -> NoReturn:
 
 
 def print_json(value: object) -> None:
-    """A JSON line on standard output, at once."""
+    """Print a JSON line on standard output and flush it."""
     print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
 def moment(since: str) -> int:
-    """UTC seconds of an ISO day or instant; without an offset it is in the settings' zone."""
+    """UTC seconds of an ISO day or instant; without an offset it is read in the settings' zone."""
     try:
         found = datetime.fromisoformat(since)
     except ValueError:
@@ -141,7 +141,7 @@ def moment(since: str) -> int:
 
 
 def json_lines() -> Iterator[dict[str, Any]]:
-    """The objects on standard input; a line that is none ends the program with its number."""
+    """The JSON objects on standard input. A line that is not one ends the program with its number."""
     for number, line in enumerate(sys.stdin, 1):
         if line.strip():
             try:
@@ -152,7 +152,7 @@ def json_lines() -> Iterator[dict[str, Any]]:
 
 @contextlib.contextmanager
 def progress_bar(quiet: bool) -> Iterator[Any]:
-    """A bar on a terminal's standard error; nothing elsewhere."""
+    """A progress bar on standard error if it is a terminal and not `quiet`."""
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -171,18 +171,18 @@ def progress_bar(quiet: bool) -> Iterator[Any]:
         yield lambda position: bar.update(task, completed=position.done, total=position.total or None)
 
 
-# Log lines: English, on standard error, JSON unless on a terminal; a token never leaves in one.
+# Log lines are in English on standard error, as JSON unless it is a terminal. A token never appears in one.
 
-_TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")  # no word need begin with it: an address has /bot123456:…
+_TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")  # without a word boundary before it: an address has /bot123456:…
 
 
 def without_tokens(text: str) -> str:
-    """A text with every bot token blotted out."""
+    """The text with every bot token masked."""
     return _TOKEN.sub("<token>", text)
 
 
 def set_up_logs(form: str | None) -> None:
-    """`form` is 'text' or 'json'; None is text on a terminal."""
+    """Set up logging. `form` is 'text' or 'json'; None means text on a terminal, else JSON."""
     as_text = form == "text" or (form is None and sys.stderr.isatty())
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -211,9 +211,9 @@ def set_up_logs(form: str | None) -> None:
 
 
 class OnceAMinute(logging.Filter):
-    """What libraries log: one line a minute for one kind of it, with how many were left out; no stranger's traceback.
+    """Lets libraries log one line of a kind in a minute, with the count of dropped ones, and no strangers' traceback.
 
-    A flood of malformed requests, or a program out of descriptors, would fill a disk with the same words.
+    Otherwise malformed requests, or a lack of file descriptors, would fill a disk with the same line.
     """
 
     _SECONDS = 60.0
@@ -225,7 +225,7 @@ class OnceAMinute(logging.Filter):
         self._seen: dict[tuple[str, str], tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether this one is said."""
+        """Whether this record is logged."""
         if record.name.startswith(("aiohttp", "asyncio")) and _is_a_strangers(record.exc_info):
             record.exc_info, record.exc_text = None, None
         kind, now = (record.name, str(record.msg)[:80]), self._clock()
@@ -242,14 +242,14 @@ class OnceAMinute(logging.Filter):
 
 
 def _is_a_strangers(told: Any) -> bool:
-    """Whether an error is what somebody sent, or that they hung up, or that there are too many."""
+    """Whether an error is about what somebody sent, about a closed connection, or about too many of them."""
     error = told[1] if isinstance(told, tuple) else None
     return isinstance(error, OSError) or type(error).__module__.startswith("aiohttp.http")
 
 
 class _SecretBlotter(structlog.stdlib.ProcessorFormatter):
     def format(self, record: logging.LogRecord) -> str:
-        """A log line of a library, tokens blotted out."""
+        """A library's log line with tokens masked."""
         return without_tokens(super().format(record))
 
 
@@ -257,11 +257,11 @@ def _blot(_: Any, __: str, event: MutableMapping[str, Any] | str) -> str:
     return without_tokens(str(event))
 
 
-# Articles on the command line: the contract's JSON and a few lines for people.
+# Articles on the command line: JSON for programs and a few lines for people.
 
 
 def published_text(published: PublicationTime) -> str | None:
-    """ISO 8601: an instant with its offset, a day as a day."""
+    """The time as ISO 8601: an instant with its offset, or a day."""
     return published.isoformat() if published is not None else None
 
 
@@ -288,24 +288,24 @@ def article_object(article: Article) -> dict[str, object]:
 
 
 def article_line(article: Article) -> str:
-    """One line about an article for a person at a terminal."""
+    """One line about an article, for a person at a terminal."""
     published = article.published
     day = published.strftime("%Y-%m-%d %H:%M" if isinstance(published, datetime) else "%Y-%m-%d") if published else "—"
     return f"{article.key:>7}  {day:16}  {article.language}  {article.title}  ({article.source or '—'})"
 
 
 def harmless_text(counts: Mapping[str, int]) -> str:
-    """What was taken out of strangers' text, for an operator: «invisible 3, link 1»."""
+    """How much was removed from strangers' texts, for an operator: «invisible 3, link 1»."""
     return ", ".join(f"{kind} {number}" for kind, number in sorted(counts.items()))
 
 
 async def digest_for(
     store: Storage, chat: int, topic: int | None, since: str | None, now: int, zone: ZoneInfo
 ) -> Digest | None:
-    """What a chat's digest would be now, or that of a forum's topic; None for an unknown one, empty without news."""
+    """The digest that a chat, or a forum's topic, would get now; empty without news, None for an unknown chat."""
     from storage.readers.subscribers import topic_id
 
-    # A forum's general topic is the chat itself; Telegram calls it 1 where it names it.
+    # A forum's general topic is the chat itself; Telegram's number for it is 1.
     subscriber = await store.subscribers.get(chat if topic in (None, 1) else topic_id(chat, topic))
     if subscriber is None:
         return None

@@ -1,4 +1,4 @@
-"""The commands about sources: `qala sources …` and `qala fetch`, each a few lines onto bot/collecting/sources.py."""
+"""The commands about sources: `qala sources …` and `qala fetch`. They call bot/collecting/sources.py."""
 
 import asyncio
 import contextlib
@@ -117,7 +117,7 @@ def remove(source: SourceArgument) -> None:
 
 
 def _zone(name: str | None) -> str | None:
-    """The IANA name of a zone as it was typed; ends the command with a sentence where there is no such zone."""
+    """The IANA name of a zone as it was typed. Ends the command with a sentence if there is no such zone."""
     from zoneinfo import available_timezones
 
     if name not in (None, "-") and name not in available_timezones():
@@ -228,7 +228,7 @@ async def _found(address: str, fetcher: "HttpFetcher", reader: "ChildReader") ->
 
 
 def _secret(user: str | None, header: str | None) -> str | None:
-    """The header that opens a source; what is secret in it is asked, so that no list of programs shows it."""
+    """The secret header of a source. The secret is asked, because arguments are visible in the list of processes."""
     import base64
     import re
 
@@ -327,12 +327,12 @@ async def _named(store: "Storage", text: str) -> "Source":
 
 
 def _checked(source: "Source", **chosen: object) -> "Source":
-    """The source with what the operator chose of it; a word that nothing is named by ends the command."""
+    """The source with the operator's choices. An unknown topic or city ends the command with a sentence."""
     from dataclasses import replace
 
     from news.feeds.opml import checked_source, known_topics
 
-    known = replace(source, topics=known_topics(source.topics))  # an older version kept any word
+    known = replace(source, topics=known_topics(source.topics))  # an older version stored any word
     try:
         return checked_source(replace(known, **chosen))  # type: ignore[arg-type]
     except ValueError as error:

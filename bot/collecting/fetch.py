@@ -1,4 +1,4 @@
-"""Guarded HTTP: polite to servers, careful of what they send and of where they lead."""
+"""Guarded HTTP: polite to servers, and careful about what they send and where they redirect."""
 
 import asyncio
 import errno
@@ -22,10 +22,10 @@ from bot.proxies import ProxyConnector, ProxyFailureError
 from news.feeds.schedule import retry_after
 from news.feeds.source import Document, FetchFailure, FetchRequest, FetchResult, NotModified, origin_of
 
-# Which network addresses a stranger's link may lead to, checked on the address really connected to.
+# Which network addresses a stranger's link may reach. The address that is really connected to is checked.
 #
-# `ipaddress.is_global` is not enough: it lets pass 64:ff9b::7f00:1, ::127.0.0.1, 2002:7f00:1::, multicast and more. A
-# check of names would be: a literal passes it, a redirect passes it, and a second DNS answer differs from the first.
+# `ipaddress.is_global` is not enough: it accepts 64:ff9b::7f00:1, ::127.0.0.1, 2002:7f00:1::, multicast and more.
+# Checking names is not enough either: literals and redirects get past it, and a second DNS answer may differ.
 
 # https://www.iana.org/assignments/iana-ipv4-special-registry, and multicast and reserved space.
 _SPECIAL_IPV4 = (
@@ -33,8 +33,9 @@ _SPECIAL_IPV4 = (
     " 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15 198.51.100.0/24"
     " 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4"
 )
-# IPv6 is the other way round: only 2000::/3 is given out (https://www.iana.org/assignments/ipv6-address-space), so that
-# loopback, mapped, compatible, NAT64, unique local, link-local, site-local and multicast are all outside of it.
+# For IPv6 the allowed space is listed. Only 2000::/3 is given out
+# (https://www.iana.org/assignments/ipv6-address-space). Loopback, mapped, compatible, NAT64, unique local, link-local,
+# site-local and multicast are outside of it.
 _GIVEN_IPV6 = ipaddress.IPv6Network("2000::/3")
 _SPECIAL_IPV6 = "2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff::/20"
 _CLOSED_IPV4 = tuple(ipaddress.IPv4Network(network) for network in _SPECIAL_IPV4.split())
@@ -42,7 +43,7 @@ _CLOSED_IPV6 = tuple(ipaddress.IPv6Network(network) for network in _SPECIAL_IPV6
 
 
 class AddressRefusedError(OSError):
-    """This address must not be reached; an OSError, so that a host's other addresses are tried."""
+    """This address must not be reached. It is an OSError, so that a host's other addresses are tried."""
 
     def __init__(self) -> None:
         super().__init__(errno.EACCES, "an internal address")
@@ -69,9 +70,9 @@ def is_internal(host: str) -> bool:
 
 
 def guarded(allowed: Callable[[str], bool] = is_public) -> Callable[[tuple[Any, ...]], socket.socket]:
-    """Make sockets for (family, type, protocol, name, address), to allowed addresses only.
+    """A factory of sockets for (family, type, protocol, name, address), to allowed addresses only.
 
-    It raises AddressRefusedError before there is a socket.
+    It raises AddressRefusedError before a socket is made.
     """
 
     def make(address_info: tuple[Any, ...]) -> socket.socket:
@@ -91,17 +92,16 @@ def _guard(allowed: Callable[[str], bool]) -> Callable[[str], None]:
     return look
 
 
-# Pages that stand before a site and ask a visitor to prove that he is no program: they are no news, and no empty
-# page.
+# Anti-bot pages, which a site shows to visitors who have not proved that they are people. Such a page holds no news,
+# and must not be taken for an empty one.
 #
-# Marks are those of the guards' own documentation and pages: Cloudflare sends `cf-mitigated: challenge`
-# (https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/), the
-# others are told by what their scripts are called. Ordinary pages of such sites hold some of these too, but are
-# larger.
+# The marks come from the guards' documentation and pages. Cloudflare sends `cf-mitigated: challenge`
+# (https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/); the
+# others are known by the names of their scripts. Ordinary pages of such sites have some of these too, but are larger.
 
 REASON = "an anti-bot page instead of the site"
 LARGEST = 32_768
-"""Bytes of a page that may be one."""
+"""The size, in bytes, up to which a page may be an anti-bot page."""
 
 _MARK = re.compile(
     rb"_cf_chl_opt|<title>\s*(?:just a moment|ddos-guard|attention required! \| cloudflare)|ddos-guard/js-challenge"
@@ -111,25 +111,25 @@ _MARK = re.compile(
 
 
 def is_challenge(content: bytes, headers: Mapping[str, str]) -> bool:
-    """Whether an answer is such a page. Names in `headers` are lower case; `content` may be cut after LARGEST bytes."""
+    """Whether a response is such a page. Names in `headers` are lower case; LARGEST bytes of `content` are enough."""
     if headers.get("cf-mitigated") == "challenge":
         return True
     return len(content) <= LARGEST and _MARK.search(content) is not None
 
 
 MOST_BYTES = 5_000_000
-"""Bytes of one document after decompression."""
+"""The most bytes of one document after decompression."""
 MOST_REDIRECTS = 5
 ROBOTS_BYTES = 512 << 10
-"""How much of a robots.txt is read, in bytes. RFC 9309 §2.5 asks for 500 KiB at least and allows to ignore the rest."""
+"""How many bytes of a robots.txt are read. RFC 9309 §2.5 demands 500 KiB and lets us ignore the rest."""
 HEADER_BYTES = 64 << 10
 """The longest header line that is accepted, in bytes. Browsers accept 256 KiB for all header lines together."""
 ROBOTS_LIFE = 24 * 3600
-"""For so many seconds a robots.txt is used before it is fetched again (RFC 9309 §2.4)."""
+"""How many seconds a robots.txt is used before it is fetched again (RFC 9309 §2.4)."""
 AGENT = "QalaBot"
 ROBOTS_REFUSE = "robots.txt closes it to us"
-"""Why nothing was fetched where a robots.txt forbids it."""
-_GUARDED = (403, 503)  # what a guard answers before a site
+"""The reason given when a robots.txt forbids an address."""
+_GUARDED = (403, 503)  # the statuses of anti-bot pages
 _PERMANENT, _TEMPORARY = (301, 308), (302, 303, 307)
 _KEPT_HEADERS = frozenset(
     ["age", "cache-control", "content-type", "date", "etag", "expires", "last-modified", "location", "retry-after"]
@@ -143,10 +143,9 @@ _MOST_HOSTS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How a host is treated: seconds between two requests, requests at once, and the longest Crawl-delay that is
-    obeyed.
+    """How a host is treated: seconds between requests, requests at once, and the longest Crawl-delay obeyed.
 
-    Addresses of our own network are not slowed down, except by their robots.txt.
+    Hosts of our own network are not slowed down, except by their robots.txt.
     """
 
     pace: float = 1.0
@@ -156,14 +155,14 @@ class Manners:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How sites are reached: through a proxy, where one is named, but for the hosts that are `direct`."""
+    """How sites are reached: through a proxy if one is named, except hosts for which `direct` is true."""
 
     proxy: str | None = None
     direct: Callable[[str], bool] = lambda _host: False
 
 
 class _Host:
-    """What is remembered about one host: when its next request may start, its limits, and its robots.txt."""
+    """What is remembered about a host: when its next request may start, its limits, and its robots.txt."""
 
     def __init__(self, manners: Manners) -> None:
         self.places = asyncio.Semaphore(manners.at_once)
@@ -174,7 +173,7 @@ class _Host:
         self.rules_until = 0.0
 
     async def turn(self) -> None:
-        """Wait until this host may be asked again, and reserve that moment."""
+        """Reserve the next moment at which this host may be asked, and wait for it."""
         now = asyncio.get_running_loop().time()
         wait = self.free_at - now
         self.free_at = max(now, self.free_at) + self.pace
@@ -183,7 +182,7 @@ class _Host:
 
 
 class HttpFetcher:
-    """Fetches documents over HTTP. Every failure of a server or the network is a FetchFailure, never an exception.
+    """Fetches documents over HTTP. Failures of a server or the network are a FetchFailure, never an exception.
 
     `private` allows internal addresses and any port; without it only `allowed` addresses and `ports` are reached.
     `clock` gives UTC seconds, for caches and Retry-After. `way` says how sites are reached.
@@ -213,7 +212,7 @@ class HttpFetcher:
         self._direct = way.direct
         self._session = _session(straight, seconds, contact)
         self._led = self._session
-        """What leads through the proxy, where there is one."""
+        """The session through the proxy, or the direct one without a proxy."""
         if way.proxy is not None:
             guard = None if private else _guard(allowed)
             led = ProxyConnector(way.proxy, guard=guard, resolver=resolver, limit=64, keepalive_timeout=15)
@@ -231,13 +230,13 @@ class HttpFetcher:
         await self._led.close()
 
     def _way(self, host: str) -> aiohttp.ClientSession:
-        """By which way a host is asked: our own network and what the operator excepts never through the proxy."""
+        """The session for a host. Our own network and the operator's exceptions are never reached through the proxy."""
         return self._session if is_internal(host) or self._direct(host) else self._led
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """Fetch the document at an address. Up to 5 redirects are followed; each is checked like the first address."""
         url, permanent = request.url, True
-        cookies = aiohttp.CookieJar(unsafe=True)  # of this look alone: some sites redirect until theirs come back
+        cookies = aiohttp.CookieJar(unsafe=True)  # for this fetch: some sites redirect until their cookies come back
         for _ in range(MOST_REDIRECTS + 1):
             if refusal := self._refusal(url) or await self._robots_refusal(url):
                 return refusal
@@ -250,7 +249,7 @@ class HttpFetcher:
         return FetchFailure(f"more than {MOST_REDIRECTS} redirects")
 
     def _refusal(self, url: str) -> FetchFailure | None:
-        """The reason for not requesting an address at all; None if it may be requested."""
+        """Why an address must not be requested at all; None if it may be."""
         try:
             parts = urlsplit(url)
             host, port = parts.hostname, parts.port
@@ -304,7 +303,7 @@ class HttpFetcher:
                 and 400 <= answer.status < 500
                 and answer.status != 429
             ):
-                break  # there is none: everything is open
+                break  # no robots.txt: everything is allowed
             else:
                 return answer if isinstance(answer, FetchFailure) else FetchFailure("robots.txt: unexpected answer")
         return Protego.parse("")
@@ -336,7 +335,7 @@ class HttpFetcher:
     async def _read(
         self, url: str, response: aiohttp.ClientResponse, *, robots: bool, most: int | None = None
     ) -> "FetchResult | _Redirect":
-        # Other characters than printable ASCII could come back to us as extra headers, or not fit into the store.
+        # Other characters could be sent back by us as extra headers, or not fit into the store.
         headers = {
             name.lower(): value[:500]
             for name, value in response.headers.items()
@@ -368,8 +367,8 @@ class HttpFetcher:
         except aiohttp.ClientPayloadError:
             if not content:
                 raise
-            # The answer was cut off. What arrived is read, as browsers do, but its validators are dropped so that the
-            # rest is asked for again.
+            # The response was cut off. What arrived is read, as browsers do; its validators are dropped, so that the
+            # next fetch asks for all of it again.
             headers = {name: value for name, value in headers.items() if name not in ("etag", "last-modified")}
         if is_challenge(bytes(content), response.headers):
             return FetchFailure(REASON, status, headers=headers)
@@ -405,7 +404,7 @@ def _with_move(answer: FetchResult, moved: str | None) -> FetchResult:
 
 
 def _clause(error: Exception) -> str:
-    """What went wrong, in a few words and without the address."""
+    """What went wrong, in a few words without the address."""
     if isinstance(error, TimeoutError):
         return "no answer in time"
     if isinstance(error, aiohttp.ClientConnectorCertificateError):

@@ -1,4 +1,4 @@
-"""`qala import`: archives into the store, batch by batch, parsed and analysed in child processes beside the writing."""
+"""`qala import`: archives into the store, in batches; child processes parse and analyse while we write."""
 
 import asyncio
 import gc
@@ -18,17 +18,17 @@ from news.models import Entry, FiledEntry, ImportReport, RejectedItem
 from storage import Storage
 from storage.articles.sources import RepeatedLineStore
 
-_BATCH = 1500  # articles stored together, so that a page of the database that many of them touch is written once
-_FEW = 200  # that are worth a transaction while nothing else is being written
-_ENTRIES = 200  # of those parsed already, and of items passed over in one errand
-_SECONDS = 3.0  # of parsing, after which fewer are stored too: little is parsed again after an interruption
-_MANY = 5000  # new articles, after which the index is brought into one piece
-_ITEMS, _BYTES = 40, 400_000  # of one errand to a child: a fraction of the CPU that one item may take
+_BATCH = 1500  # articles in a batch: a database page that many of them touch is written once
+_FEW = 200  # articles that make up a batch while nothing else is being written
+_ENTRIES = 200  # entries in a batch when they are parsed already; also skipped items in one errand
+_SECONDS = 3.0  # of parsing, after which a smaller batch is stored too, so that an interruption costs little
+_MANY = 5000  # new articles after which the index is merged
+_ITEMS, _BYTES = 40, 400_000  # in one errand to a child: a fraction of the CPU time that one item may take
 _PAGES = 8  # HTML takes longer
-_CHILD = 1000  # errands of a child, 40,000 articles: the words it remembers make it quicker, but larger
-_OBJECTS = 50_000  # made before a look for garbage: thousands of signatures stay, and would be looked through each time
-_ERRANDS = 6  # under way at once, so that neither the children nor the writer wait
-_TURN_SECONDS = 0.0002  # after which a thread that waits for the interpreter gets it
+_CHILD = 1000  # errands of a child, 40,000 articles: the words it caches make it faster, but larger
+_OBJECTS = 50_000  # new objects before a garbage collection, which would visit thousands of living signatures each time
+_ERRANDS = 6  # errands under way at once, so that neither the children nor the writer wait
+_TURN_SECONDS = 0.0002  # after which a thread waiting for the interpreter's lock gets it
 PRELOAD: tuple[str, ...] = ("bot.collecting.preloaded",)
 PRELOAD_PAGES: tuple[str, ...] = (*PRELOAD, "bot.collecting.preloaded_pages")
 
@@ -36,7 +36,7 @@ PRELOAD_PAGES: tuple[str, ...] = (*PRELOAD, "bot.collecting.preloaded_pages")
 async def import_entries(
     entries: Iterable[Entry | RejectedItem], store: Storage, now: int, progress: Callable[[int], None] = lambda _: None
 ) -> ImportReport:
-    """Store entries; what cannot be stored is named with its reason. A batch is in the store whole or not at all.
+    """Store entries; the report names rejected ones with their reasons. A batch is stored whole or not at all.
 
     `progress` is told how many entries are done. Raises StorageError; earlier batches stay.
     """
@@ -67,10 +67,9 @@ async def import_archive(
     bookmark: "Bookmark",
     progress: Callable[[ArchivePosition], None] = lambda _: None,
 ) -> ImportReport:
-    """Store all that `news.archive.archive.scan` finds in the paths, going on where an interrupted import of them
-    stopped.
+    """Store all that `news.archive.archive.scan` finds in the paths; resumes an interrupted import of them.
 
-    Bytes are parsed under the limits of `bot.collecting.parsing`: a poisonous item is rejected alone. Order is kept.
+    Bytes are parsed under the limits of `bot.collecting.parsing`: a poisonous item alone is rejected. Order is kept.
     """
     with _for_the_writer():
         return await _import(paths, store, now, bookmark, progress)
@@ -78,8 +77,10 @@ async def import_archive(
 
 @contextmanager
 def _for_the_writer() -> Iterator[None]:
-    """What keeps the writer's thread at work, which all else waits for: it gives way at every statement and would get
-    its turn back only after five milliseconds of another thread's.
+    """Keep the writer's thread running, because all else waits for it.
+
+    It gives up the interpreter's lock at every statement, and would get it back only after another thread's five
+    milliseconds.
     """
     garbage, interval = gc.get_threshold(), sys.getswitchinterval()
     gc.set_threshold(_OBJECTS, *garbage[1:])
@@ -105,8 +106,8 @@ async def _import(
         bookmark.write(position)
 
     preload = PRELOAD_PAGES if may_hold_pages(paths) else PRELOAD
-    # One child is enough where reading is quicker than writing, as it is with texts; another comes where it is not, but
-    # no more, as a bot would have them: those that are there know the archive's words.
+    # One child is enough if parsing is faster than writing, as it is with texts; otherwise a second one is forked. More
+    # would not pay: the children that exist have the archive's words cached.
     async with ParserPool(always=1, most=2, preload=preload, items=_CHILD, prepare=own_words()) as parsing:
         begun = clock()
         try:
@@ -123,7 +124,7 @@ async def _import(
                 if len(batch) >= _BATCH or (idle and batch and (len(batch) >= _FEW or clock() - begun >= _SECONDS)):
                     if saving is not None:
                         await saving
-                    # The next batch is parsed beside the writing of this one.
+                    # The next batch is parsed while this one is written.
                     saving, batch, begun = asyncio.create_task(save(batch, position)), [], clock()
                 progress(position)
         finally:
@@ -139,13 +140,13 @@ async def _import(
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """Where an import of these paths stopped, in a file that outlives the process. Standard input has none."""
+    """A file that tells where an import of these paths stopped. Standard input has none."""
 
     file: Path
     paths: Sequence[str]
 
     def read(self) -> ArchivePosition | None:
-        """The position behind the last stored batch, None where these paths were not being imported."""
+        """The position after the last stored batch; None if no import of these paths was interrupted."""
         try:
             kept = json.loads(self.file.read_text())
             return ArchivePosition(kept["path"], kept["offset"]) if kept["paths"] == self._paths() else None
@@ -153,7 +154,7 @@ class Bookmark:
             return None
 
     def write(self, position: ArchivePosition) -> None:
-        """Keep a position; an older one is replaced whole."""
+        """Store a position, replacing the older one atomically."""
         if "-" in self.paths:
             return
         self.file.parent.mkdir(parents=True, exist_ok=True)
@@ -162,7 +163,7 @@ class Bookmark:
         fresh.replace(self.file)
 
     def forget(self) -> None:
-        """The import is complete."""
+        """Delete the file, because the import is complete."""
         self.file.unlink(missing_ok=True)
 
     def _paths(self) -> list[str]:
@@ -175,11 +176,11 @@ _Scanned = tuple[RawItem | RejectedItem | None, ArchivePosition]
 async def _filed(
     found: Iterator[_Scanned], parsing: ParserPool, repeats: RepeatedLineStore
 ) -> AsyncIterator[tuple[BulkResult, ArchivePosition]]:
-    """What came of the items, in their order, with the position behind them; a few errands are always under way."""
+    """The results of the items in order, each with the position after it; a few errands are always under way."""
     errands = _errands(found)
     first = list(islice(errands, 2))
     if len(first) == 1 and not any(isinstance(item, RawItem) and item.form == "html" for item in first[0][0]):
-        # A handful of texts is read sooner than a child is ready.
+        # A handful of texts is parsed sooner here than a child is ready.
         items, position = first[0]
         raws = [item for item in items if isinstance(item, RawItem)]
         yield _in_place(items, file_raws(b"", raws, *await _taught(raws, repeats))), position
@@ -200,7 +201,7 @@ async def _filed(
 
 
 def _errands(found: Iterator[_Scanned]) -> Iterator[tuple[list[RawItem | RejectedItem], ArchivePosition]]:
-    """Neighbouring items in portions that a child does in a fraction of its time."""
+    """Neighbouring items in errands that take a child a fraction of its time limit."""
     items: list[RawItem | RejectedItem] = []
     weight = 0.0
     position: ArchivePosition | None = None
@@ -217,7 +218,7 @@ def _errands(found: Iterator[_Scanned]) -> Iterator[tuple[list[RawItem | Rejecte
 
 
 async def _run(items: list[RawItem | RejectedItem], parsing: ParserPool, repeats: RepeatedLineStore) -> BulkResult:
-    """The items parsed and analysed in a child; where one of them is poison, each goes alone."""
+    """Parse and analyse the items in a child. If one of them kills it, each is tried alone."""
     raws = [item for item in items if isinstance(item, RawItem)]
     taught = await _taught(raws, repeats)
     if len(raws) > 1 and not isinstance(bulk := await parsing.parse(file_raws, b"", raws, *taught), ParseFailure):
@@ -234,7 +235,7 @@ async def _run(items: list[RawItem | RejectedItem], parsing: ParserPool, repeats
 
 
 async def _taught(raws: Sequence[RawItem], repeats: RepeatedLineStore) -> tuple[dict[str, dict[int, int]], set[str]]:
-    """What is known of the boilerplate of these pages' sites, and the names of the pages it was learnt from."""
+    """The known boilerplate of these pages' sites, and the names of the pages it was learnt from."""
     pages = [raw for raw in raws if raw.site]
     if not pages:
         return {}, set()
@@ -243,6 +244,6 @@ async def _taught(raws: Sequence[RawItem], repeats: RepeatedLineStore) -> tuple[
 
 
 def _in_place(items: Sequence[RawItem | RejectedItem], bulk: BulkResult) -> BulkResult:
-    """With what was rejected before it was parsed, where it stood."""
+    """The result with the items that were rejected before parsing put back in their places."""
     filed = iter(bulk.filed)
     return replace(bulk, filed=[item if isinstance(item, RejectedItem) else next(filed) for item in items])

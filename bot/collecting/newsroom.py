@@ -1,6 +1,6 @@
-"""News comes in while the bot runs: every source that is due is looked at, each by itself, and trouble is reported.
+"""News comes in while the bot runs: each due source is looked at on its own, and trouble is reported.
 
-Rates and weather for the head of digests come the same way.
+Rates and weather for the head of digests are fetched here too.
 """
 
 import asyncio
@@ -27,17 +27,17 @@ from storage import Storage, StorageError
 log = structlog.get_logger()
 
 _AT_ONCE = 32
-"""Looks under way together: they mostly wait for strangers' servers."""
+"""How many sources are looked at together; they mostly wait for strangers' servers."""
 
 
 _LONGEST_LOOK_SECONDS = 3600.0
-"""A look at a source whose pages are read one by one takes minutes; one that takes so long hangs."""
+"""Reading a source's pages one by one takes minutes; a look that takes longer than this hangs."""
 _PAGES = 20
-"""Pages read before what they teach of their sites is stored: a transaction for each would be many."""
+"""After how many pages their lines are stored: a transaction for each page would be too many."""
 
 
 class Newsroom:
-    """Looks at sources in the background. A slow source holds up nobody, and is never looked at twice at a time."""
+    """Looks at sources in the background. A slow source delays no other, and is never looked at twice at once."""
 
     def __init__(
         self, store: Storage, ingest: Ingest, tell: Callable[[SourceNotice], Awaitable[None]], supervisor: Supervisor
@@ -49,7 +49,7 @@ class Newsroom:
         self._under_way: dict[int, asyncio.Task[None]] = {}
 
     async def ring(self) -> None:
-        """Begin to look at what is due now."""
+        """Begin to look at the sources that are due now."""
         room = _AT_ONCE - len(self._under_way)
         for source in await self._store.sources.due(self._ingest.clock(), _AT_ONCE * 2):
             if source.key not in self._under_way and room > 0:
@@ -66,7 +66,7 @@ class Newsroom:
             await asyncio.gather(*self._under_way.values())
 
     async def close(self) -> None:
-        """Stop what is under way; what was not saved will be fetched again. What was learnt of pages is kept."""
+        """Stop what is under way. What was not saved will be fetched again; lines learnt from pages are stored."""
         tasks = list(self._under_way.values())
         for task in tasks:
             task.cancel()
@@ -85,7 +85,7 @@ class Newsroom:
             log.error("a look at a source could not be saved", source=source.name, reason=str(error))
             return
         except Exception:
-            # One source's bug must not stop the others; it is looked at again, and shows up again, until mended.
+            # One source's bug must not stop the others. The source stays due, so the bug shows up until it is mended.
             log.exception("a look at a source failed", source=source.name)
             return
         _say(looked)
@@ -102,28 +102,28 @@ def _say(looked: PollResult) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Administrators:
-    """Those who hear of a source in trouble: everybody in QALA_ADMINS who has begun a chat with the bot."""
+    """Sends reports to everybody in QALA_ADMINS who has begun a chat with the bot."""
 
     bot: Bot
     store: Storage
     ids: tuple[int, ...]
 
     async def hear(self, notice: SourceNotice) -> None:
-        """Send a report of a source to each."""
+        """Report a source in trouble."""
         await self._say(lambda words: report(notice, words))
 
     async def hear_refused(self, count: int, reason: str) -> None:
-        """Say that so many messages were refused through a bug of ours, and the first reason."""
+        """Report how many messages were refused through a bug of ours, with the first reason."""
         await self._say(lambda words: words("report-refused", count=count, why=reason[:200]))
 
     async def hear_of_clock(self, seconds: int) -> None:
-        """Say that the server's clock was set by so many seconds; below 0 it was ahead."""
+        """Report that the server's clock was set by so many seconds; below 0 it was ahead."""
         key = "report-clock-was-ahead" if seconds < 0 else "report-clock-was-behind"
         hours, minutes = divmod(max(1, abs(seconds) // 60), 60)
         await self._say(lambda words: words(key, hours=hours, minutes=minutes))
 
     async def _say(self, told: Callable[[Texts], Html]) -> None:
-        """One who cannot be reached does not keep the others from it."""
+        """Send a text to each administrator; one who cannot be reached does not stop the others."""
         for admin in self.ids:
             subscriber = await self.store.subscribers.get(admin)
             words = texts(subscriber.language if subscriber else FALLBACK)
@@ -133,7 +133,8 @@ class Administrators:
                 log.warning("an administrator was not reached", admin=admin, reason=type(error).__name__)
 
 
-# Rates and weather for the head of digests: asked like any source, kept as they came, politely absent when down.
+# Rates and weather for the head of digests are fetched like any source and stored as they came. Digests go without them
+# when their server is down.
 
 RATES, WEATHER = "bulletin_rates", "bulletin_weather"
 EVERY_SECONDS, _RING_SECONDS = 1800, 20.0
@@ -141,7 +142,7 @@ _LARGEST = 400_000
 
 
 class BulletinRunner:
-    """Asks for rates and weather where the operator named their addresses."""
+    """Fetches rates and weather, if the operator named their addresses."""
 
     def __init__(
         self, store: Storage, fetcher: Fetcher, clock: Callable[[], int], rates_url: str | None, weather_url: str | None
@@ -154,11 +155,11 @@ class BulletinRunner:
         self._asked: int | None = None
 
     def jobs(self, led: Callable[[Job], Job]) -> dict[str, tuple[Job, float]]:
-        """The scheduler's job, under `led`; none where no address is named."""
+        """The scheduler's job, wrapped in `led`; none if no address is named."""
         return {"bulletin": (led(self.ring), _RING_SECONDS)} if self._rates_url or self._weather_url else {}
 
     async def ring(self) -> None:
-        """Ask for both every half an hour; an answer that does not come leaves the last, which grows old by itself."""
+        """Fetch both every half an hour. After a failure the last answer stays until it is too old to be shown."""
         if self._asked is not None and 0 <= self._clock() - self._asked < EVERY_SECONDS:
             return
         self._asked = self._clock()

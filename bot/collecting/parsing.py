@@ -31,12 +31,12 @@ from news.text.clean import Counts, count_harmless, counting
 from news.text.dates import LOCAL
 
 if TYPE_CHECKING:
-    from storage.articles.sources import RepeatedLineStore  # the children that read have no need of a database
+    from storage.articles.sources import RepeatedLineStore  # the children do not need a database
 
-# Strangers' bytes are parsed in child processes with little CPU and memory: a poisonous item kills its child, not us.
+# Strangers' bytes are parsed in child processes with limited CPU and memory: a poisonous item kills its child, not us.
 #
-# Each child is warm and used again. While one is stuck with a bad item the others go on; when all are stuck, more are
-# forked from a server process that has the parsers loaded already.
+# Children are used again and again. While one is stuck with a bad item the others go on; when all are stuck, more are
+# forked from a server process that has already loaded the parsers.
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,23 +44,23 @@ T = TypeVar("T")
 CPU_SECONDS = 2.0
 MEMORY = 256 * 1024 * 1024  # bytes on top of what the loaded parsers take
 LARGEST = 5_000_000  # bytes of one item
-_WALL_SECONDS = 10.0  # a child that neither works nor ends: a stopped process, a swapping machine
+_WALL_SECONDS = 10.0  # for a child that neither works nor ends: a stopped process, a swapping machine
 _PATIENCE = 0.25  # seconds to wait for a child before another is forked
-ITEMS_A_CHILD = 1000  # then a fresh one, should a parser leak
+ITEMS_A_CHILD = 1000  # then a fresh child takes over, in case a parser leaks
 _SECRETS = ("QALA_", "POSTGRES_")
 PRELOAD = ("feedparser", "trafilatura", "news.feeds.feed", "news.pages.webpage")
 
 
 @dataclass(frozen=True, slots=True)
 class ParseFailure:
-    """An item that could not be parsed: the reason for operators, and the parser's own error where there was one."""
+    """An item that could not be parsed: the reason for operators, and the parser's error if there was one."""
 
     reason: str
     error: BaseException | None = None
 
 
 class _Child:
-    """One child process behind an executor of its own, so that its death is nobody else's."""
+    """One child process with its own executor, so that its death affects no other."""
 
     def __init__(
         self, cpu_seconds: float, memory: int, preload: Sequence[str], items: int, prepare: Callable[[], None] | None
@@ -80,16 +80,16 @@ class _Child:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):  # it was quicker
+        with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
             os.kill(self._pid, signal.SIGKILL)
         self.close()
 
 
 class ParserPool:
-    """The children. `always` of them stay; up to `most` when some are stuck. Use as an async context manager.
+    """The children: `always` of them, and up to `most` while some are stuck. Use as an async context manager.
 
-    A child does `items`, then a new one takes its place. `preload` names the modules that the process they are forked
-    from has loaded; the first Parsing of a process counts. `prepare` is called in each child before its first item.
+    After `items` items a new child takes another's place. `preload` names modules that the server process loads before
+    it forks; only the first ParserPool of a process sets them. `prepare` is called in each child before its first item.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class ParserPool:
         self._limits = (cpu_seconds, memory, preload, items, prepare)
         self._idle: list[_Child] = []
         self._alive = 0
-        self._changed = asyncio.Condition()  # a child came back or is gone
+        self._changed = asyncio.Condition()  # notified when a child is idle again or gone
         self._closed = False
         self.counts: Counter[str] = Counter()
         """How many items were `parsed`, `unparsed` (an error or too large) and `killed` (out of CPU or memory)."""
@@ -119,22 +119,23 @@ class ParserPool:
         await self.close()
 
     async def close(self) -> None:
-        """End the idle children; those at work end with their item."""
+        """End the idle children; busy ones end after their item."""
         self._closed = True
         while self._idle:
             await self._discard(self._idle.pop())
 
     async def parse(self, function: Callable[..., T], content: bytes, *arguments: object) -> T | ParseFailure:
-        """`function(content, *arguments)` in a child. The function is a module's own, its result can be pickled.
+        """Run `function(content, *arguments)` in a child. It must be a module's function with a picklable result.
 
-        Never raises for what the content does: more than 2 s of CPU, more than 256 MB, a crash, an error are values.
+        Using more than 2 s of CPU or 256 MB, a crash and an error give a ParseFailure; the content never makes this
+        raise.
         """
         if len(content) > LARGEST:
             self.counts["unparsed"] += 1
             return ParseFailure(f"larger than {LARGEST} bytes")
         try:
             child = await self._child()
-        except (OSError, BrokenProcessPool) as error:  # no process, no memory, no descriptor just now
+        except (OSError, BrokenProcessPool) as error:  # no process, memory or descriptor is available now
             self.counts["killed"] += 1
             return ParseFailure(f"no child process could be started: {type(error).__name__}", error)
         try:
@@ -144,7 +145,7 @@ class ParserPool:
         try:
             await asyncio.wait({future}, timeout=_WALL_SECONDS)
         except asyncio.CancelledError:
-            future.cancel()  # or asyncio complains of an outcome that nobody fetched
+            future.cancel()  # otherwise asyncio warns of an exception that was never retrieved
             await self._discard(child)
             raise
         return await self._outcome(child, future)
@@ -168,7 +169,7 @@ class ParserPool:
         return future.result()
 
     async def _child(self) -> _Child:
-        """An idle child; a new one where there are few, or where all have been busy for a while."""
+        """An idle child; a new one if there are few, or if all have been busy for a while."""
         clock = asyncio.get_running_loop().time
         patient_until = clock() + _PATIENCE
         async with self._changed:
@@ -187,7 +188,7 @@ class ParserPool:
         except asyncio.CancelledError:
             try:
                 child = await starting
-            except Exception:  # noqa: BLE001 - whoever wanted it is gone; the slot is what counts
+            except Exception:  # noqa: BLE001 - nobody waits for the child any more; its slot must be freed
                 await self._give_back()
             else:
                 await self._release(child)
@@ -209,7 +210,7 @@ class ParserPool:
         await self._give_back()
 
     async def _give_back(self) -> None:
-        """There is room for one more child."""
+        """Free the slot of a child that is gone."""
         async with self._changed:
             self._alive -= 1
             self._changed.notify()
@@ -221,7 +222,7 @@ class ParserPool:
 
 
 def own_words() -> Callable[[], None]:
-    """What gives a child the words that an operator added in this process: for topics, and of boilerplate."""
+    """A function that loads in a child the words an operator added here, of topics and of boilerplate."""
     return partial(_use, lexicon.own(), boilerplate.own())
 
 
@@ -233,11 +234,11 @@ def _use(words: Path | None, wordings: Path | None) -> None:
 
 
 def _limit(memory: int, prepare: Callable[[], None] | None) -> None:
-    """In the child: no more memory than now and `memory` bytes, no core files, no files written, behind all others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, which then closes us
+    """In the child: allow `memory` more bytes, no core files and no written files, at the lowest priority."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, which then closes its children
     _end_with_parent()
     os.nice(5)
-    for name in [one for one in os.environ if one.startswith(_SECRETS)]:  # strangers' bytes need no token
+    for name in [one for one in os.environ if one.startswith(_SECRETS)]:  # parsing strangers' bytes needs no secrets
         del os.environ[name]
     if prepare is not None:
         prepare()
@@ -250,18 +251,18 @@ def _limit(memory: int, prepare: Callable[[], None] | None) -> None:
 
 
 def _end_with_parent() -> None:
-    """In the child: a parent that was killed could close nobody; then the pipe to it breaks, and SIGIO ends us."""
+    """In the child: end when the parent is killed. The pipe to it breaks then, and SIGIO ends the process."""
     parent = multiprocessing.parent_process()
     if parent is None or not parent.sentinel:
         return
     fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, fcntl.fcntl(parent.sentinel, fcntl.F_GETFL) | os.O_ASYNC)
-    if select.select([parent.sentinel], [], [], 0)[0]:  # it is gone already
+    if select.select([parent.sentinel], [], [], 0)[0]:  # the parent is already gone
         os._exit(0)
 
 
 def _run(cpu_seconds: float, function: Callable[..., T], arguments: tuple[object, ...]) -> T:
-    """In the child: the item, with a timer over its CPU time whose signal nobody catches."""
+    """In the child: run the function. A timer over its CPU time sends a signal that kills the child."""
     signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
     try:
         return function(*arguments)
@@ -269,11 +270,11 @@ def _run(cpu_seconds: float, function: Callable[..., T], arguments: tuple[object
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-# Strangers' bytes into feeds and articles: in limited child processes, or in a thread where they are known.
+# Bytes into feeds and articles: strangers' in child processes, our own documents in a thread.
 
 
 class ParsedPage(NamedTuple):
-    """What came of a page: its article, the hashes of its lines, and what was made harmless."""
+    """A parsed page: its article, the hashes of its lines, and counts of what was made harmless."""
 
     entry: Entry | None
     lines: frozenset[int]
@@ -281,9 +282,9 @@ class ParsedPage(NamedTuple):
 
 
 class ChildReader:
-    """Reads in the child processes of a Parsing: a poisonous document costs its child, and nobody else a second.
+    """Reads in the child processes of a ParserPool: a poisonous document kills its child and delays no other.
 
-    With `repeats` a site's boilerplate is known, and noted for its `flush`.
+    With `repeats` a site's known boilerplate is used, and new lines are noted there until its `flush`.
     """
 
     def __init__(self, parsing: ParserPool, repeats: "RepeatedLineStore | None" = None) -> None:
@@ -301,7 +302,7 @@ class ChildReader:
         return feed
 
     async def page(self, document: Document, *, teaches: bool = False) -> Entry | None:
-        """The article of a page, None where there is none or it cannot be read."""
+        """The article of a page; None if there is none or it cannot be read."""
         known: dict[int, int] = {}
         counted = False
         site = urlsplit(document.url).hostname or ""
@@ -319,14 +320,14 @@ class ChildReader:
 
 
 class ThreadReader:
-    """Reads in a thread of this process, without limits: for documents we made ourselves."""
+    """Reads in a thread of this process, without limits, for documents that we made ourselves."""
 
     async def feed(self, document: Document, section: bool, zone: tzinfo = LOCAL) -> Feed:
         """The items of a source's document, a clock without a zone in `zone`. Raises UnreadableError."""
         return await asyncio.to_thread(parse_feed, document, section, zone)
 
     async def page(self, document: Document, *, teaches: bool = False) -> Entry | None:  # noqa: ARG002 - Reader's
-        """The article of a page, None where there is none or it cannot be read; nothing is learnt."""
+        """The article of a page; None if there is none or it cannot be read. Nothing is learnt from it."""
         read = await asyncio.to_thread(page_of, document.content, document.url, document.headers)
         count_harmless(read.harmless)
         return read.entry
@@ -335,7 +336,7 @@ class ThreadReader:
 def counted_feed_of(
     content: bytes, url: str, headers: Mapping[str, str], section: bool, zone: tzinfo = LOCAL
 ) -> tuple[Feed, Counts]:
-    """The items of a document and what was made harmless, in the child."""
+    """In the child: the items of a document, and counts of what was made harmless."""
     with counting() as harmless:
         return parse_feed(Document(url, content, headers), section, zone), harmless
 
@@ -347,7 +348,7 @@ def page_of(
     known: Mapping[int, int] | None = None,
     counted: bool = False,
 ) -> ParsedPage:
-    """What comes of a page, in the child. `known`, `counted`: see Boilerplate."""
+    """In the child: the parsed page. `known` and `counted` are those of `RepeatedLines`."""
     charset = re.search(r"charset=[\"']?([\w-]{2,20})", headers.get("content-type", ""), re.IGNORECASE)
     boilerplate = RepeatedLines(known or {}, counted=counted)
     with counting() as harmless:

@@ -1,4 +1,4 @@
-"""What an operator does with sources: find one behind any address, see it before keeping it, look at what is due."""
+"""What an operator does with sources: find one behind an address, preview it, look at those that are due."""
 
 import random
 import time
@@ -30,14 +30,14 @@ from news.models import Entry, QalaError, instant
 from storage import Storage
 
 FRESH = 60 * 86400
-"""A feed whose newest item is older than this many seconds is dead, even if it answers."""
+"""A feed whose newest item is older than this many seconds counts as dead."""
 PREVIEWED = 3
 _ENOUGH_LINKS = 5
 _AT_ONCE = 200
 
 
 class WithSecret:
-    """A fetcher that shows a secret header to the origin that was asked first, and to no other."""
+    """A fetcher that sends a secret header only to the origin that was asked first."""
 
     def __init__(self, fetcher: Fetcher, secret: str) -> None:
         self._fetcher = fetcher
@@ -45,7 +45,7 @@ class WithSecret:
         self._origin: str | None = None
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
-        """Fetch."""
+        """Fetch with the secret header."""
         self._origin = self._origin or origin_of(request.url)
         return await self._fetcher.fetch(replace(request, secret=self._secret, origin=self._origin))
 
@@ -83,7 +83,7 @@ async def find_source(address: str, fetcher: Fetcher, reader: DocumentReader, no
 
 
 async def _first_answer(addresses: Sequence[str], fetcher: Fetcher) -> tuple[str, FetchResult]:
-    """What answers, and where: the next address is tried where a connection to the one before was not made."""
+    """The first address that gives any response, with it; the first one's failure if none does."""
     failed = None
     for url in addresses:
         answer = await fetcher.fetch(FetchRequest(url))
@@ -95,9 +95,7 @@ async def _first_answer(addresses: Sequence[str], fetcher: Fetcher) -> tuple[str
 
 
 async def _places(page: Document, reader: DocumentReader) -> list[str | Feed]:
-    """Where to look, best first: feeds the page declares, its own links if it is a section, then the usual
-    addresses.
-    """
+    """Where to look, best first: feeds the page declares, its own links if it is a section, usual addresses."""
     declared = [link.url for link in feed_links(page)]
     path = urlsplit(page.url).path.rstrip("/")
     declared.sort(key=lambda url: not (path and urlsplit(url).path.startswith(path)))
@@ -141,7 +139,7 @@ async def _found(url: str, feed: Feed, fetcher: Fetcher, reader: DocumentReader,
 
 
 async def preview(source: Source, feed: Feed, fetcher: Fetcher, reader: DocumentReader, now: int) -> tuple[Entry, ...]:
-    """The three newest articles of a feed as they would be stored."""
+    """A feed's three newest articles as they would be stored."""
     order = sorted(feed.items, key=lambda item: -instant(item.entry.published, now))
     shown = []
     for item in order[:PREVIEWED]:
@@ -179,7 +177,7 @@ async def fetch_due(
 
 
 def counted(looked: Sequence[PollResult]) -> dict[str, int]:
-    """What looks brought, as numbers."""
+    """The results of looks as counts."""
     looked = [one for one in looked if one.answer != "claimed"]
     return {
         "sources": len(looked),
@@ -192,11 +190,11 @@ def counted(looked: Sequence[PollResult]) -> dict[str, int]:
 
 
 SOURCE_COLUMNS = ("no", "name", "kind", "rights", "state", "checked", "last article", "articles", "address")
-"""What `source_line` tells, one by one."""
+"""The columns of `source_line`."""
 
 
 def source_line(source: Source) -> str:
-    """One line about a source for an operator, its parts with tabs between them."""
+    """One line about a source for an operator, with tabs between its columns."""
     health = source.health
     state = (
         "waits for your consent"
@@ -221,7 +219,7 @@ def _moment(at: int | None) -> str:
 
 
 def _addresses(address: str) -> tuple[str, ...]:
-    """The addresses that somebody may mean, the likeliest first: without a scheme it is https, or else http."""
+    """The addresses that somebody may mean, likeliest first: without a scheme https, then http."""
     address = address.strip()
     tried = (address,) if "://" in address else (f"https://{address}", f"http://{address}")
     try:

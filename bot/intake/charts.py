@@ -1,5 +1,7 @@
-"""Figures as pictures for a phone, drawn by a program of their own (`python -m bot.intake.charts`): matplotlib takes a
-second and 100 MB to load, and holds everybody up while it draws. It is an extra; without it figures are told as text.
+"""Charts for a phone, drawn by a separate program (`python -m bot.intake.charts`).
+
+matplotlib takes a second and 100 MB to load, and blocks the program while it draws. It is an extra; without it the
+figures are shown as text.
 """
 
 import asyncio
@@ -21,24 +23,24 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 SIDE: Final = 1080
-"""Pixels; a phone shows them in 360 of its own, so that a letter here is a third as high there."""
+"""The picture's side in pixels. A phone shows it 360 points wide, so a letter is a third as high there."""
 _DPI: Final = 200
 _TEXT, _TITLE = 14, 18
 _SECONDS: Final = 60.0
 _TICKS: Final = 5
-# Told apart by the colour-blind too (Okabe and Ito).
+# Colour-blind people can tell these apart too (Okabe and Ito).
 _COLOURS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 
 
 class ChartDrawer:
-    """Draws charts, one at a time; `folder` is where matplotlib keeps what it knows of the fonts."""
+    """Draws charts, one at a time. matplotlib caches its list of fonts in `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._alone = asyncio.Lock()
 
     async def draw(self, chart: "Chart") -> bytes | None:
-        """A PNG, None where it cannot be drawn: then the figures are told as text."""
+        """A PNG; None if it cannot be drawn, and the figures must be shown as text."""
         async with self._alone:
             child = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -64,12 +66,12 @@ class ChartDrawer:
 
 
 def can_draw() -> bool:
-    """Whether matplotlib is there."""
+    """Whether matplotlib is installed."""
     return importlib.util.find_spec("matplotlib") is not None
 
 
 def figure(chart: dict[str, Any]) -> "Figure":
-    """A chart, as JSON has it, as matplotlib draws it."""
+    """The matplotlib figure of a chart given as JSON."""
     from matplotlib import rc_context  # noqa: PLC0415 - an extra
     from matplotlib.figure import Figure  # noqa: PLC0415
     from matplotlib.ticker import FuncFormatter, MaxNLocator  # noqa: PLC0415
@@ -116,7 +118,7 @@ def _number(value: float) -> str:
 
 
 def main() -> None:
-    """JSON on standard input, a PNG on standard output."""
+    """Read JSON from standard input, write a PNG to standard output."""
     figure(json.load(sys.stdin)).savefig(sys.stdout.buffer, format="png")
 
 

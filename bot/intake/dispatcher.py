@@ -1,4 +1,4 @@
-"""All handlers in the order they are asked. Before one: who is this, which language; after it: what went wrong."""
+"""All handlers in order. Before a handler: who is asking, and in which language. After it: what went wrong."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import replace
@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 
 def make_routers() -> list[Router]:
-    """Fresh routers for one dispatcher, in the order they are asked; a router can be attached only once."""
+    """New routers for one dispatcher, in the order they are asked. A router can be attached only once."""
     return [
         incoming.make_router(),
         setting_up.make_router(),
@@ -63,7 +63,7 @@ def make_dispatcher(
     find_source: FindSource,
     shown_cards: cards.ShownCards | None = None,
 ) -> Dispatcher:
-    """A dispatcher with all handlers; what they may ask for stands here by name."""
+    """A dispatcher with all handlers, and by name the values that they may take as arguments."""
     admins = settings.admins
     dispatcher = Dispatcher(
         store=store,
@@ -83,9 +83,9 @@ def make_dispatcher(
 
 
 def _as_one(routers: Iterable[Router]) -> Router:
-    """All handlers in their order: aiogram walks through a router at a cost, and through twelve for most messages.
+    """One router with all handlers in their order: aiogram takes time for each router, and most messages pass twelve.
 
-    It also hands each `F.…` rule to a thread, and a message meets five of them: they are asked where they stand.
+    It also runs each `F.…` rule in a thread, and a message meets five of them; here they are called directly.
     """
     one = Router(name="all")
     for router in routers:
@@ -143,7 +143,7 @@ NextHandler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class WhoIsThis(BaseMiddleware):
-    """Fills in `subscriber`, `texts` and `viewer`. Inline queries write nothing: a stranger gets a passing one."""
+    """Fills in `subscriber`, `texts` and `viewer`. For inline queries nothing is stored, also not a new person."""
 
     def __init__(
         self, store: Storage, clock: Callable[[], int], zone: ZoneInfo, username: str, admins: Collection[int] = ()
@@ -155,7 +155,7 @@ class WhoIsThis(BaseMiddleware):
         self._admins = admins
 
     async def __call__(self, handler: NextHandler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """Find or remember the chat, then hand on."""
+        """Find or store the chat, then pass the update on."""
         user: User | None = data.get("event_from_user")
         chat: Chat | None = data.get("event_chat")
         now = self._clock()
@@ -165,7 +165,7 @@ class WhoIsThis(BaseMiddleware):
         texts = texts_of(subscriber.language)
         data["subscriber"] = subscriber
         data["texts"] = texts
-        # In a group everybody sees the same message: an administrator's buttons are for their private chat.
+        # In a group everybody sees the same message: an administrator's buttons are shown in their private chat only.
         is_admin = user is not None and user.id in self._admins and chat is not None and chat.type == "private"
         data["viewer"] = Viewer(
             texts,
@@ -187,7 +187,7 @@ class WhoIsThis(BaseMiddleware):
         chat_id = home if thread is None else topic_id(home, thread)
         known = await self._store.subscribers.get(chat_id)
         if known is not None:
-            # Whoever writes to us can be written to. If that is wrong, the next digest will show it.
+            # Whoever writes to us can probably be written to. If not, the next digest will show it.
             if known.state != "active" and isinstance(event, Update) and event.message is not None:
                 await self._store.subscribers.set_state(chat_id, "active")
             return known
@@ -198,19 +198,19 @@ class WhoIsThis(BaseMiddleware):
             timezone=self._zone.key,
             created_at=now,
         )
-        if thread is not None:  # a topic begins as its forum is
+        if thread is not None:  # a new topic gets its forum's settings
             forum = await self._store.subscribers.get(home)
             if forum is not None:
                 new = replace(new, language=forum.language, timezone=forum.timezone)
             new = replace(new, forum=home, thread=thread)
         talks = isinstance(event, Update) and any((event.message, event.callback_query, event.my_chat_member))
         if thread is not None and isinstance(event, Update) and event.message is not None:
-            talks = talks_to_bot(event.message, self._username)  # people also talk among themselves
+            talks = talks_to_bot(event.message, self._username)  # people in a group also talk among themselves
         return await self._store.subscribers.add(new) if talks and chat_id else new
 
 
 def topic_of(event: TelegramObject) -> int | None:
-    """The topic of a forum that an update comes from; None for its general one, and everywhere else."""
+    """The forum topic that an update comes from; None for the general topic and outside of forums."""
     if not isinstance(event, Update):
         return None
     query = event.callback_query
@@ -223,16 +223,16 @@ def topic_of(event: TelegramObject) -> int | None:
 async def on_error(
     event: ErrorEvent, subscriber: Subscriber | None = None, handler_failed: Callable[[], None] = lambda: None
 ) -> bool:
-    """A QalaError is said to the person; anything else is a bug: logged with its update id, and said kindly.
+    """Tell the person a QalaError. Anything else is a bug: it is logged with its update id, and the person gets a text.
 
-    What Telegram or the wire is to blame for is not answered: the reply may have arrived, or one more would fail too.
+    Failures of Telegram or the network are not answered: the reply may have arrived, or another one would fail too.
     """
     error, update = event.exception, event.update
     if isinstance(error, TelegramAPIError | ClientDecodeError | OSError) and (kind := answer(error).kind) != "ours":
         log.warning("a reply may not have arrived", update_id=update.update_id, kind=kind)
         return True
     if isinstance(error, StorageError):
-        raise error  # not the update's fault: it is tried again where it is kept
+        raise error  # not the update's fault: it is stored and tried again
     texts = texts_of(subscriber.language if subscriber else FALLBACK)
     if isinstance(error, QalaError):
         text = texts(error.key, **error.arguments)

@@ -1,9 +1,7 @@
-"""Updates are handled: in order for one chat, side by side and in fair turns otherwise, each kept until it is begun.
+"""Handles updates: in order within a chat, side by side and in fair turns across chats.
 
-What comes in passes the door (bot/intake/lanes.py), is stored, and only then acknowledged to Telegram; then it waits
-in the
-lane of its chat (bot/intake/lanes.py). Inline questions are not stored: their answers are worthless a few seconds
-later.
+An update passes the flood rule, is stored, and only then is acknowledged to Telegram. Then it waits in the lane of its
+chat (both in bot/intake/lanes.py). Inline queries are not stored, because their answers are worthless seconds later.
 """
 
 import asyncio
@@ -39,9 +37,9 @@ log = structlog.get_logger()
 
 _MOST_WAITING = 10_000
 _LONGEST_TURN_SECONDS = 600.0
-"""An answer may wait for minutes until the token's pace lets it through; a handler that takes so long hangs."""
+"""An answer may wait minutes for its turn to be sent. A handler that takes longer than this hangs."""
 _NEWCOMER_SECONDS = 3600
-"""For this long a new chat waits behind those that were here before."""
+"""How long a new chat waits behind those that were here before."""
 _LEFT_AFTER_A_FLOOD = 5
 _REMEMBERED = 20_000
 _WARNING = "flood warning"
@@ -49,17 +47,17 @@ _POSTS = frozenset({"channel_post", "edited_channel_post"})
 _PASSING = ("chosen_inline_result",)
 
 Dropped = Callable[[str, str], None]
-"""Called with the kind of an update that is not handled, and why."""
+"""Called with the kind of an update that is not handled, and the reason."""
 
 
 class KeptUntilBegun(BaseMiddleware):
-    """An update from the inbox counts as handled with the first effect of its handler: a stored change or a request."""
+    """Marks an update of the inbox as handled with its handler's first effect: a stored change or a request."""
 
     def __init__(self, store: Storage) -> None:
         self._store = store
 
     async def __call__(self, handler: Any, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """Pass the update to its handler, within an inbox transaction if the inbox keeps it."""
+        """Pass the update on; if the inbox holds it, its first effect marks it."""
         if not isinstance(event, Update) or not data.get("kept"):
             return await handler(event, data)
         async with self._store.inbox.handling(event.update_id):
@@ -67,7 +65,7 @@ class KeptUntilBegun(BaseMiddleware):
 
 
 class Handling:
-    """Takes updates in and has them handled."""
+    """Takes updates in and runs their handlers."""
 
     def __init__(
         self,
@@ -81,7 +79,7 @@ class Handling:
         dropped: Dropped = lambda _kind, _why: None,
         admins: Collection[int] = (),
     ) -> None:
-        """`name` is this program's, to whom what it takes in belongs."""
+        """`name` is this program's; the updates it takes in are stored under it."""
         self._name = name
         self._bot = bot
         self._dispatcher = dispatcher
@@ -89,20 +87,20 @@ class Handling:
         self._clock = clock
         self._supervisor = supervisor
         self._dropped = dropped
-        self._known = OrderedDict.fromkeys(admins)  # chats that were here before, those asked for last at the end
+        self._known = OrderedDict.fromkeys(admins)  # known chats, least recently used first
         self._flood = FloodRule()
         self._lanes = Lanes()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._floods: set[int] = set()  # that began with the updates that come in now
+        self._floods: set[int] = set()  # senders whose flood begins with the updates being taken in
         self._pauses: dict[Hashable, float] = {}
         self._forgotten: list[int] = []
         self._eased = asyncio.Event()
         self._ending = False
         self.behind = 0
-        """By how many seconds the newest of the updates last taken in is dated after our clock."""
+        """How many seconds our clock is behind the newest date among the updates last taken in."""
 
     async def resume(self) -> int:
-        """Handle the updates kept by a program that is no longer running; returns how many there were."""
+        """Handle the updates stored by a program that no longer runs; returns how many there were."""
         kept = await self._store.inbox.adopt(self._name)
         known = await self._known_of({chat_of(raw) for raw in kept})
         now = time.perf_counter()
@@ -119,9 +117,9 @@ class Handling:
         return len(kept)
 
     async def take(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Take updates in; when this returns they may be acknowledged. Raises StorageError: nothing was taken in.
+        """Take updates in; when this returns they may be acknowledged. After a StorageError none was taken in.
 
-        Waits while very many of readers are unhandled: Telegram keeps the rest for us.
+        Waits while very many updates of known chats are unhandled; Telegram keeps the others meanwhile.
         """
         now = time.perf_counter()
         self.behind = max((_dated(raw) for raw in updates), default=0) - self._clock()
@@ -138,7 +136,7 @@ class Handling:
                 kept = kind not in _PASSING
                 wanted.append((raw, WaitingUpdate(number, *_described(raw), now, kept, _is_command(raw))))
         floods, self._floods = self._floods, set()
-        self._begin()  # keystrokes wait for nothing to be kept
+        self._begin()  # inline queries do not wait until the others are stored
         if wanted:
             known = await self._known_of({chat_of(raw) for raw, _ in wanted})
             await self._keep(self._with_room(self._cut(wanted, floods), known), known)
@@ -155,9 +153,9 @@ class Handling:
         self._eased.set()
 
     async def drain(self, seconds: float) -> None:
-        """Wait for updates that are being handled, up to this long.
+        """Wait up to `seconds` for updates that are being handled.
 
-        Those without an effect by then stay in the inbox.
+        Those that have had no effect by then stay in the inbox.
         """
         self.end()
         if self._tasks:
@@ -176,7 +174,7 @@ class Handling:
         )
 
     async def _turn_away(self, raw: dict[str, Any], kind: str) -> None:
-        """An update of a banned one costs nothing more; a banned group that gets another id stays banned."""
+        """Drop an update of a banned chat. If it tells a banned group's new id, that is banned too."""
         self._dropped(kind, "banned")
         message = raw.get("message")
         new = message.get("migrate_to_chat_id") if isinstance(message, dict) else None
@@ -184,8 +182,8 @@ class Handling:
             await self._store.bans.add(new, self._clock())
 
     def _passes_the_door(self, raw: dict[str, Any], kind: str, now: float) -> bool:
-        """The flood rule. An update it turns away costs a few microseconds and nothing else."""
-        if kind in _POSTS:  # a night's posts come at once when the bot is back; each is news
+        """Whether the flood rule lets an update in; one that it drops costs a few microseconds."""
+        if kind in _POSTS:  # after a downtime a night's posts come at once; each is news
             return True
         chat, sender = chat_of(raw), _sender_of(raw, kind)
         press = _button_of(raw) if kind == "callback_query" else None
@@ -198,14 +196,14 @@ class Handling:
         self._dropped(kind, "flood")
         if verdict == "warn":
             log.warning("a flood is turned away at the door", chat=chat)
-            if chat == sender and chat > 0:  # in a group the others would have to read it too
+            if chat == sender and chat > 0:  # in a group the others would see the warning too
                 self._floods.add(chat)
         return False
 
     def _cut(
         self, wanted: Sequence[tuple[dict[str, Any], WaitingUpdate]], floods: Collection[int]
     ) -> list[tuple[dict[str, Any], WaitingUpdate]]:
-        """The last few of a flood that begins with these updates."""
+        """The updates with only the newest few of each flood that begins with them."""
         left = dict.fromkeys(floods, _LEFT_AFTER_A_FLOOD)
         kept = []
         for raw, waiting in reversed(wanted):
@@ -219,7 +217,7 @@ class Handling:
         return kept[::-1]
 
     def _scold(self, floods: Iterable[int], now: float) -> None:
-        """Warn a sender who says too much, before the answers they still get."""
+        """Warn senders who say too much, before they get the answers to the updates that are left."""
         for chat in floods:
             self._drop(self._lanes.cut(chat, _LEFT_AFTER_A_FLOOD), "flood")
             self._lanes.put_first(chat, WaitingUpdate(0, _WARNING, "", chat, now, kept=False), known=True)
@@ -227,7 +225,7 @@ class Handling:
     def _with_room(
         self, wanted: Iterable[tuple[dict[str, Any], WaitingUpdate]], known: Collection[int]
     ) -> list[tuple[dict[str, Any], WaitingUpdate]]:
-        """The updates without those of strangers for whom there is no room."""
+        """The updates without those of strangers for which there is no room."""
         room = MOST_STRANGERS - self._lanes.waiting[False]
         welcome = []
         for raw, waiting in wanted:
@@ -271,7 +269,7 @@ class Handling:
                 self._forgotten.append(one.number)
 
     async def _known_of(self, chats: set[int]) -> set[int]:
-        """Those of the chats that were here before."""
+        """Those of the chats that have been known for a while."""
         known = {chat for chat in chats if chat in self._known}
         for chat in known:
             self._known.move_to_end(chat)
@@ -286,7 +284,7 @@ class Handling:
     # -- having them handled
 
     def _begin(self) -> None:
-        """Begin with those whose turn it is."""
+        """Begin the updates whose turn it is."""
         if self._ending:
             return
         for key, update in self._lanes.turns(time.perf_counter()):
@@ -320,7 +318,7 @@ class Handling:
         self._begin()
 
     def _try_later(self, key: Hashable, waiting: WaitingUpdate) -> None:
-        """The store does not answer. That is not the update's fault: it is tried again, first in its lane."""
+        """Put an update back at the front of its lane, because the store does not answer, and try again later."""
         pause = self._pauses.get(key, FIRST_PAUSE)
         self._pauses[key] = min(LONGEST_PAUSE, pause * 2)
         self._lanes.rest(key, waiting)
@@ -361,7 +359,7 @@ class Handling:
             log.warning("a flood was not warned", reason=type(error).__name__)
 
     async def _set_aside(self, update: Update) -> None:
-        """An update that failed before its handler began is not tried again at every start."""
+        """Mark an update that failed before its handler began as handled, so that no restart tries it again."""
         with contextlib.suppress(StorageError):
             async with self._store.inbox.handling(update.update_id):
                 pass
@@ -375,7 +373,7 @@ class Handling:
 
 
 def number_of(raw: object) -> int | None:
-    """An update's number; None if it has none of Telegram's kind."""
+    """An update's id; None if it has no valid one."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
     return number if type(number) is int and 0 <= number < 1 << 63 else None
 
@@ -386,7 +384,7 @@ def kind_of(raw: dict[str, Any]) -> str:
 
 
 def _dated(raw: dict[str, Any]) -> int:
-    """When what an update tells of happened, by Telegram's clock; 0 where it does not say."""
+    """The UTC second at which an update's event happened, by Telegram's clock; 0 if it does not say."""
     message = raw.get("message") if isinstance(raw, dict) else None
     date = message.get("date") if isinstance(message, dict) else None
     return date if type(date) is int and 0 < date < 1 << 40 else 0
@@ -404,14 +402,14 @@ def chat_of(raw: dict[str, Any]) -> int:
 
 
 def _described(raw: dict[str, Any]) -> tuple[str, str, Hashable]:
-    """Kind, JSON and sender of an update, as they wait."""
+    """Kind, JSON and sender of an update."""
     kind = kind_of(raw)
-    # In one order whatever order it came in: sent again, it must be known again.
+    # Sorted keys: if the update is sent again with another order of keys, its JSON must be the same.
     return kind, json.dumps(raw, sort_keys=True), _sender_of(raw, kind)
 
 
 def _sender_of(raw: dict[str, Any], kind: str) -> Hashable:
-    """Who is responsible for an update: the person, in a group too; if there is none, the chat."""
+    """Who caused an update: the person, also in a group; the chat if there is none."""
     part, chat = raw.get(kind), chat_of(raw)
     who = part.get("from") if isinstance(part, dict) else None
     person = who.get("id") if isinstance(who, dict) else None
@@ -421,16 +419,17 @@ def _sender_of(raw: dict[str, Any], kind: str) -> Hashable:
 
 
 def _button_of(raw: dict[str, Any]) -> tuple[Hashable, Hashable] | None:
-    """Where a press is, and which button of a message that looks how; None where it is not told.
+    """The place of a press (chat, person, message) and its button; None if the update lacks them.
 
-    Where the message has changed since, a press is another one: who turns a setting on may turn it off at once.
+    The button includes the message's looks: after the message has changed, a press of the same place is a new one, as
+    when somebody turns a setting on and off at once.
     """
     press = raw.get("callback_query")
     if not isinstance(press, dict):
         return None
     message, who, data = press.get("message"), press.get("from"), press.get("data")
     told = press.get("inline_message_id")
-    if isinstance(message, dict):  # what one person sees alone has 0 for all its messages, and a number of its own
+    if isinstance(message, dict):  # messages that one person sees all have the id 0, and an ephemeral id
         told = message.get("ephemeral_message_id") or message.get("message_id")
     person = who.get("id") if isinstance(who, dict) else None
     if not isinstance(told, int | str) or not isinstance(person, int) or not isinstance(data, str):

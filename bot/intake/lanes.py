@@ -1,14 +1,14 @@
-"""Who comes in, and whose turn is it? Updates wait in a lane of their chat; turns go round over the lanes, so that
-nobody waits long because somebody else says much. Pure: who puts and who takes is bot/intake/handling.py.
+"""The order of updates, and the flood rule. Pure; bot/intake/handling.py puts updates in and takes them out.
 
-A turn is one update. Each rank has its own turns under way at once, so that none can take those of another:
+Updates wait in the lane of their chat. Turns go round the lanes, so nobody waits long because somebody else says much.
+A turn is one update. Each rank has its own number of turns under way at once, so none takes another's:
 
-- `reader`: a chat that was here before, of whose updates none was under way a moment ago;
-- `press`: the same where a button was pressed: its client waits for a word before anything is shown anew, and that word
-  costs nothing of the token's pace, so that no press need wait until a thousand messages have left;
-- `keystroke`: inline, of which only the newest of a person counts, and none for long;
-- `again`: a reader's chat that has just had its turn and has more waiting;
-- `stranger`: a chat that is new. All of Telegram may come at once; 30 answers a second is all that may leave.
+- `reader`: a known chat that had no update under way a moment ago;
+- `press`: the same for a pressed button. Its client waits for an answer, which does not count against the token's
+  rate, so a press need not wait until a thousand messages have left;
+- `keystroke`: an inline query. Only the newest of a person counts, and only for a few seconds;
+- `again`: a known chat that has just had a turn and has more waiting;
+- `stranger`: a new chat. All of Telegram may come at once, but only 30 answers a second may leave.
 """
 
 from collections import Counter, deque
@@ -19,20 +19,20 @@ from typing import Final, Literal
 Rank = Literal["press", "reader", "keystroke", "again", "stranger"]
 
 AT_ONCE: Final[dict[Rank, int]] = {"press": 250, "reader": 28, "keystroke": 12, "again": 16, "stranger": 6}
-"""Turns under way together. They mostly wait: for the database, for Telegram, for the token's pace. Strangers have few,
-since each of theirs writes, and writers queue: with twelve a reader waited half a second longer."""
+"""Turns under way at once. They mostly wait for the database, for Telegram and for the token's rate. Strangers have
+few, because each of theirs writes, and writers queue: with twelve a reader waited half a second longer."""
 MOST_IN_A_LANE, MOST_IN_A_GROUP, MOST_IN_A_CHANNEL = 24, 100, 1000
 MOST_STRANGERS = 4_000
-"""So many updates of new chats wait; two minutes' worth of answers."""
+"""How many updates of new chats may wait: two minutes' worth of answers."""
 KEYSTROKE_SECONDS = 8.0
-"""Seconds after which nobody waits for an inline answer any more."""
+"""After so many seconds nobody waits for an inline answer any more."""
 
 
 @dataclass(slots=True)
 class WaitingUpdate:
-    """An update that waits: its number, kind, JSON, who sent it, and when it was taken in (monotonic seconds).
+    """A waiting update: its id, kind, JSON, sender, and when it was taken in (monotonic seconds).
 
-    `kept`: it stands in the inbox. `command`: it is one.
+    `kept`: it is stored in the inbox. `command`: it is a command.
     """
 
     number: int
@@ -43,7 +43,7 @@ class WaitingUpdate:
     kept: bool = True
     command: bool = False
     stored: float = 0.0
-    """When it was kept; 0 where it is not."""
+    """When it was stored (monotonic seconds); 0 if it was not."""
 
 
 @dataclass(slots=True)
@@ -62,12 +62,12 @@ class Lanes:
         self._rounds: dict[Rank, deque[Hashable]] = {rank: deque() for rank in AT_ONCE}
         self._under_way: Counter[Rank] = Counter()
         self.waiting: Counter[bool] = Counter()
-        """The number of updates that wait in known chats (True) and in those of strangers (False)."""
+        """How many updates wait in known chats (True) and in those of strangers (False)."""
 
     def put(
         self, key: Hashable, update: WaitingUpdate, *, known: bool, most: int = MOST_IN_A_LANE
     ) -> list[WaitingUpdate]:
-        """Add an update to the end of its lane, of which at most `most` wait; returns those that must go for it."""
+        """Add an update to the end of its lane, which holds at most `most`; returns the ones dropped for it."""
         lane = self._lanes.get(key)
         if lane is None:
             lane = self._lanes[key] = _Lane(known, most)
@@ -96,14 +96,14 @@ class Lanes:
         return older
 
     def cut(self, key: Hashable, most: int) -> list[WaitingUpdate]:
-        """Keep only so many in a lane, the newest; returns the others."""
+        """Keep at most `most` updates in a lane; returns the dropped ones."""
         lane = self._lanes.get(key)
         return self._cut(lane, most) if lane is not None else []
 
     def turns(self, now: float) -> Iterator[tuple[Hashable, WaitingUpdate | None]]:
-        """Those whose turn it is now, with their lanes; None for an inline question that nobody waits for any more.
+        """The updates whose turn it is at `now`, with their lanes; None for an inline query that is too old.
 
-        Whoever gets an update says `done` or `rest` at its end.
+        The caller ends each turn with `done` or `rest`.
         """
         for rank, ring in self._rounds.items():
             while ring and self._under_way[rank] < AT_ONCE[rank]:
@@ -121,7 +121,7 @@ class Lanes:
                 yield key, update
 
     def waits(self, key: Hashable) -> bool:
-        """Whether anything waits in a lane, apart from what is being handled."""
+        """Whether anything waits in a lane; what is being handled does not count."""
         lane = self._lanes.get(key)
         return lane is not None and bool(lane.waiting)
 
@@ -130,7 +130,7 @@ class Lanes:
         return not self._lanes[key].known
 
     def done(self, key: Hashable) -> None:
-        """A turn has ended."""
+        """End a turn."""
         lane = self._lanes[key]
         rank = self._ended(lane)
         if lane.waiting:
@@ -139,14 +139,14 @@ class Lanes:
             del self._lanes[key]
 
     def rest(self, key: Hashable, update: WaitingUpdate) -> None:
-        """A turn failed: the update is first in its lane again, and the lane rests until `wake`."""
+        """End a failed turn: the update is first in its lane again, and the lane rests until `wake`."""
         lane = self._lanes[key]
         self._ended(lane)
         lane.waiting.appendleft(update)
         self.waiting[lane.known] += 1
 
     def wake(self, key: Hashable) -> None:
-        """A lane that rested may have its turn again."""
+        """Let a resting lane have turns again."""
         lane = self._lanes[key]
         self._rounds[_rank(lane, lane.waiting[0], "again")].append(key)
 
@@ -167,50 +167,51 @@ class Lanes:
 
 
 def _rank(lane: _Lane, first: WaitingUpdate, else_: Rank) -> Rank:
-    """In which round a lane waits whose first update this is."""
+    """The rank of a lane with this update first."""
     if not lane.known:
         return "stranger"
     return "press" if first.kind == "callback_query" else else_
 
 
 def _most_dispensable(waiting: deque[WaitingUpdate]) -> WaitingUpdate:
-    """The oldest of whoever has most waiting; their commands last, and never the newest of all."""
+    """The oldest update of the sender with most waiting; commands are spared, and so is the newest of all."""
     older = list(waiting)[:-1]
     (busiest, _), *_ = Counter(one.sender for one in older).most_common(1)
     theirs = [one for one in older if one.sender == busiest]
     return min(theirs, key=lambda one: one.command)
 
 
-# The door: is this one more of a flood? Pure, on a clock that is passed in, and quick: it is asked for each update.
+# The flood rule: is this update one too many? It is pure, takes the time as an argument, and is fast, because it is
+# asked for each update.
 #
-# What it turns away is dropped by design and counted: whoever says thirty things in a moment without waiting for an
-# answer gets one kind word and then silence until they are quieter. Who waits for each answer is heard at any pace that
-# a person can keep.
+# Updates it refuses are dropped by design and counted. Whoever says thirty things at once without waiting for answers
+# gets one friendly warning, and then silence until they are quieter. Whoever waits for answers is heard at any pace
+# that a person can keep.
 
 Verdict = Literal["in", "warn", "out"]
 
 BURST: Final = 30.0
 A_SECOND: Final = 2.0
-"""What a sender may say a second on top of a burst, without waiting for answers."""
+"""How many updates a second a sender may send, after a burst, without waiting for answers."""
 ANSWERED_A_SECOND: Final = 20.0
-"""The same where nothing of theirs waits to be handled."""
+"""The same while nothing of theirs waits to be handled."""
 _MOST, _QUIET = 34.0, 24.0
-"""The level a flood is counted up to, and the one under which it is over: five quiet seconds."""
+"""The highest level, and the one below which a flood is over: five quiet seconds."""
 PRESS_SECONDS = 1.0
 _REMEMBERED: Final = 10_000
 
 
 class FloodRule:
-    """How much each sender has said lately: a level that rises by one each time and falls with time."""
+    """A level for each sender, which rises by one with each update and falls with time."""
 
     def __init__(self) -> None:
         self._levels: dict[Hashable, tuple[float, float, bool]] = {}
         self._presses: dict[Hashable, tuple[Hashable, float]] = {}
 
     def verdict(self, sender: Hashable, now: float, *, waits: bool = True) -> Verdict:
-        """Whether one more of this sender's comes in; `warn` is the one after which the rest is silence.
+        """Whether one more update of this sender is let in. `warn`: drop it, and warn the sender once.
 
-        `waits`: something of theirs is still to be handled.
+        `waits`: something of theirs still waits to be handled.
         """
         level, then, flooding = self._levels.get(sender, (0.0, now, False))
         level = max(0.0, level - (now - then) * (A_SECOND if waits else ANSWERED_A_SECOND))
@@ -224,9 +225,9 @@ class FloodRule:
         return "out" if flooding else "warn"
 
     def pressed_before(self, place: Hashable, button: Hashable, now: float) -> bool:
-        """Whether this button was pressed within the last second, and no other in its place; if not, it is now.
+        """Whether this button was the last one pressed at `place` within a second; if not, the press is noted.
 
-        `place` is the person and the message.
+        `place` is the chat, the person and the message.
         """
         last, then = self._presses.get(place, (None, 0.0))
         if last == button and now - then < PRESS_SECONDS:
@@ -238,7 +239,7 @@ class FloodRule:
         return False
 
     def _forget(self, now: float) -> None:
-        """Those who have been quiet long enough; where that are too few, those who were heard longest ago."""
+        """Forget senders whose level has fallen to zero, and if too many are left those heard longest ago."""
         loud = [(one, at) for one, at in self._levels.items() if at[0] > (now - at[1]) * A_SECOND]
         loud.sort(key=lambda one: one[1][1])
         self._levels = dict(loud[-_REMEMBERED // 2 :])

@@ -1,4 +1,4 @@
-"""What is counted for Prometheus: updates and their times, requests to Telegram, and what the store holds."""
+"""Metrics for Prometheus: updates and their times, requests to Telegram, and what the store holds."""
 
 import asyncio
 import shutil
@@ -18,21 +18,21 @@ from bot import __version__
 from bot.sending.answers import TROUBLE
 from storage import Storage
 
-_INTAKE = ("getUpdates", "setWebhook", "getWebhookInfo")  # a webhook is looked at every five minutes
+_INTAKE = ("getUpdates", "setWebhook", "getWebhookInfo")  # getWebhookInfo is asked every five minutes
 _AT_LEISURE = 20
-"""Counting millions of ledger rows takes seconds; at most a twentieth of the time is spent on it."""
+"""Counting millions of ledger rows takes seconds, so at most a twentieth of the time is spent on it."""
 
 
 PHASES: Final = ("kept", "waited", "known", "answered", "marked", "sent")
-"""An update is stored; waits for its turn; is read, and who sent it; is answered by its handler, what that reads and
-shows; waits until its effect is marked and it is its turn to be sent; is sent, until Telegram has answered."""
+"""The phases of an update: it is stored; it waits for its turn; it and its sender are read; its handler makes an
+answer; the answer waits to be marked and for its turn to be sent; it is sent, until Telegram has replied."""
 
 _spent: ContextVar[list[float] | None] = ContextVar("spent", default=None)
-"""Seconds the running update has spent at Telegram's, and on its way there besides."""
+"""Seconds the running update's requests took at Telegram, and in all from the first gate to the last."""
 
 
 class Metrics:
-    """One registry for each running bot. Nothing in it names a reader, a token or a search."""
+    """The metrics of one running bot. None of them names a reader, a token or a search."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -89,22 +89,22 @@ class Metrics:
         }
 
     def drop(self, kind: str, why: str) -> None:
-        """Count an update of this kind that is not handled, by design."""
+        """Count an update of this kind that is not handled by design, with the reason."""
         self.dropped.labels(kind, why).inc()
 
     def fail(self, what: str) -> None:
-        """Something that keeps Qala alive failed."""
+        """Count a failure of a long-lived task."""
         self.failures.labels(what).inc()
 
     def handler_failed(self) -> None:
-        """An answer failed through a fault of ours."""
+        """Count an answer that failed through a bug of ours."""
         self.handler_failures.inc()
 
     def watch_disk(self, name: str, folder: Path) -> None:
-        """Tell how much room is left where this folder is."""
+        """Report the free bytes of the disk that holds this folder."""
 
         def left() -> float:
-            there = next((one for one in (folder, *folder.absolute().parents) if one.exists()), folder)  # or to be made
+            there = next((one for one in (folder, *folder.absolute().parents) if one.exists()), folder)  # to come
             try:
                 return float(shutil.disk_usage(there).free)
             except OSError:
@@ -113,7 +113,7 @@ class Metrics:
         self.disk.labels(name).set_function(left)
 
     async def text(self, store: Storage | None) -> bytes:
-        """Everything in Prometheus's text form; what the store holds is counted now, or as often as that is cheap."""
+        """All metrics in Prometheus's text format. The store is counted again, unless that would take too much time."""
         began = time.monotonic()
         if store is not None and began >= self._count_at:
             await self._count(store)
@@ -124,7 +124,7 @@ class Metrics:
         for name, counted in (await store.counts()).items():
             gauge = self.store[name]
             if isinstance(counted, dict):
-                gauge.clear()  # a state that no row is in any more
+                gauge.clear()  # drops states that no row is in any more
                 for label, number in counted.items():
                     gauge.labels(label).set(number)
             else:
@@ -136,18 +136,18 @@ class Metrics:
 def _tasks() -> int:
     try:
         return len(asyncio.all_tasks())
-    except RuntimeError:  # asked outside of a running program
+    except RuntimeError:  # asked outside of a running event loop
         return 0
 
 
 class CountUpdates(BaseMiddleware):
-    """Counts what comes in and how long it took."""
+    """Counts updates and measures how long they took."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
 
     async def __call__(self, handler: Any, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """Hand on and look at the clock."""
+        """Pass the update on, and measure its time."""
         kind = event.event_type if isinstance(event, Update) else "other"
         started = time.perf_counter()
         taken_in, stored, begun = data.pop("moments", None) or (started, started, started)
@@ -167,12 +167,12 @@ class CountUpdates(BaseMiddleware):
 
 
 class TimeRequests(BaseRequestMiddleware):
-    """Notes for the running update how long its requests took from the first to the last gate: the outermost."""
+    """Measures the running update's requests from the first gate to the last; it is the outermost middleware."""
 
     async def __call__(
         self, make_request: Callable[[Bot, TelegramMethod[Any]], Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]
     ) -> Any:
-        """Ask, and look at the clock."""
+        """Send the request, and measure its time."""
         began = time.perf_counter()
         try:
             return await make_request(bot, method)
@@ -182,7 +182,7 @@ class TimeRequests(BaseRequestMiddleware):
 
 
 class CountRequests(BaseRequestMiddleware):
-    """Counts what goes out and how it ended."""
+    """Counts requests and their outcomes."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -190,7 +190,7 @@ class CountRequests(BaseRequestMiddleware):
     async def __call__(
         self, make_request: Callable[[Bot, TelegramMethod[Any]], Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]
     ) -> Any:
-        """Ask and note the outcome."""
+        """Send the request, and count its outcome."""
         outcome, began = "ok", time.perf_counter()
         try:
             result = await make_request(bot, method)

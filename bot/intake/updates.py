@@ -1,7 +1,7 @@
-"""Updates in, by long polling: acknowledged when they are safely kept; a bad one is set aside and holds up nobody.
+"""Long polling: updates are acknowledged when they are stored; a malformed one is set aside and delays no other.
 
-aiogram's own polling acknowledges before handling, stalls on one malformed update and gives up where Telegram is down
-at the start; this one asks for raw JSON and does none of the three.
+aiogram's own polling acknowledges before handling, stalls on one malformed update, and gives up if Telegram is down at
+the start. This one asks for raw JSON and does none of the three.
 """
 
 import asyncio
@@ -28,11 +28,11 @@ _POLL_SECONDS = 25
 _BATCH = 100
 _LONGEST_PAUSE = 5.0
 REFUSED_SECONDS = 120.0
-"""A token that is refused so long is not Telegram's bad moment."""
+"""After so many seconds of refusals the token is wrong; shorter ones may be a fault of Telegram's."""
 
 
 class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
-    """getUpdates whose answer is not parsed: one malformed update must not spoil the others."""
+    """getUpdates with an unparsed answer, so that one malformed update does not spoil the others."""
 
     __returning__ = list[dict[str, Any]]
     __api_method__ = "getUpdates"
@@ -44,10 +44,10 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 
 
 class Polling:
-    """Asks for updates until it is told to stop. `allowed` are the kinds wanted."""
+    """Polls for updates until it is told to stop. `allowed` are the kinds wanted."""
 
     hangs_after = 120.0
-    """Seconds; three times what a question to Telegram may take."""
+    """Seconds after which it counts as hanging: three times what a request to Telegram may take."""
 
     def __init__(self, bot: Bot, handling: Handling, allowed: list[str], supervisor: Supervisor) -> None:
         self._bot = bot
@@ -59,13 +59,13 @@ class Polling:
         self._refused_since: float | None = None
 
     def stop(self) -> None:
-        """Ask for no more updates."""
+        """Stop polling."""
         self._stopping.set()
 
     async def run(self) -> None:
         """Poll until stopped; may be called again after it failed.
 
-        Raises UnrecoverableError where Telegram refuses the token for two minutes.
+        Raises UnrecoverableError if Telegram refuses the token for two minutes.
         """
         pause = FIRST_PAUSE
         await unregister(self._bot)
@@ -85,7 +85,7 @@ class Polling:
             except TROUBLE as error:
                 told = f"Telegram does not answer: {in_words(error)}"
             except StorageError as error:
-                # Not acknowledged, so they come again.
+                # They are not acknowledged, so they come again.
                 self._supervisor.ill("intake", "polling", error)
                 await self._wait(min(pause, LONGEST_PAUSE))
                 pause *= 2
@@ -99,7 +99,7 @@ class Polling:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def acknowledge(self) -> None:
-        """Tell Telegram, at the end, what was taken in."""
+        """Acknowledge to Telegram, at the end, what was taken in."""
         if self._offset is None:
             return
         last = GetRawUpdates(offset=self._offset, limit=1, timeout=0, allowed_updates=self._allowed)
@@ -139,7 +139,7 @@ class Polling:
 
 
 async def unregister(bot: Bot) -> None:
-    """Polling answers 409 while a webhook is set: take it away; what waits there is kept."""
+    """Remove the webhook, because polling gets a 409 while one is set. Waiting updates are not dropped."""
     try:
         if (await bot.get_webhook_info()).url:
             await bot.delete_webhook(drop_pending_updates=False)

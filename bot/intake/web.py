@@ -1,4 +1,4 @@
-"""The bot's own web server: its door, webhook, /healthz, /readyz, /metrics."""
+"""The bot's web server: limits on connections, the webhook, /healthz, /readyz and /metrics."""
 
 import asyncio
 import hmac
@@ -19,27 +19,27 @@ from bot.sending.answers import TROUBLE, in_words
 from bot.supervisor import FIRST_PAUSE, Supervisor, going_on
 from storage import Storage, StorageError
 
-# The door of the web server: who is slow is put out, who is too many is not let in, and neither fills the log.
+# Limits on connections: slow ones are closed, and too many are not accepted. Neither fills the log.
 #
 # aiohttp waits for a request's head for ever, and a program out of descriptors can neither ask Telegram nor write.
 
 HEAD_SECONDS: Final = 5.0
-"""From a connection, or the first byte of a request on one that was kept, to the end of the request's head."""
+"""Seconds for a request's head, from the connection or, on an idle one, from the request's first byte."""
 IDLE_SECONDS: Final = 60.0
-"""Seconds for which an idle connection is kept open."""
+"""Seconds that an idle connection is kept open."""
 _LINGER_SECONDS = 2.0
 _MOST = 256
 _SAID_SECONDS = 60.0
 
 
 def most_connections() -> int:
-    """A quarter of the descriptors this program may have, 256 at most: the rest is for Telegram, files and sources."""
+    """A quarter of this program's file descriptors, at most 256: the others are for Telegram, files and sources."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return _MOST if soft == resource.RLIM_INFINITY else max(8, min(_MOST, soft // 4))
 
 
 class Door:
-    """Serves an application at an address, within these bounds."""
+    """Serves an application at an address, within these limits."""
 
     def __init__(self, app: web.Application, most: int | None = None) -> None:
         app.middlewares.append(self._inside)
@@ -70,7 +70,7 @@ class Door:
         await self._runner.cleanup()
 
     def turned_away(self) -> None:
-        """One more than there is room for; said once a minute."""
+        """Count a connection for which there is no room; it is logged once a minute."""
         self._turned_away += 1
         now = asyncio.get_running_loop().time()
         if now - self._said >= _SAID_SECONDS:
@@ -97,7 +97,7 @@ class Door:
 
 
 class _Connection(asyncio.Protocol):
-    """A connection in front of aiohttp's own. A timer runs while none of its requests is being answered."""
+    """Stands between a transport and aiohttp's protocol. A timer runs while no request is being answered."""
 
     def __init__(self, door: Door, inner: asyncio.Protocol) -> None:
         self._door = door
@@ -108,7 +108,7 @@ class _Connection(asyncio.Protocol):
         self._let_in = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Let it in where there is room."""
+        """Accept the connection if there is room."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         if len(self._door.connections) >= self._door.most:
@@ -121,14 +121,14 @@ class _Connection(asyncio.Protocol):
         self._wait(HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget it."""
+        """Forget the connection."""
         self._cancel()
         if self._let_in and self._transport is not None:
             self._door.connections.pop(self._transport, None)
             self._inner.connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Bytes: the first of a request begin its time."""
+        """Pass bytes on; the first of a request start its timer."""
         if not self._let_in:
             return
         if self._idle:
@@ -137,23 +137,23 @@ class _Connection(asyncio.Protocol):
         self._inner.data_received(data)
 
     def eof_received(self) -> bool | None:
-        """No more bytes."""
+        """Pass on that no more bytes come."""
         return self._inner.eof_received() if self._let_in else None
 
     def pause_writing(self) -> None:
-        """Who asked does not read."""
+        """Pass on that the client does not read."""
         self._inner.pause_writing()
 
     def resume_writing(self) -> None:
-        """Who asked reads again."""
+        """Pass on that the client reads again."""
         self._inner.resume_writing()
 
     def asked(self) -> None:
-        """The request's head is complete. From here on the handler watches the time."""
+        """Stop the timer: the request's head is complete, and the handler watches the time from now on."""
         self._cancel()
 
     def answered(self) -> None:
-        """The next request may come, not for ever."""
+        """Wait for the next request, for a limited time."""
         self._idle = True
         self._wait(IDLE_SECONDS)
 
@@ -180,19 +180,19 @@ TakeUpdates = Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
 
 
 class WebhookHandler:
-    """Telegram's updates by webhook: the secret first, then the body; acknowledged when handled or safely kept."""
+    """Receives updates by webhook: checks the secret, reads the body, and acknowledges when they are stored."""
 
     def __init__(self, url: str, secret: str, take: TakeUpdates | None = None) -> None:
-        """`take` may be set later: until then Telegram is asked to come again."""
+        """`take` may be set later; until then Telegram is told to try again."""
         self.url = url
         self.path = urlsplit(url).path or "/"
         self.secret = secret
         self.take = take
 
     async def receive(self, request: web.Request) -> web.Response:
-        """One update. 401 for a wrong secret (compared in constant time, on bytes), 413, 408 and 400 for a bad body.
+        """Take one update. 401 for a wrong secret (compared in constant time); 413, 408 and 400 for a bad body.
 
-        503 where it cannot be taken in now.
+        503 if it cannot be taken in now.
         """
         given = request.headers.get(_SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self.secret.encode()):
@@ -217,13 +217,13 @@ class WebhookHandler:
         try:
             await self.take([update])
         except StorageError:
-            return web.Response(status=503)  # told by whoever could not take it
+            return web.Response(status=503)  # whoever could not take it has reported it
         return web.Response()
 
     async def register(self, bot: Bot, allowed: list[str], *, anew: bool = False) -> None:
-        """Tell Telegram where we are, if it does not know yet; what waits there is kept.
+        """Set the webhook if Telegram does not have it yet; waiting updates are not dropped.
 
-        `anew`: in any case, since it does not say which secret it knows.
+        `anew`: set it in any case, because Telegram does not tell which secret it has.
         """
         known = await bot.get_webhook_info()
         if (
@@ -238,7 +238,7 @@ class WebhookHandler:
 
 
 class WebhookIntake:
-    """Keeps Telegram knowing our webhook until it is told to stop."""
+    """Keeps our webhook set at Telegram until it is told to stop."""
 
     hangs_after = 2 * _LOOK_AGAIN_SECONDS
 
@@ -250,11 +250,11 @@ class WebhookIntake:
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
-        """Look after the webhook no more."""
+        """Stop looking after the webhook."""
         self._stopping.set()
 
     async def run(self) -> None:
-        """Register now and look again every few minutes."""
+        """Set the webhook now, and check it every few minutes."""
         anew, pause = True, FIRST_PAUSE
         while not self._stopping.is_set():
             going_on()
@@ -275,7 +275,7 @@ class WebhookIntake:
 
 
 async def _body(request: web.Request) -> bytes:
-    """What was sent, a byte more than may be at most."""
+    """The body, up to one byte more than is allowed."""
     body = await request.content.read(LARGEST_UPDATE + 1)
     while len(body) <= LARGEST_UPDATE and (more := await request.content.read(LARGEST_UPDATE + 1 - len(body))):
         body += more
@@ -283,7 +283,7 @@ async def _body(request: web.Request) -> bytes:
 
 
 def webhook_of(settings: Settings) -> WebhookHandler | None:
-    """The webhook of the settings, None for polling. Raises SettingsError without a secret."""
+    """The webhook of the settings; None for polling. Raises SettingsError without a secret."""
     if settings.webhook_url is None:
         return None
     if settings.webhook_secret is None:
@@ -298,10 +298,10 @@ async def serve(
     webhook: WebhookHandler | None,
     metrics_secret: str | None = None,
 ) -> Door | None:
-    """Start serving at `host:port` (port 0: any free one); None for 'off'. Raises SettingsError where it cannot.
+    """Start serving at `host:port` (port 0: any free one); None for 'off'. Raises SettingsError if it cannot.
 
-    A webhook is served even where the rest is off: without it no update would come. `ready` says what is broken. Beside
-    a webhook the world comes to this port: `metrics_secret` must be shown there, and without one there are no metrics.
+    A webhook is served even if the rest is off, because no update would come without it. `ready` says what is broken.
+    With a webhook this port is public: /metrics then demands `metrics_secret`, and is off without one.
     """
     if listen == "off" and webhook is None:
         return None
@@ -322,7 +322,7 @@ async def serve(
             return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
         return web.Response(body=await metrics(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
-    # A header of 64 kB is answered 401 like any wrong secret, not refused as malformed.
+    # So a header of 64 kB gets a 401 like any wrong secret, and is not refused as malformed.
     app = web.Application(client_max_size=LARGEST_UPDATE, handler_args={"max_field_size": 1 << 17})
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
@@ -345,7 +345,7 @@ def _shows(request: web.Request, secret: str) -> bool:
 
 
 class Front:
-    """What the world sees of this program from its first moment on: alive, not ready yet, no update taken in."""
+    """The web server from the program's first moment on: alive, not ready yet, and taking no updates."""
 
     def __init__(self, settings: Settings, supervisor: Supervisor, metrics: Metrics) -> None:
         self._settings = settings
@@ -354,11 +354,11 @@ class Front:
         self._door: Door | None = None
         self.webhook = webhook_of(settings)
         self.store: Storage | None = None
-        """Set once it is open."""
+        """Set when the store is open."""
         self.at_work = False
 
     async def open(self) -> None:
-        """Begin to listen, where the settings want it. Raises SettingsError."""
+        """Begin to listen, if the settings want it. Raises SettingsError."""
         secret = self._settings.metrics_secret
         self._door = await serve(
             self._settings.listen,
@@ -370,16 +370,16 @@ class Front:
 
     @property
     def port(self) -> int | None:
-        """Where it listens."""
+        """The port it listens on; None if it does not."""
         return self._door.port if self._door is not None else None
 
     async def why_not_ready(self) -> str | None:
-        """One word for what is broken, None where nothing is."""
+        """One word for what is broken; None if nothing is."""
         if self.store is None or not self.at_work:
             return self._supervisor.why_not_ready or "starting"
         return self._supervisor.why_not_ready or (None if await self.store.ready() else "storage")
 
     async def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         if self._door is not None:
             await self._door.close()

@@ -1,4 +1,4 @@
-"""Tells administrators what is broken: when it has lasted a minute, and when it is over, as soon as sending works."""
+"""Tells administrators what has been broken for a minute, and when it is over, as soon as sending works."""
 
 import asyncio
 import html
@@ -32,7 +32,7 @@ _LOST_IN_A_ROW = 3
 
 
 class WatchSending(BaseRequestMiddleware):
-    """Watches whether Telegram answers: after three lost requests in a row sending counts as broken."""
+    """Watches whether Telegram answers. After three lost requests in a row sending counts as broken."""
 
     def __init__(self, supervisor: Supervisor) -> None:
         self._supervisor = supervisor
@@ -41,8 +41,8 @@ class WatchSending(BaseRequestMiddleware):
     async def __call__(
         self, make_request: Callable[[Bot, TelegramMethod[Any]], Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]
     ) -> Any:
-        """Ask, and note whether there was an answer."""
-        if method.__api_method__.startswith("getUpdates"):  # the intake says so itself
+        """Send the request, and note whether Telegram answered."""
+        if method.__api_method__.startswith("getUpdates"):  # polling reports its own failures
             return await make_request(bot, method)
         try:
             result = await make_request(bot, method)
@@ -73,13 +73,13 @@ class Alarms:
     supervisor: Supervisor
     clock: Callable[[], float] = time.monotonic
     _seen: dict[Part, float] = field(default_factory=dict)
-    """Since when a part has been broken, as far as that was or will be reported."""
+    """Since when each part has been broken (monotonic seconds)."""
     _told: set[Part] = field(default_factory=set)
     _over: dict[Part, int] = field(default_factory=dict)
-    """Minutes it lasted, not told yet."""
+    """Parts that work again, with the minutes they were broken, while that is not told yet."""
 
     async def run(self) -> None:
-        """Look again and again."""
+        """Look again and again, for ever."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             await self.look()
@@ -87,7 +87,7 @@ class Alarms:
             self.supervisor.well("bell", "alarms")
 
     async def look(self) -> None:
-        """Tell what is to be told."""
+        """Report what broke or was repaired since the last look; probe whether sending works again."""
         now = self.clock()
         broken: dict[Part, float] = {}
         for (part, _), trouble in self.supervisor.troubles.items():
@@ -115,7 +115,7 @@ class Alarms:
             return
 
     async def _tell(self, part: Part, key: str, **arguments: int) -> bool:
-        """Whether an administrator was reached, or there is none."""
+        """Send a text to all administrators; whether one was reached, or there is none."""
         reached = not self.admins
         for admin in self.admins:
             try:
@@ -133,14 +133,14 @@ class Alarms:
 
 @dataclass(frozen=True, slots=True)
 class GroupPauses:
-    """Tells an administrator of a group, or who set a channel up, that the bot may not write there: once."""
+    """Tells a group's administrator, or a channel's keeper, once that the bot may not write there."""
 
     bot: Bot
     store: Storage
     clock: Callable[[], int]
 
     async def tell(self, delivery: Delivery, reason: str) -> None:
-        """In private one who has begun a chat with the bot; else in the group, where it still may write."""
+        """Tell an administrator who has begun a chat with the bot; otherwise the group, if the bot may write there."""
         if not await self.store.subscribers.to_tell(delivery.chat_id, self.clock()):
             return
         if delivery.kind == "channel":
@@ -176,7 +176,7 @@ class GroupPauses:
         log.warning("nobody could be told that a group is paused", chat=delivery.address, reason=reason)
 
     async def _tell_keeper(self, chat_id: int) -> None:
-        """Of a channel: who set it up."""
+        """Tell the person who set the channel up."""
         channel = await self.store.channels.get(chat_id)
         if channel is None or channel.keeper is None:
             return
@@ -196,6 +196,6 @@ class GroupPauses:
 
 
 def _link(chat: int, thread: int | None) -> str | None:
-    """The address of a topic for those who are in the group."""
+    """The address of a topic, which members of the group can open; None without a topic."""
     number = str(chat).removeprefix("-100")
     return f"https://t.me/c/{number}/{thread}" if thread is not None and number.isdecimal() else None

@@ -1,4 +1,4 @@
-"""What just came in becomes alerts: rows of the ledger for everybody who follows a phrase, topic or outlet of it."""
+"""New articles become alerts: ledger rows for everybody who follows one of their phrases, topics or outlets."""
 
 import asyncio
 import functools
@@ -31,24 +31,24 @@ from storage.ledger.gate import ALERT, URGENT
 log = structlog.get_logger()
 
 AT_ONCE = 500
-"""Chats in one transaction: a reply's write waits a moment only."""
+"""How many chats one transaction takes, so that a reply's write waits only a moment."""
 _LEARNT = 2000
 _RELEASES = 20
-"""Times so many chats' held alerts are let go in a ring: a morning comes to all at one minute."""
+"""How many such transactions release held alerts in one ring: quiet hours end for many at the same minute."""
 _MOST_NEW = 500
-"""New articles of one ring; more are an archive, of which the newest are news at most."""
+"""The most new articles of one ring. More of them are an archive, and only its newest can be news."""
 _OVERLAP_SECONDS = 120
-"""What was seen so long before the last look is looked at again: on another replica it may have been committed late."""
+"""Each look goes back this far before the last one, because another replica may have committed articles late."""
 _REMEMBERED = 5000
 _MOST_OF_A_STORY = 40
 _UPTO = "alerts_upto"
 
 
 class AlertPlanner:
-    """Plans alerts, for every article once; a crash in between plans nobody twice and nobody not."""
+    """Plans the alerts of each article once. A crash in between plans nobody twice and forgets nobody."""
 
     def __init__(self, store: Storage, clock: Callable[[], int], posts: PostPlanner) -> None:
-        """`posts` hears of every article too: channels get it."""
+        """`posts` is given every article too, for channels."""
         self._posts = posts
         self._store = store
         self._clock = clock
@@ -58,7 +58,7 @@ class AlertPlanner:
         self._corrected: OrderedDict[tuple[int, int], None] = OrderedDict()
 
     async def ring(self) -> int:
-        """Plan what came in, and let go what quiet hours held; how many alerts were decided."""
+        """Plan alerts of new articles, and release held ones; how many alerts were decided."""
         now = self._clock()
         await self._learn()
         await self._store.alerts.expire(now - LATE_SECONDS, now)
@@ -69,7 +69,7 @@ class AlertPlanner:
         return await self._look(now)
 
     async def _correct(self, now: int) -> None:
-        """Notices whose text changed since the last ring: what was sent of them is corrected where it stands."""
+        """Have sent alerts of notices corrected whose text changed since the last ring."""
         known = await self._upto()
         if known is None:
             return
@@ -88,7 +88,7 @@ class AlertPlanner:
             self._corrected.popitem(last=False)
 
     async def _learn(self) -> None:
-        """What is followed since the last ring. What nobody follows any more leads to nobody."""
+        """Add watches made since the last ring to the index. Deleted ones stay there and lead to nobody."""
         while new := await self._store.watches.after(self._learnt, _LEARNT):
             for number, watch in enumerate(new):
                 self._index.add(watch.key, watch.asked, watch.wordings or None)
@@ -97,7 +97,7 @@ class AlertPlanner:
             self._learnt = new[-1].key
 
     async def _upto(self) -> int | None:
-        """The second up to which articles were looked at; None where there is none, or none that can be read."""
+        """The UTC second up to which articles were looked at; None if none is stored or it cannot be read."""
         known = await self._store.facts.get(_UPTO)
         if known is None:
             return None
@@ -109,7 +109,7 @@ class AlertPlanner:
 
     async def _look(self, now: int) -> int:
         known = await self._upto()
-        if known is None:  # what was there before there were alerts is told at once to nobody
+        if known is None:  # nobody gets alerts of articles that were there before alerts were
             await self._store.facts.put(_UPTO, str(now))
             return 0
         upto = min(known, now)
@@ -119,7 +119,7 @@ class AlertPlanner:
         for article in sorted(new, key=lambda one: one.key):
             try:
                 decided += await self._article(article, now)
-            except (ValueError, KeyError, TypeError, AttributeError):  # a bug: the others are told all the same
+            except (ValueError, KeyError, TypeError, AttributeError):  # a bug: the other articles are still planned
                 log.exception("an article could not be told at once", article=article.key)
             self._done[article.key] = None
         while len(self._done) > _REMEMBERED:
@@ -142,7 +142,7 @@ class AlertPlanner:
         decided = await self._posts.article(new, now)
         async for chats, followed in self._asking(article, watches, urgent=urgent):
             decided += await self._plan(new, chats, until, now, followed=followed)
-            await asyncio.sleep(0)  # replies to people go in between
+            await asyncio.sleep(0)  # let replies to people go in between
         return decided
 
     async def _story(self, article: Article) -> tuple[Article, ...]:
@@ -156,7 +156,7 @@ class AlertPlanner:
     async def _asking(
         self, article: Article, watches: Sequence[int], *, urgent: bool
     ) -> AsyncIterator[tuple[list[int], bool]]:
-        """The chats that are to be asked, a few hundred at a time; whether they follow the story itself."""
+        """Chats that may get an alert of the article, in batches, each with whether they follow the story itself."""
         store = self._store.watches
         ways: list[tuple[Callable[[int, int], Awaitable[list[int]]], bool]] = []
         if article.story is not None:
@@ -173,7 +173,7 @@ class AlertPlanner:
                 after = chats[-1]
 
     async def _plan(self, new: NewArticle, chats: Sequence[int], until: int | None, now: int, *, followed: bool) -> int:
-        """Decide about these chats and write it down in one transaction."""
+        """Decide for these chats, and write the plan in one transaction; how many alerts."""
         days = LocalDays(now)
         async with self._store.database.transaction() as tx:
             readers = await self._store.alerts.readers(chats, days, now, tx)

@@ -1,5 +1,7 @@
-"""What Telegram's answer to a send means. Texts are its server's (github.com/tdlib/telegram-bot-api, Client.cpp),
-which lower-cases some and turns `403 CHAT_WRITE_FORBIDDEN` into a 400: so the text is read, not only the number.
+"""What Telegram's answer to a send means.
+
+The texts are those of its server (github.com/tdlib/telegram-bot-api, Client.cpp). It lower-cases some of them and turns
+`403 CHAT_WRITE_FORBIDDEN` into a 400, so the text is read too and not only the number.
 """
 
 import re
@@ -33,11 +35,12 @@ AnswerKind = Literal["later", "gone", "absent", "paused", "moved", "ours", "beni
 
 @dataclass(frozen=True, slots=True)
 class SendAnswer:
-    """Why a message was not taken, or perhaps was.
+    """Why a message was not accepted, or may have been.
 
-    later: surely not sent, wait `seconds`. gone: the chat put us out. absent: the chat is not known to this token, true
-    of a wrong token too. paused: we may not write there now. moved: the group is `moved_to` now. ours: our own mistake,
-    surely not sent. benign: nothing to do. stop: the token or another program. ambiguous: nobody knows whether it was.
+    later: certainly not sent, wait `seconds`. gone: the chat has removed or blocked us. absent: this token does not
+    know the chat, which is also so for a wrong token. paused: we may not write there now. moved: the group's id is now
+    `moved_to`. ours: our mistake, certainly not sent. benign: nothing to do. stop: the token is refused or used by
+    another program. ambiguous: nobody knows whether it was sent.
     """
 
     kind: AnswerKind
@@ -81,12 +84,12 @@ _NO_TEXT: Final = (*_CLOSED, "CHAT_WRITE_FORBIDDEN", "write access", "send text 
 
 
 def allows_less(text: str) -> bool:
-    """Whether a chat that refuses this message may take one of text alone."""
+    """Whether a chat that refused a message with this answer may accept plain text."""
     return not any(one.casefold() in text.casefold() for one in _NO_TEXT)
 
 
 def topic_trouble(text: str) -> Literal["closed", "deleted"] | None:
-    """Whether a topic of a forum is closed or gone."""
+    """Whether the answer says that a forum's topic is closed or deleted; None if neither."""
     if not any(one.casefold() in text.casefold() for one in _CLOSED):
         return None
     return "closed" if "TOPIC_CLOSED" in text else "deleted"
@@ -105,16 +108,18 @@ _STOP: Final = frozenset({401, 404, 409, 421})
 
 
 def sort(code: int, text: str, *, retry_after: float = 0, moved_to: int | None = None) -> SendAnswer:
-    """Sort an answer of Telegram's own (JSON with `ok: false`) by its number, text and parameters."""
+    """Classify an answer of Telegram (JSON with `ok: false`) by its number, text and parameters."""
     if moved_to is not None or "group chat was upgraded to a supergroup chat" in text:
         return SendAnswer("moved" if moved_to is not None else "paused", text, moved_to=moved_to)
     if code == 429 or retry_after:
         told = re.search(r"retry after (\d+)", text)
         return SendAnswer("later", text, max(retry_after, float(told[1]) if told else 1.0))
-    if code in _STOP and "method not found" not in text:  # a server of an older Bot API: that one is ours
+    if (
+        code in _STOP and "method not found" not in text
+    ):  # an older Bot API server does not know the method: our mistake
         return SendAnswer("stop", text, 30)
     if code >= 500:
-        # Telegram says «restart» before it does anything; any other 5xx may come after it did.
+        # Telegram says «restart» before it does anything; other 5xx may come after the message was sent.
         return SendAnswer("later", text, 3) if "restart" in text else SendAnswer("ambiguous", text)
     lists: tuple[tuple[AnswerKind, tuple[str, ...]], ...] = (
         ("gone", _GONE),
@@ -125,16 +130,16 @@ def sort(code: int, text: str, *, retry_after: float = 0, moved_to: int | None =
     for kind, texts in lists:
         if any(one.casefold() in text.casefold() for one in texts):
             return SendAnswer(kind, text)
-    # A text nobody knows yet is our matter, not a reason to give up a reader.
+    # An unknown text is ours to look at, and no reason to give up a reader.
     return SendAnswer("ours", text)
 
 
 TROUBLE: Final = (TelegramAPIError, ClientDecodeError, OSError)
-"""All that a request to Telegram may raise: its own refusals, a proxy's page in place of an answer, the wire."""
+"""All that a request to Telegram may raise: refusals, a proxy's page instead of an answer, network errors."""
 
 
 def in_words(error: Exception) -> str:
-    """Why a request to Telegram failed, for an operator: its own words where it answered, and no address or token."""
+    """Why a request to Telegram failed, for an operator: Telegram's words if it answered, never an address or token."""
     if isinstance(error, TelegramNetworkError):
         return _of_the_wire(error.__cause__)
     if isinstance(error, ClientDecodeError):
@@ -170,17 +175,17 @@ _CODES: Final[tuple[tuple[type[TelegramAPIError], int], ...]] = (
 
 
 def answer(error: Exception) -> SendAnswer:
-    """Sort what aiogram raises for a send."""
+    """Classify what aiogram raised for a send."""
     if isinstance(error, TelegramRetryAfter):
         return sort(429, error.message, retry_after=error.retry_after)
     if isinstance(error, TelegramMigrateToChat):
         return sort(400, error.message, moved_to=error.migrate_to_chat_id)
     if isinstance(error, TelegramNetworkError):
         if isinstance(error.__cause__, ClientConnectorError):
-            return SendAnswer("later", "no connection", 1)  # the socket was never opened
+            return SendAnswer("later", "no connection", 1)  # no socket was opened
         return SendAnswer("ambiguous", "the reply was lost")
     if isinstance(error, ClientDecodeError):
-        return SendAnswer("ambiguous", "the reply was not Telegram's")  # a proxy's HTML page, half a body
+        return SendAnswer("ambiguous", "the reply was not Telegram's")  # a proxy's HTML page, or half a body
     for kind, code in _CODES:
         if isinstance(error, kind):
             return sort(code, error.message)

@@ -1,5 +1,4 @@
-"""Planned rows to Telegram: a turn in the budget, the intent, the message, the outcome; a circuit breaker for bad
-days."""
+"""Planned rows to Telegram: a turn of the budget, the intent, the message, the outcome; and a circuit breaker."""
 
 import asyncio
 import math
@@ -22,13 +21,13 @@ from storage import DELIVERED, Storage, StorageError
 from storage.ledger.deliveries import BUG, ChatNews, Delivery, DeliveryResult
 from storage.ledger.posts import PHOTO, WITHDRAW
 
-# A wave of «gone» is a wrong token or Telegram's bad day, not a thousand readers leaving in one minute.
+# A wave of «gone» means a wrong token or a failure of Telegram, not a thousand readers leaving in one minute.
 #
-# What an answer says about a chat is believed only when a message to another chat was taken soon after; a run of
-# refusals trips the breaker instead, and nobody is paused for it. Pure.
+# What an answer says about a chat is believed only after another chat has accepted a message. A run of refusals trips
+# the breaker instead, and no chat is blocked for it. Pure.
 
 GONE_IN_A_ROW = 30
-"""With 20 in a hundred readers gone, so long a run comes once in 10^21 times; with 8 in flight it stops below 50."""
+"""If 20 in 100 readers are gone, a run this long has a chance of 10^-21; with 8 in flight it ends below 50."""
 AMBIGUOUS_IN_A_ROW = 8
 _CALM_SECONDS, _LONGEST_CALM = 5.0, 300.0
 HALT_SECONDS = 900
@@ -36,15 +35,13 @@ HALT_SECONDS = 900
 
 @dataclass(slots=True)
 class CircuitBreaker:
-    """Watches how messages end. `suspects` are refusals whose news about the chat is not believed yet."""
+    """Watches how messages end. `suspects` are refusals whose statement about the chat is not believed yet."""
 
     suspects: list[DeliveryResult] = field(default_factory=list)
     ambiguous: int = 0
 
     def watch(self, ended: DeliveryResult) -> list[DeliveryResult]:
-        """The outcomes that may be stored now: a suspect without its news about the chat; all suspects after one
-        success.
-        """
+        """The outcomes to store now: a suspect without its news of the chat, and after a success all suspects."""
         self.ambiguous = self.ambiguous + 1 if ended.outcome == "unknown" else 0
         if ended.outcome == "refused" and ended.chat in ("blocked", "struck"):
             self.suspects.append(ended)
@@ -61,12 +58,12 @@ class CircuitBreaker:
 
     @property
     def calm(self) -> float:
-        """Seconds to wait before the next message if answers are lost one after another; longer each time."""
+        """Seconds to wait before the next message; 0, unless answers are lost one after another. It grows each time."""
         lost = self.ambiguous - AMBIGUOUS_IN_A_ROW
         return min(_LONGEST_CALM, _CALM_SECONDS * 2 ** min(lost, 10)) if lost >= 0 else 0.0
 
     def release(self) -> list[DeliveryResult]:
-        """All suspects: believed if the run ended quietly, given back to be sent later if the breaker tripped."""
+        """All suspects: to be believed; or, if the breaker tripped, given back as planned, to be sent later."""
         suspects, tripped = self.suspects, self.tripped
         self.suspects = []
         if tripped:
@@ -94,7 +91,7 @@ def _about_a_picture(ended: DeliveryResult) -> bool:
 
 
 class Deliverer:
-    """Sends planned rows until none is left or Telegram says stop."""
+    """Sends planned rows until none is left or it must stop."""
 
     def __init__(  # noqa: PLR0913 - each is one thing a sending needs
         self,
@@ -111,8 +108,10 @@ class Deliverer:
         tell: Callable[[int, str], Awaitable[None]] | None = None,
         tell_paused: Callable[[Delivery, str], Awaitable[None]] | None = None,
     ) -> None:
-        """`tell` is called with the number of editions refused through a bug of ours in a run, and the first reason;
-        `tell_paused` with what could not be written in a chat, and why.
+        """Set up a sender.
+
+        `tell` gets the number of editions that a run could not send through a bug of ours, and the first reason.
+        `tell_paused` gets a delivery to a chat where the bot may not write, and Telegram's reason.
         """
         self._tell = tell
         self._tell_paused = tell_paused
@@ -136,18 +135,18 @@ class Deliverer:
 
     @property
     def at_once(self) -> int:
-        """K: how many messages may be under way."""
+        """How many messages may be under way at once."""
         if self._breaker.calm:
             return 1
-        # One more than on the wire: it is being claimed, or its outcome is being stored.
+        # One more than fit on the wire: one is being claimed, or its outcome is being stored.
         return min(MOST, max(FEWEST, math.ceil(self._rate * self._latency) + 1))
 
     def stop(self) -> None:
-        """Begin nothing more; what is under way ends."""
+        """Begin no more messages; those under way end."""
         self._stopping = True
 
     async def deliver(self) -> int:
-        """Send everything that is planned; returns how many rows were sent, refused or unknown at the end."""
+        """Send everything that is planned; returns how many rows ended as sent, refused or unknown."""
         self._halted_until = await self._store.facts.number(_HALTED_UNTIL)
         settled = 0
         under_way: dict[asyncio.Task[DeliveryResult], Delivery] = {}
@@ -190,7 +189,7 @@ class Deliverer:
         return settled
 
     def _counted(self, ended: Sequence[DeliveryResult]) -> int:
-        """Count what has ended for the day's figures; returns how many that are."""
+        """Add ended deliveries to the day's figures; returns how many there are."""
         settled = [one for one in ended if one.outcome != "planned"]
         for one in settled:
             form = one.delivery.form
@@ -198,7 +197,7 @@ class Deliverer:
         return len(settled)
 
     async def correct(self) -> int:
-        """Change what was sent where its news changed; how many messages. A correction may be made twice, unseen."""
+        """Edit sent messages whose news has changed; how many. Making a correction twice does no harm."""
         UNHURRIED.set(True)
         done = 0
         while self._may_send() and (some := await self._store.deliveries.to_correct(_CORRECTED_TOGETHER)):
@@ -210,7 +209,7 @@ class Deliverer:
         return done
 
     async def _corrected(self, delivery: Delivery, message_id: int) -> bool:
-        """Whether a message says what its news says now, or never will."""
+        """Try a correction; False if it must be tried again."""
         method = await self._writer.correction(delivery, message_id, self._clock())
         if method is None or not self._may_send():
             return method is None
@@ -226,7 +225,7 @@ class Deliverer:
         return True
 
     async def _room(self, under_way: int) -> int:
-        """The number of messages that may begin now, each with its turn in the budget taken."""
+        """How many messages may begin now; the budget's turns for them are taken."""
         free = self.at_once - under_way
         if free <= 0 or not self._may_send():
             return 0
@@ -235,25 +234,25 @@ class Deliverer:
         while got < free and self._pace.ready:
             await self._pace.turn()
             got += 1
-        # While this program waited for its turn, another may have been told to be silent, or to lead.
+        # While we waited for a turn, another program may have got a 429 or the lead.
         return got if self._may_send() else 0
 
     def _may_send(self) -> bool:
         if self._stopping or not self._leads() or self._breaker.tripped or self._silence.left > 0:
             return False
         now = self._clock()
-        # A clock that was ahead when this was told, and is right now, makes it no longer than it was to be.
+        # If the clock was ahead when the wait was set, and is right now, the wait must not become longer.
         self._wait_until = min(self._wait_until, now + self._longest_wait)
         self._halted_until = min(self._halted_until, now + HALT_SECONDS)
         return now >= max(self._wait_until, self._halted_until)
 
     def _wait(self, seconds: float) -> None:
-        """Begin nothing for so long."""
+        """Begin no message for so many seconds."""
         if (until := self._clock() + seconds) > self._wait_until:
             self._wait_until, self._longest_wait = until, seconds
 
     async def _send(self, delivery: Delivery) -> DeliveryResult:
-        """Send one row; returns how it ended. A row that was not tried was surely not sent."""
+        """Send one row; returns how it ended. A row that was not tried was certainly not sent."""
         if delivery.state != "active":
             return DeliveryResult(delivery, "expired", reason="the chat is paused")
         if delivery.message_id is not None:
@@ -267,7 +266,7 @@ class Deliverer:
             return DeliveryResult(delivery, "expired", reason="nothing left to send")
         ended, message = await self._tried(delivery, message)
         if ended.outcome == "refused" and ended.chat is None:
-            # Our own mistake, and surely not sent: a text without any markup cannot be wrong, and is better than none.
+            # Our mistake, and certainly not sent. A text without markup cannot be malformed, and is better than none.
             log.error("Telegram refused a message of ours", edition=delivery.edition, reason=ended.reason)
             if (bare := self._writer.bare(message)) is not None:
                 ended = await self._try(delivery, bare)
@@ -278,14 +277,14 @@ class Deliverer:
         return ended
 
     async def _tried(self, delivery: Delivery, message: SendMethod) -> tuple[DeliveryResult, SendMethod]:
-        """Send a message, or what of it a chat takes; how it ended, and what was tried last."""
+        """Send a message, or as much of it as the chat accepts; how it ended, and what was tried last."""
         ended = await self._try(delivery, message)
         if _about_a_reply(ended) and message.reply_parameters is not None:
-            # In a topic Telegram sends no answer to a message that somebody deleted, whatever it is asked.
+            # In a topic Telegram refuses a reply to a deleted message, whatever `reply_parameters` allow.
             message = message.model_copy(update={"reply_parameters": None})
             ended = await self._try(delivery, message)
         if _about_a_picture(ended) and (without := self._writer.without_pictures(message)) is not None:
-            # A site that shows Telegram nothing, a group where we may send no photos: the text is what matters.
+            # The site does not let Telegram load a picture, or a group allows no photos: the text is what matters.
             log.warning("a digest goes without its pictures", edition=delivery.edition, reason=ended.reason)
             message = without
             ended = await self._try(delivery, message)
@@ -296,7 +295,7 @@ class Deliverer:
         return ended, message
 
     async def _change(self, delivery: Delivery, message_id: int) -> DeliveryResult:
-        """Change a post that stands, or take it away; done twice it is the same."""
+        """Edit or delete a standing post; doing it twice does no harm."""
         method = await self._writer.change(delivery, self._clock())
         if method is None:
             return DeliveryResult(delivery, "sent", message_id)
@@ -307,7 +306,7 @@ class Deliverer:
             reason = ended.reason or ""
             if "is not modified" in reason:
                 ended = replace(ended, outcome="sent")
-            elif any(one in reason for one in _GONE_MESSAGE):  # somebody took it away by hand
+            elif any(one in reason for one in _GONE_MESSAGE):  # somebody deleted it by hand
                 return replace(ended, outcome="withdrawn")
             else:
                 log.error("Telegram refused to change a post", edition=delivery.edition, reason=reason)
@@ -327,8 +326,8 @@ class Deliverer:
             method = method.model_copy(update={"allow_paid_broadcast": True})
         began = asyncio.get_running_loop().time()
         try:
-            # This program was frozen since the claim: it has not sent the row, and nobody else will, since it counts as
-            # unknown.
+            # If we lost the lead since the claim, as after a freeze, the row is not sent. Nobody else will send it,
+            # because it counts as unknown.
             async with paid_turn(self._leads):
                 message = await method.emit(self._bot)
         except SilentError as error:
@@ -360,7 +359,7 @@ class Deliverer:
     def _watched(self, delivery: Delivery, task: asyncio.Task[DeliveryResult]) -> list[DeliveryResult]:
         if task.cancelled():
             return [DeliveryResult(delivery, "unknown", reason="stopped while sending")]
-        if isinstance(task.exception(), StorageError):  # while it was written, or after a refusal: surely not sent
+        if isinstance(task.exception(), StorageError):  # before it was sent or after a refusal: certainly not sent
             return [DeliveryResult(delivery, "planned", reason="the store did not answer")]
         if (bug := task.exception()) is not None:
             log.error("a digest could not be written", edition=delivery.edition, exc_info=bug)
@@ -372,7 +371,7 @@ class Deliverer:
         return found
 
     async def _release(self) -> list[DeliveryResult]:
-        """At the end of a run: believe the few suspects that are left, or halt if the breaker tripped."""
+        """The outcomes of the suspects left at the end of a run. If the breaker tripped, sending is halted."""
         if self._breaker.tripped:
             until = self._clock() + HALT_SECONDS
             log.error("too many chats are gone at once: a wrong token? sending is halted", seconds=HALT_SECONDS)
@@ -380,7 +379,7 @@ class Deliverer:
         return self._breaker.release()
 
     async def _finish(self, under_way: dict[asyncio.Task[DeliveryResult], Delivery]) -> list[DeliveryResult]:
-        """When the run is cancelled: what is under way has a few seconds to end, then it is unknown."""
+        """The outcomes after a run is cancelled: messages under way have a few seconds to end, then are unknown."""
         if not under_way:
             return []
         _, late = await asyncio.wait(under_way, timeout=_LAST_WORD_SECONDS)

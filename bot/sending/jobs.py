@@ -1,6 +1,6 @@
-"""The bell: APScheduler rings, the store says what is due. What was done is in the store, never in the bell.
+"""The bell: APScheduler rings, and the store says what is due. What was done is kept in the store, never in the bell.
 
-Besides sending it rings for a look at the clock and for the day's copy of the store.
+The bell also rings for watching the clock and for the daily copy of the store.
 """
 
 import asyncio
@@ -24,18 +24,18 @@ from storage import Storage, StorageError
 from storage.engine.backup import COPIES_SECONDS, back_up, sqlite_file
 from storage.installation import ClockRepair
 
-# Is the clock right? The wall clock is held against the monotonic one at each bell, and against the last run's.
+# At each ring the wall clock is compared with the monotonic one, and at the start with the last run's.
 #
-# A jump is logged, told to the administrators, and what the wrong clock left in the store is mended.
+# A jump is logged and told to administrators, and what the wrong clock wrote into the store is repaired.
 
 _JUMP_SECONDS = 60
-"""Clocks are set right by seconds all the time; a laptop that slept has both clocks stand still or none."""
+"""Smaller corrections are usual. When a laptop sleeps, both clocks stand still or both go on."""
 
 
 class ClockWatch:
-    """Looks at the clocks. `clock` is UTC seconds, `tell` hears of a jump, in seconds: ahead is more than 0.
+    """Notices jumps of the clock. `clock` gives UTC seconds; `tell` gets a jump in seconds, above 0 for forward.
 
-    `behind` says by how many seconds what people write is dated later than it came: nobody writes in the future.
+    `behind` gives how many seconds our clock is behind the dates of updates: nobody writes in the future.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class ClockWatch:
         self._said_behind = False
 
     async def look(self) -> ClockRepair:
-        """Compare the clocks; what was mended, where one has jumped."""
+        """Compare the clocks; returns what was repaired after a jump."""
         now = self._clock()
         offset = now - self._monotonic()
         repaired = ClockRepair()
@@ -67,7 +67,7 @@ class ClockWatch:
                 repaired = await self._jumped(-ahead, now)
             elif noted := await self._store.clock_repairs.behind():
                 begun, seconds = noted
-                if -ahead >= seconds - _JUMP_SECONDS:  # set right while no bot was at work
+                if -ahead >= seconds - _JUMP_SECONDS:  # it was set right while no bot was running
                     repaired = await self._jumped(-ahead, now, begun)
                     await self._store.clock_repairs.note_behind(None)
         elif abs(jump := round(offset - self._offset)) > _JUMP_SECONDS:
@@ -87,9 +87,9 @@ class ClockWatch:
         return repaired
 
     async def _jumped(self, jump: int, now: int, begun: int | None = None) -> ClockRepair:
-        """The clock was set by `jump` seconds; `begun` is when this program began by the clock as it was."""
+        """Repair the store after the clock was set by `jump` seconds; we began at `begun` by the old clock."""
         repairs = self._store.clock_repairs
-        # Set back, it was ahead before; set forward, it was behind since this program began.
+        # If it was set back, it had been ahead; if forward, it had been behind since this program began.
         repaired = (
             await repairs.bound(now) if jump < 0 or begun is None else await repairs.redate(begun, now - jump, now)
         )
@@ -104,15 +104,15 @@ class ClockWatch:
         return repaired
 
 
-# A copy of the store a day, checked, in a folder of the operator's; the newest few are kept.
+# A checked copy of the store each day, in a folder of the operator's; the newest few are kept.
 
 
 class BackupFailedError(OSError):
-    """No copy could be made; the bot itself is well, and tries again."""
+    """No copy could be made. The bot itself works, and tries again."""
 
 
 class DailyBackup:
-    """Makes the day's copy where it is missing. A day is UTC's."""
+    """Makes the day's copy if it is missing. Days are in UTC."""
 
     def __init__(self, database: str, folder: Path, keep: int, clock: Callable[[], int]) -> None:
         path = sqlite_file(database)
@@ -123,7 +123,7 @@ class DailyBackup:
         self._clock = clock
 
     async def ring(self) -> None:
-        """Make the copy if today has none yet. Raises BackupFailedError where it cannot be made, or is not sound."""
+        """Make today's copy if there is none. Raises BackupFailedError if it cannot be made or is damaged."""
         day = datetime.fromtimestamp(self._clock(), UTC)
         copy = self._folder / f"{self._stem}-{day:%Y-%m-%d}.sqlite"
         if copy.exists():
@@ -132,14 +132,14 @@ class DailyBackup:
             written = await asyncio.to_thread(back_up, self._database, copy)
             removed = await asyncio.to_thread(self._rotate)
         except (StorageError, OSError) as error:
-            # Not the store's trouble: a full disk elsewhere takes no bot out of service.
+            # Not a StorageError: a full disk elsewhere must not take the bot out of service.
             raise BackupFailedError(f"QALA_BACKUP_DIR: {error}") from error
         log.info("a copy of the store was written and checked", file=str(copy), bytes=written, removed=removed)
 
     def _rotate(self) -> int:
-        """Remove all copies of ours but the newest, and those of a month ago: readers who left are in them.
+        """Remove all but the newest copies, and those older than a month, which hold readers who left; how many.
 
-        Their names are their days.
+        A copy's day is in its name.
         """
         ours = sorted(self._folder.glob(f"{self._stem}-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9].sqlite"))
         month = datetime.fromtimestamp(self._clock() - COPIES_SECONDS, UTC)
@@ -155,18 +155,18 @@ _STOP_SECONDS = 7.0
 _LEDGER_SECONDS = 35 * 86_400
 _COMPARED_SECONDS = 30 * 86_400
 _FORGOTTEN = 100
-_REINDEXED = 200  # articles at a time: other writers wait less than half a second
+_REINDEXED = 200  # articles in a ring: other writers wait less than half a second
 
 
 _FLUSH_SECONDS, _LOOK_SECONDS = 60.0, 3600.0
 _COUNTED_SECONDS = 2 * 365 * 86_400
 Job = Callable[[], Awaitable[object]]
 Rung = tuple[Callable[[], Awaitable[object]], float]
-"""A job and how many seconds pass from ring to ring."""
+"""A job, and the seconds between two rings of it."""
 
 
 class Counting:
-    """Writes down the day's figures; a day is one of the operator's zone. They are kept for two years."""
+    """Stores the day's figures, for two years. Days are in the operator's zone."""
 
     def __init__(self, store: Storage, clock: Callable[[], int], zone: ZoneInfo) -> None:
         self._store = store
@@ -174,18 +174,18 @@ class Counting:
         self._zone = zone
 
     def jobs(self, led: Callable[[Job], Job], seconds: float) -> dict[str, Rung]:
-        """Each program writes its own sums; how much there is is looked at by the leader."""
+        """The jobs: each program stores its own sums; the leader alone stores totals."""
         return {
             "counting": (self.flush, max(_FLUSH_SECONDS, seconds)),
             "levels": (led(self.look), max(_LOOK_SECONDS, seconds)),
         }
 
     async def flush(self) -> None:
-        """Write down what was counted since."""
+        """Store what was counted since the last call."""
         await self._store.daily.flush(self._day())
 
     async def look(self) -> None:
-        """Note how many readers, articles, sources and bytes there are now."""
+        """Store how many readers, articles, sources and bytes there are now."""
         daily = self._store.daily
         counted = await self._store.counts()
         daily.level("readers", "", await self._store.subscribers.count())
@@ -205,12 +205,12 @@ class Counting:
 
 
 class Bell:
-    """Plans the digests that are due and has them delivered; neither waits for the other."""
+    """Plans due digests and has them delivered; neither waits for the other."""
 
     def __init__(
         self, store: Storage, deliverer: Deliverer, clock: Callable[[], int], keep_days: int | None = None
     ) -> None:
-        """Articles older than `keep_days` are forgotten; None: none is."""
+        """Articles older than `keep_days` are deleted; with None all are kept."""
         self._store = store
         self._keep_days = keep_days
         self._deliverer = deliverer
@@ -226,20 +226,20 @@ class Bell:
         self._all_indexed = False
 
     async def ring(self) -> None:
-        """Plan what is due now, then see to it that what is planned is delivered."""
+        """Plan what is due now, then deliver what is planned."""
         await self.alert()
         await self.plan()
         await self.deliver()
         await self.correct()
 
     async def alert(self) -> None:
-        """Plan what is told at once of the articles that came in."""
+        """Plan alerts of new articles."""
         async with self._alerting:
             await self._alerts.ring()
             await self._posts.ring()
 
     async def plan(self) -> None:
-        """Plan what is due now; what was planned long ago and could not be sent is late news: it expires."""
+        """Plan what is due now; expire what was planned long ago and could not be sent, because it is old news."""
         async with self._planning:
             now = self._clock()
             await self._store.subscribers.try_again(now)
@@ -248,9 +248,9 @@ class Bell:
             await self._planner.plan(now)
 
     async def deliver(self) -> None:
-        """Send what is planned; a second call while one is at work waits for it and looks once more."""
+        """Send what is planned. A second call waits for the first one and then looks again."""
         async with self._delivering:
-            if self._sender is not None and not self._sender.done():  # it hung, and whoever waited for it was told
+            if self._sender is not None and not self._sender.done():  # it hung, and its caller was cancelled
                 self._sender.cancel()
                 await asyncio.wait({self._sender}, timeout=_STOP_SECONDS)
             if await self._store.deliveries.waiting():
@@ -258,12 +258,12 @@ class Bell:
                 await asyncio.shield(self._sender)
 
     async def correct(self) -> None:
-        """Change what was sent where its news changed."""
+        """Edit sent messages whose news has changed."""
         async with self._correcting:
-            await asyncio.create_task(self._deliverer.correct())  # in a context of its own: it is in no hurry
+            await asyncio.create_task(self._deliverer.correct())  # in a context of its own, at a low priority
 
     async def clean(self) -> None:
-        """Forget what is old: handled updates, ended deliveries, compositions nobody needs."""
+        """Delete what is old: handled updates, ended deliveries, unneeded compositions."""
         now = self._clock()
         await self._store.inbox.prune(now)
         await self._store.budget.prune(now)
@@ -279,12 +279,12 @@ class Bell:
                 log.info("articles of their age are not kept; they were forgotten", count=forgotten)
 
     async def reindex(self) -> None:
-        """Index anew a few of the articles that an older analysis indexed, ring after ring until none is left."""
+        """Index again some of the articles that an older analysis indexed; after enough rings none is left."""
         if not self._all_indexed:
             self._all_indexed = await self._store.articles.reindex_some(_REINDEXED) < _REINDEXED
 
     async def stop(self) -> None:
-        """Begin no more sendings; those under way have a few seconds to end, then they are unknown."""
+        """Begin no more sendings. Those under way have a few seconds to end; then they are unknown."""
         self._deliverer.stop()
         if self._sender is None or self._sender.done():
             return
@@ -296,12 +296,12 @@ class Bell:
 
 
 def start_scheduler(jobs: dict[str, Rung], supervisor: Supervisor) -> AsyncIOScheduler:
-    """Ring each job every so many seconds.
+    """Ring each job at its interval.
 
-    APScheduler drops a tick that comes a second late unless told otherwise; a stateless bell wants it rung late, once.
+    By default APScheduler drops a tick that is a second late. A stateless bell is better rung late, and once.
     """
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a ring finds the last one at work is no news
-    # Its zone is named, or it would ask the machine for one, and fail where TZ is like «UTC+5».
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a ring that finds the last one at work is normal
+    # With a named zone it does not ask the machine for one, which fails if TZ is like «UTC+5».
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
@@ -311,13 +311,13 @@ def start_scheduler(jobs: dict[str, Rung], supervisor: Supervisor) -> AsyncIOSch
 
 
 _SENDING = ("deliveries", "digests", "alerts")
-"""What nobody gets any news without."""
+"""Jobs without which nobody gets any news."""
 _LONG = {"backup": 3600.0, "cleaning": 1800.0, "indexing": 900.0}
-"""Seconds for which these may be silent: large stores take their time."""
+"""Seconds that these jobs may take without a sign of life: large stores take time."""
 
 
 def add_jobs(scheduler: AsyncIOScheduler, jobs: dict[str, Rung], supervisor: Supervisor) -> None:
-    """Let a running scheduler ring these too."""
+    """Add jobs to a running scheduler."""
     for name, (job, seconds) in jobs.items():
         part: Part = "sending" if name in _SENDING else "bell"
         within = _LONG.get(name, STALLED_SECONDS)
@@ -325,6 +325,6 @@ def add_jobs(scheduler: AsyncIOScheduler, jobs: dict[str, Rung], supervisor: Sup
 
 
 def ring_now(scheduler: AsyncIOScheduler, *names: str) -> None:
-    """Do not wait for the next ring of these jobs."""
+    """Ring these jobs now, without waiting for their intervals."""
     for name in names:
         scheduler.modify_job(name, next_run_time=datetime.now(UTC))

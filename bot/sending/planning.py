@@ -1,4 +1,4 @@
-"""What is due becomes rows of the ledger: digests, composed once for all alike, broadcasts, and posts of channels."""
+"""What is due becomes ledger rows: digests, composed once for all who get the same, broadcasts and channel posts."""
 
 import asyncio
 import json
@@ -42,15 +42,15 @@ log = structlog.get_logger()
 
 AT_ONCE = 3000
 _DESCRIBED = 1000
-"""Chats in one transaction: a reply's write waits for half a second at most, on a busy machine too."""
+"""How many chats one transaction takes: a reply's write waits half a second at most, also on a busy machine."""
 _REMEMBERED = 20_000
-"""Kinds of chats a ring remembers its judgement of: where no two chats are alike, memory stays bounded all the same."""
+"""How many kinds of chats a ring keeps its decision for. It bounds memory when no two chats are alike."""
 _BEHIND_SECONDS = 60
 _DAY = 86_400
 
 
 class ReaderGroup(NamedTuple):
-    """Readers who get the same edition: one audience, one history, one stretch of time, the same alerts since."""
+    """Readers who get the same edition: they share audience, history, period and alerts."""
 
     audience: int
     composition: int | None
@@ -61,7 +61,7 @@ class ReaderGroup(NamedTuple):
 
 @dataclass(slots=True)
 class GroupEdition:
-    """What a group gets, and its key once it is stored; None where nothing is new, or where that could not be told."""
+    """What a group gets. `composition` is None if nothing is new or composing failed; `key` is set once stored."""
 
     composition: Composition | None
     key: int | None = None
@@ -69,14 +69,14 @@ class GroupEdition:
 
 
 class Planner:
-    """Plans editions for everybody who is due; `due_at_once` chats a transaction."""
+    """Plans editions for everybody who is due, `due_at_once` chats in a transaction."""
 
     def __init__(self, store: Storage, due_at_once: int = AT_ONCE) -> None:
         self._store = store
         self._at_once = due_at_once
 
     async def plan(self, now: int) -> int:
-        """Plan what is due at `now` (UTC seconds); how many chats were decided about."""
+        """Plan what is due at `now` (UTC seconds); for how many chats it was decided."""
         ring = _BellRing(self._store, now)
         behind = await self._store.deliveries.waiting(now - _BEHIND_SECONDS)
         decided = 0
@@ -90,7 +90,7 @@ class Planner:
             decided += len(plan.advances)
             await self._make_ready(ring, unready, now)
             going_on()
-            await asyncio.sleep(0)  # replies to people go in between
+            await asyncio.sleep(0)  # let replies to people go in between
         return decided
 
     async def _make_ready(self, ring: "_BellRing", unready: Sequence[DueDigest], now: int) -> None:
@@ -103,19 +103,19 @@ class Planner:
 
 @dataclass(slots=True)
 class _CommonPlan:
-    """What holds for all chats whose rows of the agenda differ in nothing but the chat."""
+    """The decision for all chats whose agenda rows differ only in the chat."""
 
     decision: SlotDecision
     group: ReaderGroup | None
 
 
 class _BellRing:
-    """One ring of the bell: one moment, one pool of recent articles, and what was composed from it so far."""
+    """One ring of the bell: its moment, its pool of recent articles, and what was composed from it so far."""
 
     def __init__(self, store: Storage, now: int) -> None:
         self._store = store
         self._now = now
-        # Whole minutes: all who are due in one minute look through the same stretch of time.
+        # Whole minutes, so that all who are due in one minute have the same period.
         self._until = now - now % 60
         self._pool = store.compositions.pool(self._until)
         self._audiences: dict[int, Audience] = {}
@@ -125,7 +125,7 @@ class _BellRing:
         self._alike: dict[tuple[object, ...], _CommonPlan] = {}
 
     async def prepare(self, ahead: Sequence[DueDigest]) -> None:
-        """Compose, outside of any transaction, for the groups that are not composed yet."""
+        """Compose for the groups that have no edition yet, outside of any transaction."""
         groups = dict.fromkeys(group for due in ahead if (group := self._judged(due).group) is not None)
         new = [group for group in groups if group not in self._made]
         if not new:
@@ -140,14 +140,14 @@ class _BellRing:
             audience = self._audiences[group.audience]
             try:
                 chosen = await self._pool.choose(audience, group.since, had, developments=group.developments)
-            except Exception:  # whatever it is, the others get theirs
+            except Exception:  # whatever it is, the other groups get their editions
                 log.exception("a digest could not be composed", audience=group.audience)
                 self._made[group] = GroupEdition(None, failed=True)
             else:
                 self._made[group] = GroupEdition(self._composition(group, chosen) if chosen is not None else None)
 
     async def decided(self, due: Sequence[DueDigest], tx: Transaction) -> tuple[AgendaPlan, list[DueDigest]]:
-        """The plan for these chats, and those whose group is not prepared: they stay due."""
+        """The plan for these chats, and the chats whose group is not prepared, which stay due."""
         plan, unready = AgendaPlan(), []
         judged = [(one, self._judged(one)) for one in due]
         editions = {alike.decision.slot.edition for _, alike in judged if alike.decision.slot is not None}
@@ -162,7 +162,7 @@ class _BellRing:
                 plan.rows.append(
                     LedgerRow(one.chat_id, slot.edition, 0, "skipped", None, one.form, None, self._now, reason)
                 )
-            # A reader who moved west meets the same hour of the same day again.
+            # A reader who moved west has the same hour of the same day twice.
             if decision.slot is None or (one.chat_id, decision.slot.edition) in again:
                 since = self._until if decision.dropped else one.since
                 plan.advances.append(
@@ -181,7 +181,7 @@ class _BellRing:
                 self._decisions.clear()
             try:
                 decision = self._decision(due)
-            except Exception:  # whatever stands in a row, it is one reader's
+            except Exception:  # a broken row must stop only its own reader
                 log.exception("a reader's hours cannot be read: no digest today", chat=due.chat_id)
                 decision = SlotDecision(None, (), self._now + _DAY, self._now)
             wanted = decision.slot is not None and due.audience is not None
@@ -211,13 +211,13 @@ class _BellRing:
                 plan.paid.append(due.chat_id)
         plan.rows.append(LedgerRow(due.chat_id, edition, 0, state, made.key, due.form, again, self._now))
         composition = due.composition if made.key is None else made.key
-        alerted = due.alerted if made.key is None else None  # a composition remembers them itself
+        alerted = due.alerted if made.key is None else None  # a composition holds them in `had`
         plan.advances.append(
             AgendaAdvance(due.chat_id, decision.next_at, decision.decided, composition, self._until, alerted)
         )
 
     async def _intern(self, groups: Sequence[ReaderGroup], tx: Transaction) -> None:
-        """Store what these groups get, with the first of its readers."""
+        """Store the groups' compositions, each when its first reader is planned."""
         known = (self._made.get(group) for group in dict.fromkeys(groups))
         new = [made for made in known if made is not None and made.composition is not None and made.key is None]
         keys = await self._store.compositions.intern(tx, [made.composition for made in new if made.composition])
@@ -229,7 +229,7 @@ class _BellRing:
         return Composition(group.audience, group.composition, group.since, self._until, chosen, tuple(sorted(had)))
 
     def _known(self, group: ReaderGroup) -> set[int]:
-        """The articles these readers have had, in digests and at once."""
+        """The articles that these readers have had, in digests and as alerts."""
         try:
             alerted = json.loads(group.alerted or "[]")
         except ValueError:
@@ -258,9 +258,9 @@ class _BellRing:
         return known
 
 
-# Runs broadcasts: puts a few seconds' worth of rows at a time into the ledger, and shows progress to the sender.
+# Runs broadcasts: plans rows for a few seconds at a time, and shows the progress to the administrator.
 #
-# The Deliverer sends them, with the same intent, budget and outcome as a digest.
+# The Deliverer sends them as it sends digests.
 
 _AHEAD_SECONDS = 5
 _FEWEST_AHEAD = 20
@@ -304,20 +304,20 @@ class BroadcastRunner:
         try:
             await self._bot.edit_message_text(chat_id=one.chat_id, message_id=one.screen, **render.arguments(screen))
         except TROUBLE as error:
-            if "message is not modified" in str(error):  # shown before a restart
+            if "message is not modified" in str(error):  # it was shown before a restart
                 return
             log.warning("a broadcast's progress was not shown", broadcast=one.key, reason=str(error))
 
 
-# Posts of channels: what comes in is planned, what grows is changed, what was taken back goes.
+# Posts of channels: new articles are planned, posts of growing stories are changed, withdrawn ones are deleted.
 
 LOOK_SECONDS = 30
-"""What stands is held against its story once in so long."""
+"""How often, in seconds, standing posts are compared with their stories."""
 _MOST_OF_A_STORY = 40
 
 
 class PostPlanner:
-    """Plans the posts of channels, once a story; a crash in between plans none twice and none not."""
+    """Plans posts of channels, one for each story. A crash in between plans none twice and forgets none."""
 
     def __init__(self, store: Storage, clock: Callable[[], int]) -> None:
         self._store = store
@@ -326,7 +326,7 @@ class PostPlanner:
         self._looked_at = 0
 
     async def article(self, new: NewArticle, now: int) -> int:
-        """Plan an article that came in for the channels that get it; how many."""
+        """Plan a new article for the channels that get it; how many."""
         if not await self._store.channels.are_any():
             return 0
         days = LocalDays(now)
@@ -340,7 +340,7 @@ class PostPlanner:
         return len(rows)
 
     async def ring(self) -> None:
-        """Let go what was held, and see to what stands."""
+        """Release held posts, and change or delete standing ones."""
         now = self._clock()
         if await self._store.posts.waits(now, LATE_SECONDS):
             await self._store.posts.release(now, LATE_SECONDS)
@@ -368,7 +368,7 @@ class PostPlanner:
 
 
 async def told_by(store: Storage, lead: Article) -> StoryPost:
-    """What a post that begins with an article says now."""
+    """What a post that begins with `lead` should say now."""
     story = await store.stories.get(lead.story) if lead.story is not None else None
     if story is None:
         return StoryPost(lead)

@@ -1,4 +1,4 @@
-"""How fast the token may write: its budget, the silence that a 429 asks for, and the gate every request passes."""
+"""How fast the token may write: its budget, the silence after a 429, and the gate that every request passes."""
 
 import asyncio
 import bisect
@@ -18,44 +18,44 @@ from aiogram.methods import TelegramMethod
 
 from storage import Storage
 
-# How fast the token may write: one budget for everything it sends, replies to people before broadcasts.
+# The token has one budget for everything it sends; replies to people go before broadcasts.
 #
-# Telegram allows about 30 messages a second, 1 a second in a chat (a short burst passes) and 20 a minute in a group
-# (core.telegram.org/bots/faq), and counts a message when it hears it, which may be later than it left.
+# Telegram allows about 30 messages a second, 1 a second in a chat (short bursts pass) and 20 a minute in a group
+# (core.telegram.org/bots/faq). It counts a message when it receives it, which may be some time after it left.
 
 _USUAL_RATE = 30.0
 _WINDOW_SECONDS = 1.01
-"""No more than `rate` messages are heard in so long: one or the other is heard a little sooner than is usual."""
+"""The seconds in which Telegram receives at most `rate` messages. Above 1, because some arrive sooner than usual."""
 _SHARED_SECONDS = 1.03
-"""The same where others draw from the budget too: a moment that was drawn is made use of a little late."""
+"""The same with a shared budget, because moments drawn from it are used a little late."""
 _STALE_SECONDS = _SHARED_SECONDS - 1
-"""A drawn moment that passed so long ago is not made use of: others have written since."""
+"""A drawn moment that passed this many seconds ago is not used: others have written since."""
 _DRAWN_SECONDS = 0.03
-"""So much of a shared budget is drawn at a time, one message at least; a fast token would else ask all the while."""
+"""How many seconds of a shared budget are drawn at a time, at least one message: fewer draws for a fast token."""
 _COMPARED, _SOONEST_SECONDS = 150, 0.03
-"""The soonest of so many answers shows how long one takes when nothing holds it up; to begin with we are wary."""
+"""The fastest of this many answers shows how long one takes without a delay, and the value assumed at first."""
 _CATCH_UP_SECONDS = 0.25
-"""What a busy moment held up may be made good for, within the window."""
+"""How many seconds of delay may be caught up with after a busy moment, within the window."""
 _PRIVATE, _GROUP = (1.0, 3), (4.0, 5)
-"""Seconds from message to message in a chat, and how many may come at once: 20 in any minute of a group."""
+"""Seconds between messages in a chat, and how many may come at once; for a group 20 in any minute."""
 _REMEMBERED_CHATS = 20_000
 _LOOK_SECONDS = 0.001
 
 
 class SharedBudget(Protocol):
-    """A budget that other programs draw from too. Both say in how many seconds one may write."""
+    """A budget that other programs draw from too. Both methods return how many seconds to wait."""
 
     async def draw(self, seconds: float) -> float:
-        """Take the next free stretch of so many seconds."""
+        """Take the next free `seconds` of the token's budget."""
 
     async def draw_chat(self, chat: int, every: float, ahead: float) -> float:
-        """Take a message of a chat's: one `every` so many seconds, up to so many seconds `ahead` of that."""
+        """Take one message of a chat's budget: one in `every` seconds, which may come up to `ahead` seconds early."""
 
 
 class RateLimiter:
-    """The token's budget. `rate` is messages a second; the limits of a chat grow with it where it is raised.
+    """The token's budget. `rate` is messages a second; if it is raised, the limits of a chat grow with it.
 
-    With `shared` the last gate waits for a moment that is no other program's.
+    With `shared` the last gate waits for a moment that no other program has.
     """
 
     def __init__(
@@ -71,34 +71,34 @@ class RateLimiter:
         self._scale = max(1.0, rate / _USUAL_RATE)
         self._next = 0.0
         self._under_way = 0
-        self._heard: list[float] = []  # when those that are answered were heard at the latest, in that order
-        self._spent: deque[float] = deque([_SOONEST_SECONDS], _COMPARED)  # seconds to an answer
+        self._heard: list[float] = []  # the latest moments at which answered messages were received, sorted
+        self._spent: deque[float] = deque([_SOONEST_SECONDS], _COMPARED)  # seconds until an answer
         self._chats: dict[int, float] = {}
         self._people = 0
         self._lines = (asyncio.Lock(), asyncio.Lock())
         self._gates = (asyncio.Lock(), asyncio.Lock())
 
     async def turn(self, *, person: bool = False) -> None:
-        """Return when the next message may be written. People go first."""
+        """Wait until the next message may be sent. Replies to people go first."""
         with self._hurry(person):
             async with self._lines[person]:
                 while (wait := self._next - self._clock()) > 0 or (self._people and not person):  # noqa: ASYNC110
                     await asyncio.sleep(max(wait, _LOOK_SECONDS))
-                # Moments of a shared budget that passed unused are lost, so nothing could be made good for.
+                # Unused moments of a shared budget are lost, so a delay cannot be caught up with.
                 late = _CATCH_UP_SECONDS if self._shared is None else 0.0
                 self._next = max(self._next, self._clock() - late) + self._interval
 
     @property
     def ready(self) -> bool:
-        """Whether a turn would come at once to a broadcast."""
+        """Whether a broadcast would get a turn at once."""
         return not self._people and self._next <= self._clock()
 
     async def chat_turn(self, chat: int, *, person: bool = False) -> None:
-        """Return when this chat may get another message; the token's own turn is another matter."""
+        """Wait until this chat may get another message; the token's turn is separate."""
         every, burst = _GROUP if chat < 0 else _PRIVATE
         every /= self._scale
         ahead = every * (burst - 1)
-        if self._shared is not None and (person or chat < 0):  # a reader's one digest fits into the burst
+        if self._shared is not None and (person or chat < 0):  # a reader's single digest fits into the burst
             await asyncio.sleep(await self._shared.draw_chat(chat, every, ahead))
             return
         now = self._clock()
@@ -110,15 +110,15 @@ class RateLimiter:
 
     @contextlib.asynccontextmanager
     async def gate(self, *, person: bool = False) -> AsyncIterator[None]:
-        """The last gate before the wire: a turn may be taken a while before its message leaves. People go first.
+        """Wait at the last gate before sending, because a turn may be taken long before. Replies to people go first.
 
-        Inside, the message is written and answered.
+        Inside the block the message is sent and answered.
         """
         with self._hurry(person):
             if self._shared is None:
                 await self._no_sooner(person=person)
             else:
-                # One at a time draws: who hurries would else find moments far ahead given away to those who do not.
+                # One draws at a time; otherwise broadcasts would have taken moments far ahead, and a reply would wait.
                 async with self._gates[person]:
                     await self._shared_turn(self._shared, person=person)
         left = self._clock()
@@ -132,23 +132,23 @@ class RateLimiter:
     def _gate_wait(self) -> float:
         now = self._clock()
         del self._heard[: bisect.bisect_right(self._heard, now - self._window)]
-        # One that is not answered yet may be heard this very moment.
+        # A message that is not answered yet may be received at this moment.
         if self._under_way + len(self._heard) < self._at_once:
             return 0.0
         return self._heard[0] + self._window - now if self._heard else _LOOK_SECONDS
 
     def _late(self, spent: float) -> float:
-        """By how much later than it left a message may have been heard, whose answer took so long."""
+        """How many seconds after it left a message may have been received, if its answer took `spent` seconds."""
         self._spent.append(spent)
         return spent - min(self._spent)
 
     async def _no_sooner(self, *, person: bool) -> None:
-        """Wait until the window has room; who does not hurry waits until nobody does."""
+        """Wait until the window has room, and for a broadcast also until no reply waits."""
         while (wait := self._gate_wait()) > 0 or (self._people and not person):  # noqa: ASYNC110
             await asyncio.sleep(max(wait, _LOOK_SECONDS))
 
     async def _shared_turn(self, shared: SharedBudget, *, person: bool) -> None:
-        """Wait for a moment that was given to nobody else."""
+        """Wait for a moment that no other program has."""
         while True:
             await self._no_sooner(person=person)
             while not self._drawn:
@@ -169,7 +169,7 @@ class RateLimiter:
             self._people -= person
 
 
-# The silence a 429 asks for: the whole token is quiet for exactly as long as told, across restarts and replicas.
+# After a 429 the whole token is silent for exactly as long as told, across restarts and replicas.
 
 log = structlog.get_logger()
 
@@ -178,11 +178,11 @@ _SILENT_UNTIL = "silent_until"
 
 _SILENT_FOR = "silent_for"
 _LONGEST_UNKNOWN, _CLOCKS_DIFFER = 86_400.0, 5.0
-"""Seconds: of a silence whose length was not noted; by which clocks of several programs differ."""
+"""Seconds: the most for a silence whose length was not stored; how far clocks of several programs may differ."""
 
 
 class TokenSilence:
-    """Until when the token says nothing: what a 429 told, remembered across restarts. `clock` is UTC seconds."""
+    """How long the token must send nothing, as told by a 429; stored across restarts. `clock` gives UTC seconds."""
 
     def __init__(self, store: Storage, clock: Callable[[], int]) -> None:
         self._store = store
@@ -190,27 +190,27 @@ class TokenSilence:
         self._told_at, self._seconds = 0.0, 0.0
 
     async def load(self) -> None:
-        """Read what was told before the restart, or to another program: the longer silence holds."""
+        """Read what an earlier run or another program was told; the longer silence holds."""
         until = await self._store.facts.number(_SILENT_UNTIL)
         told = await self._store.facts.number(_SILENT_FOR)
         self.told(min(until, self._clock() + (told or _LONGEST_UNKNOWN)))
 
     @property
     def left(self) -> float:
-        """Seconds of silence that are left, never more than were told; 0: we may write."""
+        """The seconds of silence left, never more than were told; 0 if we may send."""
         now = self._clock()
-        if now < self._told_at - _CLOCKS_DIFFER:  # the clock was set back: what is left of it begins anew
+        if now < self._told_at - _CLOCKS_DIFFER:  # the clock was set back: count from now
             self._told_at = now
         return max(0.0, min(self._seconds, self._told_at + self._seconds - now))
 
     def told(self, until: float) -> None:
-        """Another program was told to be silent until then (UTC seconds)."""
+        """Note that another program was told to be silent until then (UTC seconds)."""
         if (seconds := until - self._clock()) > self.left:
             self._told_at, self._seconds = self._clock(), seconds
 
     async def keep(self, seconds: float) -> None:
-        """Telegram told to wait this long."""
-        seconds += 1  # our clock counts whole seconds: this one may be over at once
+        """Note and store that Telegram told us to wait this long."""
+        seconds += 1  # our clock counts whole seconds, and this one may end at once
         if seconds > self.left:
             self._told_at, self._seconds = self._clock(), seconds
             log.warning("Telegram asks for silence", seconds=seconds - 1)
@@ -219,11 +219,11 @@ class TokenSilence:
             await self._store.facts.put_later(_SILENT_UNTIL, self._told_at + seconds)
 
 
-# The token's budget: a program's own beside SQLite; on PostgreSQL all replicas draw from the same one.
+# On SQLite a program has the token's budget for itself; on PostgreSQL all replicas draw from one.
 
 
 def pace_of(rate: float, store: Storage, silence: TokenSilence) -> RateLimiter:
-    """The pace of a token that may send `rate` messages a second; who draws hears at once of a silence."""
+    """The rate limiter of a token that may send `rate` messages a second. A shared budget also tells of silences."""
     return RateLimiter(rate, shared=None if store.database.dialect == "sqlite" else _DatabaseBudget(store, silence))
 
 
@@ -243,27 +243,27 @@ class _DatabaseBudget:
         return await self._budget.draw_chat(chat, every, ahead)
 
 
-# Every request that writes a message goes through the budget, and marks its update as handled before it goes.
+# Every request that writes a message waits for the budget, and first marks its update as handled.
 
 _PATIENCE_SECONDS = 10.0
-"""Longer than this a person's reply does not wait for a silence to end: it is dropped."""
+"""A reply does not wait longer than this for a silence to end; it is dropped."""
 _WRITES = ("send", "edit", "copy", "forward", "stopPoll")
 _NO_MESSAGES = frozenset({"sendChatAction", "sendMessageDraft", "sendRichMessageDraft"})
 
 _paid: ContextVar[Callable[[], bool] | None] = ContextVar("paid", default=None)
 UNHURRIED: ContextVar[bool] = ContextVar("unhurried", default=False)
-"""Whether what the running task replies goes behind the replies to readers, as a broadcast does: to a stranger."""
+"""Whether the running task's replies go after those to readers, as broadcasts do; set for strangers."""
 
 
 class SilentError(TelegramRetryAfter):
-    """Nothing was sent: the token is silent (Telegram said so before, not now), or the time to send is over."""
+    """Nothing was sent, because the token is silent since an earlier 429 or the lease ran out."""
 
 
 @contextlib.asynccontextmanager
 async def paid_turn(still: Callable[[], bool] = lambda: True) -> AsyncIterator[None]:
-    """What is written inside has had its turn: a broadcast takes it before its intent is committed.
+    """Send inside without waiting for a turn: it was taken before the row was claimed.
 
-    `still` says, the moment before it is written, whether it may be.
+    `still` is asked right before sending whether it is still allowed.
     """
     token = _paid.set(still)
     try:
@@ -273,7 +273,7 @@ async def paid_turn(still: Callable[[], bool] = lambda: True) -> AsyncIterator[N
 
 
 class RateLimitMiddleware(BaseRequestMiddleware):
-    """The way of a request to the wire. Raises SilentError where it cannot wait for a silence to end."""
+    """Makes each request wait for its turn. Raises SilentError if the silence is too long to wait for."""
 
     def __init__(self, pace: RateLimiter, silence: TokenSilence, store: Storage) -> None:
         self._pace = pace
@@ -281,7 +281,7 @@ class RateLimitMiddleware(BaseRequestMiddleware):
         self._store = store
 
     async def __call__(self, make_request: Callable[..., Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]) -> Any:
-        """Wait for the turn, then send; a reply waits once for a flood that passes soon."""
+        """Wait for the turn, then send. A reply that gets a 429 is tried once more if the silence is short."""
         name = method.__api_method__
         if not name.startswith("get"):
             await self._store.inbox.first_effect()
@@ -312,14 +312,14 @@ class RateLimitMiddleware(BaseRequestMiddleware):
         method: TelegramMethod[Any],
     ) -> Any:
         async with self._pace.gate():
-            if self._silence.left > 0:  # told to somebody else while we waited
+            if self._silence.left > 0:  # somebody else got a 429 while we waited
                 raise self._silent(method)
             if not still():
                 raise SilentError(method=method, message="the lease ran out", retry_after=0)
             return await make_request(bot, method)
 
     async def _replied(self, make_request: Callable[..., Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]) -> Any:
-        """A silence that ends soon is waited out before the turn is taken: replies must not all leave at its end."""
+        """Wait out a short silence before taking a turn, so that replies do not all leave when it ends."""
         while True:
             if self._silence.left > _PATIENCE_SECONDS:
                 raise self._silent(method)

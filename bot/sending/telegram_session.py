@@ -1,4 +1,4 @@
-"""How a Bot API server is asked: by which way, in which form, and whom its certificate may come from."""
+"""The session to a Bot API server: its proxy, the form of requests, and trusted certificates."""
 
 import json
 import ssl
@@ -19,9 +19,9 @@ from bot.proxies import ProxyConnector
 
 
 def telegram_session(api_url: str, timeout: float, proxy: str | None = None) -> AiohttpSession:
-    """A session to the Bot API server at an address, maybe through a proxy; `timeout` in seconds for one request."""
+    """A session to the Bot API server at an address, maybe through a proxy; `timeout` is seconds for one request."""
     session = JsonSession(api=TelegramAPIServer.from_base(api_url), timeout=timeout)
-    # The way aiogram's own documentation shows.
+    # This is how aiogram's documentation does it.
     session._connector_init["ssl"] = trusted()
     if proxy is not None:
         session._connector_type = ProxyConnector
@@ -30,23 +30,23 @@ def telegram_session(api_url: str, timeout: float, proxy: str | None = None) -> 
 
 
 def trusted() -> ssl.SSLContext:
-    """Authorities of this machine, among them an operator's own (SSL_CERT_FILE, SSL_CERT_DIR), and Mozilla's."""
+    """Trusts Mozilla's authorities and this machine's, including an operator's own (SSL_CERT_FILE, SSL_CERT_DIR)."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
 
 
-# pydantic forgets a generic model that nobody holds, and builds it anew for each answer: a tenth of an answer's time.
+# pydantic drops a generic model that nobody holds, and rebuilding it takes a tenth of an answer's time.
 _HELD: dict[Any, Any] = {}
 _SAID: Final = frozenset({"reply_markup", "text", "entities", "from", "link_preview_options"})
-"""What an answer repeats of the message that was sent: we know it, and to read it costs more than all the rest."""
+"""Fields of an answer that repeat the message we sent: parsing them costs more than all the others."""
 _quoted = json.encoder.encode_basestring
 
 
 class JsonSession(AiohttpSession):
-    """aiogram's session, whose requests are JSON where no file goes along: half the work of a form with quoted JSON.
+    """aiogram's session with JSON requests where no file is sent: half the work of a form with quoted JSON.
 
-    What has its JSON ready (`as_json`) is sent as it is.
+    Objects that have their JSON ready (`as_json`) are sent unchanged.
     """
 
     async def make_request(
@@ -55,7 +55,7 @@ class JsonSession(AiohttpSession):
         method: TelegramMethod[TelegramType],
         timeout: int | None = None,  # noqa: ASYNC109 - the name is aiogram's
     ) -> TelegramType:
-        """What Telegram answers. Raises as aiogram's session does."""
+        """Telegram's result. Raises what aiogram's session raises."""
         returned = method.__returning__
         if returned not in _HELD:
             _HELD[returned] = Response[returned]  # type: ignore[valid-type]
@@ -81,7 +81,7 @@ class JsonSession(AiohttpSession):
         return cast("TelegramType", checked.result)
 
     def _json(self, bot: Bot, method: TelegramMethod[Any]) -> str | None:
-        """A request's JSON; None where a file goes along."""
+        """A request's JSON; None if a file is sent."""
         parts: list[str] = []
         others = set(method.model_extra or ())
         for name, value in method.__dict__.items():
@@ -108,7 +108,7 @@ _MESSAGES: Final = (Message, Union[Message, bool])  # noqa: UP007 - as aiogram w
 
 
 def _simple(value: object) -> str | None:
-    """A value's JSON where it takes no model to make it; "" for what is not sent, None for all else."""
+    """The JSON of a value that needs no model to write it; "" for a value that is not sent, None for any other."""
     if value is None or value == "":
         return ""
     if isinstance(value, str):
@@ -119,7 +119,7 @@ def _simple(value: object) -> str | None:
 
 
 def _ready(value: object) -> str | None:
-    """The JSON of what has made it before, for everybody who is shown the same."""
+    """The JSON that an object has made before for everybody who is shown the same; None if it has none."""
     if isinstance(value, list):
         made = [_ready(one) for one in value]
         whole = [one for one in made if one is not None]
@@ -129,7 +129,7 @@ def _ready(value: object) -> str | None:
 
 
 def _sent(bot: Bot, text: str) -> Message | None:
-    """The message that was sent, without what we have said ourselves; None where the answer is another one."""
+    """The message in an answer, without the fields we sent ourselves; None if the answer is something else."""
     try:
         answered = json.loads(text)
         told = answered["result"]

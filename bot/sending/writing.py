@@ -1,4 +1,4 @@
-"""A row of the ledger as the message Telegram gets. What many readers share is written once."""
+"""Ledger rows as messages for Telegram. What many readers share is written once."""
 
 import html
 import re
@@ -49,7 +49,7 @@ ChangeMethod = EditMessageText | EditMessageCaption | DeleteMessage
 
 
 class MessageWriter:
-    """Writes messages; `username` is the bot's own."""
+    """Writes messages. `username` is the bot's."""
 
     def __init__(self, store: Storage, username: str) -> None:
         self._store = store
@@ -59,16 +59,16 @@ class MessageWriter:
         self._screens: OrderedDict[tuple[object, ...], AnyScreen] = OrderedDict()
 
     async def write(self, delivery: Delivery, now: int) -> SendMethod | None:
-        """The message of a delivery, None where nothing of it is left to read. `now` is UTC seconds."""
+        """The message of a delivery; None if nothing of it is left to read. `now` is UTC seconds."""
         if delivery.form == BROADCAST:
             return await self._broadcast(delivery)
         if delivery.form == ALERT:
             return await self._alert(delivery, now)
         if delivery.rank == POST:
             return await self._post(delivery, now)
-        # A minute old at most: a story that was hidden stands in no message that is written later.
+        # A shared screen is a minute old at most, so a hidden story disappears from messages after a minute.
         if delivery.part:
-            return None  # an older version's second message: everything is in the first now
+            return None  # an older version planned a second message; now everything is in the first
         shared = (delivery.composition, delivery.edition, delivery.pictures, delivery.form, delivery.again)
         key = (*shared, delivery.language, delivery.timezone, delivery.days, delivery.planned_at, now // 60)
         screen = self._screens.get(key)
@@ -84,7 +84,7 @@ class MessageWriter:
         return render.sending(delivery.address, screen, delivery.thread)
 
     async def _edition(self, delivery: Delivery, screen: AnyScreen, now: int) -> SendMethod | None:
-        """A digest as a channel gets it."""
+        """A digest for a channel."""
         channel = await self._store.channels.get(delivery.chat_id)
         if channel is None or isinstance(screen, RichScreen):
             return None
@@ -95,7 +95,7 @@ class MessageWriter:
 
     @staticmethod
     def without_pictures(method: SendMethod) -> SendRichMessage | SendMessage | None:
-        """The same message without its pictures, its links kept; None where it has none."""
+        """The same message without pictures, with their links kept; None if it has no picture."""
         if isinstance(method, SendPhoto):
             return SendMessage(
                 chat_id=method.chat_id,
@@ -115,7 +115,7 @@ class MessageWriter:
 
     @staticmethod
     def bare(method: SendMethod) -> SendMessage | None:
-        """The same message without any markup; None for a copy, which has none of ours."""
+        """The same message without markup; None for a copied message, whose markup is not ours."""
         if isinstance(method, CopyMessage | SendPhoto):
             return None
         if isinstance(method, SendMessage) and method.entities:
@@ -125,7 +125,7 @@ class MessageWriter:
         return _bare(method, cut(plain, 4000))
 
     async def lesser(self, delivery: Delivery, method: SendMethod, now: int) -> SendMessage | None:
-        """The same message as a chat takes it that allows text alone: no rich form, no preview; None where it is."""
+        """The message for a chat that allows only text, without rich form and preview; None if it is so already."""
         if isinstance(method, SendRichMessage):
             plain = await self.write(replace(delivery, form="plain", pictures=False), now)
             return self._without_preview(plain) if isinstance(plain, SendMessage) else None
@@ -141,7 +141,7 @@ class MessageWriter:
         return method.model_copy(update={"link_preview_options": _NO_PREVIEW})
 
     async def correction(self, delivery: Delivery, message_id: int, now: int) -> EditMessageText | None:
-        """An alert that was sent as its news stands now; None where there is nothing to say any more."""
+        """The edit that gives a sent alert its present text; None if there is nothing to say any more."""
         method = await self._alert(delivery, now, corrected=True) if delivery.form == ALERT else None
         if not isinstance(method, SendMessage):
             return None
@@ -155,7 +155,7 @@ class MessageWriter:
         )
 
     async def _alert(self, delivery: Delivery, now: int, *, corrected: bool = False) -> SendMethod | None:
-        """What is told at once, None where it is gone or nobody follows it any more."""
+        """An alert; None if its article is gone or the reader does not follow it any more."""
         found = [one for one in await self._store.articles.many(delivery.again) if one.key in delivery.again]
         reader = await self._store.subscribers.get(delivery.chat_id)
         if not found or reader is None:
@@ -177,7 +177,7 @@ class MessageWriter:
         article = found[0]
         asked = [one for one in asking(self._read(article), reader.subscriptions) if one.at_once]
         if not asked and delivery.rank != URGENT:
-            return None  # they chose otherwise meanwhile
+            return None  # the reader has unfollowed it meanwhile
         last = await self._store.alerts.is_last(delivery.chat_id, local_day(now, zone))
         screen = alerts.alert(
             article,
@@ -195,7 +195,7 @@ class MessageWriter:
         return method.model_copy(update={"reply_parameters": reply})
 
     async def _post(self, delivery: Delivery, now: int) -> SendMethod | None:
-        """A new post of a channel; None where its article is gone or nothing is wanted there any more."""
+        """A new post of a channel; None if its article is gone or the channel wants no posts any more."""
         told = await self._told(delivery, now)
         if told is None or not told[0].stories:
             return None
@@ -223,7 +223,7 @@ class MessageWriter:
         )
 
     async def change(self, delivery: Delivery, now: int) -> ChangeMethod | None:
-        """What is done to a post that stands; None where it stays as it is: gone, or too full to grow."""
+        """The edit or deletion of a standing post; None if it stays: its article is gone, or it has no more room."""
         assert delivery.message_id is not None
         if delivery.said == WITHDRAW:
             if now - delivery.planned_at < DELETABLE_SECONDS:
@@ -239,7 +239,7 @@ class MessageWriter:
         return self._changed(delivery, text, rows) if text is not None else None
 
     def withdrawn(self, delivery: Delivery) -> ChangeMethod:
-        """The one line that stays of a post that can be deleted no more."""
+        """The edit that leaves one line of a post that is too old to be deleted."""
         return self._changed(delivery, texts(delivery.language)("post-withdrawn"), None)
 
     @staticmethod
@@ -280,7 +280,7 @@ class MessageWriter:
         return self._words[1]
 
     async def _broadcast(self, delivery: Delivery) -> SendMethod | None:
-        """What an administrator sends, None where it was stopped or is forgotten."""
+        """An administrator's message; None if the broadcast was stopped or deleted."""
         if self._sent_to_all is None or self._sent_to_all.edition != delivery.edition:
             self._sent_to_all = await self._store.broadcasts.get(int(delivery.edition.rpartition("-")[2]))
         one = self._sent_to_all
