@@ -14,7 +14,6 @@ from aiogram.types import (
 )
 from pydantic import PrivateAttr
 
-from handlers.lists import in_own_language
 from handlers.views import card, render
 from handlers.views.articles import Viewer, is_link
 from handlers.views.fitting import each, sendable
@@ -79,13 +78,19 @@ async def _page(store: Storage, text: str, cursor: str | None, subscriber: Subsc
         asked = parse(text, local_day(viewer.now, viewer.zone))
         shown = found.items
         if not asked.language and not asked.sources:  # who names a language or an outlet wants just that
-            shown = await in_own_language(store, shown, subscriber)
+            shown = await store.articles.retold(shown, subscriber.told_in)
         return Page(once_a_story(shown, subscriber.language), found.next)
     if cursor is None:
         return await _main(store, subscriber)
     if not re.fullmatch(r"[0-9]{1,18}", cursor):
         return Page([])
-    return await store.articles.latest(_RESULTS, cursor, languages=subscriber.news_languages)
+    page = await store.articles.latest(_RESULTS, cursor, languages=subscriber.news_languages)
+    told = await store.articles.retold(page.items, subscriber.told_in)
+    # What an earlier page told in the reader's language stands on this one no more.
+    before = await store.articles.told_since(
+        {one.story for one in told if one.story is not None}, int(cursor), None, subscriber.news_languages
+    )
+    return Page(once_a_story([one for one in told if one.story not in before], subscriber.language), page.next)
 
 
 async def _main(store: Storage, subscriber: Subscriber) -> Page[Article]:
@@ -96,11 +101,13 @@ async def _main(store: Storage, subscriber: Subscriber) -> Page[Article]:
     saved = list((await store.saved.page(subscriber.chat_id, _SAVED)).items)
     held = {article.key for article in saved}
     sent = [key for key in await store.deliveries.latest(subscriber.chat_id) if key not in held][:_RECENT]
-    own = [*saved, *await store.articles.many(sent)]
+    kept = await store.articles.retold([*saved, *await store.articles.many(sent)], subscriber.told_in)
+    own = once_a_story(kept, subscriber.language)
     newest = await store.articles.latest(_NEWEST, languages=subscriber.news_languages, reprints=True)
     told = {story_of(article) for article in own}
     main = [one for one in main_stories(newest.items, subscriber.language, _NEWEST) if story_of(one) not in told]
-    shown = await store.articles.firsts([one.key for one in main[:_MOST_RESULTS]])
+    firsts = await store.articles.firsts([one.key for one in main[:_MOST_RESULTS]])
+    shown = await store.articles.retold(firsts, subscriber.told_in)
     return Page([*own, *shown][:_MOST_RESULTS], newest.next)
 
 

@@ -1,7 +1,6 @@
 """Lists: the newest, a topic, what was saved, what words find; and the commands that show them."""
 
 import re
-from collections.abc import Sequence
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
@@ -60,14 +59,7 @@ async def _near(store: Storage, viewer: Viewer, subscriber: Subscriber) -> list[
     hits = await store.articles.firsts([hit.key for hit in answered.hits] if answered.exact else [])
     fresh = [one for one in hits if viewer.now - instant(one.published) <= _NEAR_SECONDS]
     readable = [one for one in fresh if one.language in subscriber.news_languages]
-    return once_a_story(await in_own_language(store, readable, subscriber), subscriber.language)[:_MOST_NEAR]
-
-
-async def in_own_language(store: Storage, found: Sequence[Article], subscriber: Subscriber) -> list[Article]:
-    """The same stories told in the reader's own language, where an article in it exists and they read news in it."""
-    if subscriber.language not in subscriber.news_languages:
-        return list(found)
-    return await store.articles.retold(found, subscriber.language)
+    return once_a_story(await store.articles.retold(readable, subscriber.told_in), subscriber.language)[:_MOST_NEAR]
 
 
 async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
@@ -110,7 +102,7 @@ async def _newest(
     at = _position(cursor)
     for _ in range(_LOOKS):
         page = await store.articles.latest(count - len(lines), at, label, subscriber.news_languages)
-        own = await in_own_language(store, page.items, subscriber)
+        own = await store.articles.retold(page.items, subscriber.told_in)
         if cursor is not None:
             stories = {one.story for one in own if one.story is not None}
             before = await store.articles.told_since(stories, int(cursor), label, subscriber.news_languages)
@@ -150,7 +142,7 @@ async def show_search(
         store.daily.found_nothing(subscriber.chat_id, query, viewer.now)
     hits = await store.articles.firsts([hit.key for hit in answered.hits], answered.query)
     if not answered.query.language and not answered.query.sources:
-        hits = await in_own_language(store, hits, subscriber)
+        hits = await store.articles.retold(hits, subscriber.told_in)
     page = Page(once_a_story(hits, viewer.texts.language), answered.next)
     topic = topic or answered.topic or (find_topic(answered.query.text) if not answered.query.topics else None)
     outcome = found.SearchOutcome(page, answered.query, answered.corrected, topic, answered.exact)

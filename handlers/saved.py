@@ -16,6 +16,7 @@ from handlers.views.articles import Viewer, home_buttons
 from handlers.views.screen import Button, Screen, cut
 from handlers.views.settings import home_row
 from locales import Html, Texts
+from news.digests.digest import once_a_story
 from news.language.analyse import terms
 from news.models import Article, Page, Subscriber
 from storage import Storage
@@ -41,24 +42,26 @@ async def saved(
     """The saved articles, newest first; with words, those that contain them."""
     only_in_private(viewer)
     if command.args:
-        kept = await store.saved.all(subscriber.chat_id)
-        await render.answer(message, found_among(kept, command.args, viewer))
+        kept = [one for one in await store.saved.all(subscriber.chat_id) if holds(one, command.args)]
+        found = once_a_story(await store.articles.retold(kept, subscriber.told_in), subscriber.language)
+        await render.answer(message, found_among(found, command.args, viewer))
         return
     await render.answer(message, await show_saved(store, subscriber, None, viewer))
 
 
 async def show_saved(store: Storage, subscriber: Subscriber, cursor: str | None, viewer: Viewer) -> Screen:
     """A page of what was saved."""
-    page = await store.saved.page(subscriber.chat_id, _PAGE, cursor)
+    kept = await store.saved.page(subscriber.chat_id, _PAGE, cursor)
+    told = await store.articles.retold(kept.items, subscriber.told_in)
+    page = Page(once_a_story(told, subscriber.language), kept.next)
     return saved_screen(page, viewer, ListPlace("saved", cursor=cursor), bool(page.items) or cursor is not None)
 
 
-def found_among(kept: Sequence[Article], words: str, viewer: Viewer) -> Screen:
+def found_among(found: Sequence[Article], words: str, viewer: Viewer) -> Screen:
     """The saved articles that contain the words; if there are many, also their number, so that one can ask more
     closely.
     """
     texts = viewer.texts
-    found = [one for one in kept if holds(one, words)]
     every = (Button(texts.plain("button-saved"), act("list", "v")), *home_buttons(viewer))
     if not found:
         return Screen(texts("saved-nothing", query=cut(words, _SHOWN)), (every,))

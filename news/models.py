@@ -191,6 +191,11 @@ class Subscriber:
         return read[0] if len(read) == 1 else None
 
     @property
+    def told_in(self) -> str | None:
+        """The language in which a story is told to them where it can be; None where they read no news in their own."""
+        return self.language if self.language in self.news_languages else None
+
+    @property
     def digest_minute(self) -> int | None:
         """The first minute of the local day at which a digest comes, None where none does."""
         return next(iter(self.timetable.minutes), None)

@@ -3,6 +3,7 @@
 import html
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,8 @@ from handlers.views.screen import AnyScreen, RichScreen, Screen, cut
 from locales import Html, texts
 from news.alerts.deciding import DELETABLE_SECONDS, StoryPost, is_night
 from news.alerts.matching import ArticleWords, asking
-from news.models import Article
+from news.digests.digest import once_a_story
+from news.models import Article, Subscriber
 from news.text.clean import file_of, is_public_address
 from news.timetable import local_day
 from storage import Storage
@@ -170,7 +172,9 @@ class MessageWriter:
             private=private,
             in_group=not private,
         )
+        told = await self._own_words(found, reader) if delivery.reply_to is None else found
         if len(found) > 1:
+            found = once_a_story(told, reader.language)
             return render.sending(
                 delivery.address, alerts.together(found, viewer, corrected=corrected), delivery.thread
             )
@@ -180,7 +184,7 @@ class MessageWriter:
             return None  # the reader has unfollowed it meanwhile
         last = await self._store.alerts.is_last(delivery.chat_id, local_day(now, zone))
         screen = alerts.alert(
-            article,
+            told[0],
             asked,
             viewer,
             develops=delivery.reply_to is not None,
@@ -193,6 +197,14 @@ class MessageWriter:
             return method
         reply = ReplyParameters(message_id=delivery.reply_to, allow_sending_without_reply=True)
         return method.model_copy(update={"reply_parameters": reply})
+
+    async def _own_words(self, found: Sequence[Article], reader: Subscriber) -> list[Article]:
+        """The same news in the reader's language, where their stories have it from an outlet that is not muted."""
+        told = await self._store.articles.retold(found, reader.told_in)
+        if told == list(found):
+            return told
+        own = await self._store.preferences.of(reader.chat_id)
+        return [one if own.wants(one) else was for one, was in zip(told, found, strict=True)]
 
     async def _post(self, delivery: Delivery, now: int) -> SendMethod | None:
         """A new post of a channel; None if its article is gone or the channel wants no posts any more."""

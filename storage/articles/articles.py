@@ -120,8 +120,13 @@ class Articles:
             return found
         return await self.many(list(dict.fromkeys(one.copy_of or one.key for one in found)))
 
-    async def retold(self, found: Sequence[Article], language: str) -> list[Article]:
-        """The same articles, each in this language where its story has it: an original before a reprint, the newest."""
+    async def retold(self, found: Sequence[Article], language: str | None) -> list[Article]:
+        """The same articles, each in this language where its story has it: an original before a reprint, the newest.
+
+        None is any language: as they are.
+        """
+        if language is None:
+            return list(found)
         stories = {one.story for one in found if one.story is not None and one.language != language}
         if not stories:
             return list(found)

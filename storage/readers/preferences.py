@@ -141,12 +141,22 @@ class SavedArticles:
             )
 
     async def remove(self, chat_id: int, key: int) -> None:
-        """Remove an article from the saved ones."""
-        await self._database.execute("DELETE FROM saved WHERE chat_id = $1 AND key = $2", chat_id, key)
+        """Remove an article from the saved ones, and any other article of its story that stands there in its place."""
+        await self._database.execute(
+            "DELETE FROM saved WHERE chat_id = $1 AND (key = $2 OR key IN (SELECT key FROM articles WHERE story ="
+            " (SELECT story FROM articles WHERE key = $2)))",
+            chat_id,
+            key,
+        )
 
     async def has(self, chat_id: int, key: int) -> bool:
-        """Whether the chat has saved the article."""
-        found = await self._database.fetchval("SELECT 1 FROM saved WHERE chat_id = $1 AND key = $2", chat_id, key)
+        """Whether the chat has saved the article, or another one of its story."""
+        found = await self._database.fetchval(
+            "SELECT 1 FROM saved s WHERE s.chat_id = $1 AND (s.key = $2 OR EXISTS (SELECT 1 FROM articles a, articles b"
+            " WHERE a.key = s.key AND b.key = $2 AND a.story = b.story)) LIMIT 1",
+            chat_id,
+            key,
+        )
         return found is not None
 
     async def page(self, chat_id: int, limit: int, cursor: str | None = None) -> Page[Article]:

@@ -126,6 +126,7 @@ async def test_what_ended_long_ago_is_forgotten_and_what_is_planned_is_not(store
 async def test_saved_articles_come_newest_first_page_by_page(store, chat):
     await store.articles.save([filed(number) for number in range(1, 4)], NOW)
     keys = [(await store.articles.find(f"page-{number}")).key for number in range(1, 4)]
+    await store.database.execute("UPDATE articles SET story = NULL")
     for at, key in enumerate(keys):
         await store.saved.add(chat, key, NOW + at)
     await store.saved.add(chat, keys[0], NOW + 50)
@@ -135,6 +136,10 @@ async def test_saved_articles_come_newest_first_page_by_page(store, chat):
     await store.saved.remove(chat, keys[1])
     assert not await store.saved.has(chat, keys[1])
     assert [one.key for one in await store.saved.all(chat)] == [keys[2], keys[0]]
+    await store.database.execute("UPDATE articles SET story = 7 WHERE key <> $1", keys[2])
+    assert await store.saved.has(chat, keys[1])  # its story is kept by another article
+    await store.saved.remove(chat, keys[1])
+    assert [one.key for one in await store.saved.all(chat)] == [keys[2]]
 
 
 async def test_the_oldest_saved_make_room(store, chat):
