@@ -260,18 +260,63 @@ class Supervisor:
 _LAST_SECONDS = 9.0
 
 
+class StoppedError(Exception):
+    """A signal told the program to stop, and its work has ended. `code` is the exit code that shells expect."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(signal.Signals(number).name)
+        self.code = 128 + number
+
+
+def _heard() -> list[signal.Signals]:
+    """The signals that end a program. Ignored ones (SIGHUP by `nohup`, SIGINT by a shell's `&`) stay ignored."""
+    asking = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    return [one for one in asking if signal.getsignal(one) is not signal.SIG_IGN]
+
+
 def told_to_stop() -> asyncio.Event:
-    """An event that SIGTERM and SIGINT set."""
+    """An event that SIGTERM, SIGINT and SIGHUP (the terminal was closed) set."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in _heard():
         loop.add_signal_handler(number, told.set)
     return told
 
 
 async def until_told_to_stop() -> None:
-    """Return at SIGTERM or SIGINT."""
+    """Return at SIGTERM, SIGINT or SIGHUP."""
     await told_to_stop().wait()
+
+
+async def stoppable(work: Coroutine[Any, Any, None]) -> None:
+    """Do the work of a whole program. A signal cancels it: what it opened is closed, then StoppedError is raised.
+
+    A second signal ends the program at once.
+    """
+    loop, own, told = asyncio.get_running_loop(), asyncio.current_task(), list[int]()
+    assert own is not None
+
+    def stop(number: int, _frame: object) -> None:
+        told.append(number)
+        for one in before:
+            signal.signal(one, signal.SIG_DFL)
+        end_for_sure(code=128 + number)
+        if asyncio.current_task(loop) is own:  # a line of standard input is waited for, maybe for ever
+            raise KeyboardInterrupt
+        loop.call_soon_threadsafe(own.cancel)
+
+    at_home = threading.current_thread() is threading.main_thread()
+    before = {one: signal.signal(one, stop) for one in _heard()} if at_home else {}
+    try:
+        await work
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        if not told:
+            raise
+        raise StoppedError(told[0]) from None
+    finally:
+        if not told:
+            for one, handler in before.items():
+                signal.signal(one, handler)
 
 
 async def first_of(*events: asyncio.Event) -> None:
@@ -284,12 +329,12 @@ async def first_of(*events: asyncio.Event) -> None:
             one.cancel()
 
 
-def end_for_sure(seconds: float = _LAST_SECONDS) -> None:
+def end_for_sure(seconds: float = _LAST_SECONDS, code: int = 1) -> None:
     """End this program after so many seconds, whatever still holds it. Nothing is lost, as after a kill."""
 
     def end() -> None:
         log.error("not all could be ended in time; what was under way is looked at after the restart", seconds=seconds)
-        os._exit(1)
+        os._exit(code)
 
     timer = threading.Timer(seconds, end)
     timer.daemon = True

@@ -96,10 +96,16 @@ def _use_own_words(folder: Path) -> None:
 def carry_out(work: Coroutine[Any, Any, None]) -> None:
     """Run a command. An error that an operator can mend becomes one sentence; a bug keeps its traceback.
 
-    The exit code is 2 if the settings must be changed, 1 if trying again may help.
+    The exit code is 2 if the settings must be changed, 1 if trying again may help, and what shells expect if a signal
+    ended it.
     """
+    from bot.supervisor import StoppedError, stoppable
+
     with sentences():
-        asyncio.run(work)
+        try:
+            asyncio.run(stoppable(work))
+        except StoppedError as error:
+            raise typer.Exit(error.code) from None
 
 
 @contextlib.contextmanager

@@ -235,7 +235,9 @@ def _use(words: Path | None, wordings: Path | None) -> None:
 
 def _limit(memory: int, prepare: Callable[[], None] | None) -> None:
     """In the child: allow `memory` more bytes, no core files and no written files, at the lowest priority."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the bot, which then closes its children
+    # Ctrl+C or a service's stop reaches all processes: the bot closes its children.
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, signal.SIG_IGN)
     _end_with_parent()
     os.nice(5)
     for name in [one for one in os.environ if one.startswith(_SECRETS)]:  # parsing strangers' bytes needs no secrets

@@ -295,12 +295,18 @@ class Bell:
             await self._sender
 
 
+def _is_no_end(record: logging.LogRecord) -> bool:
+    """Whether a record is about anything but a job that was cancelled at the end of the program."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
 def start_scheduler(jobs: dict[str, Rung], supervisor: Supervisor) -> AsyncIOScheduler:
     """Ring each job at its interval.
 
     By default APScheduler drops a tick that is a second late. A stateless bell is better rung late, and once.
     """
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a ring that finds the last one at work is normal
+    logging.getLogger("apscheduler.executors.default").addFilter(_is_no_end)
     # With a named zone it does not ask the machine for one, which fails if TZ is like «UTC+5».
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}

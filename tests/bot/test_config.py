@@ -92,3 +92,22 @@ async def test_a_webhook_that_telegram_refuses_says_so_in_telegrams_words():
     (trouble,) = supervisor.troubles.values()
     assert "QALA_WEBHOOK_URL: not registered" in str(trouble)
     assert "HTTPS url must be provided" in str(trouble)
+
+
+async def test_a_job_that_the_end_cancels_is_no_error_in_the_log(caplog):
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def job():
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    scheduler = start_scheduler({"one": (job, 0.01)}, Supervisor())
+    await begun.wait()
+    scheduler.shutdown(wait=False)
+    await ended.wait()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # the scheduler hears of it after those who waited
+    assert not caplog.records

@@ -15,6 +15,7 @@ import pytest
 
 from bot.collecting.parsing import ParseFailure, ParserPool
 from bot.sending.rate import TokenSilence
+from news.feeds.source import Source
 from sandbox.server.server import address, serve
 from sandbox.world.faults import Clock
 from sandbox.world.people import Person
@@ -22,6 +23,8 @@ from sandbox.world.telegram import Telegram
 from storage import StorageError, open_storage
 from storage.engine.backup import alone
 from tests.driver import MORNING, TOKEN
+from tests.site import Site
+from tests.site import serve as serve_site
 
 
 def free_port():
@@ -129,6 +132,70 @@ async def test_a_store_is_closed_without_the_lock_where_another_process_keeps_it
         assert fcntl.flock(lock, fcntl.LOCK_EX) is None  # still the other's
     with pytest.raises(ValueError, match="closed"):
         await store.facts.get("there")
+
+
+async def begun(folder, *words):
+    """A command in a process of its own."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "bot", *words),
+        env={**os.environ, "QALA_DATA_DIR": str(folder), "QALA_FETCH_PRIVATE": "on", "PYTHONUNBUFFERED": "1"},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [("fetch", signal.SIGTERM), ("fetch", signal.SIGINT), ("sources add {}", signal.SIGHUP)],
+)
+async def test_a_signal_ends_a_command_and_its_children_without_a_word(tmp_path, words, number):
+    asked = asyncio.Event()
+
+    async def slow(_):
+        asked.set()
+        await asyncio.Event().wait()
+
+    async with serve_site(Site()) as site:
+        site["/news/1"] = slow  # its feed was read by a child, and has no text of its own
+        link = f"<link>{site.url}/news/1</link>"
+        site["/"] = f"<rss version='2.0'><channel><item><title>Көпір ашылды</title>{link}</item></channel></rss>"
+        if words == "fetch":
+            store = await open_storage(f"sqlite:///{tmp_path}/qala.sqlite")
+            await store.sources.add(Source(f"{site.url}/", "feed", "Қала"))
+            await store.close()
+        process = await begun(tmp_path, *words.format(site.url).split())
+        async with asyncio.timeout(60):
+            await asked.wait()
+            process.send_signal(number)
+            told, complained = await process.communicate()
+    assert (process.returncode, told, complained) == (128 + number, b"", b"")
+
+
+@pytest.mark.parametrize("words", ["import -", "search --batch"])
+async def test_ctrl_c_ends_a_command_that_waits_for_a_line(tmp_path, words):
+    process = await begun(tmp_path, *words.split())
+    if words == "search --batch":
+        process.stdin.write(b'{"id": 1, "query": "metro"}\n')
+    async with asyncio.timeout(60):
+        if words == "search --batch":
+            await process.stdout.readline()
+        else:
+            while not (tmp_path / "qala.sqlite").exists():
+                await asyncio.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, complained = await process.communicate()
+    assert (process.returncode, complained) == (130, b"")
+
+
+async def test_a_child_outlives_what_its_parents_whole_group_is_told():
+    async with ParserPool(always=1, most=1) as parsing:
+        assert await parsing.parse(len, b"abc") == 3
+        for name in ("SIGTERM", "SIGINT", "SIGHUP"):  # what a terminal or systemd sends to all processes of a program
+            told = f"__import__('signal').raise_signal(__import__('signal').{name})"
+            assert await parsing.parse(eval, told.encode()) is None
+        assert parsing.counts == {"parsed": 4}
 
 
 async def test_children_that_cannot_be_started_give_their_places_back(monkeypatch):
