@@ -1,4 +1,4 @@
-"""What administrators do in the chat: sources, figures, bans, broadcasts. Everybody else hears nothing."""
+"""What administrators do in the chat: sources, figures, bans, broadcasts. Nobody else gets an answer."""
 
 import json
 import re
@@ -41,7 +41,7 @@ def make_router() -> Router:
     return router
 
 
-# /sources for administrators: add by any address, see before keeping, pause, rights, remove; take an article back.
+# /sources for administrators: add one by any address after a preview, pause, rights, remove; hide an article.
 
 FindSource = Callable[[str], Awaitable[DiscoveredSource]]
 
@@ -126,7 +126,7 @@ async def _keep(callback: CallbackQuery, store: Storage, viewer: Viewer, find_so
 
 
 async def _fix(store: Storage, key: int, choice: str, viewer: Viewer) -> Screen:
-    """What can be corrected of an article by hand, after what the press corrects."""
+    """Correct an article as the press says, and show what else can be corrected."""
     article = await store.articles.get(key)
     if article is None:
         raise QalaError("article-gone")
@@ -171,7 +171,7 @@ async def _one(store: Storage, key: int, choice: str, viewer: Viewer) -> Screen:
 # /stats for administrators: what the store holds, how deliveries ended, and charts of the last thirty days.
 
 DrawChart = Callable[[admin.Chart], Awaitable[bytes | None]]
-"""Makes a PNG of a chart; None where it cannot."""
+"""Makes a PNG of a chart; None if it cannot."""
 
 
 async def stats(
@@ -181,7 +181,7 @@ async def stats(
     admins: Collection[int],
     draw: DrawChart | None = None,
 ) -> None:
-    """Readers, articles by language, sources by state, deliveries by outcome; with the readers' curve, if there is."""
+    """Show readers, articles by language, sources by state and deliveries by outcome, with a chart if there is one."""
     only_admins(message.from_user.id if message.from_user else 0, admins)
     text, charts = await _figures(store, viewer)
     screen = Screen(text, admin.chart_buttons(list(charts), viewer.texts))
@@ -196,7 +196,7 @@ async def stats(
 async def stats_pressed(
     callback: CallbackQuery, store: Storage, viewer: Viewer, admins: Collection[int], draw: DrawChart | None = None
 ) -> None:
-    """Show a chart in place of another, or its figures."""
+    """Replace the shown chart by another one, or by its figures."""
     try:
         only_admins(callback.from_user.id, admins)
     except QalaError as error:
@@ -218,7 +218,7 @@ async def stats_pressed(
 
 
 async def _figures(store: Storage, viewer: Viewer) -> tuple[Html, dict[str, admin.Chart]]:
-    """The figures of today as text, and the charts that there is anything to see in."""
+    """Today's figures as text, and the charts that have anything to show."""
     counted = await store.counts()
     articles, sources, deliveries = (counted[name] for name in ("articles", "sources", "deliveries"))
     assert isinstance(articles, dict)
@@ -245,7 +245,7 @@ async def _counted(store: Storage, viewer: Viewer) -> tuple[admin.Counted, date]
     return await store.daily.since((today - timedelta(days=31)).isoformat()), today
 
 
-# /ban and /unban for administrators: a person or group that is not heard and not written to any more.
+# /ban and /unban for administrators: the bot neither answers nor writes to a banned person or group.
 
 _SHOWN: Final = 30
 
@@ -253,7 +253,7 @@ _SHOWN: Final = 30
 async def ban(
     message: Message, command: CommandObject, store: Storage, viewer: Viewer, admins: Collection[int]
 ) -> None:
-    """Ban whom the command names or answers; without either, say who is banned."""
+    """Ban the one whom the command names or replies to; without either, list the banned."""
 
     async def done(whom: int) -> Html:
         if whom in admins:
@@ -267,7 +267,7 @@ async def ban(
 async def unban(
     message: Message, command: CommandObject, store: Storage, viewer: Viewer, admins: Collection[int]
 ) -> None:
-    """Let them in again; without a name, say who is banned."""
+    """Lift a ban; without a name, list the banned."""
 
     async def done(whom: int) -> Html:
         was = await store.bans.remove(whom)
@@ -291,13 +291,13 @@ async def _with_the_named(
 
 
 def chat_id_of(text: str | None) -> int | None:
-    """A person's or group's number as it is typed; None where it is none."""
+    """The id of a person or group as it was typed; None if it is none."""
     found = re.fullmatch(r"[-−–]?[1-9][0-9]{0,15}", (text or "").strip())
     return int(re.sub("[−–]", "-", found[0])) if found else None
 
 
 def _answered(message: Message) -> int | None:
-    """Who wrote the message that this one answers, or from whom it was forwarded; None where it is ours or hidden."""
+    """The author of the message this one replies to, or of its original; None if it is the bot or hidden."""
     source = message.reply_to_message
     if source is None:
         return None
@@ -309,7 +309,7 @@ def _answered(message: Message) -> int | None:
 
 
 async def _banned(store: Storage, viewer: Viewer) -> Screen:
-    """How to ban, and who is."""
+    """How to ban, and the list of the banned."""
     found = await store.bans.all()
     lines = [viewer.texts("ban-how"), Html(""), viewer.texts("ban-list", count=len(found))]
     lines += [Html(f"<code>{chat}</code> · {_day(at, viewer.zone)}") for chat, at in found[:_SHOWN]]
@@ -320,23 +320,22 @@ def _day(moment: int, zone: ZoneInfo) -> str:
     return f"{datetime.fromtimestamp(moment, zone):%d.%m.%Y}"
 
 
-# /broadcast for administrators: a message to all readers, seen before it goes, sent at the second tap or later. Each
-# language of the interface may have a version of its own.
+# /broadcast for administrators: a message to all readers, shown first and sent at the second tap, or later. Each
+# language of the interface may have its own version.
 
 _EVERYBODY: Final = ""
-"""Under this name stands the version of those whose language has none of its own."""
+"""The key of the version for readers whose language has none of its own."""
 _DRAFT_SECONDS: Final = 86_400
 _HOURS: Final = (9, 12, 18, 20)
 _LATEST_DAYS: Final = 60
 
-# What an administrator sends to all readers: read from their message, kept as JSON, made into a request again.
+# A broadcast's content: read from the administrator's message, stored as JSON, and made into a request again.
 
 
 def content_of(command: Message, skipped: int = 1) -> dict[str, Any] | None:
-    """What /broadcast asks to send: the message it replies to, or else the words after the `skipped` first ones with
-    their formatting.
+    """What /broadcast asks to send; None if there is nothing.
 
-    None if there is neither.
+    It is the message that the command replies to, else its words after the first `skipped` ones, with their formatting.
     """
     source = command.reply_to_message
     if source is not None and source.text is not None:
@@ -352,7 +351,7 @@ def content_of(command: Message, skipped: int = 1) -> dict[str, Any] | None:
 
 
 def after_command(text: str, entities: Sequence[MessageEntity], skipped: int = 1) -> tuple[str, list[MessageEntity]]:
-    """A text without its first words, and the remaining formatting."""
+    """A text without its first `skipped` words, and the remaining formatting."""
     words = text.split(maxsplit=skipped)
     rest = words[skipped].rstrip() if len(words) > skipped else ""
     start, end = utf16_length(text[: text.find(rest)]), utf16_length(rest)
@@ -365,15 +364,16 @@ def after_command(text: str, entities: Sequence[MessageEntity], skipped: int = 1
 
 
 def versions_of(content: str) -> dict[str, dict[str, Any]]:
-    """The versions by language, as they were asked for."""
+    """The versions of a stored content, by language."""
     given = json.loads(content)
     versions: dict[str, dict[str, Any]] = given.get("versions", {_EVERYBODY: given})
     return versions
 
 
 def broadcast_request(content: str, chat_id: int, home: int, language: str = _EVERYBODY) -> SendMessage | CopyMessage:
-    """The request that sends it to a chat, in its language if there is a version in it. A copied message is in the chat
-    `home`.
+    """The request that sends a stored content to a chat, in the version of its language if there is one.
+
+    A message to copy is in the chat `home`.
     """
     versions = versions_of(content)
     named = (versions[one] for one in (language, _EVERYBODY, FALLBACK) if one in versions)
@@ -398,9 +398,9 @@ def _plain(entities: Sequence[MessageEntity]) -> list[dict[str, Any]]:
 async def command_broadcast(
     message: Message, bot: Bot, store: Storage, viewer: Viewer, admins: Collection[int]
 ) -> None:
-    """Show the message as readers will see it, and ask who gets it; without a message, say how to send one.
+    """Show the message as readers will see it, and ask who gets it. Without a message, tell how to send one.
 
-    A language before the words makes them the version of that language; an hour in their place puts the draft off.
+    A language before the words makes them the version for that language. An hour instead of words schedules the draft.
     """
     only_admins(message.from_user.id if message.from_user else 0, admins)
     words = (message.text or message.caption or "").split(maxsplit=2)[1:]
@@ -430,7 +430,7 @@ def _joined(versions: dict[str, dict[str, Any]]) -> str:
 
 
 def moment_of(text: str, viewer: Viewer) -> int | None:
-    """When «18:30» or «05.12 18:30» is next where this person lives, in UTC seconds; None for other words."""
+    """The UTC second at which «18:30» or «05.12 18:30» is next in this person's zone; None for other words."""
     found = re.fullmatch(r"(?:(\d{1,2})\.(\d{1,2})\s+)?(\d{1,2})[:.](\d{2})", text.strip())
     if found is None:
         return None
@@ -496,7 +496,7 @@ async def _broadcast_pressed(callback: CallbackQuery, bot: Bot, store: Storage, 
 
 
 async def _asked(one: Broadcast, choice: str, store: Storage, readers: dict[str, int], viewer: Viewer) -> Screen:
-    """A draft's next question: who gets it, or whether it really is to go."""
+    """A draft's next question: who gets it, or whether to send it really."""
     if choice == "ask":
         return admin.ask(one.key, readers, versions_of(one.content), viewer.texts)
     if choice not in ("all", *LANGUAGES):
@@ -507,13 +507,13 @@ async def _asked(one: Broadcast, choice: str, store: Storage, readers: dict[str,
 
 
 async def _test(one: Broadcast, bot: Bot) -> None:
-    """Send each version to whoever wrote it, as it will come to readers."""
+    """Send each version to the administrator who wrote it, as readers will get it."""
     for language in versions_of(one.content):
         await broadcast_request(one.content, one.chat_id, one.chat_id, language).emit(bot)
 
 
 def _hours(viewer: Viewer) -> list[int]:
-    """Hours to choose from, the nearest first."""
+    """Moments to choose from (UTC seconds), the nearest first."""
     return sorted(moment for hour in _HOURS if (moment := moment_of(f"{hour}:00", viewer)))
 
 

@@ -1,4 +1,4 @@
-"""/alerts and /mute: what is told at once, how often, and what never."""
+"""/alerts and /mute: what comes as an alert, how often, and what never comes."""
 
 import re
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ def make_router() -> Router:
 
 
 async def alerts(message: Message, subscriber: Subscriber, viewer: Viewer) -> None:
-    """What is told at once."""
+    """Show what comes as an alert."""
     await render.answer(message, views.alerts(subscriber, viewer.texts))
 
 
@@ -56,7 +56,7 @@ async def mute(
 async def hide(
     store: Storage, subscriber: Subscriber, kind: Literal["word", "source", "topic"], value: str, viewer: Viewer
 ) -> Screen:
-    """Mute this. Raises QalaError where too much is muted."""
+    """Mute something. Raises QalaError if too much is muted already."""
     own = await store.preferences.of(subscriber.chat_id)
     if len(own.muted) >= MOST_MUTED:
         raise QalaError("mute-too-many", most=MOST_MUTED)
@@ -69,7 +69,7 @@ async def _alerts(context: CallbackContext) -> Screen:
 
 
 async def _alert(context: CallbackContext) -> Screen:
-    """An alert as it was sent, after what its buttons showed in its place."""
+    """The alert again, in place of what its buttons showed."""
     article = await _article(context)
     return views.alert(article, _asked(context.subscriber, article), context.viewer)
 
@@ -80,7 +80,7 @@ async def _why(context: CallbackContext) -> Screen:
 
 
 async def _later(context: CallbackContext) -> Screen:
-    """Move what brought this article to the digest. Where nothing they follow did, it was urgent: switch that off."""
+    """Move the subscriptions that brought this alert to the digest. Without any it was urgent: switch those off."""
     article = await _article(context)
     named = [one for one in _asked(context.subscriber, article) if one.at_once]
     if named:
@@ -111,7 +111,7 @@ async def _turn(context: CallbackContext) -> Screen:
 
 
 async def _turned(context: CallbackContext) -> tuple[Subscription, bool]:
-    """Let a subscription come at once, or with the digest again. Raises QalaError where it is followed no more."""
+    """Let a subscription's news come at once, or only with the digest. Raises QalaError if it is not followed."""
     at_once = context.arguments[1] == "1"
     for one in context.subscriber.subscriptions:
         if token(one) == context.arguments[0]:
@@ -126,7 +126,7 @@ async def _urgent(context: CallbackContext) -> Screen:
 
 
 async def _cap(context: CallbackContext) -> Screen:
-    """The next of the numbers a day."""
+    """Set the next choice of how many alerts come a day."""
     now = context.subscriber.alerts_a_day
     following = next((most for most in views.CAPS if most > now), views.CAPS[0])
     await context.store.watches.set_most(context.subscriber.chat_id, following)
@@ -143,7 +143,7 @@ async def _mutes(context: CallbackContext) -> Screen:
 
 
 async def _unmute(context: CallbackContext) -> Screen:
-    """Unmute a word, an outlet or a topic. Raises QalaError where it is not muted any more."""
+    """Unmute a word, an outlet or a topic. Raises QalaError if it is not muted."""
     own = await context.store.preferences.of(context.subscriber.chat_id)
     for kind, value in own.muted:
         if kind in views.MUTED and views.muted_token(kind, value) == context.arguments[0]:
@@ -153,7 +153,7 @@ async def _unmute(context: CallbackContext) -> Screen:
 
 
 async def _outlet(context: CallbackContext) -> Screen:
-    """Follow the outlet of an article, or follow it no more."""
+    """Follow or unfollow the outlet of an article."""
     article = await _article(context)
     if not article.source:
         raise QalaError("error-stale-button")

@@ -28,7 +28,7 @@ from storage import Storage
 
 _DAY = 86_400
 _FIRST_LENGTH = 3
-"""Stories of the preview that ends the welcome: it shows how a digest looks and fits a phone's screen."""
+"""How many stories the preview at the end of the welcome has: it shows how a digest looks and fits a phone."""
 
 
 def make_router() -> Router:
@@ -39,10 +39,10 @@ def make_router() -> Router:
 
 
 async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
-    """Answer first (the reader's client waits), then do. A button we never made or no longer know says so kindly."""
+    """Answer first, because the reader's client waits; then act. An unknown button gets a kind answer."""
     action = parse(callback.data)
     if callback.message is not None and callback.message.chat.type == "channel":
-        # Its buttons lead to the bot: whoever sends data of their own changes nothing that all read.
+        # A channel's buttons are links. Forged callback data must not change what all its readers see.
         await acknowledge(callback, viewer.texts.plain("channel-press"))
         return
     if action is None:
@@ -75,7 +75,7 @@ def _is_saved_list(action: Action) -> bool:
 
 
 async def _stale(callback: CallbackQuery, subscriber: Subscriber, viewer: Viewer) -> None:
-    """Say that a button is old, and show one that works; the old message stays as it is."""
+    """Say that a button is old, and show the home screen below; the old message is not changed."""
     await acknowledge(callback, viewer.texts.plain("error-stale-button"))
     if viewer.private and callback.message is not None:
         await render.below(callback, choices.home(viewer.texts, subscriber))
@@ -87,9 +87,9 @@ _TOASTS: Final = {
     **dict.fromkeys(("card", "text", "setup"), "toast-below"),
     "react": "toast-reaction",
 }
-"""What a toast says where the press did something and its handler said nothing itself.
+"""The toast for a press that changed something, if its handler said nothing.
 
-Who only turns a page or goes to another screen sees that at once: a toast over it would be in the way.
+Turning a page and opening another screen need none: one sees them, and a toast would be in the way.
 """
 
 
@@ -100,7 +100,7 @@ _ASIDE: Final = frozenset(
         "mutes",
     }
 )  # fmt: skip
-"""In a group these are shown to who pressed alone: one reader's page is no reason to take the list from the others."""
+"""In a group these screens are shown only to the person who pressed, so that others keep the list they read."""
 
 
 async def _home(context: CallbackContext) -> Screen:
@@ -224,7 +224,7 @@ async def _digest(context: CallbackContext) -> AnyScreen:
 
 
 def _after_preview(texts: Texts) -> tuple[Button, ...]:
-    """A preview stands in place of the screen it was asked on, the home screen or the digest's settings: both ways."""
+    """Buttons back to the home screen and to the digest's settings: a preview replaces either of them."""
     return (Button(texts.plain("button-hour"), act("when")), *home_row(texts))
 
 
@@ -239,7 +239,7 @@ async def _page(context: CallbackContext) -> AnyScreen:
 
 
 async def _setup(context: CallbackContext) -> None:
-    """When and how the digest comes, below the digest: that stays."""
+    """Show the digest's settings below the digest, which stays."""
     if context.callback.message is not None:
         await render.below(context.callback, timing_views.timing(context.viewer.texts, context.subscriber))
 

@@ -1,4 +1,4 @@
-"""A pressed button: what its handler is given, and who may change a chat's settings."""
+"""Callbacks: what a button's handler is given, and who may change a chat's settings."""
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from locales import escape
 from news.models import QalaError, Subscriber
 from storage import Storage
 
-# A pressed button and what its handler may ask.
+# A pressed button and what its handler may use.
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class CallbackContext:
     viewer: Viewer
     arguments: tuple[str, ...]
     said: list[str] = field(default_factory=list)
-    """A toast that says what the handler did, if the screen that follows does not."""
+    """A toast that tells what the handler did, if the next screen does not show it."""
 
     @property
     def query(self) -> str | None:
@@ -37,15 +37,14 @@ class CallbackContext:
 
 
 CallbackHandler = Callable[[CallbackContext], Awaitable[AnyScreen | None]]
-"""What a button does. It returns the screen to show in place of the old one, or None if nothing changes."""
+"""Handles a press. It returns the screen that replaces the old one, or None if nothing changes."""
 
 
 async def acknowledge(callback: CallbackQuery, text: str | None = None, *, toast: bool = False) -> None:
-    """Answer a press, with an alert if there is a text. If it is too late for that, a single reader gets the text as a
-    message.
+    """Answer a press; a text is shown as an alert. In a private chat a text that comes too late becomes a message.
 
-    A `toast` disappears by itself and is not sent again. What a press did is done whenever Telegram hears of it, so the
-    screen that shows it must follow in any case.
+    A `toast` disappears by itself and never becomes a message. The press has had its effect even if the answer is late,
+    so the caller shows the next screen in any case.
     """
     try:
         await callback.answer(text, show_alert=text is not None and not toast)
@@ -58,7 +57,7 @@ async def acknowledge(callback: CallbackQuery, text: str | None = None, *, toast
             await render.answer(callback.message, Screen(escape(text)))
 
 
-# Who may change a chat's settings: in a private chat its reader, in a group its administrators.
+# A private chat's settings may be changed by its reader, a group's by its administrators.
 
 _ADMINISTRATORS = {"creator", "administrator"}
 _NO_MEMBER = ("PARTICIPANT_ID_INVALID", "member not found", "user not found")
@@ -71,7 +70,7 @@ async def may_change(event: Message | CallbackQuery, bot: Bot) -> None:
 
 
 async def administers(event: Message | CallbackQuery, bot: Bot) -> bool:
-    """Whether this person may change this chat, as Telegram says it now."""
+    """Whether this person may change this chat, as Telegram says now."""
     message = event if isinstance(event, Message | InaccessibleMessage) else event.message
     chat: Chat | None = message.chat if message else None
     if chat is None or chat.type == "private":
@@ -87,12 +86,12 @@ async def _administers(bot: Bot, chat: int, person: int) -> bool:
     except TelegramBadRequest as error:
         if not any(one in error.message for one in _NO_MEMBER):
             raise
-        return False  # somebody who writes as a channel, or left meanwhile
+        return False  # somebody who writes as a channel, or who has left meanwhile
     return member.status in _ADMINISTRATORS
 
 
 def only_in_private(viewer: Viewer) -> None:
-    """Raise QalaError in a group: what one reader keeps for themselves is in their private chat with the bot."""
+    """Raise QalaError in a group: a reader's own things belong into their private chat with the bot."""
     if viewer.in_group:
         raise QalaError("error-private-only")
 

@@ -1,4 +1,4 @@
-"""What a reader does with an article: opens it, saves it, reacts, wants less of it, asks why it came."""
+"""What a reader does with an article: open, save, react, want less of it, ask why it came."""
 
 import asyncio
 from collections import OrderedDict
@@ -27,11 +27,11 @@ from storage.readers.preferences import MutedKind
 
 _TITLE_UNITS: Final = 60
 _READ_AT_ONCE: Final = 20_000
-"""Characters that are cut into pages while everybody waits: a few milliseconds."""
+"""Texts of up to so many characters are cut into pages on the event loop, which takes a few milliseconds."""
 
 
 async def existing(store: Storage, key: int) -> Article:
-    """The article of a key. Raises QalaError where it is gone."""
+    """The article with this key. Raises QalaError if it is gone."""
     article = await store.articles.get(key)
     if article is None:
         raise QalaError("article-gone")
@@ -62,13 +62,13 @@ async def show_card(
 
 
 async def _summary(article: Article) -> str:
-    if article.summary is None:  # filed by a version that worked it out at every press
+    if article.summary is None:  # filed by a version that computed the summary at every press
         return await asyncio.to_thread(brief, article.title, article.body, article.language)
     return article.summary
 
 
 async def told(store: Storage, article: Article) -> Story | None:
-    """The story of an article, None where nobody else tells it."""
+    """The story of an article; None if nobody else tells it."""
     story = await store.stories.get(article.story) if article.story is not None else None
     return story if story is not None and len(story.members) > 1 else None
 
@@ -76,7 +76,7 @@ async def told(store: Storage, article: Article) -> Story | None:
 async def show_story(
     store: Storage, article: Article, subscriber: Subscriber, viewer: Viewer, back: ListPlace | None
 ) -> Screen:
-    """Show who tells the story: the first, the others, what came later. Raises QalaError where it is gone."""
+    """Show who tells the story: the first, the others, what came later. Raises QalaError if it is gone."""
     story = await told(store, article)
     if story is None:
         raise QalaError("error-stale-button")
@@ -85,7 +85,7 @@ async def show_story(
 
 
 async def track(store: Storage, article: Article, subscriber: Subscriber, *, on: bool) -> None:
-    """Follow the story of an article, so that what is new in it comes with the digest; or follow it no more."""
+    """Follow the story of an article, so that its news comes with the digest; or unfollow it."""
     if not on:
         for one in _following(subscriber, article):
             await store.subscribers.unsubscribe(subscriber.chat_id, one)
@@ -113,9 +113,9 @@ async def show_text(
     *,
     whole: bool = False,
 ) -> AnyScreen:
-    """A page of an article's text, or the `whole`; reading its first page tunes the reader's digest a little.
+    """A page of an article's text, or the `whole`. Opening its first page tunes the reader's digest a little.
 
-    A group's digest is tuned by nobody's reading.
+    In a group it does not.
     """
     if number == 0 and not whole and not viewer.in_group:
         await store.preferences.opened(subscriber.chat_id, [topic.slug for topic in article.topics[:2]])
@@ -136,7 +136,7 @@ async def mute(
     *,
     wish: str,
 ) -> Screen:
-    """Want no more ('1') or less ('2') of an article's topic, source or story; or want it again ('0')."""
+    """Mute an article's topic, source or story: '1' fully, '2' to once a digest, '0' not any more."""
     value = {
         "topic": article.topics[0].slug if article.topics else "",
         "source": article.source or "",
@@ -154,7 +154,7 @@ async def mute(
 async def why(
     store: Storage, article: Article, subscriber: Subscriber, viewer: Viewer, back: ListPlace | None
 ) -> Screen:
-    """Why this article: its topics with the words that earned them, and what the reader follows."""
+    """Why this article came: its topics with the words that gave them, and what the reader follows."""
     preferences: Preferences = await store.preferences.of(subscriber.chat_id)
     return card.why(article, subscriber, preferences, viewer.texts, back)
 
@@ -203,7 +203,7 @@ async def _save(context: CallbackContext) -> Screen:
 
 
 async def _save_in(context: CallbackContext) -> None:
-    """Save an article where it stands: the message stays, its button tells what the next press does."""
+    """Save or unsave an article. The message stays; its button tells what the next press does."""
     article = await existing(context.store, int(context.arguments[0]))
     on = context.arguments[1] == "1"
     if on:
@@ -233,7 +233,7 @@ async def _react(context: CallbackContext) -> Screen:
 
 
 async def _tuned(context: CallbackContext) -> Screen:
-    """Show what tunes the digest; its way back leads to why the article came."""
+    """Show what tunes the digest, with a button back to why the article came."""
     article, back = await _pressed(context)
     own = await context.store.preferences.of(context.subscriber.chat_id)
     screen = card.preferences(own, context.viewer.texts, placed("why", article.key, place=back))
@@ -270,14 +270,14 @@ async def _track(context: CallbackContext) -> Screen:
 
 
 def _found(context: CallbackContext, screen: Screen) -> Screen:
-    """The screen with the words its list was found by: they stand on a button, else there is no way back to it."""
+    """The screen with the query of its list on a button, because there is no other way back to the list."""
     if not context.query:
         return screen
     return replace(screen, rows=(*screen.rows, (change_query(context.viewer.texts, context.query),)))
 
 
 async def _pressed(context: CallbackContext) -> tuple[Article, ListPlace | None]:
-    """The article a button names first, the list it names last."""
+    """The article in a button's first argument, and the list in its last."""
     return await existing(context.store, int(context.arguments[0])), parse_place(context.arguments[-1])
 
 
@@ -300,7 +300,7 @@ CALLBACKS: Final[dict[str, CallbackHandler]] = {
 }
 
 
-# Telegram's own reactions to a card: a thumb under the message counts as the button would.
+# Telegram's reactions to a card: a thumb under the message counts like the button.
 
 _FEELINGS: Final[Mapping[str, str]] = (
     dict.fromkeys("👍❤🔥🥰👏😁🎉🤩🙏💯🏆🤗", "like")
@@ -309,11 +309,11 @@ _FEELINGS: Final[Mapping[str, str]] = (
 )
 _CARDS_KNOWN: Final = 20_000
 _ON_A_CARD: Final = frozenset(("more", "react", "alert-why"))
-"""Actions that only a message about one article has; their first argument is its key."""
+"""Actions that only messages about one article have; their first argument is its key."""
 
 
 class ShownCards(BaseRequestMiddleware):
-    """Which article each of the newest messages shows. It is forgotten when the program ends."""
+    """Which article each of the newest messages shows; in memory only."""
 
     def __init__(self) -> None:
         self._articles: OrderedDict[tuple[int, int], int] = OrderedDict()
@@ -321,7 +321,7 @@ class ShownCards(BaseRequestMiddleware):
     async def __call__(
         self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: TelegramMethod[Any]
     ) -> Any:
-        """Send, and remember what was shown."""
+        """Send the request, and remember which article was shown."""
         sent = await make_request(bot, method)
         markup = getattr(method, "reply_markup", None)
         if isinstance(markup, InlineKeyboardMarkup) and isinstance(sent, Message):
@@ -355,7 +355,7 @@ def make_router() -> Router:
 
 
 async def felt(event: MessageReactionUpdated, store: Storage, shown_cards: ShownCards) -> None:
-    """Count a reader's reaction to a card; whoever reacts unnamed, for a channel or a group, is not counted."""
+    """Count a reader's reaction to a card. Anonymous reactions, of a channel or a group, are not counted."""
     key = shown_cards.article(event.chat.id, event.message_id)
     if key is None or event.user is None:
         return

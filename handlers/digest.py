@@ -1,4 +1,4 @@
-"""/digest: a preview now, its hours, or never; and the screens that say when and how it comes."""
+"""/digest: a preview now, its hours, or off; and the screens for when and how it comes."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from news.subject.places import zone_at, zone_of
 from news.timetable import EVERY_DAY, LATE, Timetable, at_local, local_day, next_slot
 from storage import Storage
 
-# /digest: now as a preview, at an hour, or never.
+# /digest: a preview now, its hours, or off.
 
 MOST_HOURS = 6
 _DAY = 86_400
@@ -53,14 +53,14 @@ async def digest(
 
 
 def digest_on(viewer: Viewer, minutes: tuple[int, ...]) -> tuple[Button, ...]:
-    """Where the digest was switched off, the way to switch it on again."""
+    """A button that switches a stopped digest on again; none while it comes."""
     return () if minutes else (Button(viewer.texts.plain("button-digest-on"), act("hours", 0)),)
 
 
 async def preview(
     store: Storage, subscriber: Subscriber, viewer: Viewer, form: str = "plain", length: int | None = None
 ) -> AnyScreen:
-    """Today's digest as it would come now, of `length` stories where that is given: it marks nothing."""
+    """The digest as it would come now, of `length` stories if that is given. Nothing is marked as sent."""
     wanted = replace(subscriber, length=length) if length else subscriber
     made = await store.deliveries.digest_now(wanted, viewer.now, viewer.now - _DAY)
     if made is None:
@@ -71,9 +71,9 @@ async def preview(
 
 
 async def turned(store: Storage, subscriber: Subscriber, viewer: Viewer, name: str, page: int, form: str) -> AnyScreen:
-    """Another page of a digest: of an edition that was sent («e» and its name), or of a preview («n» and its second).
+    """Another page of a digest: a sent edition («e» and its name) or a preview («n» and its UTC second).
 
-    Raises QalaError where it is no more known.
+    Raises QalaError if it is not known any more.
     """
     if name.startswith("n"):
         at = min(int(name[1:]), viewer.now)
@@ -96,18 +96,18 @@ async def turned(store: Storage, subscriber: Subscriber, viewer: Viewer, name: s
 async def with_facts(
     store: Storage, head: views.DigestHeading, city: str | None, viewer: Viewer
 ) -> views.DigestHeading:
-    """The heading with the weather of the reader's city and the rates, where they were fetched lately."""
+    """The heading with the weather of the reader's city and the rates, if they were fetched lately."""
     rates, weather = await store.facts.get("bulletin_rates"), await store.facts.get("bulletin_weather")
     return replace(head, facts=views.bulletin_lines(rates, weather, city, viewer)) if rates or weather else head
 
 
 def edition_token(edition: str) -> str:
-    """An edition's name as buttons carry it: 2026-11-22T08:00 is e202611220800."""
+    """An edition's name in buttons: 2026-11-22T08:00 becomes e202611220800."""
     return "e" + re.sub(r"\D", "", edition)
 
 
 async def set_hours(store: Storage, subscriber: Subscriber, minutes: tuple[int, ...], viewer: Viewer) -> Html:
-    """Set the hours of the digest, or stop it; the text that says so."""
+    """Set the hours of the digest, or stop it; returns the text that says so."""
     old = subscriber.timetable
     timetable = Timetable(tuple(sorted(set(minutes))), old.days or EVERY_DAY, old.quiet, old.late)
     next_at = await set_timetable(store, subscriber, timetable, viewer.now)
@@ -118,10 +118,10 @@ async def set_hours(store: Storage, subscriber: Subscriber, minutes: tuple[int, 
 
 
 async def set_timetable(store: Storage, subscriber: Subscriber, timetable: Timetable, now: int) -> int | None:
-    """Set when the digest comes; the UTC second of the next one, None where none comes.
+    """Set when the digest comes; returns the UTC second of the next one, None if none comes.
 
-    Other hours or days end a pause. Hours that are new are not made up for; an edition that waits (for the end of
-    quiet hours) waits on.
+    Changed hours or days end a pause. New hours that have passed are not made up for; an edition that waits for the end
+    of quiet hours goes on waiting.
     """
     old, since = subscriber.timetable, now
     if (old.minutes, old.days) != (timetable.minutes, timetable.days) and subscriber.away_until is not None:
@@ -134,9 +134,9 @@ async def set_timetable(store: Storage, subscriber: Subscriber, timetable: Timet
 
 
 def parse_times(text: str) -> tuple[int, ...]:
-    """The minutes of the day a person wrote: 08:30, 8.30, 8-30, 8, «в восемь утра»; several by commas or spaces.
+    """The minutes of the day that a person wrote: 08:30, 8.30, 8-30, 8, «в восемь утра»; several by commas or spaces.
 
-    Raises QalaError with the form that is understood.
+    Raises QalaError, which tells the form that is understood.
     """
     text = re.sub(r"^([0-9]{1,2}) ([0-9]{2})$", r"\1:\2", text.strip())
     if re.search(r"[^\W\d]", text) and (said := hours_in(text)) is not None and not said.days:
@@ -171,7 +171,7 @@ def make_schedule_router() -> Router:
 async def timezone(
     message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> None:
-    """Set the time zone by the name of a city; without one, say how."""
+    """Set the time zone by the name of a city; without one, tell how."""
     if not command.args:
         await render.answer(message, settings.zone(viewer.texts, subscriber))
         return
@@ -183,7 +183,7 @@ async def timezone(
 
 
 async def located(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
-    """Set the time zone by a shared place; the place itself is not kept."""
+    """Set the time zone by a shared location, which is not stored."""
     assert message.location is not None
     found = zone_at(message.location.latitude, message.location.longitude)
     shown = await set_zone(store, subscriber, found, viewer)
@@ -191,7 +191,7 @@ async def located(message: Message, store: Storage, subscriber: Subscriber, view
 
 
 async def set_zone(store: Storage, subscriber: Subscriber, name: str, viewer: Viewer) -> Screen:
-    """Remember the zone and let the next digest come by it."""
+    """Store the zone, and let the next digest come by it."""
     next_at = next_slot(subscriber.timetable, ZoneInfo(name), viewer.now)
     await store.subscribers.set_timezone(subscriber.chat_id, name, next_at)
     changed = replace(subscriber, timezone=name)
@@ -232,7 +232,7 @@ async def _zone(context: CallbackContext) -> Screen:
 
 
 async def _tune(context: CallbackContext) -> Screen:
-    """Turn one choice to its next value; a toast tells which that is."""
+    """Turn one setting to its next value; a toast tells which that is."""
     what, one, texts = context.arguments[0], context.subscriber, context.viewer.texts
     table = one.timetable
     if what == "quiet":
@@ -266,7 +266,7 @@ async def _pause(context: CallbackContext) -> Screen:
 
 
 async def _rest(context: CallbackContext) -> Screen:
-    """A pause of so many days, to the beginning of a local day; of none: it is over."""
+    """Pause for so many days, until the beginning of a local day; 0 ends the pause."""
     days, one, now = int(context.arguments[0]), context.subscriber, context.viewer.now
     zone = ZoneInfo(one.timezone)
     if days == 0:

@@ -1,4 +1,4 @@
-"""`@bot words` in any chat: today's main stories without words, search with them; a finished card a result."""
+"""`@bot words` in any chat: search, or today's main stories without words. Each result is a finished card."""
 
 import re
 from functools import lru_cache
@@ -43,10 +43,10 @@ def make_router() -> Router:
 
 
 async def inline(query: InlineQuery, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
-    """Answer one keystroke; it writes nothing.
+    """Answer one keystroke. Nothing is stored.
 
-    Every answer is personal: its words and hours are in the reader's language and zone, and Telegram gives what is not
-    marked so to anybody who types the same. Found pages keep for a minute, the newest for ten seconds.
+    Every answer is personal, because it is in the reader's language and zone; otherwise Telegram would give it to
+    everybody who types the same. Search results are cached for a minute, the newest for ten seconds.
     """
     text = query.query.strip()[:_LONGEST_QUERY]
     page = await _page(store, text, query.offset or None, subscriber, viewer)
@@ -54,7 +54,7 @@ async def inline(query: InlineQuery, store: Storage, subscriber: Subscriber, vie
     if not query.offset:
         key = "inline-settings" if page.items else "inline-nothing" if text else "inline-no-news"
         button = InlineQueryResultsButton(text=viewer.texts.plain(key), start_parameter="settings")
-    # The results are ours and checked once, when they were made: aiogram would try each against twenty kinds again.
+    # The results were checked when they were made; aiogram would try each against twenty types again.
     answer = AnswerInlineQuery.model_construct(
         inline_query_id=query.id,
         results=each(page.items, lambda article: _kept(article, _of_now(viewer, article))),
@@ -77,7 +77,7 @@ async def _page(store: Storage, text: str, cursor: str | None, subscriber: Subsc
         )
         asked = parse(text, local_day(viewer.now, viewer.zone))
         shown = found.items
-        if not asked.language and not asked.sources:  # who names a language or an outlet wants just that
+        if not asked.language and not asked.sources:  # somebody who names a language or an outlet wants exactly that
             shown = await store.articles.retold(shown, subscriber.told_in)
         return Page(once_a_story(shown, subscriber.language), found.next)
     if cursor is None:
@@ -94,9 +94,9 @@ async def _page(store: Storage, text: str, cursor: str | None, subscriber: Subsc
 
 
 async def _main(store: Storage, subscriber: Subscriber) -> Page[Article]:
-    """What the reader saved last, then their last digest, then today's main stories; further pages go on from those.
+    """The reader's last saved articles, then their last digest, then today's main stories; further pages have more.
 
-    What a reader opens is not kept, so «recent» is what was sent to them.
+    Opened articles are not stored, so the «recent» ones are those that were sent.
     """
     saved = list((await store.saved.page(subscriber.chat_id, _SAVED)).items)
     held = {article.key for article in saved}
@@ -112,9 +112,10 @@ async def _main(store: Storage, subscriber: Subscriber) -> Page[Article]:
 
 
 def _of_now(viewer: Viewer, article: Article) -> Viewer:
-    """The same for everybody with these texts and this zone: nothing in a shared card is told to the second.
+    """A viewer with a rounded time, so that one card serves everybody with these texts and this zone.
 
-    Of what is older than a day only the date is told, and a day begins with a quarter of an hour in every zone.
+    Cards of the last day show minutes. Older ones show only the date, and in every zone a day begins at a quarter of an
+    hour.
     """
     fresh = viewer.now - instant(article.published) < _A_DAY
     step = 60 if fresh else _QUARTER
@@ -123,25 +124,25 @@ def _of_now(viewer: Viewer, article: Article) -> Viewer:
 
 @lru_cache(4096)
 def _kept(article: Article, viewer: Viewer) -> InlineQueryResultArticle:
-    # Whoever types sees the same articles again at each letter, and so do others: an article that changes is another.
+    # Each keystroke shows many of the same articles again, so results are cached. A changed article is another key.
     return result(article, viewer)
 
 
 class ReadyResult(InlineQueryResultArticle):
-    """A result that makes its JSON once."""
+    """A result that makes its JSON only once."""
 
     hide_url: bool | None = None
     _made: str | None = PrivateAttr(None)
 
     def as_json(self) -> str:
-        """Its JSON."""
+        """The result's JSON."""
         if self._made is None:
             self._made = self.model_dump_json(exclude_unset=True, exclude_none=True)
         return self._made
 
 
 def result(article: Article, viewer: Viewer) -> InlineQueryResultArticle:
-    """An article as an inline result: what is listed, and the card it leaves in the chat."""
+    """An article as an inline result: its line in the list, and the card that it posts."""
     shown = sendable(card.shared_card(article, viewer))
     assert isinstance(shown, Screen)
     return ReadyResult(

@@ -1,4 +1,4 @@
-"""Lists: the newest, a topic, what was saved, what words find; and the commands that show them."""
+"""Lists: the newest, a topic, saved articles, search results; and the commands that show them."""
 
 import re
 
@@ -20,22 +20,22 @@ from news.subject.topics import find as find_topic
 from news.timetable import local_day
 from storage import Storage
 
-# Lists: the newest, a topic, what was saved, what words find.
+# Lists: the newest, a topic, saved articles, search results.
 
 _NEWEST = 5
 _LOOKS = 10
-"""How often a page of the newest is filled up where one event is told many times."""
+"""How often a page of the newest is filled up when one event is told many times."""
 _MOST_NEAR = 3
 _NEAR_SECONDS = 3 * 86_400
-"""What was written of the reader's city so long ago is no news of it."""
+"""After so many seconds an article on the reader's city is no news of it."""
 _HITS = 8
-"""Hits of a result page: a story is shown once, so that as a rule five or more lines remain."""
+"""Hits of a result page. A story is shown once, so usually five or more lines remain."""
 
 
 async def show_latest(store: Storage, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
-    """The newest articles in the languages the reader reads, a page."""
+    """A page of the newest articles in the languages the reader reads."""
     near = await _near(store, viewer, subscriber)
-    told = frozenset(map(story_of, near))  # what stands on the first page stands on no other
+    told = frozenset(map(story_of, near))  # stories of the first page are on no other page
     near = [] if cursor else near
     page = await _newest(store, cursor, subscriber, count=_NEWEST - len(near), but=told)
     home = row_of(*home_buttons(viewer))
@@ -51,7 +51,7 @@ async def show_latest(store: Storage, cursor: str | None, viewer: Viewer, subscr
 
 
 async def _near(store: Storage, viewer: Viewer, subscriber: Subscriber) -> list[Article]:
-    """The newest of the reader's city, one a story; none where nothing was written of it lately."""
+    """The newest articles on the reader's city, one for each story; empty if there are none lately."""
     if subscriber.city is None:
         return []
     query = Query(cities=(subscriber.city,))
@@ -63,7 +63,7 @@ async def _near(store: Storage, viewer: Viewer, subscriber: Subscriber) -> list[
 
 
 async def show_topic(store: Storage, slug: str, cursor: str | None, viewer: Viewer, subscriber: Subscriber) -> Screen:
-    """The newest articles of a topic, a page, and a button to follow it."""
+    """A page of a topic's newest articles, with a button to follow it."""
     if slug not in topics.TOPICS:
         raise QalaError("error-stale-button")
     texts = viewer.texts
@@ -94,8 +94,9 @@ async def _newest(
     count: int = _NEWEST,
     but: frozenset[int] = frozenset(),
 ) -> Page[Article]:
-    """A page of the newest without some stories: what several articles tell is one line, in the reader's language, and
-    stands where its newest article does: on one page.
+    """A page of the newest articles, without the stories in `but`.
+
+    A story told by several articles is one line, in the reader's language, at the place of its newest article.
     """
     read: list[Article] = []
     lines: list[Article] = []
@@ -123,9 +124,9 @@ async def show_search(
     said: str = "",
     topic: str | None = None,
 ) -> Screen:
-    """What the words find, a page; where it answers well, in the one language the reader reads.
+    """A page of what the words find. If the reader reads only one language and it answers well, only in that one.
 
-    `said`: the question the query was made of, which stands above. `topic`: what else to offer, its slug.
+    `said` is the question the query was made from, shown above. `topic` is the slug of a topic to offer too.
     """
     texts = viewer.texts
     if not re.search(r"\w", query):
@@ -150,7 +151,7 @@ async def show_search(
 
 
 async def show_without(store: Storage, query: str, number: int, viewer: Viewer, subscriber: Subscriber) -> Screen:
-    """What is found when a piece of the query is taken away. Raises QalaError where there is no such piece."""
+    """What is found without one piece of the query. Raises QalaError if there is no such piece."""
     today = local_day(viewer.now, viewer.zone)
     pieces = found.chips(parse(query, today), viewer.texts, today)
     if number >= len(pieces):
@@ -161,7 +162,7 @@ async def show_without(store: Storage, query: str, number: int, viewer: Viewer, 
 async def show_place(
     store: Storage, place: ListPlace, viewer: Viewer, subscriber: Subscriber, query: str | None
 ) -> Screen:
-    """The page of the list that a button names. Raises QalaError where it cannot be made any more."""
+    """The page of a list that a button names. Raises QalaError if it cannot be made any more."""
     if place.kind == "latest":
         return await show_latest(store, place.cursor, viewer, subscriber)
     if place.kind == "topic":
@@ -174,14 +175,14 @@ async def show_place(
 
 
 def _position(cursor: str | None) -> str | None:
-    """A list's cursor is a position; a forged one is a stale button."""
+    """A list's cursor, which must be a position. Raises QalaError for a forged one."""
     if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
         raise QalaError("error-stale-button")
     return cursor
 
 
 def saved_cursor(cursor: str | None) -> str | None:
-    """A saved list's cursor is «second-key»; a forged one is a stale button."""
+    """A saved list's cursor, which must be «second-key». Raises QalaError for a forged one."""
     if cursor is not None and not re.fullmatch(r"[0-9]{1,15}-[0-9]{1,15}", cursor):
         raise QalaError("error-stale-button")
     return cursor
@@ -203,19 +204,19 @@ def make_router() -> Router:
 
 
 async def latest(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
-    """The newest articles."""
+    """Show the newest articles."""
     await render.answer(message, await show_latest(store, None, viewer, subscriber))
 
 
 async def search(
     message: Message, command: CommandObject, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> None:
-    """What the words after the command find."""
+    """Show what the words after the command find."""
     await _found(message, command.args or "", store, subscriber, viewer)
 
 
 async def list_topics(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
-    """All topics with how much today brought."""
+    """Show all topics with their numbers of today's articles."""
     counts = await store.articles.topic_counts(viewer.now - _DAY, viewer.now)
     await render.answer(message, settings.topic_list(viewer.texts, subscriber.topics, counts))
 

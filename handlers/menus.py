@@ -1,4 +1,4 @@
-"""The command menu, name and descriptions of the bot, in every language."""
+"""The bot's command menu, name and descriptions, in every language."""
 
 from aiogram import Bot
 from aiogram.types import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeChat
@@ -32,11 +32,11 @@ OWN_COMMANDS = frozenset({"saved", "channel", "start"})
 EPHEMERAL_COMMANDS = frozenset(
     {"help", "privacy", "settings", "subscriptions", "alerts", "language", "city", "mute", "subscribe"}
 )
-"""Commands that in a group only their sender needs to see, and the answer to them."""
+"""Commands that, with their answers, only their sender sees in a group."""
 
 
 def commands(language: str, *, is_admin: bool = False, group: bool = False) -> list[BotCommand]:
-    """The menu of a language; an administrator's has theirs at its end, a `group`'s none of one reader's own."""
+    """The menu in a language. An administrator's ends with their commands; a `group`'s has none for a single reader."""
     names = (*COMMANDS, *ADMIN_COMMANDS) if is_admin else COMMANDS
     words = texts(language)
     return [
@@ -51,13 +51,13 @@ def commands(language: str, *, is_admin: bool = False, group: bool = False) -> l
 
 
 async def show_menu(bot: Bot, chat_id: int, language: str, *, is_admin: bool = False, group: bool = False) -> None:
-    """A chat that chose a language sees the menu in it."""
+    """Set a chat's menu in the language it chose."""
     menu = commands(language, is_admin=is_admin, group=group)
     await bot.set_my_commands(menu, scope=BotCommandScopeChat(chat_id=chat_id))
 
 
 async def publish(bot: Bot, username: str) -> None:
-    """Set menu, name and descriptions; only what differs is sent, since Telegram allows few such changes a day."""
+    """Set menu, name and descriptions. Only differences are sent, because Telegram allows few such changes a day."""
     for language in (None, *LANGUAGES):
         words = texts(language or FALLBACK)
         menu = commands(language or FALLBACK)

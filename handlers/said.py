@@ -1,6 +1,6 @@
-"""What a person says that is no command: an intent is answered, a question searched for, all else is a search.
+"""What a person says without a command: an intent is carried out, a question and anything else are searched for.
 
-Every answer to an intent keeps a button that searches for the very words. An address of an article opens its card.
+Every answer to an intent has a button that searches for the words. The address of an article opens its card.
 """
 
 import re
@@ -45,7 +45,7 @@ from news.timetable import Timetable, local_day
 from storage import Storage
 
 _LONGEST_SAID = 160
-"""Letters of a message that may be said to the bot; a longer one was copied from somewhere."""
+"""The longest message, in letters, that can be an intent; a longer one was copied from somewhere."""
 _FEWEST_WORDS = 3
 _MOST_ADDRESSES = 3
 _ALBUMS = 200
@@ -57,7 +57,7 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """An intent, who said it, and what answers it may ask."""
+    """An intent, who said it, and the store."""
 
     intent: Intent
     store: Storage
@@ -69,11 +69,11 @@ Reply = Callable[[Saying], Awaitable[AnyScreen]]
 
 
 def make_router() -> Router:
-    """The handlers of this file; they come last of all routers."""
+    """The handlers of this file. This router must be asked last."""
     router = Router(name="said")
     private = F.chat.type == "private"
     router.message.register(unknown_command, F.text.startswith("/"), private)
-    # A card that somebody shares by `@bot words` here has a text too: it is no question.
+    # A card that somebody shares here by `@bot words` has a text too, but is no question.
     router.message.register(post, F.text, F.forward_origin, private)
     router.message.register(words, F.text, private, ~F.via_bot)
     router.message.register(post, F.caption, private)
@@ -85,7 +85,7 @@ def make_router() -> Router:
 async def asked_among_many(
     message: Message, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer, username: str
 ) -> None:
-    """In a group a reply to the bot, or a message that names it, is a question; all else people say to each other."""
+    """Answer a question in a group: a reply to the bot, or a message that names it. Other messages are not for it."""
     text = message.text or ""
     if text.startswith("/") or not talks_to_bot(message, username):
         return
@@ -106,7 +106,7 @@ def talks_to_bot(message: Message, username: str) -> bool:
     """Whether a message is meant for the bot: a command, a reply to it, or one that names it."""
     text = message.text or message.caption or ""
     replied = message.reply_to_message
-    # In a topic every message «replies» to the one that opened it.
+    # In a topic every message formally replies to the one that opened it.
     to_bot = replied is not None and replied.forum_topic_created is None and replied.from_user is not None
     if to_bot and replied is not None and replied.from_user is not None and replied.from_user.username == username:
         return True
@@ -116,12 +116,12 @@ def talks_to_bot(message: Message, username: str) -> bool:
 
 
 async def unknown_command(message: Message, viewer: Viewer) -> None:
-    """A command that does not exist."""
+    """Answer a command that does not exist."""
     await render.answer(message, Screen(viewer.texts("error-unknown-command"), row_of(*home_buttons(viewer))))
 
 
 async def words(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
-    """A message that is no command: what it says is done, else its words are searched for."""
+    """Answer a message that is no command: do what it says, else search for its words."""
     text = message.text or ""
     if addresses_in(text) or "\n" in text.strip() or len(text) > _LONGEST_SAID:
         await post(message, store, subscriber, viewer)
@@ -130,7 +130,7 @@ async def words(message: Message, store: Storage, subscriber: Subscriber, viewer
 
 
 async def post(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
-    """A forwarded post, a caption, a pasted address: the article it links to, else what its first line finds."""
+    """Answer a forwarded post, a caption or an address with the article it links to, else search for its first line."""
     text = message.text or message.caption or ""
     entities = message.entities or message.caption_entities or []
     addresses = [*addresses_in(text), *(one.url for one in entities if one.url)]
@@ -146,7 +146,7 @@ async def post(message: Message, store: Storage, subscriber: Subscriber, viewer:
 
 
 async def _linked(store: Storage, addresses: Sequence[str]) -> Article | None:
-    """The article that one of these addresses belongs to."""
+    """The article at one of these addresses, or None."""
     for address in addresses[:_MOST_ADDRESSES]:
         key = own_key(address)
         found = await (
@@ -158,13 +158,13 @@ async def _linked(store: Storage, addresses: Sequence[str]) -> Article | None:
 
 
 class WordlessReplies:
-    """The answer to what has no words, once for an album: its parts come one by one."""
+    """Answers messages without words; an album, whose parts come one by one, gets one answer."""
 
     def __init__(self) -> None:
         self._albums: deque[str] = deque(maxlen=_ALBUMS)
 
     async def answer(self, message: Message, viewer: Viewer) -> None:
-        """Say kindly that only words are understood."""
+        """Say kindly that the bot understands only words."""
         album = message.media_group_id
         if album is not None and album in self._albums:
             return
@@ -190,7 +190,7 @@ async def reply(text: str, store: Storage, subscriber: Subscriber, viewer: Viewe
 
 
 async def _lives_in(town: str, text: str, store: Storage, subscriber: Subscriber, viewer: Viewer) -> Screen:
-    """The town that answers the question for it; a welcome goes on from there."""
+    """Set the town with which a person answered the question for it; the welcome goes on from there."""
     await store.subscribers.set_city(subscriber.chat_id, town)
     shown = choices.city_set(viewer.texts, town)
     if subscriber.decided_until is None:
@@ -292,7 +292,7 @@ async def _hours(saying: Saying) -> AnyScreen:
 
 
 async def _city(saying: Saying) -> AnyScreen:
-    if not saying.viewer.in_group:  # there the town is chosen by a press, or behind the command
+    if not saying.viewer.in_group:  # in a group the town is chosen by a press, or after the command
         await saying.store.subscribers.ask_city(saying.subscriber.chat_id, saying.viewer.now)
     return choices.cities(saying.viewer.texts, saying.subscriber)
 
@@ -357,7 +357,7 @@ async def _words(context: CallbackContext) -> Screen:
 
 
 async def _watch(context: CallbackContext) -> Screen:
-    """Follow words that were searched for, or a topic."""
+    """Follow words of a search, or a topic."""
     named = unpack_words(context.arguments[0])
     slug = _slug(named)
     asked = Subscription("topic", slug) if slug else Subscription("word", named[:LONGEST_WORD])
@@ -365,7 +365,7 @@ async def _watch(context: CallbackContext) -> Screen:
 
 
 async def _hush(context: CallbackContext) -> Screen:
-    """Mute these words, or a topic."""
+    """Mute words or a topic."""
     named = unpack_words(context.arguments[0])
     kind: Literal["topic", "word"] = "topic" if (slug := _slug(named)) else "word"
     return await hide(context.store, context.subscriber, kind, slug or named[:LONGEST_WORD], context.viewer)
@@ -376,7 +376,7 @@ def _slug(named: str) -> str | None:
 
 
 async def _at(context: CallbackContext) -> Screen:
-    """Let the digest come at the hours that were said."""
+    """Set the digest's hours to those that were said."""
     minutes = {int(one) for one in context.arguments[0].split(".") if one}
     if not minutes or max(minutes) > 1439:
         raise QalaError("error-stale-button")

@@ -1,4 +1,4 @@
-"""/saved: a reader's saved articles, searched and exported; /mydata and /deletedata: the data kept about a reader."""
+"""/saved: a reader's saved articles, searched and exported. /mydata and /deletedata: data kept about a reader."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ def make_router() -> Router:
 async def saved(
     message: Message, command: CommandObject, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> None:
-    """The saved articles, newest first; with words, those that contain them."""
+    """Show the saved articles, newest first; with words, those that contain them."""
     only_in_private(viewer)
     if command.args:
         kept = [one for one in await store.saved.all(subscriber.chat_id) if holds(one, command.args)]
@@ -50,7 +50,7 @@ async def saved(
 
 
 async def show_saved(store: Storage, subscriber: Subscriber, cursor: str | None, viewer: Viewer) -> Screen:
-    """A page of what was saved."""
+    """A page of the saved articles."""
     kept = await store.saved.page(subscriber.chat_id, _PAGE, cursor)
     told = await store.articles.retold(kept.items, subscriber.told_in)
     page = Page(once_a_story(told, subscriber.language), kept.next)
@@ -58,9 +58,7 @@ async def show_saved(store: Storage, subscriber: Subscriber, cursor: str | None,
 
 
 def found_among(found: Sequence[Article], words: str, viewer: Viewer) -> Screen:
-    """The saved articles that contain the words; if there are many, also their number, so that one can ask more
-    closely.
-    """
+    """The saved articles that contain the words; if there are many, with their number."""
     texts = viewer.texts
     every = (Button(texts.plain("button-saved"), act("list", "v")), *home_buttons(viewer))
     if not found:
@@ -73,7 +71,7 @@ def found_among(found: Sequence[Article], words: str, viewer: Viewer) -> Screen:
 
 
 def saved_screen(page: Page[Article], viewer: Viewer, place: ListPlace, any_saved: bool) -> Screen:
-    """The list with a button to export it as a file."""
+    """The list, with a button to export it as a file."""
     texts = viewer.texts
     if not any_saved:
         return Screen(texts("saved-none"), (home_row(texts),))
@@ -98,7 +96,7 @@ async def export(message: Message, kept: Sequence[Article], texts: Texts) -> Non
 async def my_data(
     message: Message, bot: Bot, store: Storage, subscriber: Subscriber, texts: Texts, clock: Callable[[], int]
 ) -> None:
-    """Everything that is kept about this chat, as a JSON file."""
+    """Send everything that is kept about this chat, as a JSON file."""
     await may_change(message, bot)
     kept = await data_map.copy(store.database, subscriber.chat_id)
     about = {
@@ -113,13 +111,13 @@ async def my_data(
 
 
 async def delete_data(message: Message, bot: Bot, texts: Texts) -> None:
-    """The first of two taps."""
+    """Ask for the first of two taps."""
     await may_change(message, bot)
     await render.answer(message, ask_to_forget(texts))
 
 
 def ask_to_forget(texts: Texts) -> Screen:
-    """Ask whether all data is really to be deleted."""
+    """Ask whether to delete all data."""
     rows = (
         (Button(texts.plain("button-forget"), act("forget", 1)),),
         (Button(texts.plain("button-leave"), act("settings")),),
@@ -128,7 +126,7 @@ def ask_to_forget(texts: Texts) -> Screen:
 
 
 def ask_again(texts: Texts) -> Screen:
-    """The second tap: there is no way back from it."""
+    """Ask for the second tap, after which there is no way back."""
     rows = (
         (Button(texts.plain("button-forget-really"), act("forget", 2), style="danger"),),
         (Button(texts.plain("button-leave"), act("settings")),),
@@ -137,7 +135,7 @@ def ask_again(texts: Texts) -> Screen:
 
 
 async def forget(store: Storage, bot: Bot, subscriber: Subscriber, viewer: Viewer) -> Screen:
-    """Delete everything about the chat, its own command menu too."""
+    """Delete everything about the chat, including its command menu."""
     for topic in await store.subscribers.topics(subscriber.chat_id):
         await data_map.forget(store.database, topic, viewer.now)
     await data_map.forget(store.database, subscriber.chat_id, viewer.now)
@@ -149,7 +147,7 @@ async def forget(store: Storage, bot: Bot, subscriber: Subscriber, viewer: Viewe
 async def _export(context: CallbackContext) -> Screen | None:
     message = context.callback.message
     kept = await context.store.saved.all(context.subscriber.chat_id)
-    if not kept:  # an old list's button; Telegram takes no empty file
+    if not kept:  # the button of an old list; Telegram accepts no empty file
         return saved_screen(Page([]), context.viewer, ListPlace("saved"), any_saved=False)
     if isinstance(message, Message):
         await export(message, kept, context.viewer.texts)

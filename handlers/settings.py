@@ -1,4 +1,4 @@
-"""/subscribe, /subscriptions, /language, /settings: what a reader decides."""
+"""/subscribe, /subscriptions, /language, /settings: a reader's choices."""
 
 import re
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from storage import Storage
 MOST_SUBSCRIPTIONS = 30
 LONGEST_WORD = 60
 _ASKED_SECONDS = 15 * 60
-"""How long a town that is typed answers the question for the city."""
+"""For how many seconds a typed town counts as the answer to the question for the city."""
 _SOURCE_KEYS = frozenset(("source", "источник", "издание", "дереккөз", "басылым"))
 _NOW = frozenset(("now", "сразу", "бірден"))
 
@@ -45,7 +45,7 @@ def make_router() -> Router:
 async def subscribe(
     message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> None:
-    """Follow a topic, a #tag or a "word"; without one, say how."""
+    """Follow a topic, a #tag or a "word"; without one, tell how."""
     await may_change(message, bot)
     if not command.args:
         await render.answer(message, choices.subscribe_ask(viewer.texts))
@@ -62,7 +62,7 @@ async def subscribe(
 
 
 async def subscribed(store: Storage, subscriber: Subscriber, asked: Subscription, viewer: Viewer) -> Screen:
-    """Follow something, and what then comes."""
+    """Follow something, and tell what will come."""
     key = await follow(store, subscriber, asked)
     week = await store.articles.week_count(asked, local_day(viewer.now, viewer.zone), viewer.now)
     changed = await store.subscribers.get(subscriber.chat_id) or subscriber
@@ -71,7 +71,7 @@ async def subscribed(store: Storage, subscriber: Subscriber, asked: Subscription
 
 
 async def subscriptions(message: Message, subscriber: Subscriber, texts: Texts) -> None:
-    """What the chat follows."""
+    """Show what the chat follows."""
     await render.answer(message, choices.subscriptions(texts, subscriber))
 
 
@@ -91,7 +91,7 @@ async def language(
 
 
 async def settings(message: Message, subscriber: Subscriber, texts: Texts) -> None:
-    """Everything that can be set."""
+    """Show everything that can be set."""
     await render.answer(message, choices.settings(texts, subscriber))
 
 
@@ -104,9 +104,10 @@ async def set_language(
     is_admin: bool = False,
     city_asked_at: int | None = None,
 ) -> None:
-    """Remember the language, and when the city is asked for next; set the chat's command menu in it.
+    """Store the language, and set the chat's command menu in it. Raises QalaError for one the bot does not speak.
 
-    A topic of a forum speaks its own language, the menu is the whole chat's. Raises QalaError for one we do not speak.
+    `city_asked_at` (UTC seconds) is set if the city is asked for next. A forum's topic has its own language, but the
+    menu is the whole chat's.
     """
     if code not in LANGUAGES:
         raise QalaError("error-stale-button")
@@ -117,7 +118,7 @@ async def set_language(
 
 
 def wanted(text: str) -> Subscription:
-    """What a person named after /subscribe. Raises QalaError where it is no topic, #tag or "word"."""
+    """The subscription a person wrote after /subscribe. Raises QalaError unless it is a topic, #tag or "word"."""
     text = " ".join(text.split())
     if outlet := outlet_of(text):
         return Subscription("source", outlet)
@@ -133,7 +134,7 @@ def wanted(text: str) -> Subscription:
 
 
 def outlet_of(text: str) -> str | None:
-    """The outlet that «source:example.kz» names, by its host or as it calls itself; None where it names none."""
+    """The outlet in «source:example.kz», named by its host or its own name; None if there is none."""
     key, colon, value = text.partition(":")
     if not colon or key.strip().casefold() not in _SOURCE_KEYS:
         return None
@@ -143,7 +144,7 @@ def outlet_of(text: str) -> str | None:
 
 
 def _at_once(text: str) -> tuple[str, bool]:
-    """What to follow, and whether «now», «сразу», «бірден» stands behind it."""
+    """What to follow, and whether «now», «сразу» or «бірден» follows it."""
     words = text.split()
     if len(words) > 1 and words[-1].casefold() in _NOW:
         return " ".join(words[:-1]), True
@@ -151,7 +152,7 @@ def _at_once(text: str) -> tuple[str, bool]:
 
 
 async def follow(store: Storage, subscriber: Subscriber, asked: Subscription) -> str:
-    """Add a subscription; the key of the text that says so. Raises QalaError where there are too many."""
+    """Add a subscription; returns the key of the text that says so. Raises QalaError if there are too many."""
     if (asked.kind, asked.value.casefold()) in {(one.kind, one.value.casefold()) for one in subscriber.subscriptions}:
         return "subscribed-already"
     if len(subscriber.subscriptions) >= MOST_SUBSCRIPTIONS:
@@ -159,7 +160,7 @@ async def follow(store: Storage, subscriber: Subscriber, asked: Subscription) ->
     return "subscribed" if await store.subscribers.subscribe(subscriber.chat_id, asked) else "subscribed-already"
 
 
-# The settings screen: where a reader lives, which news they read, pictures; what tunes their digest.
+# The settings screen: the reader's place, languages of news, pictures, and what tunes the digest.
 
 
 async def _settings(context: CallbackContext) -> Screen:
@@ -167,7 +168,7 @@ async def _settings(context: CallbackContext) -> Screen:
 
 
 async def _keys(context: CallbackContext) -> Screen | None:
-    """Ask whether keys shall lie below the field; lay them there, or take them away: a message does either."""
+    """Offer a keyboard below the input field; show or remove it, which takes a new message."""
     texts, chosen = context.viewer.texts, context.arguments[0]
     if chosen == "ask" or not isinstance(context.callback.message, Message):
         return choices.keys(texts)
@@ -183,7 +184,7 @@ async def _keys(context: CallbackContext) -> Screen | None:
 
 
 async def _place(context: CallbackContext) -> Screen | None:
-    """A key that shares the place one is at, for the zone."""
+    """Show a key that shares the reader's location, for the zone."""
     if not isinstance(context.callback.message, Message):
         return choices.zone(context.viewer.texts, context.subscriber)
     texts = context.viewer.texts
@@ -199,7 +200,7 @@ async def _city(context: CallbackContext) -> Screen:
 
 
 async def _cities(context: CallbackContext) -> Screen:
-    """The welcome's question for the city; the moment of asking is kept."""
+    """Ask for the city in the welcome, and store when it was asked."""
     await context.store.subscribers.ask_city(context.subscriber.chat_id, context.viewer.now)
     return choices.cities(context.viewer.texts, context.subscriber, welcome=True)
 
@@ -210,7 +211,7 @@ async def _live(context: CallbackContext) -> Screen:
 
 
 async def _home_city(context: CallbackContext) -> Screen:
-    """The city of the welcome; its next step."""
+    """Set the city in the welcome, and show its next step."""
     await _set_city(context)
     return choices.topic_picker(context.viewer.texts, context.subscriber.topics, welcome=True)
 
@@ -226,9 +227,9 @@ async def _set_city(context: CallbackContext) -> str | None:
 async def city(
     message: Message, command: CommandObject, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> None:
-    """Set the city whose news comes first; without a name, offer the biggest."""
+    """Set the city whose news comes first; without a name, offer the biggest ones."""
     if not command.args:
-        if viewer.private:  # in a group the town is chosen by a press, or behind the command
+        if viewer.private:  # in a group the town is chosen by a press, or after the command
             await store.subscribers.ask_city(subscriber.chat_id, viewer.now)
         await render.answer(message, choices.cities(viewer.texts, subscriber))
         return
@@ -241,7 +242,7 @@ async def city(
 
 
 def answered_city(text: str, subscriber: Subscriber, now: int) -> str | None:
-    """The town a message names, where they were asked for one a while ago; else None."""
+    """The town that a message names, if the chat was asked for one a while ago; else None."""
     if subscriber.city_asked_at is None or not 0 <= now - subscriber.city_asked_at <= _ASKED_SECONDS:
         return None
     slug = places.resolve(text)
@@ -254,7 +255,7 @@ def is_town(slug: str) -> bool:
 
 
 async def _reads(context: CallbackContext) -> Screen:
-    """Turn a language of news on or off; the last one stays on."""
+    """Switch a language of news on or off; the last one stays on."""
     code = context.arguments[0]
     now = set(context.subscriber.news_languages) ^ {code}
     if now:
@@ -269,7 +270,7 @@ async def _pictures(context: CallbackContext) -> Screen:
 
 
 async def _again(context: CallbackContext) -> CallbackContext:
-    """The same press, its subscriber as the change left them."""
+    """The same press with the subscriber as stored after the change."""
     changed = await context.store.subscribers.get(context.subscriber.chat_id)
     return replace(context, subscriber=changed or context.subscriber)
 
@@ -279,7 +280,7 @@ async def _preferences(context: CallbackContext) -> Screen:
 
 
 async def _only(context: CallbackContext) -> Screen:
-    """Let the digest hold only what was subscribed to, or everything that matters too."""
+    """Let the digest hold only subscriptions, or also everything that matters."""
     await context.store.subscribers.set_only_asked(context.subscriber.chat_id, context.arguments[0] == "1")
     return choices.subscriptions(context.viewer.texts, (await _again(context)).subscriber)
 

@@ -1,4 +1,4 @@
-"""/start: the welcome and deep links; and chats that come, block the bot, or become supergroups."""
+"""/start: the welcome and deep links. Also chats that add or block the bot or become supergroups."""
 
 import contextlib
 import re
@@ -19,7 +19,7 @@ from news.models import Subscriber
 from news.subject import topics
 from storage import Storage
 
-# /start: the welcome in three taps, a home screen afterwards, and deep links.
+# /start: the welcome in three taps, the home screen afterwards, and deep links.
 
 
 def make_router() -> Router:
@@ -34,7 +34,7 @@ def make_router() -> Router:
 async def start(
     message: Message, command: CommandObject, store: Storage, subscriber: Subscriber, viewer: Viewer, texts: Texts
 ) -> None:
-    """Open what a deep link names, then begin the welcome with a new reader; a known one comes home."""
+    """Open what a deep link names. A new reader then gets the welcome; a known one gets the home screen."""
     payload = command.args or ""
     new = not subscriber.language_chosen and message.chat.type == "private"
     if re.fullmatch(r"a_[0-9]{1,15}", payload):
@@ -52,7 +52,7 @@ async def start(
 
 
 async def _linked(store: Storage, key: int, subscriber: Subscriber, viewer: Viewer) -> Screen:
-    """The card a link names, or a word that it is gone; a new reader's welcome follows either."""
+    """The card that a link names, or a text that it is gone. A new reader gets no buttons: the welcome follows."""
     article = await store.articles.get(key)
     if article is None:
         return Screen(viewer.texts("article-gone"), row_of(*home_buttons(viewer)) if subscriber.language_chosen else ())
@@ -60,16 +60,16 @@ async def _linked(store: Storage, key: int, subscriber: Subscriber, viewer: View
 
 
 async def help_(message: Message, viewer: Viewer) -> None:
-    """What the bot can do."""
+    """Tell what the bot can do."""
     await render.answer(message, choices.help_(viewer))
 
 
 async def privacy(message: Message, viewer: Viewer) -> None:
-    """What is kept about a reader and why (Telegram's terms ask for this command)."""
+    """Tell what is kept about a reader and why. Telegram's terms demand this command."""
     await render.answer(message, choices.privacy(viewer))
 
 
-# A chat blocks the bot, comes back, adds it to a group, or becomes a supergroup.
+# Chats that block the bot, come back, add it to a group, or become a supergroup.
 
 _PRESENT = {"member", "administrator", "creator", "restricted"}
 
@@ -85,25 +85,25 @@ def make_membership_router() -> Router:
 
 
 async def membership(event: ChatMemberUpdated, store: Storage, subscriber: Subscriber, texts: Texts) -> None:
-    """Pause a chat that removed the bot and keep what it chose; take it up again when it returns; greet a new group."""
+    """Block a chat that removed the bot, keeping its choices; activate one that returns; greet a new group."""
     here = event.new_chat_member.status in _PRESENT
     was_here = event.old_chat_member.status in _PRESENT
     await store.subscribers.set_state(subscriber.chat_id, "active" if here else "blocked")
     if here and not was_here and event.chat.type in {"group", "supergroup"}:
-        with contextlib.suppress(TelegramBadRequest, TelegramForbiddenError):  # put into a chat where it may not write
+        with contextlib.suppress(TelegramBadRequest, TelegramForbiddenError):  # it may not write in the new chat
             await event.answer(**render.arguments(choices.group_hello(texts)))
 
 
 async def topic_opened(_message: Message, store: Storage, subscriber: Subscriber) -> None:
-    """A topic that was closed is open again: what comes there goes on."""
+    """Activate a topic that was closed and is open again."""
     await store.subscribers.set_state(subscriber.chat_id, "active")
 
 
 async def migrated(message: Message, store: Storage) -> None:
-    """A group became a supergroup and keeps everything."""
+    """Move everything of a group to the supergroup it has become."""
     if message.migrate_to_chat_id:
         await store.subscribers.migrated(message.chat.id, message.migrate_to_chat_id)
 
 
 async def ignored(message: Message) -> None:
-    """The supergroup's side of the same news."""
+    """Do nothing: the message in the supergroup tells of the same move."""

@@ -1,4 +1,4 @@
-"""Everything remembered: the only room that speaks SQL."""
+"""Everything stored: the only room that speaks SQL."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,12 +28,12 @@ __all__ = ["DELIVERED", "Database", "Storage", "StorageError", "UnusableStoreErr
 
 
 DELIVERED = ("digest", "alert", "broadcast", "post")
-"""Under these kinds the days' deliveries are counted by outcome."""
+"""The kinds of the day's figures that count deliveries by outcome."""
 
 
 @dataclass(frozen=True)
 class Storage:
-    """All that is remembered, one door a noun."""
+    """All that is stored, with one attribute for each kind of thing."""
 
     database: Database
     articles: Articles
@@ -69,9 +69,9 @@ class Storage:
             return False
 
     async def counts(self) -> dict[str, int | dict[str, int]]:
-        """What is counted for operators: articles by language, deliveries and sources by state, inbox, bytes.
+        """Counts for operators: articles by language, deliveries and sources by state, inbox, bytes.
 
-        The ledger is not read for it: deliveries are what was counted by the day, and what is under way.
+        Ended deliveries come from the day's figures, because counting the ledger would take long.
         """
         deliveries = totals(await self.daily.since(""), *DELIVERED) | await self.deliveries.under_way()
         languages = await self.database.fetch(
@@ -88,7 +88,7 @@ class Storage:
         }
 
     async def lateness(self, now: int) -> dict[str, int]:
-        """Seconds by which the latest digest is late to be decided, and for which the oldest message waits."""
+        """How many seconds the most overdue digest is late, and how long the oldest message has waited."""
         due, oldest = await self.agenda.next_due(), await self.deliveries.oldest_waiting()
         return {
             "late_seconds": max(0, now - due) if due is not None else 0,
@@ -101,9 +101,9 @@ class Storage:
 
 
 async def open_storage(url: str, *, bulk: bool = False) -> Storage:
-    """Open the store at `sqlite:///relative`, `sqlite:////absolute` or `postgresql://…`, its schema brought up to date.
+    """Open the store at `sqlite:///relative`, `sqlite:////absolute` or `postgresql://…`, and update its schema.
 
-    `bulk`: thousands of articles will be saved at once, with more memory. Raises StorageError with a sentence for the
+    `bulk`: thousands of articles will be saved at once; use more memory. Raises StorageError with a sentence for the
     operator.
     """
     database = await _open_database(url, bulk=bulk)

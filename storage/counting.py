@@ -1,4 +1,4 @@
-"""What is counted by the day: how deliveries end, what is read, what is not found, and how much there is. Never who."""
+"""The day's figures: how deliveries end, what is read, what is not found, totals. Never who did it."""
 
 import hmac
 import secrets
@@ -9,37 +9,37 @@ from typing import Final
 from storage.engine.database import Database
 
 _ASKED_BY: Final = 5
-"""So many people must ask for the same words before they are written down."""
+"""How many people must ask for the same words before these are stored."""
 _DAY: Final = 86_400
 _MOST_WORDS: Final = 10_000
 _LONGEST: Final = 60
 
 
 class DailyCounts:
-    """Sums and levels by day, kind and label. What happens is added up in memory; `flush` writes it down."""
+    """Sums and levels by day, kind and label. They are added up in memory; `flush` stores them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._sums: Counter[tuple[str, str]] = Counter()
         self._levels: dict[tuple[str, str], int] = {}
         self.searches: EmptySearches | None = None
-        """Set where searches that find nothing are counted."""
+        """Set if searches that find nothing are counted."""
 
     def count(self, kind: str, label: str, by: int = 1) -> None:
-        """One more of this."""
+        """Add `by` to a sum."""
         self._sums[kind, label] += by
 
     def level(self, kind: str, label: str, number: int) -> None:
-        """So many there are now."""
+        """Set a level."""
         self._levels[kind, label] = number
 
     def found_nothing(self, person: int, words: str, now: int) -> None:
-        """A search found nothing; counted only where that is chosen, and only once enough people asked for the same."""
+        """Count a search that found nothing, if the operator chose that and enough people searched for the same."""
         if self.searches is not None and (many := self.searches.asked(person, words, now)):
             self.count("unfound", _folded(words), many)
 
     async def flush(self, day: str) -> None:
-        """Write down what was counted, for a day like 2026-11-29."""
+        """Store what was counted, for a day like 2026-11-29."""
         sums, self._sums = self._sums, Counter()
         levels, self._levels = self._levels, {}
         if not sums and not levels:
@@ -60,7 +60,7 @@ class DailyCounts:
             raise
 
     async def since(self, day: str) -> dict[str, dict[str, dict[str, int]]]:
-        """Kind → label → day → number, from a day on."""
+        """Kind → label → day → number, beginning with a day."""
         rows = await self._database.fetch(
             "SELECT day, kind, label, n FROM daily_counts WHERE day >= $1 ORDER BY day, kind, label", day
         )
@@ -70,14 +70,14 @@ class DailyCounts:
         return found
 
     async def prune(self, before: str) -> int:
-        """Forget what was counted before a day; returns how many rows."""
+        """Delete the figures before a day; returns how many rows."""
         return await self._database.execute("DELETE FROM daily_counts WHERE day < $1", before)
 
 
 class EmptySearches:
-    """Words that found nothing, for a day and in memory alone, as hashes with a key that no other run has.
+    """Words that found nothing, kept for a day, in memory only, as hashes with this run's own key.
 
-    Who asked is a hash too: it only tells whether five different people did. A restart forgets everything.
+    People are hashes too; they only show whether five different ones asked. A restart forgets everything.
     """
 
     def __init__(self) -> None:
@@ -85,10 +85,10 @@ class EmptySearches:
         self._asked: dict[bytes, tuple[int, set[bytes]]] = {}
 
     def asked(self, person: int, words: str, now: int) -> int:
-        """How many people are to be counted now: all of them at the fifth, then each new one; 0 before."""
+        """How many people to count now: 0 before the fifth, all five at the fifth, then each new one."""
         text = _folded(words)
         if not 2 <= len(text) <= _LONGEST or sum(letter.isdigit() for letter in text) > 4 or "@" in text:
-            return 0  # who it is could be in it
+            return 0  # the words could name the person
         self._forget(now)
         _, people = self._asked.setdefault(self._hash(text), (now, set()))
         known = len(people)
@@ -98,7 +98,7 @@ class EmptySearches:
         return _ASKED_BY if len(people) == _ASKED_BY else 1
 
     def _forget(self, now: int) -> None:
-        """The dict is in the order of first askings: the oldest go, and those for whom there is no room."""
+        """Forget the oldest words, and those for which there is no room; the dict is in the order of first askings."""
         while self._asked:
             oldest = next(iter(self._asked))
             if now - self._asked[oldest][0] < _DAY and len(self._asked) < _MOST_WORDS:
@@ -110,7 +110,7 @@ class EmptySearches:
 
 
 def totals(counted: Mapping[str, Mapping[str, Mapping[str, int]]], *kinds: str) -> dict[str, int]:
-    """Of these kinds, the sum over all days by label."""
+    """Label → the sum over all days of these kinds."""
     sums: Counter[str] = Counter()
     for kind in kinds:
         for label, days in counted.get(kind, {}).items():

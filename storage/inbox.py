@@ -1,10 +1,9 @@
-"""The inbox: updates that were acknowledged to Telegram are handled, or they are kept here.
+"""The inbox: every update that was acknowledged to Telegram has been handled or is stored here.
 
-An update's text is erased in the transaction of its handler's first effect: whatever happens afterwards, it is not
-done a second time. An id alone does not name it, for ids begin anew with another bot or a server that lost its memory:
-what it was, and to which bot it came, is kept as a number. What was taken in and not begun is there after a
-crash. Of two programs that handle the same update, one that was frozen and one that adopted its updates, the first to
-erase the text has the effect, the other has none.
+An update's text is erased in the transaction of its handler's first effect, so it is never handled twice. Ids begin
+anew with another bot, or with a server that lost its memory; so a hash of the update and its bot is stored with the id.
+Updates that were taken in and not begun are still there after a crash. If two programs handle the same update, because
+one was frozen and the other adopted its updates, only the first to erase the text has an effect.
 """
 
 import contextlib
@@ -33,16 +32,15 @@ _ERASE = "UPDATE inbox SET body = NULL WHERE update_id = $1 AND body IS NOT NULL
 
 
 def _mark(bot: int, told: str) -> int:
-    """A number of a text that tells an update from another of the same id."""
+    """A hash that tells an update from another one with the same id."""
     digest = hashlib.blake2b(f"{bot}:{told}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, signed=True)
 
 
 def _what_happened(body: str) -> str:
-    """What an update names that never changes: its kind, a press's own id, or a message's chat, number and date.
+    """What of an update never changes: its kind with a press's id, or with a message's chat, number and date.
 
-    Sent again, it may name its sender otherwise, or a chat by a new title; the whole text stands for one that names
-    nothing.
+    If it is sent again, the sender's name or the chat's title may differ. An update without these is its whole text.
     """
     try:
         update = json.loads(body)
@@ -61,7 +59,7 @@ def _what_happened(body: str) -> str:
 
 
 async def _nothing_more(_: Transaction) -> None:
-    """The first write that goes along erases the update."""
+    """Do nothing: the first write of this transaction erases the update."""
 
 
 class Inbox:
@@ -78,10 +76,9 @@ class Inbox:
         forgotten: Sequence[int] = (),
         bot: int = 0,
     ) -> set[int]:
-        """Keep updates (id, JSON, what is wrong with it) for a program; returns the ids of those that are new and
-        valid. `bot` is the id of the bot they came to.
+        """Store updates (id, JSON, what is wrong with it) for a program; returns the ids of new and valid ones.
 
-        Updates in `forgotten` will not be handled: only their id is kept, not their text.
+        `bot` is the id of the bot they came to. Updates in `forgotten` will not be handled: their text is not stored.
         """
 
         async def work(tx: Transaction) -> set[int]:
@@ -99,7 +96,7 @@ class Inbox:
                     reason,
                     holder,
                     _mark(bot, _what_happened(body or "")),
-                    _mark(bot, body or ""),  # as it was named before
+                    _mark(bot, body or ""),  # the hash of older versions
                 )
                 if added and body is not None:
                     new.add(update_id)
@@ -110,7 +107,7 @@ class Inbox:
         return await self._database.together(work)
 
     async def set_aside(self, update_id: int, reason: str) -> None:
-        """Give up on a kept update: its text is erased, the reason is kept."""
+        """Give up on an update: its text is erased, and the reason is stored."""
         await self._database.execute(
             "UPDATE inbox SET body = NULL, reason = $2 WHERE update_id = $1 AND body IS NOT NULL", update_id, reason
         )
@@ -128,12 +125,12 @@ class Inbox:
 
     @contextlib.asynccontextmanager
     async def handling(self, update_id: int) -> AsyncIterator[None]:
-        """Handle an update inside: its text is erased with the first effect, at the latest at the end.
+        """Handle an update in the block. Its text is erased with the first effect, at the latest at the end.
 
-        A failing handler is not tried again, unless it is the store that fails. One that is cancelled before its first
-        effect is, after the restart. One that is cancelled after it is not: all a handler stores therefore stands in
-        one transaction, before its first request (every test sees to it), and what can be lost is the reply. One whose
-        update another program has handled meanwhile ends here, without an effect.
+        A handler that fails is not run again, unless the store failed. One that is cancelled before its first effect is
+        run again after the restart; after its first effect it is not. So a handler must store everything in one
+        transaction before its first request (all tests check it), and only a reply can be lost. If another program has
+        handled the update meanwhile, the handler ends here without an effect.
         """
         first = FirstWrite(_ERASE, (update_id,))
         token = FIRST_WRITE.set(first)
@@ -142,12 +139,12 @@ class Inbox:
         except TakenOverError:
             return
         except StorageError:
-            raise  # not the update's fault: it may be handled again
+            raise  # not the update's fault: it will be handled again
         except Exception:
             try:
                 await self.first_effect()
             except TakenOverError:
-                return  # whatever went wrong here, the program that took over has handled it
+                return  # whatever failed here, the program that took over has handled it
             raise
         else:
             with contextlib.suppress(TakenOverError):
@@ -156,13 +153,13 @@ class Inbox:
             FIRST_WRITE.reset(token)
 
     async def first_effect(self) -> None:
-        """Called before the running task does something visible: from now on its update counts as handled."""
+        """Erase the running task's update before it does something visible; it counts as handled from now on."""
         first = FIRST_WRITE.get()
         if first is not None and not first.done:
             await self._database.together(_nothing_more)
 
     async def counts(self) -> Mapping[str, int]:
-        """The number of updates that wait, and of those set aside as malformed."""
+        """How many updates wait, and how many were set aside as malformed."""
         one = "SELECT count(*) FROM inbox WHERE"
         row = await self._database.fetchrow(
             f"SELECT ({one} body IS NOT NULL) AS waiting, ({one} reason IS NOT NULL) AS aside"
@@ -170,6 +167,6 @@ class Inbox:
         return {"waiting": row["waiting"], "set aside": row["aside"]} if row else {}
 
     async def prune(self, now: int) -> int:
-        """Forget the ids of updates handled over a week ago; returns how many."""
+        """Delete the ids of updates handled over a week ago; returns how many."""
         old = "received_at < $1 AND body IS NULL ORDER BY received_at"
         return await delete_in_steps(self._database, "inbox", "update_id", old, now - _KEPT_SECONDS)

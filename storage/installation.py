@@ -1,5 +1,6 @@
-"""What the programs of one installation share: small facts, the token's budget, who is at work and who leads;
-and the mending of what a wrong clock left.
+"""What the programs of one installation share: small facts, the token's budget, who runs and who leads.
+
+Repairs after a wrong clock are here too.
 """
 
 import math
@@ -8,11 +9,11 @@ from typing import Literal
 
 from storage.engine.database import Database, Transaction, delete_walking
 
-# Small facts about the installation itself, by name: until when the token is silent, why sending was halted.
+# Small facts about the installation, such as until when the token is silent or sending is halted.
 
 
 class InstallationFacts:
-    """Names and values."""
+    """Values by name."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -23,7 +24,7 @@ class InstallationFacts:
         return None if value is None else str(value)
 
     async def number(self, name: str) -> float:
-        """The same as a number; 0 where there is none, or what stands there is no number."""
+        """The value as a number; 0 if there is none or it is not a number."""
         try:
             value = float(await self.get(name) or 0)
         except ValueError:
@@ -31,7 +32,7 @@ class InstallationFacts:
         return value if math.isfinite(value) else 0.0
 
     async def put(self, name: str, value: str) -> None:
-        """Remember a value in place of the old one."""
+        """Store a value, replacing the old one."""
         await self._database.execute(
             "INSERT INTO facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             name,
@@ -48,12 +49,12 @@ class InstallationFacts:
         )
 
     async def drop(self, name: str) -> None:
-        """Forget it."""
+        """Delete a value."""
         await self._database.execute("DELETE FROM facts WHERE name = $1", name)
 
 
-# Which bot the store is of. What Telegram numbers, it numbers for each bot apart: chats a bot may write to, messages,
-# files, updates.
+# Which bot the store belongs to. Chats that may be written to, and ids of messages, files and updates, are each bot's
+# own.
 
 
 class OwnBot:
@@ -63,11 +64,11 @@ class OwnBot:
         self._database = database
 
     async def take_over(self, bot: int, now: int) -> int | None:
-        """Note that the store is this bot's now; returns how many readers wait for their /start, None where the store
-        was this bot's before, or of a version that did not note it.
+        """Make the store this bot's. Returns how many readers must say /start now.
 
-        Of another bot no reader may be written to before they speak, no planned message goes, no number of a message
-        is answered to, no kept update is handled, no file is shown. What readers chose stays.
+        None if it was this bot's already, or if an older version did not note the bot. After another bot no reader may
+        be written to before they speak; planned messages, messages' ids, stored updates and files are dropped. Readers'
+        choices stay.
         """
         async with self._database.transaction() as tx:
             known = await tx.fetchval("SELECT value FROM facts WHERE name = 'bot'")
@@ -96,33 +97,32 @@ class OwnBot:
             return waiting
 
 
-# The token's budget of messages, drawn from by all replicas: each gets moments of its own to write in.
+# The token's budget, from which all replicas draw moments at which they may send.
 #
-# A moment is given away once, by the database's clock, in one statement: a program that is frozen meanwhile holds
-# nothing, and one that dies loses the few moments it had drawn. A chat has a budget of its own, whoever answers
-# there.
+# One statement gives a moment away, by the database's clock and only once. So a frozen program holds no lock, and one
+# that dies loses only the few moments it had drawn. Each chat has a budget too, whoever answers there.
 
 _MICRO = 1_000_000
-# Nobody reserves moments so far ahead. If a clock was set back, it must not silence the token for hours.
+# Nobody reserves moments this far ahead. A clock that was set back must not silence the token for hours.
 _MOST_AHEAD = 5 * _MICRO
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetGrant:
-    """Seconds until the reserved stretch begins; and until when (UTC seconds) Telegram wants silence, or 0."""
+    """Seconds to wait until the reserved period, and until when (UTC seconds) Telegram wants silence, or 0."""
 
     wait: float
     silent_until: float
 
 
 class TokenBudget:
-    """Moments to write in."""
+    """Gives away moments at which one may send."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def draw(self, seconds: float) -> BudgetGrant:
-        """Reserve the next free stretch of so many seconds for messages of this token alone."""
+        """Reserve the next free `seconds` of this token's budget."""
         row = await self._database.at_once(
             "WITH t AS MATERIALIZED (SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) AS now)"
             " INSERT INTO budget AS b (one, next_at) SELECT 1, t.now + CAST($1 AS BIGINT) FROM t"
@@ -137,8 +137,9 @@ class TokenBudget:
         return BudgetGrant(max(0.0, row["ahead"] / _MICRO), float(row["silent_until"] or 0))
 
     async def draw_chat(self, chat_id: int, every: float, ahead: float) -> float:
-        """Reserve one message to a chat: one `every` so many seconds, up to `ahead` seconds early; returns seconds to
-        wait.
+        """Reserve one message to a chat; how many seconds to wait.
+
+        A chat gets one message in `every` seconds, which may come up to `ahead` seconds early.
         """
         row = await self._database.at_once(
             "WITH t AS MATERIALIZED (SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) AS now)"
@@ -153,19 +154,18 @@ class TokenBudget:
         return max(0.0, int(row["ahead"]) / _MICRO - ahead)
 
     async def prune(self, now: int) -> int:
-        """Delete the chats that may be written to at once anyway; returns how many."""
+        """Delete chats whose budget is full again; returns how many."""
         return await delete_walking(self._database, "chat_budgets", "chat_id", "next_at < $1", (now - 3600) * _MICRO)
 
 
-# Which programs are at work on one database, and which of them leads: fetches news, plans digests and sends them.
+# Which programs (replicas) run on one database, and which of them leads: fetches news, plans digests and sends them.
 #
-# Everybody answers people. The leader is the one at work longest; one that gave no sign of life for `LEASE_SECONDS`
-# is out, and joins again at the end of the line. Time is the database's, so clocks that differ do not matter.
-# Correctness does not rest on who leads: a row of the ledger is claimed once, whoever claims it.
+# All of them answer people. The one that has run longest leads. One without a sign of life for `LEASE_SECONDS` is out,
+# and joins again at the end of the line. Time is the database's, so clocks may differ. Correctness does not depend on
+# who leads: a row of the ledger is claimed once, whoever claims it.
 #
-# Signs of life are single statements that wait for no writer's turn: neither a long write nor a program that was
-# frozen in the middle of one makes the others look dead. Whether a row is there decides, so their order does not
-# matter.
+# A sign of life is a single statement that waits for no writer. So neither a long write nor a program that froze during
+# one makes the others look dead. Only whether a row exists decides, so the order of signs does not matter.
 
 LEASE_SECONDS = 6
 _LEASE = LEASE_SECONDS * 1000
@@ -176,10 +176,10 @@ IntakeKind = Literal["polling", "webhook"]
 
 @dataclass(frozen=True, slots=True)
 class ReplicaStanding:
-    """Where a replica stands: whether it leads, how many are at work, since when it is, for how many seconds so.
+    """A replica's standing: whether it leads, how many run, since when it runs, and for how many seconds this holds.
 
-    `ahead` is in how many seconds one that was here before is out unless it gives a sign of life. `refused`: one of
-    those and this one cannot be at work together.
+    `ahead` is in how many seconds one that joined before is out unless it gives a sign of life. `refused`: this one and
+    one of those cannot run together.
     """
 
     leads: bool
@@ -200,15 +200,13 @@ class OtherReplica:
 
 
 class Replicas:
-    """The programs at work."""
+    """The running programs."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def in_the_way(self, name: str, intake: IntakeKind) -> OtherReplica | None:
-        """A program beside which this one cannot work: Telegram allows only one to poll, and none while a webhook is
-        set.
-        """
+        """A running program that rules this one out: only one may poll, and none while a webhook is set."""
         if self._database.dialect == "sqlite":
             return None
         row = await self._database.fetchrow(
@@ -237,22 +235,22 @@ class Replicas:
             " FROM replicas me CROSS JOIN replicas o WHERE me.name = $1 GROUP BY me.since, me.name",
             name,
         )
-        if row is None:  # out again already: our own statements took longer than the lease
+        if row is None:  # we are out again: our statements took longer than the lease
             return ReplicaStanding(leads=False, living=0)
         ahead = math.inf if row["ahead"] is None else row["ahead"] / 1000
         return ReplicaStanding(row["leads"], row["living"], row["since"], ahead=ahead, refused=row["refused"])
 
     async def leave(self, name: str) -> None:
-        """Be at work no more: another leads at once."""
+        """Leave the running programs, so that another one leads at once."""
         if self._database.dialect == "postgresql":
             await self._database.at_once("DELETE FROM replicas WHERE name = $1", name)
 
 
-# What a wrong clock left in the store, brought back within what it can be.
+# Repairs after a wrong clock.
 #
-# Nothing that is stored may lie further ahead than it could by a right clock: what was decided, up to now; a next look
-# at a source, its interval; a chat's next digest, a week. Each repair is done again and again without harm, a bounded
-# number of rows a step.
+# No stored moment may lie further ahead than a right clock allows: a decision not after now, a source's next look
+# within its interval, a chat's next digest within a week. Each repair can be repeated without harm, and each step
+# changes a bounded number of rows.
 
 DAY = 86_400
 _NEXT_DIGEST, _NEXT_LOOK, _CLOCKS_DIFFER = 8 * DAY, 8 * DAY, 60
@@ -262,7 +260,7 @@ _SEEN, _BEHIND = "clock_seen", "clock_behind"
 
 @dataclass(frozen=True, slots=True)
 class ClockRepair:
-    """How much was mended: chats whose digests were decided ahead, sources, articles seen at another time."""
+    """How much was repaired: chats with decisions ahead of now, sources, articles with a wrong time."""
 
     chats: int = 0
     sources: int = 0
@@ -273,17 +271,17 @@ class ClockRepair:
 
 
 class ClockRepairs:
-    """Mends moments."""
+    """Repairs stored moments."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def last_seen(self) -> int:
-        """The latest moment (UTC seconds) by the clock of a bot at work; 0: never noted."""
+        """The latest moment (UTC seconds) that a running bot noted; 0 if none."""
         return int(await InstallationFacts(self._database).number(_SEEN))
 
     async def note(self, now: int) -> None:
-        """Remember the moment, in place of an earlier or a wrong one."""
+        """Store the moment, replacing an earlier or a wrong one."""
         await self._database.at_once(
             "INSERT INTO facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
             " RETURNING name",
@@ -292,20 +290,20 @@ class ClockRepairs:
         )
 
     async def behind(self) -> tuple[int, int] | None:
-        """Since when (UTC seconds, by the clock itself) it has been behind, and by how many seconds at least."""
+        """Since when (UTC seconds by itself) the clock is behind, and by how many seconds at least; None if right."""
         value = await InstallationFacts(self._database).get(_BEHIND)
         begun, _, seconds = (value or "").partition(" ")
         return (int(begun), int(seconds)) if begun.isdigit() and seconds.isdigit() else None
 
     async def note_behind(self, noted: tuple[int, int] | None) -> None:
-        """Remember that, or that it is right again."""
+        """Store that the clock is behind, or with None that it is right again."""
         await self._database.execute("DELETE FROM facts WHERE name = $1", _BEHIND)
         if noted is not None:
             told = f"{noted[0]} {noted[1]}"
             await self._database.execute("INSERT INTO facts (name, value) VALUES ($1, $2)", _BEHIND, told)
 
     async def bound(self, now: int) -> ClockRepair:
-        """The clock was ahead: bring back what lies further ahead of `now` (UTC seconds) than it can."""
+        """Repair after a clock that was ahead: move back moments too far ahead of `now` (UTC seconds)."""
         chats, last = 0, None
         while True:
             async with self._database.transaction() as tx:
@@ -316,16 +314,16 @@ class ClockRepairs:
         await self._database.execute(
             "UPDATE deliveries SET planned_at = $1 WHERE state = 'planned' AND planned_at > $1", now
         )
-        # It lasts no longer than was told; who is silent knows by themselves.
+        # A running program counts its silence by itself.
         await self._database.execute("DELETE FROM facts WHERE name IN ('silent_until', 'sending_halted_until')")
         return ClockRepair(chats, *await self._redate(now + _CLOCKS_DIFFER, None, now))
 
     async def redate(self, begin: int, end: int, now: int) -> ClockRepair:
-        """The clock was behind, and stood between `begin` and `end`: what was seen then was seen now."""
+        """Repair after a clock that was behind: what was seen between `begin` and `end` by it counts as seen now."""
         return ClockRepair(0, *await self._redate(begin, end, now))
 
     async def _redate(self, begin: int, end: int | None, now: int) -> tuple[int, int]:
-        """Sources and articles. The next look at a source works their dates out anew: see news.feeds.listing."""
+        """Repair sources and articles. The next look at a source computes dates again: see news.feeds.listing."""
         last = end if end is not None else 1 << 60
         sources = await self._database.fetch("SELECT key FROM sources ORDER BY key")
         touched = 0
@@ -358,7 +356,7 @@ class ClockRepairs:
 
 
 async def _chats_back(tx: Transaction, after: int | None, now: int) -> tuple[int, int | None]:
-    """The next few chats: how many were decided about ahead, and the last of them; None where none is left."""
+    """Repair the next few chats: how many had moments ahead, and the last chat looked at; None if none is left."""
     rows = await tx.fetch(
         "SELECT chat_id, decided_until, next_digest_at, last_edition_at FROM subscribers WHERE chat_id > $1"
         " ORDER BY chat_id LIMIT $2",
@@ -378,7 +376,7 @@ async def _chats_back(tx: Transaction, after: int | None, now: int) -> tuple[int
         " WHERE chat_id = $1",
         [(chat, now) for chat in ahead],
     )
-    # An edition of a day that has not come yet must not stand in that day's way: what was sent keeps its row.
+    # A sent edition of a day that is yet to come is renamed, so that the day's own edition can be planned.
     await tx.executemany(
         "UPDATE deliveries SET edition = edition || $3, planned_at = $2, updated_at = $2 WHERE chat_id = $1"
         " AND planned_at > $2 AND state NOT IN ('planned', 'sending')",

@@ -1,8 +1,8 @@
-"""A move from one database to another: every row, chunk by chunk, resumable, counted at the end.
+"""Moving a store from SQLite to PostgreSQL: every row, in chunks, resumable, counted at the end.
 
-The index of search is made anew from the articles, for neither database gives away what it holds; their words, which
-are counted, are copied like other rows where this analysis counted them. What was being sent when the old installation
-stopped becomes unknown at the new one's first start, as after any stop: nothing is sent twice.
+The search index is built again from the articles, because the databases store it differently. Counts of words are
+copied if this analysis made them. What was being sent when the old installation stopped becomes unknown when the new
+one starts, as after any stop, so nothing is sent twice.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from storage.search import indexing, vocabulary
 
 _CHUNK = 10_000
 _ARTICLES = 500
-"""Articles in one transaction. They are analysed before it begins, because an idle transaction is cut off."""
+"""How many articles one transaction takes. They are analysed before, because idle transactions are cut off."""
 _FROM, _DONE = "moving_from", "moving_done:"
 _TEXT = ("position", "title", "body", "language", "source", "topics", "tags")
 # Rows that others point to come first.
@@ -36,9 +36,8 @@ _IDENTITIES: Mapping[str, str] = {
 async def move(source: Storage, target: Storage, name: str, told: Callable[[str, int], None]) -> dict[str, int]:
     """Copy a SQLite installation (called `name`) into an empty PostgreSQL one; returns the number of rows by table.
 
-    After an interruption, call it again: it goes on where it stopped. `told` is called with the table and the rows
-    copied so far. Raises StorageError if the target has rows of its own, or if a count or the ledger differs at the
-    end.
+    After an interruption call it again: it goes on where it stopped. `told` is called with a table and the rows copied
+    so far. Raises StorageError if the target has rows of its own, or if a count or the ledger differs at the end.
     """
     if source.database.dialect != "sqlite" or target.database.dialect != "postgresql":
         raise StorageError("a move goes from a SQLite file to PostgreSQL")
@@ -61,15 +60,15 @@ async def move(source: Storage, target: Storage, name: str, told: Callable[[str,
                 f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), greatest(max({column}), 1)) FROM {table}"
             )
         await tx.execute("DELETE FROM facts WHERE name = $1 OR name LIKE $2", _FROM, _DONE + "%")
-        # Until PostgreSQL analyses the tables by itself it takes them for small: that is a minute too late for a digest
-        # that is due.
+        # Until PostgreSQL has analysed the tables it assumes that they are small. By itself it does so a minute later,
+        # too late for a digest that is due.
         await tx.execute("ANALYZE")
     return moved
 
 
 async def _copy(source: Database, target: Storage, table: str, told: Callable[[str, int], None]) -> None:
     info = await source.fetch(f"SELECT name, pk FROM pragma_table_info('{table}')")
-    if not info:  # words of an older analysis only
+    if not info:  # all words are of an older analysis
         return
     columns = [row["name"] for row in info]
     keys = [row["name"] for row in sorted(info, key=lambda row: row["pk"]) if row["pk"]]
@@ -99,7 +98,7 @@ async def _copy(source: Database, target: Storage, table: str, told: Callable[[s
 
 
 async def _write(tx: Transaction, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    if table == "facts":  # where the move records what it has done
+    if table == "facts":  # the move records its progress there
         await tx.executemany(
             f"INSERT INTO facts ({', '.join(columns)}) VALUES ({marks(columns)}) ON CONFLICT DO NOTHING",
             [tuple(row) for row in rows],
@@ -113,7 +112,7 @@ async def _write(tx: Transaction, table: str, columns: Sequence[str], rows: Sequ
 
 
 def _texts(rows: Sequence[Row]) -> list[tuple[indexing.IndexedText, int]]:
-    """The indexed text of these articles, analysed, and the analysis by which their words were counted."""
+    """The analysed text of these articles for the index, each with the version that counted its words."""
     return [
         (indexing.IndexedText.stored(*(row[column] for column in _TEXT)).analysed(), row["analysis_version"])
         for row in rows

@@ -1,4 +1,4 @@
-"""A channel in which the bot is an administrator: its posts come in as news, and its rights there change."""
+"""Channels in which the bot is an administrator: their posts come in as news, and the bot's rights change."""
 
 import asyncio
 import contextlib
@@ -27,13 +27,13 @@ from storage.engine.database import Transaction
 log = structlog.get_logger()
 
 NO_ADMINISTRATOR: Final = "the bot is no administrator there"
-"""Why a channel's posts do not come, for its source."""
+"""The failure noted at a channel's source when its posts stop coming."""
 _MOST_WAITING: Final = 50
-"""Channels of strangers that may wait to be agreed to: whoever makes more of them fills nobody's list of sources."""
+"""How many strangers' channels may wait for agreement, so that nobody can fill the list of sources."""
 
 
 def make_router() -> Router:
-    """The handlers of this file. This router must be asked before the one that hears where the bot is."""
+    """The handlers of this file. This router must be asked before the one for membership."""
     router = Router(name="channels")
     router.channel_post.register(posted)
     router.edited_channel_post.register(posted)
@@ -41,7 +41,7 @@ def make_router() -> Router:
     return router
 
 
-# What comes in: a channel becomes a source where an administrator of the bot agrees; each post with words an article.
+# A channel becomes a source if an administrator of the bot agrees; then each post with words becomes an article.
 
 
 async def membership(
@@ -52,7 +52,7 @@ async def membership(
     trusting: bool,
     clock: Callable[[], int],
 ) -> None:
-    """The bot was made an administrator of a channel, got other rights there, or is one no more."""
+    """Note that the bot has become an administrator of a channel, has other rights there, or is none any more."""
     member, chat = event.new_chat_member, event.chat
     here = isinstance(member, ChatMemberAdministrator)
     writes = here and bool(getattr(member, "can_post_messages", False))
@@ -64,7 +64,7 @@ async def membership(
             new = await _kept(new, store, tx)
         elif known is not None and here:
             await store.sources.change(replace(known, channel_id=chat.id), tx)
-        elif known is not None and known.waits:  # nothing came of it, nobody is to be asked
+        elif known is not None and known.waits:  # it never became a source, so nobody need be asked
             await store.sources.remove(known.key, tx)
         elif known is not None and known.channel_id is not None:
             await store.sources.ended(known, NO_ADMINISTRATOR, tx)
@@ -76,10 +76,10 @@ async def membership(
 
 
 async def _tell(keeper: int, chat: Chat, bot: Bot, store: Storage) -> None:
-    """Who set a channel up hears that the bot may not write there any more."""
+    """Tell the person who set a channel up that the bot may not write there any more."""
     reader = await store.subscribers.get(keeper)
     words = texts_of(reader.language if reader else FALLBACK)
-    with contextlib.suppress(TelegramAPIError):  # they stopped the bot: it goes on by itself all the same
+    with contextlib.suppress(TelegramAPIError):  # they blocked the bot; nothing else depends on this message
         await bot.send_message(keeper, words("channel-paused", name=cut(chat.title or "", 60)), parse_mode="HTML")
 
 
@@ -91,11 +91,11 @@ async def posted(
     trusting: bool,
     clock: Callable[[], int],
 ) -> None:
-    """A post of a channel, new or edited, becomes an article, or the article what the post is now."""
+    """Save a channel's post as an article; an edited post changes its article."""
     if _is_no_news(message, bot):
         return
     source = await _source(store, message.chat)
-    if source is None:  # the bot was made an administrator before it knew what to do there
+    if source is None:  # the bot became an administrator under a version that did not read channels
         source = _new_source(message.chat, agreed=trusting)
         if source.paused:
             async with store.database.transaction() as tx:
@@ -107,7 +107,7 @@ async def posted(
 
 
 async def _kept(source: Source, store: Storage, tx: Transaction) -> Source:
-    """A new channel with its key, or without one: of those to which nobody has agreed only so many are kept."""
+    """Store a new channel; it has no key afterwards if too many wait for agreement already."""
     if source.paused and await store.sources.waiting(tx) >= _MOST_WAITING:
         log.warning("too many channels wait to be agreed to: this one is not kept", channel=source.url)
         return source
@@ -115,18 +115,18 @@ async def _kept(source: Source, store: Storage, tx: Transaction) -> Source:
 
 
 async def _explain(source: Source, who: int, bot: Bot, store: Storage, *, asked: bool) -> None:
-    """Who brought the bot into a channel hears what its posts wait for. `asked`: there are administrators who were."""
+    """Tell who brought the bot into a channel what its posts wait for. `asked`: administrators were asked."""
     reader = await store.subscribers.get(who)
     if reader is None:
         return
     key = "channel-waits" if asked else "channel-waits-for-operator"
     said = texts_of(reader.language)(key, name=cut(source.name, 60), command=agreement(source.key), who=str(who))
-    with contextlib.suppress(TelegramAPIError):  # who stopped the bot finds out from the operator
+    with contextlib.suppress(TelegramAPIError):  # whoever blocked the bot can ask the operator
         await bot.send_message(who, said, parse_mode="HTML")
 
 
 def agreement(key: int) -> str:
-    """The command by which the operator agrees to a channel."""
+    """The command with which the operator agrees to a channel."""
     return f"qala sources set {key} --resume"
 
 
@@ -158,7 +158,7 @@ async def _keep(source: Source, item: FeedItem, store: Storage, clock: Callable[
 
 
 async def _joined(item: FeedItem, first: SeenItem, store: Storage) -> FeedItem:
-    """Another picture of an album that is an article already: its words stand below the others."""
+    """A further picture of an album that is an article already: its words are added to the article's."""
     there = await store.articles.find(first.article)
     if there is None:
         return item
@@ -196,7 +196,7 @@ async def _ask(source: Source, bot: Bot, store: Storage, admins: Collection[int]
         try:
             await bot.send_message(one, **render.arguments(screen))
         except TelegramAPIError:
-            continue  # who never wrote to the bot finds it in /sources
+            continue  # an administrator who never wrote to the bot finds it in /sources
 
 
 def _post(message: Message) -> ChannelPost:

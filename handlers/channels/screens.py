@@ -1,4 +1,4 @@
-"""Channels that news goes out to: what their posts say, and the screens where their administrators choose."""
+"""Channels that the bot posts to: the text of posts, and the screens where their administrators choose."""
 
 from collections.abc import Collection, Sequence
 from typing import Final
@@ -19,9 +19,9 @@ CAPTION_UNITS: Final = 1024
 LONGEST_SIGNATURE: Final = 60
 CAPS: Final = (5, 10, 20, 50)
 HOURS: Final[tuple[tuple[int, int] | None, ...]] = (None, (22 * 60, 8 * 60), (23 * 60, 7 * 60), (20 * 60, 9 * 60))
-"""The minutes of the day in which nothing is posted, as they are chosen one after another."""
+"""The choices of quiet hours, in minutes of the day, in the order of presses."""
 TIMES: Final = ((540,), (540, 1140), (720,), (1080,), (1200,))
-"""The minutes of the day at which a digest comes, as they are chosen one after another."""
+"""The choices of a digest's times, in minutes of the day, in the order of presses."""
 _LEAD_UNITS, _LATEST_UNITS, _NAME_UNITS = 450, 160, 60
 
 
@@ -29,13 +29,13 @@ _LEAD_UNITS, _LATEST_UNITS, _NAME_UNITS = 450, 160, 60
 
 
 def post(said: StoryPost, channel: Channel, viewer: Viewer, most: int, *, grown: bool = False) -> Html | None:
-    """What a post says, within `most` UTF-16 units; None where a post that has `grown` would need more."""
+    """A post's text of at most `most` UTF-16 units; None if a post that has `grown` does not fit."""
     texts, article = viewer.texts, said.lead
     head = Html(f"<b>{escape(cut(article.title, TITLE_UNITS))}</b>")
     tail = []
     if said.latest is not None:
         tail.append(texts("post-new", title=cut(said.latest.title, _LATEST_UNITS)))
-    # No day and hour: Telegram shows when it was posted, and «today» would be wrong tomorrow.
+    # No date: Telegram shows when it was posted, and «today» would be wrong tomorrow.
     facts = [texts("quoted-source", source=cut(article.source, SOURCE_UNITS))] if article.source else []
     if said.outlets > 1:
         facts.append(texts("story-outlets", count=said.outlets))
@@ -55,7 +55,7 @@ def post(said: StoryPost, channel: Channel, viewer: Viewer, most: int, *, grown:
 
 
 def post_rows(said: StoryPost, viewer: Viewer) -> ButtonRows:
-    """The article in the bot, and the way into it: the topic of the article, where it has one."""
+    """Buttons that open the article in the bot, and its topic if it has one."""
     bot = f"https://t.me/{viewer.username}"
     slug = next((one.slug for one in said.lead.topics if one.slug in topics.TOPICS), None)
     into = f"{bot}?start=t_{slug}" if slug else bot
@@ -69,7 +69,7 @@ def post_rows(said: StoryPost, viewer: Viewer) -> ButtonRows:
 
 
 def in_channel(screen: Screen, channel: Channel | None, viewer: Viewer) -> Screen:
-    """A digest as a channel gets it: its headlines lead to the bot, nobody's press changes what all read."""
+    """A digest for a channel. Headlines link to the bot, and no button changes what all read."""
     more = Button(viewer.texts.plain("button-post-more"), url=f"https://t.me/{viewer.username}")
     text = screen.html
     if channel is not None and channel.signature:
@@ -81,14 +81,14 @@ def in_channel(screen: Screen, channel: Channel | None, viewer: Viewer) -> Scree
 
 
 def listed(channels: Sequence[Channel], texts: Texts) -> Screen:
-    """The channels a person set up, a button for each."""
+    """The channels that a person set up, with a button for each."""
     rows = tuple((Button(cut(one.title, 40), act("channel", one.chat_id)),) for one in channels)
     more = (Button(texts.plain("button-channel-more"), act("channel-add")),)
     return Screen(texts("channels-list"), (*rows, more))
 
 
 def settings(channel: Channel, subscriber: Subscriber, texts: Texts) -> Screen:
-    """All that is chosen for a channel; a press turns each."""
+    """All settings of a channel; a press turns each to its next choice."""
     minutes = subscriber.timetable.minutes
     times = ", ".join(clock_text(one) for one in minutes)
     way = "stories" if channel.stories else "digest" if minutes else "off"
@@ -139,7 +139,7 @@ def settings(channel: Channel, subscriber: Subscriber, texts: Texts) -> Screen:
 
 
 def topic_picker(channel: Channel, chosen: Collection[str], texts: Texts) -> Screen:
-    """Every topic, those of the channel marked."""
+    """All topics, with the channel's marked."""
     buttons = [
         Button(
             texts.plain("chosen", name=name) if slug in chosen else name,
@@ -153,7 +153,7 @@ def topic_picker(channel: Channel, chosen: Collection[str], texts: Texts) -> Scr
 
 
 def removing(channel: Channel, texts: Texts) -> Screen:
-    """The question before a channel gets nothing any more."""
+    """Ask whether to stop posting to a channel."""
     yes = Button(texts.plain("button-channel-remove"), act("channel-set", channel.chat_id, "gone"), style="danger")
     back = Button(texts.plain("button-back"), act("channel", channel.chat_id))
     return Screen(texts("channel-remove-ask", name=cut(channel.title, _NAME_UNITS)), ((yes, back),))

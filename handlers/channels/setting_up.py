@@ -1,4 +1,4 @@
-"""/channel: an administrator of a channel has news go out to it, from their private chat with the bot."""
+"""/channel: a channel's administrator sets up posting to it, from their private chat with the bot."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -44,11 +44,11 @@ _NOTHING: Final = dict.fromkeys(
 )
 _POSTS: Final = ChatAdministratorRights(**_NOTHING, can_post_messages=True)
 _ADDS: Final = ChatAdministratorRights(**_NOTHING | {"can_promote_members": True}, can_post_messages=True)
-"""What somebody must be allowed there to make the bot an administrator who posts."""
+"""The rights that somebody needs in a channel to make the bot an administrator who posts."""
 
 
 def make_router() -> Router:
-    """The handlers of this file; the words that answer a question of theirs are asked for before any search."""
+    """The handlers of this file. They must be asked before searching, because words may answer their question."""
     router = Router(name="setting up channels")
     router.message.register(channel, Command("channel"))
     router.message.register(shared, F.chat_shared.request_id == _REQUEST)
@@ -59,7 +59,7 @@ def make_router() -> Router:
 
 
 async def channel(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
-    """The channels they set up; without any, the way to choose one."""
+    """Show the channels this person set up; without any, how to choose one."""
     only_in_private(viewer)
     if known := await store.channels.kept_by(subscriber.chat_id):
         await render.answer(message, views.listed(known, viewer.texts))
@@ -83,7 +83,7 @@ async def _offer(message: Message, viewer: Viewer) -> None:
 
 
 async def shared(message: Message, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
-    """A channel was chosen. Whether they and the bot may post there is asked of Telegram now."""
+    """Set up a chosen channel, after asking Telegram whether this person and the bot may post there."""
     only_in_private(viewer)
     assert message.chat_shared is not None
     chosen = await _channel(bot, message.chat_shared.chat_id, message.chat_shared.title, viewer)
@@ -108,7 +108,7 @@ async def shared(message: Message, bot: Bot, store: Storage, subscriber: Subscri
 
 
 async def _channel(bot: Bot, chat_id: int, title: str | None, viewer: Viewer) -> Channel:
-    """The channel as Telegram knows it. Raises QalaError where it is none, or not one the bot is in."""
+    """The channel as Telegram knows it. Raises QalaError if it is none, or the bot is not in it."""
     try:
         chat = await bot.get_chat(chat_id)
     except (TelegramBadRequest, TelegramForbiddenError) as error:
@@ -135,13 +135,13 @@ async def _posts(bot: Bot, chat_id: int, who: int) -> bool:
 
 
 async def _awaits_signature(message: Message, store: Storage, clock: Callable[[], int]) -> bool | dict[str, Any]:
-    """The channel whose last line this person was just asked for."""
+    """Filters for words that answer the question for a channel's last line; passes the channel on."""
     found = await store.channels.asked_for_signature(message.chat.id, clock() - _ASKED_SECONDS)
     return {"signing": found} if found is not None else False
 
 
 async def signed(message: Message, bot: Bot, store: Storage, viewer: Viewer, signing: Channel) -> None:
-    """The last line of a channel's posts."""
+    """Set the last line of a channel's posts."""
     await may_post(bot, signing.chat_id, message.chat.id)
     text = " ".join((message.text or "").split())
     if not text or utf16_length(text) > views.LONGEST_SIGNATURE:
@@ -151,11 +151,11 @@ async def signed(message: Message, bot: Bot, store: Storage, viewer: Viewer, sig
     await render.answer(message, await _screen(store, signing.chat_id, viewer))
 
 
-# What is pressed in the private chat. Each press asks Telegram whether who presses may still publish there.
+# Buttons in the private chat. Each press asks Telegram whether this person may still post in the channel.
 
 
 async def _chosen(context: CallbackContext) -> tuple[Channel, Subscriber]:
-    """The channel a button names. Raises QalaError where it is set up no more, or is not theirs."""
+    """The channel a button names. Raises QalaError if it is not set up any more, or is not theirs."""
     only_in_private(context.viewer)
     chat_id = int(context.arguments[0])
     found, subscriber = await context.store.channels.get(chat_id), await context.store.subscribers.get(chat_id)
@@ -226,7 +226,7 @@ async def _set(context: CallbackContext) -> Screen | None:
 
 
 async def _turned(store: Storage, found: Channel, subscriber: Subscriber, what: str, now: int) -> None:
-    """Turn one choice to the next."""
+    """Turn one setting to its next choice."""
     timetable = subscriber.timetable
     if what in ("stories", "off"):
         await _timed(store, replace(found, stories=what == "stories"), replace(timetable, minutes=()), subscriber, now)

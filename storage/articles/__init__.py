@@ -1,4 +1,4 @@
 """Articles, the stories they belong to, the sources they came from, and lines that sites repeat.
 
-In comes what `news.filing` has prepared. Out come articles as `news.models` has them. Saving an article files it into
-its story and into the index in the same transaction."""
+Entries prepared by `news.filing` come in. Articles of `news.models` leave. Saving an article also puts it into its
+story and into the index, in the same transaction."""

@@ -1,4 +1,4 @@
-"""Articles: saved, listed newest first, searched. The one door is `Articles`."""
+"""Articles: saving, listing newest first, searching. The entry point is `Articles`."""
 
 import json
 import logging
@@ -40,18 +40,18 @@ COLUMNS = (
     " story, first_seen, author, section, copy_of, summary"
 )
 BEGINNING = 3000
-"""Characters of a text that a digest looks through for a reader's words."""
-# Days that a query names are days here.
+"""How many characters of a text a digest searches for a reader's words."""
+# Days named in a query are days in Kazakhstan.
 _KAZAKHSTAN = timezone(timedelta(hours=5))
 _MOST_COUNTED = 30
 _MOST_RETOLD = 500
 _WEEK_SECONDS = 7 * 86_400
-_LOOK_EVERY = 50  # articles, of many, after which a process that waits is let in
+_LOOK_EVERY = 50  # articles of many, after which a waiting process is let in
 
 
 _MOST_ROWS, _MOST_LISTS = 2_000, 500
 _FOUND_SECONDS = 300
-"""What was found stays found so long, where no article changes: what is new counts by the hour."""
+"""How many seconds a result is cached if no article changes. Recency counts by the hour in ranking."""
 
 
 class Articles:
@@ -60,13 +60,13 @@ class Articles:
     def __init__(self, database: Database, stories: Stories) -> None:
         self._database = database
         self._stories = stories
-        # The plus keeps SQLite from taking an index of languages in place of the order in which a list is shown.
+        # The plus keeps SQLite from using an index on languages instead of the one with the list's order.
         self._unsorted = "+" if database.dialect == "sqlite" else ""
         self._rows: KeptReads[Article | None] = KeptReads(database.changes, ("articles",), _MOST_ROWS, by_row=True)
         self._lists: KeptReads[Any] = KeptReads(database.changes, ("articles",), _MOST_LISTS)
 
     async def save(self, filed: Sequence[FiledEntry], now: int, tx: Transaction | None = None) -> ImportReport:
-        """Store articles: unknown ids are new, changed ones updated, the same ones duplicates. One transaction."""
+        """Store articles in one transaction: unknown ids are new, changed ones are updated, the same are duplicates."""
         if tx is None:
             async with self._database.transaction() as own:
                 return await own.together(lambda inside: self.save(filed, now, inside))
@@ -79,7 +79,7 @@ class Articles:
         return done
 
     async def save_many(self, filed: Sequence[FiledEntry], now: int) -> ImportReport:
-        """Like `save`, in one transaction, or in several where another process waits that should not wait long."""
+        """Like `save`; in several transactions if another process waits to write, so that it does not wait long."""
         done = ImportReport()
         left = deque(filed)
 
@@ -98,11 +98,11 @@ class Articles:
         return done
 
     async def get(self, key: int) -> Article | None:
-        """The article of this key, None where there is none or it is hidden."""
+        """The article with this key; None if there is none or it is hidden."""
         return (await self._rows.get_all([key], self._read_rows)).get(key)
 
     async def many(self, keys: Sequence[int]) -> list[Article]:
-        """The articles of these keys in the same order; missing and hidden ones are left out."""
+        """The articles with these keys in the same order, without missing and hidden ones."""
         if not keys:
             return []
         found = await self._rows.get_all(keys, self._read_rows)
@@ -114,7 +114,7 @@ class Articles:
         return {**dict.fromkeys(keys), **{article.key: article for article in to_articles(rows)}}
 
     async def firsts(self, keys: Sequence[int], query: Query | None = None) -> list[Article]:
-        """Like `many`, with a reprint's place taken by what it reprints, once; not where a source was asked for."""
+        """Like `many`, with originals instead of reprints, each once. A query that names a source keeps reprints."""
         found = await self.many(keys)
         if query is not None and query.sources:
             return found
@@ -146,7 +146,7 @@ class Articles:
         return [one if one.language == language else own.get(one.story or 0, one) for one in found]
 
     async def at_address(self, addresses: Sequence[str]) -> Article | None:
-        """The article at the first of these addresses that the store knows; a hidden one is not there."""
+        """The article at the first of these addresses that has one; hidden ones do not count."""
         rows = await self._database.fetch(
             f"SELECT {COLUMNS} FROM articles WHERE url IN ({marks(addresses)}) AND hidden = 0 LIMIT {_MOST_COUNTED}",
             *addresses,
@@ -155,7 +155,7 @@ class Articles:
         return next((found[one] for one in addresses if one in found), None)
 
     async def find(self, text: str) -> Article | None:
-        """An article by key, by the importer's id, or by URL."""
+        """An article by key, by the importer's id, or by URL; None if there is none."""
         row = None
         if text.isascii() and text.isdigit() and len(text) < 19:
             row = await self._database.fetchrow(f"SELECT {COLUMNS} FROM articles WHERE key = $1", int(text))
@@ -174,7 +174,7 @@ class Articles:
     ) -> Page[Article]:
         """The newest articles, or those of one label: ('topic', slug) or ('tag', folded). The cursor is a position.
 
-        A text stands there once, as it was published first; with `reprints` as often as it was published.
+        A text that was published several times is listed once, by its first publication; with `reprints` each time.
         """
         key = ("latest", limit, cursor, label, tuple(languages), reprints)
         page: Page[Article] = await self._lists.get(
@@ -224,7 +224,7 @@ class Articles:
         label: tuple[str, str] | None = None,
         languages: Collection[str] = LANGUAGES,
     ) -> set[int]:
-        """Which of these stories have an article that stands in a list of the newest at this position or above it."""
+        """Those of these stories that have an article in a list of the newest at this position or above."""
         if not stories:
             return set()
         spoken = ", ".join(f"'{language}'" for language in LANGUAGES if language in languages)
@@ -248,8 +248,9 @@ class Articles:
         language: Language | None = None,
         typing: bool = False,
     ) -> Page[Article]:
-        """What the words find, best first, as of `now` (UTC seconds); `language` as for `found`; `typing`: the reader
-        has not sent them yet.
+        """What the words find, best first, as of `now` (UTC seconds). `language` is as in `found`.
+
+        `typing`: the reader is still typing the words.
         """
         query = parse(text, datetime.fromtimestamp(now, _KAZAKHSTAN).date(), typing=typing)
         found = await self.found(query, limit=limit, now=now, cursor=cursor, language=language)
@@ -258,9 +259,9 @@ class Articles:
     async def found(
         self, query: Query, *, limit: int, now: int, cursor: str | None = None, language: Language | None = None
     ) -> SearchResult:
-        """Keys of what a query finds, best first, and what of it was understood.
+        """The keys of what a query finds, best first, and what of the query was understood.
 
-        `language` is the only one the reader reads: where its articles answer well, there are no others among them.
+        `language` is the only one the reader reads: if its articles answer well, no others are among them.
         """
         asked = ("found", query, limit, now // _FOUND_SECONDS, cursor, language)
         found: SearchResult = await self._lists.get(
@@ -270,7 +271,7 @@ class Articles:
         return found
 
     async def week_count(self, asked: Subscription, today: date, now: int) -> int:
-        """How many articles of the seven days up to `today` a subscription would have brought: thirty at most."""
+        """How many articles a subscription would have brought in the seven days up to `today`; thirty at most."""
         if asked.kind == "story":
             return 0
         if asked.kind == "word":
@@ -295,7 +296,7 @@ class Articles:
         return min(len(counted), _MOST_COUNTED)
 
     async def _outlet(self, name: str) -> str:
-        """What an outlet calls itself whose host is named; the name itself where that is no host of an article."""
+        """The name of the outlet with this host; `name` itself if no article has it as its host."""
         for start in (f"https://{name}/", f"https://www.{name}/", f"http://{name}/"):
             sql = "SELECT source FROM articles WHERE url >= $1 AND url < $2 AND source IS NOT NULL LIMIT 1"
             if found := await self._database.fetchval(sql, start, start[:-1] + "0"):
@@ -303,18 +304,18 @@ class Articles:
         return name.replace('"', "")
 
     async def reindex_some(self, limit: int = 200) -> int:
-        """Index anew some articles that an older analysis indexed; how many there were."""
+        """Index again some articles that an older analysis indexed; how many."""
         return await indexing.reindex_some(self._database, limit)
 
     async def merge_index(self) -> None:
-        """Bring the index of search into one piece, smaller and faster; worth it after thousands of new articles."""
+        """Merge the search index, which becomes smaller and faster; worth it after thousands of new articles."""
         await indexing.merge(self._database)
 
     async def topic_counts(self, after: int, until: int) -> dict[str, int]:
-        """How many articles of each topic were published in (after, until], UTC seconds, of the latest 20,000.
+        """Topic → how many articles were published in (after, until], UTC seconds; only the latest 20,000 count.
 
-        A bare day counts as its day. Positions grow with publication: they bound what is looked at, whatever came in
-        from archives meanwhile. Seconds are those of their minute's beginning.
+        An article with a date and no time counts on its day. Bounds are rounded down to minutes. Positions, which grow
+        with publication, bound what is read, whatever came in from archives meanwhile.
         """
         after, until = after // 60 * 60, until // 60 * 60
         counts: dict[str, int] = await self._lists.get(
@@ -324,7 +325,7 @@ class Articles:
 
     async def _topic_counts(self, after: int, until: int) -> dict[str, int]:
         rows = await self._database.fetch(
-            # From the few articles of that time to their labels; unless it is told, the planner reads every label.
+            # From the few articles of that time to their labels. Otherwise the planner would read every label.
             "SELECT l.value, count(*) AS n FROM (SELECT key FROM articles WHERE position >= $3 AND position < $4"
             " AND hidden = 0 AND (published_at > $1 AND published_at <= $2 OR published_at IS NULL AND"
             " published_day >= $5) ORDER BY position DESC LIMIT 20000) a CROSS JOIN article_labels l"
@@ -342,7 +343,7 @@ class Articles:
         return int(await self._database.fetchval("SELECT count(*) FROM articles WHERE hidden = 0"))
 
     async def faulty(self, limit: int) -> list[tuple[str, str]]:
-        """Id and title of articles that no analysis could read: they are listed, but not found."""
+        """Ids and titles of articles at which the analysis failed: they are listed, but cannot be found."""
         rows = await self._database.fetch(
             "SELECT id, title FROM articles WHERE analysis_version < 0 AND hidden = 0"
             " ORDER BY analysis_version LIMIT $1",
@@ -351,16 +352,16 @@ class Articles:
         return [(row["id"], row["title"]) for row in rows]
 
     async def is_empty(self) -> bool:
-        """Whether there is nothing to read yet."""
+        """Whether there is no article yet."""
         return bool(await self._lists.get("is empty", self._is_empty))
 
     async def _is_empty(self) -> bool:
         return await self._database.fetchval("SELECT 1 FROM articles LIMIT 1") is None
 
     async def seen_between(self, after: int, until: int, limit: int) -> list[Article]:
-        """Articles first seen in (after, until], newest first: what a digest chooses from. Of each text its beginning.
+        """Articles first seen in (after, until], newest first, each with the beginning of its text, for digests.
 
-        They are thousands: nobody waits while they are read.
+        There may be thousands, so they are read in a thread.
         """
         columns = COLUMNS.replace(" body,", f" substr(body, 1, {BEGINNING}) AS body,")
         sql = (
@@ -374,7 +375,7 @@ class Articles:
         return await self._database.read(read)
 
     async def changed_between(self, after: int, until: int, limit: int) -> list[Article]:
-        """Articles whose text changed in (after, until], newest first; of each text its beginning."""
+        """Articles whose text changed in (after, until], newest first, each with the beginning of its text."""
         columns = COLUMNS.replace(" body,", f" substr(body, 1, {BEGINNING}) AS body,")
         rows = await self._database.fetch(
             f"SELECT {columns} FROM articles WHERE updated_at > first_seen AND updated_at > $1 AND updated_at <= $2"
@@ -386,7 +387,7 @@ class Articles:
         return to_articles(rows)
 
     async def hide(self, key: int, now: int) -> bool:
-        """Take an article back everywhere; False where there is none."""
+        """Withdraw an article everywhere; False if there is none."""
         async with self._database.transaction() as tx:
             changed = await tx.execute("UPDATE articles SET hidden = 1, updated_at = $2 WHERE key = $1", key, now)
             if changed:
@@ -396,9 +397,9 @@ class Articles:
         return bool(changed)
 
     async def correct(self, key: int, said: Correction, now: int) -> bool:
-        """Say another title, language or topics of an article, for good; False where there is none.
+        """Give an article another title, language or topics, permanently; False if there is none.
 
-        What its source said last stays known, so that the same version does not come again.
+        The source's last version stays known, so that it does not come again as a change.
         """
         article = await self.get(key)
         if article is None:
@@ -421,7 +422,7 @@ class Articles:
         return True
 
     async def join(self, key: int, other: int, now: int) -> bool:
-        """Put an article and another, each with those it stands with, into one story; False where one is missing."""
+        """Merge two articles and their stories into one story; False if one of them is missing."""
         async with self._database.transaction() as tx:
             found = await tx.fetch("SELECT key, story FROM articles WHERE key IN ($1, $2) AND hidden = 0", key, other)
             if len(found) < 2:
@@ -431,7 +432,7 @@ class Articles:
         return True
 
     async def split(self, key: int, now: int) -> bool:
-        """Take an article out of its story, for good; False where it is in none."""
+        """Take an article out of its story, permanently; False if it is in none."""
         async with self._database.transaction() as tx:
             if not await self._stories.split_by_hand(tx, key, now):
                 return False
@@ -439,9 +440,9 @@ class Articles:
         return True
 
     async def forget_some(self, before: int, limit: int) -> int:
-        """Forget some of the articles published before a moment (UTC seconds) that nobody saved; how many.
+        """Delete some articles published before `before` (UTC seconds) that nobody saved; how many.
 
-        What was taken back stays known, so that it does not come again; so does what a source has listed.
+        Withdrawn articles and what sources have listed stay known, so that they do not come again.
         """
         keys = [
             row["key"]
@@ -469,7 +470,7 @@ class Articles:
 
 
 def to_articles(rows: Sequence[Row]) -> list[Article]:
-    """Rows of the articles table as Articles, in order; one that cannot be read is left out and named in the log."""
+    """Articles from rows of their table, in order. A row that cannot be read is left out and logged."""
     read = []
     for row in rows:
         try:

@@ -1,6 +1,6 @@
-"""What an administrator corrects by hand: title, language, topics, and whose story an article is part of.
+"""Corrections by hand: an article's title, language, topics and story.
 
-It is kept beside the article, so that neither its source's next version nor a newer analysis takes it back.
+They are stored beside the article, so that neither its source's next version nor a newer analysis undoes them.
 """
 
 import json
@@ -16,7 +16,7 @@ _SAID = ("title", "language", "topics")
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What was said of an article; None: nothing."""
+    """What was corrected of an article; None for a field that was not."""
 
     title: str | None = None
     language: str | None = None
@@ -27,7 +27,7 @@ class Correction:
 
 
 async def correction_of(source: Connection, key: int) -> Correction:
-    """What was said of an article so far."""
+    """An article's correction so far."""
     row = await source.fetchrow("SELECT title, language, topics FROM corrections WHERE key = $1", key)
     if row is None:
         return Correction()
@@ -36,7 +36,7 @@ async def correction_of(source: Connection, key: int) -> Correction:
 
 
 async def note(tx: Transaction, key: int, said: Correction, now: int) -> Correction:
-    """Add what is said now to what was said before; returns both."""
+    """Add a correction to an earlier one; returns both as one."""
     before = await correction_of(tx, key)
     both = Correction(
         said.title if said.title is not None else before.title,
@@ -57,7 +57,7 @@ async def note(tx: Transaction, key: int, said: Correction, now: int) -> Correct
 
 
 async def set_apart(tx: Transaction, key: int, *, apart: bool, now: int) -> None:
-    """Whether an article stands in no story that others tell."""
+    """Set whether an article must stay out of all stories."""
     await tx.execute(
         "INSERT INTO corrections (key, apart, at) VALUES ($1, $2, $3)"
         " ON CONFLICT (key) DO UPDATE SET apart = excluded.apart, at = excluded.at",
@@ -68,7 +68,7 @@ async def set_apart(tx: Transaction, key: int, *, apart: bool, now: int) -> None
 
 
 async def apart_of(tx: Transaction, keys: Collection[int]) -> set[int]:
-    """Those of these articles that stand apart."""
+    """Those of these articles that must stay out of all stories."""
     asked: Sequence[int] = sorted(set(keys))
     if not asked:
         return set()
@@ -77,7 +77,7 @@ async def apart_of(tx: Transaction, keys: Collection[int]) -> set[int]:
 
 
 def corrected(item: FiledEntry, said: Correction) -> FiledEntry:
-    """An article as it was filed, with what was said of it: a new title or language is read anew."""
+    """A filed article with its correction; a new title or language is analysed again."""
     if said.title is not None or said.language is not None:
         entry = replace(item.entry, title=said.title or item.entry.title, language=said.language or item.language)
         anew = file_entry(entry)

@@ -1,4 +1,4 @@
-"""Articles into the store, one after another within a transaction: what is new, changed or known already."""
+"""Saves articles one after another within a transaction: new, changed and known ones."""
 
 import hashlib
 import json
@@ -19,13 +19,13 @@ from storage.engine.database import Row, Transaction
 from storage.search import indexing
 from storage.search.indexing import IndexedText
 
-# A date further ahead is a mistake of the page and must not pin an article on top.
+# A date further ahead is the page's mistake, and must not keep the article on top.
 _FUTURE_SECONDS = 15 * 60
-_INDEXED_TOGETHER = 1000  # articles: a word that stands in many of them is counted once
+_INDEXED_TOGETHER = 1000  # articles indexed together: a word in many of them is counted once
 
 
 class ArticleWriter:
-    """Stores articles in a transaction. Call `index` before its end: what is added is findable only then."""
+    """Stores articles in a transaction. Call `index` before its end, or what was added cannot be found."""
 
     def __init__(self, tx: Transaction, stories: Stories, now: int) -> None:
         self._tx, self._stories, self._now = tx, stories, now
@@ -33,7 +33,7 @@ class ArticleWriter:
         self.done = ImportReport()
 
     async def add(self, item: FiledEntry) -> None:
-        """An unknown id is new, a changed article updated, the same one a duplicate."""
+        """Store an article: an unknown id is new, a changed one is updated, the same one is a duplicate."""
         sql = "SELECT key, title, fingerprint, hidden FROM articles WHERE id = $1"
         old = await self._tx.fetchrow(sql, item.entry.id)
         if old is None:
@@ -42,7 +42,7 @@ class ArticleWriter:
         elif old["fingerprint"] == (mark := fingerprint(item.entry)) or old["hidden"]:
             self.done.duplicate += 1
         else:
-            await self.index()  # it may be among those that are not indexed yet, and could not be taken out
+            await self.index()  # the old version may not be indexed yet, and could not be removed from the index
             item = corrected(item, await correction_of(self._tx, old["key"]))
             self._add(item, await self._update(old, item, mark))
             self.done.updated += 1
@@ -56,7 +56,7 @@ class ArticleWriter:
             self.done.faulty.append(RejectedItem(item.entry.id, item.fault))
 
     async def index(self) -> None:
-        """Make findable what was added."""
+        """Index the added articles."""
         await indexing.index(self._tx, self._texts)
         self._texts = []
 
@@ -106,7 +106,7 @@ class ArticleWriter:
         return IndexedText.of(position, item)
 
     async def rewrite(self, old: Row, item: FiledEntry) -> None:
-        """An article is what somebody says it is; its source's version stays the one it is known by."""
+        """Store a corrected article. Its fingerprint stays that of the source's version."""
         self._add(item, await self._update(old, item, old["fingerprint"]))
 
     async def _label(self, key: int, position: int, item: FiledEntry) -> None:
@@ -122,7 +122,7 @@ def _version(item: FiledEntry) -> int:
 
 
 def fingerprint(entry: Entry) -> str:
-    """What must differ for an article to count as changed: everything a reader sees, views left out."""
+    """A hash of everything a reader sees except views; an article has changed if it differs."""
     seen = [entry.title, entry.body, entry.url, str(entry.published), entry.source, entry.image, *entry.tags]
     return hashlib.blake2b("\x1f".join(map(str, seen)).encode(errors="surrogatepass"), digest_size=12).hexdigest()
 
@@ -160,7 +160,7 @@ def _spread(id_: str) -> int:
 
 
 def _order(published: PublicationTime, now: int) -> int | None:
-    """UTC seconds that place an article among the others; None (undated) places it last."""
+    """The UTC seconds by which an article is ordered; None for an undated one, which comes last."""
     if published is None:
         return None
     return min(instant(published), now + _FUTURE_SECONDS)

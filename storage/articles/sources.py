@@ -1,4 +1,4 @@
-"""Sources: who they are, which are due, what polling them brought, which lines they repeat."""
+"""Sources: their settings, which are due, what polling brought, and which lines they repeat."""
 
 import hashlib
 import json
@@ -31,11 +31,10 @@ _ITEM = "guid, article, fingerprint, first_seen, listed_at, tries"
 _ASKED_AT_ONCE = 500
 _NAMED_AGAIN_SECONDS = 3600
 _MOST_REMEMBERED = 20_000
-"""The number of items remembered for a source. A feed that renames its items at each look must not grow the table
-without bound.
+"""How many items are remembered for a source. It bounds the table if a feed renames its items at each look.
 """
 _FORGET_AFTER = 60 * 86400
-"""After this many seconds an item that its source no longer lists is forgotten; its article stays."""
+"""How many seconds an item is remembered that its source no longer lists; its article stays."""
 
 
 class Sources:
@@ -84,7 +83,7 @@ class Sources:
         return to_source(row) if row else None
 
     async def of_channel(self, channel_id: int, *urls: str) -> Source | None:
-        """The source that is a channel, known by its id or, where it was only polled before, by its address."""
+        """A channel's source, by its id or, if it was only polled before, by its address."""
         row = await self._database.fetchrow(
             f"SELECT {_COLUMNS} FROM sources WHERE channel_id = $1"
             f" OR (channel_id IS NULL AND url IN ({marks(urls, 2)})) ORDER BY channel_id IS NULL LIMIT 1",
@@ -94,7 +93,7 @@ class Sources:
         return to_source(row) if row else None
 
     async def waiting(self, tx: Transaction) -> int:
-        """How many channels ask to be read (`Source.waits`)."""
+        """How many channels wait for agreement (`Source.waits`)."""
         sql = "SELECT count(*) FROM sources WHERE paused = 1 AND channel_id IS NOT NULL AND checked_at IS NULL"
         return int(await tx.fetchval(f"{sql} AND failures = 0"))
 
@@ -103,7 +102,7 @@ class Sources:
         return await self._waiting("next_check_at", now, limit)
 
     async def willing(self, now: int, limit: int) -> list[Source]:
-        """The sources whose servers allow a look now, whether due or not; those that waited longest come first."""
+        """The sources whose servers allow a look now, due or not; those that have waited longest come first."""
         return await self._waiting("not_before", now, limit)
 
     async def _waiting(self, until: str, now: int, limit: int) -> list[Source]:
@@ -113,7 +112,7 @@ class Sources:
             limit,
         )
         found = to_sources(rows)
-        if len(found) < len(rows):  # what cannot be read stands in nobody's way, and is named again in an hour
+        if len(found) < len(rows):  # a row that cannot be read delays no other, and is logged again in an hour
             spoilt = {row["key"] for row in rows} - {one.key for one in found}
             keys = ", ".join(str(int(key)) for key in spoilt)
             later = f"UPDATE sources SET next_check_at = $1, not_before = $1 WHERE key IN ({keys})"
@@ -131,7 +130,7 @@ class Sources:
         return bool(taken)
 
     async def next_due(self) -> int | None:
-        """When the next source is due, in UTC seconds; None if there is none."""
+        """The UTC second at which the next source is due; None if there is none."""
         value = await self._database.fetchval(f"SELECT min(next_check_at) FROM sources WHERE {_POLLED}")
         return None if value is None else int(value)
 
@@ -142,7 +141,7 @@ class Sources:
         )
 
     async def ended(self, source: Source, failure: str, tx: Transaction) -> None:
-        """Note why a channel's posts come no more; the next one that comes takes it back."""
+        """Note why a channel's posts stop coming; the next post removes the note."""
         await tx.execute("UPDATE sources SET failures = failures + 1, failure = $2 WHERE key = $1", source.key, failure)
 
     async def remove(self, key: int, tx: Transaction | None = None) -> bool:
@@ -160,9 +159,7 @@ class Sources:
         return {names[row["guid"]]: _seen(row, names[row["guid"]]) for row in found}
 
     async def seen_as(self, key: int, articles: Collection[str]) -> dict[str, SeenItem]:
-        """What is remembered about the items of a source that became these articles, by article id; guids are empty
-        here.
-        """
+        """What is remembered about the items of a source that became these articles, by article id, without guids."""
         return {row["article"]: _seen(row, "") for row in await self._items(key, "article", sorted(articles))}
 
     async def _items(self, key: int, column: str, values: Sequence[str]) -> list[Row]:
@@ -198,7 +195,7 @@ class Sources:
             imported = await self._articles.save([filed for filed in articles if filed.entry.id in own], now, tx)
             imported.duplicate += sum(filed.entry.id not in own for filed in articles)
             seen = list(seen)
-            await tx.executemany(  # an item whose guid changed is remembered under the new one only
+            await tx.executemany(  # an item whose guid changed is remembered under the new guid only
                 "DELETE FROM source_items WHERE source_key = $1 AND article = $2 AND guid <> $3",
                 [(source.key, one.article, digest(one.guid)) for one in seen],
             )
@@ -216,7 +213,7 @@ class Sources:
         return imported
 
     async def _forget(self, tx: Transaction, key: int, before: int) -> None:
-        """Forget items that a source no longer lists, and of the rest all but the newest 20,000."""
+        """Delete items that a source no longer lists, and of the others all but the newest 20,000."""
         oldest = await tx.fetchval(
             "SELECT listed_at FROM source_items WHERE source_key = $1 ORDER BY listed_at DESC LIMIT 1 OFFSET $2",
             key,
@@ -226,7 +223,7 @@ class Sources:
         await tx.execute("DELETE FROM source_items WHERE source_key = $1 AND listed_at < $2", key, limit)
 
     async def _own(self, tx: Transaction, key: int, ids: Collection[str]) -> set[str]:
-        """Those of these articles that are new, or that this source brought."""
+        """Those of these articles that are new or came from this source."""
         own = set()
         for name in ids:
             if not await tx.fetchval("SELECT 1 FROM articles WHERE id = $1", name) or await tx.fetchval(
@@ -248,7 +245,7 @@ class Sources:
     async def move(self, source: Source, url: str) -> bool:
         """Change a source's address after a permanent redirect. False if another source has that address already.
 
-        What opened it stays only where the new address is of the same server.
+        Its secret is kept only if the new address has the same origin.
         """
         async with self._database.transaction() as tx:
             if await tx.fetchval("SELECT 1 FROM sources WHERE url = $1", url):
@@ -272,7 +269,7 @@ def _seen(row: Row, guid: str) -> SeenItem:
 
 
 def to_sources(rows: Iterable[Row]) -> list[Source]:
-    """Rows of the sources table as Sources; one that cannot be read is left out and named in the log."""
+    """Sources from rows of their table. A row that cannot be read is left out and logged."""
     read = []
     for row in rows:
         try:
@@ -283,7 +280,7 @@ def to_sources(rows: Iterable[Row]) -> list[Source]:
 
 
 def to_source(row: Row) -> Source:
-    """A row of the sources table as a Source."""
+    """A Source from a row of its table."""
     return Source(
         key=row["key"],
         url=row["url"],
@@ -360,7 +357,7 @@ def _remembered(health: SourceHealth) -> tuple[object, ...]:
 
 
 def _same(url: str) -> set[str]:
-    """The spellings of an address that lead to the same place."""
+    """The spellings of an address that mean the same."""
     scheme, mark, rest = url.partition("://")
     if scheme not in ("http", "https"):
         return {url}
@@ -375,9 +372,9 @@ def _same(url: str) -> set[str]:
     return spellings | {url}
 
 
-# The lines that each site prints on page after page, counted by their hashes; see news/pages/lines.py.
+# Lines that a site prints on page after page, counted by their hashes; see news/pages/lines.py.
 
-_MOST_KNOWN = 2000  # lines of a site with which its next page is compared
+_MOST_KNOWN = 2000  # lines of a site that its next page is compared with
 _MOST_ROWS = 300_000
 _MOST_NAMES = 10_000
 _LONGEST_SITE = 200
@@ -389,8 +386,8 @@ class RepeatedLineStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: dict[str, Counter[int]] = {}
-        self._noted: dict[str, None] = {}  # names of the pages last noted
-        self._added = _MOST_ROWS  # rows since the last pruning; a new process begins with one
+        self._noted: dict[str, None] = {}  # names of the pages noted last
+        self._added = _MOST_ROWS  # rows since the last pruning; a new process prunes first
 
     @property
     def waiting(self) -> int:
@@ -398,9 +395,7 @@ class RepeatedLineStore:
         return sum(lines[PAGES] for lines in self._waiting.values())
 
     async def known(self, site: str) -> dict[int, int]:
-        """The number of pages on which each of the site's most common lines was seen, by hash; PAGES counts
-        all pages.
-        """
+        """Hash of each of the site's most common lines → on how many pages it was seen; PAGES → all pages."""
         site = site[:_LONGEST_SITE]
         rows = await self._database.fetch(
             "SELECT line, pages FROM repeated_lines WHERE site = $1 ORDER BY pages DESC LIMIT $2", site, _MOST_KNOWN
@@ -410,9 +405,7 @@ class RepeatedLineStore:
         return dict(counts)
 
     async def counted(self, names: Collection[str]) -> set[str]:
-        """Those of these pages (article ids or addresses) that are stored or noted already and must not be counted
-        again.
-        """
+        """Those of these pages (article ids or addresses) that were counted already."""
         places = marks(names) or "NULL"
         rows = await self._database.fetch(
             f"SELECT id, url FROM articles WHERE id IN ({places}) OR url IN ({places})", *names
@@ -420,7 +413,7 @@ class RepeatedLineStore:
         return ({row["id"] for row in rows} | {row["url"] for row in rows} | self._noted.keys()) & set(names)
 
     def note(self, site: str, name: str, lines: Iterable[int]) -> None:
-        """Count a page's lines once, even if the page comes again under the same name."""
+        """Count a page's lines, once for each name."""
         if not site or name in self._noted:
             return
         self._noted[name] = None
@@ -449,9 +442,7 @@ class RepeatedLineStore:
 
 
 async def _age(tx: Transaction, site: str) -> None:
-    """After this many pages all counts are halved, so that lines a site no longer prints, and rare lines, are
-    forgotten.
-    """
+    """Halve a site's counts after enough pages, so that rare lines and those no longer printed are forgotten."""
     pages = await tx.fetchval("SELECT pages FROM repeated_lines WHERE site = $1 AND line = $2", site, PAGES)
     if pages >= RECENT:
         await tx.execute("DELETE FROM repeated_lines WHERE site = $1 AND pages < $2", site, ENOUGH)
@@ -459,7 +450,7 @@ async def _age(tx: Transaction, site: str) -> None:
 
 
 async def _prune(tx: Transaction) -> None:
-    """Keep the table small: rare lines go first."""
+    """Delete rare lines if the table is too large."""
     for least in (ENOUGH, 10, RECENT):
         if await tx.fetchval("SELECT count(*) FROM repeated_lines") <= _MOST_ROWS:
             return

@@ -24,25 +24,25 @@ from news.stories.stories import (
 from storage.articles.corrections import apart_of, set_apart
 from storage.engine.database import Database, Row, Transaction, delete_in_steps, in_steps, marks
 
-# The articles near in time that may tell what a new one tells: found by a few rare words, compared by their
-# signatures.
+# Candidates: articles near in time that may tell the same event. They are found by a few rare words (clues) and
+# compared by their signatures.
 #
-# The cost does not grow with the store: each of an article's some twenty clues is looked up in an index, within a
-# week, and at most `_A_CLUE` articles a clue are considered.
+# The cost does not grow with the store: an article has some twenty clues, each is looked up in an index within a week,
+# and at most `_A_CLUE` articles of each are considered.
 
 _A_CLUE = 24
 _CANDIDATES = 12
 _REMEMBERED = 3_000
-"""Signatures kept in memory, some 20 MB: days of dense news, which an archive or a running bot compares again."""
+"""How many signatures are kept in memory, some 20 MB: several days of dense news, which are compared again."""
 MONTH_SECONDS = 30 * 86_400
-"""Clues lie by such months (migration 0013)."""
+"""Clues are stored by months of this length (migration 0013)."""
 
 
 class NearbyArticles:
-    """The candidates for stories, with the signatures last compared in memory."""
+    """Finds candidates for a story. The signatures compared last are kept in memory."""
 
     def __init__(self) -> None:
-        # By key, with the fingerprint: another program may change an article, and a transaction may be rolled back.
+        # With the fingerprint, because another program may change an article, and a transaction may be rolled back.
         self._signatures: dict[int, tuple[str, Signature]] = {}
 
     async def candidates(self, tx: Transaction, key: int, at: int, clues: dict[int, float]) -> list[StoryCandidate]:
@@ -74,11 +74,11 @@ class NearbyArticles:
         self._signatures[key] = mark, signature
 
     def forget(self) -> None:
-        """What was read is read anew: signatures were dropped."""
+        """Drop the kept signatures, because stored ones were deleted."""
         self._signatures.clear()
 
     async def add(self, tx: Transaction, key: int, at: int, clues: dict[int, float]) -> None:
-        """Let an article be found by its clues."""
+        """Store the clues by which an article is found."""
         await tx.executemany(
             "INSERT INTO story_clues (month, clue, at, key) VALUES ($1, $2, $3, $4)",
             [(at // MONTH_SECONDS, clue, at, key) for clue in clues],
@@ -86,7 +86,7 @@ class NearbyArticles:
 
 
 async def _nearest(tx: Transaction, key: int, at: int, clues: dict[int, float]) -> list[int]:
-    """The keys of the articles nearest in time that share clues with a new one, the most telling first."""
+    """The keys of the articles nearest in time that share clues with a new one, those with the best clues first."""
     if not clues:
         return []
     since, until = at - WINDOW_SECONDS, at + WINDOW_SECONDS
@@ -105,8 +105,8 @@ async def _nearest(tx: Transaction, key: int, at: int, clues: dict[int, float]) 
     return [int(other) for other in heapq.nlargest(_CANDIDATES, weights, key=weights.__getitem__)]
 
 
-# Statements by how many values they take: the database has them prepared, which costs more than they do. One row a
-# clue: where news is dense they are hundreds of articles, each of which would be a row.
+# Statements are cached by their number of values, because preparing one costs more than running it. Each clue gives
+# one row: in dense news there are hundreds of articles, and each would be a row otherwise.
 @cache
 def _near(clues: int, months: int) -> str:
     asked = ", ".join(f"(${3 + months + number})" for number in range(clues))
@@ -118,7 +118,7 @@ def _near(clues: int, months: int) -> str:
     )
 
 
-# PostgreSQL takes longer to plan so many parts than to answer them; SQLite cannot say it so.
+# PostgreSQL would take longer to plan SQLite's many parts than to run them; SQLite has no such statement as this.
 _NEAR = (
     "SELECT w.clue, string_agg(CAST(s.key AS TEXT), ',') FROM unnest(CAST($3 AS BIGINT[])) AS m (month)"
     " CROSS JOIN unnest(CAST($4 AS BIGINT[])) AS w (clue) CROSS JOIN LATERAL"
@@ -138,20 +138,20 @@ def _signatures(articles: int) -> str:
 
 
 def unpacked(packed: bytes) -> Signature | None:
-    """A stored signature; None where it was dropped or another version made it: such an article is not compared."""
+    """A stored signature; None if it was dropped or another version made it. Such an article is not compared."""
     try:
         return unpack(packed)
     except ValueError:
         return None
 
 
-# What readers chose about stories that were merged: it holds for the story they went into.
+# Readers' choices about a story hold for the one it was merged into.
 
 
 async def follow_on(tx: Transaction, gone: int, story: int) -> None:
-    """Whoever followed or muted the story `gone` follows or mutes `story` from now on; nobody twice.
+    """Let everybody who followed or muted the story `gone` follow or mute `story`, nobody twice.
 
-    A followed story's value is its number and the headline it was followed by: that headline stays.
+    A subscription's value is the story's number and the headline by which it was followed; the headline is kept.
     """
     followers = await tx.fetch(
         "SELECT chat_id, value FROM subscriptions WHERE kind = 'story' AND value LIKE $1", f"{gone} %"
@@ -173,7 +173,7 @@ async def follow_on(tx: Transaction, gone: int, story: int) -> None:
         "INSERT INTO muted (chat_id, kind, value) VALUES ($1, 'story', $2) ON CONFLICT DO NOTHING",
         [(row["chat_id"], str(story)) for row in muters],
     )
-    # Whom they share a digest with is worked out anew: its description names the story that is gone.
+    # Their audiences are computed again, because their descriptions name the story that is gone.
     await tx.executemany(
         "UPDATE subscribers SET audience = NULL WHERE chat_id = $1",
         [(chat,) for chat in {row["chat_id"] for row in (*followers, *muters)}],
@@ -184,7 +184,7 @@ _UNDATED = -1
 
 
 class Stories:
-    """The stories of the store; with `closeness` pairs across languages that words leave open are asked of it."""
+    """The stories of the store. `closeness` decides on pairs across languages about which words are not clear."""
 
     def __init__(self, database: Database, closeness: MeaningCloseness | None = None) -> None:
         self._database = database
@@ -196,8 +196,8 @@ class Stories:
     ) -> None:
         """Place a new or changed article (already saved in `tx`) into the story it belongs to, if there is one.
 
-        `mark` is the fingerprint it was saved with. `previous_title` is the headline that a changed article had: it is
-        remembered as history. Articles without a date, or that could not be analysed, join no story.
+        `mark` is the fingerprint it was saved with. `previous_title` is the headline that a changed article had; it is
+        stored as history. Articles without a date, or whose analysis failed, join no story.
         """
         at = instant(item.entry.published, _UNDATED)
         if previous_title is not None:
@@ -225,7 +225,7 @@ class Stories:
             await _join(tx, key, at, together)
 
     async def join_by_hand(self, tx: Transaction, key: int, other: int, now: int) -> None:
-        """Put two articles, each with those it stands with, into one story, whatever they are like."""
+        """Merge two articles and their stories into one story, however different they are."""
         for one in (key, other):
             await set_apart(tx, one, apart=False, now=now)
         rows = await tx.fetch(
@@ -245,7 +245,7 @@ class Stories:
         await _span(tx, story, now)
 
     async def split_by_hand(self, tx: Transaction, key: int, now: int) -> bool:
-        """Take an article out of its story: nothing joins it to another any more. False where it is in none."""
+        """Take an article out of its story; it never joins another by itself. False if it is in none."""
         story = await tx.fetchval("SELECT story FROM articles WHERE key = $1 AND hidden = 0", key)
         if story is None:
             return False
@@ -260,11 +260,11 @@ class Stories:
         return True
 
     async def get(self, story: int) -> Story | None:
-        """The story of this id, hidden articles left out; None where nothing of it is left."""
+        """The story with this id, without hidden articles; None if nothing of it is left."""
         return (await self.many([story])).get(story)
 
     async def many(self, stories: Sequence[int]) -> dict[int, Story]:
-        """The stories of these ids, for a list of cards: three questions to the store however many there are."""
+        """The stories with these ids, for a list of cards; three queries however many there are."""
         if not stories:
             return {}
         wanted = ", ".join(str(int(story)) for story in set(stories))
@@ -280,7 +280,7 @@ class Stories:
         return {story: Story(story, tuple(told)) for story, told in members.items()}
 
     async def part(self, tx: Transaction, key: int) -> None:
-        """An article is taken back: of those that reprinted it, the first is now the first publication."""
+        """Make the first of an article's reprints the original, because the article is withdrawn."""
         next_ = await tx.fetchval(
             "SELECT a.key FROM articles a JOIN story_traces t ON t.key = a.key WHERE a.copy_of = $1 AND a.hidden = 0"
             " ORDER BY t.at, a.key LIMIT 1",
@@ -291,26 +291,26 @@ class Stories:
             await tx.execute("UPDATE articles SET copy_of = NULL WHERE key = $1", next_)
 
     async def leave(self, tx: Transaction, keys: Sequence[int]) -> None:
-        """Articles go for good: nothing is compared with them any more. Call `drop_empty` once their rows are gone."""
+        """Delete the signatures and clues of articles that are being deleted; call `drop_empty` after their rows."""
         for key in keys:
             await self.part(tx, key)
             await _drop_clues(tx, key)
             await tx.execute("DELETE FROM story_traces WHERE key = $1", key)
 
     async def drop_empty(self, tx: Transaction, stories: Sequence[int]) -> None:
-        """Drop those of the stories that no article is in any more."""
+        """Delete those of these stories that have no article any more."""
         for story in stories:
             await tx.execute(
                 "DELETE FROM stories WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM articles WHERE story = $1)", story
             )
 
     async def headlines(self, key: int) -> tuple[StoryHeadline, ...]:
-        """The headlines an article had before, oldest first."""
+        """An article's earlier headlines, oldest first."""
         rows = await self._database.fetch("SELECT title, until FROM headlines WHERE key = $1 ORDER BY until", key)
         return tuple(StoryHeadline(row["title"], row["until"]) for row in rows)
 
     async def since(self, moment: int = 0) -> list[Story]:
-        """Stories whose newest article was published at `moment` (UTC seconds) or later, the newest last."""
+        """Stories whose newest article was published at `moment` (UTC seconds) or later, newest last."""
         rows = await self._database.fetch("SELECT id FROM stories WHERE last_at >= $1 ORDER BY last_at, id", moment)
         ids = [row["id"] for row in rows]
         found: dict[int, Story] = {}
@@ -319,11 +319,11 @@ class Stories:
         return [found[story] for story in ids if story in found]
 
     async def forget(self, before: int) -> int:
-        """Drop what articles published before `before` (UTC seconds) are compared by; stories stay. How many.
+        """Delete signatures of articles published before `before` (UTC seconds); how many. Stories stay.
 
-        An article of that time that comes later joins no story any more.
+        An article of that time that comes later joins no story.
         """
-        # Whole months, so that nothing is walked past that stays.
+        # Whole months, so that no row that stays is read.
         await delete_in_steps(
             self._database, "story_clues", "month, clue, at, key", "month < $1", before // MONTH_SECONDS
         )
@@ -345,7 +345,7 @@ class Stories:
 
 
 async def _changed(tx: Transaction, key: int, at: int) -> None:
-    """Make room for a changed article's new signature. It keeps its story, unless its date moved away from it."""
+    """Delete a changed article's old signature. It keeps its story unless its date has moved too far."""
     before = await tx.fetchval("SELECT at FROM story_traces WHERE key = $1", key)
     if before is not None and abs(before - at) > WINDOW_SECONDS:
         story = await tx.fetchval("SELECT story FROM articles WHERE key = $1", key)
@@ -359,7 +359,7 @@ async def _changed(tx: Transaction, key: int, at: int) -> None:
 
 
 async def _drop_clues(tx: Transaction, key: int) -> None:
-    """Clues are found by what they are, not by article: an index for that would be as large as they are."""
+    """Delete an article's clues, by its signature: an index of clues by article would be as large as the clues."""
     row = await tx.fetchrow("SELECT at, trace FROM story_traces WHERE key = $1", key)
     if row is None:
         return
@@ -391,7 +391,7 @@ async def _texts(tx: Transaction, asked: Sequence[StoryCandidate]) -> list[str]:
 
 
 async def _reprint(tx: Transaction, key: int, at: int, same: int) -> None:
-    """An article has the text of another: whichever was published first is the article, all others reprint it."""
+    """Note that an article has the same text as another: the one published first is the original."""
     first = await tx.fetchrow(
         "SELECT t.key, t.at FROM articles a JOIN story_traces t ON t.key = COALESCE(a.copy_of, a.key) WHERE a.key = $1",
         same,
@@ -403,10 +403,10 @@ async def _reprint(tx: Transaction, key: int, at: int, same: int) -> None:
 
 
 async def _join(tx: Transaction, key: int, at: int, together: Sequence[StoryCandidate]) -> None:
-    """Bring an article and those it belongs to into one story: a new one, the one they have, or the two merged."""
+    """Put an article and those it belongs to into one story: a new one, theirs, or several of theirs merged."""
     known = sorted({one.story for one in together if one.story is not None})
     if len(known) > 1 and await _share_a_language(tx, known):
-        # Two stories that one language tells apart stay two: the article joins the one it is most like.
+        # Stories that one language keeps apart are not merged; the article joins the most similar one.
         together = together[:1]
         known = [one.story for one in together if one.story is not None]
     if known:
@@ -426,7 +426,7 @@ async def _join(tx: Transaction, key: int, at: int, together: Sequence[StoryCand
 
 
 async def _span(tx: Transaction, story: int, at: int) -> None:
-    """When a story's first and last article were published; `at` (UTC seconds) where none of them has a date."""
+    """Store when a story's first and last article were published; `at` (UTC seconds) if none has a date."""
     row = await tx.fetchrow(
         "SELECT min(t.at) AS first, max(t.at) AS last FROM story_traces t JOIN articles a ON a.key = t.key"
         " WHERE a.story = $1",
