@@ -122,7 +122,7 @@ def _of_now(viewer: Viewer, article: Article) -> Viewer:
     return Viewer(viewer.texts, viewer.zone, viewer.now // step * step, viewer.username, viewer.pictures)
 
 
-@lru_cache(4096)
+@lru_cache(1024)  # some 12 kB each
 def _kept(article: Article, viewer: Viewer) -> InlineQueryResultArticle:
     # Each keystroke shows many of the same articles again, so results are cached. A changed article is another key.
     return result(article, viewer)
