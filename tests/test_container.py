@@ -38,7 +38,9 @@ def test_the_proxy_looks_for_replicas_again_and_again():
 def test_every_base_is_an_exact_version():
     images = re.findall(r"^FROM (\S+)|^\s+image: (\S+)", CONTAINER + "\n" + COMPOSE, re.MULTILINE)
     assert len(images) == 4
-    assert not [image for image in map("".join, images) if not re.search(r":\d+\.\d+(\.\d+)?(-\w+)*$", image)]
+    assert not [
+        image for image in map("".join, images) if not re.search(r":\d+\.\d+(\.\d+)?(-\w+)*(@sha256:\w+)?$", image)
+    ]
 
 
 def test_the_password_of_the_database_reaches_those_who_need_it():

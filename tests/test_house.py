@@ -269,6 +269,22 @@ def test_a_release_is_a_higher_version_of_something_told():
             release.versioned('__version__ = "0.9.0"', version)
 
 
+def test_a_release_names_images_by_their_digest_where_a_registry_answers(tmp_path, monkeypatch):
+    release = command("release")
+    old, new = "sha256:" + "0" * 64, "sha256:" + "a1" * 32
+    asked = tmp_path / "skopeo"
+    asked.write_text(f'#!/bin/sh\ncase "$*" in *docker://python:3.11.14-slim*) echo {new};; *) exit 1;; esac\n')
+    asked.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    file = f"FROM python:3.11.14-slim@{old} AS build\nCOPY . .\n    image: caddy:2.10.0@{old}\n"
+    assert release.pinned(file, release.digest_at_registry) == (
+        f"FROM python:3.11.14-slim@{new} AS build\nCOPY . .\n    image: caddy:2.10.0\n"
+    )
+    for path in release.IMAGES:  # no base is missed
+        text = path.read_text(encoding="utf-8")
+        assert release.pinned(text, lambda _: new).count(new) == len(re.findall(r"(?m)^FROM |^\s+image: ", text)) > 0
+
+
 def test_the_number_of_a_migration_is_its_own():
     numbers = Counter(path.name[:4] for path in (ROOT / "storage/migrations").glob("*.sql"))
     assert all(number.isdigit() for number in numbers)

@@ -1,17 +1,29 @@
 """Makes a release: `python tools/release.py 0.3.0`. Version, CHANGELOG, one commit, a tag, and the wheel in dist/.
 
-Nothing is pushed: look at it, then push the commit and the tag.
+The images that the container and compose files name get their digest where a registry can be asked: by skopeo, docker
+or crane, whichever is installed. Without one they keep their exact tags, and that is said. Nothing is pushed: look at
+it, then push the commit and the tag.
 """
 
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 INIT, CHANGELOG = ROOT / "bot/__init__.py", ROOT / "CHANGELOG.md"
+IMAGES = (ROOT / "Containerfile", ROOT / "compose.yaml")
 HEADING = "## Unreleased"
+_IMAGE = re.compile(r"(?m)^(?P<before>FROM |\s+image: )(?P<tag>[\w./-]+:[\w.-]+)(?P<digest>@sha256:[0-9a-f]{64})?")
+_ASKING = (
+    ("skopeo", "inspect", "--no-tags", "--format", "{{.Digest}}", "docker://%s"),
+    ("docker", "buildx", "imagetools", "inspect", "%s", "--format", "{{.Manifest.Digest}}"),
+    ("crane", "digest", "%s"),
+)
+_ANSWER_SECONDS = 60
 
 
 def released(changelog: str, version: str, day: date) -> str:
@@ -30,6 +42,39 @@ def versioned(text: str, version: str) -> str:
     if [int(part) for part in version.split(".")] <= [int(part) for part in found[1].split(".")]:
         raise ValueError(f"{version} is not above {found[1]}")
     return text.replace(found[0], f'__version__ = "{version}"')
+
+
+def pinned(text: str, digest_of: Callable[[str], str | None]) -> str:
+    """A container or compose file with the digest of each image behind its tag, as a registry tells it now.
+
+    An image that `digest_of` knows nothing of keeps its tag alone: an older digest might be another tag's.
+    """
+
+    def with_digest(image: re.Match[str]) -> str:
+        digest = digest_of(image["tag"])
+        return image["before"] + image["tag"] + (f"@{digest}" if digest else "")
+
+    return _IMAGE.sub(with_digest, text)
+
+
+def digest_at_registry(image: str) -> str | None:
+    """The digest of an image as `sha256:…`; None where no installed program can ask a registry."""
+    for program, *arguments in _ASKING:
+        if shutil.which(program) is None:
+            continue
+        try:
+            told = subprocess.run(
+                [program, *(argument.replace("%s", image) for argument in arguments)],
+                check=False,
+                capture_output=True,
+                text=True,
+                timeout=_ANSWER_SECONDS,
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            continue
+        if told.returncode == 0 and re.fullmatch(r"sha256:[0-9a-f]{64}", told.stdout.strip()):
+            return told.stdout.strip()
+    return None
 
 
 def git(*arguments: str) -> str:
@@ -51,6 +96,10 @@ def main() -> int:
         return 1
     INIT.write_text(init, encoding="utf-8")
     CHANGELOG.write_text(changelog, encoding="utf-8")
+    for path in IMAGES:
+        path.write_text(pinned(path.read_text(encoding="utf-8"), digest_at_registry), encoding="utf-8")
+        if "@sha256:" not in path.read_text(encoding="utf-8"):
+            print(f"{path.name}: no registry could be asked (skopeo, docker, crane); the images keep their exact tags")
     git("commit", "--all", "--message", f"Release {version}")
     git("tag", "--annotate", f"v{version}", "--message", f"Qala {version}")
     wheel = [
