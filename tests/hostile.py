@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from aiogram.client.default import Default
 from aiogram.methods import SendRichMessage, TelegramMethod
-from aiogram.types import InlineQueryResultArticle
 
 from handlers import inline
+from handlers.inline import ReadyResult
 from handlers.saved import found_among
 from handlers.views import admin, articles, card, digest, render, search
 from handlers.views import settings as choices
@@ -164,7 +164,7 @@ class Hostile:
         return Subscription(kind, value)
 
 
-def messages(dice: Random) -> Iterator[tuple[str, TelegramMethod | InlineQueryResultArticle]]:
+def messages(dice: Random) -> Iterator[tuple[str, TelegramMethod | ReadyResult]]:
     """Every message that can be made of one generated shelf of articles, in both languages and forms, by its view."""
     hostile = Hostile(dice)
     shelf = [hostile.article(number + 1) for number in range(dice.choice((1, 2, 6, 12)))]
@@ -256,11 +256,16 @@ def _given(value: Any) -> Any:
     return [_given(one) for one in value] if isinstance(value, list) else value
 
 
-def refusal_of(message: TelegramMethod | InlineQueryResultArticle) -> str | None:
+def refusal_of(message: TelegramMethod | ReadyResult) -> str | None:
     """Why the strict server refuses a message; None where it takes it."""
-    given = json.loads(json.dumps(_given(message.model_dump(exclude_none=True, warnings=False)), ensure_ascii=False))
+    if isinstance(message, ReadyResult):
+        given = json.loads(message.as_json())
+    else:
+        given = json.loads(
+            json.dumps(_given(message.model_dump(exclude_none=True, warnings=False)), ensure_ascii=False)
+        )
     try:
-        if isinstance(message, InlineQueryResultArticle):
+        if isinstance(message, ReadyResult):
             checked_result(None, given)  # type: ignore[arg-type]
         elif isinstance(message, SendRichMessage):
             checked_rich(given["rich_message"], lambda kind, medium: medium)

@@ -1,11 +1,12 @@
 """Articles in lists, and the facts and names that every view of an article shows."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TypeGuard
+from typing import Generic, TypeGuard, TypeVar
 from zoneinfo import ZoneInfo
 
 from handlers.views.actions import ListPlace, act, placed
@@ -89,6 +90,31 @@ class Viewer:
         return datetime.fromtimestamp(seconds, UTC)
 
 
+T = TypeVar("T")
+
+
+class KeptViews(Generic[T]):
+    """What was made of articles for those with the same texts, zone and moment; the longest unused goes.
+
+    An article that changes is another. Its text is not kept along.
+    """
+
+    def __init__(self, make: Callable[[Article, Viewer], T], most: int) -> None:
+        self._make, self._most = make, most
+        self._made: OrderedDict[tuple[int, int, Viewer], T] = OrderedDict()
+
+    def get(self, article: Article, viewer: Viewer) -> T:
+        """What is made of an article."""
+        key = (article.key, hash(article), viewer)
+        if (found := self._made.get(key)) is None:
+            found = self._made[key] = self._make(article, viewer)
+            if len(self._made) > self._most:
+                self._made.popitem(last=False)
+        else:
+            self._made.move_to_end(key)
+        return found
+
+
 def meta_line(article: Article, viewer: Viewer, *, ago: bool = False) -> Html:
     """Where from and when: «Горожанин» · сегодня, 06:40 · на казахском; with `ago` «3 часа назад»."""
     texts = viewer.texts
@@ -116,13 +142,15 @@ def head(article: Article, viewer: Viewer, *, ago: bool = False) -> Html:
     return Html(f"<b>{escape(cut(article.title, TITLE_UNITS))}</b>\n{facts_line(article, viewer, ago=ago)}")
 
 
-@lru_cache(2048)
-def _listed(article: Article, shared: Viewer) -> Html:
+def _list_line(article: Article, shared: Viewer) -> Html:
     """An article's headline and the line under it, the same for all with these texts in a zone: it tells the day, which
     begins with a quarter of an hour in every zone.
     """
     told = escape(shortened(article.title, _TWO_LINES_PX, TEXT_PX))
     return Html(f"<b>{told}</b>\n{meta_line(article, shared)}")
+
+
+_listed = KeptViews(_list_line, 2048)
 
 
 def listing(
@@ -138,7 +166,7 @@ def listing(
 
     def line(number: int, article: Article) -> Html:
         head = f"{above[number]}\n" if number in above else ""
-        return Html(f"{head}{number}. {_listed(article, shared)}")
+        return Html(f"{head}{number}. {_listed.get(article, shared)}")
 
     room = Room()
     room.take(title + _ROOM_FOR_MORE)

@@ -70,7 +70,18 @@ def _keyboard(rows: ButtonRows) -> ReadyKeyboard:
     return ReadyKeyboard(inline_keyboard=[[_button(button) for button in row] for row in fitted_rows(rows) if row])
 
 
-def preview(screen: Screen) -> LinkPreviewOptions:
+def keyboard_json(rows: ButtonRows) -> str:
+    """The JSON of these buttons as a keyboard."""
+    made = ("[" + ",".join(map(_button_json, row)) + "]" for row in fitted_rows(rows) if row)
+    return '{"inline_keyboard":[' + ",".join(made) + "]}"
+
+
+@lru_cache(4 * _KEPT)
+def _button_json(button: Button) -> str:
+    return _button(button).model_dump_json(exclude_none=True)
+
+
+def preview(screen: Screen) -> ReadyPreview:
     """Which link's preview is shown, small; a picture large above the text; none where the screen names none."""
     return _preview(screen.preview, screen.picture)
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.views import digest as views
-from handlers.views.articles import Viewer
+from handlers.views.articles import KeptViews, Viewer
 from handlers.views.fitting import sendable
 from handlers.views.screen import RichScreen, utf16_length
 from locales import texts
@@ -231,3 +231,14 @@ def test_a_long_digest_with_many_repeats_is_one_message_all_the_same(language, f
 def test_nothing_new_is_one_line(language):
     text = shown(views.nothing_new(head(language=language), viewer(language)))
     assert len(text.splitlines()) == 2
+
+
+def test_what_was_made_of_an_article_holds_until_it_changes_and_only_so_many_are_kept():
+    made = []
+    kept = KeptViews(lambda one, viewer: made.append(one.title) or one.title, 2)
+    assert [kept.get(article(1), viewer()), kept.get(article(1), viewer())] == [article(1).title] * 2
+    assert made == [article(1).title]
+    assert kept.get(article(1, "Жолақ қысқарды"), viewer()) == "Жолақ қысқарды"
+    assert kept.get(article(1), viewer("ru")) == article(1).title  # the third: the first one goes
+    kept.get(article(1), viewer())
+    assert len(made) == 4
