@@ -295,7 +295,11 @@ def _own_name() -> str:
 
 
 async def _look_into(store: Storage) -> None:
-    if await store.articles.is_empty():
+    if not await store.articles.is_empty():
+        return
+    if sources := await store.sources.all():
+        log.info("no news yet: the sources are being asked", sources=len(sources))
+    else:
         log.info("the store is empty: add a source (qala sources add URL) or import pages (qala import)")
 
 
@@ -416,6 +420,8 @@ async def _life(settings: Settings, token: str, told: asyncio.Event, begun: asyn
         if it.warmed is not None:
             it.warmed.add_done_callback(let_rest)
         print(f"Qala runs on Telegram as https://t.me/{it.username} — Ctrl+C stops it", flush=True)
+        if not settings.admins:
+            print("Nobody administers it yet: say /mydata to it, and put the chat_id it tells you into QALA_ADMINS")
         await first_of(told, it.refused, it.supervisor.failed)
         if it.refused.is_set():
             raise StorageError(refusal("webhook" if settings.webhook_url else "polling"))
