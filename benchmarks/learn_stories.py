@@ -36,11 +36,11 @@ _PULL = 0.3
 _SAME = 15.0
 """What a pair that tells one event counts: there are many more of those that do not."""
 _FOLDS = 5
-_PULL_WITHIN = 1000.0
+_PULL_WITHIN = 300.0
 _BELIEF = 0.5
 """What is held of every feature before a pair is seen: that it speaks as its name says, each as loudly as the others.
 Written events share less of their wording than news does, and would silence what they do not show."""
-_AGAINST = {"missing", "apart", "numbers", "strange", "days", "stages"}
+_AGAINST = {"missing", "apart", "numbers", "strange", "days", "stages", "ahead", "drift", "hours", "outlet"}
 _COUNTS = {"mixed": 4.0, "series": 3.0, "plain": 0.5}
 """What a pair within a language counts, by how it was made: news mostly shares an agency's sentences."""
 _SAME_WITHIN = 1.5
@@ -156,7 +156,8 @@ def within_pairs(gone: Iterable[tuple[str, str]] = ()) -> list[WithinPair]:
         if marks and any(fingerprint(text) in marks for side in sides for text in side if text):
             continue
         one, other = (signature(*side, pair.language) for side in sides)
-        found.append(WithinPair(within_features(one, other), pair.same, pair.family, pair.kind, pair.language))
+        seen = within_features(one, other, pair.hours, one_outlet=pair.one_outlet)
+        found.append(WithinPair(seen, pair.same, pair.family, pair.kind, pair.language))
     return found
 
 

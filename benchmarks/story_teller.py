@@ -1,7 +1,9 @@
 """Articles of one language to learn from which tell one event: made of events that were written for it, pair by pair.
 
 `pairs` makes them as outlets do: from one agency's text and their own words, with background, about stages of one
-affair, and in series (weather, courses, matches) that differ by a town, a day or a number.
+affair, and in series (weather, courses, matches) that differ by a town, a day or a number. Between two tellings of an
+event lie hours, and seldom one outlet wrote both; between stages of an affair lie days, and whoever wrote of one mostly
+writes of the next.
 """
 
 import random
@@ -13,8 +15,8 @@ from typing import NamedTuple
 _HERE = Path(__file__).parent
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _SLOT = re.compile(r"\{(\w+)(:\w+)?\}")
-_TIMES = 4  # how often two tellings of one event are mixed
-_OTHERS = 20  # pairs with events of other families, for each event
+_TIMES = 3  # how often two tellings of one event are mixed
+_OTHERS = 14  # pairs with events of other families, for each event
 _SERIES_SAME, _SERIES_OTHER = 14, 16
 _KEPT = ("city", "region", "day", "team1", "company", "land", "official", "event", "model", "object", "crimer")
 
@@ -35,6 +37,10 @@ class ToldPair(NamedTuple):
     same: bool
     family: str
     kind: str
+    hours: float
+    """Between their publications."""
+    one_outlet: bool
+    """Whether one outlet wrote both."""
 
 
 Told = Mapping[str, Sequence[Telling]]
@@ -65,6 +71,18 @@ def sentences(body: str) -> list[str]:
     return [part for part in _SENTENCE.split(body) if part]
 
 
+def _apart(chance: random.Random, kind: str) -> tuple[float, bool]:
+    """Hours between two articles, and whether one outlet wrote both: of one `event`, of stages of an `affair`, of other
+    days of a `series`, or of `strange` events that a window of days holds."""
+    if kind == "event":
+        return min(80.0, chance.expovariate(1 / 8)), chance.random() < 0.08
+    if kind == "affair":
+        return min(80.0, chance.expovariate(1 / 16)), chance.random() < 0.3
+    if kind == "series":
+        return max(0.0, chance.choice([0, 24, 24, 48, 72]) + chance.uniform(-3, 3)), chance.random() < 0.4
+    return chance.uniform(0, 80), chance.random() < 0.15
+
+
 def pairs(seed: int = 5) -> Iterator[ToldPair]:
     """All pairs to learn from, the same for the same seed."""
     chance = random.Random(seed)
@@ -89,8 +107,9 @@ class _Mixed:
             yield from self._alike(event)
             yield from self._strange(event)
 
-    def _pair(self, one: Telling, other: Telling, event: str, kind: str, *, same: bool) -> ToldPair:
-        return ToldPair(one, other, self._language, same, family(event), kind)
+    def _pair(self, one: Telling, other: Telling, event: str, kind: str, *, same: bool, how: str = "") -> ToldPair:
+        apart = _apart(self._chance, how or ("event" if same else "strange"))
+        return ToldPair(one, other, self._language, same, family(event), kind, *apart)
 
     def _same(self, event: str) -> Iterator[ToldPair]:
         tellings, chance = self._told[event], self._chance
@@ -119,9 +138,10 @@ class _Mixed:
         for other in self._events:
             if family(other) != family(event) or other <= event:
                 continue
+            how = "affair" if affair(event) == affair(other) else "strange"
             for one in self._told[event]:
                 for two in self._told[other]:
-                    yield self._pair(one, two, event, "plain", same=False)
+                    yield self._pair(one, two, event, "plain", same=False, how=how)
                     if chance.random() < 0.5:
                         continue
                     mine: list[str] = []
@@ -141,6 +161,7 @@ class _Mixed:
                         event,
                         "mixed",
                         same=False,
+                        how=how,
                     )
 
     def _strange(self, event: str) -> Iterator[ToldPair]:
@@ -196,18 +217,16 @@ def _series(chance: random.Random) -> Iterator[ToldPair]:
             one, other = _filled(told[0], filled), _filled(told[1], filled)
             first, *rest = sentences(other.body)
             common = [part for part in sentences(one.body) if chance.random() < 0.4]
-            yield ToldPair(
-                one, Telling(other.title, " ".join([first, *common, *rest])), "ru", True, f"s{number}", "series"
-            )
+            retold = Telling(other.title, " ".join([first, *common, *rest]))
+            yield ToldPair(one, retold, "ru", True, f"s{number}", "series", *_apart(chance, "event"))
         for _ in range(_SERIES_OTHER):
             filled, again = _slots(chance), _slots(chance)
             again |= {name: filled[name] for name in _KEPT if name in names and chance.random() < 0.3}
-            if again.items() >= {name: filled[name] for name in names}.items():
-                continue
+            if all(again[name] == filled[name] for name in _KEPT if name in names) and "day" in names:
+                continue  # what happens to the same on the same day is one event, whatever is counted of it
             left, right = chance.choice([(0, 0), (0, 1), (1, 1), (0, 0)])
-            yield ToldPair(
-                _filled(told[left], filled), _filled(told[right], again), "ru", False, f"s{number}", "series"
-            )
+            one, other = _filled(told[left], filled), _filled(told[right], again)
+            yield ToldPair(one, other, "ru", False, f"s{number}", "series", *_apart(chance, "series"))
 
 
 def _templates() -> list[list[str]]:

@@ -63,6 +63,17 @@ class WithinFeatures(NamedTuple):
     """1 where the titles name different days."""
     stages: float
     """1 where the titles tell different stages of an affair."""
+    ahead: float
+    """1 where one title tells a stage of an affair that the other does not."""
+    opening: float
+    """The square root of the cosine of titles with first sentences: the news itself, without its background."""
+    drift: float
+    """How much of the numbers differs, the more the words are the same: another day of what is told every day."""
+    hours: float
+    """How long lies between them: 0 up to half a day, in which much happens, 1 as long as one story may last; a quarter
+    where it is not known."""
+    outlet: float
+    """1 where one outlet wrote both: it rarely tells an event twice, and follows an affair from stage to stage."""
 
 
 class LearntOdds(NamedTuple):
@@ -96,14 +107,17 @@ def across_features(a: Signature, b: Signature) -> AcrossFeatures:
     )
 
 
-def within_features(a: Signature, b: Signature) -> WithinFeatures:
-    """What the decision about articles of one language is made from."""
+def within_features(
+    a: Signature, b: Signature, hours: float | None = None, *, one_outlet: bool = False
+) -> WithinFeatures:
+    """What the decision about articles of one language is made from. `hours` between them, if known."""
     forth, back = _told(a.title, a, b), _told(b.title, b, a)
     strange_a, strange_b = _missing(a, b), _missing(b, a)
     several = min(len(a.figures), len(b.figures)) > 1
     met = len(a.figures & b.figures) if several else 0
+    alike = math.sqrt(max(dot(a.terms, b.terms), 0.0))
     return WithinFeatures(
-        math.sqrt(max(dot(a.terms, b.terms), 0.0)),
+        alike,
         2 * forth * back / (forth + back) if forth and back else 0.0,
         min(_lead_told(a, b), _lead_told(b, a)),
         math.sqrt(max(dot(a.proper, b.proper), 0.0)) if a.proper and b.proper else _NO_NAMES,
@@ -114,6 +128,11 @@ def within_features(a: Signature, b: Signature) -> WithinFeatures:
         float(several and not met),
         float(bool(a.days and b.days and not a.days & b.days)),
         float(bool(a.stages and b.stages and not a.stages & b.stages)),
+        float(a.stages != b.stages),
+        math.sqrt(max(dot(a.lead, b.lead), 0.0)),
+        alike * (1 - met / min(len(a.figures), len(b.figures))) if several else 0.0,
+        _UNKNOWN_TIME if hours is None else max(0.0, math.log(max(hours, 1.0) / _ONE_TIME)) / _LONGEST_TIME,
+        float(one_outlet),
     )
 
 
@@ -153,8 +172,11 @@ def _other_numbers(a: Signature, b: Signature) -> bool:
 
 WINDOW_SECONDS = 3 * 86400 + 12 * 3600
 """Articles published further apart than three days and a half tell different stories."""
+_ONE_TIME = 12.0
+_LONGEST_TIME = math.log(WINDOW_SECONDS / 3600 / _ONE_TIME)
+_UNKNOWN_TIME = 0.25
 
-SAME = 0.0
+SAME = 0.5
 """From these odds on two articles of one language are one story: chosen for precision on events not learnt from."""
 ACROSS = 1.8
 """The same across languages, where the scale is the learnt odds: a little above the most
@@ -196,8 +218,8 @@ class Likeness(NamedTuple):
         return self.score >= (ACROSS if self.across else SAME)
 
 
-def likeness(a: Signature, b: Signature) -> Likeness:
-    """How alike two articles are. Symmetrical."""
+def likeness(a: Signature, b: Signature, hours: float | None = None, *, one_outlet: bool = False) -> Likeness:
+    """How alike two articles are, between whose publication `hours` lie, if that is known. Symmetrical."""
     if a.language != b.language:
         met = a.shared.keys() & b.shared.keys()
         return Likeness(
@@ -205,7 +227,7 @@ def likeness(a: Signature, b: Signature) -> Likeness:
         )
     if dot(a.terms, b.terms) < _WORDS_MET:
         return Likeness(_NOTHING, across=False)
-    score = learnt_weights("within").odds(within_features(a, b))
+    score = learnt_weights("within").odds(within_features(a, b, hours, one_outlet=one_outlet))
     return Likeness(score + (_HEADLINE if min(len(a.text), len(b.text)) < _HEADLINE_WORDS else 0.0), across=False)
 
 
@@ -223,11 +245,14 @@ def is_copy(a: Signature, b: Signature) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class StoryCandidate:
-    """A known article near in time: its key, its story where it has one, its signature."""
+    """A known article near in time: its key, its story where it has one, its signature; how many hours lie between it
+    and the new one, if that is known, and whether one outlet wrote both."""
 
     key: int
     story: int | None
     signature: Signature
+    hours: float | None = None
+    one_outlet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +272,7 @@ def choose(new: Signature, candidates: Iterable[StoryCandidate]) -> StoryJoin:
     stories: dict[tuple[str, int], list[tuple[Likeness, StoryCandidate]]] = {}
     for one in candidates:
         name = ("article", one.key) if one.story is None else ("story", one.story)
-        stories.setdefault(name, []).append((likeness(new, one.signature), one))
+        stories.setdefault(name, []).append((likeness(new, one.signature, one.hours, one_outlet=one.one_outlet), one))
     here = _best(stories.values(), across=False)
     there = _best(stories.values(), across=True)
     copy = here.key if here is not None and is_copy(new, here.signature) else None

@@ -5,6 +5,7 @@
 
 import heapq
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 
 from news.models import FiledEntry, instant
@@ -45,15 +46,20 @@ class NearbyArticles:
         # With the fingerprint, because another program may change an article, and a transaction may be rolled back.
         self._signatures: dict[int, tuple[str, Signature]] = {}
 
-    async def candidates(self, tx: Transaction, key: int, at: int, clues: dict[int, float]) -> list[StoryCandidate]:
-        """The articles nearest in time to `at` (UTC seconds) that share clues with the article of this key."""
+    async def candidates(
+        self, tx: Transaction, key: int, at: int, clues: dict[int, float], source: str | None, *, to_the_hour: bool
+    ) -> list[StoryCandidate]:
+        """The articles nearest in time to `at` (UTC seconds) that share clues with the article of this key.
+
+        `source` published that one; `to_the_hour` says whether more than its day is known.
+        """
         nearest = await _nearest(tx, key, at, clues)
         if not nearest:
             return []
         rows = await tx.fetch(_standing(len(nearest)), *nearest)
         kept: dict[int, Signature] = {}
         unknown: dict[int, str] = {}
-        for other, _, mark in rows:
+        for other, _, mark, _, _ in rows:
             found = self._signatures.get(other)
             if found is not None and found[0] == mark:
                 kept[other] = found[1]
@@ -65,7 +71,17 @@ class NearbyArticles:
                 if known is not None:
                     kept[other] = known
                     self.keep(other, unknown[other], known)
-        return [StoryCandidate(other, story, kept[other]) for other, story, _ in rows if other in kept]
+        return [
+            StoryCandidate(
+                other,
+                story,
+                kept[other],
+                abs(at - then) / 3600 if to_the_hour and then is not None else None,
+                source is not None and by == source,
+            )
+            for other, story, _, then, by in rows
+            if other in kept
+        ]
 
     def keep(self, key: int, mark: str, signature: Signature) -> None:
         """Remember the signature of an article that is saved with the fingerprint `mark`."""
@@ -129,7 +145,8 @@ _NEAR = (
 
 @cache
 def _standing(articles: int) -> str:
-    return f"SELECT key, story, fingerprint FROM articles WHERE key IN ({marks(range(articles))}) AND hidden = 0"
+    asked = marks(range(articles))
+    return f"SELECT key, story, fingerprint, published_at, source FROM articles WHERE key IN ({asked}) AND hidden = 0"
 
 
 @cache
@@ -209,7 +226,8 @@ class Stories:
         packed = item.signature or pack(signature(item.entry.title, item.entry.body, item.language))
         mine = unpack(packed)
         clues = mine.clues()
-        known = await self._nearby.candidates(tx, key, at, clues)
+        hour_known = isinstance(item.entry.published, datetime)
+        known = await self._nearby.candidates(tx, key, at, clues, item.entry.source, to_the_hour=hour_known)
         joining = choose(mine, known)
         if self._closeness is not None and (asked := undecided(mine, joining, known)):
             text = f"{item.entry.title}. {item.entry.body}"[:READ]

@@ -94,6 +94,15 @@ def test_any_text_leaves_a_signature_that_is_stored_whole_and_like_itself_both_w
     assert likeness(kept, bridge) == pytest.approx(likeness(bridge, kept))
 
 
+def test_a_day_later_or_by_the_same_outlet_it_is_less_likely_the_same_event():
+    one, other = traced(BRIDGE_RU), traced(BRIDGE_RU_2)
+    soon = likeness(one, other, 2).score
+    assert likeness(one, other, 11).score == soon  # half a day says nothing
+    assert likeness(one, other, 70).score < likeness(one, other, 30).score < soon
+    assert likeness(one, other, 70).score < likeness(one, other).score < soon
+    assert likeness(one, other, 2, one_outlet=True).score < soon
+
+
 def test_two_days_of_one_daily_figure_are_two_stories():
     """The words are the same, no number is."""
     day = "Мост через Иртыш за сутки проехали {} автобусов и {} грузовиков, сообщил акимат Павлодара. Пробка длилась {} минут."
