@@ -276,6 +276,9 @@ def _is_proxy(address: str) -> bool:
 def load_settings(**overrides: object) -> Settings:
     """Read the settings. Raises SettingsError with a sentence for each wrong one; no sentence holds a value."""
     _no_unknown((*os.environ, *_names_in(ENV_FILE)))
+    for name, value in os.environ.items():
+        if name.upper().startswith("QALA_") and not _is_text(value):
+            raise SettingsError(f"{name}: its value is not in UTF-8; set it anew")
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):  # OpenSSL does not report wrong ones
         if (path := os.environ.get(name)) and not os.access(path, os.R_OK):
             raise SettingsError(f"{name}: {path} cannot be read; name your authorities' certificates, or leave it out")
@@ -323,6 +326,15 @@ def _names_in(file: Path) -> list[str]:
     return names
 
 
+def _is_text(value: str) -> bool:
+    """Whether a variable of the environment was UTF-8: Python keeps other bytes as lone surrogates."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _no_unknown(names: Iterable[str]) -> None:
     """Raise SettingsError for a name that begins like ours and is none: whoever wrote it thinks that it works."""
     known = {_named(field) for field in Settings.model_fields}
@@ -345,9 +357,10 @@ def _secret_in(file: Path, name: str) -> str:
         text = file.read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-        raise ValueError(f"{name}: {file} cannot be read ({reason})") from None
+        # What it names is not repeated: it may be the secret itself.
+        raise ValueError(f"{name}: the file that it names cannot be read ({reason})") from None
     if not text:
-        raise ValueError(f"{name}: {file} is empty")
+        raise ValueError(f"{name}: the file that it names is empty")
     return text
 
 

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from bot.cli.commands import app
@@ -35,6 +37,58 @@ def test_a_wrong_setting_is_one_sentence(wrong, monkeypatch, tmp_path):
 
 def test_there_are_forty_of_them():
     assert len({wrong.what for wrong in WRONG}) == len(WRONG) >= 40
+
+
+PIECES = (
+    "да",
+    "жоқ",
+    "３０",
+    "1e400",
+    "nan",
+    "²",
+    "https://",
+    "http://бот.қаз",
+    "socks5://",
+    "postgresql://u:p@h",
+    "sqlite:",
+)
+PIECES += (
+    "[::",
+    "%zz",
+    "~/",
+    "\udcff",
+    "”",
+    "'",
+    "\n",
+    "\t",
+    " ",
+    "#",
+    "@",
+    ":",
+    "0x1",
+    "1_000",
+    "\u202e",
+    "on",
+    "a" * 300,
+)
+
+
+@given(
+    st.sampled_from([f"QALA_{name.upper()}" for name in Settings.model_fields]),
+    st.lists(
+        st.sampled_from(PIECES) | st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=5), max_size=4
+    ),
+)
+def test_whatever_stands_in_a_setting_it_is_taken_or_one_sentence_names_it(name, pieces):
+    from bot.config import SettingsError, load_settings
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(name, "".join(pieces))
+        try:
+            load_settings()
+        except SettingsError as error:
+            (sentence,) = str(error).splitlines()
+            assert name.removesuffix("_FILE") in sentence
 
 
 def test_every_setting_has_its_advice():
