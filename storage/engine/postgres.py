@@ -223,8 +223,14 @@ class PostgresDatabase:
             return await tx.fetchval(sql, *args)
 
     async def read(self, work: Callable[[RawConnection], T]) -> T:
-        """Run a function that only reads over a raw connection, in a thread."""
+        """Run a function that only reads over a raw connection, in a thread.
+
+        Its statements do not see one moment, as they do on SQLite: the tables of an older index may be dropped between
+        two of them. Then the function is run again, and finds the tables that are there now.
+        """
         async with self._connected() as tx:
+            with contextlib.suppress(asyncpg.UndefinedTableError):
+                return await tx.run(work)
             return await tx.run(work)
 
     async def execute(self, sql: str, *args: object) -> int:

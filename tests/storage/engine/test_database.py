@@ -116,3 +116,25 @@ async def test_a_read_that_fails_leaves_the_reader_free(store):
     await store.facts.put("a", "1")
     for _ in range(4):
         assert await store.database.fetchval("SELECT count(*) FROM facts") == 1
+
+
+async def test_a_read_outlives_the_table_of_an_older_index_that_is_dropped_under_it(database_url):
+    store, other = await open_storage(database_url), await open_storage(database_url)
+    loop, looks = asyncio.get_running_loop(), []
+    try:
+        for name in ("search_1", "search_2"):
+            await store.database.execute(f"CREATE TABLE {name} (one INTEGER)")
+
+        def read(connection):
+            there = "search_1" if not looks or store.database.dialect == "sqlite" else "search_2"
+            if not looks:
+                connection.execute(f"SELECT one FROM {there}").fetchall()
+                asyncio.run_coroutine_threadsafe(other.database.execute("DROP TABLE search_1"), loop).result(20)
+            looks.append(there)
+            return connection.execute(f"SELECT one FROM {there}").fetchall()
+
+        assert await store.database.read(read) == []
+        assert looks[-1] == ("search_1" if store.database.dialect == "sqlite" else "search_2")
+    finally:
+        await store.close()
+        await other.close()
