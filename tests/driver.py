@@ -50,12 +50,14 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def world(folder: Path, *, news: bool = True, database: str = "", **chosen: object) -> AsyncIterator[World]:
+async def world(
+    folder: Path, *, news: bool = True, database: str = "", begins: int = MORNING, **chosen: object
+) -> AsyncIterator[World]:
     """A running world; with `news` the sample articles are in the store, a SQLite file unless `database` names it.
 
-    `chosen` are settings.
+    `begins` is where its clock stands (UTC seconds), `chosen` are settings.
     """
-    clock = Clock(MORNING, speed=0)
+    clock = Clock(begins, speed=0)
     telegram = Telegram(clock)
     telegram.bot(TOKEN, username="qala_bot")
 
@@ -68,8 +70,8 @@ async def world(folder: Path, *, news: bool = True, database: str = "", **chosen
     settings = Settings(**{"_env_file": None, "api_url": address(runner), "send_rate": 1000, "listen": "off", **chosen})
     try:
         if news:
-            for at, entries in sample_arrivals(MORNING):
-                await import_entries(_entries(entries), store, min(at, MORNING - 600))
+            for at, entries in sample_arrivals(begins):
+                await import_entries(_entries(entries), store, min(at, begins - 600))
         async with running(settings, TOKEN, lambda: int(clock.now()), 3600, store) as bot:
             yield World(telegram, clock, bot, store, settings, address(runner))
     finally:
