@@ -1,1 +1,1 @@
-"""The subject: news as pure functions and frozen dataclasses."""
+"""The subject: news, as pure functions on frozen dataclasses."""

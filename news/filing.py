@@ -1,4 +1,4 @@
-"""An entry becomes ready to store: its language, its lead, what it is about."""
+"""Prepares an entry for the store: its language, its lead, what it is about."""
 
 import logging
 import re
@@ -18,10 +18,10 @@ log = logging.getLogger("qala.filing")
 _KAZAKH_LETTER = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 _TITLE, _NAME, _TAG, _MOST_TAGS = 1000, 100, 100, 50
 _LEAD = 300
-"""Characters of a first paragraph that stand for the lead where no sentences could be told."""
+"""How many characters of the first paragraph are the lead if the analysis failed."""
 LONGEST_BODY, MOST_PARAGRAPHS = 100_000, 2000
-"""Characters and lines of a text that are kept: some twenty pages of a newspaper. What is longer is no news but a
-stranger's way to keep us busy, at every look at it."""
+"""The most characters and lines of a text that are kept: some twenty newspaper pages. Anything longer is no news, and
+every use of it would cost time."""
 
 
 def file_entry(entry: Entry) -> FiledEntry | RejectedItem:
@@ -32,15 +32,15 @@ def file_entry(entry: Entry) -> FiledEntry | RejectedItem:
     entry = replace(entry, body=bounded(entry.body))
     try:
         return _analysed(entry)
-    except Exception as error:  # a bug of ours with one text: it must not stop its neighbours
+    except Exception as error:  # a bug of ours with one text must not stop the others
         log.exception("article %s cannot be analysed: it is kept without terms", entry.id)
         return _unanalysed(entry, f"{type(error).__name__}: {error}"[:200])
 
 
 def within_bounds(entry: Entry) -> Entry:
-    """The entry as readers can be shown it: names and titles of a length, tags that are tags, addresses that open.
+    """The entry made fit for readers: bounded names and titles, valid tags and addresses.
 
-    Lengths are UTF-16 units, as Telegram counts. What keeps the bounds is handed back as it is.
+    Lengths are UTF-16 units, as Telegram counts. An entry within the bounds is returned unchanged.
     """
     checked = replace(
         entry,
@@ -79,14 +79,14 @@ def _analysed(entry: Entry) -> FiledEntry | RejectedItem:
 
 
 def _unanalysed(entry: Entry, fault: str) -> FiledEntry:
-    """An entry as it can be listed and read, worked out without any analysis."""
+    """An entry that can be listed and read, made without any analysis."""
     guessed = "kk" if _KAZAKH_LETTER.search(entry.title + entry.body[:1000]) else "ru"
     language = entry.language if entry.language in LANGUAGES else guessed
     return FiledEntry(entry, language or guessed, cut(entry.body.partition("\n")[0], _LEAD), fault=fault)
 
 
 def bounded(body: str) -> str:
-    """A text of at most LONGEST_BODY characters in MOST_PARAGRAPHS lines, the last of them whole where it is cut."""
+    """A text cut to LONGEST_BODY characters and MOST_PARAGRAPHS lines, at the end of a line."""
     kept = body
     if len(kept) > LONGEST_BODY:
         end = kept.rfind("\n", LONGEST_BODY // 2, LONGEST_BODY)

@@ -1,5 +1,6 @@
-"""Whether a reader is told of an article at once, later, in the digest, or never; until when a notice holds;
-and what a channel gets as a post. Pure.
+"""Decides whether a reader gets an article as an alert, later, in the digest, or never. Pure.
+
+It also tells until when a notice holds, and what a channel gets as a post.
 """
 
 import hashlib
@@ -18,9 +19,9 @@ from news.timetable import is_quiet, next_local
 
 URGENT_TOPICS: Final = frozenset({"outages", "emergencies"})
 FRESH_SECONDS: Final = 86_400
-"""An article dated earlier is no news to be told at once."""
+"""An article older than this many seconds is no news for an alert."""
 LATE_SECONDS: Final = 2 * 3600
-"""An alert that could not leave for so long comes with the digest."""
+"""An alert that could not be sent for this many seconds comes with the digest."""
 A_DAY: Final = 10
 _DEVELOPS_SECONDS: Final = 3600
 
@@ -29,8 +30,9 @@ AlertFate = Literal["no", "now", "hold", "digest"]
 
 @dataclass(frozen=True, slots=True)
 class AlertReader:
-    """What decides about one reader. `today` is how many alerts they had since their midnight, `had` the articles their
-    digests brought lately.
+    """What decides on alerts for one reader.
+
+    `today` is how many alerts they have had since their midnight; `had` are articles of their recent digests.
     """
 
     chat_id: int
@@ -47,7 +49,7 @@ class AlertReader:
 
 @dataclass(frozen=True, slots=True)
 class ToldAlert:
-    """An alert of the same story: how it stands in the ledger, its message, and the articles it told."""
+    """An earlier alert of the same story: its state in the ledger, its message, and its articles."""
 
     state: str
     message_id: int | None
@@ -56,7 +58,7 @@ class ToldAlert:
 
 @dataclass(frozen=True, slots=True)
 class AlertDecision:
-    """What becomes of an alert: `until` (UTC seconds) it is held; `reply_to` is the message it continues."""
+    """The decision on an alert. `until` (UTC seconds) is the end of its hold, `reply_to` the message it continues."""
 
     fate: AlertFate
     urgent: bool = False
@@ -66,7 +68,7 @@ class AlertDecision:
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article that may be told at once, what it has to be followed by, and the others of its story, oldest first."""
+    """An article that may be an alert, with what it can be followed by and its whole story, oldest first."""
 
     article: Article
     read: ArticleWords
@@ -75,7 +77,7 @@ class NewArticle:
 
     @property
     def urgent(self) -> bool:
-        """Whether it is of a topic that changes a reader's day."""
+        """Whether it has a topic that changes a reader's day."""
         return any(topic.slug in URGENT_TOPICS for topic in self.article.topics[:1])
 
 
@@ -83,16 +85,16 @@ _NO: Final = AlertDecision("no")
 
 
 def is_alerting(article: Article, now: int) -> bool:
-    """Whether an article is news at all: dated within a day, or just found where it has no date."""
+    """Whether an article is fresh: dated within a day or, without a date, just found."""
     if article.published is None:
         return True
     return instant(article.published) > now - FRESH_SECONDS
 
 
 def decide(new: NewArticle, reader: AlertReader, told: ToldAlert | None, now: int, *, followed: bool) -> AlertDecision:
-    """What becomes of an article a reader's subscription hit; `followed`: they follow its story itself.
+    """Decide on an article that matches a reader's subscription. `followed`: they follow its story itself.
 
-    `told` is the first alert of the story. One story is told once; what develops it is a reply to that message.
+    `told` is the first alert of the story. A story is told once; its developments are replies to that message.
     """
     article = new.article
     if article.language not in reader.reads or not wants(new, reader.muted):
@@ -116,7 +118,7 @@ def decide(new: NewArticle, reader: AlertReader, told: ToldAlert | None, now: in
 
 
 def develops(article: Article, story: Sequence[Article], known: Collection[int]) -> bool:
-    """Whether an article adds to what was told of its story: later by an hour, no reprint, not the same headline."""
+    """Whether an article develops its story: an hour later, no reprint, and with another headline."""
     before = [one for one in story if one.key in known]
     if article.copy_of is not None or not before:
         return False
@@ -128,7 +130,7 @@ def develops(article: Article, story: Sequence[Article], known: Collection[int])
 
 
 def wants(new: NewArticle, muted: frozenset[tuple[str, str]]) -> bool:
-    """Whether nothing about an article is muted, no word of it either."""
+    """Whether nothing about an article is muted, including its words."""
     if not Preferences(frozenset(one for one in muted if one[0] != "word")).wants(new.article):
         return False
     return not any(kind == "word" and new.read.has(Subscription("word", value)) for kind, value in muted)
@@ -139,15 +141,15 @@ def near(new: NewArticle, city: str | None) -> bool:
     return city is None or not new.places or city in new.places
 
 
-# Until when a notice says something: the latest end that its text names, by day and hour. Pure.
+# Until when a notice holds: the latest end that its text names by day and hour.
 
 NOTICES: Final = frozenset({"outages", "roads", "public-transport", "emergencies"})
-"""Topics of news that is over at some hour."""
+"""Topics of news that ends at some hour."""
 _LETTERS_READ: Final = 3000
 _HALF_A_YEAR: Final = timedelta(days=180)
 _SENTENCE_END = re.compile(r"[.!?…]\s+(?=[^\W\d_])|\n+")
 _MONTH = "|".join(sorted((name for name in MONTHS if len(name) > 2), key=len, reverse=True))
-# «25 ноября», «25-26 ноября», «25 қарашада», «25.11.2026»; of several days the last.
+# «25 ноября», «25-26 ноября», «25 қарашада», «25.11.2026»; the last of several days counts.
 _DAY = re.compile(
     rf"(?:(?<![\d.:])\d{{1,2}}\s*[-–—]\s*)?(?<![\d.:])(?P<day>\d{{1,2}})(?:-?(?:го|і|ы|ші|шы|ыншы|інші))?\s+(?P<month>{_MONTH})"
     rf"(?:[а-яёәғқңөұүһі]{{0,6}})(?:\s+(?P<year>20\d\d))?|(?<![\d.:])(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.(?P<y>20\d\d)"
@@ -166,14 +168,14 @@ _DAY_UP_TO = re.compile(r"^[\s,]*(?:күніне\s+)?(?:дейін|аралығ�
 
 
 def is_notice(article: Article) -> bool:
-    """Whether an article tells of something that is over at some hour."""
+    """Whether an article tells of something that ends at some hour."""
     return bool(NOTICES & {topic.slug for topic in article.topics[:2]})
 
 
 def ends_at(article: Article) -> int | None:
-    """UTC seconds after which a notice is over; None where it is none, or its text tells no end.
+    """The UTC second at which a notice ends; None if the article is no notice or tells no end.
 
-    Where several ends are told the latest holds: nothing is called over too early.
+    The latest of several ends counts, so that nothing is called over too early.
     """
     if not is_notice(article):
         return None
@@ -193,7 +195,7 @@ def ends_at(article: Article) -> int | None:
 
 
 def _days(sentence: str, published: date) -> Iterator[tuple[date, bool]]:
-    """The days a sentence names, and whether something lasts up to that day."""
+    """The days that a sentence names, each with whether something lasts until that day."""
     if _TODAY.search(sentence):
         yield published, False
     if _TOMORROW.search(sentence):
@@ -227,14 +229,14 @@ def _at(day: date, after_midnight: timedelta) -> int:
     return int((midnight + after_midnight).timestamp())
 
 
-# Whether a channel gets an article as a post, and what a post says of its story. Pure.
+# Whether a channel gets an article as a post, and what a post tells of its story.
 
 GROWS_SECONDS: Final = 2 * 86_400
-"""For so long a post is changed when its story grows."""
+"""For so many seconds a post is changed when its story grows."""
 EDIT_SECONDS: Final = 600
-"""A post is changed once in so long at most."""
+"""A post is changed at most once in so many seconds."""
 DELETABLE_SECONDS: Final = 48 * 3600
-"""For so long Telegram lets a message be deleted."""
+"""For so many seconds Telegram lets a message be deleted."""
 _NIGHT: Final = (22 * 60, 8 * 60)
 
 PostFate = Literal["no", "now", "hold"]
@@ -242,8 +244,10 @@ PostFate = Literal["no", "now", "hold"]
 
 @dataclass(frozen=True, slots=True)
 class PostingChannel:
-    """What decides about one channel: `hours` are the minutes of the day in which it gets nothing, `most` how many
-    posts a day, of which it had `today`; `topics` are slugs, none stands for all.
+    """What decides on posts for one channel.
+
+    `hours` are minutes of the day between which it gets nothing. It gets at most `most` posts a day and has had
+    `today`. `topics` are slugs; none means all.
     """
 
     chat_id: int
@@ -260,7 +264,7 @@ class PostingChannel:
 
 @dataclass(frozen=True, slots=True)
 class StoryPost:
-    """What a post says: the article it began with, how many outlets tell the story, and what came last."""
+    """What a post tells: the article it began with, how many outlets tell the story, and the latest news."""
 
     lead: Article
     outlets: int = 1
@@ -268,14 +272,14 @@ class StoryPost:
 
     @property
     def stamp(self) -> str:
-        """Differs where the post would read differently."""
+        """A text that differs if the post would read differently."""
         parts = (self.lead.title, self.lead.lead, self.lead.image, self.lead.source, self.outlets)
         said = "\x1f".join(map(str, (*parts, self.latest.title if self.latest else "")))
         return hashlib.blake2b(said.encode(errors="surrogatepass"), digest_size=8).hexdigest()
 
 
 def decide_post(new: NewArticle, channel: PostingChannel, now: int, *, told: bool) -> tuple[PostFate, int | None]:
-    """What becomes of an article in a channel, and until when (UTC seconds) it is held; `told`: its story was there."""
+    """Decide on an article for a channel, and until when (UTC seconds) to hold it. `told`: its story was posted."""
     article = new.article
     if told or article.language not in channel.reads:
         return "no", None
@@ -284,7 +288,7 @@ def decide_post(new: NewArticle, channel: PostingChannel, now: int, *, told: boo
     if not near(new, channel.city) or not wants(new, channel.muted) or channel.today >= channel.most:
         return "no", None
     if article.url and is_post_of(article.url, channel.chat_id, channel.name):
-        return "no", None  # it was read there
+        return "no", None  # its readers have read it there
     zone = ZoneInfo(channel.zone)
     if channel.hours is not None and is_quiet(channel.hours, zone, now):
         return "hold", next_local(now, channel.hours[1], zone)
@@ -292,7 +296,7 @@ def decide_post(new: NewArticle, channel: PostingChannel, now: int, *, told: boo
 
 
 def told_post(lead: Article, story: Sequence[Article], outlets: int) -> StoryPost:
-    """The post of an article as its story (oldest first, the article in it) stands now."""
+    """The post of an article, given its present story: oldest first, with the article in it."""
     known = {lead.key}
     latest = None
     for one in story:
@@ -303,5 +307,5 @@ def told_post(lead: Article, story: Sequence[Article], outlets: int) -> StoryPos
 
 
 def is_night(zone: str, now: int) -> bool:
-    """Whether people sleep."""
+    """Whether it is night in the zone at `now` (UTC seconds)."""
     return is_quiet(_NIGHT, ZoneInfo(zone), now)

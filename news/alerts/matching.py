@@ -1,7 +1,7 @@
-"""Which followed phrases an article has: in any of their forms, in both languages where the lexicon knows them. Pure.
+"""Finds the followed phrases in an article, in any form, and in both languages where the lexicon knows them. Pure.
 
-A phrase is looked for by its rarest word only: an article has a few hundred words, and each leads to the few phrases
-that stand under it, however many are followed.
+A phrase is indexed by its rarest word. An article has a few hundred words, and each leads to only a few phrases,
+however many are followed.
 """
 
 import math
@@ -22,11 +22,11 @@ from news.models import LANGUAGES, Article, Subscription
 from news.subject import places, topics
 
 _LETTERS_READ: Final = 8000
-"""Characters of a text that are read: a notice that lists streets is long."""
+"""How many characters of a text are read. Notices that list streets are long."""
 _APART: Final = 6
-"""Words that may stand between those of a phrase; farther apart they are about two things."""
+"""How far apart, in words, the words of a phrase may be; beyond it they are about two things."""
 _FAR: Final = 20
-"""Words that part two sentences: more than those of any phrase may lie apart."""
+"""The distance, in words, put between two sentences, so that no phrase spans them."""
 _MOST_WORDS: Final = 12
 _SHORTEST_NAME: Final = 3
 _SENTENCE_END: Final = re.compile(r"[.!?…]\s+|\n+")
@@ -36,18 +36,19 @@ _LABEL_RARITY: Final = 30
 _FILE = Path(__file__).parent.parent / "data" / "frequency.tsv"
 
 Wording = tuple[str, ...]
-"""One way to say a phrase in one language: its words as conflation keys, `@` and a concept's id, `#` and a
-place's, `~` and a name."""
+"""One way to say a phrase in one language.
+
+Its words are conflation keys, `@` with a concept's id, `#` with a place's slug, or `~` with a name."""
 
 
 class ArticleWords:
-    """What an article has that may be followed: its words and where they stand, concepts, names, labels."""
+    """What of an article can be followed: its words with their positions, concepts, names, labels."""
 
     def __init__(self, article: Article, letters: int = _LETTERS_READ) -> None:
-        """`letters`: so many characters of the text are read."""
+        """`letters` is how many characters of the text are read."""
         self.language = article.language
         self.at: dict[str, list[int]] = {}
-        """Where each word stands, counted in words; sentences lie far apart."""
+        """Word → its positions, counted in words, with gaps between sentences."""
         begins = 0
         for sentence in _SENTENCE_END.split(f"{article.title}\n{article.body[:letters]}"):
             spoken = words(sentence)
@@ -68,21 +69,21 @@ class ArticleWords:
             at.setdefault(f"#{named.value}", []).extend(range(begins + named.start, begins + named.end))
 
     def say(self, wording: Sequence[str]) -> bool:
-        """Whether all words of a wording stand near one another, in any order."""
+        """Whether all words of a wording are near one another, in any order."""
         if len(wording) == 1:
             return wording[0] in self.at
         rows = [row for one in wording if (row := self.at.get(one)) is not None]
         return len(rows) == len(wording) and near(rows)
 
     def has(self, asked: Subscription) -> bool:
-        """Whether the article is what was asked for."""
+        """Whether the article matches a subscription."""
         if asked.kind == "word":
             return any(self.say(one) for one in wordings(asked.value, self.language))
         return label(asked) in self.labels
 
 
 def asking(read: ArticleWords, subscriptions: Iterable[Subscription]) -> list[Subscription]:
-    """Those of a reader's subscriptions that an article is for."""
+    """Those of a reader's subscriptions that an article matches."""
     return [one for one in subscriptions if read.has(one)]
 
 
@@ -101,7 +102,7 @@ def _labels(article: Article) -> Iterator[str]:
 
 
 def outlet_names(article: Article) -> Iterator[str]:
-    """By which names an article's outlet may be followed: its own, folded, and its host."""
+    """The names by which an article's outlet can be followed: its own, folded, and its host."""
     if article.source:
         yield article.source.casefold()
     if article.url and (host := _host(article.url)):
@@ -116,14 +117,14 @@ def _host(url: str) -> str | None:
 
 
 def label(asked: Subscription) -> str:
-    """What an article carries that was asked for by a topic, a tag, an outlet or a story."""
+    """The label of articles that match a subscription to a topic, a tag, an outlet or a story."""
     value = asked.value.partition(" ")[0] if asked.kind == "story" else asked.value.casefold()
     return f"{asked.kind} {value}"
 
 
 @lru_cache(4096)
 def wordings(phrase: str, language: str) -> tuple[Wording, ...]:
-    """How a phrase is said in a language: as typed, and as the lexicon has it where it was typed in the other one."""
+    """The ways to say a phrase in a language: as typed, and translated by the lexicon from the other language."""
     spoken = words(phrase)[:_MOST_WORDS]
     if not spoken:
         return ()
@@ -136,7 +137,7 @@ def wordings(phrase: str, language: str) -> tuple[Wording, ...]:
 
 
 def _otherwise(spoken: Sequence[str], language: str) -> Iterator[Wording]:
-    """What the lexicon knows as one meaning is said in more than one way: «отключение воды», «отключат воду»."""
+    """Other wordings of a phrase by the lexicon's concepts: «отключение воды», «отключат воду»."""
     covered = _covered(spoken, language, shortest=2)
     if covered:
         said = (covered.get(at) or term(word, language) for at, word in enumerate(spoken))
@@ -144,12 +145,12 @@ def _otherwise(spoken: Sequence[str], language: str) -> Iterator[Wording]:
 
 
 def _covered(spoken: Sequence[str], language: str, shortest: int = 1) -> dict[int, str]:
-    """The words that a concept or a place stands for, by their number."""
+    """Index of a word → the concept or place that it is part of."""
     plain = folded(spoken)
     named = places.named([word.capitalize() for word in spoken], plain, language)
     met = [(one.start, one.end, f"#{one.value}") for one in named]
     concepts = lexicon.load().find(plain, language)
-    # Of two that are met at one place the one with fewer names says more nearly what was meant.
+    # Of two concepts at one place the one with fewer phrases is the more exact.
     concepts.sort(key=lambda one: (one.start - one.end, len(one.value.ru) + len(one.value.kk)))
     met += [(one.start, one.end, f"@{one.value.id}") for one in concepts]
     covered: dict[int, str] = {}
@@ -160,12 +161,12 @@ def _covered(spoken: Sequence[str], language: str, shortest: int = 1) -> dict[in
 
 
 def _translated(spoken: Sequence[str], language: str, typed_in: str) -> Iterator[Wording]:
-    """A phrase of one language as articles in another say it: by concepts and places, by names spelled otherwise."""
+    """A phrase typed in one language as articles in another say it: by concepts, places and respelled names."""
     covered = _covered(spoken, typed_in)
     foreign = any(_KAZAKH.search(word) or word[0].isupper() for word in spoken)
     if not covered and not foreign:
         return
-    # A name as it is looked up, «Қарағанды», may seem to end in a case: both ways to read it are tried.
+    # A name like «Қарағанды» may look as if it had a case ending, so it is tried with and without one.
     for ending_of in (typed_in, ""):
         said = [
             covered.get(at) or (term(word, language) if word.isdecimal() else _name(word, ending_of))
@@ -188,7 +189,7 @@ def _frequency() -> Mapping[str, int]:
 
 @lru_cache(60_000)
 def rarity(word: str) -> int:
-    """How rare a word of a wording is in news: four times the logarithm of one over the share of articles with it."""
+    """How rare a word of a wording is in news: 4 · log(1 / the share of articles with it)."""
     known = _frequency()
     if word.startswith("@"):
         return known.get(f"c={word[1:].lstrip('&')}", _LABEL_RARITY)
@@ -201,16 +202,16 @@ def rarity(word: str) -> int:
 
 
 class _Held:
-    """Wordings by their rarest word (the anchor): for each its next rarest word, and a number that stands for it.
+    """Wordings by their rarest word (the anchor), each with its next rarest word and a number.
 
-    Which of them an article may have is found by one intersection an anchor.
+    One intersection for each anchor finds those that an article may have.
     """
 
     __slots__ = ("_at", "_numbers", "_seconds")
 
     def __init__(self) -> None:
         self._at: dict[int, int | tuple[array[int], array[int]]] = {}
-        """Where the only wording of an anchor stands in the arrays below; where there are more, arrays of theirs."""
+        """Anchor → the index of its only wording in the arrays below, or arrays for several wordings."""
         self._seconds = array("q")
         self._numbers = array("q")
 
@@ -231,7 +232,7 @@ class _Held:
         return 0 if held is None else 1 if isinstance(held, int) else len(held[0])
 
     def met(self, places: "_Places", apart: int) -> Iterator[int]:
-        """The numbers of wordings whose first two words stand nearer to each other than `apart`."""
+        """The numbers of wordings whose two rarest words are nearer to each other than `apart`."""
         at, alone, numbers, here = self._at, self._seconds, self._numbers, places.words
         for anchor in at.keys() & here:
             held = at[anchor]
@@ -243,7 +244,7 @@ class _Held:
 
 
 class _Places:
-    """Where the words of an article stand, each word as a hash."""
+    """The positions of an article's words, each word as a hash."""
 
     __slots__ = ("_by", "rows", "words")
 
@@ -257,7 +258,7 @@ class _Places:
                 self._by[place].append(word)
 
     def near(self, word: int, apart: int) -> set[int]:
-        """The words that stand nearer to a word than `apart`, in one place at least."""
+        """The words that are nearer to a word than `apart` at least once."""
         by = self._by
         found: set[int] = set()
         for place in self.rows[word]:
@@ -266,17 +267,17 @@ class _Places:
 
 
 class _Side:
-    """The wordings of one language: words as hashes in flat arrays, so that 300,000 phrases take little memory."""
+    """The wordings of one language. Words are hashes in flat arrays, so 300,000 phrases take little memory."""
 
     __slots__ = ("_alone", "_longer", "_pairs", "_starts", "_watches", "_words")
 
     def __init__(self) -> None:
         self._alone: dict[int, int | array[int]] = {}
-        """Watches of a single word, by that word."""
+        """Word → the watches of that single word."""
         self._pairs = _Held()
         """Watches of two words."""
         self._longer = _Held()
-        """Numbers of longer wordings; the words of each, from its start to the next one's, and its watch."""
+        """Longer wordings; the arrays below have the words of each, from its start to the next one's, and its watch."""
         self._starts = array("I", [0])
         self._words = array("q")
         self._watches = array("q")
@@ -286,7 +287,7 @@ class _Side:
             self._add_word(hash(wording[0]), watch)
             return
         first = min(wording, key=self._crowd)
-        # The rarest of the others stands next: it tells most of those apart that only share the anchor.
+        # The next rarest word comes second: it best separates wordings with the same anchor.
         others = sorted((word for word in wording if word != first), key=rarity, reverse=True)
         if len(others) == 1:
             self._pairs.add(hash(first), hash(others[0]), watch)
@@ -306,12 +307,12 @@ class _Side:
             known.append(watch)
 
     def _crowd(self, word: str) -> float:
-        """How many phrases an article looks at in vain if one more stands under this word, as a logarithm."""
+        """The logarithm of how many phrases an article would check in vain if one more had this anchor."""
         beside = self._pairs.count(hash(word)) + self._longer.count(hash(word))
         return math.log1p(beside) - rarity(word) / 4
 
     def find(self, places: _Places, found: set[int]) -> None:
-        """Add the watches of what stands at these places."""
+        """Add the watches whose wordings are found at these places to `found`."""
         for word in self._alone.keys() & places.words:
             watches = self._alone[word]
             if isinstance(watches, int):
@@ -327,7 +328,7 @@ class _Side:
 
 
 class PhraseIndex:
-    """What is followed, each under a number of its own (a watch), and which of it an article has."""
+    """All watches, each with its number, and which of them an article matches."""
 
     def __init__(self) -> None:
         self._sides: dict[str, _Side] = {language: _Side() for language in LANGUAGES}
@@ -335,7 +336,7 @@ class PhraseIndex:
         self.count = 0
 
     def add(self, watch: int, asked: Subscription, said: Mapping[str, Sequence[Wording]] | None = None) -> None:
-        """Look for this too; `said` is how a phrase is said in each language, where that is known already."""
+        """Add a watch. `said` are its wordings by language, if they are known already."""
         self.count += 1
         if asked.kind != "word":
             self._labels[label(asked)] = watch
@@ -345,7 +346,7 @@ class PhraseIndex:
                 side.add(wording, watch)
 
     def find(self, read: ArticleWords) -> set[int]:
-        """The watches an article is for."""
+        """The watches that an article matches."""
         found = {self._labels[one] for one in read.labels if one in self._labels}
         side = self._sides.get(read.language)
         if side is None:
@@ -355,8 +356,8 @@ class PhraseIndex:
 
 
 def near(rows: Sequence[Sequence[int]]) -> bool:
-    """Whether one place of each row lies within a few words of one of every other."""
-    if all(len(row) == 1 for row in rows):  # mostly each word stands once
+    """Whether one place of each row is within a few words of one place of every other row."""
+    if all(len(row) == 1 for row in rows):  # usually each word occurs once
         alone = [row[0] for row in rows]
         return max(alone) - min(alone) < len(rows) + _APART
     every = sorted((at, number) for number, row in enumerate(rows) for at in row)

@@ -1,3 +1,3 @@
 """Archives: files, folders, WARC and JSON lines to articles, item by item in bounded memory.
 
-In come paths and streams. Out come entries with positions, so that an interrupted import goes on where it stopped."""
+Paths and streams come in. Entries leave with positions, so that an interrupted import can go on where it stopped."""

@@ -1,7 +1,7 @@
 """Archives to articles: files, folders, globs and standard input, streamed item by item in bounded memory.
 
-An item that cannot be read becomes a RejectedItem with its name and the reason; reading goes on. `scan` gives the items
-as bytes, so that a caller may have them parsed elsewhere; `read` parses them here.
+An item that cannot be read becomes a RejectedItem with its name and the reason, and reading goes on. `scan` gives items
+as bytes, so that a caller can parse them elsewhere; `read` parses them.
 """
 
 import glob
@@ -29,7 +29,7 @@ from news.text.citations import cited_in
 from news.text.clean import clean, clean_line, counting, cut, decode, link, plain
 from news.text.dates import parse_iso, plausible
 
-# A JSON line of the contract: `id, url, title, body, published, source`, optionally `language, tags, views, image`.
+# A JSON line has `id, url, title, body, published, source`, and optionally `language, tags, views, image`.
 
 LONGEST_BODY = 1_000_000
 LONGEST_ID = 500
@@ -38,7 +38,7 @@ MOST_TAGS = 50
 
 
 def parse_json_line(line: str, where: str) -> Entry | RejectedItem:
-    """The entry, or the reason why there is none: no JSON, no object, no title.
+    """The entry of a JSON line, or the reason why there is none: no JSON, no object, no title.
 
     `where` names the line; it becomes the id if none is given. A date that cannot be read or is outside 2000…9998 is
     dropped, and so is a link that is not http(s).
@@ -59,7 +59,7 @@ def parse_json_line(line: str, where: str) -> Entry | RejectedItem:
         return RejectedItem(identity, f"a body longer than {LONGEST_BODY} characters")
     body = clean(body).strip()
     title = cut(headline, LONGEST_TITLE)
-    if title != headline and headline not in clean_line(body):  # a post without a headline: its end is read and found
+    if title != headline and headline not in clean_line(body):  # a post's title, cut from its body: keep the end too
         body = f"{headline}\n\n{body}".strip()
     tags = record.get("tags")
     return Entry(
@@ -127,15 +127,15 @@ class RawItem:
 
     @property
     def site(self) -> str:
-        """Whose boilerplate is on the page: the host of its address, or the folder it lies in; empty: nobody's."""
+        """Whose boilerplate is on the page: the host of its address, or its folder; empty if unknown."""
         host = urlsplit(self.url).hostname if self.url and self.url.isprintable() and "[" not in self.url else None
         return host or (f"folder:{self.folder}" if self.folder else "")
 
 
 class ArchivePosition(NamedTuple):
-    """How far reading has come: the file, and how many of its unpacked bytes were read; both are needed to resume.
+    """How far reading has come: the file and how many of its unpacked bytes were read, to resume there.
 
-    `done` and `total` are bytes on disk of all files, for a progress bar (total 0: not known, standard input).
+    `done` and `total` are bytes on disk of all files, for a progress bar; `total` is 0 for standard input.
     """
 
     path: str
@@ -159,8 +159,8 @@ def read(
     """Every item of the paths: page captures (`.txt`), pages (`.html`), JSON lines (`.jsonl`), WET and WARC, or `.gz`.
 
     A folder gives its files in order of name, a pattern what it matches, `-` the JSON lines of `stdin` (the process's
-    own by default). `progress` is called after an item was taken, with the position from which a later
-    `read(…, resume=position)` of the same paths goes on behind it.
+    own by default). After the caller has taken an item, `progress` is called with the position after it: a later
+    `read(…, resume=position)` of the same paths goes on there.
     """
     for raw, position in scan(paths, stdin=stdin, resume=resume, now=now):
         if raw is not None:
@@ -170,7 +170,7 @@ def read(
 
 
 def parse_raw(raw: RawItem, repeated: Container[str] = ()) -> ArchiveItem:
-    """The article of one item, or why there is none. `repeated`: see parse_capture."""
+    """The article of one item, or why there is none. `repeated` is that of `parse_capture`."""
     if not raw.content.strip():
         return RejectedItem(raw.name, "empty")
     if raw.form == "html":
@@ -190,7 +190,7 @@ def scan(
     resume: ArchivePosition | None = None,
     now: int | None = None,
 ) -> Iterator[tuple[RawItem | RejectedItem | None, ArchivePosition]]:
-    """Like `read`, but with unparsed items, each with the position behind it; None stands for something skipped."""
+    """Like `read`, but with unparsed items, each with the position after it; None means that something was skipped."""
     files = list(_files(paths))
     sizes = [_size(path) for path in files]
     total, before = sum(sizes), 0
@@ -208,7 +208,7 @@ def scan(
 
 
 def may_hold_pages(paths: Sequence[str]) -> bool:
-    """Whether these paths may hold HTML, judged by the names of the files."""
+    """Whether these paths may hold HTML, judged by file names."""
     return any(_form(path.name) in ("html", "archive") for path in _files(paths))
 
 
@@ -227,7 +227,7 @@ def _files(paths: Sequence[str]) -> Iterator[Path]:
 
 
 def _said(path: Path) -> str:
-    """A path as text that can be stored and printed; the bytes of a file name may be in no valid encoding."""
+    """A path as text that can be stored and printed: a file name's bytes may be invalid in any encoding."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
@@ -318,13 +318,13 @@ def _skip(stream: BinaryIO, start: int) -> int:
     return stream.seek(start) if start and stream.seekable() else 0
 
 
-# Many items of an archive read one after another: parsed, analysed, each site's boilerplate learnt on the way.
+# Parsing and analysing many items, while each site's boilerplate is learnt.
 
 log = logging.getLogger("qala.bulk")
 
 
 class PageLines(NamedTuple):
-    """What a page teaches about its site: the name it was read by, and the hashes of its lines."""
+    """What a page teaches about its site: the page's name, and the hashes of its lines."""
 
     site: str
     name: str
@@ -333,7 +333,7 @@ class PageLines(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BulkResult:
-    """The results for items, in order; what their pages teach; and what was removed from their text, by kind."""
+    """The results for items in order, what their pages teach, and counts of what was made harmless, by kind."""
 
     filed: list[FiledEntry | RejectedItem] = field(default_factory=list)
     learnt: list[PageLines] = field(default_factory=list)
@@ -344,7 +344,7 @@ def _parsed(raw: RawItem, boilerplate: RepeatedLines) -> Entry | RejectedItem:
     try:
         return parse_raw(raw, boilerplate)
     except MemoryError:
-        raise  # the child ends, and each item goes alone
+        raise  # the child ends, and each item is tried alone
     except Exception as error:  # a bug of ours with one item: it must not stop its neighbours
         log.exception("%s cannot be read", raw.name)
         return RejectedItem(raw.name, f"{type(error).__name__}: {error}"[:300])

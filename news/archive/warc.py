@@ -1,4 +1,4 @@
-"""WARC and WET archives (ISO 28500) record by record: pages as they were fetched, or their text."""
+"""WARC and WET archives (ISO 28500), record by record: fetched pages, or their text."""
 
 import re
 import zlib
@@ -16,10 +16,10 @@ _MARKUP = re.compile(r"html|xml", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class WarcRecord:
-    """A page of an archive. `content` is None when it is larger than was asked for or its transfer coding is broken.
+    """A page of an archive. `content` is None if it is larger than the limit or its transfer coding is broken.
 
-    `kind` is `html` for what a server answered and `text` for a WET's text. `fetched` is UTC seconds. `end` is the
-    number of unpacked bytes read up to the record's end.
+    `kind` is `html` for a server's response and `text` for a WET's text. `fetched` is UTC seconds. `end` is how many
+    unpacked bytes there are up to the record's end.
     """
 
     url: str
@@ -31,14 +31,14 @@ class WarcRecord:
 
 
 class BrokenArchiveError(Exception):
-    """The bytes are no WARC, or stop being one."""
+    """The bytes are not a WARC, or not any more from some point on."""
 
 
 def records(stream: BinaryIO, limit: int, start: int = 0) -> Iterator[WarcRecord | int]:
     """The pages of an archive from byte `start` (unpacked, a record's end) on, one in memory at a time.
 
-    What is no page (requests, images, robots.txt, answers other than 200) is passed over: its end is given instead.
-    A damaged record has no content, and reading goes on at the next one. Raises BrokenArchiveError where there is none.
+    What is no page (requests, images, robots.txt, statuses other than 200) is skipped: its end is given instead. A
+    damaged record has no content, and reading goes on at the next one. Raises BrokenArchiveError if there is none.
     """
     position = start
     any_read, lost = start > 0, False
@@ -47,7 +47,7 @@ def records(stream: BinaryIO, limit: int, start: int = 0) -> Iterator[WarcRecord
         if not line.startswith(b"WARC/"):
             if line.strip() and not any_read:
                 raise BrokenArchiveError("not a WARC record")
-            if line.strip() and not lost:  # the record before was longer than it said
+            if line.strip() and not lost:  # the last record was longer than it said
                 lost = True
                 yield WarcRecord("", "text", None, None, None, position)
             continue

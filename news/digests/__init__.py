@@ -1,4 +1,3 @@
 """Digests: the pool of recent stories, what is chosen from it for an audience, and under which headings.
 
-In come articles with their stories, and an audience. Out goes a digest as plain data; nothing is written or sent
-here."""
+Articles with their stories and an audience come in. A digest leaves as plain data; nothing is written or sent here."""

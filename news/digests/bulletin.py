@@ -1,6 +1,6 @@
-"""The head of a digest: the National Bank's rates and the weather of a city, as their services answer. Pure.
+"""The head of a digest: the National Bank's rates and a city's weather, parsed from their services' answers. Pure.
 
-Both are strangers' bytes: what is missing, odd or out of range is no rate and no forecast, never an error.
+Both are strangers' bytes: what is missing, odd or out of range gives no rate and no forecast, never an error.
 """
 
 import json
@@ -25,7 +25,7 @@ _SKIES: Final[Mapping[int, Sky]] = {
     **dict.fromkeys((51, 53, 55, 56, 57, 61, 63, 65, 66, 67, 80, 81, 82), "rain"),
     **dict.fromkeys((71, 73, 75, 77, 85, 86), "snow"),
     **dict.fromkeys((95, 96, 99), "storm"),
-}  # WMO 4677, as forecasts shorten it
+}  # the codes of WMO 4677 that forecasts use
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class ExchangeRates:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """A city's day: the least and the most degrees Celsius, and its sky."""
+    """A city's day: its lowest and highest temperature in degrees Celsius, and its sky."""
 
     day: date
     low: int
@@ -48,8 +48,9 @@ class Forecast:
 
 
 def parse_rates(content: bytes, today: date) -> ExchangeRates | None:
-    """The rates of an answer (nationalbank.kz/rss/rates_all.xml); None unless all three are there, sane and not later
-    than tomorrow: the rates of a trading day are fixed on its eve."""
+    """The rates of nationalbank.kz/rss/rates_all.xml; None unless all three are there and plausible.
+
+    They may be dated tomorrow, because a trading day's rates are fixed on the day before."""
     text = content[:_MOST_BYTES].decode("utf-8", "replace")
     if len(content) > _MOST_BYTES or "<!DOCTYPE" in text:
         return None
@@ -71,7 +72,7 @@ def parse_rates(content: bytes, today: date) -> ExchangeRates | None:
 
 
 def parse_forecasts(content: bytes, count: int) -> list[list[Forecast]]:
-    """The days of each of so many places, in their order, of an answer of Open-Meteo; a place without is empty."""
+    """The days of `count` places, in order, from an answer of Open-Meteo; a place without a forecast has none."""
     try:
         told = json.loads(content[:_MOST_BYTES])
     except (ValueError, RecursionError):
@@ -82,7 +83,7 @@ def parse_forecasts(content: bytes, count: int) -> list[list[Forecast]]:
 
 
 def forecast_of(days: Sequence[Forecast], day: date) -> Forecast | None:
-    """The forecast of one day, None where none was told."""
+    """The forecast of a day, or None."""
     return next((one for one in days if one.day == day), None)
 
 

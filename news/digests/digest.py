@@ -1,4 +1,4 @@
-"""A digest: who shares one, which articles it holds, under which headings they stand, which of them are main. Pure."""
+"""A digest: who shares one, which articles it holds, under which headings, and which are main. Pure."""
 
 import itertools
 import math
@@ -19,18 +19,18 @@ from news.text.sentences import telling_sentences
 
 LENGTHS = (5, 10, 20)
 MOST_AGAIN = 40
-"""Stories that come once more in one digest, where several before it may not have arrived."""
+"""The most stories that one digest repeats, if several digests before it may not have arrived."""
 _OPENED_ENOUGH = 5
 _URGENT = frozenset({"outages", "roads", "emergencies"})
-"""Topics that change a reader's day: they come first in the city's section."""
+"""Topics that change a reader's day; they come first in the city's section."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Readers who would get the same stories: their language, what they asked for, how many stories they want.
+    """Readers who would get the same stories: their language, what they follow, how many stories they want.
 
-    `favourite` is the topic they open most, `muted` and `fewer` hold (kind, value) of news.models.Preferences, `reads`
-    the languages of news they read, `city` the slug of theirs. `only_asked`: they want nothing but what they asked for.
+    `favourite` is the topic they open most. `muted` and `fewer` hold (kind, value) of news.models.Preferences. `reads`
+    are the languages of news they read, `city` is their city's slug. `only_asked`: they want only what they follow.
     """
 
     language: str
@@ -45,27 +45,27 @@ class Audience:
 
     @property
     def topics(self) -> frozenset[str]:
-        """The slugs asked for."""
+        """The slugs of topics they follow."""
         return frozenset(one.value for one in self.asked if one.kind == "topic")
 
     @property
     def by_words(self) -> bool:
-        """Whether they follow or mute a word: the texts must be read for them."""
+        """Whether they follow or mute a word, so that the texts must be read for them."""
         return any(one.kind == "word" for one in self.asked) or any(kind == "word" for kind, _ in self.muted)
 
     @property
     def followed(self) -> frozenset[int]:
-        """The ids of the stories followed: what is new in them comes whatever else was asked for."""
+        """The ids of stories they follow; news in these comes whatever else they follow."""
         return frozenset(int(one.value.partition(" ")[0]) for one in self.asked if one.kind == "story")
 
 
 @dataclass(frozen=True, slots=True)
 class DigestSelection:
-    """Keys of articles: `items` topic by topic, the best one's first; `developed` those that tell more of a story had
-    before; `more` were left.
+    """The chosen articles, by their keys.
 
-    `outlets` says for an item how many outlets tell its story, where it is more than one; `news` what is new in what
-    developed, a headline or a sentence as it stands in that article.
+    `items` are ordered by topic, the best one's topic first. `developed` tell more of stories the readers have had.
+    `more` is how many stories were left out. `outlets` says for an item how many outlets tell its story, if several do.
+    `news` is what is new in a developed one: a headline or sentence of that article.
     """
 
     items: tuple[int, ...] = ()
@@ -82,7 +82,7 @@ class DigestSelection:
 
 @dataclass(frozen=True, slots=True)
 class DigestSection:
-    """The articles of a digest under one topic; the slug is None for those without one."""
+    """The articles of a digest under one topic; its slug is None for articles without a topic."""
 
     topic: str | None
     articles: tuple[Article, ...]
@@ -90,11 +90,11 @@ class DigestSection:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a reader gets: sections in order, then what developed, then what may be a repeat.
+    """What a reader gets: sections in order, then developed stories, then possible repeats.
 
-    `outlets` says how many outlets tell an article's story, by its key; `more` how many stories were left out. `city`
-    is the slug of the reader's, `near` the keys of the articles that name it; `news` the sentence that tells what is
-    new in what developed, where it is not the headline.
+    `outlets` has by key how many outlets tell an article's story; `more` is how many stories were left out. `city` is
+    the slug of the reader's city, `near` are the keys of articles that name it. `news` is the sentence that tells what
+    is new in a developed story, if it is not the headline.
     """
 
     sections: tuple[DigestSection, ...] = ()
@@ -108,18 +108,18 @@ class Digest:
 
     @property
     def lead(self) -> Article | None:
-        """The one story that is told at length: the best of all."""
+        """The best story, which is told at length; None without any."""
         return next((one for section in self.sections for one in section.articles), None)
 
     @property
     def nearest(self) -> tuple[tuple[str | None, Article], ...]:
-        """What is new in the reader's city, besides the lead, each with its topic: what is off or closed first."""
+        """New stories in the reader's city besides the lead, each with its topic; urgent topics come first."""
         found = [(topic, one) for topic, one in self._after_the_lead() if one.key in self.near]
         return tuple(sorted(found, key=lambda item: not {topic.slug for topic in item[1].topics} & _URGENT))
 
     @property
     def others(self) -> tuple[tuple[str | None, Article], ...]:
-        """What is new elsewhere, besides the lead, each with its topic."""
+        """Other new stories besides the lead, each with its topic."""
         return tuple((topic, one) for topic, one in self._after_the_lead() if one.key not in self.near)
 
     def _after_the_lead(self) -> Iterator[tuple[str | None, Article]]:
@@ -133,7 +133,7 @@ class Digest:
 
 
 def audience_of(subscriber: Subscriber, preferences: Preferences) -> Audience:
-    """What decides which stories a subscriber gets."""
+    """The audience that a subscriber belongs to."""
     asked = tuple(sorted(subscriber.subscriptions, key=lambda one: (one.kind, one.value)))
     muted = tuple(sorted(preferences.muted))
     liked = favourite(preferences.opened)
@@ -151,7 +151,7 @@ def audience_of(subscriber: Subscriber, preferences: Preferences) -> Audience:
 
 
 def favourite(opened: Mapping[str, int]) -> str | None:
-    """The topic that is at least half of all a reader opens, once they opened a few."""
+    """The topic that makes up at least half of what a reader opens; None before they have opened a few."""
     slug = max(sorted(opened), key=lambda one: opened[one], default=None)
     if slug is None or opened[slug] < _OPENED_ENOUGH or 2 * opened[slug] < sum(opened.values()):
         return None
@@ -165,7 +165,7 @@ def arranged(
     again: Sequence[Article] = (),
     city: str | None = None,
 ) -> Digest:
-    """Chosen articles under their topics, the best article's topic first; those no longer `found` are left out."""
+    """Chosen articles under their topics, the best article's topic first, without those not `found` any more."""
     known = {one.key: one for one in found}
     items = [known[key] for key in chosen.items if key in known]
     developed = tuple(known[key] for key in chosen.developed if key in known)
@@ -173,7 +173,7 @@ def arranged(
     repeats = tuple(one for one in again if one.key not in shown)
     near = frozenset(one.key for one in items if city is not None and city in _places(one))
     sections = tuple(_sections(items, favourites))
-    # A sentence that was corrected since is told no more: the headline stands for it.
+    # A sentence that the article no longer has is not shown; the headline is.
     news = {one.key: said for one in developed if (said := chosen.news.get(one.key)) and said in one.body}
     return Digest(sections, developed, repeats, chosen.more, chosen.outlets, city, near, news)
 
@@ -192,11 +192,11 @@ def _sections(articles: Sequence[Article], favourites: Collection[str]) -> Itera
         yield DigestSection(topic, tuple(members))
 
 
-# Today's main stories: what most outlets tell, one article a story. Pure.
+# Today's main stories: those that most outlets tell, with one article each.
 
 
 def story_of(article: Article) -> int:
-    """A key that articles on one event share: their story; below zero for an article that stands alone."""
+    """A key that articles on one event share: their story; below zero for an article without a story."""
     return article.story if article.story is not None else -article.key
 
 
@@ -215,7 +215,7 @@ def main_stories(newest: Sequence[Article], language: str, limit: int) -> list[A
 
 
 def once_a_story(found: Sequence[Article], language: str) -> list[Article]:
-    """Keep the order, one article for each story: the first in the reader's language, or else the first.
+    """The articles in the same order, one for each story: the first in the reader's language, else the first.
 
     A reprint represents a story only if nothing else does.
     """
@@ -232,16 +232,16 @@ def once_a_story(found: Sequence[Article], language: str) -> list[Article]:
     return list(chosen.values())
 
 
-# What is new in a story: the headline or sentence that tells most of what its reader was not told before. Pure.
+# What is new in a story: the headline or sentence with most of what its reader has not been told.
 
 NEWS_LENGTH = 60
-"""Characters of a sentence that tells what is new, at most: two lines of a phone, with the hour."""
+"""The longest sentence, in characters, that is shown as news: two lines on a phone, with the hour."""
 _FIGURE_WORTH, _TOLL_WORTH, _NAME_WORTH, _STAGE_WORTH, _DAY_WORTH = 4.0, 8.0, 3.0, 5.0, 2.0
 _SOMETHING_NEW = 3.0
-"""What a sentence must be worth: a new number, name or step of the affair, or several words nobody used before."""
+"""The least worth of a sentence: a new number, name or stage of the affair, or several new words."""
 _COMMON = 3.0
 _STAGE_BITS = 32
-# Turns of an affair besides the stages that stories compare: beginnings of words of both languages, a turn a line.
+# Turns of an affair besides the stages that stories compare. Each line is a turn: beginnings of words, both languages.
 _TURNS = {
     beginning: 1 << turn
     for turn, beginnings in enumerate(
@@ -267,7 +267,7 @@ _CAPITAL = re.compile(r"(?<=[^.!?…«»“”\"\s–—-]\s)[«“\"(]?([А-Я�
 
 
 class _ToldNews(NamedTuple):
-    """What a reader knows of a story: words and numbers by their keys, its stages, the languages it was told in."""
+    """What a reader knows of a story: keys of words and numbers, stages, and the languages it was told in."""
 
     keys: frozenset[str]
     stages: int
@@ -275,11 +275,10 @@ class _ToldNews(NamedTuple):
 
 
 def whats_new(told: Sequence[Article], added: Sequence[Article], language: str) -> tuple[Article, str] | None:
-    """Of the articles `added` to a story the one, and its headline or sentence, that tells most of what those `told`
-    did not; None where nothing in them is new.
+    """The article of `added`, and its headline or sentence, with most that `told` did not tell; None if nothing is new.
 
-    Numbers, names and what happened count most. An article in the reader's `language` tells it where there is one with
-    anything new. A count of the dead or hurt that a later article outdates is not told.
+    Numbers, names and what happened count most. An article in the reader's `language` is preferred if it has anything
+    new. A count of dead or hurt that a later article has overtaken is not shown.
     """
     known = _told(told)
     newest_first = sorted(added, key=lambda one: (-instant(one.published), one.key))
@@ -314,7 +313,7 @@ def _told(articles: Sequence[Article]) -> _ToldNews:
 
 
 def _newness(said: str, language: str, known: _ToldNews, *, in_text: bool) -> float:
-    """How much of a headline, or of a sentence of the text, is news to somebody who knows this."""
+    """How much of a headline, or of a sentence (`in_text`), is new to somebody who knows this."""
     new = {
         key: worth
         for key, (worth, others) in _keys(said, language).items()
@@ -323,12 +322,12 @@ def _newness(said: str, language: str, known: _ToldNews, *, in_text: bool) -> fl
     facts = sum(worth for key, worth in new.items() if key[0] != "w")
     other = sum(worth for key, worth in new.items() if key[0] == "w") if language in known.languages else 0.0
     steps = _STAGE_WORTH * (_turns(said, language) & ~known.stages).bit_count()
-    # What a headline says happened is new; a text also recalls steps that everybody knows, in its own words.
+    # What a headline says happened is new. A text also recalls known steps, in other words.
     return facts + (steps / 2 + min(other, _SOMETHING_NEW / 2) if in_text else steps + other)
 
 
 def _turns(said: str, language: str) -> int:
-    """What a headline or sentence says happened, a bit for each stage and turn of an affair."""
+    """The stages and turns of an affair that a headline or sentence tells, a bit for each."""
     plain = folded_words(said)
     bits = 0
     for word in plain:
@@ -338,7 +337,7 @@ def _turns(said: str, language: str) -> int:
 
 
 def _keys(text: str, language: str) -> dict[str, tuple[float, tuple[str, ...]]]:
-    """The numbers, names and words of a text by their keys, each with its worth where it is new, and other keys of it.
+    """Key of a number, name or word in a text → its worth if it is new, and its other keys.
 
     Names and numbers have the same keys in both languages.
     """

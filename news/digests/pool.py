@@ -1,8 +1,8 @@
-"""The pool a digest is chosen from: recent articles as stories, best first, each once. Pure.
+"""The pool that digests are chosen from: recent articles grouped into stories, best first. Pure.
 
-A `Pool` is prepared once from the recent articles and shared by all readers; `compose` then chooses for one audience
-and one history. What a reader has had is a set of article keys; a story counts as had when any of its articles was,
-however grouped today.
+A `Pool` is prepared once from recent articles and shared by all readers. `compose` then chooses for one audience and
+one history. A history is a set of article keys; a reader has had a story if they have had any article that is in it
+today.
 """
 
 import math
@@ -20,12 +20,12 @@ from news.subject import places, topics
 
 # How a story is told and what it is worth, and the best few of many with room for variety. Pure.
 
-# How a story is told: by which articles, what it is worth, and which of them tells it to a reader. Pure.
+# How a story is told: by which articles, its worth, and which article tells it to a reader.
 
 
 @dataclass(frozen=True, slots=True)
 class PooledStory:
-    """A story as the pool holds it: its articles, newest first."""
+    """A story in the pool: its articles, newest first, and its worth."""
 
     articles: tuple[Article, ...]
     outlets: int
@@ -35,8 +35,9 @@ class PooledStory:
 
 
 def weighed(members: Sequence[Article], now: int) -> PooledStory:
-    """These articles as a story, with its worth at `now` (UTC seconds): number of outlets, freshness, their
-    standing.
+    """These articles as a story, with its worth at `now` (UTC seconds).
+
+    The worth comes from the number of outlets, the freshness and the outlets' standing.
     """
     newest_first = tuple(sorted(members, key=lambda one: (-instant(one.published), one.key)))
     outlets = len({one.source or f"#{one.key}" for one in newest_first})
@@ -71,14 +72,14 @@ def _host(url: str | None) -> str:
 
 @lru_cache(4096)
 def _standing(host: str) -> float:
-    """How much an outlet adds to a story's worth: a public office's own word adds most, a known outlet some."""
+    """How much an outlet adds to a story's worth: a public office adds most, a known outlet some."""
     outlet = outlet_at(f"https://{host}/") if host else None
     if outlet is None:
         return 0.0
     return 0.5 if outlet.official else 0.3
 
 
-# Choosing the best few of many with room for variety. Pure.
+# Choosing the best few, with room for variety.
 
 _SAME_TOPIC = 0.5
 _SAME_SOURCE = 0.3
@@ -86,7 +87,7 @@ _SAME_SOURCE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class DigestCandidate:
-    """A story that could be chosen: the article that would tell it, what it is worth, and what makes it like others."""
+    """A story that could be chosen: the article that tells it, its worth, and what it has in common with others."""
 
     story: int
     article: int
@@ -98,7 +99,7 @@ class DigestCandidate:
 def pick(candidates: Sequence[DigestCandidate], count: int) -> list[DigestCandidate]:
     """The stories to take, best first.
 
-    A story that is like those taken before loses a little worth for each of them.
+    A story loses a little worth for each similar one taken before.
     """
     left = sorted(candidates, key=lambda one: (-one.worth, one.story))
     topics: dict[str | None, int] = {}
@@ -112,7 +113,7 @@ def pick(candidates: Sequence[DigestCandidate], count: int) -> list[DigestCandid
         best, most = left[0], now_worth(left[0])
         for one in left:
             if one.worth <= most:
-                break  # it and all after it can only be worth less
+                break  # this one and all after it can only be worth less
             if (worth := now_worth(one)) > most:
                 best, most = one, worth
         left.remove(best)
@@ -126,7 +127,7 @@ def pick(candidates: Sequence[DigestCandidate], count: int) -> list[DigestCandid
 
 DAY = 86_400
 MAX_AGE_SECONDS = 3 * DAY
-"""What is dated earlier is an archive: it is searched, never pushed. A weekly digest looks back a week."""
+"""An article older than this is an archive's: it is found by search, never pushed. Weekly digests take a week."""
 WEEK_AGE_SECONDS = 8 * DAY
 _MOST_DEVELOPED = 3
 _LATER_SECONDS = 3600
@@ -134,14 +135,14 @@ _WORDS_READ = 3000
 _LOOKED_AT = 50
 _ADDING = ("word", "tag", "source")
 _SURELY = 6.0
-"""What a story gains that has a word or a tag its reader follows, or is one of the best of their city: it comes."""
+"""The gain of a story with a followed word or tag, or among the best of the reader's city: it surely comes."""
 _MOST_NEAR = 3
 _LIKED = 1.0
-"""What a story gains that its reader is likely to open, or that surely comes, in the order they are shown in."""
+"""The gain, for the order, of a story that its reader is likely to open, or that surely comes."""
 
 
 class _ShownStory(NamedTuple):
-    """A story and the article that tells it to some readers."""
+    """A story, and the article that tells it to some readers."""
 
     story: int
     told: PooledStory
@@ -149,7 +150,7 @@ class _ShownStory(NamedTuple):
 
 
 class _PoolView:
-    """The stories as readers of one language see them who muted the same: the best article of each, best first."""
+    """The stories for readers who share a language and what they muted: each by its best article, best first."""
 
     def __init__(self, shown: Sequence[_ShownStory], audience: Audience) -> None:
         self.worth = {
@@ -159,7 +160,7 @@ class _PoolView:
         self._fresh: dict[int, frozenset[int]] = {}
 
     def fresh(self, since: int, now: int) -> frozenset[int]:
-        """The stories that are news: first seen after `since`, and not dated too long ago."""
+        """The stories that are news: first seen after `since`, and not too old."""
         known = self._fresh.get(since)
         if known is None:
             age = MAX_AGE_SECONDS if now - since <= 2 * DAY else WEEK_AGE_SECONDS
@@ -170,7 +171,7 @@ class _PoolView:
 
 
 class Pool:
-    """Recent articles as stories, ready to be chosen from. `now` is UTC seconds."""
+    """Recent articles grouped into stories, to choose from. `now` is UTC seconds."""
 
     def __init__(self, articles: Iterable[Article], now: int) -> None:
         self.now = now
@@ -195,10 +196,10 @@ class Pool:
     def compose(
         self, audience: Audience, since: int, had: Collection[int] = (), *, developments: bool = False
     ) -> DigestSelection | None:
-        """The stories first seen after `since` that this audience wants and has not had; None where nothing is new.
+        """The stories first seen after `since` that this audience wants and has not had; None if nothing is new.
 
-        One story once, in the reader's language where it has it. Of the stories they follow also what outlets added
-        since; with `developments` of all they had before.
+        Each story comes once, in the reader's language if it has an article in it. News in followed stories comes too;
+        with `developments` news in all stories they have had.
         """
         asked, followed = self._asked(audience), audience.followed & self._stories.keys()
         had_stories = {self._story_of[key] for key in had if key in self._story_of}
@@ -206,7 +207,7 @@ class Pool:
         fresh = (asked & view.fresh(since, self.now)) - had_stories - followed
         candidates, sure = self._candidates(fresh, view, audience)
         picked = pick(candidates, audience.length)
-        if sure:  # that they come is enough: they do not lead before what everybody tells
+        if sure:  # they come, but need not stand before what everybody tells
             picked.sort(key=lambda one: -(one.worth - (_SURELY - _LIKED) * (one.story in sure)))
         items = _by_topic(picked)
         told = followed | (had_stories & asked if developments else set())
@@ -236,9 +237,10 @@ class Pool:
     def _candidates(
         self, fresh: Collection[int], view: _PoolView, audience: Audience
     ) -> tuple[list[DigestCandidate], set[int]]:
-        """The best of these stories, and those this audience asked for by name or whose city they tell: these surely.
+        """The best of these stories, and the keys of those that surely come.
 
-        What only this audience likes can lift a story, but not from far below; what it asked for comes.
+        These have a followed word or tag, or are the best of the city. A topic that the audience likes lifts a story a
+        little, but not from far below.
         """
         added = self._added(audience)
         own = audience.favourite is not None or audience.city is not None
@@ -268,7 +270,7 @@ class Pool:
         return found, sure
 
     def _asked(self, audience: Audience) -> set[int]:
-        """The stories to choose from: topics choose, words and tags add to them; `only_asked` leaves the rest out."""
+        """The stories to choose from: those of followed topics, words and tags. Others too, unless `only_asked`."""
         added = self._added(audience)
         if audience.topics:
             return self._of_topics(audience.topics) | added
@@ -284,7 +286,7 @@ class Pool:
         return found
 
     def _added(self, audience: Audience) -> set[int]:
-        """The stories that have a word or a tag this audience follows, or are of an outlet they follow."""
+        """The stories with a word, tag or outlet that this audience follows."""
         found: set[int] = set()
         for one in audience.asked:
             if one.kind == "word":
@@ -294,7 +296,7 @@ class Pool:
         return found
 
     def _having(self, words: str) -> frozenset[int]:
-        """The stories with an article that has all these words, in any of their forms."""
+        """The stories with an article that has all these words, in any form."""
         found = self._words.get(words)
         if found is None:
             found = self._words[words] = frozenset(
@@ -307,7 +309,7 @@ class Pool:
         return any(known.issuperset(wording) for wording in wordings(words, article.language))
 
     def _unmuted(self, told: PooledStory, audience: Audience) -> PooledStory:
-        """The story as its articles tell it that have no muted word."""
+        """The story without its articles that have a muted word."""
         words = [value for kind, value in audience.muted if kind == "word"]
         if not words:
             return told
@@ -316,7 +318,7 @@ class Pool:
         )
 
     def read_words(self) -> None:
-        """Read the words of all articles, for those who follow or mute a word: seconds, so not on the event loop."""
+        """Read the words of all articles, for audiences `by_words`. It takes seconds: call it in a thread."""
         for told in self._stories.values():
             for one in told.articles:
                 self._terms_of(one)
@@ -337,12 +339,12 @@ class Pool:
     def _developed(
         self, stories: Collection[int], since: int, had: frozenset[int], audience: Audience
     ) -> dict[int, str]:
-        """The articles that tell what is new in these stories, the weightiest story first, each with what it says."""
+        """Key of the article that tells the news in each of these stories, best story first → what it says."""
         found: list[tuple[float, int, str]] = []
         preferences, followed = Preferences(frozenset(audience.muted)), audience.followed
         for story in stories:
             told = self._stories[story]
-            # A story that is followed was seen, up to when its reader last had a digest.
+            # A reader has seen a followed story up to their last digest.
             known = [one for one in told.articles if one.key in had or (story in followed and one.first_seen <= since)]
             if not known:
                 continue
@@ -362,7 +364,7 @@ class Pool:
         return {key: said for _, key, said in sorted(found, reverse=True)[:_MOST_DEVELOPED]}
 
     def _whats_new(self, known: Sequence[Article], added: Sequence[Article], language: str) -> tuple[int, str] | None:
-        """Worked out once for all who were told the same."""
+        """`whats_new`, computed once for all who were told the same."""
         asked = (frozenset(one.key for one in known), frozenset(one.key for one in added), language)
         if asked not in self._news:
             new = whats_new(known, added, language) if added else None
@@ -371,7 +373,7 @@ class Pool:
 
 
 def _by_topic(picked: Sequence[DigestCandidate]) -> tuple[int, ...]:
-    """The articles in the order they are shown in: the best one's topic first."""
+    """The keys in the order of display: grouped by topic, the best one's topic first."""
     order = {topic: place for place, topic in enumerate(dict.fromkeys(one.topic for one in picked))}
     return tuple(one.article for one in sorted(picked, key=lambda one: order[one.topic]))
 

@@ -1,7 +1,7 @@
-"""A Telegram channel as a source: its posts as a page of `t.me/s/NAME` shows them, or as Telegram tells them to a bot
-that is an administrator, and what a post is as an article.
+"""A Telegram channel as a source: its posts, and what a post is as an article.
 
-A post has no title: its first line or sentence is one.
+Posts come from the page `t.me/s/NAME`, or from Telegram if the bot is an administrator. A post has no title, so its
+first line or sentence becomes one.
 """
 
 import re
@@ -19,7 +19,7 @@ from news.text.dates import moment
 from news.text.sentences import sentences
 
 NO_PREVIEW = "a channel without a web preview"
-"""Why a page could not be read, where t.me shows a channel's card and none of its posts."""
+"""The reason when t.me shows only a channel's card and none of its posts."""
 LONGEST_TITLE = 150
 
 _HOSTS = r"(?:www\.)?(?:t\.me|telegram\.(?:me|dog))"
@@ -43,13 +43,13 @@ _PICTURES = (
 )
 _COUNT = re.compile(r"(\d{1,9}(?:\.\d)?)([KM]?)")
 _TAG = re.compile(r"#(\w{2,60})")
-# Signs before the first word, «⚡️ », and lines that nobody reads as text: tags, names and addresses only.
+# Signs before the first word («⚡️ »), and lines with only tags, names and addresses, which nobody reads as text.
 _SIGNS = re.compile(r"[^\w«“\"„(#№@]+")
 _MARKS_ONLY = re.compile(r"(?:\W*(?:[#@]\w+|https?://\S+|(?:www\.|t\.me/)\S+))+\W*")
 
 
 def channel_page(address: str) -> str | None:
-    """The address of a public channel's preview, whatever form it is named in: `@NAME`, `t.me/NAME`, a post's link.
+    """The address of a public channel's preview, named as `@NAME`, `t.me/NAME` or a post's link.
 
     None if the address names no public channel.
     """
@@ -58,25 +58,24 @@ def channel_page(address: str) -> str | None:
 
 
 def is_private_channel(address: str) -> bool:
-    """Whether an address is an invitation or leads into a channel that has no public name."""
+    """Whether an address is an invitation, or leads to a channel without a public name."""
     return _PRIVATE.match(address.strip()) is not None
 
 
 def is_channel_page(content: bytes) -> bool:
-    """Whether a web page is the preview of a channel, or the card that t.me shows where there is none."""
+    """Whether a web page is a channel's preview, or the card that t.me shows without one."""
     return _HISTORY in content or _CARD in content
 
 
 def parse_channel(document: Document) -> Feed:
-    """The posts of a preview page that have words, newest first; `older` leads to those before them.
+    """The posts with words of a preview page, newest first; `older` is the address of earlier ones.
 
-    Left out are posts of other channels than the page's own, and what the channel says about itself. Raises
-    UnreadableError if the page shows no posts.
+    Posts of other channels and service messages are left out. Raises UnreadableError if the page shows no posts.
     """
     own = _PAGE.search(document.url)
     if _HISTORY not in document.content or own is None:
         raise UnreadableError(NO_PREVIEW)
-    # Each post is parsed by itself: a page of albums is larger than one tree may be, and its newest posts come last.
+    # Each post is parsed alone: a page of albums exceeds the limit of one tree, and its newest posts come last.
     head, *parts = _POST_START.split(decode(document.content, "utf-8") or "")
     found = [_item(part, own[1]) for part in parts[-MOST_ITEMS:]]
     root = tree(head)
@@ -89,11 +88,11 @@ def parse_channel(document: Document) -> Feed:
 
 
 def titled(text: str, links: Sequence[str] = ()) -> tuple[str, str]:
-    """The title of a post and the text under it. `links` are the words that lead somewhere.
+    """A post's title and the text below it. `links` are the words that are links.
 
-    The first line is the title, of a long one its first sentence; if that had to be cut, the text keeps it whole.
-    Lines at either end that hold only tags, names and addresses are left out, and last lines that are links only:
-    «Подписаться | Прислать новость». Both are empty if nothing is left.
+    The title is the first line, or the first sentence of a long line. If it had to be cut, the text keeps it whole.
+    Lines at either end with only tags, names and addresses are left out, and last lines with only links: «Подписаться |
+    Прислать новость». Both are empty if nothing is left.
     """
     lines = [one for one in map(str.strip, text.split("\n")) if one]
     while lines and _MARKS_ONLY.fullmatch(lines[0]):
@@ -122,15 +121,17 @@ def tags_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_TAG.findall(text)))[:20]
 
 
-# A channel in which the bot is an administrator: Telegram tells its posts one by one, those before are not to be had.
+# A channel in which the bot is an administrator: Telegram sends new posts one by one; earlier ones are not available.
 
 _HIDDEN_IDS = 10**12
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelPost:
-    """A post as Telegram tells it: `name` is the channel's public one, `at` UTC seconds, `links` the words of `text`
-    that lead somewhere, `picture` a file of Telegram's, `album` the album it is a part of.
+    """A post as Telegram sends it.
+
+    `name` is the channel's public name, `at` UTC seconds, `links` the words of `text` that are links, `picture` a file
+    of Telegram's, `album` the album it belongs to.
     """
 
     channel: int
@@ -146,7 +147,7 @@ class ChannelPost:
 
 
 def channel_addresses(channel: int, name: str | None) -> tuple[str, ...]:
-    """The addresses a channel may have as a source, the one it gets first: its preview, or what its members open."""
+    """The addresses that a channel may have as a source, the preferred one first: its preview, or a members' link."""
     own = f"https://t.me/c/{-channel - _HIDDEN_IDS}"
     return (f"https://t.me/s/{name.lower()}", own) if name else (own,)
 
@@ -158,7 +159,7 @@ def is_post_of(address: str, channel: int, name: str | None) -> bool:
 
 
 def post_item(post: ChannelPost) -> FeedItem | None:
-    """A post as an item of its channel, under the same name as on its page; None where it has no words."""
+    """A post as a feed item, with the same guid as on its page; None if it has no words."""
     title, body = titled(clean(post.text), post.links)
     if not title:
         return None
@@ -178,7 +179,7 @@ def post_item(post: ChannelPost) -> FeedItem | None:
 
 
 def _only_links(line: str, links: Sequence[str]) -> bool:
-    """Whether every word of a line leads somewhere."""
+    """Whether every word of a line is a link."""
     for one in sorted(links, key=len, reverse=True):
         line = line.replace(one, " ")
     return not any(letter.isalnum() for letter in line)
@@ -212,7 +213,7 @@ def _item(markup: str, channel: str) -> FeedItem | None:
 
 
 def _text(post: HtmlElement) -> tuple[str, list[str]]:
-    """What a post says, and the words of it that are links. The words it answers to are another post's."""
+    """A post's own text, without what it replies to, and the words of it that are links."""
     for one in _having(post, "tgme_widget_message_text"):
         if "js-message_reply_text" not in _classes(one):
             return paragraphs(_markup(one)), [words for anchor in one.iter("a") if (words := _words(anchor))]
@@ -235,7 +236,7 @@ def _published(post: HtmlElement) -> PublicationTime:
 
 
 def _views(post: HtmlElement) -> int | None:
-    """How often a post was seen: «873», «1.2K», «3M»."""
+    """A post's number of views, printed like «873», «1.2K» or «3M»."""
     for one in _having(post, "tgme_widget_message_views"):
         if found := _COUNT.fullmatch(_words(one)):
             return round(float(found[1]) * {"": 1, "K": 1_000, "M": 1_000_000}[found[2]])
@@ -243,7 +244,7 @@ def _views(post: HtmlElement) -> int | None:
 
 
 def _picture(post: HtmlElement) -> str | None:
-    """The first picture of a post: a photo, else a film's, else that of the page it links to."""
+    """A post's first picture: a photo, else a video's, else that of the page it links to."""
     for name in _PICTURES:
         for one in _having(post, name):
             found = _PICTURE.search(one.get("style") or "")
@@ -269,7 +270,7 @@ def _older(root: HtmlElement, page: str) -> str | None:
 
 
 def _having(root: HtmlElement, name: str) -> Iterator[HtmlElement]:
-    """The elements of this class, in order."""
+    """The elements with this class, in order."""
     return (one for one in root.iter("*") if name in _classes(one))
 
 

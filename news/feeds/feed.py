@@ -1,4 +1,4 @@
-"""Bytes of a source to its items: RSS, Atom, RDF, JSON Feed, a sitemap, a section page, a channel's preview."""
+"""A source's bytes to its items: RSS, Atom, RDF, JSON Feed, a sitemap, a section page, a channel's preview."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""News comes in: fetch → parse → decide → save, one source at a time. The one async file of this room."""
+"""News comes in: fetch → parse → decide → save, one source at a time. The only async file of this room."""
 
 import asyncio
 import logging
@@ -33,15 +33,15 @@ from news.text.dates import LOCAL
 log = logging.getLogger("qala.ingest")
 
 LONGEST_LOOK = 600
-"""For so many seconds a poll reserves its source, against `qala fetch` beside `qala run` or a second replica."""
+"""How many seconds a poll reserves its source, against `qala fetch` beside `qala run` or another replica."""
 MOST_CHILDREN = 2
-"""Sitemaps followed from one index in one look."""
+"""How many sitemaps of an index are followed in one look."""
 MOST_OLDER = 5
-"""Pages of older posts read in one look at a channel: about a hundred posts."""
+"""How many pages of older posts are read in one look at a channel: about a hundred posts."""
 
 
 class Fetcher(Protocol):
-    """Somebody who brings bytes."""
+    """Brings bytes from the network."""
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """Fetch a request. What can go wrong on the network is a FetchFailure, never an exception."""
@@ -49,7 +49,7 @@ class Fetcher(Protocol):
 
 
 class DocumentReader(Protocol):
-    """Parses strangers' bytes without coming to harm."""
+    """Parses strangers' bytes safely."""
 
     async def feed(self, document: Document, section: bool, zone: tzinfo = LOCAL) -> Feed:
         """The items of a source's document; `zone` is used for times without a zone. Raises UnreadableError."""
@@ -64,7 +64,7 @@ class DocumentReader(Protocol):
 
 
 class ArticleSink(Protocol):
-    """Somebody who remembers."""
+    """Stores articles and what is remembered of sources."""
 
     async def claim(self, source: Source, until: int) -> bool:
         """Claim a source until `until` (UTC seconds). False if somebody else has claimed it."""
@@ -88,17 +88,17 @@ class ArticleSink(Protocol):
         clock: Callable[[], int],
         health: Callable[[ImportReport, int], SourceHealth],
     ) -> ImportReport:
-        """Store articles, memory and the source's new state, all together or not at all."""
+        """Store articles, remembered items and the source's new state, all of it or nothing."""
         ...
 
     async def move(self, source: Source, url: str) -> bool:
-        """Follow a permanent move."""
+        """Change a source's address after a permanent redirect. False if another source has it."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """What polling needs: fetcher, parser, store, the clock (UTC seconds), and random numbers in [0, 1)."""
+    """What polling needs: fetcher, parser, store, a clock (UTC seconds), and random numbers in [0, 1)."""
 
     fetcher: Fetcher
     reader: DocumentReader
@@ -181,7 +181,7 @@ async def _new(source: Source, answer: Document, feed: Feed, ingest: Ingest) -> 
         wished = schedule.wishes(answer.headers, now).of_feed(feed)
         known = outcome.brought(source, arrived, now)
         health = outcome.answered(known, answer, wished, now, jitter, soon=bool(plan.waiting))
-        # If part of a copy is still unread, the server must send it to us again.
+        # If part of this copy is unread, validators are not kept, so that the server sends it again.
         unread = plan.waiting or any(one.tries > 0 for one in memory) or feed.kind == "sitemap"
         return replace(health, etag=None, last_modified=None) if unread else health
 
@@ -203,14 +203,14 @@ async def _children(index: Feed, source: Source, ingest: Ingest) -> Feed:
 
 
 async def _with_older(newest: Feed, source: Source, ingest: Ingest) -> Feed:
-    """The items of a page and of those before it, back to a known one: at the first look, or after a gap."""
+    """The items of a page and of earlier pages back to a known item: at the first look, or after a gap."""
     items, page = [*newest.items], newest
     for _ in range(MOST_OLDER):
         if not page.older or await ingest.sink.seen(source.key, {item.guid for item in page.items}):
             break
         answer = await ingest.fetcher.fetch(source.request(page.older))
         if not isinstance(answer, Document):
-            break  # the rest is older news, and what came is worth storing
+            break  # the rest is older news; what came is worth storing
         try:
             page = await ingest.reader.feed(answer, False, source.clock_zone)
         except UnreadableError:
@@ -220,7 +220,7 @@ async def _with_older(newest: Feed, source: Source, ingest: Ingest) -> Feed:
 
 
 async def _read_pages(source: Source, plan: ListingPlan, ingest: Ingest) -> tuple[list[SelectedItem], list[SeenItem]]:
-    """The items to store, with what their pages say, and the memory of all of them."""
+    """The items to store, completed from their pages, and what to remember of all of them."""
     entries = await asyncio.gather(*(_page(source, chosen, ingest) for chosen in plan.pages))
     chosen = list(plan.ready)
     memory = [one.seen for one in plan.ready]
@@ -250,11 +250,11 @@ def _file(source: Source, chosen: Sequence[SelectedItem], now: int) -> tuple[lis
 
 
 def file_item(source: Source, chosen: SelectedItem, now: int) -> FiledEntry | RejectedItem:
-    """An item of a source as the article it becomes, its language found; a bug of ours with it is its rejection."""
+    """The article that an item becomes, with its language detected. A bug of ours rejects the item."""
     try:
         entry = finish(source, chosen, now)
         if entry.language is None:
-            # A title of three words may not tell; then what the operator said of the source counts.
+            # A title of three words may be too short to tell; then the operator's choice for the source counts.
             entry = replace(entry, language=detect(entry.title, entry.body) or source.language)
     except Exception as error:  # a bug of ours with one item: it must not end its source's look
         log.exception("source %s: %s cannot be read", source.name, chosen.seen.article)
@@ -290,9 +290,9 @@ async def _finish(
 
 
 async def look_at_all(sources: Iterable[Source], ingest: Ingest, at_once: int = 16) -> list[PollResult]:
-    """Poll many sources, a bounded number at the same time.
+    """Poll many sources, at most `at_once` at the same time.
 
-    A slow source occupies one place and holds up nobody else.
+    A slow source takes one place and delays no other.
     """
     places = asyncio.Semaphore(at_once)
 

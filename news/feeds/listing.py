@@ -1,4 +1,4 @@
-"""Decides what to do with the items of a source, from what it lists now and what it listed before. Pure."""
+"""Decides what to do with a source's items, from what it lists now and listed before. Pure."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -14,10 +14,10 @@ from news.text.dates import plausible_instant
 from news.text.sentences import sentences
 
 MOST_PAGES = 20
-"""Pages fetched in one poll of a source. The rest waits for the next, so that no host is flooded."""
+"""The most pages fetched in one poll of a source. The others wait for the next, so that no host is flooded."""
 MOST_TRIES = 3
 LONGEST_LEAD = 400
-"""How many characters of the text are shown if only a lead may be shown."""
+"""The most characters of a text that are shown if only a lead may be."""
 _RELIST_AFTER = 7 * 86400
 
 
@@ -32,7 +32,7 @@ class SelectedItem:
 
 @dataclass(frozen=True, slots=True)
 class ListingPlan:
-    """What a poll brings: items ready to store, items whose pages must be read first, memory to refresh.
+    """What a poll brings: items ready to store, items whose pages must be read first, and what to remember.
 
     `waiting` counts new items that are left for the next poll.
     """
@@ -65,11 +65,11 @@ def decide(
         new = replace(old, fingerprint=mark) if old else SeenItem(item.guid, item.entry.id, mark)
         chosen = SelectedItem(item, new, old.first_seen if old else None)
         (pages if needs_page(source, item) else ready).append(chosen)
-    # Both lists run from the oldest to the newest, so that keys grow with time.
+    # Both lists run from oldest to newest, so that keys grow with time.
     if len(pages) > MOST_PAGES:
         older, pages = pages[:-MOST_PAGES], pages[-MOST_PAGES:]
         if first_look and source.kind != "feed":
-            listed += [chosen.seen for chosen in older]  # what was there before us is not news
+            listed += [chosen.seen for chosen in older]  # what was there before the first look is not news
         else:
             waiting = len(older)
     return ListingPlan(tuple(ready), tuple(pages), tuple(listed), waiting)
@@ -78,10 +78,10 @@ def decide(
 def identified(
     items: Sequence[FeedItem], seen: Mapping[str, SeenItem], articles: Mapping[str, SeenItem]
 ) -> list[tuple[FeedItem, SeenItem | None]]:
-    """Each news item once, the last listed first, with a name and an article id of its own, and its memory.
+    """Each item once, the last listed first, with its own name and article id, and what is remembered of it.
 
     If items with different titles share a guid or an address, it identifies none of them: the title is added to the
-    name, and the memory keeps that for later polls. If the guid changes and the address stays, it is the same item.
+    name, and that is remembered for later polls. If the guid changes and the address does not, it is the same item.
     """
     titles: dict[str, set[str]] = {}
     for item in items:
@@ -104,9 +104,9 @@ def identified(
 
 
 def named_by(feed: Feed, identity: ItemIdentity | None) -> Feed:
-    """A feed whose items are named by what its operator says tells them apart; as it is where nothing was said.
+    """A feed with its items named by what the operator chose to tell them apart; unchanged without a choice.
 
-    By `title`, an address whose title changes is another article; by `link` or `guid` it is the same one.
+    By `title`, an item whose title changes is another article; by `link` or `guid` it is the same one.
     """
     if identity is None or identity == "guid":
         return feed
@@ -123,7 +123,7 @@ def named_by(feed: Feed, identity: ItemIdentity | None) -> Feed:
 def _as_named(
     items: Sequence[FeedItem], seen: Mapping[str, SeenItem], _: Mapping[str, SeenItem]
 ) -> list[tuple[FeedItem, SeenItem | None]]:
-    """Each item once by its name alone, the last listed first; of two with one name the one listed first counts."""
+    """Each item once, by its name alone, the last listed first. Of two with the same name the first listed counts."""
     found = {item.guid: (item, seen.get(item.guid)) for item in reversed(items)}
     return list(found.values())
 
@@ -135,7 +135,7 @@ def _names_one_page(address: str) -> bool:
 
 
 def titled_guid(item: FeedItem) -> str:
-    """The name of an item whose guid is shared with other news of its source."""
+    """The name of an item that shares its guid with other items of its source."""
     return f"{item.guid} {_short(item.entry.title)}"[-1000:]
 
 
@@ -144,7 +144,7 @@ def _short(text: str) -> str:
 
 
 def needs_page(source: Source, item: FeedItem) -> bool:
-    """Whether the article must be read from its page: it has no text yet, or only part of what we may show."""
+    """Whether an item's page must be read: the item has no text, or only part of what we may show."""
     if item.entry.url is None:
         return False
     if source.kind == "channel":
@@ -153,7 +153,7 @@ def needs_page(source: Source, item: FeedItem) -> bool:
 
 
 def after_page(source: Source, chosen: SelectedItem, page: Entry | None) -> tuple[FeedItem | None, SeenItem]:
-    """The item completed from its page, with its memory; None if there is nothing to store (yet).
+    """The item completed from its page, and what to remember of it; None if there is nothing to store yet.
 
     A page that cannot be read is tried in three polls. Meanwhile the feed's own text is used.
     """
@@ -182,13 +182,13 @@ def after_page(source: Source, chosen: SelectedItem, page: Entry | None) -> tupl
 
 
 def finish(source: Source, chosen: SelectedItem, now: int) -> Entry:
-    """The entry as it will be stored: with its remembered id, its source's name and rights, and a checked date."""
+    """The entry to store: with its remembered id, its source's name and rights, and a checked date."""
     entry = chosen.item.entry
     first_look = not source.health.rhythm.updated_at
     seen_at = datetime.fromtimestamp(now if chosen.first_seen is None else chosen.first_seen, UTC)
     published = entry.published
     if published is None:
-        # An item that appeared while we watched was published when it appeared. Items from before that have no date.
+        # An undated item that appeared while we watched was published then. Those of the first look stay undated.
         published = None if first_look and chosen.first_seen is None else seen_at
     else:
         published = plausible_instant(published, now, seen_at)
@@ -203,14 +203,14 @@ def finish(source: Source, chosen: SelectedItem, now: int) -> Entry:
 
 
 def with_topics(filed: FiledEntry, slugs: Sequence[str]) -> FiledEntry:
-    """The article with the topics that its source always has."""
+    """The article with the topics that all articles of its source have."""
     had = {topic.slug for topic in filed.topics}
     new = [slug for slug in slugs if slug in TOPICS and slug not in had]
     return replace(filed, topics=(*filed.topics, *map(Topic, new)))
 
 
 def lead_only(body: str) -> str:
-    """The first whole sentences of a text, at most 400 characters; of a longer first sentence its beginning."""
+    """The first whole sentences of a text, at most 400 characters; a longer first sentence is cut."""
     if len(body) <= LONGEST_LEAD:
         return body
     kept = ""
@@ -222,14 +222,12 @@ def lead_only(body: str) -> str:
 
 
 def fingerprint(item: FeedItem) -> str:
-    """A hash of what must differ for an item to count as changed. The date is left out: many feeds print the time of
-    the request.
-    """
+    """A hash of an item; it has changed if this differs. The date is left out: many feeds print the request's time."""
     entry = item.entry
     seen = (entry.title, entry.body, entry.url or "", entry.image or "", *entry.tags)
     return hashlib.blake2b("\x1f".join(seen).encode(errors="surrogatepass"), digest_size=12).hexdigest()
 
 
 def _finer(ours: PublicationTime, theirs: PublicationTime) -> PublicationTime:
-    """The more exact of two dates: an instant before a day, a date before none."""
+    """The more exact of two dates: an instant rather than a day, a day rather than none."""
     return ours if isinstance(ours, datetime) or theirs is None else theirs

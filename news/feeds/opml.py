@@ -1,4 +1,4 @@
-"""Sources as an operator brings them: one by one, or as a list in OPML 2.0 (http://opml.org/spec2.opml)."""
+"""Sources from an operator: one by one, or as a list in OPML 2.0 (http://opml.org/spec2.opml)."""
 
 import re
 from collections.abc import Iterable
@@ -13,14 +13,14 @@ from news.models import LANGUAGES
 from news.subject import topics
 from news.text.clean import clean_line, plain, web_address, within
 
-# Makes what an operator, a feed or a file brings fit to be shown to readers: slugs, languages, lengths, addresses.
+# What an operator, a feed or a file brings must be fit for readers: slugs, languages, lengths, addresses.
 
 LONGEST_NAME = 100
 LONGEST_CITY = 60
 
 
 def checked_source(source: Source) -> Source:
-    """A source as an operator chose it: topics by their slugs, whatever word names them. Raises ValueError."""
+    """The source with its fields checked and its topics, named by any word, as slugs. Raises ValueError."""
     name = within(clean_line(source.name), LONGEST_NAME)
     if not name:
         raise ValueError("a source needs a name")
@@ -31,7 +31,7 @@ def checked_source(source: Source) -> Source:
 
 
 def known_topics(words: Iterable[str]) -> tuple[str, ...]:
-    """The topics that somebody else's words name, each once. A word that names no topic is left out."""
+    """The topics that these words name, each once. A word that names none is left out."""
     return tuple(dict.fromkeys(slug for slug in map(topics.find, words) if slug))
 
 
@@ -47,9 +47,9 @@ _BARE_AMPERSAND = re.compile(rb"&(?!(?:#[0-9]+|#x[0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9
 
 
 def parse_opml(content: bytes, problems: list[str] | None = None) -> list[Source]:
-    """The sources of a list, each address once; folders are read through. Raises UnreadableError if it is no OPML.
+    """The sources of a list, also in its folders, each address once. Raises UnreadableError if it is no OPML.
 
-    An `&` that should be `&amp;` is forgiven. What a line names and cannot be used is said in `problems`.
+    An `&` that should be `&amp;` is accepted. For a line that cannot be used a sentence is added to `problems`.
     """
     root = _xml(content)
     if root.tag != "opml":
@@ -59,7 +59,7 @@ def parse_opml(content: bytes, problems: list[str] | None = None) -> list[Source
     for outline in root.iter("outline"):
         named = outline.get("xmlUrl")
         if named is None:
-            if not len(outline):  # a folder names nothing
+            if not len(outline):  # a folder is no source
                 told.append(f"line {outline.sourceline}: no xmlUrl, «{outline.get('text') or outline.get('title')}»")
             continue
         url = channel_page(named.strip()) or web_address(named.strip())
@@ -85,14 +85,14 @@ def _xml(content: bytes) -> etree._Element:
 
 
 def is_opml(content: bytes) -> bool:
-    """Whether a list of sources is XML; else it is plain, an address a line."""
+    """Whether a list of sources is XML; otherwise it is plain, with one address in a line."""
     return content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
 def parse_lines(content: bytes) -> list[tuple[int, str]]:
-    """The addresses of a plain list with the numbers of their lines: the first word of each, `#` begins a remark.
+    """The addresses of a plain list with their line numbers: the first word of each line; `#` begins a remark.
 
-    Raises UnreadableError where there is none, or it is no text.
+    Raises UnreadableError if there is none, or the content is no text.
     """
     lines = content.decode("utf-8-sig", errors="replace").splitlines()
     words = ((number, line.partition("#")[0].split()) for number, line in enumerate(lines, 1))
@@ -103,11 +103,11 @@ def parse_lines(content: bytes) -> list[tuple[int, str]]:
 
 
 def format_opml(sources: Iterable[Source]) -> bytes:
-    """The sources as OPML, without what opens them. What we chose are attributes that other readers ignore."""
+    """The sources as OPML, without secrets. Our settings are attributes that other programs ignore."""
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Qala"
     body = etree.SubElement(root, "body")
-    for source in (one for one in sources if not is_private_channel(one.url)):  # only its own bot reads it
+    for source in (one for one in sources if not is_private_channel(one.url)):  # only a bot in the channel can read it
         outline = etree.SubElement(body, "outline", type="rss", text=source.name, title=source.name, xmlUrl=source.url)
         outline.set("kind", source.kind)
         outline.set("fullText", "yes" if source.full_text else "no")

@@ -1,4 +1,4 @@
-"""RSS, Atom and RDF as feedparser reads them, as items of ours."""
+"""RSS, Atom and RDF to feed items, by way of feedparser."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from news.text.dates import LOCAL, moment
 
 MOST_ITEMS = 500
 TEASER = 600
-"""A body shorter than this many characters is taken for the beginning of an article. A short news item has twice that.
+"""A body shorter than this many characters is taken for the beginning of an article. Short news has twice as many.
 """
 
 _END = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
@@ -22,10 +22,10 @@ _NUMBER = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]{1,40})|([0-9]{1,40}));")
 _AMPERSAND = re.compile(
     rb"<!\[CDATA\[.*?\]\]>|&(?!(?:#\d{1,40}|#[xX][0-9A-Fa-f]{1,40}|[A-Za-z][A-Za-z0-9]{1,31});)", re.DOTALL
 )
-# yandex:full-text and its relatives, turbo:content, content:encoded where its prefix was never declared.
+# yandex:full-text and the like, turbo:content, and content:encoded with an undeclared prefix.
 _WHOLE_TEXTS = frozenset(["fulltext", "content", "encoded", "text"])
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-# How publishing systems end a shortened text: WordPress in three languages, «read on» and an ellipsis in brackets.
+# How publishing systems end a shortened text: WordPress in three languages, «read on», an ellipsis in brackets.
 _TAIL = re.compile(
     r"(?:\n(?:The post|Сообщение|Запись|Жазба) .{0,300}(?:appeared first on|появил[аио]сь|бетте пайда болды).{0,200}"
     r"|\s*\[(?:…|\.\.\.|&hellip;)\]"
@@ -36,7 +36,7 @@ _TAIL = re.compile(
 
 def parse_rss(document: Document, zone: tzinfo = LOCAL) -> Feed:
     """The items of an RSS, Atom or RDF document, at most 500. Raises UnreadableError if there is no feed in it."""
-    # By the old RFC 3023 feedparser takes text/xml without a charset for ASCII; RFC 7303 lets the document speak.
+    # By the old RFC 3023 feedparser reads text/xml without a charset as ASCII; by RFC 7303 the document's own counts.
     charset = re.search(r"charset=[\"']?([\w-]{2,30})", document.headers.get("content-type", ""), re.IGNORECASE)
     kind = f"application/xml; charset={charset[1]}" if charset else "application/xml"
     headers = {"content-location": document.url, "content-type": kind}
@@ -44,7 +44,7 @@ def parse_rss(document: Document, zone: tzinfo = LOCAL) -> Feed:
         parsed = feedparser.parse(
             _bounded(document.content), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
-    except Exception as error:  # feedparser lets eight and more kinds escape, each a fault of the feed
+    except Exception as error:  # feedparser raises eight and more kinds of errors, each a fault of the feed
         raise UnreadableError(f"feedparser: {type(error).__name__}") from error
     if not parsed.get("version") and not parsed.entries:
         raise UnreadableError("no feed in it")
@@ -70,7 +70,7 @@ def parse_rss(document: Document, zone: tzinfo = LOCAL) -> Feed:
 
 
 def _bounded(content: bytes) -> bytes:
-    """The document with at most 500 items and without the character numbers that no character has.
+    """The document with at most 500 items and without invalid character references.
 
     A feed of 100,000 items takes feedparser 11 s, and one `&#xD800;` makes it raise and lose the other items.
     """
@@ -104,7 +104,7 @@ def _item(found: dict[str, Any], base: str, zone: tzinfo) -> FeedItem | None:
         title = shortened.partition("\n")[0][:120].rstrip()
     if not title or not (url or guid or shortened):
         return None
-    # A fragment may be all that tells two items of one page apart.
+    # Only their fragments may tell two items on one page apart.
     name = guid or (link if "#" in link and url else url) or title
     return FeedItem(
         guid=name[:1000],
@@ -145,12 +145,12 @@ def _markups(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _published(found: dict[str, Any], zone: tzinfo) -> PublicationTime:
     for name in ("published", "created", "updated"):
-        # Avoids feedparser's own `get`, which answers «published» with «updated» and warns about it.
+        # Not feedparser's own `get`, which returns «updated» for «published» with a warning.
         printed = dict.get(found, name)
         if isinstance(printed, str) and (when := moment(printed, zone)):
             return when
         fields = dict.get(found, f"{name}_parsed")
-        # It makes 2000 of the year 0 and 9999 of 99999: only a year that stands there is believed.
+        # feedparser reads the year 0 as 2000 and 99999 as 9999; believe only a year that is printed.
         if fields and isinstance(printed, str) and str(fields[0]) in (re.findall(r"\d{4,}", printed) or str(fields[0])):
             try:
                 year, month, day, hour, minute, second = fields[:6]
@@ -182,7 +182,7 @@ def _minutes(text: str) -> int:
     return min(int(text), 7 * 24 * 60) if text.strip().isascii() and text.strip().isdigit() and len(text) < 8 else 0
 
 
-# feedparser keeps only the last hour and day of these two lists; what they hold is a number or an English word.
+# feedparser keeps only the last value of skipHours and skipDays; the values are numbers and English words.
 def _skipped_hours(content: bytes) -> Iterator[int]:
     for text in _listed(content, b"skipHours", b"hour"):
         if text.isdigit() and int(text) <= 24:

@@ -11,8 +11,7 @@ from news.feeds.source import DAY, HOUR, Document, Feed, FetchFailure, NotModifi
 from news.models import PublicationTime, instant
 
 SHORTEST, USUAL, LONGEST = 3 * 60, 15 * 60, HOUR
-"""Seconds between two polls of a source whose server asks for nothing: the least, the most if something comes every
-day, and the most otherwise.
+"""Seconds between two polls if the server has no wishes: the least, the most for a daily source, and the most at all.
 """
 LONGEST_WISH = DAY
 LONGEST_RETRY_AFTER = 7 * DAY
@@ -22,9 +21,7 @@ _SILENT_AFTER, _SILENT_EXPECTED = 6 * HOUR, 10.0
 
 @dataclass(frozen=True, slots=True)
 class ServerWishes:
-    """What a server asked for: seconds from now, and hours (GMT) and days (Monday = 0) in which it wants no
-    requests.
-    """
+    """What a server asked for: seconds to wait, and hours (GMT) and days (Monday is 0) without requests."""
 
     wait: int = 0
     skip_hours: frozenset[int] = frozenset()
@@ -37,7 +34,7 @@ class ServerWishes:
 
 
 def wishes(headers: Mapping[str, str], now: int) -> ServerWishes:
-    """What the headers of an answer (names in lower case) ask for. Nonsense is ignored."""
+    """What a response's headers (names in lower case) ask for. Nonsense is ignored."""
     control = headers.get("cache-control", "").lower()
     if "no-cache" in control or "no-store" in control:
         wait = 0
@@ -82,14 +79,13 @@ def next_check(now: int, every: int, wished: ServerWishes, failures: int, jitter
         if moment.hour not in wished.skip_hours and moment.weekday() not in wished.skip_days:
             return at
         at = int((moment.replace(minute=0, second=0) + timedelta(hours=1)).timestamp()) + int(jitter * 60)
-    return now + wait  # it wants never to be asked: nonsense
+    return now + wait  # asked never to be polled, which is nonsense
 
 
 def silent(rhythm: Rhythm, last_article_at: int | None, now: int) -> bool:
-    """Whether a source that usually publishes has gone silent: over 6 hours in which ten articles were expected.
+    """Whether a source has gone silent: for over 6 hours in which ten articles were expected.
 
-    Expected articles are counted by the source's own rhythm, so a night is not silence, nor is a week without news at a
-    source with one article a week.
+    They are expected by the source's own rhythm, so neither a night nor a slow source's quiet week is silence.
     """
     if last_article_at is None or now - last_article_at < _SILENT_AFTER or rhythm.days < 1:
         return False
@@ -118,11 +114,10 @@ def _seconds_until(text: str, now: int) -> int:
     return 0 if at is None else at - now
 
 
-# What a look at a source means for the source: its new state, and what somebody should hear of it.
+# What a look means for the source: its new state, and reports about it.
 
 MOVES_BELIEVED = 3
-"""How many times a permanent redirect must be answered before it is followed. Misconfigured sites answer one for an
-hour.
+"""How often a permanent redirect must be seen before the address is changed. Misconfigured sites send one for an hour.
 """
 _BROKEN_AFTER, _BROKEN_FAILURES = 6 * 3600, 3
 
@@ -131,10 +126,10 @@ SourceEvent = Literal["down", "back", "moved", "silent", "broken", "gone"]
 
 @dataclass(frozen=True, slots=True)
 class SourceNotice:
-    """Something to report once: 'down', 'back' and 'moved' in the log; 'silent', 'broken' and 'gone' to administrators
-    too.
+    """Something to report once.
 
-    `source` is its present state; `detail` is an English clause for the log.
+    'down', 'back' and 'moved' go to the log; 'silent', 'broken' and 'gone' to administrators too. `source` has its
+    present state; `detail` is an English clause for the log.
     """
 
     event: SourceEvent
@@ -156,9 +151,7 @@ def answered(
     *,
     soon: bool = False,
 ) -> SourceHealth:
-    """The state after an answer without news: validators are kept, failures are over. `soon`: the source has more to
-    read.
-    """
+    """The state after a successful answer: validators are kept, failures are over. `soon`: more is left to read."""
     old = source.health
     every = SHORTEST if soon else interval(old.rhythm, source.interval)
     headers = answer.headers
@@ -216,7 +209,7 @@ def failed(source: Source, failure: FetchFailure, now: int, jitter: float) -> So
 
 
 def notices(source: Source, new: SourceHealth) -> list[SourceNotice]:
-    """The change between two states that is worth one line in the log, once."""
+    """The changes between two states that are worth a line in the log, each once."""
     old, source = source.health, replace(source, health=new)
     found = []
     if new.failures and not old.failures:

@@ -1,4 +1,4 @@
-"""A web page as a source: links that look like articles, and the feeds and sitemaps the page knows of."""
+"""A web page as a source: links that look like articles, and feeds and sitemaps that the page names."""
 
 import re
 from collections import Counter, defaultdict
@@ -27,7 +27,7 @@ _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|docx?|xlsx?|zip|mp[34]|xml|
 _LISTING = re.compile(r"/(?:tags?|author|authors|category|categories|page|search|login|about|contacts?|rubric)(?:/|$)")
 _DATED = re.compile(r"/(?:19|20)\d\d[/-]?[01]\d")
 _NUMBER = re.compile(r"\d{3,}")
-# Where sites keep their feeds; the most usual first (Kazakhstan's outlets, and what publishing systems make).
+# Usual addresses of feeds, the most usual first (of Kazakhstan's outlets and of publishing systems).
 _USUAL = (
     "rss.xml",
     "rss",
@@ -46,7 +46,7 @@ _USUAL_SITEMAPS = ("news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml", "
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """An address where a feed may be, as a page names it."""
+    """An address on a page that may be a feed's."""
 
     url: str
     title: str = ""
@@ -92,7 +92,7 @@ def feed_links(document: Document) -> list[PageLink]:
 
 
 def usual_places(url: str) -> list[str]:
-    """Addresses where a site's feed or news sitemap usually is, the most usual first."""
+    """The usual addresses of a site's feed or news sitemap, the most usual first."""
     return [urljoin(url, f"/{place}") for place in (*_USUAL, *_USUAL_SITEMAPS)]
 
 
@@ -126,7 +126,7 @@ def _anchors(root: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _heading(anchor: HtmlElement) -> str:
-    """The title of a link: the headline in it, its own words, or the words of its picture."""
+    """The title of a link: the headline in it, its text, or its picture's description."""
     for element in anchor.iter("h1", "h2", "h3", "h4", "h5"):
         return str(element.text_content())
     own = line(anchor.text_content())
@@ -144,9 +144,7 @@ def _may_be_article(address: str, page: str) -> bool:
 
 
 def _likeliest(links: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The links whose addresses are built like those of articles: with a date, a number or a long slug, as similar
-    links are.
-    """
+    """The links with addresses like those of articles: a date, a number or a long slug, as in similar links."""
     shapes = {address: _shape(address) for address, _ in links}
     counts = Counter(shapes.values())
     scores: defaultdict[tuple[str, ...], int] = defaultdict(int)

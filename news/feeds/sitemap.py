@@ -36,7 +36,7 @@ def parse_sitemap(document: Document, zone: tzinfo = LOCAL) -> Feed:
         broken = 1
     if not root:
         raise UnreadableError("no sitemap in it")
-    # Only what is kept is looked at closely: a file of 50,000 addresses would take seconds.
+    # Only what is kept is parsed fully: 50,000 addresses would take seconds.
     blocks.sort(key=lambda ranked: ranked[0], reverse=True)
     most = MOST_ITEMS if root == "urlset" else _MOST_CHILDREN
     found = [(web_address(block.get("loc"), document.url), block) for _, block in blocks[:most]]
@@ -51,7 +51,7 @@ def parse_sitemap(document: Document, zone: tzinfo = LOCAL) -> Feed:
 
 
 def _blocks(content: bytes) -> Iterator[tuple[str, dict[str, str]]]:
-    """The root's name, and the texts of each `url` or `sitemap` by local name; the first of each name is kept."""
+    """The root's name with the texts of each `url` or `sitemap`, by local name; the first of each name is kept."""
     root = ""
     block: dict[str, str] = {}
     events = etree.iterparse(
@@ -96,9 +96,7 @@ def _published(block: Mapping[str, str], zone: tzinfo) -> PublicationTime:
 
 
 def _promise(root: str, block: Mapping[str, str], place: int, zone: tzinfo) -> tuple[bool, int, str]:
-    """Sort key for what is read first: the newest page, of equally new ones the later; in an index,
-    sitemaps of news.
-    """
+    """Sort key: the newest page is read first, and the later of equally new ones; in an index sitemaps of news."""
     address = block.get("loc", "")
     if root == "urlset":
         return bool(address), instant(_published(block, zone)), f"{place:06d}"

@@ -1,4 +1,4 @@
-"""The nouns of news coming in: a source, what was fetched, what was read in it, how often it publishes."""
+"""The types of news coming in: a source, what was fetched, what was parsed, how often it publishes."""
 
 import csv
 import functools
@@ -14,19 +14,19 @@ from zoneinfo import ZoneInfo
 from news.models import Entry
 from news.text.dates import LOCAL
 
-# How often a source publishes, hour by hour, in a few numbers that fade.
+# How often a source publishes in each hour of the day, as counts that fade.
 
 HOUR = 3600
 DAY = 24 * HOUR
 _SHOWN = 7 * DAY
-"""How far back the first look at a source counts."""
+"""How many seconds back the first look at a source counts."""
 _HALF_LIFE = 5 * DAY
-"""When an article counts for half in its source's rhythm."""
+"""After how many seconds an article counts half in its source's rhythm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How much a source publishes in each hour of the day (UTC): counts that fade, and the days they stand for."""
+    """How much a source publishes in each hour of the day (UTC): fading counts, and the days they stand for."""
 
     counts: tuple[float, ...] = (0.0,) * 24
     days: float = 0.0
@@ -57,7 +57,7 @@ class Rhythm:
             return replace(self, updated_at=now)
         elapsed = now - self.updated_at
         if not arrived and elapsed < DAY:
-            return self  # a pause belongs to the time before the next article, and must not hide a silence
+            return self  # a pause of under a day fades nothing, or it would hide a silence
         kept = 0.5 ** (elapsed / _HALF_LIFE)
         counts = [count * kept for count in self.counts]
         for at in arrived:
@@ -72,7 +72,7 @@ class Rhythm:
         return Rhythm(tuple(counts), (now - dated[0]) / DAY if dated else 0.0, now)
 
 
-# The nouns of news coming in: where it comes from, what was fetched, what was read in it.
+# Types: where news comes from, what was fetched, what was parsed.
 
 SourceKind = Literal["feed", "sitemap", "page", "channel"]
 KINDS: tuple[SourceKind, ...] = ("feed", "sitemap", "page", "channel")
@@ -88,7 +88,7 @@ class FetchRequest:
     etag: str | None = None
     last_modified: str | None = None
     secret: str | None = field(default=None, repr=False)
-    """A header, «Name: value», that is shown to `origin` alone: not where a redirect or a link leads elsewhere."""
+    """A header, «Name: value», that is sent only to `origin`, never to where a redirect or a link leads."""
     origin: str | None = None
     most_bytes: int | None = None
 
@@ -97,7 +97,7 @@ class FetchRequest:
 class Document:
     """Bytes that were fetched. Header names are lower case.
 
-    `url` is where they came from in the end; `moved` is that address when every step to it was permanent (301, 308).
+    `url` is where they came from in the end; `moved` is the same address if every redirect was permanent (301, 308).
     """
 
     url: str
@@ -108,7 +108,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """Our copy still holds: no bytes came."""
+    """Our copy is still valid; no bytes came."""
 
     headers: Mapping[str, str] = field(default_factory=dict)
     moved: str | None = None
@@ -116,7 +116,7 @@ class NotModified:
 
 @dataclass(frozen=True, slots=True)
 class FetchFailure:
-    """Nothing came. `reason` is a short English clause for operators; `retry_after` is in seconds from now."""
+    """Nothing was fetched. `reason` is a short English clause for operators, `retry_after` is seconds from now."""
 
     reason: str
     status: int | None = None
@@ -125,7 +125,7 @@ class FetchFailure:
 
     @property
     def gone(self) -> bool:
-        """The server says it will never be back (RFC 9110 §15.5.11)."""
+        """Whether the server says that it is gone for ever (RFC 9110 §15.5.11)."""
         return self.status == 410
 
 
@@ -134,10 +134,10 @@ FetchResult = Document | NotModified | FetchFailure
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """One item as a feed, a sitemap, a section page or a channel gives it.
+    """One item of a feed, a sitemap, a section page or a channel.
 
-    `guid` names it within its source for ever, whatever happens to its address. `teaser` says that the body is only
-    the beginning of the article, so that the page has more.
+    `guid` names it within its source for ever, even if its address changes. `teaser`: the body is only the beginning of
+    the article, and the page has more.
     """
 
     guid: str
@@ -147,10 +147,10 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What a document of a source says: its items, newest first where dated, and how often it wants to be asked.
+    """A source's parsed document: its items, newest first if dated, and how often it wants to be asked.
 
-    `ttl` is in seconds; `skip_hours` are hours of GMT, `skip_days` days of the week, Monday = 0. `children` are the
-    sitemaps an index names, most promising first. `older` is the page with the posts before these.
+    `ttl` is in seconds; `skip_hours` are hours of GMT, `skip_days` days of the week (Monday is 0). `children` are the
+    sitemaps of an index, most promising first. `older` is the page with earlier posts.
     `rejected` counts items that could not be read.
     """
 
@@ -170,9 +170,9 @@ class Feed:
 class SourceHealth:
     """What polling remembers of a source; all moments are UTC seconds.
 
-    `not_before` is the server's own wish; `next_check_at` is when we shall look, never earlier.
-    `failure` is why the last look failed, `down_since` when that began. `reported` is the trouble the administrators
-    were told of ('silent', 'broken', 'gone') and are not told again. `moved_to` was answered `moved_seen` times.
+    `not_before` is the server's wish; `next_check_at` is when we look next, never earlier. `failure` is why the last
+    look failed, `down_since` when that began. `reported` is the trouble that administrators know of ('silent',
+    'broken', 'gone') and are not told again. A redirect to `moved_to` was seen `moved_seen` times.
     """
 
     etag: str | None = None
@@ -200,19 +200,18 @@ def origin_of(url: str) -> str:
 ItemIdentity = Literal["guid", "link", "title"]
 IDENTITIES: tuple[ItemIdentity, ...] = ("guid", "link", "title")
 FEWEST_BYTES, MOST_BYTES = 10_000, 20_000_000
-"""Between these an operator bounds a source's answers."""
+"""The least and the most that an operator may set as the limit of a source's responses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where news comes from. `full_text` is the right to show the whole article, not only lead, picture and link.
 
-    `language` is set where every article is in it, `topics` are slugs that every article has. `interval` is the
-    operator's choice in seconds. `zone` is the IANA name of the zone of its clocks where they print none, None for
-    Kazakhstan's. `channel_id` is the Telegram channel whose posts come by themselves, because the bot is an
-    administrator of it: such a source is not polled. `secret` is a header, «Name: value», that opens it; `most_bytes`
-    bounds an answer; `identity` is what alone tells its items apart, None for our judgement of all three. `key` 0
-    means not stored yet.
+    `language` is set if every article is in it; `topics` are slugs that every article gets. `interval` is the
+    operator's choice in seconds. `zone` is the IANA name of the zone of times printed without one, None for
+    Kazakhstan's. `channel_id` is a Telegram channel whose administrator the bot is: its posts come by themselves, and
+    it is not polled. `secret` is a header, «Name: value», that gives access. `most_bytes` bounds a response. `identity`
+    is the field that tells items apart; None means that we judge by all three. `key` 0 means not stored yet.
     """
 
     url: str
@@ -233,27 +232,27 @@ class Source:
     health: SourceHealth = field(default_factory=SourceHealth)
 
     def request(self, url: str | None = None) -> FetchRequest:
-        """A request for its own address, or another: what opens it is shown to its own server alone."""
+        """A request for the source's address, or another one; the secret is sent only to the source's own server."""
         return FetchRequest(url or self.url, secret=self.secret, origin=origin_of(self.url), most_bytes=self.most_bytes)
 
     @property
     def waits(self) -> bool:
-        """Whether it is a channel that asks to be read: nobody who may has agreed or declined yet."""
+        """Whether it is a channel that nobody has agreed to read or declined yet."""
         return (
             self.paused and self.channel_id is not None and self.health.checked_at is None and not self.health.failures
         )
 
     @property
     def clock_zone(self) -> tzinfo:
-        """The zone in which this source's clocks are read where they print none."""
+        """The zone of this source's times that are printed without one."""
         return ZoneInfo(self.zone) if self.zone else LOCAL
 
 
 @dataclass(frozen=True, slots=True)
 class SeenItem:
-    """What is remembered of an item of a source: the article it became, how it read, how often its page failed.
+    """What is remembered of an item: the article it became, its fingerprint, how often its page failed.
 
-    Moments are UTC seconds, 0 for "now"; `listed_at` is when the source was last noted to list it.
+    Moments are UTC seconds, 0 for "now"; `listed_at` is when the source was last seen to list it.
     """
 
     guid: str
@@ -266,25 +265,25 @@ class SeenItem:
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredSource:
-    """A source that was found behind an address, not stored yet, and its newest articles as readers will see them."""
+    """A source found behind an address, not stored yet, with its newest articles as readers will see them."""
 
     source: Source
     newest: tuple[Entry, ...] = ()
 
 
 class UnreadableError(Exception):
-    """These bytes are not what they were taken for; the message is a clause for operators."""
+    """The bytes are not what they were taken for. The message is a clause for operators."""
 
 
-# The shipped list of Kazakhstan's outlets and official sites: facts to pick sources from, and what a host tells.
+# The shipped list of Kazakhstan's outlets and official sites, to pick sources from and to name hosts.
 
-# Public offices publish for everybody to reprint; `full_text` is on by default for them.
+# What public offices publish may be reprinted, so `full_text` is on by default for them.
 _OFFICIAL_HOSTS = ("gov.kz", "akorda.kz", "primeminister.kz", "parlam.kz", "senate.parlam.kz", "nationalbank.kz")
 
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """An outlet that could be added as a source. `verified`: somebody saw its feed answer in the past months."""
+    """An outlet that could be added as a source."""
 
     name: str
     address: str
@@ -295,7 +294,7 @@ class Outlet:
 
     @property
     def verified(self) -> bool:
-        """Whether the address was tried; everything else must be shown as unverified."""
+        """Whether somebody saw its feed answer in the past months; others must be shown as unverified."""
         return self.status.startswith("checked")
 
 

@@ -1,5 +1,5 @@
-"""What people say to a bot instead of its commands, understood: intents, hours, questions. Pure; the words are data.
+"""Understands what people say to a bot instead of commands: intents, hours, questions. Pure; the words are data.
 
-In comes a message that is no command. Out goes what it asks for (an intent with its arguments, a question), or nothing:
-then it is a search. The words are in `news/data/intents.toml`.
+A message that is no command comes in. What it asks for leaves: an intent with its arguments, or a question, or nothing,
+and then it is a search. The words are in `news/data/intents.toml`.
 """

@@ -40,7 +40,7 @@ _CLOCK = re.compile(r"(?<![\w:.])([01]?\d|2[0-4])(?:\s?[:.\-]\s?| )([0-5]\d)(?![
 _ENDED = re.compile(r"(\d{1,2})[-‐‑]?(?:ге|ға|ке|қа|де|да|те|та|ден|дан|тен|тан|га|ка|ч|ти|ми|и)", re.IGNORECASE)
 _GLUED = re.compile(r"\bпол-?(?=(?!ден|дн|ноч|уден|удн|ов)\w{4})", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
-_AT = re.compile("(?<=[зтирен])(?:да|де|та|те)$")  # «сегізде»: an hour and nothing else
+_AT = re.compile("(?<=[зтирен])(?:да|де|та|те)$")  # «сегізде» can only be an hour
 _TO = re.compile("[гк][ае]$")
 MOST = 3
 _LONGEST = 80
@@ -49,7 +49,7 @@ _AT_WORDS = ("в", "во", "к")
 
 
 class _Moment(NamedTuple):
-    """A minute of the day as it was said, where its words end, and whether they can mean nothing else."""
+    """A minute of the day as it was said, the index after its words, and whether they surely mean a time."""
 
     minute: int
     end: int
@@ -66,7 +66,7 @@ def hours_in(text: str) -> Hours | None:
 
 
 class _Heard:
-    """The words of a message, from which times of day are read one after another."""
+    """Reads times of day from the words of a message, one after another."""
 
     def __init__(self, tokens: Sequence[str]) -> None:
         self._tokens = tokens
@@ -77,7 +77,7 @@ class _Heard:
         self._moved = self._asked = False
 
     def read(self) -> bool:
-        """Whether every word tells of hours."""
+        """Whether every word belongs to times of day."""
         at = 0
         while at < len(self._tokens):
             found = _moment(self._tokens, at)
@@ -113,7 +113,7 @@ class _Heard:
     def hours(self) -> Hours | None:
         """The hours, if there are any and they are surely hours."""
         minutes = [found for minute, part in self._moments if (found := _in_part(minute, part)) is not None]
-        if self._moved and not self._asked:  # «сегізге»: something is moved to eight
+        if self._moved and not self._asked:  # «сегізге»: something is moved to eight o'clock
             return None
         if not (self._sure or self._moved) or not 1 <= len(minutes) <= MOST or len(minutes) != len(self._moments):
             return None
@@ -136,7 +136,7 @@ def _value(word: str, prefix: str = "n") -> int | None:
 
 
 def _number(tokens: Sequence[str], at: int) -> tuple[int, int] | None:
-    """A number from a word on, and where it ends: «двадцать пять», «он бір», 7."""
+    """The number that begins at a word, and the index after it: «двадцать пять», «он бір», 7."""
     if at >= len(tokens) or (first := _value(tokens[at])) is None:
         return None
     if first in (10, 20, 30, 40, 50) and at + 1 < len(tokens) and not tokens[at].isdecimal():

@@ -1,4 +1,4 @@
-"""Tells which meanings a typed word has. It forgives what search forgives: letters, endings, Latin script, one slip."""
+"""Finds the meanings of a typed word. It forgives letters, endings, Latin script and one slip, as search does."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,10 +11,10 @@ from news.language.skeleton import one_slip, plain, skeleton
 NOTHING: frozenset[str] = frozenset()
 _SHORTEST_STEM = 3
 _SHORTEST_SLIPPED = 6
-"""The least number of letters in a word for one slip to be forgiven; a shorter word is as near to many others."""
+"""The fewest letters of a word in which a slip is forgiven; a shorter word is one slip away from many others."""
 _READINGS = 6
 _SHORT = 3
-"""Letters of a word whose vowels are not forgiven: «бы» and «биы» are two words."""
+"""Words of up to so many letters must have the right vowels: «бы» and «биы» are two words."""
 
 _RUSSIAN = """а я ы и е у ю о ой ей ою ею ом ем ам ям ами ями ах ях ов ев ь ий ый ая яя ое ее ые ие ого его ому ему ым
   им ых их ую юю ию ии ию ией ть й йте ите ешь ишь ете ют ит ет ка ку ки ке кой ок очку"""
@@ -27,7 +27,7 @@ _SOFTENED = {"к": "г", "п": "б"}
 
 
 class Spellings:
-    """Words by how they sound, each with its meanings. A pattern `слово~` has any ending, `слово` is only that."""
+    """Words by their sound, each with its meanings. A pattern `слово~` allows any ending, `слово` none."""
 
     def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
         self._whole: dict[str, set[str]] = {}
@@ -60,7 +60,7 @@ class Spellings:
             return self._of(skeleton(word)) | self._short.get(plain(word), NOTHING)
         if len(word) == 1 and len(latin.skeletons(word)) > 1:
             return NOTHING
-        if word in self._whole:  # an English word is no Russian one in Latin letters
+        if word in self._whole:  # an English word is not a Russian one in Latin letters
             return frozenset(self._whole[word])
         heard = latin.skeletons(word)[:_READINGS]
         return frozenset().union(*map(self._of, heard), *(self._heard.get(key, NOTHING) for key in heard))
@@ -68,14 +68,14 @@ class Spellings:
     def _slipped(self, word: str) -> frozenset[str]:
         """What a folded word means if one of its letters is wrong, missing, too much, or swapped with the next.
 
-        Its last letter stands: who is not at the end yet made no slip.
+        Its last letter counts as typed: an unfinished word is no slip.
         """
         if len(word) < _SHORTEST_SLIPPED or any(letter.isdigit() for letter in word):
             return NOTHING
         heard = latin.skeletons(word)[:2] if latin.is_latin(word) else (plain(word).rstrip("ьъ"),)
         keys = map(skeleton, heard)
         if any(key[:end] in self._whole for key in keys for end in range(_SHORTEST_SLIPPED, len(key))):
-            return NOTHING  # another form of a word that is known
+            return NOTHING  # it is another form of a known word
         return frozenset().union(
             *(
                 self._of(near + skeleton(one[-1]), _SHORTEST_SLIPPED)
@@ -85,7 +85,7 @@ class Spellings:
         )
 
     def _may_begin(self, key: str) -> bool:
-        """Whether a word of this skeleton, or of this beginning of one, may be a known one's slip."""
+        """Whether a known word's skeleton begins with this."""
         return key[:_SHORTEST_SLIPPED] in self._beginnings
 
     def _of(self, key: str, shortest: int = _SHORTEST_STEM) -> frozenset[str]:

@@ -1,5 +1,5 @@
 """What Russian and Kazakh are: detection, analysis, scripts, keyboard layouts, the bilingual lexicon.
 
-In come words as typed or printed. Out go languages, conflation keys, other spellings, and concepts that both languages
-share. It knows nothing of news: no articles, no topics, no store.
+Words as typed or printed come in. Languages, conflation keys, other spellings and concepts shared by both languages
+leave. Nothing here knows of news: no articles, no topics, no store.
 """

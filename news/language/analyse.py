@@ -12,18 +12,17 @@ __all__ = ["ANALYSIS_VERSION", "fold", "folded_words", "term", "terms", "words"]
 log = logging.getLogger("qala.language")
 
 ANALYSIS_VERSION: int = 9
-"""Grows whenever `words`, `fold`, `terms` or `news.subject.places.about` answer differently, or the index has other
-tokens or
-lies otherwise: all is then indexed again."""
+"""Raise it when `words`, `fold`, `terms` or `news.subject.places.about` give other results, or when the index has other
+tokens or another layout. All articles are then indexed again."""
 
 _REMEMBERED = 30_000
-"""Word forms of a generation of the memory; two generations are kept a language, in all some 25 MB at most."""
+"""Word forms in one generation of the cache. Each language keeps two generations, in all some 25 MB at most."""
 
 _KAZAKH_LETTER = re.compile("[әғқңөұүһі]")
 
 
 def _russian_or_kazakh(word: str) -> str:
-    """Kazakh names stand in Russian text with their own letters."""
+    """The key of a word in Russian text. Kazakh names stand there with their own letters."""
     return kazakh.key(word) if _KAZAKH_LETTER.search(word) else russian.key(word)
 
 
@@ -33,7 +32,7 @@ _older: dict[str, dict[str, str]] = {language: {} for language in _KEYS}
 
 
 def terms(text: str, language: str) -> list[str]:
-    """One conflation key for each word of `words(text)`, in order, none dropped; other languages are only folded."""
+    """One conflation key for each word of `words(text)`, in order. In other languages words are only folded."""
     recent = _recent.get(language, {})
     return [recent.get(word) or term(word, language) for word in words(text)]
 
@@ -47,13 +46,13 @@ def term(word: str, language: str) -> str:
         found = _older[language].get(word) or _found(word, language)
         if len(_recent[language]) >= _REMEMBERED:
             _older[language] = dict(_recent[language])
-            _recent[language].clear()  # the same object: `terms` may be reading it
+            _recent[language].clear()  # cleared, not replaced: `terms` may be reading it
         _recent[language][word] = found
     return found
 
 
 def _found(word: str, language: str) -> str:
-    """A word on which the analyser fails stands for itself: it must not cost an article, a search or a digest."""
+    """The key of a word; the word itself if the analyser fails, which must not stop an article or a search."""
     folded = fold(word)
     try:
         return _KEYS[language](folded)

@@ -1,9 +1,10 @@
 """Which language a text is in: Russian or Kazakh above all, and enough of others to set them aside.
 
-Russian and Kazakh are told apart by sequences of three to five letters of each word (naive Bayes). One word says only
-so much, a Russian one less than a Kazakh one: names and quotations in Russian stand in Kazakh titles oftener than the
-other way round. Only letters that fit neither language, or that others share, call the comparison with more languages,
-by sequences of three letters. What was learned, from which texts: benchmarks/learn_language.py and NOTICE.
+Russian and Kazakh are told apart by sequences of three to five letters of each word (naive Bayes). What one word may
+add is limited, for a Russian one more than for a Kazakh one: Russian names and quotations are more frequent in Kazakh
+titles than the reverse. Only letters that fit neither language, or that others share, start a comparison with more
+languages, by sequences of three letters. benchmarks/learn_language.py and NOTICE tell what was learned from which
+texts.
 """
 
 import re
@@ -25,20 +26,20 @@ _SMALL_RUN = re.compile("(?<![^\\W\\d_])[а-яёәғқңөұүһі]{3}")
 _OTHER_RUN = re.compile("[^\\W\\d_\u0400-\u052f]+")
 _QUOTED = re.compile('[«"“](.{1,80}?)[»"”]')
 
-# What a word may say for Kazakh and for Russian, and where a text that says nothing leans (tenths of a nat).
+# The most that a word may add for Kazakh and for Russian, and the result for no evidence (tenths of a nat).
 _MOST_KAZAKH, _MOST_RUSSIAN, _LEAN = 200, -150, 50
 
-# A name says so much less, as a power of two.
+# A name counts less, by this power of two.
 _OF_A_NAME = 2
 
-# How much better another language must be for each word (tenths of a nat), and how much where something else speaks for
-# it too; how many letters and words are enough to ask, and how many letters are no longer few.
+# How much better another language must be for each word (tenths of a nat), and how much if there is other evidence for
+# it; how many letters and words are enough to compare; how many letters are no longer few.
 _SURE, _LESS_SURE, _ENOUGH, _FEW, _LONG = 15, 5, 32, 6, 40
 
-# A body of so many words at most tells less than a title.
+# A body of at most so many words counts less than the title.
 _LINE = 6
 
-# Of the words longer than so, this share must be known.
+# Of words longer than this many letters, this share must be known.
 _SHORT_WORD, _KNOWN_SHARE = 3, 0.67
 
 _FOREIGN = re.compile("[ўїєґўјљњћџђѓќѕҳҷӣӯҡҫҙҗ]")
@@ -48,9 +49,9 @@ _TURKIC = re.compile("[әңөүһ]")
 _NOT_SLAVIC = re.compile("[әқғңөұүһ]")
 _RUSSIAN_ONLY = re.compile("[ыэё]")
 _NOT_BULGARIAN = re.compile("ь(?!о)")
-_NOT_SERBIAN = re.compile("[йщъьюя]")  # nor Macedonian
+_NOT_SERBIAN = re.compile("[йщъьюя]")  # and not Macedonian
 
-# Letters of scripts that one language, or mostly one, is written in here.
+# Letters of scripts that are used, here mostly, by one language.
 _SCRIPTS = (
     ("ar", "\u0600-\u06ff"), ("he", "\u0590-\u05ff"), ("el", "\u0370-\u03ff"), ("ka", "\u10a0-\u10ff"),
     ("hy", "\u0530-\u058f"), ("ko", "\uac00-\ud7af"), ("ja", "\u3040-\u30ff"), ("zh", "\u4e00-\u9fff"),
@@ -59,15 +60,17 @@ _SCRIPTS = (
 _OTHER_SCRIPT = [(code, re.compile(f"[{letters}]")) for code, letters in _SCRIPTS]
 
 
-SHORTEST, LONGEST = 3, 5  # sequences of letters that tell Russian and Kazakh apart
+SHORTEST, LONGEST = 3, 5  # lengths of the sequences that tell Russian and Kazakh apart
 
 
 class _Tables(NamedTuple):
     kazakh: dict[str, int]
-    """Sequence of letters → how much oftener it is Kazakh than Russian, in tenths of a nat, and the sequences it
-    begins with. So the longest known one from a letter on says what all of them say: half the looking up."""
+    """Sequence of letters → its evidence for Kazakh against Russian, in tenths of a nat.
+
+    It includes the evidence of the shorter sequences it begins with, so one look-up of the longest serves for all.
+    """
     others: dict[str, dict[str, int]]
-    """Language → sequence of three letters → tenths of a nat above one never seen."""
+    """Language → sequence of three letters → tenths of a nat above an unseen sequence."""
 
 
 @cache
@@ -85,7 +88,7 @@ def _tables() -> _Tables:
 
 
 def sequences(word: str, shortest: int, longest: int) -> list[str]:
-    """The sequences of letters of a word, its ends marked."""
+    """The sequences of letters of a word with its ends marked."""
     marked = f"_{word}_"
     size = len(marked)
     return [marked[i : i + n] for n in range(shortest, longest + 1) for i in range(size - n + 1)]
@@ -102,7 +105,7 @@ def _leaning(word: str) -> int:
     return max(_MOST_RUSSIAN, min(_MOST_KAZAKH, sum(found)))
 
 
-# The sums of several languages travel in one number, a lane of bits for each: one look-up and one addition serve all.
+# The sums of several languages share one number, with a lane of bits for each: one look-up and one addition serve all.
 _LANE = 32
 
 
@@ -118,13 +121,13 @@ def _lanes(codes: tuple[str, ...]) -> dict[str, int]:
 
 @lru_cache(maxsize=30_000)
 def _scores(run: str, codes: tuple[str, ...]) -> int:
-    """How like each of some languages a run of letters is, in lanes."""
+    """The scores of a run of letters for some languages, in lanes."""
     find, marked = _lanes(codes).get, f"_{run[:40]}_"
     return sum([find(marked[at : at + 3], 0) for at in range(len(marked) - 2)])
 
 
 def _likeliest(runs: list[str], codes: tuple[str, ...], sure: int = _SURE) -> str:
-    """The likeliest of some languages; the first, unless another is better by `sure` for each run of letters."""
+    """The likeliest of some languages: the first unless another is better by `sure` for each run of letters."""
     lanes = sum(map(_scores, runs, repeat(codes)))
     scores = [lanes >> _LANE * lane & (1 << _LANE) - 1 for lane in range(len(codes))]
     best = max(scores)
@@ -132,9 +135,10 @@ def _likeliest(runs: list[str], codes: tuple[str, ...], sure: int = _SURE) -> st
 
 
 def _kazakh_or_russian(runs: list[str], letters: str, quoted: Container[str], names: Container[str]) -> str:
-    """One of the two: by Kazakh letters where one letter in twelve is one, else word by word. Words
-    in quotation marks say half as much: names of books, firms and songs stay in their language. Names say little, and
-    what stands behind them all: «Касым-Жомарт Токаев провел встречу» is Russian."""
+    """One of the two: Kazakh if one letter in twelve is Kazakh, otherwise by its words.
+
+    Words in quotation marks count half: titles and firms keep their language. Names count little, and the words after
+    them decide: «Касым-Жомарт Токаев провел встречу» is Russian."""
     if 12 * sum(map(letters.count, "қғұі")) > max(len(letters), 36) and _NO_SLAVIC.search(letters):
         return "kk"
     score = _LEAN
@@ -150,7 +154,7 @@ def _kazakh_or_russian(runs: list[str], letters: str, quoted: Container[str], na
 
 
 def _tells_in_russian(runs: list[str], names: Container[str]) -> bool:
-    """Whether most but names are words of the Russian dictionary, a verb among them: «Касым-Жомарт Токаев принял…»."""
+    """Whether most words besides names are in the Russian dictionary, with a verb: «Касым-Жомарт Токаев принял…»."""
     longer = [run for run in runs if len(run) > _SHORT_WORD and run not in names]
     known = [run for run in longer if russian.is_known(run)]
     return 3 * len(known) >= 2 * len(longer) and any(map(russian.is_verb, known))
@@ -175,28 +179,28 @@ def _cyrillic(runs: list[str], quoted: Container[str], names: Container[str]) ->
 
 
 def _no_neighbour(runs: list[str], codes: tuple[str, ...], sure: int) -> str:
-    """Like `_likeliest`, but what is made of Russian words is Russian whatever its letters look like."""
+    """Like `_likeliest`, but a text of Russian words is Russian, whatever its letters look like."""
     found = _likeliest(runs, codes, sure)
     return "ru" if found != codes[0] == "ru" and _of_russian_words(runs) else found
 
 
 def _of_russian_words(runs: list[str]) -> bool:
-    """Whether most longer words are forms a Russian dictionary has; asked only of what looks like a neighbour's."""
+    """Whether most longer words are in the Russian dictionary; asked only if a text looks like a neighbour's."""
     longer = [run for run in runs if len(run) > _SHORT_WORD]
     return _KNOWN_SHARE * len(longer) <= sum(map(russian.is_known, longer))
 
 
 def _names(text: str) -> Container[str]:
-    """The words with a capital letter, in small letters, where others show that it is not all written so."""
+    """The capitalised words in lower case; none if the whole text is written in capitals."""
     capital = [run.lower() for run in _CAPITAL_RUN.findall(text)]
     if capital and russian.is_known(capital[0]):
-        capital = capital[1:]  # what a text begins with is written so, a name or not
+        capital = capital[1:]  # the first word is capitalised whether it is a name or not
     return set(capital) if len(capital) > 1 else ()
 
 
 def _language(text: str) -> str | None:
     names = _names(text)
-    if CLEAN.fullmatch(text):  # most titles: letters of one script
+    if CLEAN.fullmatch(text):  # most titles have letters of one script
         text, others = text.lower(), []
     else:
         text = clean(text).lower()
@@ -204,7 +208,7 @@ def _language(text: str) -> str | None:
     cyrillic = _CYRILLIC_RUN.findall(text)
     latin = [run for run in others if run[0] < "\u0250" or run[0] == "ə"]
     of_cyrillic, of_latin = sum(map(len, cyrillic)), sum(map(len, latin))
-    # A firm's name in Latin letters is long and says nothing; English texts have no Cyrillic words.
+    # A long firm's name in Latin letters is no evidence; English texts have no Cyrillic words.
     if cyrillic and (4 * of_cyrillic >= of_latin or (of_latin < _LONG and of_cyrillic >= _SHORT_WORD)):
         quotations = _QUOTED.findall(text) if any(map(text.__contains__, '«"“')) else []
         return _cyrillic(cyrillic, set(_CYRILLIC_RUN.findall(" ".join(quotations))) if quotations else (), names)
@@ -215,10 +219,10 @@ def _language(text: str) -> str | None:
 
 
 def detect(title: str, body: str = "") -> str | None:
-    """'ru', 'kk' (in Cyrillic or Latin letters), another BCP 47 code where it is recognised, None for no letters.
+    """'ru', 'kk' (in Cyrillic or Latin letters), another recognised BCP 47 code, or None without letters.
 
-    Title and lead decide; where they are in two languages, the body does, unless it is a line beside a title that says
-    more («Алматы. 28 ноября.», «Читать далее»).
+    Title and lead decide. If they differ, the body does, unless it is only a line that says less than the title
+    («Алматы. 28 ноября.», «Читать далее»).
     """
     of_title = _language(title)
     lead = body[:_LEAD]

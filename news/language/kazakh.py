@@ -1,10 +1,10 @@
-"""Kazakh: the dictionary form of a word form, by grammar and by what has been seen.
+"""Kazakh: the dictionary form of a word form, by grammar and learned frequencies.
 
-A word is cut at every place where a chain of endings may begin; the cut is taken whose dictionary form and ending are
-together the likeliest. `kazakh.tsv` holds both: `benchmarks/kazakh_endings.py` spells the endings, and how likely they
-and the forms are was learned from Kazakh text without any annotation (`benchmarks/learn_language.py`). A form never
-seen costs more the longer it is. Verbs answer with their infinitive («барды» → «бару»), and without the suffixes of
-voice («жазылды» → «жазу»), nouns with the nominative.
+A word is cut at every place where a chain of endings may begin, and the likeliest pair of dictionary form and ending is
+taken. `kazakh.tsv` holds both. `benchmarks/kazakh_endings.py` spells the endings; likelihoods were learned from Kazakh
+text without annotation (`benchmarks/learn_language.py`). An unseen form is less likely the longer it is. The dictionary
+form of a verb is its infinitive («барды» → «бару») without suffixes of voice («жазылды» → «жазу»), of a noun its
+nominative.
 """
 
 import re
@@ -47,7 +47,7 @@ _VOICED = {"п": "б", "к": "г", "қ": "ғ"}
 # Loan words whose last vowel is back but whose endings are front: паркте, фактіге, рольді, фильмге.
 # Surnames, which Kazakh endings join by the vowels of what stands before -ев and -ов: «Назарбаевтың», «Мәсімовтің».
 _SURNAME = re.compile("..(?:[еоё]ва?|[иы]на?|[цс]к[ийая]+)$")
-_NAMED, _NAME_LETTERS = ("ов", "ев", "ова", "ева", "ёв", "ёва"), 4  # as likely as a word of so many letters
+_NAMED, _NAME_LETTERS = ("ов", "ев", "ова", "ева", "ёв", "ёва"), 4  # names count as words of this many letters
 _LOAN = re.compile("[нрлс][кгт]ь?$|[иь][^аоұыяё]*$|[аоуяё]рт$")
 # Suffixes of voice → which voice (passive, reflexive, mutual, causative) and the classes they stand after.
 _VOICES = {
@@ -58,14 +58,14 @@ _VOICES = {
     "ғыз": ("c", "VWRLNZT"), "гіз": ("c", "VWRLNZT"), "қыз": ("c", "T"), "кіз": ("c", "T"),
 }  # fmt: skip
 _VOICE_ENDS = "лнсртз"
-# What was done is told of the same as who did it («жол ашылды», «жол ашты»): a passive is its verb, more than text
-# shows by itself; and nobody is ordered about in news, so a bare stem is sooner a noun's («орында», «суретте»).
-# Hundredths of a nat, chosen on the half of UD Kazakh-KTB that is beside the project.
+# A passive tells the same as its verb («жол ашылды», «жол ашты»), so it gets a bonus over what text shows. News has no
+# imperatives, so a bare stem is rather a noun's («орында», «суретте»). In hundredths of a nat, chosen on a half of
+# UD Kazakh-KTB that is not in the project.
 _PASSIVE, _BARE, _SHORTEST = 150, 150, 2
 VOICES = ("", "p", "r", "m", "c", *(f"{first}{second}" for first in "prmc" for second in "prmc"))
-"""Every voice, or two of them, that a reading may have: each has a score, whether text ever showed it or not."""
+"""Every voice or pair of voices that a reading may have; each has a score, seen in text or not."""
 
-# Pronouns and contracted verbs, which no rule makes.
+# Pronouns and contracted verbs, which follow no rule.
 _IRREGULAR = {
     form: lemma
     for lemma, forms in {
@@ -100,7 +100,7 @@ class LemmaCandidate(NamedTuple):
 
 
 class KazakhModel(NamedTuple):
-    """What was learned, as 100 times natural logarithms. A verb's lemma is written with a hyphen."""
+    """The learned model, in 100 · natural logarithms. A verb's lemma is written with a hyphen."""
 
     endings: dict[str, tuple[WordEnding, ...]]
     voices: dict[str, int]
@@ -167,7 +167,7 @@ def candidates(word: str, endings: dict[str, tuple[WordEnding, ...]]) -> list[Le
 
 
 def _join(stem: str, last: str, first: str, ending: WordEnding, harmony: str, found: list[LemmaCandidate]) -> None:
-    """Adds the lemmas that a stem before an ending beginning with the letter `first` may stand for."""
+    """Add the lemmas that a stem may have before an ending that begins with `first`."""
     if ending.restore:
         if ending.restore != "й":
             found.append(LemmaCandidate(stem + ending.restore, ending))
@@ -194,7 +194,7 @@ def _join(stem: str, last: str, first: str, ending: WordEnding, harmony: str, fo
 
 
 def _without_voice(reading: LemmaCandidate, found: list[LemmaCandidate]) -> None:
-    """Adds the readings of a verb's stem without one or two suffixes of voice."""
+    """Add the readings of a verb's stem without one or two suffixes of voice."""
     stem = reading.lemma
     if stem[-1] not in _VOICE_ENDS:
         return
@@ -225,7 +225,7 @@ def infinitive(stem: str) -> str:
     return stem[:-1] + _VOICED.get(stem[-1], stem[-1]) + "у"
 
 
-@lru_cache(maxsize=10_000)  # dictionary forms come again and again
+@lru_cache(maxsize=10_000)  # dictionary forms are asked again and again
 def _likeliest(word: str) -> str:
     learned = model()
     noun, verb, letter = learned.unseen
@@ -248,7 +248,7 @@ def _likeliest(word: str) -> str:
 
 
 def is_verb(word: str) -> bool:
-    """Whether a folded word is a form of a verb other than its infinitive, which also names what is done."""
+    """Whether a folded word is a form of a verb other than its infinitive, which is also a noun."""
     base = key(word)
     return word != base and base[-1:] in ("у", "ю") and not word.startswith(base)
 
@@ -263,4 +263,4 @@ def key(word: str) -> str:
         if found == trail[-1]:
             return found
         trail.append(found)
-    return word  # the readings go round in a circle: the word stands for itself
+    return word  # the readings form a circle, so the word is its own key

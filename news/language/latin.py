@@ -1,8 +1,8 @@
-"""Latin letters read as Cyrillic: Kazakh of the 2018 and 2021 alphabets and of chats, transliterated Russian; and keys
-struck on the wrong keyboard layout.
+"""Latin letters read as Cyrillic: Kazakh in the alphabets of 2018 and 2021 and in chats, and transliterated Russian.
 
-Nobody types one of these schemes faithfully, so a Latin word is read as a few skeletons (news.language.skeleton): what
-differs between schemes mostly falls together there, and what remains (j is ж or й, w is у or в) is tried both ways.
+Nobody follows one of these schemes exactly, so a Latin word is read as a few skeletons (news.language.skeleton). Most
+differences between schemes vanish there; the others (j is ж or й, w is у or в) are tried both ways. Words typed on the
+wrong keyboard layout are read here too.
 """
 
 import itertools
@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from news.language.skeleton import single
 
-# The longest spelling wins. Alternatives are in order of likelihood. Kazakh 2018: á ó ú ý ı ń ǵ; 2021: ä ö ü ū ı ñ ğ ş.
+# The longest spelling wins; alternatives are ordered by likelihood. Kazakh 2018: á ó ú ý ı ń ǵ; 2021: ä ö ü ū ı ñ ğ ş.
 _READINGS: dict[str, tuple[str, ...]] = {
     "shch": ("ш",), "sch": ("ш", "сч"), "sh": ("ш",), "ch": ("ч",), "zh": ("ж",), "kh": ("х", "к"), "gh": ("г",),
     "ng": ("н", "нг"), "nh": ("н", "нх"), "ph": ("ф",), "th": ("т",), "ck": ("к",), "ts": ("тс",), "tz": ("тс",),
@@ -42,9 +42,9 @@ def is_latin(word: str) -> bool:
 
 @lru_cache(2048)
 def skeletons(word: str, *, prefix: bool = False) -> tuple[str, ...]:
-    """The skeletons that a folded Latin word may stand for, likely ones first, at most two dozen.
+    """The skeletons that a folded Latin word may have, likeliest first, at most two dozen.
 
-    With `prefix` also those of the beginning before a letter that may yet become a digraph («s» of «sh»).
+    With `prefix` also those of its beginning before a letter that may become a digraph («s» of «sh»).
     """
     units = [_READINGS.get(unit, (unit,)) for unit in _UNIT.findall(word)]
     size = math.prod(map(len, units))
@@ -60,7 +60,7 @@ def skeletons(word: str, *, prefix: bool = False) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ready))[:_MOST]
 
 
-# Words typed on the wrong keyboard layout, read as the keys that were struck.
+# Words typed on the wrong keyboard layout.
 #
 # The Russian and Kazakh layouts share the letter keys; the Kazakh one has its nine letters on the digits row
 # (https://learn.microsoft.com/globalization/keyboards/kbdkaz).
@@ -78,9 +78,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 def struck_cyrillic(chunk: str) -> str:
-    """What a chunk typed on a Latin layout says when the same keys are struck on the Kazakh one («fkvfns», «0fkf»);
-    numbers stay.
-    """
+    """A chunk typed on a Latin layout, as the same keys give it on the Kazakh one («fkvfns», «0fkf»). Numbers stay."""
     lowered = chunk.lower()
     if not _LETTER.search(lowered):
         return chunk
@@ -88,10 +86,10 @@ def struck_cyrillic(chunk: str) -> str:
 
 
 def kazakh_digits(chunk: str) -> str:
-    """The Kazakh letters of a chunk that was typed with the Russian layout on («0ала», «к-ше»)."""
+    """A chunk typed for the Kazakh layout on the Russian one, with its Kazakh letters («0ала», «к-ше»)."""
     return chunk.translate(_TO_KAZAKH) if _LETTER.search(chunk) else chunk
 
 
 def struck_latin(chunk: str) -> str:
-    """What a chunk typed on a Cyrillic layout says when the same keys are struck on the Latin one («шзрщту»)."""
+    """A chunk typed on a Cyrillic layout, as the same keys give it on the Latin one («шзрщту»)."""
     return chunk.lower().translate(_TO_LATIN)

@@ -1,13 +1,15 @@
-"""One bilingual lexicon for topics, stories and search across languages: Russian and Kazakh words of one meaning.
+"""The bilingual lexicon for topics, stories and search: Russian and Kazakh phrases with the same meaning.
 
-`news/data/lexicon/*.txt` hold it, a concept a line: Russian phrases, `=`, Kazakh phrases, and after `@` the topics the
-concept speaks for, with a weight. Without `=` the same phrases serve both languages. A line that is only
-`@topic weight` gives its topics to the lines below it, until the next such line; `@` alone gives none: those lines
-only translate. A line that begins with `~` gathers words of one field, not of one meaning: it speaks for its topics and
-translates nothing.
-One that begins with `&` names one and the same thing, which is looked for by all its names; one with `≈` gathers what
-a search that finds little may take for each other. Neither tells a story.
-How a phrase matches is told in `news.language.phrases`. An operator's own file, in the same form, adds to it; a line
+It lies in `news/data/lexicon/*.txt`, with one concept in a line: Russian phrases, `=`, Kazakh phrases, and after `@`
+the topics that it counts for, with a weight. Without `=` the same phrases serve both languages. A line with only
+`@topic weight` gives its topics to the lines below, until the next such line; `@` alone gives none, and those lines
+only translate.
+
+A line that begins with `~` gathers words of one field with different meanings: it counts for topics and translates
+nothing. One with `&` has several names of one thing, and search looks for all of them. One with `≈` gathers what a
+search that finds little may take for each other. The last two do not count for stories.
+
+`news.language.phrases` tells how phrases match. An operator's own file of the same form adds to the lexicon; a line
 whose first phrase is already known replaces that concept.
 """
 
@@ -28,10 +30,10 @@ FOLDER = Path(__file__).parent.parent / "data" / "lexicon"
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A meaning with its phrases in both languages. `id` is its first Russian phrase, stable while that stays;
-    its mark stands before it where it only serves searches.
-    A `loose` one gathers words of one field, not of one meaning; `one_thing` has several names in each language; what
-    is `akin` a search may take for each other.
+    """A meaning with its phrases in both languages.
+
+    `id` is its first Russian phrase, after its mark if it only serves search. A `loose` concept gathers words of one
+    field. `one_thing` has several names in each language. Phrases that are `akin` may replace each other in a search.
     """
 
     id: str
@@ -44,7 +46,7 @@ class Concept:
 
 
 class Lexicon:
-    """Concepts, and where they stand in a text of either language."""
+    """All concepts; finds them in texts of either language."""
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = {concept.id: concept for concept in concepts}
@@ -52,12 +54,12 @@ class Lexicon:
         self._phrases = {language: _phrases_of(known, language) for language in ("ru", "kk")}
 
     def find_all(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
-        """The concepts found in folded words (`fold` of each of `words(text)`), in order, loose ones included."""
+        """The concepts in folded words (`fold` of each of `words(text)`), in order, including loose ones."""
         phrases = self._phrases.get(language)
         return phrases.find(words) if phrases is not None else []
 
     def find(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
-        """The concepts of one meaning found in folded words, in order."""
+        """The concepts in folded words, in order, without loose ones and those for search."""
         return [
             found
             for found in self.find_all(words, language)
@@ -65,15 +67,15 @@ class Lexicon:
         ]
 
     def find_names(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
-        """The things of several names met in folded words, in order."""
+        """The things with several names in folded words, in order."""
         return [found for found in self.find_all(words, language) if found.value.one_thing]
 
     def find_alike(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
-        """All in folded words that a search may look for under other words, in order."""
+        """What in folded words a search may replace by other words, in order."""
         return [found for found in self.find_all(words, language) if not found.value.loose]
 
     def find_topical(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
-        """Like `find`, for the concepts that speak for a topic, loose ones too."""
+        """Like `find`, but all concepts that count for a topic, including loose ones."""
         return [found for found in self.find_all(words, language) if found.value.topics]
 
 
@@ -83,7 +85,7 @@ def _phrases_of(known: Sequence[Concept], language: str) -> Phrases[Concept]:
 
 
 def parse(lines: Iterable[str]) -> Iterator[Concept]:
-    """The concepts of a lexicon file. Raises ValueError with the line's number where a line makes no sense."""
+    """The concepts of a lexicon file. Raises ValueError with the number of a line that makes no sense."""
     section: tuple[tuple[str, float], ...] = ()
     for number, raw in enumerate(lines, 1):
         line = raw.split("#", 1)[0].strip()
@@ -102,7 +104,7 @@ def parse(lines: Iterable[str]) -> Iterator[Concept]:
 
 @cache
 def _slugs() -> frozenset[str]:
-    """The topics there are; news/subject/topics.py has their names, and needs this file."""
+    """The slugs of all topics. They are read here because news/subject/topics.py imports this file."""
     return frozenset(tomllib.loads((FOLDER.parent / "topics.toml").read_text(encoding="utf-8")))
 
 
@@ -160,13 +162,13 @@ def _load(extra: Path | None) -> Lexicon:
 
 
 def concepts(words: Sequence[str], language: str) -> list[str]:
-    """Ids of the concepts that folded words (or conflation keys) name, each once, in order: the same for ru and kk."""
+    """Ids of the concepts in folded words (or conflation keys), each once, in order; the same for both languages."""
     return list(dict.fromkeys(found.value.id for found in load().find(words, language)))
 
 
 # --- names and loan words -------------------------------------------------------------------------------------------
 
-# Kazakh letters and the letters Russian lacks or writes otherwise, as one: «Қостанай» and «Костанай» meet.
+# Kazakh letters become their Russian counterparts, so that «Қостанай» and «Костанай» are the same.
 _ONE_SOUND = str.maketrans(
     {
         **dict(zip("әғқңөұүһі", "агкноууки", strict=True)),
@@ -193,9 +195,9 @@ _DOUBLED = re.compile(r"(.)\1", re.DOTALL)
 
 
 def skeleton(word: str, language: str) -> str:
-    """A key under which a name or loan word meets its forms in both languages: case endings and vowels' shades gone.
+    """A key shared by the forms of a name or loan word in both languages, without case endings and shades of vowels.
 
-    «Қарағандыға» and «Караганде», «министрі» and «министра» share one. Words of two letters keep what they have.
+    «Қарағандыға» and «Караганде», «министрі» and «министра» share one. Words of two letters are not changed.
     """
     word = fold(word)
     endings = _ENDINGS.get(language, frozenset())

@@ -1,9 +1,9 @@
-"""From text as typed to words: composed letters, no invisible marks, look-alike letters in the script they stand in.
+"""From typed text to words: composed letters, no invisible marks, look-alike letters in the script of their word.
 
-A word is a run of letters and digits («5G», «covid19», the keyboard slip «0ала»); apostrophes inside it belong to it.
-Everything else parts words: a hyphen («Нур-Султан» and «10-қазан» are two words each), a full stop («А.С.Пушкин» is
-three), an underscore («#ақылды_қала» is two). One exception: an ending that a hyphen joins to a number, a Latin name
-or an abbreviation («5-й», «90-х», «АҚШ-тың», «YouTube-тағы») is part of that word's inflection and no word.
+A word is a run of letters and digits («5G», «covid19», the keyboard slip «0ала») with apostrophes inside. Everything
+else separates words: a hyphen («Нур-Султан» and «10-қазан» are two words each), a full stop («А.С.Пушкин» is three), an
+underscore («#ақылды_қала» is two). An exception: an ending that a hyphen joins to a number, a Latin name or an
+abbreviation («5-й», «90-х», «АҚШ-тың», «YouTube-тағы») is dropped as that word's inflection.
 """
 
 import re
@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]+")
-# What is still a combining mark after NFC is stress («за́мок») or decoration.
+# A combining mark that remains after NFC is stress («за́мок») or decoration.
 _MARKS = re.compile("[\u0300-\u036f]+")
 
 _CYRILLIC = "\u0400-\u052f"
@@ -19,10 +19,10 @@ _LATIN = "A-Za-z\u00c0-\u024f\u0259"
 _RUN = re.compile(  # a run of letters of both scripts, from its first letter on; possessive, so that time is linear
     f"(?<![{_CYRILLIC}{_LATIN}])(?:[{_CYRILLIC}]++[{_LATIN}]|[{_LATIN}]++[{_CYRILLIC}])[{_CYRILLIC}{_LATIN}]*"
 )
-# Where two letters of both scripts meet: found many times faster than a run, because it begins with a Latin letter.
+# Where letters of the two scripts meet. This is much faster to find than a run, as it begins with a Latin letter.
 _MEETING = re.compile(f"[{_LATIN}](?:(?<=[{_CYRILLIC}].)|(?=[{_CYRILLIC}]))")
 
-# Letters that look the same in both scripts, small and capital.
+# Letters, small and capital, that look the same in both scripts.
 _TWINS_LATIN = "aceiopxyəAABCEHIKMOPTXYƏ"
 _TWINS_CYRILLIC = "асеіорхуәААВСЕНІКМОРТХУӘ"
 _TO_CYRILLIC = str.maketrans(_TWINS_LATIN, _TWINS_CYRILLIC)
@@ -48,11 +48,11 @@ _FOLDS = dict(zip("ёəӊӈҥӄѳɵ’ʼ`´", "еәңңңқөө''''", strict=Tru
 
 
 CLEAN = re.compile("[\x00-@\\[-`{-\x7fА-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі«»„“”–—…№]*")
-"""Cyrillic letters, common marks, and ASCII without letters: texts of these alone need no cleaning."""
+"""Cyrillic letters, common marks, and ASCII without letters: a text of only these needs no cleaning."""
 
 
 def clean(text: str) -> str:
-    """The text composed (NFC), without invisible and stress marks, with look-alike letters put right."""
+    """The text composed (NFC), without invisible and stress marks, and with look-alike letters corrected."""
     if text.isascii() or CLEAN.fullmatch(text):
         return text
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
@@ -64,9 +64,7 @@ def clean(text: str) -> str:
 
 
 def _one_script(run: re.Match[str]) -> str:
-    """A mixed run written in one script, if look-alike letters allow it; if both scripts are possible, the one with
-    more letters.
-    """
+    """A mixed run in one script, if its look-alike letters allow it; if both do, in the one with more letters."""
     letters = run.group()
     cyrillic, latin = letters.translate(_TO_CYRILLIC), letters.translate(_TO_LATIN)
     if not _HAS_LATIN.search(cyrillic):
@@ -76,7 +74,7 @@ def _one_script(run: re.Match[str]) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in order, as typed except for what `clean` corrects. The module says what a word is."""
+    """The words of a text in order, as typed apart from what `clean` corrects. The module says what a word is."""
     return list(_remembered(text)) if len(text) <= _REMEMBERED_LETTERS else _parted(text)
 
 
@@ -87,14 +85,14 @@ def _parted(text: str) -> list[str]:
     return _PLAIN_WORD.findall(text)
 
 
-# Filing an article splits its title and text several times in a row: for topics, places, its signature, its terms.
+# Filing an article splits its title and text several times: for topics, places, the signature, terms.
 _REMEMBERED_LETTERS = 10_000
 _remembered = lru_cache(8)(_parted)
 
 
 def folded_words(text: str) -> list[str]:
     """Every word of `words(text)` folded, in one go."""
-    if CLEAN.fullmatch(text) and not _HYPHEN.search(text):  # as most titles are
+    if CLEAN.fullmatch(text) and not _HYPHEN.search(text):  # true of most titles
         return _PLAIN_WORD.findall(text.lower().replace("ё", "е").replace("`", "'"))
     found = words(text)
     return fold("\n".join(found)).split("\n") if found else []
@@ -104,10 +102,10 @@ _PLAIN = re.compile("[0-9а-яА-ЯәғқңөұүһіӘҒҚҢӨҰҮҺІ]+")  # l
 
 
 def fold(word: str) -> str:
-    """The surface form search indexes: lower case, ё as е, rare look-alikes of Kazakh letters as these. Idempotent."""
+    """The surface form that search indexes: lower case, е for ё, Kazakh letters for look-alikes. Idempotent."""
     if _PLAIN.fullmatch(word):
         return word.lower()
     folded = clean(word).replace("İ", "i").lower()
-    for letter, plain in _FOLDS.items():  # over a whole article many times faster than translate
+    for letter, plain in _FOLDS.items():  # for a whole article much faster than translate
         folded = folded.replace(letter, plain)
     return folded

@@ -1,8 +1,8 @@
-"""Find many phrases in the words of a text at once: a dictionary look-up a word, no regular expressions on the way.
+"""Finds many phrases in the words of a text at once, with one dictionary look-up for each word.
 
-A phrase is one or more patterns, one a word, written folded and parted by spaces:
+A phrase is one pattern for each of its words, written folded and separated by spaces:
 
-- `футбол*` is every word that begins so;
+- `футбол*` is every word that begins like this;
 - `сот` is every inflected form of the word, and nothing longer: Russian by Snowball's stem, Kazakh by its endings;
 - `=вто` is that spelling only.
 """
@@ -17,20 +17,20 @@ import Stemmer
 V = TypeVar("V")
 
 _REMEMBERED = 15_000
-"""Words remembered for each language with what they match: about 3 MB."""
+"""How many words are cached for each language with what they match: about 3 MB."""
 
 _PLURAL = "[лдт][ае]р"
 _POSSESSIVE = "(?:[ыі]м[ыі]з|[ыі]ң[ыі]з|м[ыі]з|ң[ыі]з|с[ыі]|[ыі]м|[ыі]ң|[ыі]|м|ң)"
 _CASE = "(?:[нтд][ыі]ң|[ғгқк][ае]|[нтд][ыі]|н?[тд][ае]н?|нан|нен|[мпб]ен(?:ен)?|н[ае]|[ае]|н)"
 _LOCAL = "(?:н?[тд][ае][ғг][ыі]|[ғгқк][ыі])"
 _DERIVED = "(?:[лдт][ыі][қкғг]|[лдт][ыі]|ш[ыі]|с[ыі]з)"
-# What may follow a Kazakh noun: «-лық», plural, possessive, «-дағы», case, in this order, each or none.
+# What may follow a Kazakh noun: «-лық», plural, possessive, «-дағы», case, in this order, each optional.
 _ENDINGS = re.compile(f"{_DERIVED}?(?:{_PLURAL})?{_POSSESSIVE}?(?:{_LOCAL}(?:{_PLURAL})?)?{_CASE}?$")
 _SOFTENED = {"п": "б", "к": "г", "қ": "ғ"}
 
 
 _HEAD = 3
-"""A word's look-up learns from this many letters how long its possible patterns are; mostly there are none."""
+"""This many letters tell a word's look-up how long its possible patterns are; usually there are none."""
 _SHORT_STEM = 4
 _HARD = frozenset(("", "а", "у", "ом", "е", "ы", "и", "ов", "ам", "ами", "ах", "ой", "ою", "о"))
 _SOFT = frozenset(("ь", "я", "ю", "ем", "е", "и", "ью", "ей", "ев", "ям", "ями", "ях", "й"))
@@ -45,12 +45,12 @@ def _fitting(base: str, stem: str) -> frozenset[str]:
 
 
 def folded(spoken: Sequence[str]) -> list[str]:
-    """`fold` of each of `words(text)`, but faster, because those words are clean already."""
+    """`fold` of each of `words(text)`, but faster, because these words are clean already."""
     return [word.lower().replace("ё", "е") for word in spoken]
 
 
 class PhraseMatch(NamedTuple, Generic[V]):
-    """A phrase met in a text: what it stands for, and the words from `start` to before `end` that matched."""
+    """A phrase found in a text: its value, and the words from `start` to before `end` that matched."""
 
     value: V
     start: int
@@ -66,7 +66,7 @@ class _Node(Generic[V]):
 
 
 class _Look(NamedTuple, Generic[V]):
-    """What a word stands for alone, the phrases it begins, and the patterns it matches that continue a phrase."""
+    """What a word matches: values of one-word phrases, phrases it begins, patterns that continue a phrase."""
 
     values: tuple[V, ...]
     onward: tuple[_Node[V], ...]
@@ -77,7 +77,7 @@ _NOTHING: _Look[Any] = _Look((), (), ())
 
 
 class Phrases(Generic[V]):
-    """Phrases of one language. Each stands for a value; several may stand for the same one."""
+    """Phrases of one language, each with a value. Several may have the same value."""
 
     def __init__(self, language: str, phrases: Iterable[tuple[str, V]] = ()) -> None:
         self._language = language
@@ -89,7 +89,7 @@ class Phrases(Generic[V]):
         self._bases: dict[int, str] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
         self._later: set[int] = set()
-        self._heads: set[str] = set()  # what patterns begin with: most words match none
+        self._heads: set[str] = set()  # the beginnings of patterns; most words match none
         self._root: _Node[V] = _Node()
         for phrase, value in phrases:
             self._add(phrase, value)
@@ -160,8 +160,9 @@ class Phrases(Generic[V]):
         return tuple(found)
 
     def _bent(self, word: str) -> Iterator[int]:
-        """The Russian patterns that this word is a form of. A short stem belongs to many words («сет», «сеть»), so the
-        ending must fit.
+        """The Russian patterns of which this word is a form.
+
+        A short stem may be several words' («сет», «сеть»), so the ending must fit.
         """
         stem = self._stem(word)
         for number in self._stems.get(stem, ()):
@@ -169,13 +170,11 @@ class Phrases(Generic[V]):
                 yield number
 
     def find(self, words: Sequence[str]) -> list[PhraseMatch[V]]:
-        """Every phrase found in the folded `words`, in order of its first word, including phrases inside
-        longer ones.
-        """
+        """Every phrase in the folded `words`, in order of their first words, including phrases inside longer ones."""
         looks = list(map(self._look, words))
         found: list[PhraseMatch[V]] = []
         for start, look in enumerate(looks):
-            if look is _NOTHING:  # as most words are
+            if look is _NOTHING:  # true of most words
                 continue
             values, onward, _ = look
             if values:

@@ -1,8 +1,8 @@
 """Russian: the dictionary form of a word form, by pymorphy3.
 
-Of a form's readings the likeliest is taken: pymorphy3's own estimate where the form was seen in OpenCorpora, the same
-weight for each elsewhere, corrected by `_WEIGHT`: what grammar allows and news seldom means, and what readers would not
-tell apart («быстро», «быстрый»; «погибший», «погибнуть»; «главное», «главный»).
+The likeliest reading of a form is taken: by pymorphy3's estimate if the form was seen in OpenCorpora, otherwise all
+have the same weight. `_WEIGHT` corrects it for readings that news rarely means, and joins what readers would not tell
+apart («быстро», «быстрый»; «погибший», «погибнуть»; «главное», «главный»).
 """
 
 import re
@@ -11,36 +11,36 @@ from functools import cache, lru_cache
 import pymorphy3
 
 _WORD = re.compile("[а-яё]{2,}")
-# A reading with this grammeme counts for less: imperatives («нашли»), first names («марки»), predicted slips; adverbs,
-# because the adjective says the same. A participle counts for more than the adjective made of it.
+# Weights of readings with a grammeme. Less: imperatives («нашли»), first names («марки»), predicted slips, and adverbs,
+# because the adjective says the same. More: a participle against the adjective made of it.
 _WEIGHT = {
     "impr": 0.1, "voct": 0.1, "INTJ": 0.1, "Name": 0.3, "Abbr": 0.3, "Infr": 0.3, "Slng": 0.3, "Arch": 0.3,
     "Erro": 0.3, "Subx": 0.3, "PRTS": 0.3, "Orgn": 0.5, "Pltm": 0.5, "PREP": 0.1, "CONJ": 0.1, "PRED": 0.03,
     "ADVB": 0.02, "PRTF": 5.0,
 }  # fmt: skip
 _WEIGHTED = frozenset(_WEIGHT)
-# Participles that have become words of their own.
+# Participles that have become independent words.
 _NO_PARTICIPLES = {
     "блестящий", "будущий", "бывший", "ведущий", "выдающийся", "данный", "действующий", "заведующий",
     "заключенный", "командующий", "нападающий", "настоящий", "обязанный", "ограниченный", "определенный",
     "подходящий", "последующий", "предыдущий", "следующий", "служащий", "совершенный", "соответствующий",
     "текущий", "управляющий", "уважаемый", "учащийся",
 }  # fmt: skip
-# Short for, the full stop gone; and a form that another word has too.
+# Abbreviations without their full stop, and forms that are also another word's.
 _SHORT = {
     "га": "гектар", "гг": "год", "долл": "доллар", "кг": "килограмм", "км": "километр", "мин": "минута",
     "мкр": "микрорайон", "млн": "миллион", "млрд": "миллиард", "обл": "область", "пос": "поселок", "руб": "рубль",
     "сек": "секунда", "стр": "страница", "тг": "тенге", "трлн": "триллион", "тыс": "тысяча", "ул": "улица",
     "чел": "человек", "статей": "статья",
 }  # fmt: skip
-# Dictionary forms whose forms are mostly another word's, or that mean the same.
+# Dictionary forms whose forms are mostly another word's, or that mean the same as it.
 _SAME = {
     "больший": "большой", "включая": "включать", "живить": "жить", "телеса": "тело", "стоить": "стоять",
     "тенг": "тенге",
     "основный": "основной", "представимый": "представить",
 }  # fmt: skip
 _UNSEEN = 0.01
-# «главное», «прошлое»: an adjective with an article, as it were.
+# «главное», «прошлое»: nouns made of adjectives.
 _MADE_NOUN = 0.1
 
 
@@ -51,7 +51,7 @@ def _morphology() -> pymorphy3.MorphAnalyzer:
 
 @cache
 def _weight_of(tag: object) -> float:
-    """What `_WEIGHT` says of a tag; a woman's surname is oftener a man's in the genitive («Сатпаева»)."""
+    """The `_WEIGHT` of a tag. A woman's surname is more often a man's in the genitive («Сатпаева»)."""
     grammemes = tag.grammemes  # type: ignore[attr-defined]
     weight = 0.3 if "Surn" in grammemes and "femn" in grammemes else 1.0
     for name in grammemes & _WEIGHTED:
