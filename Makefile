@@ -40,6 +40,7 @@ shots: $(VENV)/.dev ## the pictures of the journeys and the digests anew (Chromi
 	@PICTURES_FOLDER=/tmp/qala-shots $(BIN)/pytest -q tests/bot/test_journeys.py
 	@$(BIN)/python docs/pictures/sheets.py /tmp/qala-shots
 	@$(BIN)/python -m docs.pictures.digests
+	@$(BIN)/python -m docs.pictures.charts
 
 release: $(VENV)/.dev ## make release VERSION=0.3.0: version, CHANGELOG, commit, tag, and the wheel in dist/
 	@$(BIN)/python tools/release.py $(VERSION)
