@@ -361,7 +361,7 @@ class PostPlanner:
                 continue
             said = await told_by(self._store, article)
             _, done = await self._store.posts.change(one.key, said.stamp, now - EDIT_SECONDS)
-            if done:
+            if done and max(one.updated_at, one.last) < now:  # in the same second it may change again
                 self._seen[one.key] = one
         kept = {one.key for one in standing}
         self._seen = {key: one for key, one in self._seen.items() if key in kept}

@@ -1,9 +1,12 @@
 """A newsroom's channel fills: set up by its administrator in the private chat, over real sockets, in both languages."""
 
+import asyncio
 import json
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli.commands import app
 from sandbox.world.people import NotSeen
 from storage.readers import data_map
 from tests.bot.test_alerts import begins, publish
@@ -159,6 +162,40 @@ async def test_a_post_says_what_its_article_says_now_and_no_day_that_passes(tmp_
         assert "откроют" not in posts(channel)[0]["text"]
         await city.passes(660)
         assert posts(channel)[0]["text"].startswith("В Алматы откроют новый мост завтра")
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+async def test_posts_follow_what_an_operator_corrects_joins_splits_and_hides(
+    tmp_path, database_url, language, monkeypatch
+):
+    title, other, body, outlets = {
+        "ru": ("Мост через Весновку открыт", "Школьники выиграли олимпиаду", "Они вернулись домой.", "2 издания"),
+        "kk": ("Есентай көпірі ашылды", "Оқушылар олимпиадада жеңді", "Олар үйге оралды.", "2 басылым"),
+    }[language]
+    async with world(tmp_path, news=False, database=database_url) as city:
+        monkeypatch.setenv("QALA_DATABASE_URL", database_url)
+        monkeypatch.setenv("QALA_DATA_DIR", str(tmp_path))
+
+        async def qala(*words):
+            done = await asyncio.to_thread(CliRunner().invoke, app, words, catch_exceptions=False)
+            assert done.exit_code == 0, done.output
+            await city.passes(660)
+            return [shown(one) for one in posts(channel)]
+
+        _, channel, _ = await sets_up(city, language)
+        await publish(city, TITLE[language], BODY[language], language=language, name="one", source="Горожанин")
+        await city.passes(5)
+        await publish(city, other, body, language=language, name="two", source="Вечерняя")
+        await city.passes(5)
+        assert [TITLE[language] in shown(one) for one in posts(channel)] == [True, False]
+        first, second = await qala("correct", "one", "--title", title, "--topic", "transport")
+        assert first.startswith(title)
+        assert TITLE[language] not in first + second
+        assert outlets in (await qala("join", "one", "two"))[0]
+        assert outlets not in (await qala("split", "two"))[0]
+        assert await qala("correct", "two", "--title", f"{other}!") == [first, second.replace(other, f"{other}!")]
+        assert await qala("hide", "one") == [second.replace(other, f"{other}!")]
+        assert not await city.store.deliveries.discrepancies(city.now())
 
 
 async def test_the_words_below_a_picture_are_changed_and_withdrawn_too(tmp_path):
