@@ -24,11 +24,12 @@ from pathlib import Path
 from benchmarks.page_maker import PageMaker, labels_of, taken_apart
 from news.models import Entry
 from news.pages.capture import parse_capture
+from news.pages.line_features import keys_of
 from news.pages.line_labels import LABELS, label_lines
 from news.pages.lines import lines_of
 
 LABELLED = Path(__file__).with_name("captured_pages.jsonl")
-_SAVED = re.compile(r"^date \d{4}-\d\d-\d\d ")  # who saved the page wrote the day before its text
+_SAVED = re.compile(r"^date \d{4}-\d\d(?:-\d\d)? ")  # who saved the page wrote the day before its text
 _STAMP = len("date 2025-04-02 ") + len(" 2025-04-02 12:39:07")  # of a date on the headline's line
 _PARTS = ("title", "first", "last", "nothing else", "whole", "date", "clean")
 
@@ -81,9 +82,9 @@ def pages(folder: Path) -> Iterator[MarkedPage]:
 def judged(page: MarkedPage) -> dict[str, bool]:
     """What of the page is right."""
     entry = parse_capture(page.text, page.address)
-    if not isinstance(entry, Entry):
-        return dict.fromkeys(_PARTS, False)
     headlines, body = page.lines("="), page.lines("|")
+    if not isinstance(entry, Entry) or not body:  # a page of other pages' headlines has no article
+        return dict.fromkeys(_PARTS, not isinstance(entry, Entry) and not body)
     got = [" ".join(line.split()) for line in entry.body.split("\n")]
     title = " ".join(entry.title.rstrip("…").split())
     wanted = headlines[0] if headlines else body[0]
@@ -110,7 +111,10 @@ def confusion(found: list[MarkedPage]) -> Counter[tuple[str, str]]:
         marks = [mark for mark, row in zip(page.marks, rows, strict=True) if lines_of(row)]
         if len(marks) == len(lines):
             gold = labels_of(lines, marks)
-            counts.update((right.value, taken.value) for right, taken in zip(gold, label_lines(lines), strict=True))
+            counts.update(
+                (right.value, taken.value)
+                for right, taken in zip(gold, label_lines(lines, keys_of(lines)), strict=True)
+            )
     return counts
 
 

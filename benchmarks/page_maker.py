@@ -16,6 +16,23 @@ from news.pages.line_labels import LineLabel
 from news.pages.lines import Line, lines_of
 
 CAPTURES = Path(__file__).resolve().parents[1] / "tests" / "news" / "captures.txt"
+_KAZAKH_LETTERS = frozenset("әғқңөұүһі")
+_CYRILLIC = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+
+
+def _alphabet(letters: str, cased: bool = True) -> dict[int, str]:
+    small = dict(zip(_CYRILLIC, letters.replace("-", " ").split(","), strict=True))
+    shown = {letter: other.strip() for letter, other in small.items()}
+    large = {letter.upper(): other.capitalize() if cased else other for letter, other in shown.items()}
+    return str.maketrans(shown | large)
+
+
+# Of 2018, of 2021, and the Arabic letters.
+_ALPHABETS = (
+    _alphabet("a,á,b,v,g,ǵ,d,e,e,j,z,ı,ı,k,q,l,m,n,ń,o,ó,p,r,s,t,ý,u,ú,f,h,h,ts,ch,sh,sh,-,y,i,-,e,ıý,ıa"),
+    _alphabet("a,ä,b,v,g,ğ,d,e,e,j,z,i,i,k,q,l,m,n,ñ,o,ö,p,r,s,t,u,ū,ü,f,h,h,s,ch,ş,ş,-,y,ı,-,e,iu,ia"),
+    _alphabet("ا,ا,ب,ۆ,گ,ع,د,ە,ە,ج,ز,ي,ي,ك,ق,ل,م,ن,ڭ,و,و,پ,ر,س,ت,ۋ,ۇ,ۇ,ف,ح,ھ,تس,چ,ش,ش,-,ى,ى,-,ە,يۋ,يا", cased=False),
+)
 _VARIED = 6  # variants of an invented page
 
 
@@ -143,11 +160,19 @@ class PageMaker:
         made = 0
         while made < count:
             try:
-                page = labelled(f"made-{made}", self._listing() if self._likely(0.05) else self._page())
+                rows = self._listing() if self._likely(0.05) else self._page()
+                page = labelled(f"made-{made}", self._other_letters(rows) if self._likely(0.15) else rows)
             except ValueError:  # a line that is two, or none, once it is cleaned
                 continue
             made += 1
             yield page
+
+    def _other_letters(self, rows: list[MarkedRow]) -> list[MarkedRow]:
+        """A Kazakh page in one of the other alphabets of its site; any other page as it is."""
+        if not any(mark == "|" and set(row.casefold()) & _KAZAKH_LETTERS for mark, row in rows):
+            return rows
+        letters = self._dice.choice(_ALPHABETS)
+        return [(mark, row.translate(letters)) for mark, row in rows]
 
     def varied(self, name: str, rows: Sequence[MarkedRow]) -> Iterator[LabelledPage]:
         """An invented page as it is, with other things behind it, and with something between its paragraphs."""
@@ -240,7 +265,7 @@ class PageMaker:
         if self._likely(0.07):
             body[-1] = body[-1].rstrip(".!")
         if self._likely(0.14):
-            body.insert(0, self._clause(body) if self._likely(0.5) else self._one("leads"))
+            body.insert(0, self._lead(body))
         return title, body
 
     def _longer(self, body: list[str]) -> list[str]:
@@ -285,6 +310,14 @@ class PageMaker:
                 body.insert(dice.randint(1, len(body) - 1) if len(body) > 1 else 0, self._one(pool))
         return body
 
+    def _lead(self, body: Sequence[str]) -> str:
+        """What the text says, in a few words above it: of their own, out of its middle, or its first sentence."""
+        kind = self._dice.random()
+        if kind < 0.35:
+            first = body[0].split(". ")[0].rstrip(".!?").split(",")[0]
+            return first if first.count(" ") >= 4 and len(first) < 200 else self._one("leads")
+        return self._clause(body) if kind < 0.65 else self._one("leads")
+
     def _clause(self, body: Sequence[str]) -> str:
         """Some words of the text without a full stop, as leads and kickers have them."""
         words = self._dice.choice(body).rstrip(".!?").split()
@@ -307,7 +340,7 @@ class PageMaker:
         detail = self._detail(title) if (not bare or self._likely(0.3)) and (with_title or self._likely(0.5)) else []
         rows: list[MarkedRow] = [("", line) for line in above]
         rows += [("=", title)] if with_title else []
-        if detail and body[0][-1].isalpha() and self._likely(0.75):  # a lead stands right below its headline
+        if detail and body[0][-1].isalpha() and self._likely(0.55):  # a lead stands right below its headline
             rows.append(("|", body.pop(0)))
         rows += [("", line) for line in detail]
         for number, paragraph in enumerate(body):
@@ -339,7 +372,7 @@ class PageMaker:
         rows: list[MarkedRow] = [("", line) for line in above]
         rows += [("=", title)] if with_title else []
         if lead < 0.15:
-            rows.append(("|", self._clause(body) if self._likely(0.4) else self._one("leads")))
+            rows.append(("|", self._lead(body)))
         rows += [("", line) for line in (detail if with_title else detail[:2])]
         for number, paragraph in enumerate(body):
             rows.append(("|", paragraph))
@@ -369,10 +402,11 @@ class PageMaker:
         found = self._some(0.6, "columns")
         leads, stamps = dice.choice((0.0, 0.0, 0.3, 1.0)), dice.choice((0.0, 0.0, 0.5, 1.0))
         ends = dice.choice(("", "", "", ".", " ..."))
-        glued, before = self._likely(0.2), self._likely(0.5)
-        for _ in range(dice.randint(1, 9)):
+        glued, before, numbered = self._likely(0.2), self._likely(0.5), self._likely(0.12)
+        for number in range(1, dice.randint(2, 10)):
             other = dice.choice(self._parts)
             item = other.title if other.title[-1] in ".?!" else other.title + ends
+            item = f"{number}. {item}" if numbered else item
             stamp = self._one("stamps") if self._likely(stamps) else ""
             found += [f"{stamp} {item}"] if stamp and glued else [stamp, item] if stamp and before else [item, stamp]
             if self._likely(leads):
@@ -525,6 +559,8 @@ class PageMaker:
         if self._likely(0.15):
             for _ in range(dice.randint(2, 5)):
                 found += [dice.choice((*self._words["rubrics"], *self._words["tags"])), self._headline()]
+        if self._likely(0.06):  # key words
+            found.append(" ".join(word for word in title.casefold().split() if len(word) > 3))
         found += self._some(0.6, "endings")
         if self._likely(0.6):
             found += self._others(dice.choice((1, 1, 2, 3, 4, 5, 7)), leads=0.35)

@@ -3,7 +3,8 @@
 FOLDER is a checkout of one of three: github.com/scrapinghub/article-extraction-benchmark (MIT; `ground-truth.json`,
 `html/*.html.gz`) and github.com/mozilla/readability (Apache-2.0; `test/test-pages`, its titles too) are measured by
 shingles of four words, as the first one's `evaluate.py` does; github.com/adbar/trafilatura (Apache-2.0;
-`tests/evaldata.json`) by pieces of text that must and must not be there. All readers run in this process.
+`tests/evaldata.json`) by pieces of text that must and must not be there; it knows titles and days of publication too.
+All readers run in this process.
 """
 
 import gzip
@@ -12,7 +13,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -39,13 +40,26 @@ def score(truth: str, found: str) -> tuple[float, float]:
 
 
 class Page(NamedTuple):
-    """A page and what is right: its text, or pieces that must and must not be in it; its title where one is known."""
+    """A page and what is right: its text, or pieces that must and must not be in it; title and day where known.
+
+    A day that is known to be none is empty.
+    """
 
     content: bytes
     text: str = ""
     wanted: tuple[str, ...] = ()
     unwanted: tuple[str, ...] = ()
     title: str | None = None
+    day: str | None = None
+    url: str | None = None
+
+
+class Found(NamedTuple):
+    """What a reader makes of a page."""
+
+    text: str = ""
+    title: str = ""
+    day: str = ""
 
 
 def pages_of(folder: Path) -> list[Page]:
@@ -56,9 +70,10 @@ def pages_of(folder: Path) -> list[Page]:
     if (tests := folder / "test" / "test-pages").is_dir():
         return [mozillas(case) for case in sorted(tests.iterdir()) if (case / "expected.html").exists()]
     found = []
-    for case in json.loads((folder / "tests" / "evaldata.json").read_text()).values():
+    for url, case in json.loads((folder / "tests" / "evaldata.json").read_text()).items():
         path = next(path for part in ("cache", "eval") if (path := folder / "tests" / part / case["file"]).exists())
-        found.append(Page(path.read_bytes(), wanted=tuple(case["with"]), unwanted=tuple(case["without"])))
+        known = {"title": case.get("title") or None, "day": case.get("date"), "url": url}
+        found.append(Page(path.read_bytes(), wanted=tuple(case["with"]), unwanted=tuple(case["without"]), **known))
     return found
 
 
@@ -68,41 +83,57 @@ def mozillas(case: Path) -> Page:
     return Page((case / "source.html").read_bytes(), visible_text(tree) if tree is not None else "", title=title)
 
 
-def trafilaturas(content: bytes, *, precise: bool) -> tuple[str, str]:
-    found = bare_extraction(content, favor_precision=precise, include_comments=False, with_metadata=True)
-    return ("", "") if found is None or isinstance(found, dict) else (found.text or "", found.title or "")
+def trafilaturas(page: Page, *, precise: bool) -> Found:
+    found = bare_extraction(
+        page.content, url=page.url, favor_precision=precise, include_comments=False, with_metadata=True
+    )
+    if found is None or isinstance(found, dict):
+        return Found()
+    return Found(found.text or "", found.title or "", (found.date or "")[:10])
 
 
-def ours(content: bytes) -> tuple[str, str]:
-    found = parse_html(content, "page")
-    return (found.body, found.title) if isinstance(found, Entry) else ("", "")
+def ours(page: Page) -> Found:
+    found = parse_html(page.content, "page", url=page.url)
+    return Found(found.body, found.title, str(found.published or "")[:10]) if isinstance(found, Entry) else Found()
 
 
 def one_line(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def measure(name: str, read: Callable[[bytes], tuple[str, str]], pages: list[Page]) -> None:
-    read(pages[0].content)
+def measure(name: str, read: Callable[[Page], Found], pages: list[Page]) -> None:
+    read(pages[0])
     began = time.process_time()
-    found = [read(page.content) for page in pages]
+    found = [read(page) for page in pages]
     spent = time.process_time() - began
     if pages[0].wanted:
-        texts = [one_line(text) for text, _ in found]
+        texts = [one_line(one.text) for one in found]
         right = sum(one_line(part) in text for page, text in zip(pages, texts, strict=True) for part in page.wanted)
         wrong = sum(one_line(part) in text for page, text in zip(pages, texts, strict=True) for part in page.unwanted)
         precision, recall = right / (right + wrong), right / sum(len(page.wanted) for page in pages)
     else:
-        scores = [score(page.text, text) for page, (text, _) in zip(pages, found, strict=True)]
+        scores = [score(page.text, one.text) for page, one in zip(pages, found, strict=True)]
         precision, recall = (sum(part) / len(scores) for part in zip(*scores, strict=True))
     f1 = 2 * precision * recall / (precision + recall)
-    known = [(page.title, title) for page, (_, title) in zip(pages, found, strict=True) if page.title is not None]
-    titles = f"  titles {sum(one_line(a) == one_line(b) for a, b in known)} of {len(known)}" if known else ""
-    rate = len(pages) / spent
     print(
-        f"{name:12} F1 {f1:.4f}  P {precision:.4f}  R {recall:.4f}  {rate:.1f} pages a second of CPU{titles}",
+        f"{name:12} F1 {f1:.4f}  P {precision:.4f}  R {recall:.4f}  {len(pages) / spent:.1f} pages a second of CPU"
+        + "".join(_titles(pages, found)),
         flush=True,
     )
+
+
+def _titles(pages: list[Page], found: list[Found]) -> Iterator[str]:
+    """How many titles and days are right, and how many days were guessed where none is known."""
+    titles = [(page.title, one.title) for page, one in zip(pages, found, strict=True) if page.title is not None]
+    if titles:
+        yield f"  titles {sum(one_line(a) == one_line(b) for a, b in titles)} of {len(titles)}"
+    days = [(page.day, one.day) for page, one in zip(pages, found, strict=True) if page.day is not None]
+    if days:
+        known = [(right, day) for right, day in days if right]
+        right, missed = sum(right == day for right, day in known), sum(not day for _, day in known)
+        guessed = sum(bool(day) for right, day in days if not right)
+        yield f"  days {right} of {len(known)}, {missed} missed, {len(known) - right - missed} wrong"
+        yield f", {guessed} guessed of {len(days) - len(known)}"
 
 
 def main() -> int:

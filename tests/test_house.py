@@ -312,3 +312,8 @@ def test_a_command_loads_what_it_needs_and_no_more():
     asked = "import sys, bot.cli.commands; print([one for one in ('storage', 'news', 'aiogram') if one in sys.modules])"
     done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_captured_page_goes_through_its_room_and_comes_back_twice_at_most() -> None:
+    steps = list(command("house").walk_page().steps("news/pages/"))
+    assert len(steps) - len(set(steps)) <= 2, " → ".join(steps)

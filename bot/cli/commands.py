@@ -166,6 +166,7 @@ def show(
 
 def _show_lines(page: Path) -> None:
     """Print the lines of a captured page with their labels, from its file: pages are not stored."""
+    from news.pages.line_features import keys_of
     from news.pages.line_labels import label_lines
     from news.pages.lines import lines_of
     from news.text.clean import decode
@@ -177,7 +178,7 @@ def _show_lines(page: Path) -> None:
     if text is None:
         fail(f"{page} is binary, or in no known encoding")
     lines = lines_of(text)
-    for line, label in zip(lines, label_lines(lines), strict=True):
+    for line, label in zip(lines, label_lines(lines, keys_of(lines)), strict=True):
         print(f"{label.value:9}{'date' if line.dated else line.kind.value:9}{line.text}")
 
 

@@ -34,7 +34,9 @@ _CREDIT_BEHIND = re.compile(
 # «© Sputnik / Иван Белов», «Фото Ивана Белова», «Мост. © site.kz», «instagram: site.kz», «Иван БЕЛОВ, «Газета»: whose.
 _PHOTO_BY = re.compile(
     rf"©.+|(?:Фото|Сурет|Видео|Коллаж)(?:\s[{CAPITAL}][\w.-]*){{1,3}}"
+    r"|[Фф]ото\sс(?:о)?\s(?:сайта|страницы|аккаунта)\s[^!?;,]{3,60}"
     r"|фото\s[^.!?;,]{3,60}"
+    r"|[^.!?]{3,150}\s/\s?(?i:shutt\w*stock|getty\simages|depositphotos|reuters|unsplash|freepik|flickr)[\w.]*"
     r"|.*©\s?(?:[\w-]+\.)+[a-z]{2,5}"
     r"|[^.!?:]{3,25}:\s?(?:[\w-]+\.)+(?:kz|ru|com|org|net)"
     rf"|[^.!?]{{0,60}}\b(?:[Фф]ото|фотографии)\s[{CAPITAL}][^.!?]{{3,40}}"

@@ -5,9 +5,10 @@ from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 
 from news.models import Entry, PublicationTime, RejectedItem
-from news.pages.boilerplate import LineKind, number
+from news.pages.boilerplate import LineKind, number, words_of
+from news.pages.line_features import keys_of
 from news.pages.line_labels import CaptureParts, find_parts
-from news.pages.lines import NAME, Line, letters_share, lines_of
+from news.pages.lines import ENDS, NAME, Line, letters_share, lines_of
 from news.text.citations import cited_in
 from news.text.clean import link
 from news.text.dates import PrintedDate, find_date, parse_date, plausible
@@ -316,7 +317,10 @@ _MISSING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 # « date 2026-05-12 Headline»: who saved the page wrote the day before its text.
-_SAVED = re.compile(r"\s*date ((?:19|20)\d\d-\d\d-\d\d)\s+(?=\S)")
+_SAVED = re.compile(r"\s*date ((?:19|20)\d\d-\d\d(?:-\d\d)?)\s+(?=\S)")
+# «Мост открыт Статьи 12 апреля 2022 г. 5:32 323 Асан Беков …»: a page that lost its lines.
+_LEAST_OF_ALL = 400  # characters of a line that is the whole page
+_HEADLINE_ROOM = 220  # characters before its date
 
 
 def parse_capture(
@@ -331,12 +335,12 @@ def parse_capture(
     """
     if not text.strip():
         return RejectedItem(name, "empty")
+    saved = _SAVED.match(text)
+    text = _parted(text[saved.end() :] if saved else text)
     if letters_share(text) < 0.4:
         return RejectedItem(name, "no text: the letters were lost")
-    saved = _SAVED.match(text)
-    text = text[saved.end() :] if saved else text
     lines = lines_of(text, repeated)
-    parts = find_parts(lines)
+    parts = find_parts(lines, keys_of(lines))
     if parts is None:
         return RejectedItem(name, "no article on the page")
     body = parts.article
@@ -353,3 +357,22 @@ def parse_capture(
         cited=cited_in(body, sources_of(parts)),
         views=views_of(parts),
     )
+
+
+def _parted(text: str) -> str:
+    """A page on one line as headline, date and text, where an hour says that the date is the page's own."""
+    if len(text) < _LEAST_OF_ALL or "\n" in text.strip():
+        return text
+    line = " ".join(text.split())
+    beginning = line[: 2 * _HEADLINE_ROOM]
+    printed = find_date(beginning)
+    if printed is None or not printed.has_hour or not 0 < len(printed.before) <= _HEADLINE_ROOM:
+        return text
+    if ENDS.search(printed.before) or not printed.after:  # sentences stand there
+        return text
+    head, _, last = printed.before.rpartition(" ")
+    head, rubric = (head, last) if words_of(last).kind is LineKind.NOISE else (printed.before, "")
+    start = beginning.rindex(printed.after)
+    counted = COUNT_FIRST.match(printed.after)
+    end = start + counted.end(1) if counted else start
+    return "\n".join((head, rubric, line[len(printed.before) : end].strip(" |,"), line[end:].strip()))

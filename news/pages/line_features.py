@@ -52,6 +52,9 @@ _BLOCKS: dict[str, tuple[tuple[int, ...], ...]] = {
     "kicker": ((0, 1, 2),),  # upper or lower, shape, the longer one
     "wording": ((0,), (0, 1), (0, 1, 2), (0, 1, 3)),  # what it says, shape, where, zone
     "plain": ((0, 2), (0, 1, 2), (0, 3)),  # a notice of the site, a date beside it, zone, words shared
+    # other lines like headlines down to the core, a date below, a date above, the longest of them, where the line with
+    # the most shared words is, words shared with the first paragraph alone, shape
+    "rivals": ((0, 6), (0, 4), (1, 2, 6), (1, 2, 4), (0, 1, 2), (3, 6), (3, 4), (5, 6), (5, 4), (0, 3, 5), (1, 5)),
 }  # fmt: skip
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -79,6 +82,7 @@ _SITE = re.compile(
     r"материал|авторск|перепечат|воспроизвед|құқық|сілтеме|тіркел|жазыл)",
     re.IGNORECASE,
 )
+_DOMAIN = re.compile(r"\b(?:www\.|[\w-]+\.(?:kz|ru|com|org|net|info|ua|kg|tv|media)\b)")
 _QUOTED = re.compile(r"«[^»]*»?|\"[^\"]*\"?|“[^”]*”?")
 _STEPS = (0, 1, 2, 3, 5, 8, 13, 25)
 _LENGTHS = (8, 16, 25, 35, 50, 70, 100, 140, 200, 300)
@@ -89,6 +93,8 @@ _MANY = (0, 1, 2, 4, 8)
 _MORE = 0.15  # by which one line shares more words with the text than the one above it
 _TOLD = 12  # paragraphs whose words are kept
 _INTO_CORE = 6  # lines of the core among which the headline may be
+_RIVALS = 4  # lines like headlines above the text that are counted
+_BESIDE = 3  # lines around a headline in which its date is looked for
 _FAR = 40  # lines above the core among which it may be
 _VOCABULARY = 4  # paragraphs of the core whose words a headline shares
 _LONGEST_TOLD = 400  # characters of a line whose wording is looked at
@@ -115,11 +121,19 @@ def names_of(key: Key) -> list[str]:
     return [name + join([told[part + 1] for part in group]) for name, group in _NAMED[told[0]]]
 
 
-def keys_of(lines: Sequence[Line]) -> Iterator[list[Key]]:
-    """For each line, the keys of what can be seen of it."""
+def keys_of(lines: Sequence[Line]) -> list[list[Key]]:
+    """For each line that is in doubt, the keys of what can be seen of it: none is, once comments or other articles
+    have their heading below a paragraph.
+    """
     page = _PageFeatures(lines)
-    for index in range(len(lines)):
-        yield page.keys(index)
+    found: list[list[Key]] = []
+    begun = False
+    for index, line in enumerate(lines):
+        found.append(page.keys(index))
+        begun = begun or line.is_paragraph
+        if begun and line.kind is LineKind.STOP and line.words.heads_behind:
+            break
+    return found
 
 
 def _bucket(number: int, edges: Sequence[int]) -> int:
@@ -189,16 +203,15 @@ def _wordings(text: str) -> tuple[str, ...]:
         found.append("says")
     if _ADDRESSED.search(_QUOTED.sub("", small)):
         found.append("addressed")
-    if _NOTICE.search(small):
-        found.append("notice")
-    if _SITE.search(small):
-        found.append("site")
+    found += [name for name, pattern in (("notice", _NOTICE), ("site", _SITE)) if pattern.search(small)]
     if digits := sum(map(str.isdigit, text)):
         found.append(f"digits{min(int(12 * digits / len(text)), 6)}")
     words = text.split()
     found.append(f"small{int(4 * sum(word[0].islower() for word in words) / len(words))}")
     if "|" in text or text.count(" / ") > 1:
         found.append("cells")
+    if _DOMAIN.search(small):
+        found.append("domain")
     return tuple(found)
 
 
@@ -253,6 +266,8 @@ class _PageFeatures:
             default=-1,
         )
         self._most = int(self._shares[self._best] * 6) if self._best >= 0 else -1
+        self._opening = _stems(self._texts[told[0]]) if told else frozenset[str]()
+        self._rivals, self._longest = self._candidates()
         dates = self._shapes.count("D") + self._shapes.count("clo")
         heads = self._shapes.count("H") + self._shapes.count("Q")
         self._sums = (_bucket(dates, _MANY), _bucket(self._total, _MANY), dates > self._total, heads > 2 * self._total)
@@ -340,10 +355,32 @@ class _PageFeatures:
                 best = self._best
                 better = "-" if best < 0 else "=" if index == best else "<" if index < best else ">"
                 yield "share", int(share * 6), shape, better, more, before, where, self._most
+                if index < self._first and index >= self._first - _FAR:
+                    yield self._rival(index, shape, better)
             if shape != "S":
                 yield from self._kickers(index)
         if self._above and (stems := _stems(text)):
             yield "told", int(6 * len(stems & self._told) / (len(stems) + 1)), shape, where, near
+
+    def _candidates(self) -> tuple[list[int], int]:
+        """For each line above the core how many like headlines stand between them, and which one is the longest."""
+        rivals = [0] * self._first
+        found, longest = 0, -1
+        for index in range(self._first - 1, max(-1, self._first - 1 - _FAR), -1):
+            rivals[index] = found
+            if self._shapes[index] in "HQ" and self._lines[index].kind is LineKind.TEXT:
+                found += 1
+                if found <= _RIVALS and (longest < 0 or len(self._texts[index]) > len(self._texts[longest])):
+                    longest = index
+        return rivals, longest
+
+    def _rival(self, index: int, shape: str, better: str) -> Key:
+        """What speaks for this line and against others above the text as the headline."""
+        below = "D" in self._shapes[index + 1 : index + 1 + _BESIDE]
+        above = "D" in self._shapes[max(0, index - _BESIDE) : index]
+        stems = _stems(self._texts[index])
+        opens = int(6 * len(stems & self._opening) / (len(stems) + 1))
+        return "rivals", min(self._rivals[index], _RIVALS), below, above, index == self._longest, better, opens, shape
 
     def _share(self, index: int) -> float:
         """How many of a line's words stand in the core's first paragraphs, 0 to 1; -1 where nothing can be said."""

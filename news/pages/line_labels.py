@@ -14,8 +14,8 @@ from functools import cache
 from importlib import resources
 
 from news.pages.boilerplate import LineKind
-from news.pages.line_features import LONGEST_HEADLINE, NAMES, PLACED, Key, keys_of, names_of
-from news.pages.lines import Line
+from news.pages.line_features import LONGEST_HEADLINE, NAMES, PLACED, Key, names_of
+from news.pages.lines import TEASER, Line
 
 
 class LineLabel(StrEnum):
@@ -57,9 +57,14 @@ _NO_DETAIL = (DETAIL,)
 _NO_ARTICLE = (TEXT, ROW, HEADLINE)
 
 _BEGINS = "PSQ"  # shapes of sentences
+_NUMBERED = re.compile(r"\d{1,2}\.\s\S")
+_ITEM_MARKS = "-–—•·*0123456789"
 _ITEMS = 3  # dated items that make a list
+_TEASERS = 3  # beginnings of texts that make a listing
 _KICKER = 40  # characters
 _LONGEST_SUBHEADING = 45
+_LONGEST_PATH = 60
+_STEPS = re.compile(r"\s[/|>»›]\s")
 _LONGEST_CAPTION = 250
 _MOST_KEPT = 50_000  # keys whose weights are kept added up
 
@@ -115,34 +120,41 @@ def learnt() -> Model:
     return Model(features, [[value * unit for value in row] for row in data["steps"]])
 
 
-def label_lines(lines: Sequence[Line], model: Model | None = None) -> list[LineLabel]:
-    """The likeliest labels of a page's lines, all together. Linear in the lines."""
-    if not lines:
-        return []
+def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Model | None = None) -> list[LineLabel]:
+    """The likeliest labels of a page's lines, all together; `seen` are their `keys_of`. Linear in the lines."""
+    if not lines or _are_teasers(lines):
+        return [LineLabel.ABOVE] * len(lines)
     model = model or learnt()
+    doubted = lines[: len(seen)]
     barred = {*_of_a_list(lines), *_kickers(lines)}
-    never = [_never(line, index in barred) for index, line in enumerate(lines)]
-    begun = over = linked = False
-    for index, line in enumerate(lines):
-        if over:
-            never[index] = _NO_ARTICLE
-        elif linked and not line.is_paragraph and line.text[0] not in "–—-":
+    never = [_never(line, index in barred) for index, line in enumerate(doubted)]
+    linked = False
+    for index, line in enumerate(doubted):
+        if linked and not line.is_paragraph and line.text[0] not in "–—-":
             never[index] = (*never[index], *_NO_TEXT)  # the headline to read
         linked = line.kind is LineKind.ASIDE and not line.rest
-        begun = begun or line.is_paragraph
-        over = over or (begun and line.kind is LineKind.STOP and line.words.heads_behind)
-    emissions = [model.said(keys) for keys in keys_of(lines)]
+    for index in _numbered_above(doubted):
+        never[index] = _NO_ARTICLE
+    emissions = [model.said(keys) for keys in seen]
     for emission, labels in zip(emissions, never, strict=True):
         emission[HEADLINE] += HEADED
         for label in labels:
             emission[label] += NEVER
-    path = _best_path(lines, emissions, model)
+    path = _best_path(doubted, emissions, model)
     if TEXT not in path and any(line.is_paragraph for line in lines) and sum(line.dated for line in lines) < _ITEMS:
         # A paragraph and no list of dated items is an article, little as it may be.
         first = next(index for index, line in enumerate(lines) if line.is_paragraph)
         emissions[first] = [said if label == TEXT else said + NEVER for label, said in enumerate(emissions[first])]
-        path = _best_path(lines, emissions, model)
+        path = _best_path(doubted, emissions, model)
+    path += [BEHIND if TEXT in path or ROW in path else ABOVE] * (len(lines) - len(doubted))
     return [LABELS[label] for label in path]
+
+
+def _numbered_above(lines: Sequence[Line]) -> Iterator[int]:
+    """Items «1. …», «2. …» above the first paragraph: links to other news."""
+    first = next((index for index, line in enumerate(lines) if line.is_paragraph), 0)
+    items = [index for index in range(first) if _NUMBERED.match(lines[index].text)]
+    yield from items if len(items) >= _ITEMS else ()
 
 
 def _of_a_list(lines: Sequence[Line]) -> Iterator[int]:
@@ -161,6 +173,14 @@ def _of_a_list(lines: Sequence[Line]) -> Iterator[int]:
                 yield index
 
 
+def _are_teasers(lines: Sequence[Line]) -> bool:
+    """A page of other pages' headlines, each with the beginning of its text, cut off."""
+    items = [index for index, line in enumerate(lines) if line.kind is LineKind.TEXT and len(line.text) >= _TWICE]
+    cut = [index for index in items if TEASER.search(lines[index].text)]
+    headed = sum(index > 0 and lines[index - 1].shape in "HQW" for index in cut)
+    return headed >= _TEASERS and len(cut) * 4 >= 3 * len(items)
+
+
 def _kickers(lines: Sequence[Line]) -> Iterator[int]:
     """A few words, a counter under them, and under that a line that is much longer and no sentence: the headline."""
     for index in range(len(lines) - 2):
@@ -177,12 +197,16 @@ def _never(line: Line, barred: bool) -> tuple[int, ...]:
         return _NO_SENTENCE
     if line.kind is not LineKind.TEXT:
         return _NO_ARTICLE
+    if line.shape == "W" and line.text[-1] == ":":
+        return _NO_SENTENCE  # of what stands beside it
     if line.dated:
         return _NO_ARTICLE if barred else _NO_TEXT
     if len(line.text) > LONGEST_HEADLINE:
         return _NO_HEADLINE
     if len(line.text) < _LONGEST_CAPTION and PLACED.search(line.text):
         return _NO_ARTICLE  # of a picture
+    if line.shape == "W" or (len(line.text) <= _LONGEST_PATH and _STEPS.search(line.text) and not line.is_sentence):
+        return (TEXT, HEADLINE) if barred else (TEXT,)  # a word or two, the way to the page: no paragraph
     # What stands between headline and text and is so long is a lead.
     lead = _NO_DETAIL if line.is_long else ()
     return (*lead, HEADLINE) if barred else lead
@@ -233,9 +257,9 @@ class CaptureParts:
     """The body's lines."""
 
 
-def find_parts(lines: Sequence[Line]) -> CaptureParts | None:
-    """The title and the body, or None where no line is an article's."""
-    labels = label_lines(lines)
+def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureParts | None:
+    """The title and the body, or None where no line is an article's; `seen` are the lines' `keys_of`."""
+    labels = label_lines(lines, seen)
     body: list[int] = []
     said: set[str] = set()
     title = labels.index(LineLabel.HEADLINE) if LineLabel.HEADLINE in labels else None
@@ -254,6 +278,8 @@ def find_parts(lines: Sequence[Line]) -> CaptureParts | None:
             body.append(index)
             if len(line.text) >= _TWICE:
                 said.add(said_again)
+    if body and _is_left_over(lines, body):
+        body.pop()
     if sum(len(lines[index].text) for index in body) < BODY_LEAST:
         return None
     details = (index for index in body if not any(lines[below].dated for below in range(index, body[-1])[:4]))
@@ -262,6 +288,14 @@ def find_parts(lines: Sequence[Line]) -> CaptureParts | None:
     header = tuple(index for index in above if index not in body)
     article = "\n".join(lines[index].text for index in body)
     return CaptureParts(lines, labels, title, tuple(body), text, header, range(body[-1] + 1, len(lines)), article)
+
+
+def _is_left_over(lines: Sequence[Line], body: Sequence[int]) -> bool:
+    """Whether the last line is no sentence and alone below a paragraph: who wrote it, key words."""
+    line, above = lines[body[-1]], lines[body[-2]] if len(body) > 1 else None
+    alone = above is not None and above.is_paragraph and above.text[-1] != ":"
+    few = line.shape == "W" or (line.shape == "H" and (NAMES.fullmatch(line.text) or line.text[0].islower()))
+    return alone and bool(few) and line.text[0] not in _ITEM_MARKS
 
 
 def _begins_next(lines: Sequence[Line], index: int) -> bool:

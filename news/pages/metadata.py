@@ -27,6 +27,9 @@ _TITLES = ("og:title", "twitter:title", "dc.title", "dcterm:title", "parsely-tit
 _LEAST_HEADLINE = 15
 _MOST_OF_IT = 0.6
 _SITE_BEHIND = re.compile(r"\s+[|\-–—:•·/»]+\s+(?=[^|–—•·»]{2,60}$)")
+_BEHIND = re.compile(r"\s+[|\-–—:•·/»]+\s+\S")
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_LEAST_PARAGRAPH, _MOST_SAID = 60, 4000  # characters
 _MOST_TAGS = 20
 _SIMPLE = re.compile(r"\W+")
 
@@ -143,13 +146,36 @@ def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object])
     shown = _without_site(plain(head.text_content()), metas) if head is not None else ""
     whole = [_without_site(title, metas) for title in stated]
     for heading in headings:
-        if any(_is_the_same(heading, title) for title in (*whole, shown)):
+        if any(_is_the_same(heading, title) or _begins(title, heading) for title in (*whole, shown)):
             return heading
     if stated:
         return max(stated, key=len) if stated[0].endswith(("…", "...")) else whole[0]
     alone = headings if len(set(headings)) == 1 else []
-    own = (heading for heading in alone if len(heading) >= _LEAST_HEADLINE and heading.count(" ") >= 2)
-    return next(filter(None, (*own, shown, *headings)), None)
+    own = next((heading for heading in alone if len(heading) >= _LEAST_HEADLINE and heading.count(" ") >= 2), "")
+    if (
+        own and shown
+    ):  # the one that the text speaks of; a site's motto stands on all its pages, as a window's title may
+        text = _said(tree)
+        return max((shown, own), key=lambda title: (_spoken_of(title, text), len(title)))
+    return next(filter(None, (own, shown, *headings)), None)
+
+
+def _begins(title: str, heading: str) -> bool:
+    """Whether a title is the heading with less behind it, a site's name."""
+    behind = title.removeprefix(heading)
+    return bool(heading) and len(behind) < min(len(heading), len(title)) and _BEHIND.match(behind) is not None
+
+
+def _said(tree: HtmlElement) -> frozenset[str]:
+    """The beginnings of the words in the first paragraphs."""
+    found = (paragraph.text_content() for paragraph in tree.iter("p"))
+    text = " ".join(text for text in found if len(text) >= _LEAST_PARAGRAPH)[:_MOST_SAID]
+    return frozenset(word[:5] for word in _WORD.findall(text.casefold()))
+
+
+def _spoken_of(title: str, said: frozenset[str]) -> float:
+    words = {word[:5] for word in _WORD.findall(title.casefold())}
+    return len(words & said) / (len(words) + 1)
 
 
 def _is_the_same(heading: str, title: str) -> bool:

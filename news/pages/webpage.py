@@ -20,9 +20,10 @@ LARGEST_PAGE = 5_000_000
 _LONGEST_ROW = 250
 _LONGEST_CELL = 250
 """Characters: a cell that holds more, and most of its table, is no figure but a part of the page."""
-_SMALL_SHARE = 0.3
+_SMALL_SHARE = 0.2
 _LEAST_OF_A_LIST = 1000  # characters
 _MUCH_MORE = 3
+_FOREIGN = re.compile(r"//|\(@")
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BLOCKS = frozenset(
@@ -170,7 +171,11 @@ def tidy_body(text: str, title: str | None = None, repeated: Container[str] = ()
 def _is_boilerplate(line: Line) -> bool:
     """Inside the known article only sure signs count: a list's «1» or «Астана» may belong there."""
     sure = line.kind in (LineKind.CREDIT, LineKind.LEGAL, LineKind.VIEWS, LineKind.REPEATED)
-    return sure or (len(line.text) <= 60 and line.kind in (LineKind.NOISE, LineKind.STOP, LineKind.TAGS))
+    if sure or len(line.text) > 60:
+        return sure
+    if line.kind is LineKind.NOISE:  # by its words; a brace of a program, whose post is shown, an address are text here
+        return sum(map(str.isalpha, line.text)) > 2 and not _FOREIGN.search(line.text)
+    return line.kind in (LineKind.STOP, LineKind.TAGS)
 
 
 def visible_text(tree: HtmlElement) -> str:

@@ -26,6 +26,10 @@ _KK_LATIN = (
     "qaŋtar aqpan naurız säwir mamır mawsım şilde tamız qırküyek qazan qaraşa jeltoqsan",
     "qantar aqpan nauryz sauir mamyr mausym shilde tamyz qyrkuiek qazan qarasha jeltoqsan",
 )
+_KK_LATIN_SHORT = (
+    "qań aqp naý sáý mam maý shil tam qyr qaz qar jel",
+    "qaŋ aqp nau säu mam mau şıl tam qır qaz qar jel",
+)
 _KK_ARABIC = "قاڭتار اقپان ناۋرىز ءساۋىر مامىر ماۋسىم شىلدە تامىز قىركۇيەك قازان قاراشا جەلتوقسان"
 _EN = "january february march april may june july august september october november december"
 _EN_SHORT = "jan feb mar apr may jun jul aug sep oct nov dec"
@@ -39,7 +43,7 @@ _WEEKDAYS = (
 
 def _months() -> dict[str, int]:
     names: dict[str, int] = {}
-    for line in (_RU_SHORT, _KK_RUSSIAN, _KK, _KK_SHORT, *_KK_LATIN, _KK_ARABIC, _EN, _EN_SHORT):
+    for line in (_RU_SHORT, _KK_RUSSIAN, _KK, _KK_SHORT, *_KK_LATIN, *_KK_LATIN_SHORT, _KK_ARABIC, _EN, _EN_SHORT):
         names.update((name, number) for number, name in enumerate(line.split(), 1))
     for number, stem in enumerate(_RU.split(), 1):
         endings = ("й", "я", "е") if number == 5 else ("", "а", "е") if stem in ("март", "август") else ("ь", "я", "е")

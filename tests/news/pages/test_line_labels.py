@@ -11,6 +11,7 @@ from news.models import Entry, RejectedItem
 from news.pages import boilerplate
 from news.pages.boilerplate import LineKind
 from news.pages.capture import parse_capture
+from news.pages.line_features import keys_of
 from news.pages.line_labels import ARTICLE, LineLabel, label_lines
 from news.pages.lines import lines_of
 
@@ -172,7 +173,8 @@ _LINES = st.lists(
 
 @given(_LINES)
 def test_whatever_the_lines_there_is_one_headline_and_the_text_below_it(lines: list[str]) -> None:
-    labels = label_lines(lines_of("\n".join(lines)))
+    found = lines_of("\n".join(lines))
+    labels = label_lines(found, keys_of(found))
     heads = [index for index, label in enumerate(labels) if label is LineLabel.HEADLINE]
     body = [index for index, label in enumerate(labels) if label in ARTICLE]
     assert len(heads) <= 1
@@ -210,3 +212,48 @@ def test_a_kicker_with_its_counter_is_no_headline() -> None:
     )
     assert entry.title == "Плотину на реке Шидерты отремонтировали к началу весны"
     assert entry.views == 5120
+
+
+def test_a_page_that_lost_its_lines_says_headline_hour_and_count() -> None:
+    told = (
+        "Плотину на реке Шидерты отремонтировали к началу весны. Рабочие заменили оба затвора и укрепили берег камнем. "
+        "Летом у плотины посадят деревья, а осенью откроют мост для пешеходов. "
+    ) * 3
+    entry = read(f"Плотину на Шидерты отремонтировали Статьи 3 марта 2023 г. 9:05 214 {told}")
+    assert entry.title == "Плотину на Шидерты отремонтировали"
+    assert str(entry.published) == "2023-03-03 09:05:00+06:00"
+    assert entry.views == 214
+    assert entry.body == told.strip()
+
+
+def test_what_the_page_was_saved_with_is_no_text_be_it_a_day_or_a_month() -> None:
+    for saved in ("2024-05", "2024-05-17"):
+        entry = read(f"date {saved} Плотину на Шидерты отремонтировали\n" + "\n".join(DAM))
+        assert entry.title == "Плотину на Шидерты отремонтировали"
+
+
+def test_beginnings_of_other_texts_cut_off_make_a_list_and_no_article() -> None:
+    items = (
+        "Плотину отремонтировали\nПлотину на реке Шидерты отремонтировали к началу весны, сообщили в районном акимате.…",
+        "Новый мост\nОсенью у плотины откроют мост для пешеходов, его длина будет сорок метров, работы начнутся в мае.…",
+        "Сад у реки\nЛетом школьники посадят у реки сто яблонь и груш, саженцы подарил питомник из соседнего района.…",
+    )
+    assert isinstance(parse_capture("\n\n".join(items), "page.txt"), RejectedItem)
+
+
+def test_who_wrote_it_and_key_words_below_the_last_paragraph_are_no_text() -> None:
+    for left_over in ("Асан БЕКОВ", "Өз тілшіміз.", "плотина шидерты ремонт весна"):
+        entry = read("Плотину на Шидерты отремонтировали\n\n" + "\n\n".join(DAM) + f"\n\n{left_over}")
+        assert entry.body == "\n".join(DAM)
+
+
+def test_numbered_links_above_the_text_are_none_of_it() -> None:
+    links = ("1. В Ерейментау построят сырный цех", "2. Школы перешли на одну смену", "3. Почему подорожал уголь")
+    entry = read("Выбор читателей\n" + "\n".join(links) + "\n\n" + "\n".join(DAM))
+    assert entry.body == "\n".join(DAM)
+
+
+def test_whose_the_picture_is_between_paragraphs_is_no_text() -> None:
+    for credit in ("фото с сайта akimat.kz", "Ремонт плотины / shutterstock", "Фото с аккаунта района"):
+        entry = read(f"Плотину на Шидерты отремонтировали\n\n{DAM[0]}\n\n{credit}\n\n{DAM[1]}")
+        assert entry.body == "\n".join(DAM)

@@ -202,3 +202,26 @@ def test_a_page_laid_out_in_a_table_without_a_readable_capture_is_read_all_the_s
 def test_a_picture_is_found_where_pages_keep_it_and_a_pixel_is_none(markup: str, address: str | None) -> None:
     text = page().replace('<img src="/park.jpg">', markup)
     assert read(text, url="https://q.example/1").image == address
+
+
+@pytest.mark.parametrize(
+    ("window", "heading", "title"),
+    [
+        ("Қарағандыда жаңа саябақ ашылды | Қоғам", "Сәлем, бұл біздің қала", "Қарағандыда жаңа саябақ ашылды"),
+        ("Қаладағы соңғы хабарлар", "Қарағандыда жаңа саябақ ашылды", "Қарағандыда жаңа саябақ ашылды"),
+        ("Жаңа саябақ - Қаладан", "Жаңа саябақ", "Жаңа саябақ"),
+    ],
+)
+def test_of_a_windows_title_and_a_heading_that_differ_the_text_tells_which_one_is_its_own(
+    window: str, heading: str, title: str
+) -> None:
+    found = read(page().replace("<title>Жаңа саябақ ашылды - Qaladan<", f"<title>{window}<").replace(
+        "<h1>Жаңа саябақ ашылды<", f"<h1>{heading}<"
+    ))  # fmt: skip
+    assert found.title == title
+
+
+def test_a_brace_and_whose_post_is_shown_stay_in_the_text() -> None:
+    shown = ("Бағдарлама былай аяқталады:", "};", "— Қала әкімдігі (@qala) 3 мамыр")
+    found = read(page(body=(*PARAGRAPHS[:2], *shown, *PARAGRAPHS[2:])))
+    assert all(line in found.body for line in shown)
