@@ -10,7 +10,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from handlers.callbacks import CallbackContext, CallbackHandler, may_change
-from handlers.settings import LONGEST_WORD, follow, outlet_of
+from handlers.settings import LONGEST_WORD, follow, let_go, outlet_of
 from handlers.views import alerts as views
 from handlers.views import render
 from handlers.views.articles import Viewer
@@ -60,8 +60,9 @@ async def hide(
     own = await store.preferences.of(subscriber.chat_id)
     if len(own.muted) >= MOST_MUTED:
         raise QalaError("mute-too-many", most=MOST_MUTED)
-    await store.preferences.mute(subscriber.chat_id, kind, value)
-    return views.muted(kind, value, viewer.texts)
+    left = await store.preferences.mute(subscriber.chat_id, kind, value)
+    shown = views.muted(kind, value, viewer.texts)
+    return replace(shown, html=let_go(shown.html, left, viewer.texts))
 
 
 async def _alerts(context: CallbackContext) -> Screen:
@@ -87,7 +88,7 @@ async def _later(context: CallbackContext) -> Screen:
         await context.store.watches.set(context.subscriber.chat_id, named, at_once=False)
     else:
         await context.store.watches.set_urgent(context.subscriber.chat_id, False)
-    return views.later(named, article, context.viewer.texts)
+    return views.later(named, article, context.subscriber, context.viewer.texts)
 
 
 async def _again(context: CallbackContext) -> Screen:

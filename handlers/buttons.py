@@ -104,6 +104,8 @@ _ASIDE: Final = frozenset(
 
 
 async def _home(context: CallbackContext) -> Screen:
+    if context.viewer.in_group:  # what is one reader's own has no place there
+        return choices.group_hello(context.viewer.texts)
     return choices.home(context.viewer.texts, context.subscriber)
 
 

@@ -12,7 +12,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import InlineKeyboardMarkup, Message, MessageReactionUpdated, ReactionTypeEmoji
 
 from handlers.callbacks import CallbackContext, CallbackHandler
-from handlers.settings import follow
+from handlers.settings import follow, let_go
 from handlers.views import card, render
 from handlers.views.actions import ListPlace, act, parse_place, placed
 from handlers.views.articles import Viewer, change_query
@@ -144,11 +144,13 @@ async def mute(
     }[kind]
     if not value:
         raise QalaError("error-stale-button")
+    left: list[Subscription] = []
     if wish == "0":
         await store.preferences.unmute(subscriber.chat_id, kind, value)
     else:
-        await store.preferences.mute(subscriber.chat_id, kind, value, fewer=wish == "2" and kind != "story")
-    return card.muted(article, kind, viewer.texts, back, wish=wish)
+        left = await store.preferences.mute(subscriber.chat_id, kind, value, fewer=wish == "2" and kind != "story")
+    shown = card.muted(article, kind, viewer.texts, back, wish=wish)
+    return replace(shown, html=let_go(shown.html, left, viewer.texts))
 
 
 async def why(

@@ -67,7 +67,7 @@ async def preview(
         empty = await store.articles.is_empty()
         return Screen(viewer.texts("no-news-yet" if empty else "digest-nothing"))
     head = await with_facts(store, views.preview_heading(viewer), subscriber.city, viewer)
-    return views.shown(made, head, viewer, f"n{viewer.now}", form, preview=True)
+    return views.shown(made, head, viewer, f"n{viewer.now}", form, preview=_comes(subscriber))
 
 
 async def turned(store: Storage, subscriber: Subscriber, viewer: Viewer, name: str, page: int, form: str) -> AnyScreen:
@@ -90,7 +90,12 @@ async def turned(store: Storage, subscriber: Subscriber, viewer: Viewer, name: s
         raise QalaError("error-stale-button")
     if page == 0:
         head = await with_facts(store, head, made.city, viewer)
-    return views.shown(made, head, viewer, name, form, page, preview=name.startswith("n"))
+    return views.shown(made, head, viewer, name, form, page, preview=name.startswith("n") and _comes(subscriber))
+
+
+def _comes(subscriber: Subscriber) -> bool:
+    """Whether a digest comes by itself too, as the note under a preview says."""
+    return bool(subscriber.timetable.minutes) and subscriber.away_until is None
 
 
 async def with_facts(

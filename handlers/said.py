@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from aiogram import Bot, F, Router
-from aiogram.types import Message
+from aiogram.types import Message, ReplyKeyboardRemove
 
 from handlers import settings as choosing
 from handlers.alerts import hide
@@ -20,15 +20,16 @@ from handlers.digest import preview, set_timetable
 from handlers.lists import show_latest, show_search, show_topic
 from handlers.saved import ask_to_forget, show_saved
 from handlers.settings import LONGEST_WORD
+from handlers.views import alerts as alert_views
 from handlers.views import render
 from handlers.views import search as views
 from handlers.views import settings as choices
 from handlers.views import settings as timing
 from handlers.views.actions import act, unpack_words
 from handlers.views.articles import Viewer, home_buttons, row_of
-from handlers.views.screen import AnyScreen, Button, Screen
+from handlers.views.screen import AnyScreen, Button, Screen, cut
 from handlers.views.search import latest_button
-from locales import Html
+from locales import LANGUAGES, Html, texts
 from news.intents.understanding import (
     Intent,
     Question,
@@ -47,6 +48,7 @@ from storage import Storage
 _LONGEST_SAID = 160
 """The longest message, in letters, that can be an intent; a longer one was copied from somewhere."""
 _FEWEST_WORDS = 3
+_CANCEL: Final = "button-keys-cancel"
 _MOST_ADDRESSES = 3
 _ALBUMS = 200
 _WORDLESS: Final = F.content_type.in_(
@@ -72,6 +74,7 @@ def make_router() -> Router:
     """The handlers of this file. This router must be asked last."""
     router = Router(name="said")
     private = F.chat.type == "private"
+    router.message.register(keys_put_away, F.text.in_({texts(code).plain(_CANCEL) for code in LANGUAGES}), private)
     router.message.register(unknown_command, F.text.startswith("/"), private)
     # A card that somebody shares here by `@bot words` has a text too, but is no question.
     router.message.register(post, F.text, F.forward_origin, private)
@@ -113,6 +116,11 @@ def talks_to_bot(message: Message, username: str) -> bool:
     if re.search(rf"@{re.escape(username)}\b", text, re.IGNORECASE):
         return True
     return text.startswith("/") and "@" not in text.split(maxsplit=1)[0]
+
+
+async def keys_put_away(message: Message, viewer: Viewer) -> None:
+    """The key that puts away the keys for sharing a place or a channel."""
+    await message.answer(viewer.texts("keys-cancelled"), reply_markup=ReplyKeyboardRemove())
 
 
 async def unknown_command(message: Message, viewer: Viewer) -> None:
@@ -253,6 +261,8 @@ async def _pause(saying: Saying) -> AnyScreen:
 async def _resume(saying: Saying) -> AnyScreen:
     if saying.subscriber.away_until is not None:
         return timing.pause(saying.viewer.texts, saying.subscriber)
+    if saying.subscriber.timetable.minutes:
+        return timing.timing(saying.viewer.texts, saying.subscriber)
     return choices.hours(saying.viewer.texts, saying.subscriber, welcome=False)
 
 
@@ -299,6 +309,8 @@ async def _city(saying: Saying) -> AnyScreen:
 
 async def _live(saying: Saying) -> AnyScreen:
     assert saying.intent.city is not None
+    if saying.intent.city == saying.subscriber.city:
+        return choices.city_set(saying.viewer.texts, saying.intent.city)
     return views.city_offer(saying.intent.city, saying.viewer.texts)
 
 
@@ -312,10 +324,25 @@ async def _time(saying: Saying) -> AnyScreen:
 
 
 async def _follow(saying: Saying) -> AnyScreen:
+    if same := _followed(saying):
+        shown = choices.subscriptions(saying.viewer.texts, saying.subscriber)
+        name = choices.subscription_name(same, saying.viewer.texts)
+        return replace(shown, html=saying.viewer.texts("subscribed-already", name=cut(name, LONGEST_WORD)))
     return views.follow_offer(saying.intent.words or "", saying.intent.topic, saying.viewer.texts)
 
 
+def _followed(saying: Saying) -> Subscription | None:
+    """The subscription that a wish asks for once more."""
+    words, topic = (saying.intent.words or "").casefold(), saying.intent.topic
+    named = {"word": words, "topic": topic if topic and topics.find(words) == topic else None}
+    return next((one for one in saying.subscriber.subscriptions if one.value.casefold() == named.get(one.kind)), None)
+
+
 async def _hide(saying: Saying) -> AnyScreen:
+    own = await saying.store.preferences.of(saying.subscriber.chat_id)
+    words = saying.intent.words or ""
+    if hidden := next((value for kind, value in own.muted if kind == "word" and value == words.casefold()), None):
+        return alert_views.muted("word", hidden, saying.viewer.texts)
     return views.hide_offer(saying.intent.words or "", saying.intent.topic, saying.viewer.texts)
 
 

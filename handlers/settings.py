@@ -1,7 +1,7 @@
 """/subscribe, /subscriptions, /language, /settings: a reader's choices."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,8 +14,8 @@ from handlers.menus import show_menu
 from handlers.views import alerts, card, render
 from handlers.views import settings as choices
 from handlers.views.articles import Viewer, home_buttons, row_of
-from handlers.views.screen import Screen
-from locales import LANGUAGES, Texts, named
+from handlers.views.screen import Screen, cut
+from locales import LANGUAGES, Html, Texts, named
 from locales import texts as texts_of
 from news.models import LANGUAGES as NEWS_LANGUAGES
 from news.models import QalaError, Subscriber, Subscription
@@ -160,6 +160,12 @@ async def follow(store: Storage, subscriber: Subscriber, asked: Subscription) ->
     return "subscribed" if await store.subscribers.subscribe(subscriber.chat_id, asked) else "subscribed-already"
 
 
+def let_go(said: Html, left: Sequence[Subscription], texts: Texts) -> Html:
+    """What was `said` of something muted, and that it is followed no more, where it was."""
+    names = (cut(choices.subscription_name(one, texts), 80) for one in left)
+    return Html("\n\n".join([said, *(texts("unsubscribed", name=name) for name in names)]))
+
+
 # The settings screen: the reader's place, languages of news, pictures, and what tunes the digest.
 
 
@@ -189,7 +195,11 @@ async def _place(context: CallbackContext) -> Screen | None:
         return choices.zone(context.viewer.texts, context.subscriber)
     texts = context.viewer.texts
     key = KeyboardButton(text=texts.plain("button-place"), request_location=True)
-    keyboard = ReplyKeyboardMarkup(keyboard=[[key]], resize_keyboard=True, one_time_keyboard=True)
+    keyboard = ReplyKeyboardMarkup(
+        keyboard=[[key], [KeyboardButton(text=texts.plain("button-keys-cancel"))]],
+        resize_keyboard=True,
+        one_time_keyboard=True,
+    )
     await context.callback.message.answer(texts("place-how"), reply_markup=keyboard)
     return None
 

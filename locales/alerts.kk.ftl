@@ -18,11 +18,14 @@ alert-develops = <b>Жалғасы</b>
 alert-corrected = ✏️ Нақтыланды: бұл жаңалықтың мәтіні өзгерді.
 alert-repeated = <b>Бұрын келген болуы мүмкін</b>
 alert-enough = Бүгінге жетеді: қалғаны дайджестпен бірге келеді. Өзгерту: /alerts
+alert-enough-latest = Бүгінге жетеді, қалғаны: /latest. Өзгерту: /alerts
 alert-held = <b>Тыныш уақытта шыққан жаңалықтар</b>
 alert-held-footer = <i>Жазылымдарыңыз бойынша</i>
 alert-now = <b>{ $name }</b>: жаңалық шыққан бойда хабар келеді.
 alert-with-digest = <b>{ $name }</b>: енді дайджестпен ғана келеді.
 alert-not-in-quiet = Тыныш уақытта ({ $quiet }) келмейді, бәрі кейін бір хабарламамен келеді.
+alert-not-in-pause = Қазір үзіліс: хабарлар қайта келе бастайтын күн – { $day }.
+alerts-digest-off = Дайджест өшірулі: белгіленбегені келмейді.
 alerts-urgent-name = Өшіру және ТЖ
 alerts-list =
     <b>Не туралы бірден хабарлау керек</b>

@@ -18,11 +18,14 @@ alert-develops = <b>Продолжение</b>
 alert-corrected = ✏️ Уточнено: текст этой новости изменился.
 alert-repeated = <b>Возможно, уже приходило</b>
 alert-enough = На сегодня хватит: остальное придёт с дайджестом. Изменить: /alerts
+alert-enough-latest = На сегодня хватит, остальное: /latest. Изменить: /alerts
 alert-held = <b>Вышло в тихие часы</b>
 alert-held-footer = <i>По вашим подпискам</i>
 alert-now = <b>{ $name }</b>: новость придёт, как только выйдет.
 alert-with-digest = <b>{ $name }</b>: теперь только с дайджестом.
 alert-not-in-quiet = В тихие часы ({ $quiet }) не придёт, всё соберётся в одно сообщение после них.
+alert-not-in-pause = Сейчас пауза: сообщения начнут приходить снова { $day }.
+alerts-digest-off = Дайджест отключён: неотмеченное не придёт.
 alerts-urgent-name = Отключения и ЧП
 alerts-list =
     <b>Что сообщать сразу</b>

@@ -12,6 +12,7 @@ time-offer =
     Дайджест <b>{ $when }</b> келіп тұрсын ба?
 
     Қазір: { $now }
+time-already = Дайджест <b>{ $when }</b> онсыз да келіп тұр.
 stop-ask =
     <b>Не тоқтатылсын?</b>
 
@@ -36,6 +37,7 @@ subscribed-comes-alone = Ондай жаңалық дайджестпен ({ $wh
 subscriptions-topics = Дайджестте: тақырыптарыңыздың жаңалығы және басқа жазылымдарыңыз.
 subscriptions-beside = Дайджестте: басты жаңалықтың бәрі, ал жазылымдарыңыз міндетті түрде.
 subscriptions-alone = Дайджестте: тек жазылымдарыңыз.
+subscriptions-digest-off = Дайджест өшірулі: бірден хабарланатыны ғана келеді.
 button-only-these = Тек жазылымдар
 button-all-too = Басты жаңалық та
 

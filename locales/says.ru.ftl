@@ -12,6 +12,7 @@ time-offer =
     Присылать дайджест <b>{ $when }</b>?
 
     Сейчас: { $now }
+time-already = Дайджест и так приходит <b>{ $when }</b>.
 stop-ask =
     <b>Что отключить?</b>
 
@@ -36,6 +37,7 @@ subscribed-comes-alone = Такие новости придут в дайдже�
 subscriptions-topics = В дайджесте: новости ваших тем и всё остальное, на что вы подписаны.
 subscriptions-beside = В дайджесте: всё главное, а ваши подписки — обязательно.
 subscriptions-alone = В дайджесте: только ваши подписки.
+subscriptions-digest-off = Дайджест отключён: придёт только то, о чём сообщать сразу.
 button-only-these = Только подписки
 button-all-too = И всё главное
 

@@ -134,6 +134,11 @@ class Subscription:
     value: str
     at_once: bool = field(default=False, compare=False)
 
+    def follows(self, kind: str, value: str) -> bool:
+        """Whether this is what a wish to hear no more of something would mute, in any case of letters."""
+        followed = self.value.partition(" ")[0] if self.kind == "story" else self.value
+        return self.kind == kind and followed.casefold() == value.casefold()
+
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:

@@ -71,7 +71,8 @@ class MessageWriter:
         # A shared screen is a minute old at most, so a hidden story disappears from messages after a minute.
         if delivery.part:
             return None  # an older version planned a second message; now everything is in the first
-        shared = (delivery.composition, delivery.edition, delivery.pictures, delivery.form, delivery.again)
+        among_many = delivery.kind != "private"
+        shared = (delivery.composition, delivery.edition, delivery.pictures, delivery.form, delivery.again, among_many)
         key = (*shared, delivery.language, delivery.timezone, delivery.days, delivery.planned_at, now // 60)
         screen = self._screens.get(key)
         if screen is None:
@@ -191,6 +192,7 @@ class MessageWriter:
             repeated=delivery.repeated,
             corrected=corrected,
             last_today=last and not corrected,
+            has_digest=bool(reader.timetable.minutes),
         )
         method = render.sending(delivery.address, screen, delivery.thread)
         if delivery.reply_to is None:
@@ -300,7 +302,8 @@ class MessageWriter:
 
     async def _screen(self, delivery: Delivery, now: int) -> AnyScreen | None:
         zone, pictures = ZoneInfo(delivery.timezone), delivery.pictures
-        viewer = Viewer(texts(delivery.language), zone, now, self._username, pictures=pictures)
+        among_many = delivery.kind != "private"
+        viewer = Viewer(texts(delivery.language), zone, now, self._username, pictures=pictures, in_group=among_many)
         head = views.heading(delivery.edition, delivery.days, delivery.planned_at, viewer, now)
         if delivery.composition is None and not delivery.again:
             return views.nothing_new(head, viewer)

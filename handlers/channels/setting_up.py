@@ -78,7 +78,11 @@ async def _offer(message: Message, viewer: Viewer) -> None:
         request_username=True,
     )
     choose = KeyboardButton(text=texts.plain("button-channel-choose"), request_chat=wanted)
-    keyboard = ReplyKeyboardMarkup(keyboard=[[choose]], resize_keyboard=True, one_time_keyboard=True)
+    keyboard = ReplyKeyboardMarkup(
+        keyboard=[[choose], [KeyboardButton(text=texts.plain("button-keys-cancel"))]],
+        resize_keyboard=True,
+        one_time_keyboard=True,
+    )
     await message.answer(texts("channel-how"), parse_mode="HTML", reply_markup=keyboard)
 
 

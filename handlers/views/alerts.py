@@ -6,7 +6,7 @@ from handlers.views.actions import act
 from handlers.views.articles import Viewer, head, is_link, meta_line, tells_more
 from handlers.views.fitting import Room, fitted
 from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
-from handlers.views.settings import quiet_text, subscription_name, token
+from handlers.views.settings import back_on, hours_offered, quiet_text, subscription_name, token
 from locales import Html, Texts, escape
 from news.models import Article, Preferences, Subscriber, Subscription
 from news.subject import topics
@@ -30,11 +30,12 @@ def alert(
     repeated: bool = False,
     corrected: bool = False,
     last_today: bool = False,
+    has_digest: bool = True,
 ) -> Screen:
     """One article told at once: what it is, whose subscription brought it, and what can be done about it.
 
     `develops`: it goes on a message sent before; `repeated`: that message may have come already; `corrected`: it
-    says now what changed since it was sent; `last_today`: no more come today.
+    says now what changed since it was sent; `last_today`: no more come today. `has_digest`: the rest comes with one.
     """
     texts, blocks = viewer.texts, []
     if corrected:
@@ -48,7 +49,7 @@ def alert(
         blocks.append(escape(cut(article.lead, _LEAD_UNITS)))
     blocks.append(_footer(asked, texts))
     if last_today:
-        blocks.append(texts("alert-enough"))
+        blocks.append(texts("alert-enough" if has_digest else "alert-enough-latest"))
     preview = article.url if viewer.pictures and is_link(article.url) else None
     return Screen(Html("\n\n".join(blocks)), alert_rows(article, texts), preview)
 
@@ -107,10 +108,15 @@ def set_(one: Subscription, subscriber: Subscriber, texts: Texts, *, at_once: bo
     """What was chosen for a subscription, and the other choice."""
     key = "alert-now" if at_once else "alert-with-digest"
     lines = [texts(key, name=_name(one, texts))]
+    if at_once and subscriber.away_until is not None:
+        lines.append(texts("alert-not-in-pause", day=back_on(subscriber, texts)))
     if at_once and subscriber.timetable.quiet is not None:
         lines.append(texts("alert-not-in-quiet", quiet=quiet_text(subscriber.timetable.quiet, texts)))
     other = "button-with-digest" if at_once else "button-at-once"
+    off = not at_once and not subscriber.timetable.minutes
+    lines += [texts("subscribed-digest-off")] if off else []
     rows = (
+        *((hours_offered(),) if off else ()),
         (Button(texts.plain(other), act("alert-set", token(one), int(not at_once))),),
         (Button(texts.plain("button-alerts"), act("alerts")), Button(texts.plain("button-subscriptions"), act("subs"))),
     )
@@ -125,14 +131,17 @@ def choice(one: Subscription, texts: Texts) -> tuple[Button, ...]:
     )
 
 
-def later(names: Sequence[Subscription], article: Article, texts: Texts) -> Screen:
-    """What came at once comes with the digest from now on; undone with one tap."""
+def later(names: Sequence[Subscription], article: Article, subscriber: Subscriber, texts: Texts) -> Screen:
+    """What came at once comes with the digest from now on; undone with one tap. A digest that is off is offered."""
     named = ", ".join(_name(one, texts) for one in names) or texts.plain("alerts-urgent-name")
+    off = not subscriber.timetable.minutes
+    said = texts("alert-with-digest", name=cut(named, 200))
     rows = (
+        *((hours_offered(),) if off else ()),
         (Button(texts.plain("button-undo"), act("alert-again", article.key)),),
         (Button(texts.plain("button-back"), act("alert", article.key)),),
     )
-    return Screen(texts("alert-with-digest", name=cut(named, 200)), rows)
+    return Screen(Html(f"{said}\n\n{texts('subscribed-digest-off')}") if off else said, rows)
 
 
 def alerts(subscriber: Subscriber, texts: Texts) -> Screen:
@@ -144,6 +153,7 @@ def alerts(subscriber: Subscriber, texts: Texts) -> Screen:
         most=subscriber.alerts_a_day,
         quiet=quiet_text(quiet, texts),
     )
+    text = text if subscriber.timetable.minutes else Html(f"{text}\n\n{texts('alerts-digest-off')}")
     rows: list[tuple[Button, ...]] = []
     for one in sorted(known, key=lambda one: not one.at_once):
         name = cut(subscription_name(one, texts), 40)

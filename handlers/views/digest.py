@@ -93,7 +93,7 @@ def plain(
     if note := _note(made, texts, preview=preview and page == 0, last=page + 1 == pages(made, "plain")):
         groups.append(note)
     picture = made.lead.image if page == 0 and made.lead and _is_shown(made.lead, viewer) else None
-    return Screen(Html("\n\n".join(groups)), _rows(made, lines, texts, name, page, "plain"), picture=picture)
+    return Screen(Html("\n\n".join(groups)), _rows(made, lines, viewer, name, page, "plain"), picture=picture)
 
 
 def rich(
@@ -112,7 +112,7 @@ def rich(
         blocks += [kept[line] for line in members]
     if note := _note(made, texts, preview=preview and page == 0, last=page + 1 == pages(made, "rich")):
         blocks.append(Html(f"<footer>{note}</footer>".replace("\n", "<br/>")))
-    return RichScreen(Html("".join(blocks)), _rows(made, (), texts, name, page, "rich"))
+    return RichScreen(Html("".join(blocks)), _rows(made, (), viewer, name, page, "rich"))
 
 
 def shown(
@@ -248,7 +248,7 @@ def _folded(line: _DigestLine, viewer: Viewer) -> Html:
     inside = f"<p>{'<br/>'.join([*map(escape, said), f'<i>{_meta(article, viewer)}</i>'])}</p>"
     buttons = (
         ("button-open", act("card", article.key)),
-        ("button-save", act("savein", article.key, 1)),
+        *(() if viewer.in_group else (("button-save", act("savein", article.key, 1)),)),
     )
     shown = "".join(
         f'<tg-button type="callback_data" data="{action.pack()}">{texts(key)}</tg-button>' for key, action in buttons
@@ -259,8 +259,12 @@ def _folded(line: _DigestLine, viewer: Viewer) -> Html:
     )
 
 
-def _rows(made: Digest, lines: Sequence[_DigestLine], texts: Texts, name: str, page: int, form: str) -> ButtonRows:
-    """Reading, saving, settings of the lead; the numbers of the others; the way to the next page and back."""
+def _rows(made: Digest, lines: Sequence[_DigestLine], viewer: Viewer, name: str, page: int, form: str) -> ButtonRows:
+    """Reading, saving, settings of the lead; the numbers of the others; the way to the next page and back.
+
+    In a group nothing is saved: that is one reader's own.
+    """
+    texts = viewer.texts
     rows: list[tuple[Button, ...]] = []
     if page == 0 and made.lead:
         key = made.lead.key
@@ -268,7 +272,7 @@ def _rows(made: Digest, lines: Sequence[_DigestLine], texts: Texts, name: str, p
         rows.append(
             (
                 Button(texts.plain("button-read-lead"), read),
-                Button(texts.plain("button-save"), act("savein", key, 1)),
+                *(() if viewer.in_group else (Button(texts.plain("button-save"), act("savein", key, 1)),)),
                 Button(texts.plain("button-tune"), act("setup")),
             )
         )

@@ -188,7 +188,11 @@ def search_button(texts: Texts, said: str) -> Button:
 def time_offer(hours: Hours, texts: Texts, subscriber: Subscriber) -> Screen:
     """«Присылать дайджест каждый день в 08:30?»"""
     preset = _PRESET[hours.days]
-    when = when_said(Timetable(hours.minutes, PRESETS[preset]), texts)
+    table, now = Timetable(hours.minutes, PRESETS[preset]), subscriber.timetable
+    when = when_said(table, texts)
+    if (now.minutes, now.days) == (table.minutes, table.days) and subscriber.away_until is None:
+        change = Button(texts.plain("button-other-time"), act("when"))
+        return Screen(texts("time-already", when=when), ((change, Button(texts.plain("button-home"), act("home"))),))
     yes = Button(texts.plain("button-send-yes"), act("at", ".".join(map(str, hours.minutes)), preset))
     others = (
         Button(texts.plain("button-other-time"), act("when")),
@@ -224,12 +228,17 @@ def _objects(verb: str, key: str, words_: str, slug: str | None, texts: Texts) -
 
 
 def stop(texts: Texts, subscriber: Subscriber) -> Screen:
-    """What may stop: the digest, a subscription; or everything is deleted."""
+    """What may stop: the digest, a subscription; or everything is deleted. What has stopped already is marked so."""
+    on = bool(subscriber.timetable.minutes)
+    label = texts.plain("button-stop-digest")
+    digest = Button(label if on else texts.plain("chosen", name=label), act("hour", "off", 0))
+    at_once = subscriber.urgent or any(one.at_once for one in subscriber.subscriptions)
     rows = (
-        (Button(texts.plain("button-stop-digest"), act("hour", "off", 0)),),
-        (Button(texts.plain("button-rest"), act("pause")),),
+        (digest,),
+        *(((Button(texts.plain("button-alerts"), act("alerts")),),) if at_once else ()),
+        *(((Button(texts.plain("button-rest"), act("pause")),),) if on or at_once else ()),
         (Button(texts.plain("button-subscriptions"), act("subs")),),
-        (Button(texts.plain("button-forget"), act("forget", 1)),),
+        *(((Button(texts.plain("button-forget"), act("forget", 1)),),) if subscriber.kind == "private" else ()),
         (Button(texts.plain("button-leave"), act("home")),),
     )
     return Screen(texts("stop-ask", when=when_line(texts, subscriber)), rows)

@@ -72,18 +72,18 @@ def pause(texts: Texts, subscriber: Subscriber) -> Screen:
     if subscriber.away_until is None:
         return Screen(texts("pause-ask"), rows)
     rows = ((Button(texts.plain("button-go-on"), act("rest", 0)),), *rows)
-    return Screen(texts("paused", day=_back_on(subscriber, texts)), rows)
+    return Screen(texts("paused", day=back_on(subscriber, texts)), rows)
 
 
 def paused(texts: Texts, subscriber: Subscriber) -> Screen:
     """Until when nothing comes by itself."""
     go_on = Button(texts.plain("button-go-on"), act("rest", 0))
     return Screen(
-        texts("paused", day=_back_on(subscriber, texts)), ((go_on,), (Button(texts.plain("button-back"), act("when")),))
+        texts("paused", day=back_on(subscriber, texts)), ((go_on,), (Button(texts.plain("button-back"), act("when")),))
     )
 
 
-def _back_on(subscriber: Subscriber, texts: Texts) -> str:
+def back_on(subscriber: Subscriber, texts: Texts) -> str:
     """The day from which all comes again."""
     day = local_day(subscriber.away_until or 0, ZoneInfo(subscriber.timezone))
     return day_text(day, texts.language, day)
@@ -171,7 +171,7 @@ def when_line(texts: Texts, subscriber: Subscriber) -> str:
     if not table.minutes:
         return texts.plain("timing-never")
     if subscriber.away_until is not None:
-        return texts.plain("timing-paused", day=_back_on(subscriber, texts))
+        return texts.plain("timing-paused", day=back_on(subscriber, texts))
     if texts.language == "kk":
         return f"{days_text(table.days, texts)}, {', '.join(map(clock_text, table.minutes))}"
     return when_said(table, texts)
@@ -296,9 +296,11 @@ def hours(texts: Texts, subscriber: Subscriber, welcome: bool) -> Screen:
         label = clock_text(minute)
         label = texts.plain("chosen", name=label) if minute == subscriber.digest_minute else label
         buttons.append(Button(label, act("hour", minute, stage)))
-    never = Button(texts.plain("button-no-digest"), act("hour", "off", stage))
+    never = texts.plain("button-no-digest")
+    never = never if welcome or subscriber.timetable.minutes else texts.plain("chosen", name=never)
     zone = texts.plain("zone-line", zone=zone_name(texts, subscriber))
-    last = (Button(texts.plain("button-back"), act("pick", 1)), never) if welcome else (never,)
+    back = Button(texts.plain("button-back"), act("pick", 1) if welcome else act("when"))
+    last = (back, Button(never, act("hour", "off", stage)))
     return Screen(texts("hours-pick", zone=zone), (*grid(buttons, 3), last))
 
 
@@ -326,12 +328,15 @@ def subscribed(key: str, asked: Subscription, week: int, subscriber: Subscriber,
     subs = Button(texts.plain("button-subscriptions"), act("subs"))
     if not subscriber.timetable.minutes:
         lines.append(texts("subscribed-digest-off"))
-        offered = [Button(clock_text(minute), act("hour", minute, 0)) for minute in _OFFERED]
-        return Screen(
-            Html("\n\n".join(lines)), (tuple(offered), (Button(texts.plain("button-other-time"), act("when")), subs))
-        )
+        rows = (hours_offered(), (Button(texts.plain("button-other-time"), act("when")), subs))
+        return Screen(Html("\n\n".join(lines)), rows)
     lines.append(texts(f"subscribed-comes-{_coming(subscriber, asked)}", when=when_line(texts, subscriber)))
     return Screen(Html("\n\n".join(lines)), ((subs, Button(texts.plain("button-topics"), act("topics"))),))
+
+
+def hours_offered() -> tuple[Button, ...]:
+    """A row of hours for a digest that is off."""
+    return tuple(Button(clock_text(minute), act("hour", minute, 0)) for minute in _OFFERED)
 
 
 def _coming(subscriber: Subscriber, asked: Subscription) -> str:
@@ -351,7 +356,8 @@ def subscriptions(texts: Texts, subscriber: Subscriber) -> Screen:
     if rows:
         words = any(one.kind in ("word", "tag", "source") for one in subscriber.subscriptions)
         state = "topics" if subscriber.topics else "alone" if subscriber.only_asked and words else "beside"
-        text = Html(f"{text}\n\n{texts(f'subscriptions-{state}')}")
+        comes = texts(f"subscriptions-{state}") if subscriber.timetable.minutes else texts("subscriptions-digest-off")
+        text = Html(f"{text}\n\n{comes}")
         if not subscriber.topics and words:
             label = texts.plain("button-all-too" if subscriber.only_asked else "button-only-these")
             rows.append((Button(label, act("only", int(not subscriber.only_asked))),))

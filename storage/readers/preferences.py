@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from news.models import Article, Page, Preferences
+from news.models import Article, Page, Preferences, Subscription
 from storage.articles.articles import COLUMNS, to_articles
-from storage.engine.database import Connection, Database
+from storage.engine.database import Connection, Database, Transaction
+from storage.readers.data_map import drop_unwatched
 
 MutedKind = Literal["topic", "source", "story", "word"]
 
@@ -31,16 +32,37 @@ class PreferenceStore:
             fewer=frozenset((row["kind"], row["value"]) for row in muted if row["fewer"]),
         )
 
-    async def mute(self, chat_id: int, kind: MutedKind, value: str, *, fewer: bool = False) -> None:
-        """Show nothing of this any more; with `fewer` once in a digest."""
-        await self._change(
-            "INSERT INTO muted (chat_id, kind, value, fewer) VALUES ($1, $2, $3, $4)"
-            " ON CONFLICT (chat_id, kind, value) DO UPDATE SET fewer = EXCLUDED.fewer",
-            chat_id,
-            kind,
-            value,
-            int(fewer),
-        )
+    async def mute(self, chat_id: int, kind: MutedKind, value: str, *, fewer: bool = False) -> list[Subscription]:
+        """Show nothing of this any more; with `fewer` once in a digest.
+
+        What is muted is followed no more: the last wish holds. Returns the subscriptions that ended.
+        """
+        async with self._database.transaction() as tx:
+            await tx.execute(
+                "INSERT INTO muted (chat_id, kind, value, fewer) VALUES ($1, $2, $3, $4)"
+                " ON CONFLICT (chat_id, kind, value) DO UPDATE SET fewer = EXCLUDED.fewer",
+                chat_id,
+                kind,
+                value,
+                int(fewer),
+            )
+            left = [] if fewer else await self._followed(tx, chat_id, kind, value)
+            for one, watch in left:
+                await tx.execute(
+                    "DELETE FROM subscriptions WHERE chat_id = $1 AND kind = $2 AND value = $3",
+                    chat_id,
+                    kind,
+                    one.value,
+                )
+                await drop_unwatched(tx, [watch] if watch else [])
+            await tx.execute(_ANEW, chat_id)
+        return [one for one, _ in left]
+
+    @staticmethod
+    async def _followed(tx: Transaction, chat_id: int, kind: MutedKind, value: str) -> list[tuple[Subscription, int]]:
+        rows = await tx.fetch("SELECT value, watch FROM subscriptions WHERE chat_id = $1 AND kind = $2", chat_id, kind)
+        known = ((Subscription(kind, row["value"]), int(row["watch"] or 0)) for row in rows)
+        return [(one, watch) for one, watch in known if one.follows(kind, value)]
 
     async def unmute(self, chat_id: int, kind: MutedKind, value: str) -> None:
         """Show this again."""

@@ -238,11 +238,21 @@ class Subscribers:
             )
             changed = await tx.execute(sql, chat_id, asked.kind, asked.value)
             await drop_unwatched(tx, [row["watch"] for row in watched])
+            if changed and sql is _SUBSCRIBE:
+                await self._unmute(tx, chat_id, asked)
             if changed and asked.at_once and sql is _SUBSCRIBE:
                 await watch(tx, chat_id, asked, at_once=True)
             if changed:
                 await tx.execute("UPDATE subscribers SET audience = NULL WHERE chat_id = $1", chat_id)
         return bool(changed)
+
+    @staticmethod
+    async def _unmute(tx: Transaction, chat_id: int, asked: Subscription) -> None:
+        """What is followed is muted no more: the last wish holds."""
+        for row in await tx.fetch("SELECT kind, value FROM muted WHERE chat_id = $1", chat_id):
+            if asked.follows(row["kind"], row["value"]):
+                sql = "DELETE FROM muted WHERE chat_id = $1 AND kind = $2 AND value = $3"
+                await tx.execute(sql, chat_id, row["kind"], row["value"])
 
     async def migrated(self, old_id: int, new_id: int) -> None:
         """Move everything of a group that became a supergroup to its new id."""

@@ -151,3 +151,17 @@ async def test_the_greetings_buttons_set_a_group_up(yard):
     owner.presses(picker, "turn:transport:0")
     await owner.sees(lambda one: "ephemeral_message_id" in one, chat=group)
     assert (await city.store.subscribers.get(group.id)).topics == {"transport"}
+
+
+@pytest.mark.parametrize("form", ["plain", "rich"])
+async def test_a_groups_digest_offers_to_save_nothing(city, form):
+    owner = city.person("Айгерім", "kk")
+    group = owner.makes_group("Көршілер", city.telegram.bots[TOKEN])
+    await owner.sees("Qala топқа да", chat=group)
+    owner.says("/digest@qala_bot 18:00", group)
+    await owner.sees("күн сайын", chat=group)
+    await city.store.subscribers.set_manner(group.id, length=5, form=form, says_nothing=False)
+    await city.passes(9 * 3600)
+    shown = str(await owner.sees("Кешкі дайджест", chat=group))
+    assert "card:" in shown
+    assert "savein" not in shown

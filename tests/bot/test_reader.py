@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from handlers.saved import holds
+from locales import texts
 from storage.readers import data_map
 from tests.driver import world
 
@@ -283,3 +284,51 @@ async def test_hours_are_set_in_words_too(city, language, said, answer):
     reader = city.person("Дана", language)
     reader.says(said)
     await reader.sees(answer)
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+async def test_the_last_wish_holds_what_is_followed_is_not_hidden_and_what_is_hidden_not_followed(city, language):
+    words = texts(language)
+    reader = city.person("Дана", language)
+    reader.says(f"/language {language}")
+    await reader.sees(words.plain("language-set"))
+    reader.says('/mute "Футбол"')
+    await reader.sees("Футбол")
+    reader.says('/subscribe "футбол" now')
+    await reader.sees(words.plain("alert-now", name="").rpartition(": ")[2])
+    assert (await city.store.preferences.of(reader.id)).muted == frozenset()
+    reader.says('/mute "ФУТБОЛ"')
+    shown = await reader.sees("ФУТБОЛ")
+    assert words.plain("unsubscribed", name="«футбол»").replace("<b>", "").replace("</b>", "") in shown["text"]
+    assert (await city.store.subscribers.get(reader.id)).subscriptions == ()
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+async def test_the_key_that_shares_a_place_can_be_put_away(city, language):
+    words = texts(language)
+    reader = city.person("Дана", language)
+    reader.says("/timezone")
+    asked = await reader.sees(lambda message: words.plain("button-place") in labels(message))
+    reader.presses(asked, words.plain("button-place"))
+    await reader.sees(words.plain("place-how"))
+    keys = [key["text"] for row in reader.chat().extra["keyboard"]["keyboard"] for key in row]
+    assert keys == [words.plain("button-place"), words.plain("button-keys-cancel")]
+    reader.says(keys[1])
+    await reader.sees(words.plain("keys-cancelled"))
+    assert reader.chat().extra["keyboard"] is None
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+async def test_what_holds_already_is_not_offered_once_more(city, language):
+    words = texts(language)
+    reader = city.person("Дана", language)
+    reader.says("/digest 08:30")
+    await reader.sees("08:30")
+    await city.store.subscribers.set_city(reader.id, "astana")
+    for said, offer in {
+        "ru": (("присылай в 8:30", "button-send-yes"), ("я живу в Астане", "button-my-city")),
+        "kk": (("8:30", "button-send-yes"), ("мен Астанада тұрамын", "button-my-city")),
+    }[language]:
+        reader.says(said)
+        shown = await reader.sees()
+        assert not [one for one in labels(shown) if one.startswith(words.plain(offer, name=""))], shown
