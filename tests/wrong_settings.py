@@ -100,6 +100,7 @@ WRONG = [
     one("QALA_FETCH_PROXY", f"ftp://qala:{HUSH}@127.0.0.1:21", "a proxy by ftp"),
     one("HTTPS_PROXY", f"http://qala:{HUSH}@", "an HTTPS_PROXY without a host"),
     one("QALA_BACKUP_DIR", "/dev/null/copies"),
+    one("QALA_BACKUP_DIR", "/mnt/no-such-disk/copies", "copies on a disk that is not mounted"),
     one("QALA_BACKUP_KEEP", "0"),
     one("QALA_KEEP_DAYS", "a year"),
     WrongSetting("copies of PostgreSQL by QALA_BACKUP_DIR", "QALA_BACKUP_DIR",

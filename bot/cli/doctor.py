@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -92,10 +93,20 @@ def _files(settings: Settings) -> list[DoctorFinding]:
     path = backup.sqlite_file(settings.database)
     if path is None:
         return []
+    found = _copies(settings, path.parent)
     if is_open_to_others(path.parent):
         told = f"other users can look into the folder {path.parent}: chmod 700 {path.parent}"
-        return [DoctorFinding("files", told)]
-    return [DoctorFinding("files", f"the folder {path.parent} is its owner's alone")]
+        return [DoctorFinding("files", told), *found]
+    return [DoctorFinding("files", f"the folder {path.parent} is its owner's alone"), *found]
+
+
+def _copies(settings: Settings, store: Path) -> list[DoctorFinding]:
+    """Whether the daily copies would be lost together with the store."""
+    folder = settings.backup_dir
+    if folder is None or not folder.is_dir():
+        return []
+    where = "another disk than" if folder.stat().st_dev != store.stat().st_dev else "the same disk as"
+    return [DoctorFinding("copies", f"{folder} is on {where} the store")]
 
 
 async def _faulty(store: Storage) -> list[DoctorFinding]:

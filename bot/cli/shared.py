@@ -70,6 +70,9 @@ def _look_at_folders(own: Settings) -> None:
         places.append(("QALA_DATABASE_URL", store.parent, store.name))
     if own.backup_dir is not None:
         places.append(("QALA_BACKUP_DIR", own.backup_dir, "none.sqlite"))
+        above = own.backup_dir.absolute().parent
+        if not above.is_dir():  # it is not made: copies would fill the disk of the store
+            raise SettingsError(f"QALA_BACKUP_DIR: there is no folder {above}; is its disk mounted?")
     for name, folder, file in places:
         if problem := obstacle(folder, file):
             raise SettingsError(f"{name}: {problem}")

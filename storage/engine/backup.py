@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.engine.database import StorageError
+from storage.engine.migrations import refuse_newer
 from storage.engine.private import make_folder, open_private, try_lock
 
 _KEPT_STORES = 3
@@ -120,7 +121,7 @@ def restore(
         raise StorageError("a PostgreSQL database is restored with pg_restore")
     now = int(time.time()) if now is None else now
     with alone(url), _sentences(), _writing(path), _unfinished(path) as unfinished:
-        _check(copy)
+        refuse_newer(str(copy), _check(copy))
         shutil.copyfile(copy, unfinished)
         with contextlib.closing(sqlite3.connect(unfinished, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous=FULL")
@@ -242,15 +243,29 @@ def _existing(url: str) -> Path:
     return path
 
 
-def _check(path: Path) -> None:
+_OTHER_FILES = {b"PGDMP": "a PostgreSQL dump; pg_restore reads it", b"\x1f\x8b": "compressed; unpack it first"}
+"""What files begin with that people take for a copy."""
+
+
+def _check(path: Path) -> list[str]:
+    """The migrations of a copy. Raises StorageError where it is none, or damaged."""
     if not path.is_file():
         raise StorageError(f"there is no file {path}")
+    with path.open("rb") as file:
+        head = file.read(16)
+    if head != b"SQLite format 3\0":
+        told = next((told for begins, told in _OTHER_FILES.items() if head.startswith(begins)), "another file")
+        raise StorageError(f"{path} is no copy of a Qala store: it is {told}")
     with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if found != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone():
-            raise StorageError(f"{path} is damaged: {found}")
+        try:
+            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if found != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone():
+                raise StorageError(f"{path} is damaged: {found}")
+        except sqlite3.DatabaseError as error:
+            raise StorageError(f"{path} is damaged, or not all of it is there: {error}") from error
         if not connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'schema_migrations'").fetchone()[0]:
-            raise StorageError(f"{path} is no copy of a Qala store")
+            raise StorageError(f"{path} is no copy of a Qala store: it is another program's")
+        return [row[0] for row in connection.execute("SELECT name FROM schema_migrations")]
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ differ between them are written `{identity}` (an integer key that the database a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib import resources
 
 from storage.engine.database import Connection, Database, Dialect, StorageError
@@ -28,8 +28,7 @@ async def migrate(database: Database) -> list[str]:
     """
     known = dict(_migrations())
     done = await _applied(database)
-    if newer := sorted(done - known.keys()):
-        raise StorageError(f"this database was made by a newer Qala (it has {newer[-1]}): update Qala")
+    refuse_newer("this database", done)
     applied = []
     for name in sorted(known.keys() - done):
         async with database.transaction() as tx:
@@ -40,6 +39,12 @@ async def migrate(database: Database) -> list[str]:
             await tx.execute("INSERT INTO schema_migrations (name) VALUES ($1)", name)
         applied.append(name)
     return applied
+
+
+def refuse_newer(what: str, done: Collection[str]) -> None:
+    """Raise StorageError if these migrations were not all made by this Qala or an older one."""
+    if newer := sorted(set(done) - {name for name, _ in _migrations()}):
+        raise StorageError(f"{what} was made by a newer Qala (it has {newer[-1]}): update Qala")
 
 
 def statements(text: str, dialect: Dialect) -> Iterator[str]:

@@ -120,9 +120,33 @@ async def test_what_was_planned_or_due_in_a_copy_is_not_sent_after_it_comes_back
 async def test_a_damaged_copy_is_refused_and_the_store_stays(store, url, tmp_path):
     back_up(url, tmp_path / "copy")
     (tmp_path / "copy").write_bytes((tmp_path / "copy").read_bytes()[:9000])
-    with pytest.raises(StorageError):
+    with pytest.raises(StorageError, match="copy is damaged, or not all of it is there"):
         restore(url, tmp_path / "copy")
     assert await store.articles.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"PGDMP\1", "pg_restore"), (b"\x1f\x8b\x08", "unpack it"), (b"", "another file"), (b"text", "another file")],
+)
+async def test_what_is_no_copy_is_named_and_the_store_stays(store, url, tmp_path, content, told):
+    await store.facts.put("there", "1")
+    (tmp_path / "copy").write_bytes(content)
+    with pytest.raises(StorageError, match=f"copy is no copy of a Qala store: it is .*{told}"):
+        restore(url, tmp_path / "copy")
+    assert await store.facts.get("there") == "1"
+
+
+async def test_a_copy_of_a_newer_qala_is_refused_before_it_takes_the_stores_place(store, url, tmp_path):
+    await store.facts.put("there", "1")
+    back_up(url, tmp_path / "copy")
+    with contextlib.closing(sqlite3.connect(tmp_path / "copy")) as newer:
+        newer.execute("INSERT INTO schema_migrations (name) VALUES ('9999_flying_cars')")
+        newer.commit()
+    with pytest.raises(StorageError, match="copy was made by a newer Qala"):
+        restore(url, tmp_path / "copy")
+    assert await store.facts.get("there") == "1"
+    assert not list(tmp_path.glob("*.before*"))
 
 
 def test_two_bots_on_one_file_are_refused_and_other_commands_are_not(url):
