@@ -15,7 +15,7 @@ from pathlib import Path
 
 from storage.engine.database import StorageError
 from storage.engine.migrations import refuse_newer
-from storage.engine.private import make_folder, open_private, try_lock
+from storage.engine.private import in_a_sentence, make_folder, open_private, try_lock
 
 _KEPT_STORES = 3
 COPIES_SECONDS = 30 * 86_400
@@ -83,12 +83,11 @@ def at_work(url: str) -> Iterator[bool]:
     if path is None:
         yield False
         return
-    with (path.parent / "qala.running").open("r+") as mark:
-        killed = bool(mark.read())
-        mark.truncate(0)
-        mark.seek(0)
-        mark.write("at work\n")
-        mark.flush()
+    with contextlib.ExitStack() as stack:
+        with _sentences():
+            mark = stack.enter_context((path.parent / "qala.running").open("rb+", buffering=0))
+            if not (killed := bool(mark.read())):
+                mark.write(b"at work\n")
         yield killed
         mark.truncate(0)  # not where the block raises: the store is checked then, as after a kill
 
@@ -272,7 +271,5 @@ def _check(path: Path) -> list[str]:
 def _sentences() -> Iterator[None]:
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        raise StorageError(f"SQLite: {error}") from error
-    except OSError as error:
-        raise StorageError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise StorageError(in_a_sentence(error)) from error

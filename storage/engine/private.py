@@ -45,6 +45,24 @@ def obstacle(folder: Path, store: str) -> str | None:
     return None
 
 
+_ADVICE = {
+    "full": "make room on the disk of the store",
+    "disk I/O": "the disk of the store is full, or failing",
+    "readonly": "may this user write, and is the disk of the store not read-only?",
+    "unable to open": "is its folder there, and may this user write?",
+    "malformed": "put a copy in its place (qala restore FILE)",
+    "not a database": "put a copy in its place (qala restore FILE)",
+}
+
+
+def in_a_sentence(error: Exception) -> str:
+    """What SQLite or the system complains of, and what to do about it."""
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
+    advice = [advice for words, advice in _ADVICE.items() if words in str(error)]
+    return f"SQLite: {error}" + "".join(f"; {one}" for one in advice[:1])
+
+
 def open_private(path: Path) -> IO[str]:
     """Open a file for appending; a missing one is made. Only its owner may read or lock it."""
     file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, _OWN_FILE), "a")

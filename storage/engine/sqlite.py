@@ -25,7 +25,7 @@ import structlog
 
 from storage.engine.changes import SqliteChanges, Touched, note_touched, take_touched
 from storage.engine.database import FIRST_WRITE, Dialect, FirstWrite, Row, StorageError, Transaction, go_along, marks
-from storage.engine.private import close_to_others, make_folder, make_private
+from storage.engine.private import close_to_others, in_a_sentence, make_folder, make_private
 from storage.engine.write_lock import WriteLock, WriteLockError
 
 # An open transaction on SQLite's writer. A hop to its thread runs one statement or many.
@@ -526,7 +526,5 @@ def _sentence(error: BaseException) -> StorageError | None:
     if isinstance(error, sqlite3.DatabaseError) and re.search(
         r"locked|full|interrupted|readonly|unable to open|disk I/O|not a database|malformed", text
     ):
-        return StorageError(f"SQLite: {text}")
-    if isinstance(error, OSError):
-        return StorageError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
-    return None
+        return StorageError(in_a_sentence(error))
+    return StorageError(in_a_sentence(error)) if isinstance(error, OSError) else None

@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import resource
 import sqlite3
 import stat
 
@@ -7,7 +8,7 @@ import pytest
 
 from news.models import Subscriber, Subscription
 from storage import StorageError, open_storage
-from storage.engine.backup import alone, back_up, restore
+from storage.engine.backup import alone, at_work, back_up, restore
 from storage.readers.data_map import forget, forget_again
 from tests.storage.articles.test_articles import NOW, filed
 
@@ -123,6 +124,31 @@ async def test_a_damaged_copy_is_refused_and_the_store_stays(store, url, tmp_pat
     with pytest.raises(StorageError, match="copy is damaged, or not all of it is there"):
         restore(url, tmp_path / "copy")
     assert await store.articles.count() == 0
+
+
+async def test_a_full_disk_is_a_sentence_that_says_what_to_do(store):
+    await store.facts.put("there", "1")
+    pages = await store.database.fetchval("PRAGMA page_count")
+    await store.database._writer.execute_fetchall(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StorageError, match="disk is full; make room on the disk of the store"):
+        await store.facts.put("more", "x" * 1_000_000)
+    assert await store.facts.get("there") == "1"
+
+
+def test_a_disk_that_is_full_at_the_start_is_a_sentence_and_no_mark_is_lost(tmp_path):
+    url, mark = f"sqlite:///{tmp_path}/qala.sqlite", tmp_path / "qala.running"
+    mark.touch()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with contextlib.ExitStack() as stack:
+        stack.callback(resource.setrlimit, resource.RLIMIT_FSIZE, before)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+        with pytest.raises(StorageError, match="File too large"), at_work(url):
+            pass
+    mark.write_text("at work\n")
+    with pytest.raises(ZeroDivisionError), at_work(url) as killed:
+        assert killed
+        raise ZeroDivisionError
+    assert mark.read_text() == "at work\n"
 
 
 @pytest.mark.parametrize(
