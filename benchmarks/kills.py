@@ -25,11 +25,13 @@ from benchmarks.command import command
 from benchmarks.lives import TOKEN, Zygote, ends, until
 from bot.sending.delivery import MOST
 from news.models import Entry, FiledEntry, Subscription, Topic
+from sandbox.refusals import Json
 from sandbox.server.server import address, serve
 from sandbox.world.faults import Clock
 from sandbox.world.model import ChatMember
 from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage
+from storage.engine.database import Row
 from storage.ledger.gate import URGENT
 
 MORNING = 1_795_316_400  # 2026-11-22 08:00 in Almaty
@@ -103,10 +105,10 @@ async def connect(store: Storage, channels: list[int]) -> None:
 async def posted(store: Storage, telegram: Telegram) -> "AlertVerdict":
     """The ledger's posts beside what stands in the channels."""
     verdict = AlertVerdict()
-    for row in await store.database.fetch("SELECT chat_id, state FROM deliveries WHERE rank = 2"):
+    for row in await store.database.fetch("SELECT * FROM deliveries WHERE rank = 2"):
         verdict.states[row["state"]] += 1
-        came = [one for one in telegram.chats[row["chat_id"]].messages.values() if OUTAGE in one.get("text", "")]
-        verdict.twice += len(came) > 1
+        came = [one for one in telegram.chats[row["chat_id"]].messages.values() if OUTAGE in shown(one)]
+        verdict.note(row, [shown(one) for one in came], twice=len(came) > 1)
         if row["state"] == "unknown" and not came:
             verdict.missing.append(row["chat_id"])
         if row["state"] == "sent" and len(came) != 1:
@@ -140,6 +142,10 @@ def telegram_of(readers: int, seed: int) -> Telegram:
     for share, seconds in ((0.33, 0.005), (0.5, 0.012), (1.0, 0.02)):
         telegram.faults.add("latency", probability=share, seconds=seconds, method="sendMessage", accepted=True)
     return telegram
+
+
+def shown(message: Json) -> str:
+    return str(message.get("text") or message.get("caption") or message.get("rich_message") or "")
 
 
 def texts_of(telegram: Telegram, chat: int) -> list[str]:
@@ -220,6 +226,9 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
         carried += len(came) == 1 and keys <= await brought(store, chat)
     await ends(zygote, pid, signal.SIGTERM)
     wrong = await store.deliveries.discrepancies()
+    for chat, count in arrived.items():
+        if count > 1:
+            print(f"  twice: a digest in {chat}: {texts_of(telegram, chat)}", flush=True)
     twice = sum(count > 1 for count in arrived.values())
     twice += alerts.twice + posts.twice
     lost = planned - len(first) - alerts.states.total() - posts.states.total()
@@ -261,17 +270,26 @@ class AlertVerdict:
     missing: list[int] = field(default_factory=list)
     wrong_sent: list[int] = field(default_factory=list)
 
+    def note(self, row: Row, came: list[str], *, twice: bool) -> None:
+        """Count what came twice, and name it: it has to be looked into."""
+        self.twice += twice
+        if twice:
+            print(f"  twice: {dict(row)}: {came}", flush=True)
+
 
 async def alerted(store: Storage, telegram: Telegram) -> AlertVerdict:
     """The ledger's alerts beside what the readers have."""
     verdict = AlertVerdict()
-    for row in await store.database.fetch("SELECT chat_id, state, rank FROM deliveries WHERE form = 'alert'"):
+    for row in await store.database.fetch("SELECT * FROM deliveries WHERE form = 'alert'"):
         verdict.states[row["state"]] += 1
-        came = [text for text in texts_of(telegram, row["chat_id"]) if OUTAGE in text]
+        every = [text for text in texts_of(telegram, row["chat_id"]) if OUTAGE in text]
+        came = [
+            text for text in every if "дайджест" not in text
+        ]  # a digest tells once more what is unknown, and says so
         says_so = row["rank"] == URGENT and sum(REPEATED in text for text in came) == 1
         verdict.repeated += len(came) == 2 and says_so
-        verdict.twice += len(came) > 2 or (len(came) == 2 and not says_so)
-        if row["state"] == "unknown" and not came:
+        verdict.note(row, came, twice=len(came) > 2 or (len(came) == 2 and not says_so))
+        if row["state"] == "unknown" and not every:
             verdict.missing.append(row["chat_id"])
         if row["state"] == "sent" and not came:
             verdict.wrong_sent.append(row["chat_id"])

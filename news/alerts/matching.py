@@ -201,130 +201,159 @@ def rarity(word: str) -> int:
     return min((known[key] for key in keys if key in known), default=_UNKNOWN_RARITY)
 
 
-class _Held:
-    """Wordings by their rarest word (the anchor), each with its next rarest word and a number.
+_SALTS: Final = (0, 1 << 59, 1 << 58)
+"""What tells the second word of a wording of two words, of three, and of more apart: they may lie farther apart."""
+_REACH: Final = 1 + _APART
+"""How far the two words of two stand from one another at most."""
+_FARTHER: Final = (0, 1, _MOST_WORDS - 2)
+"""By so many words more the two rarest of three, and of more."""
+_ALONE: Final = 1
+"""In place of a second word: there is none."""
 
-    One intersection for each anchor finds those that an article may have.
+
+def _number(word: str) -> int:
+    """A number that stands for a word in this program."""
+    return hash(word) & 0x3FFFFFFFFFFFFFC  # few enough bits for a salt, and for Python to be quick
+
+
+def _steps(reach: int) -> tuple[int, ...]:
+    """By how many places to move bits again and again, so that each covers all places up to `reach` behind it."""
+    steps, done = [], 0
+    while done < reach:
+        steps.append(min(done + 1, reach - done))
+        done += steps[-1]
+    return tuple(steps)
+
+
+def _spread(bits: int, reach: int, steps: Sequence[int]) -> int:
+    for step in steps:
+        bits |= bits << step
+    return bits | bits >> reach
+
+
+_STEPS: Final = _steps(_REACH)
+_FARTHER_STEPS: Final = tuple(map(_steps, _FARTHER))
+
+
+class _Standing(dict[int, int]):
+    """Where words stand: by a word's number, one with a bit for each place; by a second word's of a longer wording, one
+    with the places beside it too.
     """
 
-    __slots__ = ("_at", "_numbers", "_seconds")
-
-    def __init__(self) -> None:
-        self._at: dict[int, int | tuple[array[int], array[int]]] = {}
-        """Anchor → the index of its only wording in the arrays below, or arrays for several wordings."""
-        self._seconds = array("q")
-        self._numbers = array("q")
-
-    def add(self, anchor: int, second: int, number: int) -> None:
-        held = self._at.get(anchor)
-        if held is None:
-            self._at[anchor] = len(self._seconds)
-            self._seconds.append(second)
-            self._numbers.append(number)
-            return
-        if isinstance(held, int):
-            held = self._at[anchor] = array("q", [self._seconds[held]]), array("q", [self._numbers[held]])
-        held[0].append(second)
-        held[1].append(number)
-
-    def count(self, anchor: int) -> int:
-        held = self._at.get(anchor)
-        return 0 if held is None else 1 if isinstance(held, int) else len(held[0])
-
-    def met(self, places: "_Places", apart: int) -> Iterator[int]:
-        """The numbers of wordings whose two rarest words are nearer to each other than `apart`."""
-        at, alone, numbers, here = self._at, self._seconds, self._numbers, places.words
-        for anchor in at.keys() & here:
-            held = at[anchor]
-            if isinstance(held, int):
-                if alone[held] in here and alone[held] in places.near(anchor, apart):
-                    yield numbers[held]
-            elif (beside := here.intersection(held[0])) and (found := beside & places.near(anchor, apart)):
-                yield from compress(held[1], map(found.__contains__, held[0]))
+    def __missing__(self, second: int) -> int:
+        kind = 1 if second & _SALTS[1] else 2
+        bits = self[second] = _spread(self[second ^ _SALTS[kind]], _FARTHER[kind], _FARTHER_STEPS[kind])
+        return bits
 
 
 class _Places:
-    """The positions of an article's words, each word as a hash."""
+    """Where the words of an article stand."""
 
-    __slots__ = ("_by", "rows", "words")
+    __slots__ = ("_rows", "_standing", "seconds", "words")
 
     def __init__(self, at: Mapping[str, Sequence[int]]) -> None:
-        self.rows = {hash(word): row for word, row in at.items()}
-        self.words = set(self.rows)
-        last = max((max(row) for row in self.rows.values()), default=0)
-        self._by: list[list[int]] = [[] for _ in range(last + 1)]
-        for word, row in self.rows.items():
+        self._rows = {_number(word): row for word, row in at.items()}
+        self._standing = _Standing({_ALONE: -1})
+        for word, row in self._rows.items():
+            bits = 0
             for place in row:
-                self._by[place].append(word)
+                bits |= 1 << place
+            self._standing[word] = bits << _FAR
+        self.words = self._rows.keys()
+        self.seconds = {_ALONE, *self.words}
+        """What may stand as a second word in a posting."""
+        for salt in _SALTS[1:]:
+            self.seconds.update(map(salt.__xor__, self.words))
 
-    def near(self, word: int, apart: int) -> set[int]:
-        """The words that are nearer to a word than `apart` at least once."""
-        by = self._by
-        found: set[int] = set()
-        for place in self.rows[word]:
-            found.update(*by[max(0, place - apart + 1) : place + apart])
-        return found
+    def say(self, wording: Sequence[int]) -> bool:
+        """Whether all words of a wording stand near one another."""
+        rows = self._rows
+        return all(one in rows for one in wording) and near([rows[one] for one in wording])
+
+    def beside(self, word: int, seconds: Iterable[int]) -> set[int]:
+        """Those of these second words that stand as near to a word as they have to."""
+        standing = self._standing
+        reach = _spread(standing[word], _REACH, _STEPS)
+        return {one for one in seconds if reach & standing[one]}
 
 
 class _Side:
-    """The wordings of one language. Words are hashes in flat arrays, so 300,000 phrases take little memory."""
+    """The wordings of one language, each under its rarest word (the anchor): a posting is its next rarest word and what
+    it leads to, a watch or, as one less than the negative, the number of a wording of more than two words.
 
-    __slots__ = ("_alone", "_longer", "_pairs", "_starts", "_watches", "_words")
+    Flat arrays of numbers, so that 300,000 phrases take little memory. Which wordings an article may have is found by
+    one intersection an anchor.
+    """
+
+    __slots__ = ("_at", "_starts", "_watches", "_words")
 
     def __init__(self) -> None:
-        self._alone: dict[int, int | array[int]] = {}
-        """Word → the watches of that single word."""
-        self._pairs = _Held()
-        """Watches of two words."""
-        self._longer = _Held()
-        """Longer wordings; the arrays below have the words of each, from its start to the next one's, and its watch."""
+        self._at: dict[int, int | array[int]] = {}
+        """Postings by anchor, two numbers each; where there is one alone, both in one number."""
         self._starts = array("I", [0])
+        """Of each wording of more than two words: from here to the next one's start its words, and its watch."""
         self._words = array("q")
         self._watches = array("q")
 
     def add(self, wording: Wording, watch: int) -> None:
-        if len(wording) == 1:
-            self._add_word(hash(wording[0]), watch)
-            return
         first = min(wording, key=self._crowd)
-        # The next rarest word comes second: it best separates wordings with the same anchor.
-        others = sorted((word for word in wording if word != first), key=rarity, reverse=True)
-        if len(others) == 1:
-            self._pairs.add(hash(first), hash(others[0]), watch)
-            return
-        self._longer.add(hash(first), hash(others[0]), len(self._watches))
-        self._words.extend([hash(first), *map(hash, others)])
-        self._starts.append(len(self._words))
-        self._watches.append(watch)
-
-    def _add_word(self, word: int, watch: int) -> None:
-        known = self._alone.get(word)
-        if known is None:
-            self._alone[word] = watch
-        elif isinstance(known, int):
-            self._alone[word] = array("q", [known, watch])
+        # The rarest of the others stands next: it tells most of those apart that only share the anchor.
+        others = [_number(one) for one in sorted((one for one in wording if one != first), key=rarity, reverse=True)]
+        if not others:
+            self._post(_number(first), _ALONE, watch)
+        elif len(others) == 1:
+            self._post(_number(first), others[0], watch)
         else:
-            known.append(watch)
+            self._post(_number(first), others[0] ^ _SALTS[1 if len(others) == 2 else 2], ~len(self._watches))
+            self._words.extend([_number(first), *others])
+            self._starts.append(len(self._words))
+            self._watches.append(watch)
+
+    def _post(self, anchor: int, second: int, leads_to: int) -> None:
+        held = self._at.get(anchor)
+        if held is None:
+            self._at[anchor] = second << 32 | leads_to + _HALF
+        elif isinstance(held, int):
+            self._at[anchor] = array("q", [*_posting(held), second, leads_to])
+        else:
+            held.extend((second, leads_to))
 
     def _crowd(self, word: str) -> float:
-        """The logarithm of how many phrases an article would check in vain if one more had this anchor."""
-        beside = self._pairs.count(hash(word)) + self._longer.count(hash(word))
-        return math.log1p(beside) - rarity(word) / 4
+        """How many phrases an article looks at in vain if one more stands under this word, as a logarithm."""
+        held = self._at.get(_number(word))
+        count = 0 if held is None else 1 if isinstance(held, int) else len(held) // 2
+        return math.log1p(count) - rarity(word) / 4
 
     def find(self, places: _Places, found: set[int]) -> None:
-        """Add the watches whose wordings are found at these places to `found`."""
-        for word in self._alone.keys() & places.words:
-            watches = self._alone[word]
-            if isinstance(watches, int):
-                found.add(watches)
+        """Add the watches of what stands at these places."""
+        here, longer = places.seconds, []
+        seconds: Sequence[int]
+        leads: Sequence[int]
+        for anchor in self._at.keys() & places.words:
+            held = self._at[anchor]
+            if isinstance(held, int):
+                if held >> 32 not in here:
+                    continue
+                seconds, leads = _posting(held)[:1], _posting(held)[1:]
             else:
-                found.update(watches)
-        found.update(self._pairs.met(places, 2 + _APART))
-        starts, words = self._starts, self._words
-        for number in self._longer.met(places, _MOST_WORDS + _APART):
-            said = words[starts[number] : starts[number + 1]]
-            if places.words.issuperset(said) and near([places.rows[one] for one in said]):
+                seconds, leads = held[::2], held[1::2]
+            if not (met := here.intersection(seconds)) or not (met := places.beside(anchor, met)):
+                continue
+            for one in compress(leads, map(met.__contains__, seconds)):
+                if one >= 0:
+                    found.add(one)
+                else:
+                    longer.append(~one)
+        for number in longer:
+            if places.say(self._words[self._starts[number] : self._starts[number + 1]]):
                 found.add(self._watches[number])
+
+
+_HALF: Final = 1 << 31
+
+
+def _posting(held: int) -> tuple[int, int]:
+    return held >> 32, (held & 0xFFFFFFFF) - _HALF
 
 
 class PhraseIndex:

@@ -94,10 +94,12 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
-    st.lists(st.lists(WORDS, min_size=1, max_size=3).map(" ".join), min_size=1, max_size=12, unique=True),
-    st.lists(st.one_of(WORDS, st.just("."), st.text(max_size=6)), max_size=30).map(" ".join),
+    st.lists(st.lists(WORDS, min_size=1, max_size=6).map(" ".join), min_size=1, max_size=12, unique=True),
+    st.lists(st.one_of(WORDS, WORDS, st.just("."), st.just("кот кот кот"), st.text(max_size=6)), max_size=60).map(
+        " ".join
+    ),
     st.sampled_from(("ru", "kk", "en")),
 )
 def test_the_index_finds_what_searching_each_phrase_finds(phrases, text, language):
