@@ -25,7 +25,7 @@ fmt: $(VENV)/.dev ## format the code, sort its imports, draw the house and the t
 	@$(BIN)/python tools/house.py
 	@$(BIN)/python -m locales
 
-CONVERSATION := $(foreach one,alerts awkward_moments bans every_screen full_text group_rights groups inline morning reader said searching sources_chat whole_life,tests/bot/test_$(one).py)
+CONVERSATION := $(foreach one,alerts another_bot awkward_moments bans channels_in channels_out every_screen forums full_text group_rights groups inline morning reader said searching sources_chat stats whole_life,tests/bot/test_$(one).py)
 
 coverage: $(VENV)/.dev ## which branches of what decides no test takes: news, the ledger, the views
 	@$(BIN)/coverage erase

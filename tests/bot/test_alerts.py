@@ -9,6 +9,7 @@ from bot.sending.alerts import AlertPlanner
 from bot.sending.planning import PostPlanner
 from locales import texts
 from news.models import Entry
+from tests.bot.test_reader import labels
 from tests.driver import TOKEN, world
 
 HOUR = 3600
@@ -104,6 +105,52 @@ async def test_quiet_hours_hold_what_comes_and_bring_it_as_one_message(tmp_path)
         assert sorted(await rows(city)) == ["merged", "sent"]
         await city.passes(5)
         assert not await city.store.deliveries.discrepancies(city.now())
+
+
+async def test_what_develops_a_story_of_quiet_hours_is_a_reply_to_their_one_message(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        reader = await follows(city)
+        await city.store.database.execute("UPDATE subscribers SET quiet_from = 540, quiet_to = 660")  # 9 to 11, it is 9
+        await publish(city, "Отключение воды на Абая", name="other")
+        await publish(city, "В Аксае отключение воды обещают закончить к вечеру", name="one")
+        await city.passes(5)
+        await city.passes(2 * HOUR)
+        told = await reader.sees("Вышло в тихие часы")
+        assert sorted(await rows(city)) == ["merged", "sent"]
+        city.clock.advance(2 * HOUR)
+        await publish(city, "Авария на трубе: отключение воды в Аксае продлили", name="two")
+        for one in ("other", "one"):  # whichever of the two carries the other, it is the story's message
+            await city.store.database.execute("UPDATE articles SET story = NULL")
+            await city.store.database.execute(f"UPDATE articles SET story = 77 WHERE id IN ('{one}', 'two')")
+            found = await city.store.alerts.told(
+                [reader.id], [(await city.store.articles.find(one)).key], city.store.database
+            )
+            assert found[reader.id].message_id == told["message_id"]
+        await city.passes(5)
+        later = await reader.sees("продлили")
+        assert later["reply_to_message"]["message_id"] == told["message_id"]
+
+
+async def test_of_very_many_held_in_quiet_hours_the_rest_comes_with_the_digest(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        reader = await follows(city)
+        reader.says("/digest 12:00")
+        await reader.sees("12:00")
+        await city.store.database.execute("UPDATE subscribers SET quiet_from = 540, quiet_to = 660")  # 9 to 11, it is 9
+        streets = ["Абая", "Сатпаева", "Жибек", "Тимирязева", "Розыбакиева", "Толеби", "Райымбека", "Момышулы"]
+        streets += ["Саина", "Ауэзова", "Навои", "Жандосова"]
+        for street in streets:
+            await publish(city, f"Отключение воды: {street}", f"{street}: воды нет.", source=street)
+            await city.passes(1)
+        assert await rows(city) == ["held"] * 12
+        await city.passes(2 * HOUR)
+        told = await reader.sees("Вышло в тихие часы")
+        assert await city.store.deliveries.counts() == {"merged": 9, "rolled": 2, "sent": 1}
+        left = [street for street in streets if street not in told["text"]]
+        await city.passes(HOUR)
+        digest = await reader.sees(left[0])
+        assert left[1] in digest["text"]
+        assert not [street for street in streets if street in told["text"] and street in digest["text"]]
 
 
 async def test_over_the_cap_of_a_day_the_rest_comes_with_the_digest(tmp_path):
@@ -245,6 +292,23 @@ async def test_a_muted_word_keeps_alerts_and_digests_away(tmp_path, language, mu
         assert not came(reader, "Сатпаева без воды")
         reader.presses(said, {"ru": "Вернуть", "kk": "Қайтару"}[language])
         await reader.sees(undone)
+
+
+async def test_what_is_muted_is_listed_and_a_tap_takes_it_back(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        reader = await begins(city, "Марина", "ru")
+        reader.says("/mute")
+        await reader.sees("Пока ничего не скрыто")
+        for what in ('"Сатпаева"', "source:tengrinews.kz"):
+            reader.says(f"/mute {what}")
+            await reader.sees("больше не п")
+        reader.says("/mute")
+        listed = await reader.sees("Что скрыто")
+        assert "Сатпаева" in str(listed["reply_markup"])
+        reader.presses(listed, next(one for one in labels(listed) if "Сатпаева" in one))
+        changed = await reader.sees(listed["message_id"])
+        assert "Сатпаева" not in str(changed["reply_markup"])
+        assert [value for _, value in (await city.store.preferences.of(reader.id)).muted] == ["tengrinews.kz"]
 
 
 @pytest.mark.parametrize(

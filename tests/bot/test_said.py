@@ -76,6 +76,15 @@ async def test_an_hour_that_was_said_is_set_with_one_tap(city):
     assert (kept.timetable.minutes, kept.timetable.days) == ((7 * 60 + 30,), 0b11111)
 
 
+async def test_a_town_one_says_to_live_in_is_set_with_one_tap(city):
+    marina = city.person("Марина", "ru")
+    marina.says("я живу в Шымкенте")
+    shown = await marina.sees("Ставить первыми новости города Шымкент?")
+    marina.presses(shown, "Мой город: Шымкент")
+    await marina.sees("Ваш город: Шымкент")
+    assert (await city.store.subscribers.get(marina.id)).city == "shymkent"
+
+
 async def test_a_question_keeps_its_town_and_its_day_as_chips(city):
     marina = city.person("Марина", "ru")
     marina.says("Что нового в Астане за вчера?")

@@ -1,10 +1,10 @@
-"""Until when a notice says something."""
+"""Until when a notice says something, and what adds to a story."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from news.alerts.deciding import ends_at
+from news.alerts.deciding import develops, ends_at, is_alerting
 from news.models import Article, Topic
 from news.text.dates import ALMATY
 
@@ -28,6 +28,7 @@ def ends(text, topic="outages"):
         ("Сегодня до 12:00 ул. Абая. Ремонт продлится до 26 ноября", "27.11.2026 00:00"),
         ("Воды не будет 25 ноября до 18:00.", "25.11.2026 18:00"),
         ("Дорога закрыта 25.11.2026, 09:00–18.30.", "25.11.2026 18:30"),
+        ("Воды не будет до 31 ноября", None),
         ("В домах нет воды", None),
     ],
 )
@@ -37,3 +38,30 @@ def test_the_latest_end_that_is_told_holds(text, end):
 
 def test_what_is_no_notice_has_no_end():
     assert ends("Выставка открыта до 30 ноября", topic="culture") is None
+
+
+def told_at(key, hour, title, copy_of=None):
+    when = datetime(2026, 11, 24, hour, tzinfo=UTC)
+    return Article(key, str(key), title, "", "ru", published=when, copy_of=copy_of)
+
+
+@pytest.mark.parametrize(
+    ("later", "adds"),
+    [
+        (told_at(2, 7, "Воду вернули"), True),
+        (told_at(2, 5, "Воду вернули"), False),
+        (told_at(2, 7, "ВОДЫ НЕТ"), False),
+        (told_at(2, 7, "Воды нет и тут", copy_of=1), False),
+    ],
+    ids=["an hour later", "at once", "the same headline", "a reprint"],
+)
+def test_a_story_goes_on_with_what_is_new_in_it(later, adds):
+    first = told_at(1, 5, "Воды нет")
+    assert develops(later, [first, later], known={1}) is adds
+    assert not develops(later, [first, later], known=())
+
+
+def test_an_article_without_a_date_is_news_when_it_is_found():
+    now = int(datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp())
+    assert is_alerting(Article(1, "id", "Воды нет", "", "ru", published=None), now)
+    assert not is_alerting(told_at(1, 5, "Воды нет"), now)
