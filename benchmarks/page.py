@@ -93,14 +93,13 @@ def measured(database: Path, options: argparse.Namespace) -> None:
                 print("\n".join(told(mode, asyncio.run(pairs(mode, database, zygote, options)))), flush=True)
             if options.rush:
                 second = asyncio.run(rush.rush(zygote, 1000, 200, 30))
-                starts = asyncio.run(rush.cold(Path(name)))
+                starts = asyncio.run(rush.cold(database))
                 print(
                     f"\n1,000 people in one second, 30 answers a second: all answered in {second['seconds']:.1f} s,"
                     f" {second['none']} got none, {second['two']} got two. In that second 200 presses p50"
                     f" {second['press p50']:.0f}, p99 {second['press p99']:.0f} ms; 200 inline questions p50"
                     f" {second['inline p50']:.0f}, p99 {second['inline p99']:.0f} ms."
-                    f"\n\nFrom the start to the first answer: bare {starts.get('bare', 0):.2f} s,"
-                    f" Qala {starts.get('Qala', 0):.2f} s."
+                    f"\n\nFrom the start to the first answer: {rush.cold_told(starts)}."
                 )
         finally:
             zygote.close()

@@ -63,6 +63,7 @@ _HOUSEKEEPING_SECONDS = 3600.0
 _BACKUP_SECONDS = 300.0
 _BANS_SECONDS = 5.0
 _NEVER = 1_000_000
+_FIRST_ANSWERS_SECONDS = 0.3
 _FIRST_WORDS = ("дороги города", "қала жаңалықтары", "qala jol", "ljhjub")  # both languages, Latin, the other layout
 
 
@@ -454,7 +455,11 @@ async def _whoami(bot: Bot) -> User:
 
 
 async def _warm(store: Storage, now: int) -> None:
-    """Load the dictionaries and the top of the index, so that the first reader does not wait for them."""
+    """Load the dictionaries and the top of the index, so that the first reader does not wait for them.
+
+    Whoever wrote while the bot was away is answered before.
+    """
+    await asyncio.sleep(_FIRST_ANSWERS_SECONDS)
     for text in _FIRST_WORDS:
         await store.articles.found(parse(text, datetime.fromtimestamp(now, UTC).date()), limit=10, now=now)
     await asyncio.to_thread(_read_tables, datetime.fromtimestamp(now, UTC).date())

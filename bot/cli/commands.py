@@ -1,5 +1,6 @@
 """The main commands; each calls one function. Heavy imports stand inside the command that needs them."""
 
+import gc
 import json
 import os
 import sys
@@ -61,6 +62,7 @@ def run() -> None:
     """Run the bot on Telegram; SIGTERM stops it cleanly."""
     from bot.cli.shared import set_up_logs
 
+    gc.disable()  # what is imported stays: looking through it again and again is a tenth of the start
     own = settings()  # checked first, because the imports below take seconds
     if own.bot_token is None:
         fail("QALA_BOT_TOKEN: not set. Get a token from @BotFather, or try `qala sandbox` without one", code=2)
@@ -68,6 +70,8 @@ def run() -> None:
     from bot.app import run as run_bot
     from bot.supervisor import end_for_sure
 
+    gc.freeze()
+    gc.enable()
     carry_out(run_bot(own, end_for_sure))
 
 

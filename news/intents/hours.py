@@ -4,8 +4,9 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from news.intents.spelling import NOTHING, Spellings
 from news.language import latin
@@ -24,18 +25,14 @@ class Hours:
     days: str = ""
 
 
-_TABLE = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-_NUMBERS = {f"n{value}": text.split() for value, text in _TABLE["numbers"].items()}
-_HALVES = {f"of{value}": [text] for value, text in _TABLE["halves"].items()}
-_KNOWN = Spellings({name: text.split() for name, text in _TABLE["hours"].items()} | _NUMBERS | _HALVES)
+@cache
+def intents_table() -> dict[str, Any]:
+    """What `news/data/intents.toml` holds; it takes a tenth of a second to read."""
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
 _CASES = ("нен", "нан", "ден", "дан", "тен", "тан", "ге", "ға", "ке", "қа", "де", "да", "те", "та")
 _KAZAKH = re.compile("(?:бір|екі|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он|жиырма|отыз|қырық|елу|онбір|онекі)")
-_BENT = Spellings(
-    {
-        name: [word + case for word in words if _KAZAKH.fullmatch(word) for case in _CASES]
-        for name, words in _NUMBERS.items()
-    }
-)
 _CLOCK = re.compile(r"(?<![\w:.])([01]?\d|2[0-4])(?:\s?[:.\-]\s?| )([0-5]\d)(?![\w:.])")
 _ENDED = re.compile(r"(\d{1,2})[-‐‑]?(?:ге|ға|ке|қа|де|да|те|та|ден|дан|тен|тан|га|ка|ч|ти|ми|и)", re.IGNORECASE)
 _GLUED = re.compile(r"\bпол-?(?=(?!ден|дн|ноч|уден|удн|ов)\w{4})", re.IGNORECASE)
@@ -125,7 +122,21 @@ def _sound(word: str) -> str:
 
 
 def _of(word: str) -> frozenset[str]:
-    return _KNOWN.meanings(word) or _BENT.meanings(word)
+    known, bent = _spellings()
+    return known.meanings(word) or bent.meanings(word)
+
+
+@cache
+def _spellings() -> tuple[Spellings, Spellings]:
+    """Words of hours, and Kazakh numbers in their cases."""
+    table = intents_table()
+    numbers = {f"n{value}": text.split() for value, text in table["numbers"].items()}
+    halves = {f"of{value}": [text] for value, text in table["halves"].items()}
+    bent = {
+        name: [word + case for word in words if _KAZAKH.fullmatch(word) for case in _CASES]
+        for name, words in numbers.items()
+    }
+    return Spellings({name: text.split() for name, text in table["hours"].items()} | numbers | halves), Spellings(bent)
 
 
 def _value(word: str, prefix: str = "n") -> int | None:

@@ -6,7 +6,6 @@ Addresses that people paste are found here too.
 """
 
 import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from news.intents.hours import Hours, hours_in
+from news.intents.hours import Hours, hours_in, intents_table
 from news.intents.spelling import NOTHING, Spellings
 from news.language import latin
 from news.language.analyse import fold, term, words
@@ -74,7 +73,7 @@ def headline_of(text: str) -> str:
     return " ".join(first[:_MOST_WORDS])
 
 
-_FILE = Path(__file__).parent.parent / "data" / "intents.toml"
+_FREQUENCY = Path(__file__).parent.parent / "data" / "frequency.tsv"
 _KEPT = 1024
 """What many say is understood once a day."""
 _MOST_LETTERS = 160
@@ -418,14 +417,14 @@ def _is_word(word: str) -> bool:
 
 @cache
 def _frequent() -> frozenset[str]:
-    lines = (_FILE.parent / "frequency.tsv").read_text(encoding="utf-8").splitlines()
+    lines = _FREQUENCY.read_text(encoding="utf-8").splitlines()
     keys = (line.split("\t")[0] for line in lines if line[:1] in "rks" and not line.startswith("#"))
     return frozenset(skeleton(key.split("=", 1)[-1]) for key in keys)
 
 
 @cache
 def _book() -> _Book:
-    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    table = intents_table()
     meanings: dict[str, list[str]] = {
         name: f"{ASKING.get(name, '')} {text}".split() for name, text in table["words"].items()
     }

@@ -47,4 +47,5 @@ async def test_a_readers_whole_life(tmp_path, database_url):
 
         seen = len(city.telegram.events)
         await city.passes(2 * DAY)
-        assert len(city.telegram.events) == seen
+        later = {event.kind for event in city.telegram.events[seen:]}
+        assert later <= {"menu", "clock"}, later  # which are published behind the first answers
