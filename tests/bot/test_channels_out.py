@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.commands import app
+from handlers.views import actions
 from sandbox.world.people import NotSeen
 from storage.readers import data_map
 from tests.bot.test_alerts import begins, publish
@@ -413,33 +414,95 @@ async def test_what_was_read_in_a_channel_is_not_posted_into_it(tmp_path):
         assert len(posts(channel)) == 1
 
 
-async def test_only_who_may_publish_in_a_channel_sets_it_up_and_changes_it(tmp_path):
+# The rights matrix of a channel: who, by Telegram's word at that moment, × every button and message that changes it.
+
+NOT_YOURS = {"ru": "только его администратор", "kk": "құқығы бар әкімші"}
+STRANGERS = ("stranger", "subscriber", "restricted", "kicked", "left", "no posts", "demoted")
+TRUSTED = ("owner", "administrator", "anonymous")
+
+
+def of_the_channel(city, owner, channel, who, language):
+    """Somebody who stands so in a channel, and has started the bot."""
+    if who == "owner":
+        return owner
+    person = city.person(who, language)
+    person.starts()
+    if who == "stranger":
+        return person
+    owner.adds(channel, person)
+    if who in ("restricted", "kicked"):
+        owner.changes_member(channel, person.account, who)
+    elif who == "left":
+        owner.promotes(channel, person, can_post_messages=True)
+        person.leaves(channel)
+    elif who == "no posts":
+        owner.promotes(channel, person, can_edit_messages=True, can_invite_users=True)
+    elif who in ("administrator", "anonymous", "demoted"):
+        owner.promotes(channel, person, can_post_messages=True, is_anonymous=who == "anonymous")
+    if who == "demoted":
+        owner.changes_member(channel, person.account, "member")
+    return person
+
+
+def pressed(channel):
+    """All data of buttons that show or change a channel; what takes it away comes last."""
+    sets = sorted(actions._SHAPES["channel-set"][1].split("|"), key=lambda one: one == "gone")
+    return [
+        *(f"{verb}:{channel.id}" for verb in ("channel", "channel-topics")),
+        f"channel-topic:{channel.id}:transport",
+        *(f"channel-set:{channel.id}:{what}" for what in sets),
+    ]
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+@pytest.mark.parametrize("who", [*STRANGERS, *TRUSTED])
+async def test_who_may_publish_in_a_channel_at_this_moment_alone_changes_it(tmp_path, who, language):
     async with world(tmp_path, news=False) as city:
-        officer, channel, screen = await sets_up(city)
+        officer, channel, _ = await sets_up(city, language)
+        person = of_the_channel(city, officer, channel, who, language)
+        message = await person.sees(lambda one: one["from"]["is_bot"], chat=person.chat()) if who != "owner" else None
+        message = message or next(one for one in person.messages() if one["from"]["is_bot"])
         before = await data_map.copy(city.store.database, channel.id)
-        reader, demoted = city.person("Марат", "ru"), city.person("Дана", "ru")
-        for person in (reader, demoted):
-            person.starts()
-            await person.sees()
-            officer.adds(channel, person)
-        officer.promotes(channel, demoted, can_post_messages=True)
-        officer.changes_member(channel, demoted.account, "member")
-        wanted = ("stories", "digest", "off", "reads", "hours", "cap", "times", "night", "photos", "sign", "gone")
-        for person in (reader, demoted):
-            own = next(one for one in person.messages() if one.get("from", {}).get("is_bot"))
-            for what in wanted:
-                press = person.sends_callback(own, f"channel-set:{channel.id}:{what}")
-                assert "только его администратор" in (await person.toast(press))["text"], what
-            press = person.sends_callback(own, f"channel-topic:{channel.id}:transport")
-            assert "только его администратор" in (await person.toast(press))["text"]
-            person.says("/channel")
-            await person.sees("Новости в вашем канале")
+        for data in pressed(channel):
+            said = await person.toast(person.sends_callback(message, data))
+            assert (NOT_YOURS[language] in said.get("text", "")) == (who in STRANGERS), (data, said)
+        after = await data_map.copy(city.store.database, channel.id)
+        assert (after == before) == (who in STRANGERS)
+        assert (await city.store.channels.get(channel.id) is None) == (who in TRUSTED)
+        person.says("/channel")
+        await person.sees(WORDS[language]["how"])
+        if who in STRANGERS:
             with pytest.raises(NotSeen):
-                person.shares("Выбрать канал", channel)
-            city.telegram.post(person.chat(), person.account, {"chat_shared": {"request_id": 1, "chat_id": channel.id}})
-            await person.sees("только его администратор")
-        assert await data_map.copy(city.store.database, channel.id) == before
-        assert screen
+                person.shares(WORDS[language]["choose"], channel)
+        city.telegram.post(person.chat(), person.account, {"chat_shared": {"request_id": 1, "chat_id": channel.id}})
+        await person.sees(NOT_YOURS[language] if who in STRANGERS else WORDS[language]["connected"])
+        kept = await city.store.channels.kept_by(person.id)
+        assert bool(kept) == (who in TRUSTED)
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+async def test_who_is_demoted_between_a_question_and_the_answer_changes_nothing(tmp_path, language):
+    async with world(tmp_path, news=False) as city:
+        owner = city.person("Иесі", language)
+        channel = owner.makes_group("Пресс-служба", kind="channel")
+        editor = await begins(city, "Дана", language)
+        owner.adds(channel, editor)
+        owner.promotes(channel, editor, can_post_messages=True, can_promote_members=True)
+        editor.says("/channel")
+        await editor.sees(WORDS[language]["how"])
+        editor.shares(WORDS[language]["choose"], channel)
+        await editor.sees(WORDS[language]["connected"])
+        screen = await editor.sees("Пресс-служба")
+        editor.presses(screen, WORDS[language]["sign"])
+        question = await editor.sees(WORDS[language]["sign-ask"])
+        owner.changes_member(channel, editor.account, "member")
+        editor.says("@burynghy", reply_to=question["message_id"])
+        await editor.sees(NOT_YOURS[language])
+        assert (await city.store.channels.get(channel.id)).signature == ""
+        owner.promotes(channel, editor, can_post_messages=True)
+        editor.says("@qaitadan", reply_to=question["message_id"])
+        await editor.sees(WORDS[language]["signed"])
+        assert (await city.store.channels.get(channel.id)).signature == "@qaitadan"
 
 
 async def test_in_a_channel_no_button_and_no_command_changes_or_shows_anything(tmp_path):
