@@ -1,4 +1,4 @@
-"""The nouns of the subject as frozen dataclasses, and the errors a person must be told about."""
+"""The types of the subject as frozen dataclasses, and the error that a person must be told."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,9 +16,9 @@ LANGUAGES: tuple[Language, ...] = ("ru", "kk")
 T = TypeVar("T")
 
 MOST_NAMED = 1000
-"""Rejected items of one import that are named."""
+"""How many rejected items of one import are named."""
 
-# An aware instant, a day of which no hour is known (it stays that day in every time zone), or nothing printed.
+# An aware instant, a day without a known hour (the same day in every time zone), or None if nothing was printed.
 PublicationTime = datetime | date | None
 
 
@@ -33,10 +33,10 @@ class QalaError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article as it was parsed, not stored: what a feed, a page, a capture or a JSON line says.
+    """An article as parsed from a feed, a page, a capture or a JSON line; not stored yet.
 
-    `id` is the importer's own text, unique in the store. `body` is plain text, paragraphs parted by a newline.
-    `language` is None where nobody said it: it is then detected. `cited` is as printed or in the nominative.
+    `id` is the importer's own text, unique in the store. `body` is plain text with a newline between paragraphs.
+    `language` is None if unknown; then it is detected. `cited` is as printed or in the nominative.
     """
 
     id: str
@@ -56,7 +56,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic an article was given, and the words of the text that earned it."""
+    """A topic of an article, and the words of the text that gave it."""
 
     slug: str
     words: tuple[str, ...] = ()
@@ -64,11 +64,10 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What search indexes of a text (news.subject.reading): the words of a title, those only its text has, places by
-    slug.
+    """What search indexes of an article: words of the title, words only the text has, and slugs of places.
 
-    A word is its surface form and its conflation key with a space between them, and so are the words of a text: one
-    string, because it goes from one process to another.
+    Each word is its surface form and its conflation key with a space between. All words of a text are one string, also
+    with spaces, because it is passed between processes.
     """
 
     title: str
@@ -80,10 +79,9 @@ class Terms:
 class FiledEntry:
     """An entry that has been analysed and is ready to be stored.
 
-    `signature` is what it is compared by (news.stories.signature, packed), `terms` what it is found by; empty: not
-    worked out yet.
-    `fault` says why the analysis failed: such an article is listed and read, but neither found nor compared.
-    `summary`: what its card says of it (news.text.sentences); empty where the lead says it.
+    `signature` is what it is compared by (news.stories.signature, packed), `terms` what it is found by; both are empty
+    if they were not computed. `fault` is why the analysis failed: such an article is listed and read, but neither found
+    nor compared. `summary` is its card's text (news.text.sentences), empty if that is the lead.
     """
 
     entry: Entry
@@ -98,7 +96,7 @@ class FiledEntry:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A stored article. `key` is our positive integer (links, buttons, inline); `first_seen` is UTC seconds."""
+    """A stored article. `key` is our positive integer for links, buttons and inline; `first_seen` is UTC seconds."""
 
     key: int
     id: str
@@ -119,15 +117,17 @@ class Article:
     author: str | None = None
     section: str | None = None
     copy_of: int | None = None
-    """The key of the article that published this text first, where this is a reprint of it."""
+    """The key of the article that published this text first, if this one is a reprint."""
     summary: str | None = None
-    """What its card says of it, worked out when it was filed; None: it was filed before that was done."""
+    """Its card's text, computed when it was filed; None for articles filed before that was done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a chat asked for: kind 'topic' (a slug), 'tag' (folded), 'word' (as typed), 'story' (its id and title),
-    'source' (an outlet's name or host). `at_once`: it is told when it comes, not with the digest.
+    """What a chat follows.
+
+    The value is a slug for 'topic', folded for 'tag', as typed for 'word', id and title for 'story', and an outlet's
+    name or host for 'source'. `at_once`: its news comes as an alert, not with the digest.
     """
 
     kind: Literal["topic", "tag", "word", "story", "source"]
@@ -145,12 +145,12 @@ class Subscriber:
     """A chat that talks with the bot.
 
     `timetable` says when their digest comes, `length` how many stories it holds, `form` how it looks, `says_nothing`
-    whether one line comes where nothing is new. `decided_until`, `next_digest_at`, `last_edition_at` and `created_at`
-    are UTC seconds. `language_chosen`: they said it; before that it is guessed from their Telegram.
-    `only_asked`: their digest holds nothing but what they subscribed to. `city_asked_at`: when they were asked for it.
-    `away_until`: until when nothing comes by itself (UTC seconds); None: they made no pause.
-    'blocked': they put the bot out; 'paused': it may not write there now. A topic of a forum is one of its own: `forum`
-    is the chat Telegram knows, `thread` the topic in it, and `chat_id` a name for both.
+    whether a line comes if nothing is new. `decided_until`, `next_digest_at`, `last_edition_at`, `created_at`,
+    `city_asked_at` and `away_until` are UTC seconds. `language_chosen` is False while the language is guessed from
+    their Telegram. `only_asked`: their digest holds only subscriptions. `city_asked_at` is when they were asked for
+    their city, `away_until` the end of their pause, None without one. State 'blocked': they removed the bot; 'paused':
+    it may not write there now. A forum's topic is a subscriber too: `forum` is the chat's id at Telegram, `thread` the
+    topic's, and `chat_id` our name for both.
     """
 
     chat_id: int
@@ -181,7 +181,7 @@ class Subscriber:
 
     @property
     def address(self) -> int:
-        """The chat as Telegram knows it."""
+        """The chat's id at Telegram; for a topic that of its forum."""
         return self.forum or self.chat_id
 
     @property
@@ -191,7 +191,7 @@ class Subscriber:
 
     @property
     def only_language(self) -> Language | None:
-        """The language of all the news they read; None where they read both."""
+        """The only language of news they read; None if they read both."""
         read = [one for one in LANGUAGES if one in self.news_languages]
         return read[0] if len(read) == 1 else None
 
@@ -202,7 +202,7 @@ class Subscriber:
 
     @property
     def digest_minute(self) -> int | None:
-        """The first minute of the local day at which a digest comes, None where none does."""
+        """The first minute of the local day at which a digest comes; None if none does."""
         return next(iter(self.timetable.minutes), None)
 
 
@@ -210,7 +210,7 @@ class Subscriber:
 class Preferences:
     """What a chat muted, as (kind, value) with kind 'topic', 'source' or 'story', and how often it opened a topic.
 
-    `fewer` are the topics and sources of which a digest holds one at most.
+    `fewer` are topics and sources of which a digest holds at most one.
     """
 
     muted: frozenset[tuple[str, str]] = frozenset()
@@ -218,7 +218,7 @@ class Preferences:
     fewer: frozenset[tuple[str, str]] = frozenset()
 
     def wants(self, article: Article) -> bool:
-        """Whether nothing about an article is muted; of several topics only the first counts."""
+        """Whether nothing about an article is muted. Only the first of its topics counts."""
         about = {("source", article.source or ""), ("story", str(article.story))}
         about |= {("topic", topic.slug) for topic in article.topics[:1]}
         return not about & self.muted
@@ -226,7 +226,7 @@ class Preferences:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """A page of a list: its rows and the cursor of the next page, None at the end.
+    """A page of a list: its rows, and the cursor of the next page, None at the end.
 
     A cursor is at most 48 ASCII bytes, so that it fits Telegram's 64-byte inline offset with a prefix.
     """
@@ -238,7 +238,7 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class RejectedItem:
-    """An item that could not become an article: its name and the reason, in English, for operators."""
+    """An item that could not become an article: its name, and the reason in English, for operators."""
 
     item: str
     reason: str
@@ -246,11 +246,11 @@ class RejectedItem:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did, as the contract prints it.
+    """The result of an import.
 
-    Only the first MOST_NAMED rejected items are named, `unnamed` is how many more there were: an archive of millions
-    must not fill the memory. `harmless`: what was taken out of strangers' text, by kind (news.text.clean.counting).
-    `faulty`: articles that were stored though their analysis failed, named as the rejected ones are.
+    Only the first MOST_NAMED rejected items are named; `unnamed` counts the others, so that an archive of millions
+    cannot fill the memory. `harmless` counts what was removed from strangers' texts, by kind
+    (news.text.clean.counting). `faulty` names articles that were stored although their analysis failed.
     """
 
     new: int = 0
@@ -262,14 +262,14 @@ class ImportReport:
     faulty: list[RejectedItem] = field(default_factory=list)
 
     def reject(self, item: RejectedItem) -> None:
-        """Name an item that was rejected, or only count it."""
+        """Name a rejected item, or only count it if too many are named."""
         if len(self.rejected) < MOST_NAMED:
             self.rejected.append(item)
         else:
             self.unnamed += 1
 
     def add(self, part: "ImportReport") -> None:
-        """Count what was stored of a part."""
+        """Add the result of a part."""
         self.new += part.new
         self.updated += part.updated
         self.duplicate += part.duplicate
@@ -277,7 +277,7 @@ class ImportReport:
 
 
 def instant(published: PublicationTime, fallback: int = 0) -> int:
-    """UTC seconds to sort by: the instant itself, a day's last second in UTC, or `fallback` where nothing is known."""
+    """UTC seconds to sort by: the instant, a day's last second in UTC, or `fallback` if nothing is known."""
     if isinstance(published, datetime):
         return int(published.timestamp())
     if isinstance(published, date):

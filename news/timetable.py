@@ -1,4 +1,4 @@
-"""When a reader's editions come: hours of chosen days, quiet hours, what becomes of a missed one. Pure."""
+"""When a reader's editions come: hours on chosen days, quiet hours, and what happens to a missed one. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,21 +6,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-# When a local hour comes next, whatever the zone does with its clock.
+# When a local hour comes next, also when the zone's clock is changed.
 
 
 def at_local(day: date, minute: int, zone: ZoneInfo) -> int:
-    """The UTC second of a minute (0 to 1439) of a local day. In a gap: the first instant after it; in a fold: the first
-    one.
+    """The UTC second of a minute (0 to 1439) of a local day.
+
+    For a minute in a gap it is the first instant after the gap, for one that comes twice its first time.
     """
     wall = datetime.combine(day, time(minute // 60, minute % 60), zone)
-    # A wall time inside a gap does not survive the way to UTC and back: the way back shows the hour after the gap.
+    # A wall time inside a gap is changed by conversion to UTC and back: it comes back as the hour after the gap.
     instant = wall.astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) != wall.replace(tzinfo=None):
         before, after = wall.replace(fold=0).utcoffset(), wall.replace(fold=1).utcoffset()
         assert before is not None
         assert after is not None
-        # fold=0 reads the wall time with the offset before the gap and lands after it: go back to its first instant.
+        # fold=0 uses the offset before the gap and lands after it: go back to the first instant after the gap.
         instant = _first_after_gap(instant, zone, abs(after - before))
     return int(instant.timestamp())
 
@@ -39,7 +40,7 @@ def local_day(at: int, zone: ZoneInfo) -> date:
 
 
 class LocalDays(dict[str, date]):
-    """The local day of a moment (UTC seconds) by the name of the zone."""
+    """Name of a zone → its local day at a moment (UTC seconds)."""
 
     def __init__(self, now: int) -> None:
         super().__init__()
@@ -62,10 +63,8 @@ def _first_after_gap(inside: datetime, zone: ZoneInfo, width: timedelta) -> date
     return high
 
 
-# When a reader's editions come: hours of chosen days, quiet hours, and what becomes of a missed one. Pure.
-#
-# An edition belongs to a slot: an hour of a local day. Each slot is decided once: it becomes an edition or a recorded
-# skip; when several were missed, the last of them stands for all, so that nobody gets a burst of old digests.
+# An edition belongs to a slot, an hour of a local day. Each slot is decided once: it becomes an edition or a recorded
+# skip. If several were missed, the last one stands for all, so that nobody gets a burst of old digests.
 
 EVERY_DAY = 0b1111111
 """Days of the week as bits; bit 0 is Monday."""
@@ -75,18 +74,19 @@ LatePolicy = Literal["send", "merge", "skip"]
 LATE: tuple[LatePolicy, ...] = get_args(LatePolicy)
 
 ON_TIME_SECONDS = 15 * 60
-"""An edition planned later than this after its hour says which time it is from."""
+"""An edition planned later than this many seconds after its hour tells its hour."""
 LATEST_SECONDS = 6 * 3600
-"""After this long nobody wants the edition of that hour: its stories come with the next one."""
+"""After this many seconds nobody wants the edition of that hour; its stories come with the next one."""
 _LOOK_BACK_DAYS = 8
-"""Slots missed longer ago than this are not even recorded as skipped, because the chat was away."""
+"""Slots missed more days ago are not even recorded as skipped, because the chat was away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """`minutes` of the local day (0 to 1439, ascending; none: no digest) on `days`; `quiet` is (from, to) in minutes.
+    """When digests come: at `minutes` of the local day (0 to 1439, ascending; none: no digest) on `days`.
 
-    `late` says what becomes of a missed edition: it is sent late, merged into the next one, or skipped.
+    `quiet` is (from, to) in minutes. `late` says whether a missed edition is sent late, merged into the next or
+    skipped.
     """
 
     minutes: tuple[int, ...] = ()
@@ -101,7 +101,7 @@ NEVER = Timetable()
 
 @dataclass(frozen=True, slots=True)
 class DigestSlot:
-    """An hour of a local day; `at` is the UTC second it falls on, `edition` its name in the ledger."""
+    """An hour of a local day. `at` is its UTC second, `edition` its name in the ledger."""
 
     at: int
     edition: str
@@ -109,8 +109,7 @@ class DigestSlot:
 
 @dataclass(frozen=True, slots=True)
 class SlotDecision:
-    """What is due now: the slot to make an edition for, skipped slots with reasons, and when to look again (UTC
-    seconds).
+    """What is due: the slot to make an edition for, skipped slots with reasons, and the UTC second to look again.
 
     Slots up to `decided` (UTC second) are decided. `dropped`: the stories of skipped slots never come.
     """
@@ -123,7 +122,7 @@ class SlotDecision:
 
 
 def decide(timetable: Timetable, zone: ZoneInfo, decided: int, now: int) -> SlotDecision:
-    """Decide the slots in (decided, now]. If the clock was put back, nothing is decided until it has caught up."""
+    """Decide the slots in (decided, now]. If the clock was set back, nothing is decided until it has caught up."""
     missed = list(_slots(timetable, zone, max(decided, now - _LOOK_BACK_DAYS * 86_400), now))
     following = next_slot(timetable, zone, max(decided, now))
     if not missed:
@@ -154,7 +153,7 @@ def next_slot(timetable: Timetable, zone: ZoneInfo, after: int) -> int | None:
 
 
 def is_quiet(quiet: tuple[int, int], zone: ZoneInfo, at: int) -> bool:
-    """Whether an instant is within quiet hours, which may run over midnight."""
+    """Whether an instant is within quiet hours, which may span midnight."""
     local = datetime.fromtimestamp(at, zone)
     minute = local.hour * 60 + local.minute
     start, end = quiet
@@ -179,9 +178,7 @@ def minute_of(edition: str) -> int:
 
 
 def part_of_day(minute: int, days: int = EVERY_DAY) -> str:
-    """Which edition belongs to an hour: 'morning', 'day', 'evening', or 'week' if it comes on one day of
-    the week only.
-    """
+    """The kind of an hour's edition: 'morning', 'day', 'evening', or 'week' if it comes on one day of the week only."""
     if days.bit_count() == 1:
         return "week"
     if 3 * 60 <= minute < 12 * 60:

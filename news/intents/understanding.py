@@ -1,8 +1,8 @@
-"""What a message wants that is no command: an intent, an hour, a topic, or a question with its town and its days.
+"""What a message without a command wants: an intent, an hour, a topic, or a question with its town and days.
 
-The words and what they mean together lie in `news/data/intents.toml`. A message is an intent only where all its words
-are told: «помощь» is, «помощь пострадавшим» is a search. What forgives a spelling is `news.intents.spelling`.
-Addresses that people paste are found here too.
+The words and what they mean together are in `news/data/intents.toml`. A message is an intent only if all its words are
+explained: «помощь» is one, «помощь пострадавшим» is a search. `news.intents.spelling` forgives spelling. Addresses that
+people paste are found here too.
 """
 
 import re
@@ -22,7 +22,7 @@ from news.queries.query import ASKING, QueryPeriod, find_period
 from news.subject import places, topics
 from news.text.clean import web_address
 
-# Addresses that people paste: which are in a message, how a stored one may be written, and what else it says.
+# Addresses that people paste: those in a message, other spellings of one, and the text besides.
 
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<>«»\"]+|\b[a-z0-9.-]{1,200}\.(?:kz|ru|com|org|net|info|me)/[^\s<>«»\"]+", re.IGNORECASE
@@ -40,18 +40,18 @@ def addresses_in(text: str) -> list[str]:
 
 
 def without_addresses(text: str) -> str:
-    """What a message says besides addresses."""
+    """A message's text without addresses."""
     return " ".join(_ADDRESS.sub(" ", text).split())
 
 
 def own_key(address: str) -> int | None:
-    """The key of an article that a link to this bot opens, else None."""
+    """The key of the article that a link to this bot opens, else None."""
     found = _OWN.match(address)
     return int(found[1]) if found else None
 
 
 def written_otherwise(address: str) -> list[str]:
-    """How the same page may stand in the store: with and without what only counts visits, `www.`, a slash, https."""
+    """Spellings of a page's address in the store: with and without tracking parameters, `www.`, a slash, https."""
     parts = urlsplit(web_address(address) or address)
     host = parts.netloc.lower()
     bare = next((host[len(head) :] for head in ("www.", "m.", "amp.") if host.startswith(head)), host)
@@ -66,7 +66,7 @@ def written_otherwise(address: str) -> list[str]:
 
 
 def headline_of(text: str) -> str:
-    """The words to look a forwarded post or a caption up by: its first line that says something, cut to a few words."""
+    """The words to search for a forwarded post or a caption: its first telling line, cut to a few words."""
     lines = [without_addresses(line) for line in text.splitlines()]
     told = [[word for word in line.split() if re.search(r"\w", word) and word[0] not in "#@"] for line in lines]
     first = next((line for line in told if len(line) >= _FEWEST_WORDS), max(told, key=len, default=[]))
@@ -82,7 +82,7 @@ _MOST_SLIPS = 1
 _MOST_OBJECT = 4
 _LONGEST_TROUBLE = 6
 _DENIED = re.compile(r"\w{2,}[мбп][ае](?:й|йды|йді|ды|ді|ған|ген|пты|пті)$")
-"""A Kazakh verb's denial: «келмейді», «шығармады», «жүрмей»."""
+"""A Kazakh verb's negation: «келмейді», «шығармады», «жүрмей»."""
 _CONDITION = re.compile(r"\w{2,}с[ае]$")
 """A Kazakh verb's condition: «өшсе», «болса»."""
 _PLACE = "place:"
@@ -93,9 +93,9 @@ _OPERATOR = re.compile(r'["«»“„#]|(?<!\S)-\w|(?<!\S)[^\W\d_]+:\S')
 _FRAME = frozenset(
     ["what", "who", "how", "when", "polite", "wish", "show", "about", "find", "news", "greeting", "thanks", "have"]
 )
-"""Meanings that ask and are not asked for: a question is searched without them."""
+"""Meanings of words that only ask; a question is searched for without them."""
 _NO_TOWN = frozenset(("wish", "polite"))
-"""«Керек» is no «Кереку»."""
+"""Meanings whose words are no town's name: «керек» is not «Кереку»."""
 _ASKING = frozenset(("what", "who", "how", "when"))
 _LEADING = frozenset(("polite", "show", "find"))
 _BETWEEN = frozenset(("on", "about"))
@@ -105,21 +105,21 @@ _THANKFUL = re.compile("[👍🙏❤♥😊🤝👌💛💙🔥😍🥰🫶👏]
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What a whole message says: its name, and what was named beside: a topic's slug, a town's slug, hours, words."""
+    """What a whole message wants: its name, and what it names: a topic's slug, a town's slug, hours, words."""
 
     name: str
     topic: str | None = None
     city: str | None = None
     hours: Hours | None = None
     words: str | None = None
-    """What is to be followed or hidden: the message's own words, of one word its basic form."""
+    """What to follow or hide: the message's words; a single word in its dictionary form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A message that asks in a sentence: `query` is what to search for, in the query language (news.queries.query).
+    """A message that asks in a sentence. `query` is what to search for, in the query language (news.queries.query).
 
-    `topic` is the slug of the topic that what troubles the town belongs to, None where it is no trouble.
+    `topic` is the slug of the topic of a trouble in the town, None if it asks about none.
     """
 
     query: str
@@ -141,7 +141,7 @@ class _Book:
     spellings: Spellings
     rules: tuple[_Rule, ...]
     wrong: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
-    """A topic, what may be wrong in it, and what is wrong."""
+    """Topics, each with the meanings of what may be in trouble, and of the troubles."""
     wishes: tuple[_Rule, ...]
     """Wishes with an object: «подпишись на футбол», «спортты көрсетпе»."""
     always: frozenset[str]
@@ -169,7 +169,7 @@ def understand(text: str, today: date) -> Intent | Question | None:
 
 
 def trouble(text: str) -> str | None:
-    """The topic of what is wrong in a short message: «отрубили воду», «лифт сломался», «су келмей жатыр»; or None."""
+    """The topic of a trouble told in a short message: «отрубили воду», «лифт сломался», «су келмей жатыр»; or None."""
     spoken = words(text)
     if not 0 < len(spoken) <= _LONGEST_TROUBLE:
         return None
@@ -189,7 +189,7 @@ def _denial(word: str) -> frozenset[str]:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """The message as typed, then as other keys."""
+    """The message as typed, then as typed on other keyboard layouts."""
     yield text
     chunks = text.split()
     if any(latin.is_latin(chunk.lower()) for chunk in chunks):
@@ -201,13 +201,13 @@ def _readings(text: str) -> Iterator[str]:
 
 
 class _Message:
-    """The words of a message and what each of them means."""
+    """The words of a message, and the meanings of each."""
 
     def __init__(self, spoken: Sequence[str], today: date, *, asked: bool, as_typed: bool) -> None:
         self._book = _book()
         self._asked = asked
         meanings = [self._book.spellings.meanings(fold(word)) for word in spoken]
-        # «Вчерашние новости» are those of yesterday.
+        # «Вчерашние новости» means those of yesterday.
         self._spoken = ["вчера" if "yesterday" in meant else word for word, meant in zip(spoken, meanings, strict=True)]
         found = find_period([fold(word) for word in self._spoken], today)
         self._period = found[0] if found else None
@@ -221,16 +221,16 @@ class _Message:
         if as_typed:
             self._slip()
         self._told = frozenset(("if",)).union(*self._meanings)
-        """All that any of its words means; «if» stands in verbs too."""
+        """All meanings of its words; «if» may be in a verb."""
 
     def _slip(self) -> None:
-        """Forgive one slip, where only one word is not understood and it is no word of news."""
+        """Forgive a slip if only one word is not understood and it is no word of news."""
         strange = [at for at, meanings in enumerate(self._meanings) if not meanings]
         if 0 < len(strange) <= _MOST_SLIPS and not _is_word(fold(self._spoken[strange[0]])):
             self._meanings[strange[0]] |= self._book.spellings.slipped(fold(self._spoken[strange[0]]))
 
     def read(self) -> Intent | Question | None:
-        """The intent that most of the words say, else a question, else nothing."""
+        """The intent that explains most words, else a question, else None."""
         if all(self._meanings):
             best = max(filter(None, map(self._weight, self._book.rules)), default=None, key=lambda found: found[0])
             if best is not None and best[1].topic is None:
@@ -240,7 +240,7 @@ class _Message:
         return self._wish() or self._question()
 
     def _wish(self) -> Intent | None:
-        """A wish with its object: the words that say it stand before the object, behind it, or around it."""
+        """A wish with its object: its words are before the object, after it, or around it."""
         for rule in self._book.wishes:
             for needs in rule.says:
                 if not needs <= self._told:
@@ -262,7 +262,7 @@ class _Message:
         return None
 
     def _weight(self, rule: _Rule) -> tuple[tuple[int, int], _Rule] | None:
-        """How much of the message a rule tells, None where it does not tell all."""
+        """How much of the message a rule explains; None if it does not explain all of it."""
         may = rule.may | self._book.always
         most = 0
         for needs in rule.says:
@@ -290,7 +290,7 @@ class _Message:
         return Intent(rule.name, city=city)
 
     def _narrowing(self, city: str | None, days: bool) -> str:
-        """The town and the days of a message in the query language. Today is what comes first anyway."""
+        """The town and the days of a message in the query language. Today is left out: it comes first anyway."""
         parts = [f'city:"{places.name(city, "ru")}"'] if city else []
         if days and self._period is not None and (city or not self._is_today(self._period)):
             parts.append(" ".join(self._spoken[at] for at in sorted(self._days)))
@@ -302,7 +302,7 @@ class _Message:
         )
 
     def _question(self) -> Question | None:
-        """A message that asks, without what only asks, its town and its days apart; None where it is just words."""
+        """A message's question without its asking words, its town and days as operators; None if it asks nothing."""
         first = next((meanings for meanings in self._meanings if not meanings & {"greeting", "wish"}), NOTHING)
         news = any("news" in meanings for meanings in self._meanings)
         asks = bool(first & _ASKING) or (self._asked and any(meanings & _ASKING for meanings in self._meanings))
@@ -336,7 +336,7 @@ class _Message:
 
 
 def _wished(rule: _Rule, object_: Sequence[str], language: str) -> Intent | None:
-    """A wish and its object: a topic, or words; a word alone in its basic form, a name as it was typed."""
+    """A wish with a topic or words as its object; a single word in its dictionary form, a name as typed."""
     if rule.name == "unfollow":
         return Intent("subscriptions")
     said = " ".join(object_)
@@ -352,7 +352,7 @@ def _names(slug: str) -> set[str]:
 
 
 def _allowed(meanings: Collection[str], allowed: Collection[str], rule: _Rule) -> bool:
-    """Whether a rule tells a word of these meanings."""
+    """Whether a rule explains a word with these meanings."""
     return any(
         one in allowed or (one[:6] == _PLACE and "place" in rule.takes) or (one == _DAY and "day" in rule.takes)
         for one in meanings
@@ -360,14 +360,14 @@ def _allowed(meanings: Collection[str], allowed: Collection[str], rule: _Rule) -
 
 
 def _matched(choices: Sequence[Sequence[int]], taken: frozenset[int] = frozenset()) -> bool:
-    """Whether each list can give a number of its own."""
+    """Whether a different number can be chosen from each list."""
     if not choices:
         return True
     return any(_matched(choices[1:], taken | {one}) for one in choices[0] if one not in taken)
 
 
 def _cities(spoken: Sequence[str]) -> dict[int, str]:
-    """The town or district that a message names, in any case and letters: by the places of its words; the first."""
+    """Indices of words → the town or district they name, in any case and script; only the first one."""
     plain = [fold(word) for word in spoken]
     for length in (3, 2, 1):
         for start in range(len(spoken) - length + 1):
@@ -393,7 +393,7 @@ def _town(plain: Sequence[str], first: str) -> str | None:
 
 @cache
 def _town_names() -> Spellings:
-    """Names of one word in any case: «астанада», «Алмате», «шымкентте», «almatyda»."""
+    """Towns' one-word names in any case: «астанада», «Алмате», «шымкентте», «almatyda»."""
     names: dict[str, set[str]] = {}
     for slug, place in places.PLACES.items():
         for name in (place.ru, place.kk, *place.other):
@@ -411,7 +411,7 @@ def _town_names() -> Spellings:
 
 @lru_cache(8192)
 def _is_word(word: str) -> bool:
-    """Whether news has this word: it is then no slip of another."""
+    """Whether this is a word of news, and so no slip of another word."""
     return skeleton(term(word, "ru")) in _frequent() or skeleton(term(word, "kk")) in _frequent()
 
 

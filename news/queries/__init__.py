@@ -1,4 +1,4 @@
 """Queries: what a person typed, taken apart, and how well an article answers it.
 
-In comes a line of text, never an error: what is not understood is just words. Out goes a `Query`; worths are
-numbers."""
+Any line of text comes in; what is not understood is just words, never an error. A `Query` leaves, and numbers that tell
+how well articles answer it."""

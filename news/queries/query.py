@@ -1,4 +1,4 @@
-"""The query language: what a reader typed, taken apart. Never an error: what is not understood is just words.
+"""The query language: parses what a reader typed. What is not understood is just words, never an error.
 
 `"exact words"` · `-word` · `#topic` · `source:` `источник:` `дереккөз:` · `city:` `город:` `қала:`
 (news.subject.places) ·
@@ -17,14 +17,14 @@ from news.language.analyse import fold, words
 from news.language.skeleton import skeleton
 from news.models import Language
 
-# The words of a query that only ask: «кто стал акимом Алматы» wants articles on the mayor, «қашан су береді» on water.
+# Words of a query that only ask: «кто стал акимом Алматы» wants articles on the mayor, «қашан су береді» on water.
 #
-# No article needs to hold them; one that does gains a little.
+# Articles need not hold them; those that do gain a little.
 
 ASIDE: Final = 0.12
-"""What a word that only asks counts for beside the others."""
+"""The weight of a word that only asks."""
 DONE: Final = 0.4
-"""What the verb of a question counts for: news tell what was done in words of their own."""
+"""The weight of a question's verb: news tells what was done in other words."""
 
 
 def _words(words: str) -> frozenset[str]:
@@ -37,7 +37,7 @@ ASKING: Final = {
     "how": "как қалай",
     "when": "когда қашан где қайда почему неге неліктен зачем сколько қанша",
 }
-"""Words that ask, by what they ask for: what is said to the bot is understood by them too (news.intents)."""
+"""Words that ask, by what they ask for; news.intents uses them too."""
 _QUESTIONS = _words(
     " ".join(ASKING.values())
     + " кого кому кем чему чем куда откуда отчего какого каком каких каким какими который которая которое которые "
@@ -54,15 +54,15 @@ _LITTLE = _words(
     "ул пр просп г мкр в во на по со к ко об обо из от для за у до при без под над про или и а но не ни то это этот "
     "бы уже еще мен бен пен үшін ушин туралы және да де та те"
 )
-_SHORT = 4  # letters: longer ones are whole
+_SHORT = 4  # letters; longer words are complete
 _WHICH = _words("қай қандай кандай какой какая какое какие каком какую какого каких")
-"""Words that ask of the next one: «қай жерде», «в каком городе»."""
+"""Words that ask about the next one: «қай жерде», «в каком городе»."""
 
 
 _HERE = _words(
     "казахстан казахстана казахстане казахстану рк қазақстан қазақстанда қазақстанның казакстан казакстанда қр"
 )
-"""Where nearly all that is asked for happens, said or not."""
+"""The country in which nearly everything asked for happens, so naming it narrows nothing."""
 
 
 _FRAMES = _words(
@@ -77,16 +77,17 @@ _FRAMES = _words(
 
 
 def frames(words: Sequence[str]) -> tuple[bool, ...]:
-    """Which folded words only say what of the subject is asked («проспект Назарбаева», «қант бағасы»): where nothing
-    holds all the words, the subject is looked for. None where nothing else is there."""
+    """For each folded word, whether it only says what of a subject is asked («проспект Назарбаева», «қант бағасы»).
+
+    If no article has all the words, the subject alone is looked for. No word counts so if there is nothing else."""
     found = tuple(word in _FRAMES for word in words)
     return found if not all(found) else (False,) * len(found)
 
 
 def word_weights(words: Sequence[str], *, begun: bool = False) -> tuple[float, ...]:
-    """What each folded word of a query counts for, 1 at most: 1 for all where nothing else is asked for.
+    """The weight of each folded word of a query, at most 1; 1 for all if every word only asks.
 
-    `begun`: the last may be the beginning of a word, which a little one mostly is.
+    `begun`: the last word may be a beginning, as a short one mostly is.
     """
     asks = [word in _QUESTIONS for word in words]
     aside = [ask or word in _WITH_THEM or word in _LITTLE for ask, word in zip(asks, words, strict=True)]
@@ -105,11 +106,11 @@ def word_weights(words: Sequence[str], *, begun: bool = False) -> tuple[float, .
 
 
 def _is_verb(word: str) -> bool:
-    """Whether a folded word is a form of a verb that is told as done, in either language."""
+    """Whether a folded word is a verb's form that tells what was done, in either language."""
     return russian.is_verb(word) if russian.is_known(word) else kazakh.is_verb(word)
 
 
-# Days meant by words of a query: «за неделю», «осы айда», «в марте 2016», «2016 жылғы 12 ақпан», 2016-02-09.
+# Periods named in a query: «за неделю», «осы айда», «в марте 2016», «2016 жылғы 12 ақпан», 2016-02-09.
 
 _MONTHS = (
     "январь января январе қаңтар қаңтарда қаңтардағы", "февраль февраля феврале ақпан ақпанда ақпандағы",
@@ -149,7 +150,7 @@ _SPANS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 @dataclass(frozen=True, slots=True)
 class QueryPeriod:
-    """From the first to the last day, both included."""
+    """A period from its first to its last day, both included."""
 
     since: date
     until: date
@@ -167,7 +168,7 @@ def find_period(words: Sequence[str], today: date) -> tuple[QueryPeriod, range] 
 
 
 def parse_day(text: str) -> date | None:
-    """A day printed in digits: 2016-02-09, 09.02.2016, 9/2/2016."""
+    """The day of digits like 2016-02-09, 09.02.2016 or 9/2/2016; None for other text."""
     if match := re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)", text):
         return _date(int(match[1]), int(match[2]), int(match[3]))
     if match := re.fullmatch(r"(\d\d?)[./](\d\d?)[./](\d{4})", text):
@@ -176,7 +177,7 @@ def parse_day(text: str) -> date | None:
 
 
 def is_year(word: str) -> bool:
-    """Whether a word is a year that news may be of."""
+    """Whether a word is a year that news may have."""
     return len(word) == 4 and word.isascii() and word.isdecimal() and 1990 <= int(word) <= 2100
 
 
@@ -184,7 +185,7 @@ _Read = tuple[QueryPeriod, int] | None
 
 
 def _named(keys: Sequence[str], at: int, today: date) -> _Read:
-    """На этой неделе, за прошлый месяц, осы айда, өткен аптада."""
+    """A named period: «на этой неделе», «за прошлый месяц», «осы айда», «өткен аптада»."""
     at += keys[at] in ("на", "в", "за")
     if at + 1 >= len(keys) or keys[at] not in _THIS | _PAST or (unit := _UNIT.get(keys[at + 1])) is None:
         return None
@@ -202,7 +203,7 @@ def _named(keys: Sequence[str], at: int, today: date) -> _Read:
 
 
 def _counted(keys: Sequence[str], at: int, today: date) -> _Read:
-    """За неделю, за последние 3 дня, соңғы 3 күнде, 3 күн ішінде."""
+    """A counted period: «за неделю», «за последние 3 дня», «соңғы 3 күнде», «3 күн ішінде»."""
     start, marked = at, False
     if keys[at] == "за":
         at, marked = at + 1, True
@@ -225,7 +226,7 @@ def _counted(keys: Sequence[str], at: int, today: date) -> _Read:
 
 
 def _month_of_year(keys: Sequence[str], at: int, today: date) -> _Read:  # noqa: ARG001 - one shape for all readings
-    """12 февраля 2016 года, в феврале 2016, ақпан 2016."""
+    """A month or day with its year: «12 февраля 2016 года», «в феврале 2016», «ақпан 2016»."""
     at += keys[at] == "в"
     day = 0
     if at + 1 < len(keys) and keys[at].isdecimal() and len(keys[at]) < 3:
@@ -237,7 +238,7 @@ def _month_of_year(keys: Sequence[str], at: int, today: date) -> _Read:  # noqa:
 
 
 def _year_first(keys: Sequence[str], at: int, today: date) -> _Read:  # noqa: ARG001 - one shape for all readings
-    """2016 жылғы 12 ақпан, 2016 жылдың ақпаны."""
+    """A year with its month or day: «2016 жылғы 12 ақпан», «2016 жылдың ақпаны»."""
     if not is_year(keys[at]) or at + 2 >= len(keys) or keys[at + 1] not in _YEAR_WORD:
         return None
     year, day, at = int(keys[at]), 0, at + 2
@@ -279,7 +280,7 @@ _LABELLED = re.compile(r'(?<!\S)([^\W\d_]+):("[^"]+"|[^\s"]+)')
 _TOPIC = re.compile(r"(?<!\S)#([^\W_][\w-]*)")
 _EXCLUDED = re.compile(r"(?<!\S)-([^\W_][\w'’]*)(?!\S)")
 _DAY = re.compile(r"(?<!\S)(\d{4}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{4})(?!\S)")
-# What joins a number as «-інші» does (news.language.normalise), on its way there or without Kazakh letters.
+# Beginnings of «-інші», and spellings without Kazakh letters, which join a number like it (news.language.normalise).
 _ORDINAL = re.compile("(?<=[0-9])[-‐‑](?:[иіы]?н?ш[иіы]?|[иіы]н?)(?![^\\W_])", re.IGNORECASE)
 _PARTED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
 _PARTING = re.compile("[ \u00a0\u202f]")
@@ -294,12 +295,12 @@ _LANGUAGE_NAMES: dict[str, Language] = {
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What was understood.
+    """A parsed query.
 
-    `text` is what remains as typed when everything else is taken out, `words` its folded words, phrases included.
-    `typed` is `text` with the `-word` chunks: on the Kazakh layout - is ө, and only the words known tell a slip from
-    an exclusion. `complete`: the last word has ended. `typing`: the reader is still at it, so a short word
-    may be the beginning of a longer one. `period_words` named `period`; they are not among `words`.
+    `text` is what remains, as typed, when operators are taken out; `words` are its folded words, including those of
+    phrases. `typed` is `text` with the `-word` chunks: on the Kazakh layout - is ө, and only the known words tell a
+    slip from an exclusion. `complete`: the last word has ended. `typing`: the reader is still typing, so a short word
+    may be the beginning of a longer one. `period_words` named `period`; they are not in `words`.
     """
 
     text: str = ""
@@ -319,18 +320,18 @@ class Query:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to look for at all."""
+        """Whether there is nothing to look for."""
         return not (self.words or self.topics or self.sources or self.cities or self.language or self.period)
 
     def without_period(self) -> "Query":
-        """The same query with the words of its period read as words, for when nothing is found in the period."""
+        """The query with its period's words as ordinary words, for when nothing is found in the period."""
         if not self.period_words:
             return replace(self, period=None)
         return replace(self, period=None, period_words=(), words=(self.words + self.period_words)[:MOST_WORDS])
 
 
 def parse(text: str, today: date, *, typing: bool = False) -> Query:
-    """Take a query apart; `today` is the reader's local day."""
+    """Parse a query; `today` is the reader's local day."""
     text = text[:_MOST_LETTERS].encode("utf-8", "replace").decode("utf-8")
     taken = _QueryText(text)
     sources, cities, languages = _labelled(taken)
@@ -363,7 +364,7 @@ def parse(text: str, today: date, *, typing: bool = False) -> Query:
 
 
 class _QueryText:
-    """A text that operators are taken out of one after another."""
+    """A text from which operators are taken one after another."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -376,7 +377,7 @@ class _QueryText:
         return found
 
     def out(self, match: re.Match[str]) -> None:
-        """Blank out a match, so that the positions of the others still hold."""
+        """Blank out a match; positions of the others stay right."""
         start, end = match.span()
         self.text = self.text[:start] + " " * (end - start) + self.text[end:]
 
@@ -391,7 +392,7 @@ def _folded(text: str) -> tuple[str, ...]:
 
 
 def _labelled(taken: _QueryText) -> tuple[list[str], list[str], list[Language]]:
-    """Take out the sources, cities and languages that are named with a colon."""
+    """Take out the sources, cities and languages named with a colon."""
     sources: list[str] = []
     cities: list[str] = []
     languages: list[Language] = []
@@ -410,7 +411,7 @@ def _labelled(taken: _QueryText) -> tuple[list[str], list[str], list[Language]]:
 
 
 def _named_days(taken: _QueryText) -> tuple[QueryPeriod | None, tuple[str, ...]]:
-    """Take out the days named by their dates: the period from the first to the last, and the words that name them."""
+    """Take out days given as dates: the period from the first to the last, and the words that name them."""
     named = [(match, day) for match in taken.matches(_DAY) if (day := parse_day(match[1]))]
     if not named:
         return None, ()
@@ -421,7 +422,7 @@ def _named_days(taken: _QueryText) -> tuple[QueryPeriod | None, tuple[str, ...]]
 
 
 def _excluded(taken: _QueryText) -> tuple[str, ...]:
-    """Take out the words with a minus; none if nothing else is asked for."""
+    """Take out the words with a minus, unless nothing else is asked for."""
     excluded = tuple(fold(match[1]) for match in taken.matches(_EXCLUDED))
     if not excluded or not _folded(_EXCLUDED.sub(" ", taken.text)):
         return ()

@@ -1,7 +1,6 @@
-"""How well an article answers a query: pure arithmetic over its title, what is known of its body, and how near
-to each other the words stand in it.
+"""Scores how well an article answers a query, by its title, what is known of its text, and how near its words are.
 
-What a kind of match is worth beside the word itself in the title was chosen on 64,513 Russian and Kazakh texts
+The worths of the kinds of matches, against the typed word in the title, were chosen on 64,513 Russian and Kazakh texts
 (benchmarks/search_quality.py).
 """
 
@@ -20,22 +19,22 @@ from news.queries.query import ASIDE
 
 EXACT = 1.0  # the word as typed
 FORM = 0.93  # another form of it
-RESPELLED = 0.96  # the same but for Kazakh letters, Latin letters, doubled letters
-UNSEEN_FORM = 0.78  # another form, where nobody ever wrote the word as typed: it may be a slip instead
-SLIP = 0.72  # a slip away
-BEGUN = 0.93  # the last word, of which the beginning is typed
+RESPELLED = 0.96  # the same except for Kazakh, Latin or doubled letters
+UNSEEN_FORM = 0.78  # another form of a word that no article has as typed: it may be a slip
+SLIP = 0.72  # one slip away
+BEGUN = 0.93  # a word that begins like the last typed one
 BEGUN_FORM = 0.62  # another form of such a word
-SPELLED = 0.12  # gained where no word stands in another form
-NEIGHBOURS = 0.1  # gained where the words of the query stand side by side in its order
+SPELLED = 0.12  # gained if every word is spelled as typed
+NEIGHBOURS = 0.1  # gained if the query's words are side by side in its order
 BREVITY = 0.25  # gained by a short title
-KIN = 0.55  # its like in the other language
-IN_BODY = 0.5  # times what the match would be worth in the title
+KIN = 0.55  # the same in the other language
+IN_BODY = 0.5  # a match in the text counts this share of one in the title
 
 _RECENT_DAYS = 20.0
 
 
 class TitleWords(NamedTuple):
-    """The words of a title: their surface forms, and in the same order their conflation keys, None where unknown."""
+    """A title's words: their surface forms, and in the same order their conflation keys, None if unknown."""
 
     words: tuple[str, ...]
     terms: tuple[str | None, ...]
@@ -43,12 +42,11 @@ class TitleWords(NamedTuple):
 
 @dataclass(slots=True)
 class WantedWords:
-    """One word of a query and all that may stand for it, with its worth.
+    """A word of a query with everything that may match it, each with its worth.
 
-    `articles`: about how many articles hold any of it; `seen`: how many hold this very spelling, or one that differs by
-    Kazakh letters only; `beginning`: what words may begin with to stand for it. `phrases`: terms that stand for it when
-    all of them are there («ООН» is «организация объединенных наций»). `weight`: what it counts for beside the others;
-    less than 1, no article need hold it.
+    `articles` is about how many articles have any of it; `seen` how many have this spelling, or one that differs only
+    in Kazakh letters; `beginning` what a matching word may begin with. `phrases` are terms that match together («ООН»
+    is «организация объединенных наций»). `weight` is its share among the words; below 1 no article need have it.
     """
 
     word: str
@@ -61,20 +59,20 @@ class WantedWords:
     weight: float = 1.0
 
     def also(self, word: str, term: str, worth: float) -> None:
-        """Let a spelling stand for the word, and its other forms for less."""
+        """Let a spelling match the word, and its other forms with less worth."""
         self.surfaces[word] = max(worth, self.surfaces.get(word, 0.0))
         self.also_term(term, worth * FORM)
 
     def also_term(self, term: str, worth: float) -> None:
-        """Let all forms of a word stand for the word."""
+        """Let all forms with this conflation key match the word."""
         self.terms[term] = max(worth, self.terms.get(term, 0.0))
 
     def copy(self) -> "WantedWords":
-        """One that can be widened."""
+        """A copy that can be widened."""
         return replace(self, surfaces=dict(self.surfaces), terms=dict(self.terms), phrases=dict(self.phrases))
 
     def also_phrase(self, terms: tuple[str, ...], worth: float) -> None:
-        """Let some words together stand for the word."""
+        """Let several terms together match the word."""
         if len(terms) == 1:
             self.also_term(terms[0], worth)
         elif terms:
@@ -82,7 +80,7 @@ class WantedWords:
 
 
 def rarities(wanted: Sequence[WantedWords], total: int) -> list[float]:
-    """The weights of the words of a query, summing to 1: the rarer, the heavier. `total`: of so many articles."""
+    """The weights of a query's words, with sum 1; rarer words are heavier. `total` is the number of articles."""
     raw = [want.weight * (math.log1p(total / (want.articles + 1)) / math.log1p(total or 1) + 0.05) for want in wanted]
     return [one / sum(raw) for one in raw]
 
@@ -91,7 +89,7 @@ class Ranker:
     """Scores articles for one query."""
 
     def __init__(self, wanted: Sequence[WantedWords], total: int, fresh: float = 0.02) -> None:
-        """`fresh` is how much an article of today gains over an old one."""
+        """`fresh` is how much today's articles gain over old ones."""
         self.wanted, self.weights, self._fresh = wanted, rarities(wanted, total), fresh
         self._surfaces: dict[str, list[tuple[int, float]]] = {}
         self._terms: dict[str, list[tuple[int, float]]] = {}
@@ -103,13 +101,13 @@ class Ranker:
         self._phrases = [(n, phrase, worth) for n, want in enumerate(wanted) for phrase, worth in want.phrases.items()]
         known = {*self._terms, *(term for _, phrase, _ in self._phrases for term in phrase)}
         self.begun: frozenset[str] = frozenset().union(*map(initials, known))
-        """The initials of words that can be forms of a wanted word. Keys of other title words do not matter."""
+        """The initials that forms of a wanted word can have. Other words of titles do not matter."""
         self._any_surface, self._any_term = frozenset(self._surfaces), frozenset(self._terms)
         self._begun = [(number, want.beginning) for number, want in enumerate(wanted) if want.beginning]
         self._in_body = [IN_BODY * max(want.terms.values(), default=FORM) for want in wanted]
 
     def score(self, title: TitleWords, in_body: int, age_days: float) -> float:
-        """The worth of an article, about 0 to 1.1. Bit n of `in_body`: word n is somewhere in its text."""
+        """The worth of an article, about 0 to 1.1. Bit n of `in_body` says that word n is in its text."""
         best, places, spelled = self._found(title)
         total, order, last, used = 0.0, 0.0, -1, 0
         for number, worth in enumerate(best):
@@ -131,7 +129,7 @@ class Ranker:
         return total + closeness + brevity + self._fresh * math.exp(-max(0.0, age_days) / _RECENT_DAYS)
 
     def _found(self, title: TitleWords) -> tuple[list[float], list[list[int]], int]:
-        """The best worth of each word in a title, at which places, and (as bits) which words are spelled exactly so."""
+        """Each word's best worth in a title, its places there, and as bits which words are spelled exactly so."""
         words, terms = title
         best = [0.0] * len(self.wanted)
         places: list[list[int]] = [[]] * len(best)
@@ -163,20 +161,20 @@ def _note(best: list[float], places: list[list[int]], number: int, worth: float,
         places[number].append(at)
 
 
-# How near to each other the words of a query stand in a text, and whether its numbers count what was asked.
+# How near the words of a query are in a text, and whether its numbers count what was asked.
 #
-# The index tells that an article holds «75» and «процентов», not that it says «75 процентов»: that is read in its text.
+# The index tells that an article has «75» and «процентов», but not «75 процентов»; for that its text is read.
 
 CLOSE: Final = 0.3
-"""Added for a text in which the words of a query stand side by side."""
+"""Added for a text with the query's words side by side."""
 COUNTED: Final = 0.6
 """Added if a number of the query counts the same thing in the text."""
 
 _LETTERS_READ = 6_000
-_MET = 24  # places of a word looked at
-_REACH = 30  # letters within which words mostly belong to each other
+_MET = 24  # how many places of a word are looked at
+_REACH = 30  # letters within which words usually belong together
 _MOST_STEMS = 10
-_SHORT, _TAIL = 3, 3  # letters; so many may stand behind a short word
+_SHORT, _TAIL = 3, 3  # letters of a short word, and how many may follow it
 _BENDING = re.compile("(?:[ыио]й|[аи]я|ть|ться|[аеиоуыэюяьәіөұү])$")
 _SOFTENING = "пкқ"
 _SPACE = "[ \u00a0\u202f]"
@@ -191,15 +189,15 @@ _UNITS = (
 
 
 class Closeness:
-    """The words of one query, looked for in texts."""
+    """Measures how near the words of a query are in texts."""
 
     def __init__(self, wanted: Sequence[WantedWords]) -> None:
-        """Those that only ask need not be near; what was done (`asking.DONE`) may be told otherwise."""
+        """Words that only ask need not be near; a question's verb (weight DONE) may be told in other words."""
         self._needed = [_begun(want) for want in wanted if want.weight >= 1]
         self._others = [_begun(want) for want in wanted if ASIDE < want.weight < 1]
 
     def of(self, text: str) -> float:
-        """1 where the words stand together, less the farther they are apart, 0 where one is missing."""
+        """1 if the words are together, less the farther apart they are, 0 if one is missing."""
         text = fold(text[:_LETTERS_READ])
         needed = [_places(text, one) for one in self._needed]
         if not all(needed) or len(needed) + len(self._others) < 2:
@@ -218,16 +216,16 @@ def _distance(at: int, places: Sequence[int]) -> int:
 
 
 def _begun(want: WantedWords) -> tuple[tuple[str, bool], ...]:
-    """What the forms of a word begin with, and whether that is a whole short word with little behind it."""
+    """What forms of a word begin with, each with whether it is a short word after which little may follow."""
     best = sorted(want.terms, key=want.terms.__getitem__, reverse=True)[:_MOST_STEMS]
-    # What is said instead of several words tells nothing of how near those are.
+    # What stands for several words tells nothing of how near these are.
     named = (phrase[0] for phrase, worth in want.phrases.items() if worth >= KIN)
     stems = [_stem(one) for one in (*best, *named)]
     return tuple((stem, len(stem) <= _SHORT) for stem in dict.fromkeys([*stems, want.word]))
 
 
 def _places(text: str, begun: Sequence[tuple[str, bool]]) -> list[int]:
-    """Where in a text words begin so."""
+    """The places in a text where words begin like these."""
     found: list[int] = []
     for start, short in begun:
         at = text.find(start)
@@ -240,13 +238,13 @@ def _places(text: str, begun: Sequence[tuple[str, bool]]) -> list[int]:
 
 
 def _stem(term: str) -> str:
-    """What the forms of a conflation key begin with."""
+    """The common beginning of forms with this conflation key."""
     stem = _BENDING.sub("", term) if len(term) > _SHORT else term
     return (stem.rstrip(_SOFTENING) if len(stem) > _SHORT else stem) or term
 
 
 def counted(words: Sequence[str]) -> list[re.Pattern[str]]:
-    """What the numbers among folded words count, as patterns for a folded text: «75 %» is «75 процентов»."""
+    """Patterns, for a folded text, of the numbers with what they count: «75 %» is «75 процентов»."""
     found = []
     for number, unit in itertools.pairwise(words):
         if number.isdecimal() and not unit.isdecimal():
@@ -255,7 +253,7 @@ def counted(words: Sequence[str]) -> list[re.Pattern[str]]:
 
 
 def is_unit(word: str) -> bool:
-    """Whether a folded word may stand as a sign behind a number («75 %»), which an index does not hold."""
+    """Whether a folded word may be written as a sign after a number («75 %»), which the index does not have."""
     return any(word.startswith(name) for *names, _ in _UNITS for name in names)
 
 
@@ -269,12 +267,12 @@ def _amount(number: int, unit: str) -> str:
 
 
 def _digits(number: int) -> str:
-    """A number, its thousands parted or not."""
+    """A pattern for a number, with its thousands separated or not."""
     return f"{number:,}".replace(",", f"{_SPACE}?") + r"(?![\d,.]\d|\d)"
 
 
 def _named(unit: str) -> str:
-    """A unit or whatever else is counted, in any form and in both languages."""
+    """A pattern for a unit or another counted thing, in any form and both languages."""
     for *names, pattern in _UNITS:
         if any(unit.startswith(name) for name in names):
             return pattern
@@ -287,8 +285,7 @@ def _named(unit: str) -> str:
 
 
 def readings(number: str) -> tuple[tuple[str, ...], ...]:
-    """The words by which an index knows a number written in digits alone: «1000000» lies as «1», «000», or as «1
-    миллион»."""
+    """The words under which the index may have a number: «1000000» may be «1», «000», or «1 миллион»."""
     if not number.isdecimal() or int(number) < 1000:
         return ()
     parted = tuple(dict.fromkeys(f"{int(number):,}".split(",")))

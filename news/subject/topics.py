@@ -1,6 +1,6 @@
-"""Topics: their names in both languages, a person's word for one, and which topics an article is about, and why.
+"""Topics: their names in both languages, people's words for them, and which topics an article is about, and why.
 
-Names and order lie in `news/data/topics.toml`, the words that speak for a topic in the lexicon.
+Names and order are in `news/data/topics.toml`; the words that count for a topic are in the lexicon.
 """
 
 import math
@@ -20,20 +20,20 @@ _FILE = Path(__file__).parent.parent / "data" / "topics.toml"
 _SIDE = {"ru": 0, "kk": 1}
 
 _MOST = 4
-"""The most topics an article gets; more would say nothing about it."""
+"""The most topics of an article; more would say nothing about it."""
 _TITLE = 4.5
 _LEAD = 2.0
 _LEAD_WORDS = 45
 _WORDS_READ = 200
-"""A news text says what it is about in its first 200 words; reading on costs time and adds background."""
+"""How many words are read. News tells what it is about in them; the rest costs time and adds background."""
 _ENOUGH = 2.0
-"""The least score of a topic: one telling word, or two weak ones."""
+"""The least score of a topic: one telling word or two weak ones."""
 _TALKED_ABOUT = frozenset({"transport", "public-transport", "roads", "housing", "ecology"})
 _TALKS = 4.0
-"""Diplomacy of this score is talks: what is named there, and in no headline, is a list of good wishes."""
+"""Above this score of diplomacy an article reports talks; topics named there, but not in the headline, are wishes."""
 _IN_TALKS = 0.25
 _BESIDE_THE_BEST = 0.34
-"""A further topic needs this share of the best topic's score; with less it is only touched upon."""
+"""The share of the best topic's score that another topic needs; with less it is only touched on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _read(text: str) -> dict[str, _TopicNames]:
 _TABLE = _read(_FILE.read_text(encoding="utf-8"))
 
 TOPICS: tuple[str, ...] = tuple(_TABLE)
-"""Slugs of all topics in the order a reader sees them, a part right after its whole."""
+"""The slugs of all topics in the order of display; a part comes right after its whole."""
 
 
 def name(slug: str, language: str) -> str:
@@ -92,7 +92,7 @@ def parts(slug: str) -> tuple[str, ...]:
 
 
 def find(text: str) -> str | None:
-    """The topic a person means by a slug, a name, a #tag or a common word for it, in either language; or None."""
+    """The topic that a person means by a slug, a name, a #tag or a common word in either language; or None."""
     wanted = text.strip().lstrip("#").strip(" \"'«»“”")
     if wanted in _TABLE:
         return wanted
@@ -123,7 +123,7 @@ def _spoken() -> dict[str, str]:
 
 
 def assign(title: str, body: str, language: str, known: Lexicon | None = None) -> tuple[Topic, ...]:
-    """The topics of an article, best first, at most four, each with the words of the text that earned it.
+    """The topics of an article, best first, at most four, each with the words of the text that gave it.
 
     `known` is the lexicon to use, ours by default. A text in another language than ru and kk gets none.
     """

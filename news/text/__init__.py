@@ -1,3 +1,3 @@
-"""Text of strangers made harmless and taken apart: bytes to letters, markup to text, sentences, dates, citations.
+"""Strangers' text made harmless and parsed: bytes to letters, markup to text, sentences, dates, citations.
 
-In come bytes and text from anywhere. Out goes clean text, and what is said in it. Knows the languages and no page."""
+Bytes and text from anywhere come in. Clean text leaves, and what it says. This room knows languages, but no pages."""

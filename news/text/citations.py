@@ -1,7 +1,7 @@
-"""Whom an article cites as its source: «передает X со ссылкой на Y», «деп хабарлайды X», «Y мәліметінше».
+"""The sources that an article cites: «передает X со ссылкой на Y», «деп хабарлайды X», «Y мәліметінше».
 
-A word of reporting is found first. What stands behind or before it is then read as the name of an office or an outlet
-(news/text/cited_names.py). Persons are not sources.
+A word of reporting is found first. Then the text after or before it is read as the name of an office or outlet
+(news/text/cited_names.py). Persons do not count as sources.
 """
 
 import re
@@ -23,7 +23,7 @@ from news.text.cited_names import (
 )
 
 _KAZAKH = ("деп ", "хабар", "і", "қ", "ң", "ғ", "ә", "dep ", "دەپ")
-# «сообщил читатель «Вестника»»: nobody by name, so the outlet's reader is the source.
+# «сообщил читатель «Вестника»»: an unnamed person, so the outlet's reader is the source.
 _READER = re.compile(
     r"\b(?:сообщ|рассказ|написал|прислал|передал)\w*\s((?:читатель(?:ница)?|подписчи(?:к|ца))\s«[^»\n]{2,40}»)"
 )
@@ -34,9 +34,9 @@ _CLAUSE_END = re.compile(r"[.!?…,;:](?=[\s–—-])|\n|\s[–—-]\s")
 
 
 def cited_in(body: str, labelled: Iterable[str] = ()) -> tuple[str, ...]:
-    """Outlets and offices named as the source of the news, in order, each once; persons are not sources.
+    """Outlets and offices named as the source of the news, in order, each once, without persons.
 
-    `labelled` is what stood behind «Источник:» and its like on the page.
+    `labelled` is what followed «Источник:» and the like on the page.
     """
     names: dict[str, str] = {}
     for _, words in sorted(_found(body)):
@@ -51,7 +51,7 @@ def cited_in(body: str, labelled: Iterable[str] = ()) -> tuple[str, ...]:
 
 def _found(body: str) -> Iterator[tuple[int, str]]:
     low = body.lower()
-    low = low if len(low) == len(body) else body  # «İ» is two letters when small
+    low = low if len(low) == len(body) else body  # lower-case «İ» is two letters
     yield from _russian(body, low)
     if "читател" in low or "подписчи" in low:
         yield from ((found.start(1), found[1]) for found in _READER.finditer(body))
@@ -68,23 +68,23 @@ def _places(body: str, words: Iterable[str]) -> Iterator[int]:
 
 
 def _behind(body: str, start: int) -> list[CitationToken]:
-    """What stands behind a word of reporting, to the end of the sentence."""
+    """The tokens after a word of reporting, to the end of the sentence."""
     end = _SENTENCE_END.search(body, start, start + _AHEAD)
     return tokens_of(body, start, end.start() if end else start + _AHEAD)
 
 
 def _before(body: str, end: int) -> list[CitationToken]:
-    """What stands before it, from the beginning of the clause."""
+    """The tokens before it, from the beginning of the clause."""
     start = max(0, end - _BEHIND)
     for found in _CLAUSE_END.finditer(body, start, end):
         start = found.end()
     return tokens_of(body, start, end)
 
 
-# Russian: what stands behind «передает», «со ссылкой на», and before «сообщили».
+# Russian: names after «передает» and «со ссылкой на», and before «сообщили».
 
-# What gives a source away, as words to find (ten times faster than a search for the patterns) and the pattern that then
-# must match from there on. `_AFTER` names stand behind it, `_BEFORE` names in front.
+# Marks of a citation: words to find (ten times faster than searching for patterns), each with the pattern that must
+# match there. Names follow those of `_AFTER` and precede those of `_BEFORE`.
 _RU_REPORT = re.compile(
     r"(?P<now>(?:переда|сообща|информиру|отмеча|уточня|поясня|рассказыва)[её]?[тю]т?|переда[её]т|пиш[еу]т|цитиру[ею]т)"
     r"|(?P<past>(?:сообщ|уточн|поясн|замет|подтверд|объясн|отмет)ил[аио]?|(?:рассказ|передал|проинформировал|заявил|написал)[аио]?|"
@@ -138,7 +138,7 @@ def _russian(body: str, low: str) -> Iterator[tuple[int, str]]:
 
 
 def _reported(tokens: list[CitationToken], *, now: bool) -> Iterator[tuple[int, str]]:
-    """Behind «передает», «сообщили»: whom they told, where they said it, who says it."""
+    """Names after «передает» and «сообщили»: who was told, where it was said, who says it."""
     at = 0
     for _ in range(6):
         if at >= len(tokens):
@@ -173,7 +173,7 @@ def _reported(tokens: list[CitationToken], *, now: bool) -> Iterator[tuple[int, 
 
 
 def _subject(tokens: list[CitationToken]) -> Iterator[tuple[int, str]]:
-    """Before «сообщили»: what the clause begins with, where that is nothing but a name («В МЧС»)."""
+    """The name before «сообщили», if the clause begins with nothing but a name («В МЧС»)."""
     start = next((n + 1 for n in range(len(tokens) - 1, -1, -1) if tokens[n].type == "mark"), 0)
     while start < len(tokens) and tokens[start].low in _OPENERS:
         start += 1
@@ -186,7 +186,7 @@ def _subject(tokens: list[CitationToken]) -> Iterator[tuple[int, str]]:
 
 
 def _referred(tokens: list[CitationToken]) -> Iterator[tuple[int, str]]:
-    """Behind «со ссылкой на», «по данным»: the one named there, and the second of two."""
+    """Names after «со ссылкой на» and «по данным»: the one, or both of two."""
     at = 0
     while at < len(tokens) and at < 4 and (tokens[at].low in _ABOUT_SOURCES or (at and tokens[at].low in ("в", "на"))):
         at += 1
@@ -200,7 +200,7 @@ def _referred(tokens: list[CitationToken]) -> Iterator[tuple[int, str]]:
             yield second.at, second.words
 
 
-# Kazakh: what stands behind «деп хабарлайды», before «мәліметінше», «сілтеме жасап»; a body ends with the possessive.
+# Kazakh: names after «деп хабарлайды», and before «мәліметінше» and «сілтеме жасап». A body's name has the possessive.
 
 _KK_HEAD = re.compile(
     r"(?:қызмет|министрліг|әкімдіг|департамент|комитет|агенттіг|басқарма|орталығ|институт|университет|прокуратура|"
@@ -260,7 +260,7 @@ def _kazakh(body: str, low: str) -> Iterator[tuple[int, str]]:
 
 
 def _kk_behind(tokens: list[CitationToken]) -> CitedName | None:
-    """Who says it, behind «деп хабарлайды»."""
+    """The name after «деп хабарлайды»."""
     if not tokens:
         return None
     end = next((n for n, one in enumerate(tokens) if one.type == "mark" and one.text != "-"), len(tokens))
@@ -285,7 +285,7 @@ def _kk_behind(tokens: list[CitationToken]) -> CitedName | None:
 
 
 def _kk_before(tokens: list[CitationToken], manner: str) -> CitedName | None:
-    """Who said it, before «сілтеме жасап», «мәліметінше», «хабарлады»."""
+    """The name before «сілтеме жасап», «мәліметінше» or «хабарлады»."""
     end = len(tokens)
     while end and tokens[end - 1].type == "case":
         end -= 1
@@ -321,7 +321,7 @@ def _kk_before(tokens: list[CitationToken], manner: str) -> CitedName | None:
 
 
 def _kk_subject(tokens: list[CitationToken]) -> CitedName | None:
-    """A press service that stands apart from «хабарлады», as the subject of the same sentence."""
+    """A press service that is the subject of the sentence, apart from «хабарлады»."""
     for number in range(len(tokens) - 1, 0, -1):
         if tokens[number].type == "mark" and tokens[number].text in ".!?":
             return None
@@ -331,7 +331,7 @@ def _kk_subject(tokens: list[CitationToken]) -> CitedName | None:
 
 
 def _kk_own_name(tokens: list[CitationToken]) -> CitedName | None:
-    """The name in quotation marks or in Latin that the tokens end with."""
+    """The name in quotation marks or Latin letters at the end of the tokens."""
     start = len(tokens) - 1
     while start and tokens[start].type != "quote" and _is_capital_latin(tokens[start - 1]):
         start -= 1
@@ -343,7 +343,7 @@ def _is_capital_latin(token: CitationToken) -> bool:
 
 
 def _kk_outlet(tokens: list[CitationToken], start: int, at: int, bare: str) -> CitedName | None:
-    """«Azattyq Rýhy порталына» is Azattyq Rýhy, «Алматы әкімдігінің сайтына» the whole."""
+    """An outlet before a general word: «Azattyq Rýhy порталына»; of «Алматы әкімдігінің сайтына» the whole."""
     named = [n for n in range(start, at) if tokens[n].type in ("quote", "domain", "latin")]
     if named:
         first = named[0]
@@ -361,7 +361,7 @@ def _kk_outlet(tokens: list[CitationToken], start: int, at: int, bare: str) -> C
 
 
 def _kk_start(tokens: list[CitationToken], at: int) -> int:
-    """Where the words that belong to the head at `at` begin."""
+    """The index where the words that belong to the head at `at` begin."""
     start = at
     while start and at - start < 7:
         token = tokens[start - 1]
@@ -397,7 +397,7 @@ def _is_kk_abbreviation(token: CitationToken) -> bool:
 
 
 def _kk_bare(word: str) -> str:
-    """A name without its case."""
+    """A name without its case ending."""
     if "-" in word and word.partition("-")[0].isupper():
         return word.partition("-")[0]
     found = _KK_NAMES.match(word)

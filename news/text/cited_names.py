@@ -1,7 +1,7 @@
-"""Names of offices and outlets, read word by word: where one begins, where it ends, and its nominative.
+"""Names of offices and outlets, read word by word: their beginning, their end, and their nominative.
 
-A noun that names such a body («пресс-служба») with what belongs to it, an abbreviation, a name in quotation marks, an
-address, a word that names nothing but a body («Акорда»).
+Such a name is a noun for a body («пресс-служба») with what belongs to it, an abbreviation, a name in quotation marks,
+an address, or a word that can only name a body («Акорда»).
 """
 
 import re
@@ -20,7 +20,7 @@ _TOKEN = re.compile(
 
 
 class CitationToken(NamedTuple):
-    """A word, name, number or mark; `type` is the group of `_TOKEN` it matched, `at` where it stands in the text."""
+    """A word, name, number or mark; `type` is the group of `_TOKEN` that matched, `at` the place in the text."""
 
     text: str
     type: str
@@ -28,17 +28,17 @@ class CitationToken(NamedTuple):
 
     @property
     def low(self) -> str:
-        """In small letters."""
+        """The token in lower case."""
         return self.text.lower()
 
 
 def tokens_of(text: str, start: int, end: int) -> list[CitationToken]:
-    """The tokens of a stretch of text, in order."""
+    """The tokens of a part of a text, in order."""
     return [CitationToken(one[0], one.lastgroup or "", one.start()) for one in _TOKEN.finditer(text, start, end)]
 
 
 class CitedName(NamedTuple):
-    """A name as read: the words it is made of, where it stands, and where the tokens go on behind it."""
+    """A name as read: its text, its place, and the index of the token after it."""
 
     words: str
     at: int
@@ -51,19 +51,19 @@ def words_of(text: str) -> frozenset[str]:
 
 
 def joined(tokens: list[CitationToken]) -> str:
-    """Tokens as one name, without the Kazakh case endings that stand apart."""
+    """Tokens as one name, without separate Kazakh case endings."""
     return " ".join(token.text for token in tokens if token.type != "case")
 
 
 def is_quoted(name: str) -> bool:
-    """Whether a name stands in quotation marks that belong together."""
+    """Whether a name is enclosed in a pair of quotation marks."""
     return len(name) > 2 and name[0] + name[-1] in ("«»", '""', "“”", "„“")
 
 
-# Names of their own: in quotation marks, an address, in Latin, behind «ИА», or a word that names a body.
+# Proper names: in quotation marks, an address, in Latin letters, after «ИА», or a word that names a body.
 
 MEDIA = words_of("инфо пресс ньюс медиа таймс пост новости лайф live тв news times город press")
-# Abbreviations and names that no article has as its source.
+# Abbreviations and names that are never an article's source.
 NO_BODIES = words_of(
     "СМИ БАҚ АО ТОО РГП ГУ ДП ИА РК ҚР РФ США АҚШ ЧП ЧС ТЖ ДТП ЖКО ИИ ЖИ ВИЧ АИТВ ОРВИ НДС ҚҚС ВВП ЖІӨ ЕНТ ҰБТ "
     "ЭЦП ЭЦҚ ИИН ЖСН АЗС АЭС ТЭЦ GPS COVID SMS Telegram Instagram Facebook TikTok WhatsApp YouTube Twitter"
@@ -82,7 +82,7 @@ _CODE = re.compile(r"[A-Z]+-\d+$")
 
 
 def proper_name(tokens: list[CitationToken], at: int) -> CitedName | None:
-    """A name of its own: in quotation marks, an address, in Latin, behind «ИА», or a word that names a body."""
+    """A proper name: in quotation marks, an address, in Latin letters, after «ИА», or a word that names a body."""
     if at >= len(tokens):
         return None
     token = tokens[at]
@@ -101,7 +101,7 @@ _PLAIN_TITLES = {"Извест": "Известия", "Аргумент": "Арг
 
 
 def _in_quotes(text: str) -> str:
-    """What stands in quotation marks, an outlet's well-known title in its own form: «рассказал «Ведомостям»»."""
+    """The text in quotation marks; a well-known outlet's title in its nominative: «рассказал «Ведомостям»»."""
     name = text[1:-1].strip()
     bent = _PLURAL_TITLE.match(name)
     if bent:
@@ -111,7 +111,7 @@ def _in_quotes(text: str) -> str:
 
 
 def _prefixed(tokens: list[CitationToken], at: int) -> CitedName | None:
-    """«РИА Новости», «РГП «Казгидромет»»."""
+    """A name after its kind: «РИА Новости», «РГП «Казгидромет»»."""
     if at + 1 == len(tokens) or not (tokens[at + 1].type in ("quote", "domain") or tokens[at + 1].text[0].isupper()):
         return None
     end = at + 2 if tokens[at + 1].type in ("quote", "domain") else run_of_capitals(tokens, at + 1)
@@ -119,7 +119,7 @@ def _prefixed(tokens: list[CitationToken], at: int) -> CitedName | None:
 
 
 def _capitalised(tokens: list[CitationToken], at: int) -> CitedName | None:
-    """Words in capitals that are no person's name: «Елорда Инфо», «Минсельхоз области», «Акорда»."""
+    """Capitalised words that are no person's name: «Елорда Инфо», «Минсельхоз области», «Акорда»."""
     end = run_of_capitals(tokens, at)
     if end > at + 1 and tokens[end - 1].low in MEDIA:
         return CitedName(joined(tokens[at:end]), tokens[at].at, end)
@@ -133,7 +133,7 @@ def _capitalised(tokens: list[CitationToken], at: int) -> CitedName | None:
 
 
 def _nominative(word: str) -> str | None:
-    """A name that stands for a body by itself, in the nominative; None for any other word."""
+    """The nominative of a word that names a body by itself; None for any other word."""
     for stem, name in _TITLE_CASE.items():
         if word.startswith(stem) and len(word) - len(stem) <= 3:
             return name
@@ -143,7 +143,7 @@ def _nominative(word: str) -> str | None:
 
 
 def run_of_capitals(tokens: list[CitationToken], at: int) -> int:
-    """Where a run of words in capitals ends."""
+    """The index after a run of capitalised words."""
     while at < len(tokens) and tokens[at].type in ("word", "latin", "number") and not tokens[at].text[0].islower():
         at += 1
     return at
@@ -163,7 +163,7 @@ def _latin(tokens: list[CitationToken], at: int) -> CitedName | None:
     return CitedName(" ".join(one.text for one in tokens[at:end]), first.at, end)
 
 
-# Russian phrases that name a body: the stem of its noun → how the nominative ends, which tells the gender.
+# Russian nouns for a body: the stem → the ending of the nominative, which tells the gender.
 
 _OFFICES = {
     "пресс-служб": "а", "пресс-центр": "", "пресс-офис": "", "служб": "а", "министерств": "о",
@@ -194,7 +194,7 @@ _FORMS = {stem + case: stem + end for stem, end in _STEMS.items() for case in _C
 _FORMS |= {"бюро": "бюро", "радио": "радио", "компаний": "компании"}
 _FORMS |= {"минздрава": "минздрав"}
 _OUTLET_NAMES = frozenset(stem + end for stem, end in _OUTLETS.items())
-# Those of which there is one wherever an article speaks of them: they are named by the bare word.
+# Bodies of which an article means only one, so the bare word names them.
 _ONE = words_of(
     "пресс-служба акимат полиция прокуратура генпрокуратура правительство мэрия парламент мажилис сенат нацбанк "
     "горакимат облакимат минздрав"
@@ -214,7 +214,7 @@ _GENITIVE = re.compile(r"(?:а|я|ы|и|ого|его|ой|ей|ых|их|ов|�
 
 
 def russian_name(tokens: list[CitationToken], start: int) -> CitedName | None:
-    """The outlet or office that a Russian phrase names from `start` on."""
+    """The outlet or office named by the Russian phrase that begins at `start`, or None."""
     at, adjectives = start, 0
     while at < len(tokens) and adjectives < 4 and _ADJECTIVE.search(low := tokens[at].low) and low not in _NO_QUALITY:
         at, adjectives = at + 1, adjectives + 1
@@ -257,7 +257,7 @@ def _between(tokens: list[CitationToken], at: int, end: int) -> str:
 
 
 def _agreed(word: str, gender: str) -> str:
-    """An adjective before a noun of this gender, in the nominative: «областном» → «областной»."""
+    """The nominative of an adjective before a noun of this gender: «областном» → «областной»."""
     found = re.match(r"(.+?)(?:ый|ий|ой|ого|его|ому|ему|ом|ем|ым|им|ая|яя|ую|юю|ей|ое|ее)$", word)
     if not found:
         return word
@@ -272,7 +272,7 @@ def _agreed(word: str, gender: str) -> str:
 
 
 def _dependents(tokens: list[CitationToken], at: int, head: str) -> int:
-    """Where what belongs to a name of a body ends."""
+    """The index after what belongs to a body's name."""
     first = at
     while at < len(tokens) and at - first < 9:
         token = tokens[at]

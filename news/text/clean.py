@@ -1,4 +1,4 @@
-"""Strangers' bytes, text and markup made harmless: what is left is NFC, printable, and flows left to right."""
+"""Makes strangers' bytes, text and markup harmless: the result is in NFC, printable, and flows left to right."""
 
 import codecs
 import contextlib
@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-# Bytes to text when the declaration is missing or wrong: UTF-8, UTF-16, windows-1251, its Kazakh sister, KOI8-R;
-# and the Latin alphabets of the neighbours where no reading gives Cyrillic words.
+# Bytes to text when the declaration is missing or wrong: UTF-8, UTF-16, windows-1251, its Kazakh variant, KOI8-R, and
+# the Latin alphabets of neighbours if no reading gives Cyrillic words.
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -24,7 +24,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _EIGHT_BIT = ("cp1251", "koi8-r", "iso8859-5", "cp866")
-# What pages in Latin letters declare, as browsers read it (https://encoding.spec.whatwg.org/#names-and-labels).
+# Encodings that pages in Latin letters declare (https://encoding.spec.whatwg.org/#names-and-labels).
 _LATIN = {
     **dict.fromkeys(("ascii", "iso8859-1", "latin-1", "cp1252"), "cp1252"),
     "iso8859-9": "cp1254",
@@ -32,14 +32,14 @@ _LATIN = {
     **{name: name for name in ("cp1250", "cp1257", "iso8859-2", "iso8859-15", "iso8859-4", "iso8859-13", "iso8859-16")},
 }
 _LEAST_LETTERS = 0.5
-"""The share of Latin letters, spaces and marks of a text below which bytes are no text in Latin letters."""
+"""The least share of Latin letters, spaces and marks in a text in Latin letters."""
 _OFTEN_WRONG = ("iso8859", "cp125", "latin", "ascii", "koi8", "mac", "utf", "kz", "ptcp")
 _SAMPLE = 20_000
-# In windows-1251 these are letters of Macedonian and Ukrainian; on Kazakhstan's pages the same bytes are қ ә ғ ү ө ң.
+# These are Macedonian and Ukrainian letters in windows-1251; on Kazakhstan's pages the same bytes are қ ә ғ ү ө ң.
 _KAZAKH_BYTES = re.compile("[ќјєїґѕЌЈЄЇҐЅ]")
 _COMMON = re.compile("[оеаинтсрвлкмдпуыі]")
 _WORDLIKE = re.compile("[А-ЯЁ]?[а-яёәғқңөұүһі]{2,}")
-# UTF-8 that somebody has read as windows-1252 and written again.
+# UTF-8 that was read as windows-1252 and written again.
 _TWICE = re.compile("[ÐÑÒ][\u0080-\u00bf\u0152-\u2122]")
 
 
@@ -53,7 +53,7 @@ def decode(content: bytes, declared: str | None = None) -> str | None:
         wide = _wide(content)
         if wide is not None or zeros * 50 > len(content[:_SAMPLE]):
             return wide
-        content = content.replace(b"\0", b"")  # a stray one hides no text
+        content = content.replace(b"\0", b"")  # stray zero bytes are dropped
     text = _utf8(content)
     if text is not None:
         return _mended(text)
@@ -70,7 +70,7 @@ def _strict(content: bytes, name: str) -> str | None:
 
 
 def _utf8(content: bytes) -> str | None:
-    """UTF-8, even if it was cut in the middle of a letter or a few bytes are broken."""
+    """The text of UTF-8, even if it was cut within a letter or a few bytes are broken; else None."""
     try:
         return content.decode()
     except UnicodeDecodeError as error:
@@ -83,7 +83,7 @@ def _utf8(content: bytes) -> str | None:
 
 
 def _wide(content: bytes) -> str | None:
-    """UTF-16 without its mark: half of the bytes of plain text are then zero or four, at even or at odd places."""
+    """The text of UTF-16 without a mark, whose even or odd bytes are mostly zero or four; else None."""
     head = content[:_SAMPLE]
     for start, name in ((1, "utf-16-le"), (0, "utf-16-be")):
         high = head[start::2]
@@ -93,15 +93,13 @@ def _wide(content: bytes) -> str | None:
 
 
 def _fits(content: bytes, declared: str) -> bool:
-    """Whether the declared encoding can read the bytes, and its result looks at least as much like words as
-    any other.
-    """
+    """Whether the declared encoding can read the bytes, and the result looks like words as much as any other."""
     try:
         name = codecs.lookup(declared).name
     except (LookupError, ValueError):
         return False
     if name in _EIGHT_BIT or name.startswith(_OFTEN_WRONG):
-        return False  # of these kind of mistakes there are many: let the letters decide
+        return False  # such mistakes are frequent: let the letters decide
     return _strict(content, name) is not None
 
 
@@ -120,7 +118,7 @@ def _eight_bit(content: bytes) -> str | None:
 
 
 def _latin(content: bytes, declared: str | None) -> str | None:
-    """A text in Latin letters: in the alphabet it declares, else in western Europe's; None where it is no text."""
+    """A text in Latin letters, in its declared encoding or western Europe's; None if it is no text."""
     sample = content[:_SAMPLE]
     if sum(byte < 9 or 13 < byte < 32 for byte in sample) * 50 > len(sample):
         return None
@@ -158,17 +156,17 @@ def _mended(text: str) -> str:
     return text
 
 
-# C0 and C1 controls but tab and newline, lone surrogates, non-characters: SQLite, JSON and Telegram each choke on some.
+# Controls except tab and newline, lone surrogates, non-characters: SQLite, JSON and Telegram each fail on some.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-# Invisible: soft hyphen, zero-width, word joiners, tags, variation-free fillers. ZWJ and ZWNJ shape emoji and Arabic.
+# Invisible: soft hyphen, zero-width, word joiners, tags, fillers. ZWJ and ZWNJ stay: they shape emoji and Arabic.
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]")
-# Bidirectional marks turn a file name or a link's host around.
+# Bidirectional marks can reverse a file name or a link's host.
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LINE_BREAK = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _TINY = 8  # pixels
 _NO_PICTURE = re.compile(r"(?:pixel|spacer|blank|counter|1x1|placeholder)[^/]*$|\.svg$", re.IGNORECASE)
 _SPACES = re.compile("[^\\S\n]+")
-# One look tells nearly every text that it has none of these.
+# One search finds that nearly every text has none of these.
 _SUSPECT = re.compile(
     "[" + "".join(pattern.pattern[1:-1] for pattern in (_CONTROL, _INVISIBLE, _BIDI)) + "\r\u0085\u2028\u2029]"
 )
@@ -190,8 +188,8 @@ _COUNTS: ContextVar[Counts | None] = ContextVar("harmless", default=None)
 def counting() -> Iterator[Counts]:
     """Count what is made harmless while this is open, in the tasks begun inside too, by kind.
 
-    Characters: `control` (lone surrogates too), `invisible`, `bidi`; `markup` in titles, `link` that would run a
-    script, `date` that nothing can have been published on. It is ambient, since every parser cleans.
+    Kinds are `control` (with lone surrogates), `invisible` and `bidi` for characters, `markup` in titles, `link` for
+    one that would run a script, `date` for an impossible one. It is a context variable, because every parser cleans.
     """
     counts = Counts()
     token = _COUNTS.set(counts)
@@ -210,7 +208,7 @@ def count_harmless(found: Mapping[str, int]) -> None:
 def clean(text: str) -> str:
     """The text in NFC without controls, invisible and bidirectional marks; line breaks become newlines.
 
-    What is taken away is counted: `control`, `invisible`, `bidi`.
+    What is removed is counted as `control`, `invisible` or `bidi`.
     """
     if _SUSPECT.search(text):
         text = _LINE_BREAK.sub("\n", text)
@@ -227,9 +225,7 @@ def clean_line(text: str) -> str:
 
 
 def plain(markup: str, *, limit: int = 500) -> str:
-    """A title or a name from markup: entities decoded once, tags and scripts removed, one line, at most `limit`
-    letters.
-    """
+    """A title or name from markup: entities decoded once, no tags or scripts, one line, at most `limit` letters."""
     if "<" in markup or "&" in markup:
         markup = html.unescape(markup)
         markup, scripts = _SCRIPT.subn(" ", markup)
@@ -253,7 +249,7 @@ def within(line: str, units: int) -> str:
 
 
 def without_tags(text: str) -> str:
-    """Running text without tags that were left in it; a «<» that opens no tag stays."""
+    """Text without tags that were left in it; a «<» that opens no tag stays."""
     return _KNOWN_TAG.sub("", text) if "<" in text else text
 
 
@@ -269,18 +265,18 @@ def is_public_address(address: str) -> bool:
 
 
 FILE_MARK = "tg:"
-"""Stands before the id of a file that Telegram keeps, in the place of a picture's address."""
+"""The prefix of a Telegram file's id in a picture's address."""
 _FILE = re.compile(rf"{FILE_MARK}([\w-]{{10,200}})", re.ASCII)
 
 
 def file_of(address: str | None) -> str | None:
-    """The id of the file of Telegram's that stands in the place of an address; None where it is an address."""
+    """The id of Telegram's file in an address made with FILE_MARK; None for a real address."""
     found = _FILE.fullmatch(address or "")
     return found[1] if found else None
 
 
 def link(address: str | None, *, limit: int = 2000) -> str | None:
-    """The address if it is http or https with a host and without a password, else None; a script counts as `link`."""
+    """The address if it is http(s) with a host and without a password, else None. A script is counted as `link`."""
     if not address:
         return None
     address = _EMPTY_PORT.sub(r"\1", clean(address).strip())
@@ -297,7 +293,7 @@ def _is_web(address: str) -> bool:
     try:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
-    except ValueError:  # a bracket without its pair, a port that is no number
+    except ValueError:  # an unpaired bracket, or a port that is no number
         return False
     named = _HOST.fullmatch(host) is not None and port != 0
     return parts.scheme in ("http", "https") and named and "@" not in parts.netloc
@@ -306,7 +302,7 @@ def _is_web(address: str) -> bool:
 # Strangers' markup as plain text, and their links as addresses that are safe to show.
 
 LONGEST_MARKUP = 300_000
-"""The number of characters read of one field. A newspaper article has a tenth of that."""
+"""How many characters of one field are read. A newspaper article has a tenth of that."""
 
 _BLOCKS = (
     "address article aside blockquote br center dd div dl dt fieldset footer h1 h2 h3 h4 h5 h6 header hr li main nav ol"
@@ -315,7 +311,7 @@ _BLOCKS = (
 _DROPPED = "button embed figcaption form head iframe input noscript object script select style svg template textarea"
 _IS_BLOCK = frozenset(_BLOCKS.split())
 _MARKUP_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,2000}>")
-# What dresses words of one line. Other names in angle brackets are what the line is about: «Тег <select>».
+# Tags that format words within a line. Other names in angle brackets are the line's subject: «Тег <select>».
 _DRESS = re.compile(
     r"</?(?:a|abbr|acronym|b|bdi|big|cite|code|del|em|font|i|img|ins|mark|nobr|q|s|small|span|strike|strong|sub|sup|tt|u"
     r"|wbr)(?:[\s/][^<>]{0,2000})?>",
@@ -329,7 +325,7 @@ _TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|yclid|_openstat|from_rss)$", re
 
 
 def line(text: str) -> str:
-    """One line of plain text from a title or a name, whatever markup and double escaping it has."""
+    """One line of plain text from a title or name with any markup or double escaping."""
     text = text[:LONGEST_MARKUP]
     if _ENTITY.search(text):
         text = html.unescape(text)
@@ -339,9 +335,9 @@ def line(text: str) -> str:
 
 
 def paragraphs(markup: str) -> str:
-    """The text of a piece of HTML: paragraphs parted by a newline, nothing that is not read by people.
+    """The text of a piece of HTML: what people read, with a newline between paragraphs.
 
-    Markup that was escaped once too often is read all the same.
+    Markup that was escaped twice is read too.
     """
     if (
         "<" not in markup
@@ -369,7 +365,7 @@ def paragraphs(markup: str) -> str:
 
 
 def tree(markup: str) -> HtmlElement | None:
-    """The tree of a page or a piece of HTML, None if there is none; only the first 300,000 characters are read."""
+    """The tree of a page or a piece of HTML, or None; only the first 300,000 characters are read."""
     markup = clean(markup[:LONGEST_MARKUP])
     if not markup.strip():
         return None
@@ -380,7 +376,7 @@ def tree(markup: str) -> HtmlElement | None:
 
 
 def web_address(address: object, base: str = "") -> str | None:
-    """An absolute http or https address with a host and no user name, without fragment and counters; else None."""
+    """An absolute http(s) address with a host, without user name, fragment and tracking parameters; else None."""
     if not isinstance(address, str) or not address.strip() or len(address) > 2000:
         return None
     address = clean(address).strip().replace("\n", "").replace(" ", "%20")
@@ -398,9 +394,9 @@ def web_address(address: object, base: str = "") -> str | None:
 
 
 def picture_in(root: HtmlElement, base: str = "") -> str | None:
-    """The address of the first picture in a piece of HTML that is there to be looked at, None where there is none.
+    """The address of the first picture for readers in a piece of HTML, or None.
 
-    Pages that load late keep the address in `data-src` or `srcset`; a counter's pixel and a drawn placeholder are none.
+    Lazy pages keep it in `data-src` or `srcset`. Tracking pixels and placeholders do not count.
     """
     for element in root.iter("img", "source"):
         if element.tag == "source" and not (element.getparent() is not None and element.getparent().tag == "picture"):
@@ -421,7 +417,7 @@ def picture_in(root: HtmlElement, base: str = "") -> str | None:
 
 
 def _widest(srcset: str) -> str:
-    """The address of the widest picture of a `srcset` (HTML, section «srcset attributes»)."""
+    """The address of the widest picture in a `srcset` (HTML, section «srcset attributes»)."""
     best, most = "", -1.0
     for part in re.split(r",\s+|(?<=[wx]),", srcset[:LONGEST_MARKUP])[:20]:
         address, _, size = part.strip().partition(" ")

@@ -1,4 +1,4 @@
-"""Dates: those that Kazakhstan's pages print, and those that feeds give. Nothing is guessed."""
+"""Dates as Kazakhstan's pages print them and as feeds give them. Nothing is guessed."""
 
 import re
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from news.models import PublicationTime
 from news.text.clean import count_harmless
 
-# The dates that Kazakhstan's pages print, in Russian, Kazakh (three scripts) and English; nothing is guessed.
+# Dates on Kazakhstan's pages, in Russian, Kazakh (three scripts) and English.
 
 ALMATY = ZoneInfo("Asia/Almaty")
 EARLIEST_YEAR = 2000
-AHEAD = timedelta(minutes=15)  # clocks differ; what is later than this was not published yet
+AHEAD = timedelta(minutes=15)  # clocks differ; anything later has not been published yet
 
 _RU = "январ феврал март апрел ма июн июл август сентябр октябр ноябр декабр"
 _RU_SHORT = "янв фев мар апр май июн июл авг сен окт ноя дек"
@@ -83,7 +83,7 @@ _WEEKDAY = re.compile(r"(?<!\w)(?:" + "|".join(_WEEKDAYS.split()) + r")(?!\w)[\s
 
 @dataclass(frozen=True, slots=True)
 class PrintedDate:
-    """A date found in a line: when, whether a weekday stood by it, and what else the line said before and after."""
+    """A date found in a line: when, whether a weekday was beside it, and the line's text before and after it."""
 
     published: date | datetime
     weekday: bool
@@ -97,12 +97,12 @@ class PrintedDate:
 
 
 def find_date(line: str, *, zone: tzinfo = ALMATY) -> PrintedDate | None:
-    """The first full date (day, month, year) of a line, with its hour and zone where they stand beside it.
+    """The first full date (day, month, year) in a line, with the hour and zone beside it.
 
-    An hour without a zone is local time in `zone`. A day without a year is no date; neither is an impossible one.
+    An hour without a zone is local time in `zone`. A day without a year is no date, and neither is an impossible one.
     """
     lowered = line.lower().replace("\u00a0", " ")
-    if len(lowered) != len(line):  # a letter whose small form is longer: positions would not match
+    if len(lowered) != len(line):  # a letter's lower case may be longer, and positions would not match
         line = lowered
     found = _DATE.search(lowered)
     day = _day(found) if found else None
@@ -126,16 +126,16 @@ def find_date(line: str, *, zone: tzinfo = ALMATY) -> PrintedDate | None:
 
 
 def parse_date(text: str, *, now: int | None = None, zone: tzinfo = ALMATY) -> PublicationTime:
-    """The moment or the day that `text` prints, or None: no full date, an impossible one, or outside 2000…now+15 min.
+    """The moment or day printed in `text`; None without a full, possible date within 2000…now+15 min.
 
-    `now` is UTC seconds; without it only the past is guarded. Text around the date is not looked at.
+    `now` is UTC seconds; without it only the past is checked. Text around the date is ignored.
     """
     printed = find_date(text, zone=zone)
     return plausible(printed.published, now) if printed else None
 
 
 def plausible(published: PublicationTime, now: int | None = None) -> PublicationTime:
-    """The same, or None where nothing can have been published then: before 2000, or more than 15 minutes from now."""
+    """The date, or None if nothing can have been published then: before 2000, or later than 15 minutes from now."""
     if published is not None and not _is_plausible(published, now):
         count_harmless({"date": 1})
         return None
@@ -150,12 +150,12 @@ def _is_plausible(published: datetime | date, now: int | None) -> bool:
     latest = datetime.fromtimestamp(now, UTC) + AHEAD
     if isinstance(published, datetime):
         return published <= latest
-    # The most easterly zones are 14 hours ahead: there the day may have begun.
+    # The day may have begun in the easternmost zones, which are 14 hours ahead.
     return published <= (latest + timedelta(hours=14)).date()
 
 
 def parse_iso(text: str, *, zone: tzinfo = ALMATY) -> PublicationTime:
-    """A machine's date (ISO 8601 with or without hour and offset), or None. No offset: local time in `zone`."""
+    """An ISO 8601 date, with or without hour and offset, or None. Without an offset it is local time in `zone`."""
     text = text.strip()
     try:
         if len(text) <= 10:
@@ -193,9 +193,9 @@ def _zone(sign: str | None, zone: tzinfo) -> tzinfo:
     return timezone(offset if found[1] == "+" else -offset)
 
 
-# When a feed says an item was published: an instant with its own zone, or a day of which no hour is known.
+# Dates in feeds: an instant with its zone, or a day without a known hour.
 
-# A clock without a zone is the outlet's own, and Kazakhstan is one zone, UTC+5, since 2024-03-01.
+# A time without a zone is the outlet's, and Kazakhstan is one zone, UTC+5, since 2024-03-01.
 LOCAL = timezone(timedelta(hours=5))
 """How far a date may lie ahead: clocks differ by minutes, and a later one would pin its article on top."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -210,7 +210,7 @@ _OFFSET = re.compile(
     r"(?:utc|gmt|ut|z)?\s?(?P<sign>[+−-])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?", re.IGNORECASE
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-# Hours ahead of UTC, then the names of that zone: RFC 822's, the neighbours' and Kazakhstan's, past and present.
+# Hours ahead of UTC, with names of zones: RFC 822's, the neighbours' and Kazakhstan's, past and present.
 _NAMED = (
     "0 z ut utc gmt wet|1 bst west cet|2 cest eet|3 eest msk trt|4 msd samt|5 almt qyzt aqtt orat yekt uzt tjt tmt pkt"
     "|5.5 ist|6 aqtst omst kgt bdt|7 novt krat|8 irkt hkt|9 jst kst|-4 edt|-5 est cdt|-6 cst mdt|-7 mst pdt|-8 pst"
@@ -221,9 +221,9 @@ _HOURS_AHEAD = {
 
 
 def moment(text: str | None, zone: tzinfo = LOCAL) -> PublicationTime:
-    """The date of RFC 822, ISO 8601 (also its week and basic forms), or a bare day; None where there is none.
+    """A date of RFC 822 or ISO 8601 (also in week and basic form), or a bare day; None if there is none.
 
-    A clock whose zone is not printed, or is a name that nobody knows, is a clock in `zone`.
+    A time without a known zone is in `zone`.
     """
     text = " ".join((text or "").split())[:80]
     if not text:
@@ -255,7 +255,7 @@ def _time(clock: re.Match[str]) -> time:
     hour, half = int(clock["hour"]), (clock["half"] or "")[:1].lower()
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
-    # A leap second is a second of the next minute to everybody but astronomers.
+    # A leap second counts as the minute's last second.
     return time(hour, int(clock["minute"]), min(int(clock["second"] or 0), 59))
 
 
@@ -268,7 +268,7 @@ def _iso(text: str, zone: tzinfo) -> datetime | None:
 
 
 def _english_day(text: str) -> date | None:
-    """The day of RFC 822, RFC 850 or asctime: a month's English name, a day, a year; None where it is none of them."""
+    """The day of RFC 822, RFC 850 or asctime: a month's English name, a day, a year; None otherwise."""
     words = (word[:3].lower() for word in re.findall(r"[A-Za-z]{3,9}", text))
     month = next((_MONTHS.index(word) + 1 for word in words if word in _MONTHS), None)
     numbers = re.findall(r"\d+", text)
@@ -283,7 +283,7 @@ def _english_day(text: str) -> date | None:
 
 
 def _feed_zone(text: str) -> tzinfo | None:
-    """The zone that stands behind a clock, None where there is none that is known. «GMT+5» is five hours ahead."""
+    """The zone after a time; None if there is no known one. «GMT+5» is five hours ahead."""
     inner = re.fullmatch(r"(.*?)\s*\(([^()]*)\)\.?", text)
     if inner and inner[1]:
         return _feed_zone(inner[1]) or _feed_zone(inner[2])
@@ -302,7 +302,7 @@ def _feed_zone(text: str) -> tzinfo | None:
 
 
 def plausible_instant(published: PublicationTime, now: int, otherwise: PublicationTime) -> PublicationTime:
-    """The date itself, or `otherwise` where it lies before 2000 or ahead of `now` (UTC seconds) by over 15 minutes."""
+    """The date, or `otherwise` if it is before 2000 or more than 15 minutes after `now` (UTC seconds)."""
     if published is None:
         return None
     today = datetime.fromtimestamp(now, UTC)

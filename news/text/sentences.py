@@ -1,4 +1,4 @@
-"""Sentences of Russian and Kazakh news text: the lead, the dateline, and a summary chosen from them."""
+"""Sentences of Russian and Kazakh news: the lead, the dateline, and a summary."""
 
 import math
 import re
@@ -9,9 +9,9 @@ from typing import Literal
 from news.language.analyse import terms
 from news.text.dates import MONTHS
 
-# Sentences of Russian and Kazakh news text, the lead, and the dateline that agencies put before it.
+# Sentences, the lead, and the dateline that agencies put before it.
 
-# After these a capital letter does not begin a sentence: «г. Алматы», «2010 г. Астана», «им. Абая».
+# After these a capital does not begin a sentence: «г. Алматы», «2010 г. Астана», «им. Абая».
 _NEVER_LAST_WORDS = (
     "г гг г-н г-жа ул пр просп пер пл мкр мкрн им ул-цы т е к н д с п пп ст ч гл рис табл см ср напр обл р-н пос "
     "дер оз р проф акад доц канд докт чл корр ген полк подп майор кап лейт св тов гр зам зав пом нач инж арх "
@@ -19,9 +19,9 @@ _NEVER_LAST_WORDS = (
     "мр mr mrs dr st jr no vs v"
 )
 _NEVER_LAST = frozenset(_NEVER_LAST_WORDS.split())
-# These close a list; a capital after them does begin a sentence.
+# These end a list; a capital after them begins a sentence.
 _MAYBE_LAST = re.compile(r"(?:(?:т\.\s?[дпб])|(?:т\.\s?с\.\s?с)|др|пр|руб|тг|тнг|чел|мин|сек|коп)$", re.IGNORECASE)
-# Looked for where a run of marks begins: from each mark of «......» it would be walked through again.
+# It matches only where a run of marks begins; otherwise «......» would be scanned again from each mark.
 _BOUNDARY = re.compile(r"((?<![.!?…])[.!?…]++[»”\"’')\]]*+)(\s+)(?=[«“„\"'(\[—–-]*\s?[\w«“\"(])")
 _WORD_BEFORE = re.compile(r"[^\s«“„\"'(\[]+$")
 _ENDED = re.compile(r"[.!?…»)]$")
@@ -53,12 +53,12 @@ LEAD_LENGTH = 300
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences in order; a line break always ends one. Initials, «г.», «и т.д.», «им.» do not."""
+    """The sentences in order. A line break always ends one; initials, «г.», «и т.д.» and «им.» do not."""
     return list(each_sentence(text))
 
 
 def each_sentence(text: str) -> Iterator[str]:
-    """The same one after another: for who wants only the first few."""
+    """The same as an iterator, for callers that need only the first few."""
     for line in map(str.strip, text.split("\n")):
         start = 0
         for boundary in _BOUNDARY.finditer(line):
@@ -78,9 +78,9 @@ def without_dateline(text: str) -> str:
 def lead(title: str, body: str, limit: int = LEAD_LENGTH) -> str:
     """The first sentence of the body or two, without the dateline, at most `limit` characters; one line.
 
-    A first line that only says the title again is passed over. An empty body has the empty lead.
+    A first line that only repeats the title is skipped. An empty body has an empty lead.
     """
-    head = body[: limit * 3].lstrip()  # a title said again, a dateline, two sentences
+    head = body[: limit * 3].lstrip()  # enough for a repeated title, a dateline and two sentences
     first, _, rest = head.partition("\n")
     if len(first) <= len(title) + 10 and _letters(first) == _letters(title):
         head = rest
@@ -104,16 +104,16 @@ def _letters(text: str) -> str:
 
 
 def _ends(line: str, start: int, boundary: re.Match[str]) -> bool:
-    """Whether a sentence ends at this mark: what follows must begin one, what precedes must not be cut short."""
+    """Whether a sentence ends at this mark: the next text must begin one, and this one must not be an abbreviation."""
     speech = _SPEECH.match(line, boundary.end())
     opened = _OPENING.match(line, speech.end() if speech else boundary.end())
     at = opened.end() if opened else len(line)
     following = line[at : at + 1]
-    if following.islower() or not following.isalnum():  # Arabic letters are neither small nor capital
+    if following.islower() or not following.isalnum():  # Arabic letters have no case
         return False
     mark = boundary[1]
     if mark[0] != "." or len(mark.rstrip("»”\"’')]")) > 1:
-        # «…», a question or a shout: before a number it may go on («№?»), before a capital it is over.
+        # After «…», «?» or «!» a number may continue the sentence («№?»); a capital begins a new one.
         return not speech or not following.isdigit()
     before = _WORD_BEFORE.search(line, max(start, boundary.start() - 40), boundary.start())
     if before is None:
@@ -133,16 +133,16 @@ def _ends(line: str, start: int, boundary: re.Match[str]) -> bool:
     return last.casefold() not in _NEVER_LAST and word.casefold() not in _NEVER_LAST
 
 
-# A summary: two or three sentences chosen from the text as they stand, never invented, in the article's language.
+# A summary is two or three sentences chosen unchanged from the text, never written.
 #
-# The opening sentence that tells more than the headline, then the sentences that share most with the whole text and
-# least with those already chosen. Background is left out: what an outlet told before, and sentences that lean on one
-# before them («Он добавил…», «Ол …») or only attribute, ask or invite.
+# It takes the opening sentence that tells more than the headline, then sentences that share most with the whole text
+# and least with those chosen. Left out are background, sentences that depend on the one before («Он добавил…», «Ол …»),
+# and those that only attribute, ask or invite.
 
 MOST = 3
-"""Sentences a summary has at most."""
+"""The most sentences of a summary."""
 LONGEST = 700
-"""Characters it has at most, unless its first sentence alone is longer."""
+"""The most characters of a summary, unless its first sentence alone is longer."""
 
 _OF_A_CARD = 2
 _SENTENCES_READ, _LETTERS_READ = 40, 20_000
@@ -176,10 +176,10 @@ _NOT_TEXT = re.compile(
 
 
 def summarize(title: str, body: str, language: str, most: int = MOST) -> tuple[str, ...]:
-    """At most `most` sentences of the body in their order, each as it stands there; none for an empty body."""
+    """At most `most` sentences of the body, unchanged and in their order; none for an empty body."""
     headline = _content(title, language)
     pairs = [(one, _content(one, language)) for one in _own(body) if _whole(one)]
-    # A sentence that only repeats the headline tells nothing, unless it is all there is.
+    # A sentence that only repeats the headline tells nothing, unless there is no other.
     pairs = [(one, content) for one, content in pairs if len(content - headline) > 1] or pairs[:1]
     if not pairs:
         return ()
@@ -199,7 +199,7 @@ def summarize(title: str, body: str, language: str, most: int = MOST) -> tuple[s
 def short_sentences(title: str, body: str, language: str, longest: int, most: int = 2) -> tuple[str, ...]:
     """At most `most` whole sentences of the body, none longer than `longest` characters, in their order.
 
-    The summary's where they are short enough, else the first short ones of the text; none is ever cut.
+    Those of the summary if they are short enough, else the first short ones of the text; none is cut.
     """
     chosen = [one for one in summarize(title, body, language, most + 1) if _is_short(one, longest)][:most]
     if len(chosen) < most:
@@ -215,9 +215,9 @@ def short_sentences(title: str, body: str, language: str, longest: int, most: in
 
 
 def telling_sentences(body: str, longest: int) -> tuple[str, ...]:
-    """The first whole sentences of the body that stand by themselves, none longer than `longest` characters.
+    """The first whole sentences of the body that can stand alone, none longer than `longest` characters.
 
-    What recalls older news, leans on the sentence before or only invites is none of them.
+    Sentences that recall older news, depend on the one before or only invite are left out.
     """
     first = islice(_telling(body), _SENTENCES_OF_NEWS)
     return tuple(one for one in first if _whole(one, _FEWEST_OF_NEWS) and _is_short(one, longest) and not _leans(one))
@@ -228,12 +228,12 @@ def _is_short(sentence: str, longest: int) -> bool:
 
 
 def brief(title: str, body: str, language: str) -> str:
-    """What an article's card says of it: two sentences, for who wants more reads on with one tap."""
+    """The text of an article's card: two sentences; one tap shows the rest."""
     return " ".join(summarize(title, body, language, most=_OF_A_CARD))
 
 
 def _whole(sentence: str, fewest: int = _FEWEST_WORDS) -> bool:
-    """Whether it reads as a sentence of the news: not a caption, a link, a question or a torn-off end."""
+    """Whether it is a full sentence of news, and no caption, link, question or fragment."""
     if len(sentence) > _MOST_LETTERS or not fewest <= len(sentence.split()) <= _MOST_WORDS:
         return False
     if _NOT_TEXT.search(sentence):
@@ -242,12 +242,12 @@ def _whole(sentence: str, fewest: int = _FEWEST_WORDS) -> bool:
 
 
 def _leans(sentence: str) -> bool:
-    """Whether it needs the sentence before it, or is somebody's speech torn out of its quotation marks."""
+    """Whether it depends on the sentence before it, or is part of a quotation."""
     return bool(_LEANS.match(sentence)) or sentence.count("«") != sentence.count("»") or sentence.count('"') % 2 == 1
 
 
 def _own(body: str) -> list[str]:
-    """The sentences that tell this news: without dateline, without the rest of a paragraph that recalls older news."""
+    """The sentences of this news, without dateline and without the rest of a paragraph that recalls older news."""
     return list(islice(_telling(body), _SENTENCES_READ))
 
 
@@ -265,7 +265,7 @@ def _content(text: str, language: str) -> frozenset[str]:
 
 
 def _weight(n: int, known: Sequence[frozenset[str]], headline: frozenset[str], *, leans: bool) -> float:
-    """How much a sentence speaks for the whole: words shared with the others and the headline, an early place."""
+    """How much a sentence represents the text: words shared with the others and the headline, an early place."""
     own = known[n]
     if not own:
         return 0.0
@@ -280,10 +280,10 @@ def _adds(one: frozenset[str], chosen: Sequence[frozenset[str]]) -> bool:
     return all(len(one & other) <= 0.6 * min(len(one), len(other)) for other in chosen)
 
 
-# Tells what each paragraph of an article is, by how it is written: a heading, somebody's words, or plain text.
+# The kind of each paragraph, by how it is written: a heading, a quotation, or plain text.
 #
 # A stored body is plain text. The press writes a subheading as a short line without a full stop before a longer
-# paragraph, and speech after a dash, or in quotation marks followed by one.
+# paragraph, and speech after a dash, or in quotation marks followed by a dash.
 
 ParagraphKind = Literal["heading", "quote", "text"]
 
