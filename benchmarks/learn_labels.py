@@ -32,8 +32,8 @@ def train(pages: Iterable[tuple[LabelledPage, int]], *, l1: float, l2: float) ->
 
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     for page, times in pages:
-        features = [[name for key in keys for name in names_of(key)] for keys in keys_of(page.lines)]
-        labels = [label.value for label in page.labels[: len(features)]]
+        features = [[name for key in keys for name in names_of(key)] for keys in keys_of(page.lines, whole=True)]
+        labels = [label.value for label in page.labels]
         for _ in range(times):
             trainer.append(features, labels)
     trainer.set_params({"c1": l1, "c2": l2, "max_iterations": _STEPS, "feature.minfreq": _LEAST})

@@ -7,7 +7,7 @@ from typing import Any
 
 import feedparser
 
-from news.feeds.source import Document, Feed, FeedItem, UnreadableError
+from news.feeds.source import Document, Feed, FeedItem, UnreadableError, repaired
 from news.models import Entry, PublicationTime
 from news.text.clean import line, paragraphs, picture_in, tree, web_address
 from news.text.dates import LOCAL, moment
@@ -18,10 +18,6 @@ TEASER = 600
 """
 
 _END = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
-_NUMBER = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]{1,40})|([0-9]{1,40}));")
-_AMPERSAND = re.compile(
-    rb"<!\[CDATA\[.*?\]\]>|&(?!(?:#\d{1,40}|#[xX][0-9A-Fa-f]{1,40}|[A-Za-z][A-Za-z0-9]{1,31});)", re.DOTALL
-)
 # yandex:full-text and the like, turbo:content, and content:encoded with an undeclared prefix.
 _WHOLE_TEXTS = frozenset(["fulltext", "content", "encoded", "text"])
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -79,18 +75,7 @@ def _bounded(content: bytes) -> bytes:
         last = max(content.rfind(b"</item>"), content.rfind(b"</entry>"))
         tail = content[content.find(b">", last) + 1 :] if last > ends[-1] else b""
         content = content[: ends[MOST_ITEMS - 1]] + tail
-    return _AMPERSAND.sub(_escaped, _NUMBER.sub(_possible_number, content))
-
-
-def _escaped(match: re.Match[bytes]) -> bytes:
-    """Escape a bare `&` in a company's name or an address, as XML requires; `&copy=3` is not a copyright sign."""
-    return b"&amp;" if match[0] == b"&" else match[0]
-
-
-def _possible_number(match: re.Match[bytes]) -> bytes:
-    number = int(match[1], 16) if match[1] else int(match[2])
-    possible = number in (9, 10, 13) or 32 <= number < 0xD800 or 0xE000 <= number < 0x110000
-    return match[0] if possible else b""
+    return repaired(content)
 
 
 def _item(found: dict[str, Any], base: str, zone: tzinfo) -> FeedItem | None:

@@ -3,10 +3,11 @@
 import io
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
+from itertools import islice
 
 from lxml import etree
 
-from news.feeds.source import Document, Feed, FeedItem, UnreadableError
+from news.feeds.source import Document, Feed, FeedItem, UnreadableError, repaired
 from news.models import Entry, PublicationTime, instant
 from news.text.clean import line, web_address
 from news.text.dates import LOCAL, moment
@@ -20,20 +21,13 @@ _NEWS_WORDS = ("news", "novosti", "zhanalyk", "janalyq", "latest")
 
 def parse_sitemap(document: Document, zone: tzinfo = LOCAL) -> Feed:
     """The newest 500 addresses of a sitemap, or the sitemaps that an index names. Raises UnreadableError otherwise."""
-    root = ""
-    title = ""
-    blocks: list[tuple[tuple[bool, int, str], dict[str, str]]] = []
-    broken = 0
-    try:
-        for root, block in _blocks(document.content):
-            title = title or line(block.get("name", ""))[:200]
-            blocks.append((_promise(root, block, len(blocks), zone), block))
-            if len(blocks) >= MOST_ADDRESSES:
-                break
-    except etree.XMLSyntaxError as error:
-        if not blocks:
-            raise UnreadableError(f"XML: {str(error)[:120]}") from error
-        broken = 1
+    root, found_blocks, error = _read(document.content)
+    if error is not None and b"&" in document.content:  # an address with a bare & in it
+        root, found_blocks, error = _read(repaired(document.content))
+    if error is not None and not found_blocks:
+        raise UnreadableError(f"XML: {str(error)[:120]}") from error
+    title = next(filter(None, (line(block.get("name", ""))[:200] for block in found_blocks)), "")
+    blocks = [(_promise(root, block, place, zone), block) for place, block in enumerate(found_blocks)]
     if not root:
         raise UnreadableError("no sitemap in it")
     # Only what is kept is parsed fully: 50,000 addresses would take seconds.
@@ -46,8 +40,20 @@ def parse_sitemap(document: Document, zone: tzinfo = LOCAL) -> Feed:
         title=title,
         items=tuple(_item(address, block, zone) for address, block in good) if root == "urlset" else (),
         children=tuple(address for address, _ in good) if root == "sitemapindex" else (),
-        rejected=broken + len(found) - len(good),
+        rejected=(error is not None) + len(found) - len(good),
     )
+
+
+def _read(content: bytes) -> tuple[str, list[dict[str, str]], etree.XMLSyntaxError | None]:
+    """The root's name, the blocks, and what was wrong behind them."""
+    root, blocks, wrong = "", list[dict[str, str]](), None
+    try:
+        for name, block in islice(_blocks(content), MOST_ADDRESSES):
+            root = name
+            blocks.append(block)
+    except etree.XMLSyntaxError as error:
+        wrong = error
+    return root, blocks, wrong
 
 
 def _blocks(content: bytes) -> Iterator[tuple[str, dict[str, str]]]:

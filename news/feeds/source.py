@@ -2,6 +2,7 @@
 
 import csv
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
@@ -343,3 +344,27 @@ def _outlet(row: dict[str, str]) -> Outlet:
         status=row["status"],
         official=row["official"] == "yes",
     )
+
+
+# What XML does not allow and publishers write all the same.
+
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]{1,40})|([0-9]{1,40}));")
+_AMPERSAND = re.compile(
+    rb"<!\[CDATA\[.*?\]\]>|&(?!(?:#\d{1,40}|#[xX][0-9A-Fa-f]{1,40}|[A-Za-z][A-Za-z0-9]{1,31});)", re.DOTALL
+)
+
+
+def repaired(content: bytes) -> bytes:
+    """The document with each bare `&` escaped and without references to characters that there are not."""
+    return _AMPERSAND.sub(_escaped, _REFERENCE.sub(_possible, content))
+
+
+def _escaped(match: re.Match[bytes]) -> bytes:
+    """Escape a bare `&` in a company's name or an address, as XML requires; `&copy=3` is not a copyright sign."""
+    return b"&amp;" if match[0] == b"&" else match[0]
+
+
+def _possible(match: re.Match[bytes]) -> bytes:
+    number = int(match[1], 16) if match[1] else int(match[2])
+    possible = number in (9, 10, 13) or 32 <= number < 0xD800 or 0xE000 <= number < 0x110000
+    return match[0] if possible else b""

@@ -72,7 +72,7 @@ _SIGNED = re.compile(
 )
 _ADDRESSED = re.compile(r"\b(?:(?:наш|ваш|редакци|біз|сіз)\w{0,4}|вы|вас|вам|нас)\b", re.IGNORECASE)
 # What a site says of itself: above an article it is no part of it.
-_NOTICE = re.compile(
+NOTICE = re.compile(
     r"неудобств|перерыв\w*\sв\sработе\s(?:портала|сайта)|тестовом\sрежиме|тест\w*\sрежим|опытной\sэксплуатации|"
     r"қолайсыздық|кешірім\sсұрай|уведомлени|обновл[её]нн\w+\sсайт|газет\w*\s.{0,20}шығады|cookie|очевидц",
     re.IGNORECASE,
@@ -121,9 +121,9 @@ def names_of(key: Key) -> list[str]:
     return [name + join([told[part + 1] for part in group]) for name, group in _NAMED[told[0]]]
 
 
-def keys_of(lines: Sequence[Line]) -> list[list[Key]]:
+def keys_of(lines: Sequence[Line], *, whole: bool = False) -> list[list[Key]]:
     """For each line that is in doubt, the keys of what can be seen of it: none is, once comments or other articles
-    have their heading below a paragraph.
+    have their heading below a paragraph; for all of them where `whole`.
     """
     page = _PageFeatures(lines)
     found: list[list[Key]] = []
@@ -131,7 +131,7 @@ def keys_of(lines: Sequence[Line]) -> list[list[Key]]:
     for index, line in enumerate(lines):
         found.append(page.keys(index))
         begun = begun or line.is_paragraph
-        if begun and line.kind is LineKind.STOP and line.words.heads_behind:
+        if begun and not whole and line.kind is LineKind.STOP and line.words.heads_behind:
             break
     return found
 
@@ -203,7 +203,7 @@ def _wordings(text: str) -> tuple[str, ...]:
         found.append("says")
     if _ADDRESSED.search(_QUOTED.sub("", small)):
         found.append("addressed")
-    found += [name for name, pattern in (("notice", _NOTICE), ("site", _SITE)) if pattern.search(small)]
+    found += [name for name, pattern in (("notice", NOTICE), ("site", _SITE)) if pattern.search(small)]
     if digits := sum(map(str.isdigit, text)):
         found.append(f"digits{min(int(12 * digits / len(text)), 6)}")
     words = text.split()

@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 
 from news.pages.boilerplate import LineKind
-from news.pages.line_features import LONGEST_HEADLINE, NAMES, PLACED, Key, names_of
+from news.pages.line_features import LONGEST_HEADLINE, NAMES, NOTICE, PLACED, Key, names_of
 from news.pages.lines import TEASER, Line
 
 
@@ -48,6 +48,8 @@ _FIRST = (ABOVE, HEADLINE, TEXT)
 _LAST = (ABOVE, TEXT, ROW, BEHIND)
 HEADED = 1.5
 """How much rather a page has a headline than none, in the weights' unit: pages made to learn from lack it oftener."""
+SAID_TWICE = 2.5
+"""How much speaks for a headline that the very next line says again: a picture's text, a lead of the same words."""
 NEVER = -1e9
 
 _NO_TEXT = (TEXT, ROW)
@@ -126,18 +128,20 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
         return [LineLabel.ABOVE] * len(lines)
     model = model or learnt()
     doubted = lines[: len(seen)]
-    barred = {*_of_a_list(lines), *_kickers(lines)}
+    again = frozenset(_said_again(lines))
+    barred = {*_of_a_list(lines), *_kickers(lines), *again}
     never = [_never(line, index in barred) for index, line in enumerate(doubted)]
     linked = False
     for index, line in enumerate(doubted):
         if linked and not line.is_paragraph and line.text[0] not in "–—-":
             never[index] = (*never[index], *_NO_TEXT)  # the headline to read
         linked = line.kind is LineKind.ASIDE and not line.rest
-    for index in _numbered_above(doubted):
+    for index in (*_numbered_above(doubted), *_notices(doubted)):
         never[index] = _NO_ARTICLE
     emissions = [model.said(keys) for keys in seen]
-    for emission, labels in zip(emissions, never, strict=True):
-        emission[HEADLINE] += HEADED
+    for index, (emission, labels) in enumerate(zip(emissions, never, strict=True)):
+        twice = index + 1 in again and lines[index].shape in "HQ" and len(lines[index].text) >= _SHORTEST_ALONE
+        emission[HEADLINE] += HEADED + SAID_TWICE * twice
         for label in labels:
             emission[label] += NEVER
     path = _best_path(doubted, emissions, model)
@@ -148,6 +152,27 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
         path = _best_path(doubted, emissions, model)
     path += [BEHIND if TEXT in path or ROW in path else ABOVE] * (len(lines) - len(doubted))
     return [LABELS[label] for label in path]
+
+
+def _said_again(lines: Sequence[Line]) -> Iterator[int]:
+    """A line that says the same as the one right above it: if one of them is the headline, it is the upper one."""
+    for index in range(1, len(lines)):
+        if _words(lines[index].text) == _words(lines[index - 1].text):
+            yield index
+
+
+def _notices(lines: Sequence[Line]) -> Iterator[int]:
+    """What a site says of itself at its top, where a headline and a text of something else stand below."""
+    told: list[int] = []
+    headed = False
+    for index, line in enumerate(lines):
+        if len(line.text) < _LONGEST_CAPTION and NOTICE.search(line.text.casefold()):
+            told.append(index)
+        elif line.is_paragraph:
+            yield from told if headed else ()
+            break
+        elif told:
+            headed = headed or line.is_long
 
 
 def _numbered_above(lines: Sequence[Line]) -> Iterator[int]:

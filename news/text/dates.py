@@ -200,7 +200,7 @@ LOCAL = timezone(timedelta(hours=5))
 """How far a date may lie ahead: clocks differ by minutes, and a later one would pin its article on top."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4})|((?:19|20)\d\d)(\d\d)(\d\d)")
 _FEED_CLOCK = re.compile(
     r"(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?(?!\d)\s*(?P<half>[ap]\.?m\b\.?)?",
     re.IGNORECASE,
@@ -230,8 +230,8 @@ def moment(text: str | None, zone: tzinfo = LOCAL) -> PublicationTime:
         return None
     try:
         if match := _DAY.fullmatch(text):
-            year, month, day = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
-            return date(int(year), int(month), int(day))
+            first, second, third = (int(part) for part in match.groups() if part)
+            return date(third, second, first) if match[4] else date(first, second, third)
         return _instant(text, zone)
     except (ValueError, OverflowError):
         return None

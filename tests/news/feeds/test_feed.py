@@ -137,6 +137,17 @@ def test_a_news_sitemap_newest_first_with_the_images_own_title_left_out():
     assert feed.items[0].entry.image == "https://karta.example/1.jpg"
 
 
+def test_a_bare_ampersand_in_a_sitemap_s_address_or_title_costs_no_item():
+    address = "https://karta.example/story?id=7&copy=3"
+    content = SITEMAP.replace("</urlset>", f"<url><loc>{address}</loc><news:news><news:title>H&M ашылды</news:title>"
+                              "</news:news></url></urlset>").encode()  # fmt: skip
+    feed = parse_feed(Document("https://karta.example/sitemap.xml", content, {}))
+    whole = parse_feed(Document("https://karta.example/sitemap.xml", SITEMAP.encode(), {}))
+    assert len(feed.items) == len(whole.items) + 1
+    assert feed.rejected == whole.rejected
+    assert ("H&M ашылды", address) in {(item.entry.title, item.entry.url) for item in feed.items}
+
+
 def test_a_sitemap_index_names_news_first_then_the_newest():
     assert read(INDEX).children == (
         "https://karta.example/news-2.xml",

@@ -257,3 +257,15 @@ def test_whose_the_picture_is_between_paragraphs_is_no_text() -> None:
     for credit in ("фото с сайта akimat.kz", "Ремонт плотины / shutterstock", "Фото с аккаунта района"):
         entry = read(f"Плотину на Шидерты отремонтировали\n\n{DAM[0]}\n\n{credit}\n\n{DAM[1]}")
         assert entry.body == "\n".join(DAM)
+
+
+def test_a_headline_said_twice_above_its_lead_is_the_headline() -> None:
+    title = "Плотину на Шидерты отремонтировали"
+    lead = "Работы обошлись в сорок миллионов тенге"
+    assert read(f"{title}\n{title}\n{lead}\n\n" + "\n".join(DAM)).title == title
+
+
+def test_what_a_site_says_of_itself_at_its_top_is_neither_headline_nor_text() -> None:
+    for notice in ("С 1 по 3 марта 2024 года возможны перерывы в работе портала.", "Қолайсыздық үшін кешірім сұраймыз!"):
+        entry = read(f"{notice}\n\nПлотину на Шидерты отремонтировали к весне\n\n" + "\n\n".join(DAM))
+        assert (entry.title, entry.body) == ("Плотину на Шидерты отремонтировали к весне", "\n".join(DAM))
