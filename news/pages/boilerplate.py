@@ -58,7 +58,7 @@ def is_credit(line: str) -> bool:
 
 def without_credit(line: str) -> str:
     """The line without a picture's credit before it («Фото:pixabayАлматы. …») or behind its text."""
-    glued = _GLUED_CREDIT.match(line)
+    glued = _GLUED_CREDIT.match(line, 0, LONGEST_CREDIT)
     line = line[glued.end() :] if glued else line
     behind = _CREDIT_BEHIND.search(line, max(0, len(line) - LONGEST_CREDIT))
     is_text = behind and behind.start() > _LONGEST_CAPTION and line[: behind.start()].endswith((".", "!", "?", "»"))

@@ -98,6 +98,7 @@ _BESIDE = 3  # lines around a headline in which its date is looked for
 _FAR = 40  # lines above the core among which it may be
 _VOCABULARY = 4  # paragraphs of the core whose words a headline shares
 _LONGEST_TOLD = 400  # characters of a line whose wording is looked at
+_STEMMED = 20_000  # characters of a line whose words are looked at: a page may be one line
 _KEPT = 4096  # lines whose words are remembered: a site says the same on every page
 # What a line adds to a stretch of text: a paragraph its letters, anything else takes away from it.
 _PARAGRAPH_COST, _LEAST_OF_ONE, _MOST_OF_ONE = 60, 15, 700
@@ -145,7 +146,7 @@ def _bucket(number: int, edges: Sequence[int]) -> int:
 
 @lru_cache(_KEPT)
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:5] for word in _WORD.findall(text.casefold().replace("ё", "е")))
+    return frozenset(word[:5] for word in _WORD.findall(text[:_STEMMED].casefold().replace("ё", "е")))
 
 
 @lru_cache(_KEPT)

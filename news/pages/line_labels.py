@@ -73,6 +73,7 @@ _MOST_KEPT = 50_000  # keys whose weights are kept added up
 BODY_LEAST = 40  # characters of text; less is no article
 _NEAR = 5  # lines above the text of a page without a headline
 _TWICE = 60  # characters of a paragraph that an article does not say again
+_COMPARED = 1000  # characters by which lines are told apart
 _SHORT = 10  # characters of a headline that a paragraph may begin with
 _PATH = re.compile(r"[/>»›→|]\s*$")
 _MARKS = str.maketrans("–—«»“”„", '--"""""')
@@ -294,15 +295,13 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
     for index, (line, label) in enumerate(zip(lines, labels, strict=True)):
         kept = label in ARTICLE or (title is not None and title < index < first and _may_lead(lines, index))
         kept = kept or (label is LineLabel.ASIDE and _is_subheading(lines, index))
-        if (
-            kept
-            and not _begins_next(lines, index)
-            and (said_again := _words(line.text).translate(_MARKS)) not in said
-            and not (head and _says_only(_words(line.text), head))
-        ):
-            body.append(index)
-            if len(line.text) >= _TWICE:
-                said.add(said_again)
+        if kept and not _begins_next(lines, index):
+            words = _words(line.text[:_COMPARED])
+            said_again = words.translate(_MARKS)
+            if said_again not in said and not (head and len(words) < _COMPARED and _says_only(words, head)):
+                body.append(index)
+                if len(line.text) >= _TWICE:
+                    said.add(said_again)
     if body and _is_left_over(lines, body):
         body.pop()
     if sum(len(lines[index].text) for index in body) < BODY_LEAST:

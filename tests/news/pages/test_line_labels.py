@@ -266,6 +266,9 @@ def test_a_headline_said_twice_above_its_lead_is_the_headline() -> None:
 
 
 def test_what_a_site_says_of_itself_at_its_top_is_neither_headline_nor_text() -> None:
-    for notice in ("С 1 по 3 марта 2024 года возможны перерывы в работе портала.", "Қолайсыздық үшін кешірім сұраймыз!"):
+    for notice in (
+        "С 1 по 3 марта 2024 года возможны перерывы в работе портала.",
+        "Қолайсыздық үшін кешірім сұраймыз!",
+    ):
         entry = read(f"{notice}\n\nПлотину на Шидерты отремонтировали к весне\n\n" + "\n\n".join(DAM))
         assert (entry.title, entry.body) == ("Плотину на Шидерты отремонтировали к весне", "\n".join(DAM))

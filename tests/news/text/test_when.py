@@ -100,7 +100,9 @@ def test_a_clock_without_a_zone_is_in_the_zone_of_its_source(text):
 
 
 def test_a_bare_day_stays_a_day():
-    assert [moment(text) for text in ("2026-11-28", "28.11.2026", "28 ноября 2026", "20261128")] == [date(2026, 11, 28)] * 4
+    assert [moment(text) for text in ("2026-11-28", "28.11.2026", "28 ноября 2026", "20261128")] == [
+        date(2026, 11, 28)
+    ] * 4
 
 
 @pytest.mark.parametrize(
