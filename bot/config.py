@@ -30,6 +30,9 @@ _WEBHOOK_PORTS: Final = (443, 80, 88, 8443)  # https://core.telegram.org/bots/ap
 # Kubernetes and `docker --link` set these variables for a neighbour called «qala»; no person wrote them.
 _A_NEIGHBOUR: Final = re.compile(r"QALA_(NAME|ENV_\w+|SERVICE_(HOST|PORT\w*)|PORT(_\w+)?)")
 
+_LOOK_ALIKE: Final = str.maketrans("АВСЕНІКМОРТУХ", "ABCEHIKMOPTYX")
+"""Cyrillic capitals that look like Latin ones."""
+
 ADVICE: Final = {
     "bot_token": "copy it from @BotFather, without quotes or blanks: digits, a colon, letters",
     "bot_token_file": "name a file that holds the token",
@@ -340,6 +343,8 @@ def _no_unknown(names: Iterable[str]) -> None:
     known = {_named(field) for field in Settings.model_fields}
     for name in names:
         upper = name.upper()
+        if upper != (latin := upper.translate(_LOOK_ALIKE)) and latin.startswith("QALA_"):
+            raise SettingsError(f"{name}: some of its letters are Cyrillic; write {latin} in Latin ones")
         if upper.startswith("QALA_") and upper not in known and not _A_NEIGHBOUR.fullmatch(upper):
             near = difflib.get_close_matches(upper, known, 1, 0.75)
             advice = f"{near[0]} is meant, perhaps" if near else "the README names all there are; take it out"

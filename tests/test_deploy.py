@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import typer
 
 from bot.cli.commands import app
 from bot.config import SECRETS, Settings
@@ -37,16 +38,42 @@ def test_alarms_and_the_dashboard_name_metrics_that_there_are():
     assert not {name for name in metrics() - drawn if not name.endswith(("_sum", "_count"))}
 
 
-@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
-def test_every_setting_command_and_metric_is_in_the_guide_and_the_other_way_round(guide):
-    text = guide.read_text(encoding="utf-8")
+def commands(of: typer.Typer) -> set[str]:
+    """Names as they are typed."""
+    return {one.name or one.callback.__name__.rstrip("_") for one in of.registered_commands if one.callback}
+
+
+def untold(text: str) -> set[str]:
+    """Settings, commands and metrics that a guide does not tell of, and those that it invents."""
     families = {re.sub("_(total|bucket|sum|count)$", "", name) for name in metrics()}
     told = {re.sub("_(total|bucket|sum|count)$", "", name) for name in named(text)}
-    assert told == families
-    assert set(re.findall(r"\bQALA_[A-Z_]+\b", text)) == PUBLIC
-    commands = {one.name or one.callback.__name__ for one in app.registered_commands}
-    commands |= {group.name for group in app.registered_groups}
-    assert set(re.findall(r"`qala ([a-z]+)", text)) == commands
+    groups = {str(group.name): commands(group.typer_instance) for group in app.registered_groups}
+    found = {"settings": set(re.findall(r"\bQALA_[A-Z_]+\b", text)) ^ PUBLIC, "metrics": told ^ families}
+    found["commands"] = set(re.findall(r"`(?:\.venv/bin/)?qala ([a-z]+)", text)) ^ (commands(app) | groups.keys())
+    for group, known in groups.items():
+        listed = re.findall(rf"`qala {group}`\s+\(([^)]*)\)", text)
+        found[group] = set(re.findall(r"`([a-z]+)`", "".join(listed))) ^ known
+        found[group] |= set(re.findall(rf"qala {group} ([a-z]+)", text)) - known
+    return set().union(*found.values())
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
+def test_every_setting_command_and_metric_is_in_the_guide_and_the_other_way_round(guide):
+    assert not untold(guide.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("there", "instead"),
+    [
+        ("QALA_KEEP_DAYS", "QALA_KEEP_HOURS"),
+        ("`qala stories`", "`qala tales`"),
+        ("`suggest`", "`propose`"),
+        ("qala_tasks", "qala_threads"),
+    ],
+)
+def test_what_a_guide_leaves_out_or_invents_is_found(there, instead):
+    text = GUIDES[0].read_text(encoding="utf-8")
+    assert untold(text.replace(there, instead)) == {re.sub("`|qala ", "", one) for one in (there, instead)}
 
 
 def test_the_unit_starts_qala_with_settings_that_there_are():

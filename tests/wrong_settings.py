@@ -92,6 +92,7 @@ WRONG = [
     one("QALA_METRICS_SECRET", "құпия", "a metrics secret that no header holds"),
     WrongSetting("QALA_ADMIN for QALA_ADMINS", "QALA_ADMINS", {"QALA_ADMIN": "1"}),
     WrongSetting("a setting in .env that nobody knows", "QALA_TIMEZONE", env_file=b"QALA_TIME_ZONE=Asia/Almaty\n"),
+    WrongSetting("Cyrillic letters in a name", "QALA_ADMINS", env_file="QАLА_ADMINS=1\n".encode()),
     WrongSetting(".env in UTF-16", ".env", env_file="QALA_ADMINS=1\n".encode("utf-16")),
     WrongSetting(".env in windows-1251", ".env", env_file="# қала\nQALA_CONTACT=город\n".replace("қ", "к").encode("cp1251")),
     WrongSetting("a line of .env that is no setting", ".env", env_file=b"QALA_ADMINS=1\nexport\nQALA_LISTEN\n"),

@@ -79,7 +79,7 @@ class Polling:
                 told = f"Telegram refuses the token: {error.message}"
                 self._refused(told)
             except TelegramConflictError:
-                told = "another program polls with this token"
+                told = "another program polls with this token: stop one of the two"
             except TelegramRetryAfter as error:
                 told, pause = "Telegram asks for silence", float(error.retry_after)
             except TROUBLE as error:
