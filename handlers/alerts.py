@@ -122,7 +122,9 @@ async def _turned(context: CallbackContext) -> tuple[Subscription, bool]:
 
 
 async def _urgent(context: CallbackContext) -> Screen:
-    await context.store.watches.set_urgent(context.subscriber.chat_id, context.arguments[0] == "1")
+    chosen = context.arguments[0]
+    at_night = None if chosen == "0" else chosen == "2"
+    await context.store.watches.set_urgent(context.subscriber.chat_id, chosen != "0", at_night=at_night)
     return await _changed(context)
 
 

@@ -10,6 +10,7 @@ button-alert-later = Дайджестпен ғана
 button-alert-turn-off = Дайджестпен: { $name }
 button-follow-source = Жазылу: { $name }
 button-urgent = Өшіру және ТЖ
+button-urgent-night = Түнде де
 button-alerts-cap = Күніне ең көбі { $most }
 button-muted = Жасырылғандар
 alert-footer = <i>Жазылымыңыз: { $name }</i>

@@ -10,6 +10,7 @@ button-alert-later = Только в дайджесте
 button-alert-turn-off = С дайджестом: { $name }
 button-follow-source = Следить: { $name }
 button-urgent = Отключения и ЧП
+button-urgent-night = Ночью тоже
 button-alerts-cap = В день до { $most }
 button-muted = Скрытое
 alert-footer = <i>Ваша подписка: { $name }</i>

@@ -175,6 +175,7 @@ class Subscriber:
     subscriptions: tuple[Subscription, ...] = ()
     alerts_a_day: int = 10
     urgent: bool = False
+    urgent_at_night: bool = False
     forum: int | None = None
     thread: int | None = None
     away_until: int | None = None

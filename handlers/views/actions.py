@@ -85,7 +85,7 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "alert-set": (_SHORT, "0|1"),
     "alert-turn": (_SHORT, "0|1"),
     "alerts-cap": (),
-    "urgent": ("0|1",),
+    "urgent": ("0|1|2",),
     "mutes": (),
     "unmute": (_SHORT,),
     "outlet": (_NUMBER, "0|1"),

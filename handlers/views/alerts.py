@@ -161,7 +161,12 @@ def alerts(subscriber: Subscriber, texts: Texts) -> Screen:
         rows.append((Button(label, act("alert-turn", token(one), int(not one.at_once))),))
     urgent = texts.plain("button-urgent")
     urgent = texts.plain("chosen", name=urgent) if subscriber.urgent else urgent
-    rows.append((Button(urgent, act("urgent", int(not subscriber.urgent))),))
+    row = [Button(urgent, act("urgent", int(not subscriber.urgent)))]
+    if subscriber.urgent and quiet is not None:
+        night = texts.plain("button-urgent-night")
+        night = texts.plain("chosen", name=night) if subscriber.urgent_at_night else night
+        row.append(Button(night, act("urgent", 1 if subscriber.urgent_at_night else 2)))
+    rows.append(tuple(row))
     rows.append(
         (
             Button(texts.plain("button-alerts-cap", most=subscriber.alerts_a_day), act("alerts-cap")),

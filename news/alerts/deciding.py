@@ -32,7 +32,8 @@ AlertFate = Literal["no", "now", "hold", "digest"]
 class AlertReader:
     """What decides on alerts for one reader.
 
-    `today` is how many alerts they have had since their midnight; `had` are articles of their recent digests.
+    `urgent`: outages and emergencies come at once, `at_night`: in quiet hours too. `today` is how many alerts they have
+    had since their midnight; `had` are articles of their recent digests.
     """
 
     chat_id: int
@@ -41,6 +42,7 @@ class AlertReader:
     reads: tuple[str, ...]
     city: str | None
     urgent: bool
+    at_night: bool
     most: int
     today: int = 0
     had: Collection[int] = ()
@@ -110,7 +112,8 @@ def decide(new: NewArticle, reader: AlertReader, told: ToldAlert | None, now: in
         return _NO
     urgent = reader.urgent and new.urgent and near(new, reader.city)
     zone = ZoneInfo(reader.zone)
-    if reader.quiet is not None and is_quiet(reader.quiet, zone, now):
+    awake = urgent and reader.at_night
+    if reader.quiet is not None and not awake and is_quiet(reader.quiet, zone, now):
         return AlertDecision("hold", urgent, reply_to, next_local(now, reader.quiet[1], zone))
     if reader.today >= reader.most and not urgent:
         return AlertDecision("digest")

@@ -55,8 +55,8 @@ class AlertLedger:
             return []
         who = f"chat_id IN ({marks(chats)})"
         rows = await tx.fetch(
-            "SELECT chat_id, timezone, quiet_from, quiet_to, news_languages, city, urgent, alerts_a_day, alerts_on,"
-            f" alerts_had, composition FROM subscribers WHERE {who} AND state = 'active'"
+            "SELECT chat_id, timezone, quiet_from, quiet_to, news_languages, city, urgent, urgent_at_night,"
+            f" alerts_a_day, alerts_on, alerts_had, composition FROM subscribers WHERE {who} AND state = 'active'"
             f" AND (away_until IS NULL OR away_until <= ${len(chats) + 1})",
             *chats,
             now,
@@ -73,6 +73,7 @@ class AlertLedger:
                 reads=tuple(row["news_languages"].split(",")),
                 city=row["city"],
                 urgent=bool(row["urgent"]),
+                at_night=bool(row["urgent_at_night"]),
                 most=row["alerts_a_day"],
                 today=row["alerts_had"] if row["alerts_on"] == today[row["timezone"]].isoformat() else 0,
                 had=had.get(row["composition"], frozenset()),

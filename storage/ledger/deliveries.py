@@ -87,7 +87,7 @@ class Delivery:
     """A message to send: a part of a chat's edition, and what is needed to write it.
 
     `composition` is None if the message only says that nothing is new. `struck`: the chat was not found before.
-    `quiet` are the minutes of the reader's day between which no digest comes; None for a broadcast or a post. `rank` is
+    `quiet` are the minutes of the reader's day between which no digest comes; None for what heeds none. `rank` is
     its class at the gate. `forum` and `thread` name a topic it goes into. `told_paused`: an administrator was told that
     the bot cannot write there.
 
@@ -407,7 +407,7 @@ async def _at_home(tx: Transaction, one: DeliveryResult) -> DeliveryResult:
 _WHOLE = (
     "SELECT d.chat_id, d.edition, d.part, d.composition, d.form, d.again, d.planned_at, d.rank,"
     " d.reply_to, d.until, d.repeated, d.message_id, d.article, d.said, s.language, s.timezone, s.kind, s.state,"
-    " s.days, s.struck_at, s.quiet_from, s.quiet_to, s.pictures, s.forum, s.thread, s.told_paused"
+    " s.days, s.struck_at, s.quiet_from, s.quiet_to, s.urgent_at_night, s.pictures, s.forum, s.thread, s.told_paused"
     " FROM deliveries d JOIN subscribers s ON s.chat_id = d.chat_id"
 )
 _NEXT = " UNION ALL ".join(
@@ -455,7 +455,10 @@ def _to_delivery(row: Row) -> Delivery:
         days=row["days"],
         struck=row["struck_at"] is not None,
         quiet=None
-        if row["quiet_from"] is None or row["form"] == BROADCAST or row["rank"] == POST
+        if row["quiet_from"] is None
+        or row["form"] == BROADCAST
+        or row["rank"] == POST
+        or (row["rank"] == URGENT and row["urgent_at_night"])
         else (row["quiet_from"], row["quiet_to"]),
         pictures=bool(row["pictures"]),
         rank=row["rank"],

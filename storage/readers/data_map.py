@@ -44,6 +44,7 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
         "alerts_on": "the day of which alerts are counted",
         "alerts_had": "how many alerts they had that day",
         "urgent": "whether outages and emergencies come at once",
+        "urgent_at_night": "whether they come in quiet hours too",
         "owed": "whether something may not have arrived",
         "struck_at": "when Telegram did not find the chat",
         "moved_from": "the id a supergroup had as a group",

@@ -15,7 +15,7 @@ _COLUMNS = (
     " says_nothing, decided_until, next_digest_at, last_edition_at, state, created_at, news_languages, city,"
     " pictures, only_asked, city_asked_at"
 )
-_ALERTS = "alerts_a_day, urgent, away_until, forum, thread"
+_ALERTS = "alerts_a_day, urgent, urgent_at_night, away_until, forum, thread"
 _HISTORY = "audience, composition, owed, struck_at, alerted, alerts_on, alerts_had, paused_at, told_paused"
 _TOPICS_FROM = -(1 << 61)
 """Ids below this are ours: Telegram's own have at most 52 bits."""
@@ -321,6 +321,7 @@ def to_subscriber(row: Row, asked: Sequence[Row]) -> Subscriber:
         subscriptions=tuple(Subscription(one["kind"], one["value"], one["watch"] is not None) for one in asked),
         alerts_a_day=row["alerts_a_day"],
         urgent=bool(row["urgent"]),
+        urgent_at_night=bool(row["urgent_at_night"]),
         forum=row["forum"],
         thread=row["thread"],
         away_until=row["away_until"],

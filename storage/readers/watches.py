@@ -80,9 +80,10 @@ class Watches:
         )
         return [row["chat_id"] for row in rows]
 
-    async def set_urgent(self, chat_id: int, on: bool) -> None:
-        """Set whether outages and emergencies come at once."""
-        await self._database.execute("UPDATE subscribers SET urgent = $2 WHERE chat_id = $1", chat_id, int(on))
+    async def set_urgent(self, chat_id: int, on: bool, *, at_night: bool | None = None) -> None:
+        """Set whether outages and emergencies come at once; `at_night`: in quiet hours too, None for as before."""
+        sql = "UPDATE subscribers SET urgent = $2, urgent_at_night = COALESCE($3, urgent_at_night) WHERE chat_id = $1"
+        await self._database.execute(sql, chat_id, int(on), None if at_night is None else int(at_night))
 
     async def set_most(self, chat_id: int, most: int) -> None:
         """Set how many alerts a day come; the others come with the digest."""

@@ -107,6 +107,40 @@ async def test_quiet_hours_hold_what_comes_and_bring_it_as_one_message(tmp_path)
         assert not await city.store.deliveries.discrepancies(city.now())
 
 
+@pytest.mark.parametrize("language", ["ru", "kk"])
+async def test_outages_wait_for_the_end_of_quiet_hours_unless_a_reader_wants_them_at_night_too(
+    tmp_path, database_url, language
+):
+    urgent, night = {"ru": ("Отключения и ЧП", "Ночью тоже"), "kk": ("Өшіру және ТЖ", "Түнде де")}[language]
+    async with world(tmp_path, news=False, database=database_url) as city:
+        await city.bot.bell.alert()
+        sleeper, waker = [await begins(city, name, language) for name in ("Марина", "Асель")]
+        await city.store.database.execute("UPDATE subscribers SET quiet_from = 540, quiet_to = 660")  # 9 to 11, it is 9
+        for reader in (sleeper, waker):
+            reader.says("/alerts")
+            shown = await reader.sees(urgent_in(urgent))
+            assert night not in str(shown)
+            reader.presses(shown, urgent)
+            shown = await reader.sees(urgent_in(night))
+        waker.presses(shown, night)
+        await waker.sees(urgent_in(f"✓ {night}"))
+        city.clock.advance(60)
+        await publish(city, "Отключение воды на Абая: воды не будет до вечера")
+        await city.passes(5)
+        assert await waker.sees("на Абая")
+        assert not came(sleeper, "Абая")
+        await city.passes(2 * HOUR)
+        assert await sleeper.sees("на Абая")
+        assert len(came(waker, "на Абая")) == 1
+        await city.store.watches.set_urgent(waker.id, False)
+        await city.store.watches.set_urgent(waker.id, True)  # taken back: what was chosen stays
+        assert (await city.store.subscribers.get(waker.id)).urgent_at_night
+
+
+def urgent_in(words):
+    return lambda one: words in str(one.get("reply_markup"))
+
+
 async def test_what_develops_a_story_of_quiet_hours_is_a_reply_to_their_one_message(tmp_path):
     async with world(tmp_path, news=False) as city:
         reader = await follows(city)

@@ -60,7 +60,7 @@ def changing(key: int) -> list[str]:
         act("lang", "ru", 0), act("turn", "transport", 0), act("follow", "transport", 1), act("hour", 600, 0),
         placed("mute", key, "topic", 1, place=None), placed("track", key, 1, place=None), act("time", 600), act("day", 3),
         act("live", "almaty"), act("home-city", "almaty"), act("reads", "ru"), act("pictures", 0), act("only", 1),
-        act("tune", "length"), act("urgent", 1), act("alert-later", key), act("alert-again", key),
+        act("tune", "length"), act("urgent", 2), act("alert-later", key), act("alert-again", key),
         act("alert-set", word, 1), act("alert-turn", word, 1), act("alerts-cap"), act("unmute", outlet),
         act("outlet", key, 1), act("drop", word), act("at", "600", 7), act("watch", "слово"), act("hush", "слово"),
         act("rest", 3), act("city"), act("cities"), act("forget", 2),
