@@ -1,5 +1,6 @@
 """Screens into aiogram's objects: the one view file that knows it."""
 
+import json
 import logging
 import re
 from dataclasses import replace
@@ -32,7 +33,7 @@ from news.text.clean import FILE_MARK
 
 log = logging.getLogger("qala.views")
 
-_KEPT: Final = 512
+_KEPT: Final = 128
 """Screens, keyboards and previews that many readers are shown are made once."""
 
 
@@ -78,7 +79,15 @@ def keyboard_json(rows: ButtonRows) -> str:
 
 @lru_cache(4 * _KEPT)
 def _button_json(button: Button) -> str:
-    return _button(button).model_dump_json(exclude_none=True)
+    told = {
+        "text": button.text,
+        "callback_data": button.action.pack() if button.action else None,
+        "url": button.url,
+        "switch_inline_query": button.share,
+        "switch_inline_query_current_chat": button.here,
+        "style": button.style,
+    }
+    return json.dumps({name: value for name, value in told.items() if value is not None}, ensure_ascii=False)
 
 
 def preview(screen: Screen) -> ReadyPreview:
