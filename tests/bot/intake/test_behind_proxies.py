@@ -33,22 +33,25 @@ SHOWN = {HEADER: SECRET}
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-def caddy(folder: Path, port: int, backend: int, certificate: Path) -> list[str]:
+def caddy(folder: Path, port: int, backends: list[int], certificate: Path) -> list[str]:
     text = (ROOT / "deploy/Caddyfile").read_text(encoding="utf-8")
     here = f"https://localhost:{port} {{\n\tbind 127.0.0.1\n\ttls {certificate} {certificate.with_name('key.pem')}\n"
-    text = text.replace("bot.example.kz {\n", here).replace("127.0.0.1:8090", f"127.0.0.1:{backend}")
+    text = text.replace("bot.example.kz {\n", here).replace(
+        "127.0.0.1:8090", " ".join(f"127.0.0.1:{one}" for one in backends)
+    )
     (folder / "Caddyfile").write_text("{\n\tadmin off\n\tauto_https disable_redirects\n}\n" + text, encoding="utf-8")
     return ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
 
 
-def nginx(folder: Path, port: int, backend: int, certificate: Path) -> list[str]:
+def nginx(folder: Path, port: int, backends: list[int], certificate: Path) -> list[str]:
     text = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8")
     for there, here in {
         "443 ssl": f"127.0.0.1:{port} ssl",
         "bot.example.kz;": "localhost;",
         "/etc/letsencrypt/live/bot.example.kz/fullchain.pem": str(certificate),
         "/etc/letsencrypt/live/bot.example.kz/privkey.pem": str(certificate.with_name("key.pem")),
-        "127.0.0.1:8090": f"127.0.0.1:{backend}",
+        "    server 127.0.0.1:8090 ": "".join(f"server 127.0.0.1:{one};\n" for one in backends[1:])
+        + f"server 127.0.0.1:{backends[0]} ",
     }.items():
         assert there in text
         text = text.replace(there, here)
@@ -104,9 +107,10 @@ class Town:
             return answer.status
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=PROXIES)
-async def town(request, tmp_path_factory, certificate):
-    folder, front = tmp_path_factory.mktemp("town"), free_port()
+@contextlib.asynccontextmanager
+async def proxied(kind, folder, certificate, dead=()) -> AsyncIterator[Town]:
+    """A town behind a proxy that also knows replicas which are `dead`."""
+    front = free_port()
     trusted = ssl.create_default_context(cafile=certificate)
     it = Town(folder, front, trusted)
     with pytest.MonkeyPatch.context() as patch:
@@ -114,27 +118,42 @@ async def town(request, tmp_path_factory, certificate):
         patch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", trusted)
         runner = await serve(it.telegram)
         it.api = address(runner)
-        told = (folder / "told").open("wb")
-        process = await asyncio.create_subprocess_exec(
-            *request.param(folder, front, it.port, certificate),
-            stdout=told,
-            stderr=told,
-            env={"HOME": str(folder), "PATH": "/usr/sbin:/usr/bin:/bin"},
-        )
-        try:
-            async with asyncio.timeout(20):
-                while True:
-                    with contextlib.suppress(OSError):
-                        (await asyncio.open_connection("127.0.0.1", front))[1].close()
-                        break
-                    assert process.returncode is None, (folder / "told").read_text()
-                    await asyncio.sleep(0.05)
-            yield it
-        finally:
-            process.terminate()
-            await process.wait()
-            told.close()
-            await runner.cleanup()
+        with (folder / "told").open("wb") as told:
+            process = await asyncio.create_subprocess_exec(
+                *kind(folder, front, [it.port, *dead], certificate),
+                stdout=told,
+                stderr=told,
+                env={"HOME": str(folder), "PATH": "/usr/sbin:/usr/bin:/bin"},
+            )
+            try:
+                async with asyncio.timeout(20):
+                    while True:
+                        with contextlib.suppress(OSError):
+                            (await asyncio.open_connection("127.0.0.1", front))[1].close()
+                            break
+                        assert process.returncode is None, (folder / "told").read_text()
+                        await asyncio.sleep(0.05)
+                yield it
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    process.terminate()
+                await process.wait()
+                await runner.cleanup()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=PROXIES)
+async def town(request, tmp_path_factory, certificate):
+    async with proxied(request.param, tmp_path_factory.mktemp("town"), certificate) as it:
+        yield it
+
+
+@pytest.mark.parametrize("kind", PROXIES)
+async def test_of_three_replicas_two_may_be_gone(kind, tmp_path, certificate):
+    async with proxied(kind, tmp_path, certificate, [free_port(), free_port()]) as town, town.bot():
+        for number in range(4):
+            person = Person.new(town.telegram, f"Reader {number}", language_code="ru")
+            person.says("/help")
+            await person.sees("/latest", within=20)
 
 
 async def test_readers_are_answered_and_an_update_that_came_while_the_bot_was_away_is_not_lost(town):
