@@ -7,10 +7,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 .PHONY: help run setup test check fmt coverage bench shots house release lock clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: $(VENV)/.runtime ## the bot where QALA_BOT_TOKEN is set, else a local Telegram in the browser
-	@if [ -n "$$QALA_BOT_TOKEN" ] || grep -qs '^QALA_BOT_TOKEN=..*' .env; then exec $(BIN)/qala run; else exec $(BIN)/qala sandbox; fi
+	@if [ -n "$$QALA_BOT_TOKEN$$QALA_BOT_TOKEN_FILE" ] || grep -Eiqs '^[^#]*QALA_BOT_TOKEN(_FILE)?[[:space:]]*=[[:space:]]*[^[:space:]]' .env; then exec $(BIN)/qala run; else exec $(BIN)/qala sandbox; fi
 
 setup: $(VENV)/.runtime ## only what running needs
 

@@ -116,3 +116,29 @@ def test_the_steps_work_in_the_order_in_which_they_stand(tmp_path, outside):
         os.killpg(bot.pid, signal.SIGTERM)
         bot.communicate(timeout=30)
     typed(".venv/bin/qala doctor")
+
+
+@pytest.mark.parametrize(
+    ("env_file", "variables", "begun"),
+    [
+        (None, {}, "sandbox"),
+        ("# QALA_BOT_TOKEN=1:a\nQALA_BOT_TOKEN=\nQALA_ADMINS=1\n", {}, "sandbox"),
+        ("QALA_BOT_TOKEN=1:a\n", {}, "run"),
+        ("\ufeffQALA_BOT_TOKEN=1:a\r\n", {}, "run"),
+        ("export QALA_BOT_TOKEN = '1:a'\n", {}, "run"),
+        ("QALA_BOT_TOKEN_FILE=token\n", {}, "run"),
+        (None, {"QALA_BOT_TOKEN": "1:a"}, "run"),
+        (None, {"QALA_BOT_TOKEN_FILE": "token"}, "run"),
+    ],
+)
+def test_make_run_begins_the_bot_wherever_its_token_stands_and_else_the_sandbox(tmp_path, env_file, variables, begun):
+    shutil.copy(ROOT / "Makefile", tmp_path / "Makefile")
+    for name in ("pyproject.toml", "requirements.lock", ".venv/bin/python", ".venv/bin/qala", ".venv/.runtime"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text('#!/bin/sh\necho "$@"\n')
+        (tmp_path / name).chmod(0o755)
+    if env_file is not None:
+        (tmp_path / ".env").write_text(env_file, encoding="utf-8", newline="")
+    environment = {"PATH": "/usr/bin:/bin", **variables}
+    done = subprocess.run(["make", "run"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == f"{begun}\n"

@@ -130,7 +130,7 @@ def restore(file: CopyFile) -> None:
 def migrate(file: Annotated[Path, typer.Argument(help="The SQLite file; stop the bot on it first.")]) -> None:
     """Move a SQLite store into the PostgreSQL database of QALA_DATABASE_URL; an interrupted move goes on."""
     from storage import open_storage
-    from storage.engine.backup import alone
+    from storage.engine.backup import alone, sqlite_file
     from storage.moving import move
 
     def told(table: str, rows: int) -> None:
@@ -152,6 +152,10 @@ def migrate(file: Annotated[Path, typer.Argument(help="The SQLite file; stop the
         for table, rows in moved.items():
             print(f"{rows:>12,}  {table}")
 
+    if ":/" in str(file):  # it may hold a password
+        fail("name the SQLite file; the address of PostgreSQL stands in QALA_DATABASE_URL", code=2)
     if not file.is_file():
         fail(f"there is no file {file}")
+    if sqlite_file(settings(store=False).database) is not None:
+        fail("QALA_DATABASE_URL: set it to the PostgreSQL database that the store moves to", code=2)
     carry_out(work())

@@ -51,7 +51,7 @@ def alone(url: str) -> Iterator[None]:
             for one in (path.parent / "qala.running", path):
                 file = stack.enter_context(open_private(one))  # a kill unlocks it too
                 if not try_lock(file):
-                    raise StorageError(f"another Qala runs on {path}; several need PostgreSQL (QALA_DATABASE_URL)")
+                    raise StorageError(f"another Qala runs on {path}: stop it first; several at once need PostgreSQL")
             _remove_leftovers(path.parent)
         yield
 

@@ -159,3 +159,11 @@ def test_stats_are_json_for_programs(qala):
     assert counted["readers"] == 0
     assert counted.keys() >= {"articles", "sources", "deliveries", "inbox", "store_bytes"}
     assert "readers" in qala("stats")
+
+
+def test_a_move_says_what_it_wants_and_repeats_no_password(qala, tmp_path):
+    (tmp_path / "qala.sqlite").touch()
+    assert "QALA_DATABASE_URL: set it" in qala("migrate", str(tmp_path / "qala.sqlite"), code=2)
+    told = qala("migrate", "postgresql://qala:hushhush@db/qala", code=2)
+    assert "name the SQLite file" in told
+    assert "hush" not in told
