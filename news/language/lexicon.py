@@ -128,7 +128,9 @@ def _concept(text: str, topics: tuple[tuple[str, float], ...]) -> Concept:
 
 
 def _phrases(side: str) -> tuple[str, ...]:
-    return tuple(phrase for phrase in (" ".join(map(fold, part.split())) for part in side.split(",")) if phrase)
+    # «іс-шара» is two words of a text, and no token of an index.
+    parts = (" ".join(map(fold, part.replace("-", " ").split())) for part in side.split(","))
+    return tuple(phrase for phrase in parts if phrase)
 
 
 _own: list[Path] = []

@@ -18,7 +18,7 @@ from news.models import LANGUAGES
 from news.queries.query import ASIDE
 
 EXACT = 1.0  # the word as typed
-FORM = 0.93  # another form of it
+FORM = 0.96  # another form of it
 RESPELLED = 0.96  # the same except for Kazakh, Latin or doubled letters
 UNSEEN_FORM = 0.78  # another form of a word that no article has as typed: it may be a slip
 SLIP = 0.72  # one slip away
@@ -31,6 +31,7 @@ KIN = 0.55  # the same in the other language
 IN_BODY = 0.5  # a match in the text counts this share of one in the title
 
 _RECENT_DAYS = 20.0
+_SHARP = 1.5
 
 
 class TitleWords(NamedTuple):
@@ -105,6 +106,16 @@ class Ranker:
         self._any_surface, self._any_term = frozenset(self._surfaces), frozenset(self._terms)
         self._begun = [(number, want.beginning) for number, want in enumerate(wanted) if want.beginning]
         self._in_body = [IN_BODY * max(want.terms.values(), default=FORM) for want in wanted]
+
+    def sharpen(self) -> None:
+        """Let rare words weigh more beside common ones, and words that nothing stands for not at all: where few of many
+        words are found, two rare ones tell more than four that every title has."""
+        sharp = [
+            weight**_SHARP if want.terms or want.phrases else 0.0
+            for want, weight in zip(self.wanted, self.weights, strict=True)
+        ]
+        whole = sum(sharp) or 1.0
+        self.weights = [one / whole for one in sharp]
 
     def score(self, title: TitleWords, in_body: int, age_days: float) -> float:
         """The worth of an article, about 0 to 1.1. Bit n of `in_body` says that word n is in its text."""

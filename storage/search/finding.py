@@ -91,8 +91,9 @@ _TITLE_WORDS = 5  # so many may be a title, of which the other language has its 
 GOOD = 0.8  # what all the words in the title are worth in any form
 _RAREST = 6  # words, where not all of them are asked for,
 _LIST = 400  # and the newest articles of each
+_TRANSLATED_LIST = 2000  # of each in the other language: a title's words meet in few of them
 _SCATTERED = 16  # of these, so many are ranked
-_TRANSLATED = 30  # and so many of the other language
+_TRANSLATED = 45  # and so many of the other language
 _FOREVER = 1 << 62
 _SPELLED, _TITLE, _ANYWHERE = 0, 1, 2
 _MARKS = (postings.WORD, postings.TITLE, "")  # of their tokens
@@ -316,8 +317,9 @@ class IndexSearch:
         language = expansion.other_language(self.wanted)
         kin = expansion.kin_of(self._vocabulary, self.wanted, language)
         labels = " AND ".join(filter(None, (self._scope.labels, postings.quoted(postings.LANGUAGE, language))))
-        judge = Ranker(kin, self._scope.newest_key, self._freshness())
-        self._scatter(others, judge, replace(self._scope, labels=labels), _TRANSLATED)
+        judge = Ranker(kin, self._scope.newest_key, fresh=0.0)
+        judge.sharpen()
+        self._scatter(others, judge, replace(self._scope, labels=labels), _TRANSLATED, _TRANSLATED_LIST)
         for position in list(others):
             if position in pool:
                 del others[position]
@@ -333,13 +335,18 @@ class IndexSearch:
         ]
         return self._scatter(pool, Ranker(wanted, self._scope.newest_key, self._freshness()), self._scope, _SCATTERED)
 
-    def _scatter(self, pool: dict[int, RankedRow], judge: Ranker, scope: SearchScope, most: int) -> None:
-        """Add the articles whose words together weigh most."""
+    def _scatter(
+        self, pool: dict[int, RankedRow], judge: Ranker, scope: SearchScope, most: int, each: int = _LIST
+    ) -> None:
+        """Add the articles whose words together weigh most: of the rarest, the newest `each` that hold it."""
         held: dict[int, int] = {}
-        for _, number in heapq.nlargest(_RAREST, ((weight, n) for n, weight in enumerate(judge.weights))):
+        known = [
+            (weight, n) for n, weight in enumerate(judge.weights) if judge.wanted[n].terms or judge.wanted[n].phrases
+        ]
+        for _, number in heapq.nlargest(_RAREST, known):
             if match := any_of(judge.wanted[number], ""):
                 expected = self._expected(judge.wanted[number])
-                for position in postings.positions(self._connection, scope, match, _LIST, expected):
+                for position in postings.positions(self._connection, scope, match, each, expected):
                     held[position] = held.get(position, 0) | 1 << number
         chosen = _heaviest(held, judge.weights, most, pool)
         rows = postings.rows_at(self._connection, scope, chosen)

@@ -99,3 +99,10 @@ def test_a_loose_line_speaks_for_a_topic_and_translates_nothing():
 def test_a_line_for_a_topic_that_is_not_there_is_refused_with_its_number():
     with pytest.raises(ValueError, match="line 2: there is no topic @nosuch"):
         list(parse(["мост = көпір @roads 2", "мост = көпір @nosuch 2"]))
+
+
+def test_a_hyphen_in_a_phrase_parts_words_as_it_does_in_texts():
+    """An operator's «іс-шара» must not reach the index as one token."""
+    [concept] = parse(["≈ мероприятие = іс-шара"])
+    assert concept.kk == ("іс шара",)
+    assert [found.value for found in Lexicon([concept]).find_alike(["іс", "шара"], "kk")] == [concept]

@@ -212,3 +212,12 @@ async def test_one_fair_answer_is_followed_by_what_holds_some_of_the_words(store
         *(filed(f"иное-{n}", f"Соревнования по шахматам, день {n}") for n in range(20)),
     )
     assert (await ids(store, "горячее питание школа"))[:2] == ["все", "часть"]
+
+
+async def test_two_rare_words_of_a_headline_tell_its_translation_from_what_shares_its_common_ones(store):
+    """The other language's article is found by what is rare in it, however many newer ones hold the common words."""
+    common = [filed(f"c{n}", f"Қазақстан президенті Астанада жаңа жоба туралы айтты {n}") for n in range(60)]
+    told = filed("told", "Қызылшаға қарсы екпе Таразда 1200 балаға салынды")
+    await save(store, *common, told)
+    asked = "Президент Казахстана рассказал в Астане: прививку от кори в Таразе получили 1200 детей"
+    assert (await ids(store, asked))[0] == "told"
