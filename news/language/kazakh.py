@@ -62,6 +62,11 @@ _VOICE_ENDS = "лнсртз"
 # imperatives, so a bare stem is rather a noun's («орында», «суретте»). In hundredths of a nat, chosen on a half of
 # UD Kazakh-KTB that is not in the project.
 _PASSIVE, _BARE, _SHORTEST = 150, 150, 2
+# Nor is anybody told what he did: «кештің» is of the evening, not of «кешу».
+_YOU = 150
+# Who does a thing ends in -шы, -ші («боксшының»): no unseen word ends in that ш behind a consonant or о.
+_AGENT = 400
+_AGENT_CUT = re.compile("[бвгғджзйкқлмнңопрстф]ш$")
 VOICES = ("", "p", "r", "m", "c", *(f"{first}{second}" for first in "prmc" for second in "prmc"))
 """Every voice or pair of voices that a reading may have; each has a score, seen in text or not."""
 
@@ -225,12 +230,20 @@ def infinitive(stem: str) -> str:
     return stem[:-1] + _VOICED.get(stem[-1], stem[-1]) + "у"
 
 
+@cache
+def _thou() -> frozenset[WordEnding]:
+    """Endings of what was said to «сен», which a genitive is spelt like: «кештің»."""
+    spelt = ("дың", "дің", "тың", "тің")
+    return frozenset(ending for one in spelt for ending in model().endings.get(one, ()) if ending.verb)
+
+
 @lru_cache(maxsize=10_000)  # dictionary forms are asked again and again
 def _likeliest(word: str) -> str:
     learned = model()
     noun, verb, letter = learned.unseen
     lemmas, voices, changes = learned.lemmas, learned.voices, learned.changes
     bare = learned.endings.get("", ())
+    thou = _thou()
     best, best_score = word, -(10**9)
     for lemma, ending, voice, change in candidates(word, learned.endings):
         seen = lemmas.get(lemma + "-" if ending.verb else lemma)
@@ -238,8 +251,11 @@ def _likeliest(word: str) -> str:
             named = not ending.verb and lemma.endswith(_NAMED)
             seen = (verb if ending.verb else noun) + letter * (_NAME_LETTERS if named else len(lemma))
         score = seen + ending.score
+        if not ending.verb and lemma not in lemmas and _AGENT_CUT.search(lemma):
+            score -= _AGENT
         if ending.verb:
-            score += voices[voice] + _PASSIVE * voice.count("p") * (len(lemma) > _SHORTEST) - _BARE * (ending in bare)
+            score += voices[voice] + _PASSIVE * voice.count("p") * (len(lemma) > _SHORTEST)
+            score -= _BARE * (ending in bare) + _YOU * (ending in thou)
         if change:
             score += changes[change]
         if score > best_score:
