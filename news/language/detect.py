@@ -51,6 +51,10 @@ _RUSSIAN_ONLY = re.compile("[ыэё]")
 _NOT_BULGARIAN = re.compile("ь(?!о)")
 _NOT_SERBIAN = re.compile("[йщъьюя]")  # and not Macedonian
 
+_PREPOSITIONS = frozenset(
+    ["в", "во", "на", "с", "со", "о", "об", "к", "из", "за", "от", "до", "по", "для", "при", "без", "под", "над"]
+)
+
 # Letters of scripts that are used, here mostly, by one language.
 _SCRIPTS = (
     ("ar", "\u0600-\u06ff"), ("he", "\u0590-\u05ff"), ("el", "\u0370-\u03ff"), ("ka", "\u10a0-\u10ff"),
@@ -148,15 +152,21 @@ def _kazakh_or_russian(runs: list[str], letters: str, quoted: Container[str], na
         score += leaning >> _OF_A_NAME if run in names else leaning
     if score <= 0 and _KAZAKH_ONLY.search(letters) and all(run in names for run in runs):
         return "kk"
+    if score <= 0 and any(_KAZAKH_ONLY.search(run) for run in runs if run not in names and run not in quoted):
+        # Loan words are of both («Телефон арқылы, онлайн»); a Russian sentence has a verb.
+        return "ru" if any(run not in names and russian.is_verb(run) for run in runs) else "kk"
     if score > 0 and not _NOT_SLAVIC.search(letters) and _tells_in_russian(runs, names):
         return "ru"
     return "kk" if score > 0 else "ru"
 
 
 def _tells_in_russian(runs: list[str], names: Container[str]) -> bool:
-    """Whether most words besides names are in the Russian dictionary, with a verb: «Касым-Жомарт Токаев принял…»."""
+    """Whether most words besides names are in the Russian dictionary, with a verb («Касым-Жомарт Токаев принял…») or a
+    preposition, which Kazakh has none of («Метеориты в Антарктиде»)."""
     longer = [run for run in runs if len(run) > _SHORT_WORD and run not in names]
     known = [run for run in longer if russian.is_known(run)]
+    if not _PREPOSITIONS.isdisjoint(runs) and 2 * len(known) >= len(longer):
+        return True
     return 3 * len(known) >= 2 * len(longer) and any(map(russian.is_verb, known))
 
 

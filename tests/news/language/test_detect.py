@@ -48,6 +48,9 @@ LANGUAGES |= {"es", "ar", "he", "el", "ka", "hy", "ko", "ja", "zh", "hi", "th", 
         ("«Новый путь: мечты и дела» деп", "kk"),
         ("12.5 !", None),
         ("", None),
+        ("Ноутбук арқылы, онлайн", "kk"),
+        ("Вулканы в Камчатке", "ru"),
+        ("Зендея уехала на фестиваль", "ru"),
     ],
 )
 def test_the_language_of_a_title_is_recognised(title, language):
