@@ -16,6 +16,7 @@ from handlers import settings as choosing
 from handlers.alerts import hide
 from handlers.callbacks import CallbackContext, CallbackHandler, administers, only_in_private
 from handlers.cards import show_card
+from handlers.channels import screens as channels
 from handlers.digest import preview, set_timetable
 from handlers.lists import show_latest, show_search, show_topic
 from handlers.saved import ask_to_forget, show_saved
@@ -232,6 +233,13 @@ async def _saved(saying: Saying) -> AnyScreen:
     return await show_saved(saying.store, saying.subscriber, None, saying.viewer)
 
 
+async def _channel(saying: Saying) -> AnyScreen:
+    only_in_private(saying.viewer)
+    if known := await saying.store.channels.kept_by(saying.subscriber.chat_id):
+        return channels.listed(known, saying.viewer.texts)
+    return channels.invited(saying.viewer.texts)
+
+
 async def _subscriptions(saying: Saying) -> AnyScreen:
     return choices.subscriptions(saying.viewer.texts, saying.subscriber)
 
@@ -355,6 +363,7 @@ _REPLIES: Final[Mapping[str, Reply]] = {
     "saved": _saved,
     "subscriptions": _subscriptions,
     "subscribe": _subscribe,
+    "channel": _channel,
     "topics": _topics,
     "language": _language,
     "stop": _stop,

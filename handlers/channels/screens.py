@@ -80,6 +80,11 @@ def in_channel(screen: Screen, channel: Channel | None, viewer: Viewer) -> Scree
 # Setting up.
 
 
+def invited(texts: Texts) -> Screen:
+    """What a channel of one's own can have, and the way to connect it."""
+    return Screen(texts("channel-how"), ((Button(texts.plain("button-channel-choose"), act("channel-add")),),))
+
+
 def listed(channels: Sequence[Channel], texts: Texts) -> Screen:
     """The channels that a person set up, with a button for each."""
     rows = tuple((Button(cut(one.title, 40), act("channel", one.chat_id)),) for one in channels)

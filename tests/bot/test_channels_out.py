@@ -414,6 +414,27 @@ async def test_what_was_read_in_a_channel_is_not_posted_into_it(tmp_path):
         assert len(posts(channel)) == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "asked"),
+    [
+        ("ru", "мой канал"), ("ru", "как подключить канал?"), ("ru", "добавить бота в канал"),
+        ("kk", "каналым"), ("kk", "каналды қосу"), ("kk", "арнамды қалай қосамын"),
+    ],
+)  # fmt: skip
+async def test_asked_in_words_a_channel_is_set_up_as_by_the_command(tmp_path, language, asked):
+    async with world(tmp_path, news=False) as city:
+        officer = await begins(city, "Асель", language)
+        channel = officer.makes_group("Пресс-служба", kind="channel")
+        officer.says(asked)
+        shown = await officer.sees(WORDS[language]["how"])
+        officer.presses(shown, WORDS[language]["choose"])
+        await officer.sees(WORDS[language]["how"])
+        officer.shares(WORDS[language]["choose"], channel)
+        await officer.sees(WORDS[language]["connected"])
+        officer.says(asked)
+        await officer.sees(lambda one: "Пресс-служба" in str(one.get("reply_markup")))
+
+
 # The rights matrix of a channel: who, by Telegram's word at that moment, × every button and message that changes it.
 
 NOT_YOURS = {"ru": "только его администратор", "kk": "құқығы бар әкімші"}

@@ -165,3 +165,17 @@ async def test_a_groups_digest_offers_to_save_nothing(city, form):
     shown = str(await owner.sees("Кешкі дайджест", chat=group))
     assert "card:" in shown
     assert "savein" not in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "told"),
+    [("ru", "@qala_bot что ты умеешь?", "/latest"), ("kk", "@qala_bot не істей аласың?", "/latest")],
+)
+async def test_asked_what_it_can_do_in_a_group_it_says_so_and_offers_nothing_of_ones_own(city, language, asked, told):
+    owner = city.person("Айгерім", language)
+    group = owner.makes_group("Көршілер", city.telegram.bots[TOKEN])
+    await owner.sees(chat=group)
+    owner.says(asked, group)
+    answer = await owner.sees(told, chat=group)
+    assert "/saved" not in answer["text"]
+    assert "/channel" not in answer["text"]
