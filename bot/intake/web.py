@@ -204,6 +204,11 @@ class WebhookHandler:
                 body = await _body(request)
         except TimeoutError:
             return web.Response(status=408)
+        except (
+            ConnectionError,
+            web.RequestPayloadError,
+        ):  # the sender has hung up
+            return web.Response(status=400)
         if len(body) > LARGEST_UPDATE:
             return web.Response(status=413)
         try:

@@ -113,6 +113,20 @@ async def test_a_body_over_a_mebibyte_is_refused(http):
         assert answer.status == 413
 
 
+async def test_who_hangs_up_before_the_body_is_there_leaves_no_error_in_the_log(city, http, caplog):
+    for body in (b"", b'{"update_id"'):
+        _, writer = await asyncio.open_connection("127.0.0.1", city.bot.port)
+        head = f"POST /hook HTTP/1.1\r\nHost: x\r\n{HEADER}: {SECRET}\r\nContent-Length: 100\r\n\r\n"
+        writer.write(head.encode() + body)
+        await writer.drain()
+        async with http.get("/healthz") as answer:  # by now the head was read
+            assert answer.status == 200
+        writer.transport.abort()
+    async with http.post("/hook", json={"update_id": 1}, headers={HEADER: SECRET}) as answer:
+        assert answer.status == 200
+    assert "Error handling request" not in caplog.text
+
+
 async def test_an_update_of_an_unknown_kind_is_accepted(http):
     async with http.post("/hook", json={"update_id": 10**9, "new_thing": {"a": 1}}, headers={HEADER: SECRET}) as answer:
         assert answer.status == 200
