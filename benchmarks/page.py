@@ -1,6 +1,6 @@
 """One page of what a person waits for, beside a bare aiogram bot, with date and machine.
 
-    python -m benchmarks.page [--articles 10000 --articles 100000] [--store FILE …] [--seconds 6] [--runs 1]
+    python -m benchmarks.page [--articles 10000 --articles 100000] [--store FILE …] [--seconds 6] [--runs 1] [--no-work]
 
 Makes a store of so many articles (`qala import`) or copies FILE; asks as benchmarks/answers.py and benchmarks/rush.py
 do, by polling and by webhook, and prints Markdown: docs/benchmarks.md keeps it.
@@ -23,6 +23,14 @@ from pathlib import Path
 from benchmarks import answers, rush
 from benchmarks.import_speed import lines
 from benchmarks.lives import Zygote
+
+WORK = (
+    ("What a person waits beside poison and an import", "busy", "--articles 3000 --seconds 8", "busy"),
+    ("An archive", "import_speed", "--articles 5000", "import_speed --articles 1000000"),
+    ("A morning's planning", "planning", "--subscribers 20000 --sets 500 --articles 500", "planning [--postgresql]"),
+    ("Sending, and replies meanwhile", "pace", "--minutes 1", "pace --minutes 10"),
+)
+"""What else is done in the background, as commands: of a size for a page, and in full."""
 
 Pair = tuple[dict[str, object], dict[str, object]]
 
@@ -105,6 +113,18 @@ def measured(database: Path, options: argparse.Namespace) -> None:
             zygote.close()
 
 
+def worked() -> None:
+    """Print what the background work takes, in small."""
+    for name, module, small, full in WORK:
+        done = subprocess.run(
+            [sys.executable, "-m", f"benchmarks.{module}", *small.split()], capture_output=True, text=True, check=False
+        )
+        told = (done.stdout or done.stderr[-400:]).strip()
+        print(
+            f"\n## {name}\n\n`{module} {small}`; in full `python -m benchmarks.{full}`:\n\n```\n{told}\n```", flush=True
+        )
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--articles", type=int, action="append", help="a store of so many is made; may be repeated")
@@ -113,6 +133,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--mode", choices=("polling", "webhook"), action="append")
     parser.add_argument("--no-rush", dest="rush", action="store_false")
+    parser.add_argument("--no-work", dest="work", action="store_false", help="without import, planning and sending")
     options = parser.parse_args()
     print(
         f"{time.strftime('%Y-%m-%d %H:%M')}, {platform.machine()}, {os.cpu_count()} processors, Python"
@@ -124,6 +145,8 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             imported(articles, Path(folder))
             measured(Path(folder) / "qala.sqlite", options)
+    if options.work:
+        worked()
     return 0
 
 
