@@ -11,6 +11,7 @@ import time
 from collections import Counter
 
 from news.archive.archive import RawItem, parse_raw
+from news.pages.lines import lines_of
 from tests.news.mutations import mutated
 from tests.news.pages.fixtures_pages import ITEMS
 
@@ -20,7 +21,7 @@ def main() -> int:
     dice = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 20261122)
     logging.disable(logging.CRITICAL)
     counts: Counter[str] = Counter()
-    slowest, line, began = 0.0, 0.0, time.perf_counter()
+    slowest, line, alone, began = 0.0, 0.0, 0.0, time.perf_counter()
     for _ in range(count):
         form, content = dice.choice(ITEMS)
         started = time.process_time()
@@ -36,10 +37,16 @@ def main() -> int:
         slowest = max(slowest, spent)
         if form == "capture":
             line = max(line, spent / (spoilt.count(b"\n") + 1))
+            longest = max(spoilt.split(b"\n"), key=len).decode("utf-8", "replace")
+            started = time.process_time()
+            lines_of(longest)
+            alone = max(alone, time.process_time() - started)
     for name, value in sorted(counts.items()):
         print(f"{value:8} {name}")
     print(f"{count} mutations, {time.perf_counter() - began:.0f} s, slowest {slowest:.2f} s of CPU")
-    print(f"of captures the slowest took {1000 * line:.1f} ms of CPU a line")
+    print(
+        f"of captures the slowest took {1000 * line:.1f} ms of CPU a line, the slowest line alone {1000 * alone:.1f} ms"
+    )
     return int(any(name.startswith("UNCAUGHT") for name in counts))
 
 

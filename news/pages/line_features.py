@@ -82,7 +82,7 @@ _SITE = re.compile(
     r"материал|авторск|перепечат|воспроизвед|құқық|сілтеме|тіркел|жазыл)",
     re.IGNORECASE,
 )
-_DOMAIN = re.compile(r"\b(?:www\.|[\w-]+\.(?:kz|ru|com|org|net|info|ua|kg|tv|media)\b)")
+DOMAIN = re.compile(r"\b(?:www\.|[\w-]+\.(?:kz|ru|com|org|net|info|ua|kg|tv|media)\b)")
 _QUOTED = re.compile(r"«[^»]*»?|\"[^\"]*\"?|“[^”]*”?")
 _STEPS = (0, 1, 2, 3, 5, 8, 13, 25)
 _LENGTHS = (8, 16, 25, 35, 50, 70, 100, 140, 200, 300)
@@ -211,7 +211,7 @@ def _wordings(text: str) -> tuple[str, ...]:
     found.append(f"small{int(4 * sum(word[0].islower() for word in words) / len(words))}")
     if "|" in text or text.count(" / ") > 1:
         found.append("cells")
-    if _DOMAIN.search(small):
+    if DOMAIN.search(small):
         found.append("domain")
     return tuple(found)
 

@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 
 from news.pages.boilerplate import LineKind
-from news.pages.line_features import LONGEST_HEADLINE, NAMES, NOTICE, PLACED, Key, names_of
+from news.pages.line_features import DOMAIN, LONGEST_HEADLINE, NAMES, NOTICE, PLACED, Key, names_of
 from news.pages.lines import TEASER, Line
 
 
@@ -50,6 +50,8 @@ HEADED = 1.5
 """How much rather a page has a headline than none, in the weights' unit: pages made to learn from lack it oftener."""
 SAID_TWICE = 2.5
 """How much speaks for a headline that the very next line says again: a picture's text, a lead of the same words."""
+ALONE, WORD, NOBODY = 3.0, -2.0, -3.0
+"""The same for the only line of several words above the text, a word or two near it, a name or an address."""
 NEVER = -1e9
 
 _NO_TEXT = (TEXT, ROW)
@@ -59,10 +61,12 @@ _NO_DETAIL = (DETAIL,)
 _NO_ARTICLE = (TEXT, ROW, HEADLINE)
 
 _BEGINS = "PSQ"  # shapes of sentences
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,2}\.\s\S")
 _ITEM_MARKS = "-–—•·*0123456789"
 _ITEMS = 3  # dated items that make a list
 _TEASERS = 3  # beginnings of texts that make a listing
+_CLOSE, _SEVERAL = 12, 3  # lines above the text; blanks between the words of a line of several
 _KICKER = 40  # characters
 _LONGEST_SUBHEADING = 45
 _LONGEST_PATH = 60
@@ -139,10 +143,11 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
         linked = line.kind is LineKind.ASIDE and not line.rest
     for index in (*_numbered_above(doubted), *_notices(doubted)):
         never[index] = _NO_ARTICLE
+    rather = dict(_rather(doubted))
     emissions = [model.said(keys) for keys in seen]
     for index, (emission, labels) in enumerate(zip(emissions, never, strict=True)):
         twice = index + 1 in again and lines[index].shape in "HQ" and len(lines[index].text) >= _SHORTEST_ALONE
-        emission[HEADLINE] += HEADED + SAID_TWICE * twice
+        emission[HEADLINE] += HEADED + SAID_TWICE * twice + rather.get(index, 0.0)
         for label in labels:
             emission[label] += NEVER
     path = _best_path(doubted, emissions, model)
@@ -153,6 +158,27 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
         path = _best_path(doubted, emissions, model)
     path += [BEHIND if TEXT in path or ROW in path else ABOVE] * (len(lines) - len(doubted))
     return [LABELS[label] for label in path]
+
+
+def _rather(lines: Sequence[Line]) -> Iterator[tuple[int, float]]:
+    """How much rather a line close above the first paragraph is the headline, for what stands beside it.
+
+    The only line of several words there is one; a word or two beside it, a name, an address, a menu's word are none.
+    """
+    first = next((index for index, line in enumerate(lines) if line.is_paragraph), 0)
+    above = range(max(0, first - _CLOSE), first)
+    several = [index for index in above if lines[index].shape in "HQ" and lines[index].text.count(" ") >= _SEVERAL]
+    for index in above:
+        text = lines[index].text
+        if several == [first - 1] == [index]:
+            yield index, ALONE
+        elif NAMES.fullmatch(text) or DOMAIN.search(text.casefold()) or text[0] == ">":
+            yield index, NOBODY
+        elif lines[index].shape == "W" and lines[index].kind is LineKind.TEXT:
+            if several:
+                yield index, WORD
+            elif lines[index + 1].shape == "W":
+                yield index, WORD / 2
 
 
 def _said_again(lines: Sequence[Line]) -> Iterator[int]:
@@ -318,8 +344,18 @@ def _is_left_over(lines: Sequence[Line], body: Sequence[int]) -> bool:
     """Whether the last line is no sentence and alone below a paragraph: who wrote it, key words."""
     line, above = lines[body[-1]], lines[body[-2]] if len(body) > 1 else None
     alone = above is not None and above.is_paragraph and above.text[-1] != ":"
-    few = line.shape == "W" or (line.shape == "H" and (NAMES.fullmatch(line.text) or line.text[0].islower()))
+    few = line.shape == "W" or (
+        line.shape == "H"
+        and above is not None
+        and (NAMES.fullmatch(line.text) or line.text[0].islower() or _is_foreign(line.text, above.text))
+    )
     return alone and bool(few) and line.text[0] not in _ITEM_MARKS
+
+
+def _is_foreign(text: str, above: str) -> bool:
+    """Whether a few words name a site, or a line is in Latin letters below a paragraph in Cyrillic ones."""
+    latin = _CYRILLIC.search(text) is None and _CYRILLIC.search(above) is not None
+    return latin or (len(text) <= _LONGEST_SUBHEADING and DOMAIN.search(text.casefold()) is not None)
 
 
 def _begins_next(lines: Sequence[Line], index: int) -> bool:

@@ -272,3 +272,14 @@ def test_what_a_site_says_of_itself_at_its_top_is_neither_headline_nor_text() ->
     ):
         entry = read(f"{notice}\n\nПлотину на Шидерты отремонтировали к весне\n\n" + "\n\n".join(DAM))
         assert (entry.title, entry.body) == ("Плотину на Шидерты отремонтировали к весне", "\n".join(DAM))
+
+
+def test_the_only_line_of_several_words_above_the_text_is_the_headline() -> None:
+    title = "Плотину на реке Шидерты отремонтировали к весне"
+    for beside in ("Новости по-русски", "Шрифт\nТүсі\nСуреттер", "Алматы:", "ru-news.example.com"):
+        assert read(f"{beside}\n\n{title}\n" + "\n".join(DAM)).title == title
+
+
+def test_a_site_s_address_or_a_call_in_other_letters_below_the_text_is_none_of_it() -> None:
+    for call in ("Читайте на stepnoy.kz", "Subscribe to our news on social networks", "Следи за нами в соцсетях."):
+        assert read("Плотину на Шидерты отремонтировали\n" + "\n".join(DAM) + f"\n{call}").body == "\n".join(DAM)
