@@ -84,6 +84,7 @@ _MARKS = str.maketrans("–—«»“”„", '--"""""')
 _SHORTEST_ALONE = 20  # characters of a headline that another one holds
 _SITE_BEHIND = re.compile(r"\s+[|–—-]\s+\S")
 _GLUED = re.compile(r"[a-zа-яёәғқңөұүһі][A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«]")  # «ДомойНовостиМост открыт»
+_PICTURE = 18  # characters that call it a picture, around the headline
 _LONGEST_BEHIND = 60  # characters of a site's name or a date behind the headline said again
 
 LabelScores = tuple[float, ...]
@@ -227,8 +228,8 @@ def _of_a_list(lines: Sequence[Line]) -> Iterator[int]:
 
 def _are_teasers(lines: Sequence[Line]) -> bool:
     """A page of other pages' headlines, each with the beginning of its text, cut off."""
-    items = [index for index, line in enumerate(lines) if line.kind is LineKind.TEXT and len(line.text) >= _TWICE]
-    cut = [index for index in items if TEASER.search(lines[index].text)]
+    cut = [index for index, line in enumerate(lines) if len(line.text) >= _TWICE and TEASER.search(line.text)]
+    items = {*cut, *(index for index, line in enumerate(lines) if line.is_paragraph)}
     headed = sum(index > 0 and lines[index - 1].shape in "HQW" for index in cut)
     return headed >= _TEASERS and len(cut) * 4 >= 3 * len(items)
 
@@ -249,7 +250,7 @@ def _never(line: Line, barred: bool) -> tuple[int, ...]:
         return _NO_SENTENCE
     if line.kind is not LineKind.TEXT:
         return _NO_ARTICLE
-    if line.shape == "W" and line.text[-1] == ":":
+    if line.shape == "W" and line.text.rstrip(" |")[-1:] == ":":
         return _NO_SENTENCE  # of what stands beside it
     if line.dated:
         return _NO_ARTICLE if barred else _NO_TEXT
@@ -406,6 +407,8 @@ def _says_only(text: str, head: str) -> bool:
         return True
     if len(head) <= _SHORT:
         return False
+    if head in text and len(text) - len(head) <= _PICTURE:  # «Изображение «…»»
+        return True
     if text.startswith(head):
         behind = text[len(head) :]
         return len(behind) <= _LONGEST_BEHIND and not behind.endswith((".", "!", "?", "»")) and behind[0] in " ,|-–—:"
