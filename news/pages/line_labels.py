@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from news.pages.boilerplate import LineKind
 from news.pages.line_features import DOMAIN, LONGEST_HEADLINE, NAMES, NOTICE, PLACED, Key, names_of
@@ -184,8 +185,8 @@ def _rather(lines: Sequence[Line]) -> Iterator[tuple[int, float]]:
 
 def _said_again(lines: Sequence[Line]) -> Iterator[int]:
     """A line that says the same as the one right above it: if one of them is the headline, it is the upper one."""
-    for index in range(1, len(lines)):
-        if _words(lines[index].text) == _words(lines[index - 1].text):
+    for index, (above, line) in enumerate(pairwise(lines), 1):
+        if line.text[0] == above.text[0] and _words(line.text[:_COMPARED]) == _words(above.text[:_COMPARED]):
             yield index
 
 

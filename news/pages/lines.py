@@ -29,7 +29,6 @@ _OFTEN = 12  # of so many rows at least one
 _MIDDLE = re.compile(r"[\w,»”\"–—-]$")
 _MARKED = re.compile(r"[-–—•·*]\s|\d{1,2}[.)]\s")
 _SMALL_WORD = re.compile(r"(?<!\w)[a-zа-яёәғқңөұүһі]{4,}")
-_LETTERS = re.compile(r"[^\W\d_]")
 _ASKING = re.compile(r"(?![–—-])(?:\S+\s+){2}[^.!?…]{0,120}[!?]+[»”\"]?")  # headlines ask and shout as well
 _PARAGRAPH, _PARAGRAPH_SPACES = 45, 4
 NAME = rf"[{CAPITAL}](?:\.|[\w-]*+(?:\.(?=[a-zа-яё])[\w-]++)*+\.?+),?+\s?+"
@@ -166,7 +165,7 @@ def _is_date_line(line: str, printed: PrintedDate) -> bool:
 def letters_share(text: str) -> float:
     """The share of letters among what is not white space: text that lost its alphabet has few."""
     sample = "".join(text[:20_000].split())
-    return len(_LETTERS.findall(sample)) / len(sample) if sample else 0.0
+    return sum(map(str.isalpha, sample)) / len(sample) if sample else 0.0
 
 
 # Lines that a source prints on page after page. They are learnt by counting.

@@ -283,3 +283,8 @@ def test_the_only_line_of_several_words_above_the_text_is_the_headline() -> None
 def test_a_site_s_address_or_a_call_in_other_letters_below_the_text_is_none_of_it() -> None:
     for call in ("Читайте на stepnoy.kz", "Subscribe to our news on social networks", "Следи за нами в соцсетях."):
         assert read("Плотину на Шидерты отремонтировали\n" + "\n".join(DAM) + f"\n{call}").body == "\n".join(DAM)
+
+
+def test_a_picture_s_text_that_holds_the_headline_is_no_text() -> None:
+    title = "Плотину на реке Шидерты отремонтировали"
+    assert read(f"{title}\n\nИзображение «{title}»\n\n" + "\n\n".join(DAM)).body == "\n".join(DAM)
