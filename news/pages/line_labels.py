@@ -195,8 +195,8 @@ def _notices(lines: Sequence[Line]) -> Iterator[int]:
     told: list[int] = []
     headed = False
     for index, line in enumerate(lines):
-        if len(line.text) < _LONGEST_CAPTION and NOTICE.search(line.text.casefold()):
-            told.append(index)
+        if len(line.text) < _LONGEST_CAPTION and line.text[-1] in ".!" and NOTICE.search(line.text.casefold()):
+            told.append(index)  # a headline with such words has no full stop
         elif line.is_paragraph:
             yield from told if headed else ()
             break

@@ -288,3 +288,9 @@ def test_a_site_s_address_or_a_call_in_other_letters_below_the_text_is_none_of_i
 def test_a_picture_s_text_that_holds_the_headline_is_no_text() -> None:
     title = "Плотину на реке Шидерты отремонтировали"
     assert read(f"{title}\n\nИзображение «{title}»\n\n" + "\n\n".join(DAM)).body == "\n".join(DAM)
+
+
+def test_a_headline_with_the_words_of_a_notice_is_a_headline() -> None:
+    for title in ("Очевидцы рассказали о ремонте плотины на Шидерты", "Автобусы до плотины пустили в тестовом режиме"):
+        entry = read(f"{title}\nРаботы обошлись в сорок миллионов тенге\n\n" + "\n\n".join(DAM))
+        assert entry.title == title
