@@ -174,13 +174,18 @@ def _rather(lines: Sequence[Line]) -> Iterator[tuple[int, float]]:
         text = lines[index].text
         if several == [first - 1] == [index]:
             yield index, ALONE
-        elif NAMES.fullmatch(text) or DOMAIN.search(text.casefold()) or text[0] == ">":
+        elif text[0] == ">" or (len(text) <= _LONGEST_SUBHEADING and _is_nobody(text)):
             yield index, NOBODY
         elif lines[index].shape == "W" and lines[index].kind is LineKind.TEXT:
             if several:
                 yield index, WORD
             elif lines[index + 1].shape == "W":
                 yield index, WORD / 2
+
+
+def _is_nobody(text: str) -> bool:
+    """A name, or an address."""
+    return NAMES.fullmatch(text) is not None or DOMAIN.search(text.casefold()) is not None
 
 
 def _said_again(lines: Sequence[Line]) -> Iterator[int]:
