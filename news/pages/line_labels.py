@@ -70,6 +70,7 @@ _TEASERS = 3  # beginnings of texts that make a listing
 _CLOSE, _SEVERAL = 12, 3  # lines above the text; blanks between the words of a line of several
 _KICKER = 40  # characters
 _LONGEST_SUBHEADING = 45
+_WORDS = 2  # of the shortest sentence
 _LONGEST_PATH = 60
 _STEPS = re.compile(r"\s[/|>»›]\s")
 _LONGEST_CAPTION = 250
@@ -174,7 +175,7 @@ def _rather(lines: Sequence[Line]) -> Iterator[tuple[int, float]]:
         text = lines[index].text
         if several == [first - 1] == [index]:
             yield index, ALONE
-        elif text[0] == ">" or (len(text) <= _LONGEST_SUBHEADING and _is_nobody(text)):
+        elif text[0] in ">–—-" or (len(text) <= _LONGEST_SUBHEADING and _is_nobody(text)):
             yield index, NOBODY
         elif lines[index].shape == "W" and lines[index].kind is LineKind.TEXT:
             if several:
@@ -264,7 +265,8 @@ def _never(line: Line, barred: bool) -> tuple[int, ...]:
         return _NO_HEADLINE
     if len(line.text) < _LONGEST_CAPTION and PLACED.search(line.text):
         return _NO_ARTICLE  # of a picture
-    if line.shape == "W" or (len(line.text) <= _LONGEST_PATH and _STEPS.search(line.text) and not line.is_sentence):
+    word = line.shape == "W" and line.text[-1] not in ".!?"
+    if word or (len(line.text) <= _LONGEST_PATH and _STEPS.search(line.text) and not line.is_sentence):
         return (TEXT, HEADLINE) if barred else (TEXT,)  # a word or two, the way to the page: no paragraph
     # What stands between headline and text and is so long is a lead.
     lead = _NO_DETAIL if line.is_long else ()
@@ -328,6 +330,7 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
     for index, (line, label) in enumerate(zip(lines, labels, strict=True)):
         kept = label in ARTICLE or (title is not None and title < index < first and _may_lead(lines, index))
         kept = kept or (label is LineLabel.ASIDE and _is_subheading(lines, index))
+        kept = kept or (label is LineLabel.BEHIND and body[-1:] == [index - 1] and _is_short_sentence(lines, index))
         if kept and not _begins_next(lines, index):
             words = _words(line.text[:_COMPARED])
             said_again = words.translate(_MARKS)
@@ -351,7 +354,7 @@ def _is_left_over(lines: Sequence[Line], body: Sequence[int]) -> bool:
     """Whether the last line is no sentence and alone below a paragraph: who wrote it, key words."""
     line, above = lines[body[-1]], lines[body[-2]] if len(body) > 1 else None
     alone = above is not None and above.is_paragraph and above.text[-1] != ":"
-    few = line.shape == "W" or (
+    few = (line.shape == "W" and line.text[-1] not in ".!?") or (
         line.shape == "H"
         and above is not None
         and (NAMES.fullmatch(line.text) or line.text[0].islower() or _is_foreign(line.text, above.text))
@@ -378,6 +381,13 @@ def _is_subheading(lines: Sequence[Line], index: int) -> bool:
     few = line.kind is LineKind.TEXT and not line.dated and len(line.text) <= _LONGEST_SUBHEADING and " " in line.text
     begins = line.text[0].isupper() and line.text[-1].isalpha() and not NAMES.fullmatch(line.text)
     return few and begins and above.is_paragraph and index + 1 < len(lines) and lines[index + 1].is_paragraph
+
+
+def _is_short_sentence(lines: Sequence[Line], index: int) -> bool:
+    """Two words right below a paragraph that say something: «Причина выясняется.»"""
+    line, words = lines[index], lines[index].text.split()
+    told = len(words) == _WORDS and words[0][0].isupper() and words[1][0].islower() and "." not in words[0]
+    return told and line.kind is LineKind.TEXT and line.text[-1] == "." and lines[index - 1].is_paragraph
 
 
 def _may_lead(lines: Sequence[Line], index: int) -> bool:

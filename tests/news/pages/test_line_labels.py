@@ -294,3 +294,15 @@ def test_a_headline_with_the_words_of_a_notice_is_a_headline() -> None:
     for title in ("Очевидцы рассказали о ремонте плотины на Шидерты", "Автобусы до плотины пустили в тестовом режиме"):
         entry = read(f"{title}\nРаботы обошлись в сорок миллионов тенге\n\n" + "\n\n".join(DAM))
         assert entry.title == title
+
+
+def test_two_words_that_are_a_sentence_end_the_text() -> None:
+    for behind in ("", "\nПоделиться", "\nКомментарии: 0"):
+        entry = read("Плотину прорвало ночью\n" + "\n".join((*DAM, "Причина выясняется.")) + behind)
+        assert entry.body.endswith("выясняется.")
+
+
+def test_a_question_of_an_interview_is_not_its_headline() -> None:
+    title = "Инженер Олег Ким: «Плотина простоит ещё сто лет»"
+    talk = ("– Олег Иванович, что с плотиной?", "– Затворы новые, берег укрепили камнем. Простоит долго.")
+    assert read(f"{title}\nБеседовала Анна Белова\n" + "\n".join(talk)).title == title
