@@ -31,7 +31,9 @@ def intents_table() -> dict[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
 
 
-_CASES = ("нен", "нан", "ден", "дан", "тен", "тан", "ге", "ға", "ке", "қа", "де", "да", "те", "та")
+_ASKED = ("polite", "wish", "send", "inform", "resume", "notices", "change")
+"""Meanings whose words may stand beside an hour: what asks for something, and what is empty."""
+_CASES = ("нен", "нан", "ден", "дан", "тен", "тан", "ге", "ға", "ке", "қа", "де", "да", "те", "та", "дарда", "дерде")
 _KAZAKH = re.compile("(?:бір|екі|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он|жиырма|отыз|қырық|елу|онбір|онекі)")
 _CLOCK = re.compile(r"(?<![\w:.])([01]?\d|2[0-4])(?:\s?[:.\-]\s?| )([0-5]\d)(?![\w:.])")
 _ENDED = re.compile(r"(\d{1,2})[-‐‑]?(?:ге|ға|ке|қа|де|да|те|та|ден|дан|тен|тан|га|ка|ч|ти|ми|и)", re.IGNORECASE)
@@ -136,7 +138,9 @@ def _spellings() -> tuple[Spellings, Spellings]:
         name: [word + case for word in words if _KAZAKH.fullmatch(word) for case in _CASES]
         for name, words in numbers.items()
     }
-    return Spellings({name: text.split() for name, text in table["hours"].items()} | numbers | halves), Spellings(bent)
+    known = {name: text.split() for name, text in table["hours"].items()}
+    known["beside"] += [word for name in _ASKED for word in table["words"][name].split() if len(word) > 1]
+    return Spellings(known | numbers | halves), Spellings(bent)
 
 
 def _value(word: str, prefix: str = "n") -> int | None:

@@ -9,29 +9,58 @@ from news.language.analyse import fold
 from news.language.skeleton import one_slip, plain, skeleton
 
 NOTHING: frozenset[str] = frozenset()
+DENIED = "denied"
+"""What a Kazakh verb means besides that is denied by its own ending: it is two words in one."""
 _SHORTEST_STEM = 3
 _SHORTEST_SLIPPED = 6
 """The fewest letters of a word in which a slip is forgiven; a shorter word is one slip away from many others."""
 _READINGS = 6
+_BENDS = 5
+"""A word of so many letters has any ending, whether its pattern says so or not."""
 _SHORT = 3
 """Words of up to so many letters must have the right vowels: «бы» and «биы» are two words."""
 
 _RUSSIAN = """а я ы и е у ю о ой ей ою ею ом ем ам ям ами ями ах ях ов ев ь ий ый ая яя ое ее ые ие ого его ому ему ым
   им ых их ую юю ию ии ию ией ть й йте ите ешь ишь ете ют ит ет ка ку ки ке кой ок очку"""
 _KAZAKH = (
-    "(?:[лдт][ае]р)?(?:имиз|иниз|миз|низ|си|им|ин|и|м|н)?(?:н?[дт][ае]ги)?"
+    "а?(?:[лдт][ае]р)?(?:имиз|иниз|миз|низ|си|им|ин|и|м|н)?(?:н?[дт][ае]ги)?"
     "(?:[ндт]ин|[гк][ае]|[ндт]и|н?[дт][ае]н?|нан|нен|[мбп]ен|на|не|а|е|н)?(?:ши|изши|из)?"
 )
 _ENDING = re.compile("|".join([*sorted(map(skeleton, _RUSSIAN.split())), _KAZAKH]))
+_KAZAKH_ENDING = re.compile(_KAZAKH)
+_KAZAKH_LETTER = re.compile("[әғқңөұүһі]")
 _SOFTENED = {"к": "г", "п": "б"}
+
+# What may follow the stem of a verb, as skeletons: wishes, requests, moods, tenses and persons in a row.
+_RUSSIAN_VERB = """й йте ть ешь ет ем ете ют ю л ла ло ли ай айте ать аешь ает аем аете ают аю ал ала али и ите ишь ит
+  им ят ат ут у ь ил ила или ить ься ся сь йся ться лся лась лись ся шь те"""
+_KAZAKH_VERB = (
+    "(?P<not>[мбп][ае])?(?:[ае]?итин|[ае]?иин|[ае]ик|[ае]ин|ин|иниз|низ|син|с[ае]|сиз|[ае]син|[ае]м|[дт]и(?=м|н|к)"
+    "|ги|ки|гим|ким|миз|ип|п|у|уди|уг[ае]|удин|ш|ши|из|и|е|а|м|н|к|иш|дерши|дарши|икш|икши)*"
+)
+_VERB_ENDING = re.compile("|".join([*sorted(map(skeleton, _RUSSIAN_VERB.split())), _KAZAKH_VERB]))
+_SHORTEST_VERB, _LONGEST_ENDING = 4, 14
+"""Letters of the skeleton of a verb's stem at least: a shorter one begins other words."""
+
+
+def _bends(ending: re.Pattern[str], key: str, end: int, shortest: int) -> bool:
+    """Whether a skeleton goes on from here with an ending; two letters that meet are one in it: «мәліметтер»."""
+    return bool(ending.fullmatch(key, end) or (end > shortest and ending.fullmatch(key, end - 1)))
 
 
 class Spellings:
-    """Words by their sound, each with its meanings. A pattern `слово~` allows any ending, `слово` none."""
+    """Words by their sound, each with its meanings. A pattern `слово~` allows any ending, `слово` does where it
+    has five letters, `слово!` does not.
+
+    `жібер^` is a verb in all its forms but what tells of the past; a denied Kazakh one («жіберме») is `DENIED` too.
+    """
 
     def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
         self._whole: dict[str, set[str]] = {}
         self._stems: dict[str, set[str]] = {}
+        self._verbs: dict[str, set[str]] = {}
+        self._bent: dict[str, set[str]] = {}
+        self._bent_kazakh: dict[str, set[str]] = {}
         self._short: dict[str, set[str]] = {}
         self._heard: dict[str, set[str]] = {}
         for meaning, patterns in words.items():
@@ -40,16 +69,23 @@ class Spellings:
         long = [key for key in (*self._whole, *self._stems) if len(key) >= _SHORTEST_SLIPPED - 1]
         self._beginnings = frozenset(key[:end] for key in long for end in range(_SHORTEST_SLIPPED + 1))
         self.meanings = lru_cache(4096)(self._meanings)
+        self.surely = lru_cache(4096)(self._surely)
         self.slipped = lru_cache(2048)(self._slipped)
 
     def _add(self, pattern: str, meaning: str) -> None:
-        bare = fold(pattern.rstrip("~"))
+        if pattern.endswith("^"):
+            self._verbs.setdefault(skeleton(fold(pattern[:-1])), set()).add(meaning)
+            return
+        bare = fold(pattern.rstrip("~!"))
         key = bare if latin.is_latin(bare) else skeleton(bare)
         if len(bare) <= _SHORT and key != bare:
             self._short.setdefault(plain(bare), set()).add(meaning)
             self._heard.setdefault(key, set()).add(meaning)
         else:
             self._whole.setdefault(key, set()).add(meaning)
+        if len(bare) >= _BENDS and pattern[-1] not in "~!":
+            own = _KAZAKH_LETTER.search(bare)
+            (self._bent_kazakh if own else self._bent).setdefault(key, set()).add(meaning)
         if pattern.endswith("~"):
             for stem in {key, key[:-1] + _SOFTENED.get(key[-1], key[-1])}:
                 self._stems.setdefault(stem, set()).add(meaning)
@@ -62,8 +98,15 @@ class Spellings:
             return NOTHING
         if word in self._whole:  # an English word is not a Russian one in Latin letters
             return frozenset(self._whole[word])
-        heard = latin.skeletons(word)[:_READINGS]
+        heard = latin.skeletons(word.replace("tsh", "t'sh"))[:_READINGS]  # «korsetshi»
         return frozenset().union(*map(self._of, heard), *(self._heard.get(key, NOTHING) for key in heard))
+
+    def _surely(self, word: str) -> frozenset[str]:
+        """What a folded word means by its own pattern: words that bend by themselves and verbs are left out."""
+        key = word if latin.is_latin(word) and word in self._whole else None
+        heard = (key,) if key else latin.skeletons(word)[:_READINGS] if latin.is_latin(word) else (skeleton(word),)
+        found = frozenset().union(*(self._of(one, bending=False) for one in heard))
+        return found | (NOTHING if latin.is_latin(word) else self._short.get(plain(word), NOTHING))
 
     def _slipped(self, word: str) -> frozenset[str]:
         """What a folded word means if one of its letters is wrong, missing, too much, or swapped with the next.
@@ -88,10 +131,20 @@ class Spellings:
         """Whether a known word's skeleton begins with this."""
         return key[:_SHORTEST_SLIPPED] in self._beginnings
 
-    def _of(self, key: str, shortest: int = _SHORTEST_STEM) -> frozenset[str]:
+    def _of(self, key: str, shortest: int = _SHORTEST_STEM, *, bending: bool = True) -> frozenset[str]:
         found = set(self._whole.get(key, NOTHING)) if shortest == _SHORTEST_STEM or len(key) >= shortest - 1 else set()
         for end in range(shortest, len(key)):
             meanings = self._stems.get(key[:end])
-            if meanings and _ENDING.fullmatch(key, end):
+            if meanings and _bends(_ENDING, key, end, shortest):
                 found |= meanings
+            if shortest != _SHORTEST_STEM or not bending:
+                continue  # what bends by itself forgives no slip besides
+            if (meanings := self._bent.get(key[:end])) and _bends(_ENDING, key, end, shortest):
+                found |= meanings
+            if (meanings := self._bent_kazakh.get(key[:end])) and _bends(_KAZAKH_ENDING, key, end, shortest):
+                found |= meanings
+        for end in range(max(_SHORTEST_VERB, len(key) - _LONGEST_ENDING), len(key) + 1) if bending else ():
+            meanings = self._verbs.get(key[:end])
+            if meanings and (ending := _VERB_ENDING.fullmatch(key, end)):
+                found |= meanings | ({DENIED} if ending["not"] else set())
         return frozenset(found)

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from news.intents.hours import Hours, hours_in, intents_table
-from news.intents.spelling import NOTHING, Spellings
+from news.intents.spelling import DENIED, NOTHING, Spellings
 from news.language import latin
 from news.language.analyse import fold, term, words
 from news.language.skeleton import skeleton
@@ -81,12 +81,17 @@ _MOST_WORDS = 14
 _MOST_SLIPS = 1
 _MOST_OBJECT = 4
 _LONGEST_TROUBLE = 6
-_DENIED = re.compile(r"\w{2,}[мбп][ае](?:й|йды|йді|ды|ді|ған|ген|пты|пті)$")
+_DENIED = re.compile(r"\w{2,}[мбп][ае](?:й|йды|йді|ды|ді|ған|ген|пты|пті)(?:м[ыі]н|с[ыі]ң|м[ыі]з|с[ыі]з|м|к|қ)?$")
 """A Kazakh verb's negation: «келмейді», «шығармады», «жүрмей»."""
 _CONDITION = re.compile(r"\w{2,}с[ае]$")
 """A Kazakh verb's condition: «өшсе», «болса»."""
+_MOOD = re.compile(
+    r"\w{3,}(?:[ңн][ыі]з(?:дер|дар)?(?:ш[ыі])?|[ңн]д[ае]р(?:ш[ыі])?|[ае]й[ыі]н(?:ш[ыі])?|с[ае][ңн]ш[ыі])$"
+)
+"""A Kazakh verb's request or wish: «жіберіңізші», «көрейін», «берсеңші»."""
 _PLACE = "place:"
 _TOPIC = "topic:"
+_NO_OBJECT = frozenset(("span", "day", "my", "you", "long"))
 _NAMED = "named:"
 _DAY = "day:"
 _OPERATOR = re.compile(r'["«»“„#]|(?<!\S)-\w|(?<!\S)[^\W\d_]+:\S')
@@ -99,7 +104,7 @@ _NO_TOWN = frozenset(("wish", "polite"))
 _ASKING = frozenset(("what", "who", "how", "when"))
 _LEADING = frozenset(("polite", "show", "find"))
 _BETWEEN = frozenset(("on", "about"))
-_NEWS_MAY = "show fresh main all what have new on about news headline my again today day subscribe"
+_NEWS_MAY = "topics show fresh main all what have new on about news headline my again today day subscribe"
 _THANKFUL = re.compile("[👍🙏❤♥😊🤝👌💛💙🔥😍🥰🫶👏]")
 
 
@@ -206,7 +211,7 @@ class _Message:
     def __init__(self, spoken: Sequence[str], today: date, *, asked: bool, as_typed: bool) -> None:
         self._book = _book()
         self._asked = asked
-        meanings = [self._book.spellings.meanings(fold(word)) for word in spoken]
+        spoken, meanings = _parted([(word, self._book.spellings.meanings(fold(word))) for word in spoken])
         # «Вчерашние новости» means those of yesterday.
         self._spoken = ["вчера" if "yesterday" in meant else word for word, meant in zip(spoken, meanings, strict=True)]
         found = find_period([fold(word) for word in self._spoken], today)
@@ -224,7 +229,12 @@ class _Message:
         """All meanings of its words; «if» may be in a verb."""
 
     def _slip(self) -> None:
-        """Forgive a slip if only one word is not understood and it is no word of news."""
+        """Forgive one slip, where only one word is not understood and it is no word of news; a Kazakh verb's wish or
+        request asks, whatever the verb.
+        """
+        for word, meanings in zip(self._spoken, self._meanings, strict=True):
+            if not meanings and _MOOD.search(fold(word)):
+                meanings.add("wish")
         strange = [at for at, meanings in enumerate(self._meanings) if not meanings]
         if 0 < len(strange) <= _MOST_SLIPS and not _is_word(fold(self._spoken[strange[0]])):
             self._meanings[strange[0]] |= self._book.spellings.slipped(fold(self._spoken[strange[0]]))
@@ -256,6 +266,8 @@ class _Message:
                     [[at for at, meanings in enumerate(around) if need in meanings] for need in needs]
                 ):
                     continue
+                if all(meanings & _NO_OBJECT or meanings & self._book.always for meanings in self._meanings[start:end]):
+                    continue  # «бір ай бойы»: how long, not what
                 found = _wished(rule, self._spoken[start:end], "ru" if start else "kk")
                 if found is not None:
                     return found
@@ -282,7 +294,7 @@ class _Message:
 
     def _said(self, rule: _Rule) -> Intent | Question:
         city = next(iter(self._cities.values()), None) if "place" in rule.takes else None
-        narrowed = self._narrowing(city if rule.name != "live" else None, "day" in rule.takes)
+        narrowed = self._narrowing(city if rule.name not in ("live", "zone") else None, "day" in rule.takes)
         if rule.topic is not None:
             return Question(f"#{rule.topic} {narrowed}", rule.topic) if narrowed else Intent("topic", rule.topic)
         if narrowed:
@@ -303,25 +315,24 @@ class _Message:
 
     def _question(self) -> Question | None:
         """A message's question without its asking words, its town and days as operators; None if it asks nothing."""
-        first = next((meanings for meanings in self._meanings if not meanings & {"greeting", "wish"}), NOTHING)
-        news = any("news" in meanings for meanings in self._meanings)
-        asks = bool(first & _ASKING) or (self._asked and any(meanings & _ASKING for meanings in self._meanings))
+        surely = [self._book.spellings.surely(fold(word)) for word in self._spoken]
+        first = next((meanings for meanings in surely if not meanings & {"greeting", "wish", "kin"}), NOTHING)
+        news = any("news" in meanings for meanings in surely)
+        asks = bool(first & _ASKING) or (self._asked and any(meanings & _ASKING for meanings in surely))
         leads = bool(first & _LEADING)
-        have = any("have" in meanings for meanings in self._meanings)
-        about = (news or have) and (
-            bool(self._cities) or bool(self._days) or any("about" in one for one in self._meanings)
-        )
+        have = any("have" in meanings for meanings in surely)
+        about = (news or have) and (bool(self._cities) or bool(self._days) or any("about" in one for one in surely))
         if not (asks or leads or self._asked or about):
             return None
         frame = _FRAME if asks or leads or self._asked else _FRAME - _ASKING
         kept = [
             at
-            for at, meanings in enumerate(self._meanings)
+            for at, meanings in enumerate(surely)
             if at not in self._days and at not in self._cities and not meanings & frame
         ]
-        while kept and self._meanings[kept[0]] & _BETWEEN:
+        while kept and surely[kept[0]] & _BETWEEN:
             kept = kept[1:]
-        kept = [at for at in kept if not (self._meanings[at] & _BETWEEN and not self._stands_before_word(at, kept))]
+        kept = [at for at in kept if not (surely[at] & _BETWEEN and not self._stands_before_word(at, kept))]
         left = [self._spoken[at] for at in kept]
         if not left and not self._cities and not self._days:
             return None
@@ -333,6 +344,16 @@ class _Message:
 
     def _stands_before_word(self, at: int, kept: Sequence[int]) -> bool:
         return at + 1 in kept
+
+
+def _parted(heard: Sequence[tuple[str, frozenset[str]]]) -> tuple[list[str], list[frozenset[str]]]:
+    """The words and their meanings, a denied Kazakh verb as two: «жіберме» is «жібер» and «не»."""
+    parted: list[tuple[str, frozenset[str]]] = []
+    for word, meanings in heard:
+        parted.append((word, meanings - {DENIED}))
+        if DENIED in meanings:
+            parted.append(("не", frozenset(("not",))))
+    return [word for word, _ in parted], [meanings for _, meanings in parted]
 
 
 def _wished(rule: _Rule, object_: Sequence[str], language: str) -> Intent | None:
@@ -400,7 +421,7 @@ def _town_names() -> Spellings:
             parts = words(name)
             if len(parts) == 1 and len(name) > 3 and not place.doubtful:
                 plain = fold(name)
-                stem = plain[:-1] if plain[-1] in "аяыиьуо" and len(plain) > 5 else plain
+                stem = plain[:-1] if plain[-1] in "аяыиьуой" and len(plain) > 5 else plain
                 names.setdefault(_PLACE + slug, set()).update((plain + "~", stem + "~"))
             elif len(parts) == 2 and place.kind == "district":
                 bare = fold(parts[0])

@@ -3,12 +3,14 @@
 import json
 from datetime import date
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from news.intents.hours import hours_in
+from news.intents.spelling import DENIED, Spellings
 from news.intents.understanding import Intent, Question, trouble, understand
 
 HERE = Path(__file__).resolve().parent
@@ -100,3 +102,42 @@ def test_a_clock_time_is_read_as_printed(hour, minute, mark):
     found = hours_in(f"{hour}{mark}{minute:02}")
     assert found is not None
     assert found.minutes == (hour * 60 + minute,)
+
+
+SPELLINGS = Spellings({"send": ["жібер^", "присыла^"], "settings": ["параметр"], "help": ["көмектес!"]})
+
+
+@pytest.mark.parametrize(
+    ("word", "meanings"),
+    [
+        ("жіберіңізші", {"send"}),
+        ("жиберсениз", {"send"}),
+        ("zhiberip", {"send"}),
+        ("жібермеңіздерші", {"send", DENIED}),
+        ("жібермейсің", {"send", DENIED}),
+        ("присылайте", {"send"}),
+        ("жіберді", set()),  # told of the past: news says so
+        ("параметрлерімді", {"settings"}),
+        ("параметрами", {"settings"}),
+        ("көмектесті", set()),
+    ],
+)
+def test_a_verb_is_known_in_its_forms_and_a_long_word_with_its_endings(word, meanings):
+    assert SPELLINGS.meanings(word) == meanings
+
+
+def test_a_verb_with_endings_without_end_is_read_at_once():
+    began = monotonic()
+    for ending in ("ин", "и", "ама", "ш", "ғыы"):
+        SPELLINGS.meanings("жібер" + ending * 60)
+    assert monotonic() - began < 1
+
+
+def test_what_a_word_means_for_sure_it_means_by_its_own_pattern():
+    assert SPELLINGS.surely("параметрлер") == SPELLINGS.surely("жіберіңіз") == frozenset()
+    assert SPELLINGS.surely("параметр") == {"settings"}
+
+
+def test_how_long_is_no_object_of_a_wish():
+    assert told(understand("бір ай бойы жіберме", TODAY)) == "pause"
+    assert told(understand("сендердің хабарларың керек емес", TODAY)) != "hide сен"
