@@ -12,10 +12,10 @@ import json
 import math
 import sys
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import Stemmer
-import wordfreq
 
 from news.language import lexicon
 from news.language.normalise import fold, words
@@ -69,7 +69,7 @@ def shares(texts: Iterable[str], language: str) -> dict[str, float]:
     if language == "kk":
         return found
     everyday: dict[str, float] = collections.defaultdict(float)
-    for word, often in wordfreq.get_frequency_dict("ru", "large").items():
+    for word, often in import_module("wordfreq").get_frequency_dict("ru", "large").items():
         for part in words(word):
             plain_word = fold(part)
             everyday[f"r{stem(plain_word)}"] += often

@@ -152,7 +152,7 @@ def _kazakh_or_russian(runs: list[str], letters: str, quoted: Container[str], na
         score += leaning >> _OF_A_NAME if run in names else leaning
     if score <= 0 and _KAZAKH_ONLY.search(letters) and all(run in names for run in runs):
         return "kk"
-    if score <= 0 and any(_KAZAKH_ONLY.search(run) for run in runs if run not in names and run not in quoted):
+    if score <= 0 and any(_NO_SLAVIC.search(run) for run in runs if run not in names and run not in quoted):
         # Loan words are of both («Телефон арқылы, онлайн»); a Russian sentence has a verb.
         return "ru" if any(run not in names and russian.is_verb(run) for run in runs) else "kk"
     if score > 0 and not _NOT_SLAVIC.search(letters) and _tells_in_russian(runs, names):
