@@ -17,6 +17,7 @@ from handlers.alerts import hide
 from handlers.callbacks import CallbackContext, CallbackHandler, administers, only_in_private
 from handlers.cards import show_card
 from handlers.channels import screens as channels
+from handlers.channels.incoming import seen_elsewhere
 from handlers.digest import preview, set_timetable
 from handlers.lists import show_latest, show_search, show_topic
 from handlers.saved import ask_to_forget, show_saved
@@ -140,6 +141,7 @@ async def words(message: Message, store: Storage, subscriber: Subscriber, viewer
 
 async def post(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
     """Answer a forwarded post, a caption or an address with the article it links to, else search for its first line."""
+    await seen_elsewhere(message, store)
     text = message.text or message.caption or ""
     entities = message.entities or message.caption_entities or []
     addresses = [*addresses_in(text), *(one.url for one in entities if one.url)]

@@ -49,6 +49,7 @@ async def examine(settings: Settings) -> list[DoctorFinding]:
                 *await _faulty(store),
                 *await _refused(store),
                 *await _sources(store),
+                *await _posts(store),
             ]
     findings += await _telegram(settings)
     return findings
@@ -155,6 +156,14 @@ async def _sources(store: Storage) -> list[DoctorFinding]:
         reason = source.health.failure or "no answer"
         findings.append(DoctorFinding(f"source {source.name}", f"down since {since:%Y-%m-%d %H:%M} UTC: {reason}"))
     return findings
+
+
+async def _posts(store: Storage) -> list[DoctorFinding]:
+    """Posts of channels that may stand or not: the program died while they were sent."""
+    if not (unknown := await store.posts.unknown()):
+        return []
+    told = f"{unknown} may stand in their channels or not: one that is forwarded to the bot is known again"
+    return [DoctorFinding("channel posts", told)]
 
 
 async def _telegram(settings: Settings) -> list[DoctorFinding]:

@@ -37,6 +37,7 @@ def make_router() -> Router:
     router = Router(name="channels")
     router.channel_post.register(posted)
     router.edited_channel_post.register(posted)
+    router.message.register(auto_forwarded, F.is_automatic_forward)
     router.my_chat_member.register(membership, F.chat.type == "channel")
     return router
 
@@ -92,7 +93,7 @@ async def posted(
     clock: Callable[[], int],
 ) -> None:
     """Save a channel's post as an article; an edited post changes its article."""
-    if _is_no_news(message, bot):
+    if await _is_our_post(message, store) or _is_no_news(message, bot):
         return
     source = await _source(store, message.chat)
     if source is None:  # the bot became an administrator under a version that did not read channels
@@ -128,6 +129,31 @@ async def _explain(source: Source, who: int, bot: Bot, store: Storage, *, asked:
 def agreement(key: int) -> str:
     """The command with which the operator agrees to a channel."""
     return f"qala sources set {key} --resume"
+
+
+async def auto_forwarded(message: Message, store: Storage) -> None:
+    """Telegram shows a channel's post in the group where it is talked about."""
+    await seen_elsewhere(message, store)
+
+
+async def seen_elsewhere(message: Message, store: Storage) -> None:
+    """A forwarded post of a channel may be ours, of which nobody knew whether it had arrived."""
+    origin = message.forward_origin
+    if isinstance(origin, MessageOriginChannel):
+        await _recognise(message, origin.chat.id, origin.message_id, int(origin.date.timestamp()), store)
+
+
+async def _is_our_post(message: Message, store: Storage) -> bool:
+    """Whether a post is one of ours, changed or pinned by hand."""
+    shown = message.pinned_message if isinstance(message.pinned_message, Message) else message
+    await _recognise(shown, message.chat.id, shown.message_id, int(shown.date.timestamp()), store)
+    return await store.posts.is_ours(message.chat.id, message.message_id)
+
+
+async def _recognise(message: Message, channel: int, number: int, at: int, store: Storage) -> None:
+    text, picture = message.text or message.caption or "", bool(message.photo)
+    if text and await store.channels.get(channel) is not None:
+        await store.posts.recognise(channel, number, text, at, picture=picture)
 
 
 def _is_no_news(message: Message, bot: Bot) -> bool:

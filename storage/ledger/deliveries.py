@@ -200,7 +200,8 @@ class Deliveries:
                 f" (SELECT chat_id FROM deliveries WHERE state = 'sending' AND {_TOLD_AGAIN})"
             )
             return await tx.execute(
-                "UPDATE deliveries SET state = 'unknown', updated_at = $1, reason = 'stopped while sending',"
+                "UPDATE deliveries SET state = 'unknown', updated_at = $1, reason = 'stopped while sending'"
+                f" || CASE WHEN rank = {POST} THEN ': it may stand in the channel or not' ELSE '' END,"
                 f" owed = CASE WHEN {_TOLD_AGAIN} THEN 1 ELSE 0 END WHERE state = 'sending'",
                 now,
             )

@@ -13,6 +13,9 @@ PHOTO: Final = "post-photo"
 """The form of a post that is a picture with a caption."""
 WITHDRAW: Final = "withdraw"
 """The value of `said` for a post that is to be deleted."""
+_CLOCKS_APART_SECONDS: Final = 60
+_TITLE_READ: Final = 200
+"""Letters of a title by which a post is known again: a post cuts a longer one."""
 _MOST = 500
 _PLACES = 300
 
@@ -163,6 +166,44 @@ class PostLedger:
             GrowingPost(row["key"], row["updated_at"], row["members"], row["last"] or 0, told=told[row["key"]])
             for row in found
         ]
+
+    async def is_ours(self, chat_id: int, message_id: int) -> bool:
+        """Whether a message of a channel is a post of the ledger."""
+        sql = f"SELECT 1 FROM deliveries WHERE chat_id = $1 AND message_id = $2 AND rank = {POST} LIMIT 1"
+        return bool(await self._database.fetchval(sql, chat_id, message_id))
+
+    async def unknown(self) -> int:
+        """How many posts may stand or not: nobody knows."""
+        sql = f"SELECT count(*) FROM deliveries WHERE state = 'unknown' AND rank = {POST}"
+        return int(await self._database.fetchval(sql))
+
+    async def recognise(self, chat_id: int, message_id: int, text: str, at: int, *, picture: bool) -> bool:
+        """Note that a post of which nobody knew stands, if a message of a channel is one; returns whether it is.
+
+        It is one if it begins with the title and was written (`at`, UTC seconds) while the post was under way.
+        From then on it can be changed and deleted.
+        """
+        begins = " ".join(text.split())
+        rows = await self._database.fetch(
+            "SELECT d.edition, a.title FROM deliveries d JOIN articles a ON a.key = d.article WHERE d.chat_id = $1"
+            f" AND d.rank = {POST} AND d.state = 'unknown' AND d.planned_at <= $2 AND d.updated_at >= $3",
+            chat_id,
+            at + _CLOCKS_APART_SECONDS,
+            at - _CLOCKS_APART_SECONDS,
+        )
+        met = [row["edition"] for row in rows if begins.startswith(" ".join(row["title"].split())[:_TITLE_READ])]
+        if not met or await self.is_ours(chat_id, message_id):
+            return False
+        return bool(
+            await self._database.execute(
+                "UPDATE deliveries SET state = 'sent', message_id = $3, form = $4, said = NULL, reason = NULL"
+                " WHERE chat_id = $1 AND edition = $2 AND part = 0 AND state = 'unknown'",
+                chat_id,
+                met[0],
+                message_id,
+                PHOTO if picture else FORM,
+            )
+        )
 
     async def change(self, key: int, said: str, before: int) -> tuple[int, bool]:
         """Plan to change the posts that begin with an article to `said`; how many, and whether none is left.

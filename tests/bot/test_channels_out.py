@@ -59,9 +59,14 @@ async def sets_up(city, language="ru", *, title="Пресс-служба", owner
     await officer.sees(words["how"])
     officer.shares(words["choose"], channel)
     await officer.sees(words["connected"])
-    screen = await officer.sees(title)
+    screen = await officer.sees(settings_of(title))
     city.clock.advance(60)
     return officer, channel, screen
+
+
+def settings_of(title):
+    """The screen of a channel: what its own posts wait for names it too."""
+    return lambda one: title in (one.get("text") or "") and "inline_keyboard" in one.get("reply_markup", {})
 
 
 def posts(channel):
@@ -435,6 +440,54 @@ async def test_asked_in_words_a_channel_is_set_up_as_by_the_command(tmp_path, la
         await officer.sees(lambda one: "Пресс-служба" in str(one.get("reply_markup")))
 
 
+@pytest.mark.parametrize("way", ["forwarded", "pinned", "edited", "shown in its group"])
+async def test_a_post_of_which_nobody_knew_is_known_again_where_telegram_shows_it(tmp_path, database_url, way):
+    async with world(tmp_path, news=False, database=database_url) as city:
+        officer, channel, _ = await sets_up(city)
+        await publish(city, TITLE["ru"], BODY["ru"], name="one")
+        await city.passes(5)
+        [post] = posts(channel)
+        await city.store.database.execute("UPDATE deliveries SET state = 'sending', message_id = NULL")
+        await city.store.deliveries.recover(city.now())  # it had arrived, and the program died before it knew
+        assert await city.store.posts.unknown() == 1
+        assert "may stand" in (await row(city))["reason"]
+        content = {"text": post["text"], "entities": post.get("entities")}
+        origin = {"type": "channel", "chat": channel.api(), "message_id": post["message_id"], "date": post["date"]}
+        if way == "forwarded":
+            city.telegram.post(officer.chat(), officer.account, content, forward_origin=origin)
+        elif way == "pinned":
+            city.telegram.post(channel, officer.account, {"pinned_message": post})
+        elif way == "edited":
+            city.telegram.edit(channel, post, {"text": post["text"] + " Дополнено."}, officer.account)
+        else:
+            group = officer.makes_group("Обсуждение", city.telegram.bots[TOKEN], kind="supergroup")
+            officer.promotes(group, city.telegram.bots[TOKEN], can_manage_chat=True)  # it sees what is not said to it
+            city.telegram.post(group, None, content, forward_origin=origin, is_automatic_forward=True)
+        await handled(city)
+        known = await row(city)
+        assert (known["state"], known["message_id"]) == ("sent", post["message_id"])
+        assert await city.store.articles.count() == 1
+        await city.store.articles.hide((await city.store.articles.find("one")).key, city.now())
+        city.clock.advance(700)
+        await city.passes(5)
+        assert post["message_id"] not in channel.messages
+        assert await city.store.posts.unknown() == 0
+
+
+async def test_another_post_of_that_hour_is_not_taken_for_ours(tmp_path):
+    async with world(tmp_path, news=False) as city:
+        officer, channel, _ = await sets_up(city)
+        await publish(city, TITLE["ru"], BODY["ru"], name="one")
+        await city.bot.bell.alert()
+        assert len(await city.store.deliveries.claim(8, city.now())) == 1
+        await city.store.deliveries.recover(city.now())
+        officer.posts(channel, "Своя запись канала. О другом.")
+        city.clock.advance(HOUR)
+        officer.posts(channel, f"{TITLE['ru']}. Через час, своими словами.")
+        await handled(city)
+        assert await city.store.posts.unknown() == 1
+
+
 # The rights matrix of a channel: who, by Telegram's word at that moment, × every button and message that changes it.
 
 NOT_YOURS = {"ru": "только его администратор", "kk": "құқығы бар әкімші"}
@@ -513,7 +566,7 @@ async def test_who_is_demoted_between_a_question_and_the_answer_changes_nothing(
         await editor.sees(WORDS[language]["how"])
         editor.shares(WORDS[language]["choose"], channel)
         await editor.sees(WORDS[language]["connected"])
-        screen = await editor.sees("Пресс-служба")
+        screen = await editor.sees(settings_of("Пресс-служба"))
         editor.presses(screen, WORDS[language]["sign"])
         question = await editor.sees(WORDS[language]["sign-ask"])
         owner.changes_member(channel, editor.account, "member")
