@@ -82,6 +82,7 @@ def made_up(chance: random.Random) -> Iterator[Article]:
 
 
 def written(path: Path, chance: random.Random) -> Iterator[Article]:
+    """The articles of a corpus in random order, without very short ones."""
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
         lines = file.readlines()
     chance.shuffle(lines)
@@ -114,12 +115,14 @@ def memory() -> float:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which this share of the values lies."""
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
 def measured(
     asked: Sequence[Subscription], articles: Sequence[Article], beside: int, subscriptions: int
 ) -> dict[str, object]:
+    """Fill an index and measure it; a row of the table."""
     count = len(asked)
     index = PhraseIndex()
     index.add(0, Subscription("word", "су өшіру"))  # the lexicon is loaded, whoever matches
@@ -173,6 +176,7 @@ def measured(
 
 
 def main() -> int:
+    """Run what the command line asks for. Returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--subscriptions", default="10000,100000,1000000")
     parser.add_argument("--articles", type=int, default=300)

@@ -135,6 +135,7 @@ async def phases(port: int) -> dict[str, float]:
 
 
 def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -154,6 +155,7 @@ def processor(pid: int) -> float:
 
 @contextlib.asynccontextmanager
 async def local_telegram(start: int = START) -> AsyncIterator[tuple[Telegram, str]]:
+    """A local Telegram without limits, and its address."""
     telegram = Telegram(Clock(start, speed=1))
     telegram.bot(TOKEN, username="qala_bot")
     runner = await serve(telegram)
@@ -196,6 +198,7 @@ async def qala(
 async def figures(
     telegram: Telegram, pid: int, seconds: float, words: tuple[str, ...], zygote: Zygote | None = None
 ) -> dict[str, object]:
+    """The figures of one bot that runs already, asked by a crowd."""
     crowd = Crowd(telegram)
     await crowd.started()
     if zygote is not None:
@@ -213,6 +216,8 @@ async def figures(
 
 
 def told(pairs: list[tuple[dict[str, object], dict[str, object]]]) -> None:
+    """Print the table: the medians of both bots and of their ratios."""
+
     def median(values: list[float]) -> float:
         return statistics.median(values)
 
@@ -234,6 +239,7 @@ def told(pairs: list[tuple[dict[str, object], dict[str, object]]]) -> None:
 
 
 async def run(options: argparse.Namespace, zygote: Zygote) -> None:
+    """Ask both bots in turn and print the table."""
     pairs = []
     words = new_words(options.database)
     for _ in range(options.runs):
@@ -247,6 +253,7 @@ async def run(options: argparse.Namespace, zygote: Zygote) -> None:
 
 
 def main() -> int:
+    """Run what the command line asks for. Returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--database", type=Path, required=True)
     parser.add_argument("--seconds", type=float, default=10)

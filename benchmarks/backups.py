@@ -67,6 +67,7 @@ def write(url: str, number: int, written: Any, stop: Any) -> None:
 
 
 async def fill(url: str, articles: int) -> None:
+    """A store with readers and articles."""
     store = await open_storage(url)
     entries: list[Entry] = []
     while len(entries) < articles:
@@ -113,6 +114,7 @@ async def verified(url: str, before: list[int], telegram: Telegram, api: str) ->
 
 
 async def run(options: argparse.Namespace, folder: Path, url: str, written: Any) -> int:
+    """Make and verify the copies while the writers work; the exit code."""
     telegram = Telegram()
     telegram.bot(TOKEN, username="qala_bot")
     runner = await serve(telegram)
@@ -144,6 +146,7 @@ async def run(options: argparse.Namespace, folder: Path, url: str, written: Any)
 
 
 def main() -> int:
+    """Run what the command line asks for. Returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     for name, value in {"times": 100, "articles": 2000, "writers": 3}.items():
         parser.add_argument(f"--{name}", type=int, default=value)

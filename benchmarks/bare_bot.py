@@ -21,6 +21,7 @@ TEXT = "\n".join(f"{number}. Заголовок новости номер {numbe
 
 
 async def main(base: str, token: str, mode: str, port: str) -> None:
+    """Run the bot by polling or webhook."""
     bot = Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(base)))
     dispatcher = Dispatcher()
     keyboard = InlineKeyboardMarkup(

@@ -50,11 +50,13 @@ class Waits:
         self._seconds: dict[str, list[float]] = {}
 
     async def of(self, name: str, doing: Awaitable[object]) -> None:
+        """Do something, and note under this name how long it took."""
         started = time.perf_counter()
         await doing
         self._seconds.setdefault(name, []).append(time.perf_counter() - started)
 
     def tell(self, name: str) -> None:
+        """Print the waits of everything that was done meanwhile."""
         for kind, seconds in self._seconds.items():
             ranked = sorted(seconds)
             p50, p99 = (ranked[int(len(ranked) * share)] * 1000 for share in (0.5, 0.99))
@@ -66,12 +68,14 @@ class Waits:
 
 
 def typed() -> Iterator[str]:
+    """Beginnings of queries, letter by letter, for ever."""
     for query in itertools.cycle(QUERIES):
         for end in range(1, len(query) + 1):
             yield query[:end]
 
 
 async def person(store: Storage, waits: Waits) -> None:
+    """Search and write like a bot, for ever."""
     today = datetime.fromtimestamp(NOW, UTC).date()
     for text in typed():
         query = parse(text, today)
@@ -81,12 +85,14 @@ async def person(store: Storage, waits: Waits) -> None:
 
 
 async def source(parsing: ParserPool, waits: Waits) -> None:
+    """Parse a small feed every half second, for ever."""
     while True:
         await waits.of("feed", parsing.parse(counted_feed_of, FEED, "http://a.kz/rss", {}, False))
         await asyncio.sleep(0.5)
 
 
 async def poison(parsing: ParserPool) -> None:
+    """Parse poison, one kind after the other, for ever."""
     for function in itertools.cycle((spin, swell)):
         await parsing.parse(function, b"")
 
@@ -127,6 +133,7 @@ async def another(archive: Path, folder: Path) -> None:
 
 
 async def measure(articles: int, seconds: float, folder: Path) -> None:
+    """Make the store and measure all three situations."""
     stored, more = folder / "stored.jsonl", folder / "more.jsonl"
     everything = list(lines(articles * 3))
     stored.write_text("\n".join(everything[:articles]), encoding="utf-8")
@@ -143,6 +150,7 @@ async def measure(articles: int, seconds: float, folder: Path) -> None:
 
 
 def main() -> None:
+    """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description="What a person waits while Qala is busy.")
     parser.add_argument("--articles", type=int, default=20_000)
     parser.add_argument("--seconds", type=float, default=30)

@@ -153,6 +153,7 @@ def pace(other: Path | None, count: int = 1000, turns: int = 2) -> None:
 
 
 def main() -> int:
+    """Run what the command line asks for. Returns the exit code."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--wrong", action="store_true")

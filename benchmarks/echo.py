@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
 
 
 async def main(count: int, mode: str, python: str, script: str) -> None:
+    """Start the echo bot, send the messages, and print messages a second."""
     telegram = Telegram()
     telegram.bot("42:TEST")
     runner = await serve(telegram)

@@ -14,6 +14,7 @@ HOOK = 18_998
 
 
 async def main(base: str, mode: str) -> None:
+    """Run the bot."""
     bot = Bot("42:TEST", session=AiohttpSession(api=TelegramAPIServer.from_base(base)))
     dispatcher = Dispatcher()
 

@@ -9,6 +9,7 @@ HOOK = 18_997
 
 
 async def echo(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Answer with the same text."""
     if update.message is not None:
         await update.message.reply_text(update.message.text or "?")
 

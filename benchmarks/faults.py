@@ -51,6 +51,8 @@ async def groups_of(telegram: Telegram, store: Storage, count: int) -> dict[int,
 
 
 def spoil(telegram: Telegram, share: float) -> None:
+    """Add the rules by which Telegram fails."""
+
     def add(kind: str, probability: float, **conditions: object) -> None:
         telegram.faults.add(kind, method="sendMessage", probability=probability * share, **conditions)
 
@@ -65,6 +67,7 @@ def spoil(telegram: Telegram, share: float) -> None:
 
 
 async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
+    """Send everything and compare the ledger with the server; the exit code."""
     telegram = Telegram(Clock(MORNING, speed=1), seed=options.seed)
     bot = telegram.bot(TOKEN, username="qala_bot")
     runner = await serve(telegram)

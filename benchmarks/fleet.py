@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
+    """Run what the command line asks for. Returns the exit code."""
     # Here and not above: each child that parses imports the main module first.
     from tests.fleet import Clock, make_fleet  # noqa: PLC0415
     from tests.fleet_run import sail  # noqa: PLC0415

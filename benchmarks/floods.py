@@ -53,6 +53,7 @@ class Town:
         self._number = 0
 
     def person(self, identifier: int) -> Account:
+        """An account with this id, and its private chat with the bot."""
         account = self.telegram.account("Оқырман", identifier=identifier, language_code="ru")
         self.telegram.private(self.bot, account)
         return account
@@ -65,18 +66,21 @@ class Town:
         return {"message_id": self._number, "date": now, "chat": chat, "text": text, "entities": entities}
 
     def says(self, account: Account, text: str, *, measured: bool = False) -> None:
+        """Send a text; `measured`: note when it is answered."""
         if measured:
             self._asked.setdefault(account.id, []).append(asyncio.get_running_loop().time())
         message = {**self._message(account, text), "from": account.api()}
         self._queue.add("message", message, f"chat{account.id}")
 
     def presses(self, account: Account, data: str) -> None:
+        """Press a button with this data."""
         self._number += 1
         press = {"id": str(self._number), "from": account.api(), "data": data, "chat_instance": "1"}
         message = {**self._message(account, "Новость"), "from": self.bot.api()}
         self._queue.add("callback_query", {**press, "message": message}, f"chat{account.id}")
 
     def types(self, account: Account, query: str) -> None:
+        """Type an inline query."""
         self._number += 1
         question = {"id": str(self._number), "from": account.api(), "query": query, "offset": ""}
         self._queue.add("inline_query", question, f"user{account.id}")
@@ -94,6 +98,7 @@ class Town:
                     self.waits.append(now - self._asked[event.chat or 0].pop(0))
 
     def unanswered(self) -> int:
+        """How many of the measured texts are not answered yet."""
         return sum(map(len, self._asked.values()))
 
     def told(self) -> dict[str, float]:
@@ -168,6 +173,7 @@ class Watch:
         self.most_tasks, self.most_memory, self.alone, self.good = 0.0, 0.0, 0.0, True
 
     async def look(self, name: str, seconds: float, flood: Awaitable[int] | None = None) -> dict[str, float]:
+        """Measure what readers wait beside a flood, or alone, and print it."""
         before, own = await self._bots.metrics(), self._bots.memory()
         flooding = asyncio.ensure_future(flood) if flood is not None else None
         talking = asyncio.create_task(talk(self._town, self._readers, seconds))

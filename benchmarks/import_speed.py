@@ -180,6 +180,7 @@ class ImportRun:
 
 
 def main() -> None:
+    """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description="Speed of `qala import`.")
     parser.add_argument("--articles", type=int, default=20_000)
     parser.add_argument("--keep", type=Path, help="a folder for the archive and the store, which stay")

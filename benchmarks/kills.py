@@ -41,6 +41,7 @@ SLUGS = ("transport", "roads", "ecology", "sport", "culture", "health", "science
 
 
 def news(prefix: str, at: int) -> list[FiledEntry]:
+    """Filed articles whose ids begin with `prefix`, a minute apart, the last at `at` (UTC seconds)."""
     return [
         FiledEntry(
             Entry(
@@ -88,6 +89,7 @@ async def alert(store: Storage, readers: int) -> None:
 
 
 def channels_of(readers: int) -> list[int]:
+    """The ids of the channels, one for every twentieth reader."""
     return [-1_000_000_000_000 - number for number in range(1, max(1, readers // CHANNEL_EACH) + 1)]
 
 
@@ -117,6 +119,7 @@ async def posted(store: Storage, telegram: Telegram) -> "AlertVerdict":
 
 
 async def fill(store: Storage, readers: int) -> None:
+    """Readers who are due, and the articles of their digest."""
     await store.articles.save(news("утро", MORNING - 3600), MORNING - 3600)
     async with store.database.transaction() as tx:
         await tx.executemany(
@@ -132,6 +135,7 @@ async def fill(store: Storage, readers: int) -> None:
 
 
 def telegram_of(readers: int, seed: int) -> Telegram:
+    """A Telegram with these readers and their channels."""
     telegram = Telegram(Clock(MORNING, speed=1), seed=seed)
     bot = telegram.bot(TOKEN, username="qala_bot")
     for chat in range(1, readers + 1):
@@ -145,10 +149,12 @@ def telegram_of(readers: int, seed: int) -> Telegram:
 
 
 def shown(message: Json) -> str:
+    """The text of a message, plain or rich."""
     return str(message.get("text") or message.get("caption") or message.get("rich_message") or "")
 
 
 def texts_of(telegram: Telegram, chat: int) -> list[str]:
+    """The texts that a chat got from the bot."""
     bot = telegram.bots[TOKEN]
     return [one["text"] for one in telegram.private(bot, telegram.accounts[chat]).messages.values()]
 

@@ -98,6 +98,7 @@ def mean(models: Sequence[Model]) -> Model:
 
 
 def main() -> int:
+    """Run what the command line asks for. Returns the exit code."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--pages", type=int, default=4000)
     parser.add_argument("--l1", type=float, default=0.2)

@@ -22,6 +22,7 @@ _PLACES = ("Алматы", "Астане", "Шымкенте", "Караганд
 
 
 def main() -> int:
+    """Run what the command line asks for. Returns the exit code."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lines.jsonl"

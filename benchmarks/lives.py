@@ -48,6 +48,7 @@ class Zygote:
         return int(self._here.recv())
 
     def close(self) -> None:
+        """End the parent process."""
         self._here.send(("end",))
         os.waitpid(self.pid, 0)
 

@@ -37,6 +37,7 @@ WORDS = ("маршрут", "парк", "школа", "мост", "театр", "
 
 
 def article(number: int) -> FiledEntry:
+    """A filed article."""
     first, second, third = (WORDS[number * step % len(WORDS)] for step in (1, 3, 7))
     body = f"В городе обсудили: {first}, {second} и {third}. Решение {number} примут через {number % 30} дней. " * 6
     entry = Entry(f"n-{number}", f"{first.capitalize()} и {second}: новость {number}", body, tags=(third,))
@@ -105,6 +106,7 @@ class Asking:
         self.asked = 0
 
     async def run(self) -> None:
+        """Ask for ever."""
         chat = self.person.chat()
         while True:
             self.person.says("/latest")
@@ -122,6 +124,7 @@ class Asking:
 
 
 async def run(options: argparse.Namespace, folder: Path, zygote: Zygote, url: str) -> int:
+    """Ask for ever."""
     file = folder / "qala.sqlite"
     store = await open_storage(f"sqlite:///{file}")
     await fill(store, options.readers, options.articles)
@@ -178,6 +181,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote, url: st
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Run what the command line asks for. Returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--readers", type=int, default=100_000)
     parser.add_argument("--articles", type=int, default=5000)

@@ -17,6 +17,7 @@ from tests.news.mutations import mutated
 
 
 def main() -> int:
+    """Run what the command line asks for. Returns the exit code."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
     originals = list(FIXTURES.values())
     if len(sys.argv) > 2:

@@ -45,6 +45,7 @@ async def tick(zygote: Zygote) -> None:
 
 
 async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
+    """Send the broadcast while people ask; the exit code."""
     chance = random.Random(options.seed)
     telegram = Telegram(Clock(MORNING, speed=1), seed=options.seed, strict=True)
     bot = telegram.bot(TOKEN, username="qala_bot")
@@ -89,6 +90,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
 
 
 def sends(telegram: Telegram) -> int:
+    """How many messages the server has accepted."""
     bots = {bot.id for bot in telegram.bots.values()}
     return sum(event.kind == "message" and event.payload.get("from", {}).get("id") in bots for event in telegram.events)
 

@@ -126,6 +126,7 @@ def worked() -> None:
 
 
 def main() -> int:
+    """Run what the command line asks for. Returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--articles", type=int, action="append", help="a store of so many is made; may be repeated")
     parser.add_argument("--store", type=Path, action="append", default=[], help="a store that is there")

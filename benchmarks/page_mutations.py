@@ -17,6 +17,7 @@ from tests.news.pages.fixtures_pages import ITEMS
 
 
 def main() -> int:
+    """Run what the command line asks for. Returns the exit code."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
     dice = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 20261122)
     logging.disable(logging.CRITICAL)

@@ -27,6 +27,7 @@ _WORD = re.compile(r"\w+")
 
 
 def shingles(text: str) -> Counter[tuple[str, ...]]:
+    """The runs of four words of a text, counted."""
     words = _WORD.findall(text)
     size = min(4, len(words)) or 1
     return Counter(tuple(words[start : start + size]) for start in range(len(words) - size + 1))
@@ -63,6 +64,7 @@ class Found(NamedTuple):
 
 
 def pages_of(folder: Path) -> list[Page]:
+    """The pages of a checkout of any of the three."""
     if (truth := folder / "ground-truth.json").exists():
         texts = json.loads(truth.read_text())
         files = {key: folder / "html" / f"{key}.html.gz" for key in texts}
@@ -78,12 +80,14 @@ def pages_of(folder: Path) -> list[Page]:
 
 
 def mozillas(case: Path) -> Page:
+    """A page of Mozilla's test cases."""
     tree = parse_tree((case / "expected.html").read_text())
     title = json.loads((case / "expected-metadata.json").read_text())["title"]
     return Page((case / "source.html").read_bytes(), visible_text(tree) if tree is not None else "", title=title)
 
 
 def trafilaturas(page: Page, *, precise: bool) -> Found:
+    """What trafilatura reads."""
     found = bare_extraction(
         page.content, url=page.url, favor_precision=precise, include_comments=False, with_metadata=True
     )
@@ -93,15 +97,18 @@ def trafilaturas(page: Page, *, precise: bool) -> Found:
 
 
 def ours(page: Page) -> Found:
+    """What Qala reads."""
     found = parse_html(page.content, "page", url=page.url)
     return Found(found.body, found.title, str(found.published or "")[:10]) if isinstance(found, Entry) else Found()
 
 
 def one_line(text: str | None) -> str:
+    """A text on one line, for comparing titles."""
     return " ".join((text or "").split())
 
 
 def measure(name: str, read: Callable[[Page], Found], pages: list[Page]) -> None:
+    """Read all pages with one reader and print its scores."""
     read(pages[0])
     began = time.process_time()
     found = [read(page) for page in pages]
@@ -137,6 +144,7 @@ def _titles(pages: list[Page], found: list[Found]) -> Iterator[str]:
 
 
 def main() -> int:
+    """Run what the command line asks for. Returns the exit code."""
     pages = pages_of(Path(sys.argv[1]))
     measure("trafilatura", partial(trafilaturas, precise=False), pages)
     measure("its precise", partial(trafilaturas, precise=True), pages)

@@ -54,6 +54,7 @@ WORDS = [
 
 
 def article(number: int, chance: random.Random) -> FiledEntry:
+    """A filed article with random topics and words."""
     at = NOW - chance.randrange(20 * 3600)
     text = " ".join(chance.choices(WORDS, k=40))
     entry = Entry(
@@ -70,6 +71,7 @@ def article(number: int, chance: random.Random) -> FiledEntry:
 
 
 def subscription_sets(count: int, chance: random.Random) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Different sets of subscriptions, each with its reader's language."""
     found: dict[tuple[object, ...], tuple[str, list[tuple[str, str]]]] = {}
     while len(found) < count:
         asked = {("topic", slug) for slug in chance.sample(SLUGS, chance.randrange(0, 5))}
@@ -164,6 +166,7 @@ async def database(*, postgresql: bool) -> AsyncIterator[tuple[str, Callable[[],
 
 
 async def work(options: argparse.Namespace) -> None:
+    """Fill a store, plan everybody, and print the figures."""
     async with database(postgresql=options.postgresql) as (url, at_work):
         store = await open_storage(url)
         began = time.perf_counter()

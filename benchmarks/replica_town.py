@@ -37,6 +37,7 @@ class Feeds:
         return sum(map(len, self.items.values()))
 
     async def answer(self, request: web.Request) -> web.Response:
+        """Answer a request for a feed, and note it."""
         if not request.path.startswith("/feed"):
             return web.Response(status=404)
         feed = int(request.path.removeprefix("/feed"))
@@ -52,6 +53,7 @@ class Feeds:
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
+        """Serve the sites while the block runs."""
         app = web.Application()
         app.router.add_get("/{path:.*}", self.answer)
         runner = web.AppRunner(app, access_log=None)
@@ -63,6 +65,7 @@ class Feeds:
 
 
 async def fill(store: Storage, readers: int, feeds: str) -> None:
+    """Readers with a digest twice a day, and the sources of news."""
     for feed in range(FEEDS):
         await store.sources.add(Source(f"{feeds}/feed{feed}", "feed", f"Сайт {feed}", language="ru", interval=600))
     await store.database.executemany(

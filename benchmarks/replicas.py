@@ -79,6 +79,7 @@ class Town:
     # -- the replicas
 
     def start(self, port: int) -> None:
+        """Start the replica at this port."""
         self.pids[port] = self.zygote.born(
             self.api,
             RATE,
@@ -101,6 +102,7 @@ class Town:
         return names if names and names[0] == first else []
 
     async def all_there(self, count: int = REPLICAS) -> list[str]:
+        """Wait until so many replicas run; their names."""
         async with asyncio.timeout(60):
             while len(names := await self.standing()) < count:
                 await asyncio.sleep(0.05)
@@ -142,6 +144,7 @@ class Town:
         await until(lambda: self.digests_since(seen), 60, 0.005)
 
     def digests_since(self, seen: int) -> bool:
+        """Whether a reader got a message after the first `seen` events."""
         return any(
             event.kind == "message" and 0 < event.chat <= self.options.readers for event in self.telegram.events[seen:]
         )
@@ -169,6 +172,7 @@ class Town:
             wave += 1
 
     async def drained(self, edition: str) -> bool:
+        """Whether everybody's edition is planned and nothing waits to be sent."""
         planned = await self.store.database.fetchval("SELECT count(*) FROM deliveries WHERE edition = $1", edition)
         open_ = await self.store.database.fetchval(
             "SELECT count(*) FROM deliveries WHERE state IN ('planned', 'sending')"
@@ -187,6 +191,7 @@ class Town:
         await asyncio.gather(*asking.values())
 
     async def one_ask(self, person: Person) -> None:
+        """Ask one thing, and note the wait."""
         chat = person.chat()
         self.asks += 1
         began = time.monotonic()
@@ -198,6 +203,7 @@ class Town:
     # -- the whole
 
     async def run(self) -> dict[str, object]:
+        """The whole run; its figures."""
         self.stopping = False
         async with contextlib.AsyncExitStack() as stack:
             runner = await serve(self.telegram)
@@ -230,20 +236,24 @@ class Town:
 
     @property
     def readers(self) -> range:
+        """The ids of the readers."""
         return range(1, self.options.readers + 1)
 
 
 def pid_of(name: str) -> int:
+    """The process of a replica, from its name."""
     return int(name.split("-")[-2])
 
 
 def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 async def work(options: argparse.Namespace, zygote: Zygote, url: str) -> int:
+    """Run it and print the figures; the exit code."""
     store = await open_storage(url)
     try:
         town = Town(options, zygote, url, store)
@@ -258,6 +268,7 @@ async def work(options: argparse.Namespace, zygote: Zygote, url: str) -> int:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Run what the command line asks for. Returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--readers", type=int, default=1000)

@@ -180,6 +180,7 @@ def cold_told(found: dict[str, tuple[float, float]]) -> str:
 
 
 async def run(options: argparse.Namespace, zygote: Zygote) -> int:
+    """Measure the rush and the cold starts, and print them; the exit code."""
     told = await rush(zygote, options.people, options.others, options.rate)
     print(
         f"{options.people} people in a second: all answered in {told['seconds']:.1f} s, {told['none']} got no answer,"
@@ -195,6 +196,7 @@ async def run(options: argparse.Namespace, zygote: Zygote) -> int:
 
 
 def main() -> int:
+    """Run what the command line asks for. Returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--database", type=Path, required=True)
     parser.add_argument("--people", type=int, default=1000)

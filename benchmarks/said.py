@@ -111,6 +111,7 @@ async def _reader(city: World, language: str) -> Person:
 
 
 async def main(files: list[str]) -> None:
+    """Run what the command line asks for."""
     tables = {file: rows_of(Path(file).read_text(encoding="utf-8")) for file in files}  # noqa: ASYNC240 - once
     with tempfile.TemporaryDirectory() as folder:
         async with world(Path(folder)) as city:

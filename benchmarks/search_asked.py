@@ -38,10 +38,12 @@ class AskedCase(NamedTuple):
     says: tuple[re.Pattern[str], ...]
 
     def is_right(self, text: str) -> bool:
+        """Whether an article's text is an answer."""
         return all(pattern.search(text) for pattern in self.says)
 
 
 def cases(path: pathlib.Path) -> Iterator[AskedCase]:
+    """The questions of a file."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             query, least, says = line.split("\t")
@@ -49,6 +51,7 @@ def cases(path: pathlib.Path) -> Iterator[AskedCase]:
 
 
 async def load(corpus: pathlib.Path, database: pathlib.Path, folder: pathlib.Path) -> None:
+    """Import the corpus into a store."""
     store = await open_storage(f"sqlite:///{database}")
     if await store.articles.is_empty():
         plain = corpus
@@ -61,6 +64,7 @@ async def load(corpus: pathlib.Path, database: pathlib.Path, folder: pathlib.Pat
 
 
 def score(path: pathlib.Path, ask: Callable[[str], list[int]], texts: dict[int, str]) -> None:
+    """Ask all questions of a file and print how many are answered."""
     asked = list(cases(path))
     right = 0
     for case in asked:
@@ -73,6 +77,7 @@ def score(path: pathlib.Path, ask: Callable[[str], list[int]], texts: dict[int, 
 
 
 def main() -> None:
+    """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=pathlib.Path)
     parser.add_argument("--cases", type=pathlib.Path, nargs="*", default=[CASES])

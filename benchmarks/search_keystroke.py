@@ -33,6 +33,7 @@ PARTS = [
 
 
 def timed(spent: dict[str, float], name: str, owner: Any, attribute: str) -> None:
+    """Wrap a method so that its time is added up under a name."""
     inner: Callable[..., Any] = getattr(owner, attribute)
 
     def outer(*args: Any, **named: Any) -> Any:
@@ -46,6 +47,7 @@ def timed(spent: dict[str, float], name: str, owner: Any, attribute: str) -> Non
 
 
 def main() -> None:
+    """Run what the command line asks for."""
     connection = sqlite3.connect(f"file:{pathlib.Path(sys.argv[1]).absolute()}?mode=ro", uri=True)
     texts = sys.argv[2:] or TEXTS
     today = datetime.fromtimestamp(NOW, UTC).date()

@@ -83,6 +83,7 @@ def batches(
 
 
 def build(database: pathlib.Path, folder: pathlib.Path, articles: int) -> None:
+    """Write so many articles and their index into a store."""
     connection = sqlite3.connect(database, isolation_level=None)
     connection.execute("PRAGMA synchronous=NORMAL")
     started, cpu, spent, tokens = time.perf_counter(), time.process_time(), 0.0, 0
@@ -108,6 +109,7 @@ def build(database: pathlib.Path, folder: pathlib.Path, articles: int) -> None:
 
 
 def sizes(database: pathlib.Path) -> None:
+    """Print the sizes of the store's parts."""
     connection = sqlite3.connect(database)
     rows = connection.execute(
         "SELECT name, sum(pgsize) / 1e6 FROM dbstat WHERE name GLOB 'search_*' GROUP BY 1 ORDER BY 2 DESC"
@@ -167,6 +169,7 @@ async def ask(url: str, folder: pathlib.Path, each: int, at_work: Callable[[], f
 
 
 def told(spent: list[tuple[float, float]]) -> str:
+    """Median and 99th percentile of times, as text."""
     clock, cpu = ([one[n] for one in spent] for n in (0, 1))
     return (
         f"n={len(spent):4d}  p50 {percentile(clock, 0.5):6.2f}  p99 {percentile(clock, 0.99):6.2f}"
@@ -175,10 +178,12 @@ def told(spent: list[tuple[float, float]]) -> str:
 
 
 def percentile(values: list[float], share: float) -> float:
+    """The value below which this share of the values lies."""
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
 def resident() -> float:
+    """Megabytes that this process has in memory."""
     try:
         return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
     except OSError:
@@ -186,10 +191,12 @@ def resident() -> float:
 
 
 async def make(database: pathlib.Path) -> None:
+    """An empty store with its schema."""
     await (await open_storage(f"sqlite:///{database}")).close()
 
 
 def main() -> None:
+    """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=1_000_000)
     parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path("../shared/eval"))

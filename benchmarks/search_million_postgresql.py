@@ -46,6 +46,7 @@ def spoken(sentence: str, language: str) -> tuple[frozenset[tuple[str, str]], fr
 
 @lru_cache(None)
 def read(word: str, language: str) -> tuple[str, str]:
+    """A word's surface form and conflation key, cached."""
     folded = fold(word)
     return folded, term(folded, language)
 
@@ -105,12 +106,14 @@ async def fill(store: Storage, connection: Any, folder: pathlib.Path, articles: 
 
 
 async def save(store: Storage, rows: list[tuple[object, ...]], each: list[tuple[int, str]]) -> None:
+    """Store articles with their index, in one transaction."""
     async with store.database.transaction() as tx:
         await tx.load("articles", COLUMNS, rows)
         await tx.run(lambda raw: postings.put(raw, ANALYSIS_VERSION, each))
 
 
 async def sizes(store: Storage) -> None:
+    """Print the sizes of the tables."""
     names = [postings.table(ANALYSIS_VERSION), *vocabulary.tables(ANALYSIS_VERSION)]
     index = 0
     for name in names:
@@ -133,6 +136,7 @@ async def database(url: str | None) -> AsyncIterator[tuple[str, Callable[[], flo
 
 
 async def work(options: argparse.Namespace) -> None:
+    """Fill the database, search, and print the times."""
     async with database(options.url) as (url, at_work, memory):
         store = await open_storage(url)
         if await store.articles.is_empty():

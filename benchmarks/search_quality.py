@@ -40,11 +40,13 @@ Ask = Callable[[str], list[str]]
 
 
 def articles(folder: pathlib.Path) -> Iterator[dict]:
+    """The articles of the corpus."""
     with gzip.open(folder / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
 
 def words_of(text: str) -> list[str]:
+    """The words of a text, for the other engines."""
     return "".join(letter if letter.isalnum() else " " for letter in text).split()
 
 
@@ -55,6 +57,7 @@ def widened(found: Callable[[str], list[str]], every: str, any_: str) -> list[st
 
 
 def qala(folder: pathlib.Path, work: pathlib.Path) -> Ask:
+    """Qala's search over the corpus."""
     database = work / "qala.sqlite"
 
     async def load() -> None:
@@ -74,6 +77,7 @@ def qala(folder: pathlib.Path, work: pathlib.Path) -> Ask:
 
 
 def fts5(folder: pathlib.Path, work: pathlib.Path) -> Ask:
+    """SQLite's FTS5 over the corpus, with words as they are."""
     connection = sqlite3.connect(work / "fts5.sqlite")
     connection.execute("CREATE VIRTUAL TABLE t USING fts5 (id UNINDEXED, title, body, tokenize='unicode61')")
     rows = ((one["id"], one["title"], one["body"]) for one in articles(folder))
@@ -115,6 +119,7 @@ for line in sys.stdin:
 
 
 def tantivy(folder: pathlib.Path, python: str) -> Ask | None:
+    """Tantivy over the corpus; None if it is not installed."""
     if not pathlib.Path(python).exists():
         return None
     command = [python, "-c", TANTIVY, str(folder / "corpus.jsonl.gz")]
@@ -132,6 +137,7 @@ def tantivy(folder: pathlib.Path, python: str) -> Ask | None:
 
 
 def postgresql(folder: pathlib.Path, work: pathlib.Path) -> Ask | None:
+    """PostgreSQL's full-text search over the corpus; None without a server."""
     homes = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
     if not homes:
         return None
@@ -181,10 +187,12 @@ def postgresql(folder: pathlib.Path, work: pathlib.Path) -> Ask | None:
 
 
 def percentile(values: list[float], share: float) -> float:
+    """The value below which this share of the values lies."""
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
 def score(ask: Ask, queries: list[dict]) -> tuple[dict[str, tuple[float, float]], list[float], list[float]]:
+    """The scores of an engine by kind of query, and its times."""
     ranks, spent = defaultdict(list), []
     for query in queries:
         started = time.perf_counter()
@@ -203,6 +211,7 @@ def score(ask: Ask, queries: list[dict]) -> tuple[dict[str, tuple[float, float]]
 
 
 def main() -> None:
+    """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path("../shared/eval"))
     parser.add_argument("--each", type=int, default=8, help="every n-th target only")

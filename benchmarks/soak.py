@@ -90,6 +90,7 @@ class Press:
 
     @contextlib.asynccontextmanager
     async def opened(self):  # noqa: ANN201 - a context
+        """Serve the sites while the block runs."""
         app = web.Application()
         app.router.add_get("/robots.txt", self.answer)
         app.router.add_get("/{site}/rss", self.answer)
@@ -188,6 +189,7 @@ def unexplained(folder: Path, seen: int) -> tuple[collections.Counter[str], int]
 
 
 async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
+    """Let the bot live through the days, and print the figures; the exit code."""
     chance = random.Random(options.seed)
     town, press = Town(options.seed, speed=0), Press(chance, options.sources)
     runner = await serve(town.telegram)

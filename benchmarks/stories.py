@@ -50,6 +50,7 @@ def fresh(known: Sequence[str], count: int) -> list[str]:
 
 
 def write(file: Path, articles: Iterator[str]) -> Path:
+    """Write articles as an archive to import."""
     with file.open("w", encoding="utf-8") as archive:
         archive.writelines(f"{line}\n" for line in articles)
     return file
@@ -83,6 +84,7 @@ def beside(size: int, known: Sequence[str], new: Sequence[str], folder: Path, ea
 
 
 def main() -> int:
+    """Run what the command line asks for. Returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stores", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--new", type=int, default=1_000)

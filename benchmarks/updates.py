@@ -28,6 +28,7 @@ BUTTON = {"inline_keyboard": [[{"text": "Читать здесь", "callback_dat
 
 
 def people_of(telegram: Telegram, count: int) -> list[Person]:
+    """So many people who are known to the bot."""
     bot = telegram.bots[TOKEN]
     people = [Person.new(telegram, f"Оқырман {number}") for number in range(count)]
     for person in people:
@@ -42,6 +43,7 @@ def press(telegram: Telegram, person: Person) -> None:
 
 
 async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
+    """Send the updates and print how long they took; the exit code."""
     chance = random.Random(options.seed)
     telegram = Telegram(Clock(MORNING, speed=0), seed=options.seed)
     bot = telegram.bot(TOKEN, username="qala_bot")

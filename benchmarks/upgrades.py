@@ -25,6 +25,7 @@ WORDS = "көпір"
 
 
 def git(*words: str) -> str:
+    """What git says of this checkout."""
     return subprocess.run(["git", "-C", ROOT, *words], check=True, capture_output=True, text=True).stdout.strip()
 
 
@@ -55,6 +56,7 @@ def qala(tree: Path, data: Path, *words: str, code: int | None = 0, given: str =
 
 
 def articles() -> str:
+    """Articles as JSON lines to import."""
     lines = []
     for number in range(40):
         title = f"Қалада {number}-көпір ашылды" if number % 2 else f"В городе открыли {number}-й мост"
@@ -127,6 +129,7 @@ def there_and_back(commit: str, folder: Path) -> str:
 
 
 def main() -> int:
+    """Run what the command line asks for. Returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("commits_named", nargs="*", metavar="COMMIT")
     parser.add_argument("--commits", type=int, default=5)

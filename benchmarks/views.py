@@ -15,6 +15,7 @@ log = logging.getLogger("qala.benchmarks")
 
 
 def main() -> None:
+    """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=200_000)
     parser.add_argument("--from", type=int, default=0, dest="first", help="the first shelf's number")

@@ -37,10 +37,12 @@ _SUFFIXES = (
 
 
 def longest_suffix(word: str) -> str:
+    """The word without its longest suffix: the simplest stemmer."""
     return next((word[: -len(s)] for s in _SUFFIXES if word.endswith(s) and len(word) > len(s) + 2), word)
 
 
 def rate(name: str, work: Callable[[str], object], items: list[str], unit: str) -> None:
+    """Print how many items a second a function does."""
     started = time.process_time()
     for item in items:
         work(item)
@@ -49,6 +51,7 @@ def rate(name: str, work: Callable[[str], object], items: list[str], unit: str) 
 
 
 def main() -> None:
+    """Run what the command line asks for."""
     path = Path(sys.argv[1])
     most = int(sys.argv[2]) if len(sys.argv) > 2 else 20_000
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:

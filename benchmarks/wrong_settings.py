@@ -21,6 +21,7 @@ _PATIENCE = 3.0
 
 
 def main() -> int:
+    """Run what the command line asks for. Returns the exit code."""
     bad, slowest = 0, 0.0
     print("| what was set | what Qala says | exit | seconds |\n| --- | --- | --- | --- |")
     for wrong in WRONG:

@@ -42,6 +42,7 @@ def life(days: int, number: int) -> collections.Counter[str]:
 
 
 def decisions(days: int, readers: int) -> collections.Counter[str]:
+    """Decide every minute of so many days for random readers; the outcomes, counted."""
     met = collections.Counter[str]()
     with multiprocessing.Pool() as pool:
         for one in pool.imap_unordered(partial(life, days), range(len(ZONES) * readers), chunksize=20):
@@ -86,6 +87,7 @@ async def planner(days: int, folder: Path, chance: random.Random) -> collections
 
 
 async def checked(store: Storage, tables: dict[int, Timetable], met: collections.Counter[str]) -> None:
+    """Compare what was met with what the timetables demand; raises AssertionError."""
     rows = await store.database.fetch("SELECT chat_id, edition, state FROM deliveries")
     found: dict[int, list[str]] = {}
     for row in rows:
@@ -99,6 +101,7 @@ async def checked(store: Storage, tables: dict[int, Timetable], met: collections
 
 
 def news(at: int) -> FiledEntry:
+    """A filed article of this moment (UTC seconds)."""
     entry = Entry(
         id=f"years:{at}",
         title=f"Новость {at}",
@@ -111,6 +114,7 @@ def news(at: int) -> FiledEntry:
 
 
 def main() -> None:
+    """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--days", type=int, default=1200)
     parser.add_argument("--readers", type=int, default=3, help="readers a zone")

@@ -30,10 +30,12 @@ def post(number: int, *parts: str, channel: str = "QalaNews", service: bool = Fa
 
 
 def text(markup: str) -> str:
+    """The HTML of a post with this text."""
     return f'<div class="tgme_widget_message_text js-message_text" dir="auto">{markup}</div>'
 
 
 def photo(name: str, *, grouped: bool = False) -> str:
+    """The HTML of a post's photo."""
     kind = "grouped_media_wrap blured js-message_photo" if grouped else "1 2"
     return (
         f'<a class="tgme_widget_message_photo_wrap {kind}" href="https://t.me/QalaNews/1?single"'
@@ -43,6 +45,7 @@ def photo(name: str, *, grouped: bool = False) -> str:
 
 
 def album(*names: str) -> str:
+    """The HTML of an album."""
     layer = "".join(photo(name, grouped=True) for name in names)
     return (
         '<div class="tgme_widget_message_grouped_wrap js-message_grouped_wrap">'
@@ -51,6 +54,7 @@ def album(*names: str) -> str:
 
 
 def video(name: str) -> str:
+    """The HTML of a video."""
     return (
         '<a class="tgme_widget_message_video_player js-message_video_player" href="https://t.me/QalaNews/1">'
         f'<i class="tgme_widget_message_video_thumb" style="background-image:url(\'https://cdn.example.kz/{name}.jpg\')"></i>'
@@ -60,6 +64,7 @@ def video(name: str) -> str:
 
 
 def forwarded(name: str) -> str:
+    """The HTML of a forward's author."""
     return (
         '<div class="tgme_widget_message_forwarded_from accent_color">Forwarded from'
         f' <a class="tgme_widget_message_forwarded_from_name" href="https://t.me/akimat/5"><span>{name}</span></a></div>'
@@ -67,6 +72,7 @@ def forwarded(name: str) -> str:
 
 
 def reply(words: str) -> str:
+    """The HTML of what a post replies to."""
     return (
         '<a class="tgme_widget_message_reply user-color-5" href="https://t.me/QalaNews/1">'
         '<div class="tgme_widget_message_author accent_color"><span>Қала</span></div>'
@@ -75,6 +81,7 @@ def reply(words: str) -> str:
 
 
 def poll(question: str, *options: str) -> str:
+    """The HTML of a poll."""
     rows = "".join(
         '<a class="tgme_widget_message_poll_option"><div class="tgme_widget_message_poll_option_percent">45%</div>'
         f'<div class="tgme_widget_message_poll_option_value"><div class="tgme_widget_message_poll_option_text">{one}</div>'
@@ -89,6 +96,7 @@ def poll(question: str, *options: str) -> str:
 
 
 def emoji(sign: str) -> str:
+    """The HTML of a custom emoji."""
     return f'<i class="emoji" style="background-image:url(\'//telegram.org/img/emoji/40/x.png\')"><b>{sign}</b></i>'
 
 

@@ -11,6 +11,7 @@ BIN = Path(sys.executable).parent
 
 
 def step(name: str, *command: str) -> bool:
+    """Run a command, and print how it ended and how long it took."""
     started = time.perf_counter()
     print(f"— {name}", flush=True)
     code = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, check=False).returncode
@@ -19,6 +20,7 @@ def step(name: str, *command: str) -> bool:
 
 
 def left_out() -> list[str]:
+    """What this machine lacks, and which tests were left out for it."""
     missing = []
     if not (shutil.which("chromium") or shutil.which("chromium-browser")):
         missing.append("the chat page in a browser (no chromium)")
@@ -30,6 +32,7 @@ def left_out() -> list[str]:
 
 
 def main() -> int:
+    """Run all steps; the exit code."""
     checks = [
         step("lint", "ruff", "check", "."),
         step("format", "ruff", "format", "--check", "."),

@@ -38,12 +38,16 @@ class Site:
         self.answers[path] = respond
 
     def redirect(self, path: str, to: str, status: int = 301) -> None:
+        """Answer a path with a redirect."""
+
         async def respond(_: web.Request) -> web.StreamResponse:
             return web.Response(status=status, headers={"Location": to})
 
         self.answers[path] = respond
 
     def status(self, path: str, status: int, headers: Mapping[str, str] | None = None) -> None:
+        """Answer a path with a status."""
+
         async def respond(_: web.Request) -> web.StreamResponse:
             return web.Response(status=status, headers=headers or {})
 

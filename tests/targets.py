@@ -29,6 +29,7 @@ def listed() -> str:
 
 
 def digest() -> str:
+    """A hash of what the table was made from."""
     return hashlib.sha256(LOCK.read_bytes()).hexdigest()
 
 
@@ -46,6 +47,7 @@ def without_wheel(platform: str, python: str) -> str:
 
 
 def main() -> int:
+    """Write the table; the exit code."""
     missing = 0
     for platform, python in itertools.product(PLATFORMS, PYTHONS):
         told = without_wheel(platform, python)

@@ -26,6 +26,7 @@ class WrongSetting:
 
 
 def one(name: str, value: str, what: str = "") -> WrongSetting:
+    """A wrong setting, and what it is about."""
     return WrongSetting(what or f"{name}={value}", name, {name: value})
 
 

@@ -1,5 +1,5 @@
-"""Data into messages: pure functions; render.py alone knows aiogram.
+"""Data into messages, as pure functions. Only render.py knows aiogram.
 
-In come articles, stories, settings, and who looks at them (`Viewer`). Out go screens: HTML and buttons as plain data.
+Articles, stories and settings come in, and who looks at them (`Viewer`). Screens leave: HTML and buttons as plain data.
 Nothing here waits or asks the store.
 """

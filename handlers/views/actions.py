@@ -1,4 +1,4 @@
-"""What a button says when it is pressed, as 1 to 64 bytes. What comes back is a stranger's text: parsed strictly."""
+"""A button's callback data, 1 to 64 bytes. Anybody can send any, so it is parsed strictly."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 LONGEST: Final = 64
-"""Bytes of callback data that Telegram takes."""
+"""The most bytes of callback data that Telegram accepts."""
 
 _NUMBER = r"[0-9]{1,15}"
 _CHANNEL = r"-[0-9]{1,15}"
@@ -110,13 +110,13 @@ _SHAPES: Final[dict[str, tuple[str, ...]]] = {
 
 
 OWN_VERBS: Final = frozenset({"save", "savein", "react", "tastes", "tuned", "retaste", "export"})
-"""What one reader has for themselves. A group has none of it, and its old buttons say so."""
+"""Verbs for a reader's own things. Groups do not have these, and their old buttons say so."""
 NOT_FOR_MANY: Final = OWN_VERBS | {"home", "less"}
-"""What is not offered where many read: one's own, and the screen that speaks to one reader."""
+"""Verbs that are not offered in groups: a reader's own, and the home screen."""
 
 
 _COLON = "\u2236"
-"""Stands in what a button carries for a colon, which parts its arguments."""
+"""Replaces a colon in a button's words, because a colon separates arguments."""
 
 
 def pack_words(text: str) -> str:
@@ -138,11 +138,11 @@ class Action:
 
     @property
     def is_own(self) -> bool:
-        """Whether it leads to what one reader has alone."""
+        """Whether it leads to a reader's own things."""
         return self.verb in NOT_FOR_MANY or (self.verb == "list" and self.arguments[0].partition(".")[0] == "v")
 
     def pack(self) -> str:
-        """The callback data. Raises ValueError where it is not a known action of at most 64 bytes."""
+        """The callback data. Raises ValueError unless it is a known action of at most 64 bytes."""
         return _packed(self)
 
 
@@ -155,12 +155,12 @@ def _packed(action: Action) -> str:
 
 
 def act(verb: str, *arguments: str | int) -> Action:
-    """An action of these arguments."""
+    """The action with this verb and these arguments."""
     return Action(verb, tuple(map(str, arguments)))
 
 
 def placed(verb: str, *arguments: str | int, place: "ListPlace | None") -> Action:
-    """An action that also says which list to go back to; where that would not fit, its first page, or none at all."""
+    """An action that also names the list to go back to; if that is too long, its first page, or no list."""
     packed = place.pack() if place else ""
     for back in (packed, ListPlace(place.kind, place.topic).pack() if place else "", ""):
         action = act(verb, *arguments, back)
@@ -170,7 +170,7 @@ def placed(verb: str, *arguments: str | int, place: "ListPlace | None") -> Actio
 
 
 def parse(text: str | None) -> Action | None:
-    """The action of a pressed button, None for what we never made (or no longer make)."""
+    """The action of a pressed button; None for data that we never made or no longer make."""
     if not text or len(text.encode(errors="replace")) > LONGEST:
         return None
     verb, *arguments = text.split(":")
@@ -184,14 +184,14 @@ def parse(text: str | None) -> Action | None:
 
 @dataclass(frozen=True, slots=True)
 class ListPlace:
-    """A page of a list: 'latest', 'saved', 'search' (its words stand in the keyboard) or 'topic', and its cursor."""
+    """A page of a list: 'latest', 'saved', 'search' (its words are in the keyboard) or 'topic', and its cursor."""
 
     kind: str
     topic: str | None = None
     cursor: str | None = None
 
     def pack(self) -> str:
-        """As an argument of an action."""
+        """The place as an argument of an action."""
         head = {"latest": "l", "search": "s", "saved": "v"}.get(self.kind) or f"t.{self.topic}"
         return f"{head}.{self.cursor}" if self.cursor else head
 

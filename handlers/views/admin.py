@@ -1,4 +1,4 @@
-"""What administrators see: a broadcast before and while it goes, sources, trouble."""
+"""What administrators see: broadcasts, sources, trouble, figures."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from news.models import Article, Entry
 from news.subject import topics
 from storage.ledger.broadcasts import Broadcast
 
-# A broadcast as administrators see it: to whom, really, how it goes.
+# Screens of a broadcast: to whom, confirmation, progress.
 
 
 def ask(
     key: int, readers: Mapping[str, int], versions: Collection[str], texts: Texts, *, tested: bool = False
 ) -> Screen:
-    """To whom it goes; it stands under the message as readers will see it."""
+    """Ask who gets it, below the message as readers will see it."""
     languages = tuple(
         Button(texts.plain("broadcast-some", name=LANGUAGE_NAMES[code], count=count), act("broadcast", key, code))
         for code, count in sorted(readers.items())
@@ -49,7 +49,7 @@ def ask(
 
 
 def sure(key: int, total: int, viewer: Viewer, moment: int | None = None) -> Screen:
-    """The second tap: after it nothing can be taken back. `moment` is when it is to go (UTC seconds), None for now."""
+    """Ask for the second tap, which cannot be undone. `moment` is when it goes (UTC seconds), None for now."""
     texts = viewer.texts
     if moment is not None:
         yes = Button(texts.plain("broadcast-put-off"), act("broadcast", key, f"at{moment}"))
@@ -69,7 +69,7 @@ def sure(key: int, total: int, viewer: Viewer, moment: int | None = None) -> Scr
 
 
 def when(key: int, moments: Sequence[int], viewer: Viewer) -> Screen:
-    """At what hour it goes."""
+    """Ask at what hour it goes."""
     texts = viewer.texts
     hours = tuple(Button(_when(moment, viewer), act("broadcast", key, f"at{moment}")) for moment in moments)
     back = Button(texts.plain("button-back"), act("broadcast", key, "ask"))
@@ -81,7 +81,7 @@ def _when(moment: int, viewer: Viewer) -> str:
 
 
 def progress(one: Broadcast, counts: Mapping[str, int], viewer: Viewer, *, gone: bool = False) -> Screen:
-    """How a broadcast goes or went, or when it goes."""
+    """A broadcast's progress or result, or when it will go."""
     texts = viewer.texts
     if one.state == "scheduled":
         rows = (("broadcast-go-now", "go"), ("broadcast-other-hour", "when"), ("button-cancel", "stop"))
@@ -110,11 +110,11 @@ def progress(one: Broadcast, counts: Mapping[str, int], viewer: Viewer, *, gone:
     )
 
 
-# Sources as administrators see them: the list, one source, what was found behind an address, trouble.
+# Screens of sources: the list, one source, what was found behind an address, trouble.
 
 PAGE_SIZE = 8
 _LEAD_UNITS = 220
-# Why a look failed, by how its English clause begins (bot/collecting/fetch.py, news/feeds/feed.py).
+# Beginning of the English reason of a failed look (bot/collecting/fetch.py, news/feeds/feed.py) → text.
 _WHY: Final = {
     "no answer in time": "why-slow",
     "an internal address": "why-internal",
@@ -135,7 +135,7 @@ _TOO_MUCH: Final = {"kB": "why-large", "redirects": "why-redirects"}
 
 
 def why(reason: str, texts: Texts) -> str:
-    """Why a source does not answer; an HTTP status is the same in every language."""
+    """Why a source does not answer, in the reader's language; an HTTP status is not translated."""
     if reason.startswith("HTTP "):
         return reason
     if reason.startswith("more than "):
@@ -144,7 +144,7 @@ def why(reason: str, texts: Texts) -> str:
 
 
 def source_list(sources: Sequence[Source], start: int, viewer: Viewer) -> Screen:
-    """A page of the sources with their state, a number to open each."""
+    """A page of the sources with their states, and a number to open each."""
     texts = viewer.texts
     shown = sources[start : start + PAGE_SIZE]
     lines = [texts("sources-list", count=len(sources)) if sources else texts("sources-none"), Html("")]
@@ -186,7 +186,7 @@ def source_card(source: Source, viewer: Viewer) -> Screen:
 
 
 def asked_channel(source: Source, texts: Texts) -> Screen:
-    """Whether the posts of a channel, in which somebody made the bot an administrator, are to be news."""
+    """Ask whether the posts of a channel, whose administrator the bot has become, are to be news."""
     rows = (
         (Button(texts.plain("button-channel-take"), act("source", source.key, "go")),),
         (Button(texts.plain("button-channel-refuse"), act("source", source.key, "refuse")),),
@@ -195,14 +195,14 @@ def asked_channel(source: Source, texts: Texts) -> Screen:
 
 
 def removing(source: Source, texts: Texts) -> Screen:
-    """The question before a source is forgotten."""
+    """Ask whether to remove a source."""
     yes = Button(texts.plain("button-remove-yes"), act("source", source.key, "forget"), style="danger")
     back = Button(texts.plain("button-back"), act("source", source.key, "show"))
     return Screen(texts("source-remove-ask", name=cut(source.name, 100)), ((yes,), (back,)))
 
 
 def found(one: DiscoveredSource, viewer: Viewer) -> Screen:
-    """What was found behind an address, with its newest articles as readers will see them, and the question."""
+    """Show what was found behind an address, with its newest articles as readers will see them, and ask to keep it."""
     texts = viewer.texts
     kind = texts(f"source-kind-{one.source.kind}")
     rights = texts("source-rights-full" if one.source.full_text else "source-rights-lead")
@@ -218,7 +218,7 @@ def found(one: DiscoveredSource, viewer: Viewer) -> Screen:
 
 
 def fixing(article: Article, viewer: Viewer) -> Screen:
-    """What an administrator can correct of an article with a tap, and how to correct its title."""
+    """What an administrator can correct of an article by a tap, and how to correct its title."""
     texts = viewer.texts
     told = [topics.name(one.slug, texts.language) for one in article.topics if one.slug in topics.TOPICS]
     lines = [
@@ -250,7 +250,7 @@ def fixing(article: Article, viewer: Viewer) -> Screen:
 
 
 def report(notice: SourceNotice, texts: Texts) -> Html:
-    """What administrators are told, once, of a source in trouble."""
+    """What administrators are told once about a source in trouble."""
     health, name = notice.source.health, cut(notice.source.name, 100)
     if notice.event == "silent":
         hours = ((health.checked_at or 0) - (health.last_article_at or 0)) // 3600
@@ -281,7 +281,7 @@ def _entry(entry: Entry, viewer: Viewer) -> Html:
     return Html("\n".join(lines))
 
 
-# The figures of /stats: pictures where they can be drawn, the same figures as text where not.
+# The figures of /stats, as pictures or as text.
 
 CHARTS: Final = ("readers", "delivered", "read", "unfound", "sources", "articles", "store")
 _DAYS: Final = 30
@@ -293,9 +293,9 @@ _MEGABYTE: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture of figures: lines or stacked columns over days, or bars by name; `labels` are days or names.
+    """Data of a chart: lines or stacked columns over days, or bars by name; `labels` are days or names.
 
-    A value is None for a day of which nothing is known.
+    A value is None for a day without data.
     """
 
     name: str
@@ -310,7 +310,7 @@ Counted = Mapping[str, Mapping[str, Mapping[str, int]]]
 
 
 def chart(name: str, counted: Counted, today: date, texts: Texts) -> Chart:
-    """One of CHARTS, of the last thirty days."""
+    """The chart with this name of CHARTS, for the last thirty days."""
     days = [(today - timedelta(days=back)).isoformat() for back in range(_DAYS)][::-1]
     title = texts.plain(f"stats-{name}")
 
@@ -355,13 +355,13 @@ def chart(name: str, counted: Counted, today: date, texts: Texts) -> Chart:
 
 
 def has_figures(one: Chart) -> bool:
-    """Whether there is anything to draw: of a line two days at least."""
+    """Whether there is anything to draw; a line needs two days."""
     known = [value for _, values in one.series for value in values if value is not None]
     return len(known) > len(one.series) and any(known)
 
 
 def figures(one: Chart, texts: Texts) -> Html:
-    """A chart's figures as text: of days the last week."""
+    """A chart's figures as text; for charts over days only the last week."""
     lines = [Html(f"<b>{escape(one.title)}</b>"), Html("")]
     if not has_figures(one):
         return Html("\n".join([*lines, texts("stats-none")]))
@@ -381,5 +381,5 @@ def figures(one: Chart, texts: Texts) -> Html:
 
 
 def chart_buttons(shown: Sequence[str], texts: Texts) -> ButtonRows:
-    """A button for each chart that can be looked at."""
+    """A button for each of these charts."""
     return grid([Button(texts.plain(f"stats-{name}"), act("stats", name)) for name in shown], 2)

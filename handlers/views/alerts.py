@@ -1,4 +1,4 @@
-"""Alerts as messages, and the screens where a reader decides what is told at once."""
+"""Alerts as messages, and the screens where a reader chooses what comes as an alert."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ _NAME_UNITS = 60
 _MOST_NAMED = 3
 _MOST_SHOWN = 30
 MUTED = ("word", "source", "topic")
-"""What a screen of its own lists and takes back; a story is muted at its card."""
+"""Kinds that the list of muted things shows; a story is muted and unmuted at its card."""
 _TITLE_UNITS = 200
 
 
@@ -32,10 +32,10 @@ def alert(
     last_today: bool = False,
     has_digest: bool = True,
 ) -> Screen:
-    """One article told at once: what it is, whose subscription brought it, and what can be done about it.
+    """An alert of one article: what it tells, which subscriptions brought it, and what can be done about it.
 
-    `develops`: it goes on a message sent before; `repeated`: that message may have come already; `corrected`: it
-    says now what changed since it was sent; `last_today`: no more come today. `has_digest`: the rest comes with one.
+    `develops`: it continues an earlier message. `repeated`: it may have come already. `corrected`: it was changed after
+    it was sent. `last_today`: no more come today. `has_digest`: the others come with the digest.
     """
     texts, blocks = viewer.texts, []
     if corrected:
@@ -55,7 +55,7 @@ def alert(
 
 
 def alert_rows(article: Article, texts: Texts) -> ButtonRows:
-    """Reading it, and what to do about ones like it."""
+    """Buttons to read the article and to change what comes."""
     read = [Button(texts.plain("button-read"), act("card", article.key))] if tells_more(article) else []
     if is_link(article.url):
         read.append(Button(texts.plain("button-site"), url=article.url))
@@ -68,7 +68,7 @@ def alert_rows(article: Article, texts: Texts) -> ButtonRows:
 
 
 def together(articles: Sequence[Article], viewer: Viewer, *, corrected: bool = False) -> Screen:
-    """What quiet hours held, as one message: a number opens each. `corrected`: some of it changed meanwhile."""
+    """Alerts held in quiet hours as one message, with a number to open each. `corrected`: some have changed since."""
     texts, room = viewer.texts, Room()
     title, last = texts("alert-held"), texts("alert-held-footer")
     if corrected:
@@ -85,7 +85,7 @@ def together(articles: Sequence[Article], viewer: Viewer, *, corrected: bool = F
 
 
 def why(article: Article, asked: Sequence[Subscription], subscriber: Subscriber, texts: Texts) -> Screen:
-    """Why an article came at once, each subscription with a button that changes it."""
+    """Why an article came as an alert: each subscription, with a button to change it."""
     lines = [texts("why-title"), escape(cut(article.title, _TITLE_UNITS)), _footer(asked, texts)]
     rows: list[tuple[Button, ...]] = [
         (Button(texts.plain("button-alert-turn-off", name=_name(one, texts)), act("alert-set", token(one), 0)),)
@@ -105,7 +105,7 @@ def why(article: Article, asked: Sequence[Subscription], subscriber: Subscriber,
 
 
 def set_(one: Subscription, subscriber: Subscriber, texts: Texts, *, at_once: bool) -> Screen:
-    """What was chosen for a subscription, and the other choice."""
+    """Say what was chosen for a subscription, with a button for the other choice."""
     key = "alert-now" if at_once else "alert-with-digest"
     lines = [texts(key, name=_name(one, texts))]
     if at_once and subscriber.away_until is not None:
@@ -124,7 +124,7 @@ def set_(one: Subscription, subscriber: Subscriber, texts: Texts, *, at_once: bo
 
 
 def choice(one: Subscription, texts: Texts) -> tuple[Button, ...]:
-    """At once or with the digest: the row under what was just subscribed to."""
+    """The row under a new subscription: at once or with the digest."""
     return (
         Button(texts.plain("button-at-once"), act("alert-set", token(one), 1)),
         Button(texts.plain("button-with-digest"), act("alert-set", token(one), 0)),
@@ -145,7 +145,7 @@ def later(names: Sequence[Subscription], article: Article, subscriber: Subscribe
 
 
 def alerts(subscriber: Subscriber, texts: Texts) -> Screen:
-    """What is told at once, how many times a day, what never: a press turns each."""
+    """What comes as an alert, how many a day, and what never comes; a press turns each."""
     known = subscriber.subscriptions[:_MOST_SHOWN]
     quiet = subscriber.timetable.quiet
     text = texts(
@@ -178,7 +178,7 @@ def alerts(subscriber: Subscriber, texts: Texts) -> Screen:
 
 
 def muted(kind: str, value: str, texts: Texts) -> Screen:
-    """A word, an outlet or a topic of which nothing comes any more, and the way back."""
+    """Say that a word, an outlet or a topic is muted, with a button to undo it."""
     undo = Button(texts.plain("button-undo"), act("unmute", muted_token(kind, value)))
     name = _muted_name(kind, value, texts)
     said = texts("muted-word", word=name) if kind == "word" else texts(f"muted-{kind}", name=name)
@@ -186,7 +186,7 @@ def muted(kind: str, value: str, texts: Texts) -> Screen:
 
 
 def unmuted(kind: str, value: str, texts: Texts) -> Screen:
-    """It comes again."""
+    """Say that it comes again."""
     said = (
         texts("unmuted-word", word=value) if kind == "word" else texts("unmuted", name=_muted_name(kind, value, texts))
     )
@@ -194,7 +194,7 @@ def unmuted(kind: str, value: str, texts: Texts) -> Screen:
 
 
 def mutes(own: Preferences, texts: Texts) -> Screen:
-    """Words, outlets and topics of which nothing comes, each with a button that takes it back; how to add one."""
+    """The muted words, outlets and topics, each with a button to unmute it, and how to add one."""
     known = sorted((kind, value) for kind, value in own.muted if kind in MUTED)[:_MOST_SHOWN]
     rows: list[tuple[Button, ...]] = [
         (
@@ -210,7 +210,7 @@ def mutes(own: Preferences, texts: Texts) -> Screen:
 
 
 def outlet(article: Article, texts: Texts, *, followed: bool) -> Screen:
-    """An outlet followed, or followed no more."""
+    """Say that an outlet is followed, or not any more."""
     name = cut(article.source or "", _NAME_UNITS)
     key = "followed-source" if followed else "unsubscribed"
     undo = Button(texts.plain("button-undo"), act("outlet", article.key, int(not followed)))
@@ -223,7 +223,7 @@ def _muted_name(kind: str, value: str, texts: Texts) -> str:
 
 
 def muted_token(kind: str, value: str) -> str:
-    """A short name of something muted for its button."""
+    """A short name of a muted thing for its button."""
     return token(Subscription(kind, value))  # type: ignore[arg-type]
 
 

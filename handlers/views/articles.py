@@ -1,4 +1,4 @@
-"""Articles in lists, and the facts and names that every view of an article shows."""
+"""Articles in lists, and facts and names that all views of an article show."""
 
 import logging
 from collections import OrderedDict
@@ -18,7 +18,7 @@ from news.models import Article, Page
 from news.subject import places, topics
 from news.text.clean import is_public_address
 
-# Names of topics as a view shows them: what an operator, a file or an older version wrote may be no topic of ours.
+# Names of topics and places. What an operator, a file or an older version wrote may be none of ours.
 
 log = logging.getLogger("qala.views")
 
@@ -60,17 +60,17 @@ SOURCE_UNITS = 80
 _WORDS_A_MINUTE = 160
 _QUARTER = 900
 _TWO_LINES_PX = 2 * LINE_PX - 50
-"""What a headline of a list has: less its number, and what is lost where a line breaks."""
+"""Pixels for a list's headline in two lines, without its number and what a line break loses."""
 _ROOM_FOR_MORE = " " * 200
-"""What a view may still say around a list."""
+"""Stands for what a view may still say around a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """For whom a message is made: their texts, zone, the moment (UTC seconds); whether pictures are shown.
+    """For whom a message is made: their texts and zone, the moment (UTC seconds), whether pictures are shown.
 
-    `private`: one reader alone reads it, so a way to their home screen makes sense. `in_group`: many do, so what one
-    reader keeps for themselves (saved, reactions, interests) is not offered. `city` is the slug of theirs.
+    `private`: one reader sees it, so a way to their home screen makes sense. `in_group`: many see it, so a reader's own
+    things (saved, reactions, interests) are not offered. `city` is the slug of their city.
     """
 
     texts: Texts
@@ -94,9 +94,9 @@ T = TypeVar("T")
 
 
 class KeptViews(Generic[T]):
-    """What was made of articles for those with the same texts, zone and moment; the longest unused goes.
+    """A cache of what was made of articles, for viewers with the same texts, zone and moment.
 
-    An article that changes is another. Its text is not kept along.
+    A changed article is another key. Texts of articles are not kept. The longest unused is dropped.
     """
 
     def __init__(self, make: Callable[[Article, Viewer], T], most: int) -> None:
@@ -104,7 +104,7 @@ class KeptViews(Generic[T]):
         self._made: OrderedDict[tuple[int, int, Viewer], T] = OrderedDict()
 
     def get(self, article: Article, viewer: Viewer) -> T:
-        """What is made of an article."""
+        """What is made of an article for this viewer."""
         key = (article.key, hash(article), viewer)
         if (found := self._made.get(key)) is None:
             found = self._made[key] = self._make(article, viewer)
@@ -116,7 +116,7 @@ class KeptViews(Generic[T]):
 
 
 def meta_line(article: Article, viewer: Viewer, *, ago: bool = False) -> Html:
-    """Where from and when: «Горожанин» · сегодня, 06:40 · на казахском; with `ago` «3 часа назад»."""
+    """Source and time: «Горожанин» · сегодня, 06:40 · на казахском; with `ago` «3 часа назад»."""
     texts = viewer.texts
     parts = [texts("quoted-source", source=cut(article.source, SOURCE_UNITS))] if article.source else []
     when = (ago_text if ago else published_text)(article.published, texts, viewer.zone, viewer.now)
@@ -127,7 +127,7 @@ def meta_line(article: Article, viewer: Viewer, *, ago: bool = False) -> Html:
 
 
 def facts_line(article: Article, viewer: Viewer, *, ago: bool = False) -> Html:
-    """Where from, when, how long to read, how often seen."""
+    """Source, time, minutes to read, number of views."""
     texts = viewer.texts
     parts = [meta_line(article, viewer, ago=ago)]
     if tells_more(article):
@@ -138,7 +138,7 @@ def facts_line(article: Article, viewer: Viewer, *, ago: bool = False) -> Html:
 
 
 def head(article: Article, viewer: Viewer, *, ago: bool = False) -> Html:
-    """Its title and the facts under it."""
+    """An article's title with the facts below it."""
     return Html(f"<b>{escape(cut(article.title, TITLE_UNITS))}</b>\n{facts_line(article, viewer, ago=ago)}")
 
 
@@ -192,12 +192,12 @@ def home_buttons(viewer: Viewer) -> tuple[Button, ...]:
 
 
 def row_of(*buttons: Button) -> ButtonRows:
-    """These buttons as a row, no row where there are none."""
+    """These buttons as a row; no row without buttons."""
     return (buttons,) if buttons else ()
 
 
 def change_query(texts: Texts, query: str) -> Button:
-    """The way back to what was typed; it carries the words, which no other button of a screen has room for."""
+    """A button back to what was typed. It carries the words, for which no other button has room."""
     return Button(texts.plain("button-change-query"), here=query)
 
 
@@ -207,10 +207,10 @@ def is_link(url: str | None) -> TypeGuard[str]:
 
 
 def tells_more(article: Article) -> bool:
-    """Whether the text goes on after the lead: a source that allows no more than its lead has nothing to read here."""
+    """Whether there is more text than the lead; a source without the right to full texts has none."""
     return len(article.body) > len(article.lead) + 40
 
 
 def minutes_to_read(article: Article) -> int:
-    """Whole minutes the text takes, one at least."""
+    """Whole minutes to read the text, at least one."""
     return max(1, round(len(article.body.split()) / _WORDS_A_MINUTE))

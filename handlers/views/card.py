@@ -1,4 +1,4 @@
-"""An article's card, its story, why it came, and what was muted: all that one article leads to."""
+"""An article's card, and what it leads to: its story, why it came, what to mute."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -27,7 +27,7 @@ from news.models import LANGUAGES, Article, Preferences, Subscriber
 from news.stories.stories import Story, StoryMember
 from news.subject import places
 
-# A story as a message: who was first, who else tells it, in which languages, what came later.
+# A story: who was first, who else tells it, in which languages, what came later.
 
 _MOST = 12
 _MOST_REPRINTS = 4
@@ -45,7 +45,7 @@ def summary_line(story: Story, texts: Texts) -> Html:
 def story(
     told: Story, key: int, texts: Texts, zone: ZoneInfo, now: int, back: ListPlace | None, *, followed: bool = False
 ) -> Screen:
-    """Every article of a story in the order of publication, each to be opened by its number; whether it is followed."""
+    """The articles of a story by time of publication, each with a number to open it, and whether it is followed."""
     members = told.articles[:_MOST]
     head = Html(f"{texts('story-title')}\n{summary_line(told, texts)}")
     room = Room()
@@ -93,7 +93,7 @@ def reprints(told: Story, member: StoryMember, texts: Texts, zone: ZoneInfo, now
 
 
 def reprint_line(told: Story, key: int, texts: Texts, zone: ZoneInfo, now: int) -> Html | None:
-    """What the card of a reprint says: who published the text first, and when; None for any other article."""
+    """The line on a reprint's card: who published the text first, and when; None for any other article."""
     own = next((member for member in told.members if member.key == key), None)
     first = next((member for member in told.members if own is not None and member.key == own.copy_of), None)
     if first is None:
@@ -102,7 +102,7 @@ def reprint_line(told: Story, key: int, texts: Texts, zone: ZoneInfo, now: int) 
     return texts("reprint-of", source=cut(first.source or "—", SOURCE_UNITS), when=when)
 
 
-# An article's card: what it says, and what can be done with it in one tap or, behind «Ещё», in two.
+# The card, and what can be done with an article in one tap or, after «Ещё», in two.
 
 REACTIONS = ("like", "sorry", "outrage")
 _LEAD_UNITS = 600
@@ -112,9 +112,9 @@ _MOST_CITED = 3
 
 @dataclass(frozen=True, slots=True)
 class CardState:
-    """What a reader did with an article and what is known of its story: `reactions` are all readers', `reacted` theirs.
+    """What a reader did with an article, and its story. `reactions` are all readers', `reacted` is this reader's.
 
-    `story` is None for an article that nobody else tells; an empty `summary` leaves the article's lead in its place.
+    `story` is None if nobody else tells it. With an empty `summary` the card shows the lead.
     """
 
     saved: bool = False
@@ -129,7 +129,7 @@ PLAIN = CardState()
 
 
 def hashtag(tag: str) -> str:
-    """A tag as Telegram links it: letters, digits and _ alone."""
+    """A tag in the form that Telegram links: only letters, digits and _."""
     return "#" + re.sub(r"[\W_]+", "_", tag).strip("_")
 
 
@@ -169,8 +169,8 @@ def _card(
 
 
 def shared_card(article: Article, viewer: Viewer) -> Screen:
-    """The card that inline search leaves in somebody else's chat: finished, with ways to the article and to the bot."""
-    # It stays where it is shared: the hour it tells holds tomorrow too.
+    """The card that inline search posts in any chat: complete, with links to the article and the bot."""
+    # It stays in the chat, so it tells the time and not how long ago.
     own = _card(article, viewer, None, None, PLAIN, ago=False)
     texts = viewer.texts
     buttons = [Button(texts.plain("button-site"), url=article.url)] if is_link(article.url) else []
@@ -188,7 +188,7 @@ def inline_description(article: Article, viewer: Viewer) -> str:
 
 
 def _cited(article: Article, texts: Texts) -> Html | None:
-    """Whom the article cites, its own outlet aside: «Дереккөз: Ақорда, Tengrinews.kz»."""
+    """The sources that an article cites, without its own outlet: «Дереккөз: Ақорда, Tengrinews.kz»."""
     own = (article.source or "").casefold()
     names = [name for name in article.cited if name.casefold() != own][:_MOST_CITED]
     if not names:
@@ -249,7 +249,7 @@ def _versions(texts: Texts, key: int, back: ListPlace | None, story: Story | Non
 
 
 def _reaction(name: str, texts: Texts, state: CardState) -> str:
-    """«✓ Нравится · 3»: the reader's own is marked, and how many readers of the story feel so."""
+    """«✓ Нравится · 3»: the reader's own reaction is marked; the number counts the story's readers."""
     label, count = texts.plain(f"reaction-{name}"), state.reactions.get(name, 0)
     label = f"{label} · {count}" if count else label
     return texts.plain("chosen", name=label) if state.reacted == name else label
@@ -258,7 +258,7 @@ def _reaction(name: str, texts: Texts, state: CardState) -> str:
 def _back_rows(
     article: Article, texts: Texts, back: ListPlace | None, query: str | None, state: CardState
 ) -> ButtonRows:
-    """From the rest to the card, from the card to its list."""
+    """Buttons from the second screen to the card, and from the card to its list."""
     row = []
     if state.opened_up:
         row.append(Button(texts.plain("button-back"), placed("open", article.key, place=back)))
@@ -279,7 +279,7 @@ _WORD_UNITS = 40
 def why(
     article: Article, subscriber: Subscriber, preferences: Preferences, texts: Texts, back: ListPlace | None
 ) -> Screen:
-    """An article's topics, each with the words that earned it; what of it the reader chose or often opens."""
+    """An article's topics, each with the words that gave it, and what of it the reader follows or often opens."""
     lines = [texts("why-title"), escape(cut(article.title, 200)), Html("")]
     known = [
         (topic, name) for topic in article.topics[:_MOST_REASONS] if (name := topic_name(topic.slug, texts.language))
@@ -299,7 +299,7 @@ def why(
 
 
 def _own(article: Article, subscriber: Subscriber, texts: Texts) -> list[Html]:
-    """What of the reader's own choices, besides topics, the article answers."""
+    """The reader's choices, besides topics, that the article matches."""
     text = f"{article.title}\n{article.body}"
     tags = {tag.casefold() for tag in article.tags}
     held = frozenset(terms(text, article.language))
@@ -320,7 +320,7 @@ def _own(article: Article, subscriber: Subscriber, texts: Texts) -> list[Html]:
 
 
 def less(article: Article, texts: Texts, back: ListPlace | None) -> Screen:
-    """What exactly a reader wants less of: once a digest, or not at all."""
+    """Ask what a reader wants less of: once in a digest, or not at all."""
     rows = []
     for kind, name in (("topic", _first_topic(article, texts)), ("source", article.source)):
         if name:
@@ -333,7 +333,7 @@ def less(article: Article, texts: Texts, back: ListPlace | None) -> Screen:
 
 
 def muted(article: Article, kind: str, texts: Texts, back: ListPlace | None, *, wish: str) -> Screen:
-    """What was hidden ('1') or made rarer ('2'), and the way back at once; or that it comes again ('0')."""
+    """Say that something was muted ('1') or made rarer ('2'), with an undo button; or that it comes again ('0')."""
     named = {"topic": _first_topic(article, texts), "source": article.source}
     name = cut(named.get(kind) or article.title, 80)
     if wish == "0":
@@ -350,7 +350,7 @@ def _first_topic(article: Article, texts: Texts) -> str | None:
 
 
 def preferences(own: Preferences, texts: Texts, back: Action | None = None) -> Screen:
-    """Everything that tunes a reader's digest, and the way to forget it; `back` is where its reader came from."""
+    """Everything that tunes a reader's digest, with a button to forget it; `back` is where they came from."""
     before = (Button(texts.plain("button-back"), back),) if back else ()
     ways = (*before, Button(texts.plain("button-settings"), act("settings")))
     names, fewer = _named(own.muted, texts), _named(own.fewer, texts)

@@ -10,16 +10,16 @@ from babel.dates import format_date, format_timedelta
 from locales import Texts
 from news.models import PublicationTime
 
-# U+202F before «ж.» and U+00A0 before «г.» keep the year and its word on one line; other languages have Babel's way.
+# U+202F before «ж.» and U+00A0 before «г.» keep year and word on one line; other languages use Babel's patterns.
 _DAY_OF_A_YEAR = {"kk": "y\u202f'ж.' d MMMM", "ru": "d MMMM y\u00a0'г.'"}
 _HALF_A_DAY = timedelta(hours=12)
 _FIRST_YEAR, _LAST_YEAR = 1000, 9999
-"""Years that every zone can show: the first and the last day there are do not exist everywhere."""
+"""Years that can be shown in every zone: Python's first and last day do not exist in all of them."""
 
 
-@lru_cache(4096)  # a page of articles names the same few days, and Babel reads its patterns anew each time
+@lru_cache(4096)  # a page of articles has the same few days, and Babel parses its patterns each time
 def day_text(day: date, language: str, today: date) -> str:
-    """«22 ноября», «22 қараша»; of another year «9 февраля 2016 г.», «2016 ж. 9 ақпан»."""
+    """«22 ноября», «22 қараша»; in another year «9 февраля 2016 г.», «2016 ж. 9 ақпан»."""
     if day.year == today.year:
         return str(format_date(day, "d MMMM", locale=language))
     return str(format_date(day, _DAY_OF_A_YEAR.get(language, "long"), locale=language))
@@ -44,14 +44,14 @@ def published_text(published: PublicationTime, texts: Texts, zone: ZoneInfo, now
 
 
 def local_time(instant: datetime | None, zone: ZoneInfo) -> datetime | None:
-    """An instant by the reader's clock; None for one of a year that not every zone can show."""
+    """An instant in the reader's zone; None if its year cannot be shown in every zone."""
     if instant is None or not _FIRST_YEAR <= instant.year < _LAST_YEAR:
         return None
     return instant.astimezone(zone)
 
 
 def ago_text(published: PublicationTime, texts: Texts, zone: ZoneInfo, now: int) -> str | None:
-    """How long ago: «только что», «21 минуту назад», «3 часа назад»; what is older than half a day by its date."""
+    """How long ago: «только что», «21 минуту назад», «3 часа назад»; the date after half a day."""
     if not isinstance(published, datetime):
         return published_text(published, texts, zone, now)
     if published.tzinfo is None:
@@ -72,7 +72,7 @@ def _ago(minutes: int, language: str) -> str:
 
 
 def instant_at(seconds: int) -> datetime | None:
-    """UTC seconds as an instant; None for a number that is no moment."""
+    """UTC seconds as an instant; None if the number is out of range."""
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
@@ -85,7 +85,7 @@ def clock_text(minute: int) -> str:
 
 
 def at_text(minutes: Sequence[int], language: str) -> str:
-    """At which minutes of the day, inside a sentence: «в 08:00 и 18:00», «08:00 және 18:00-де»; one at least."""
+    """Minutes of the day within a sentence, at least one: «в 08:00 и 18:00», «08:00 және 18:00-де»."""
     *before, last = [clock_text(minute) for minute in minutes]
     if language == "kk":
         return f"{', '.join(before)} және {last}{_ending(minutes[-1])}" if before else f"{last}{_ending(minutes[-1])}"

@@ -22,17 +22,17 @@ from news.text.sentences import short_sentences
 from news.timetable import ON_TIME_SECONDS, edition_slot, local_day, minute_of, part_of_day
 
 FIRST = {"plain": 5, "rich": 4}
-"""Headlines of the first page, below its lead: as many as fit into 900 px on a screen of 360."""
+"""Headlines of the first page below its lead: as many as fit into 900 px on a screen 360 px wide."""
 LATER = 8
 """Headlines of each later page."""
 SENTENCE = 110
-"""Characters a sentence under a headline has at most; a longer one is left out, never cut."""
+"""The longest sentence under a headline, in characters; a longer one is left out, never cut."""
 _NEAR_FIRST, _DEVELOPED_FIRST = 3, 2
 _TITLE_UNITS = 250
 _NOTE_UNITS = 400
 """Characters reserved for the headings of groups and the note at the end."""
 _TWO_LINES_PX, _FOLDED_PX = 2 * LINE_PX - 70, 2 * LINE_PX - 90
-"""What a headline and its source have in two lines: less its number and mark, and what is lost where a line breaks."""
+"""Pixels for a headline with its source in two lines, without its number, mark and what a line break loses."""
 _SOURCE_PX = 110
 _IN_A_ROW = 8
 
@@ -48,7 +48,7 @@ class DigestHeading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _DigestLine:
-    """A headline, the mark before it and the heading it stands under, where there is one; `said`: its words."""
+    """A headline, the mark before it, and the heading it stands under, if any; `said` are its words."""
 
     number: int
     group: str
@@ -78,7 +78,7 @@ def preview_heading(viewer: Viewer) -> DigestHeading:
 def plain(
     made: Digest, head: DigestHeading, viewer: Viewer, name: str, page: int = 0, *, preview: bool = False
 ) -> Screen:
-    """A page of the plain form; `name` is the digest's in its buttons (`handlers.digest`), page 0 has the lead."""
+    """A page of the plain form. `name` is the digest's in buttons (`handlers.digest`); page 0 has the lead."""
     texts = viewer.texts
     groups = [_head(head) if page == 0 else texts("edition-continued", title=head.title)]
     room = Room()
@@ -118,12 +118,12 @@ def rich(
 def shown(
     made: Digest, head: DigestHeading, viewer: Viewer, name: str, form: str, page: int = 0, *, preview: bool = False
 ) -> Screen | RichScreen:
-    """A page in the form a reader chose."""
+    """A page in the form that the reader chose."""
     return (rich if form == "rich" else plain)(made, head, viewer, name, page, preview=preview)
 
 
 def nothing_new(head: DigestHeading, viewer: Viewer) -> Screen:
-    """One line where nothing is new."""
+    """One line that says that nothing is new."""
     return Screen(Html(f"<b>{head.title}</b>\n{viewer.texts('digest-nothing')}"))
 
 
@@ -140,7 +140,7 @@ def _page(made: Digest, page: int, first: int) -> list[_DigestLine]:
     counts: dict[str, int] = {}
     for group, _, _ in here:
         counts[group] = counts.get(group, 0) + 1
-    # A heading over a single headline says less than its mark does.
+    # Over a single headline a heading says less than its mark.
     return [
         _DigestLine(
             start + place + 2,
@@ -154,7 +154,7 @@ def _page(made: Digest, page: int, first: int) -> list[_DigestLine]:
 
 
 def _order(made: Digest, count: int) -> list[tuple[str, str, Article]]:
-    """Group, mark and article of all headlines: the first page has something of each group."""
+    """Group, mark and article of all headlines in order; the first page has something of each group."""
     near = [("city", _mark(topic), one) for topic, one in made.nearest]
     others = [("", _mark(topic), one) for topic, one in made.others]
     developed = [("developed", "🔁", one) for one in made.developed]
@@ -226,9 +226,9 @@ def _headline(line: _DigestLine, viewer: Viewer) -> Html:
 
 
 def _in_two_lines(line: _DigestLine, viewer: Viewer, room: float) -> tuple[str, Html]:
-    """The headline, and of where it is from and when as much as fits beside it into two lines; the hour always.
+    """The headline, with as much of its source and time as fits into two lines; the hour is always there.
 
-    A sentence is never cut: where it does not fit, the headline stands for it.
+    A sentence is never cut: if it does not fit, the headline is shown.
     """
     article = line.article
     least = escape(" · ".join(part for part in (_when(article, viewer), _other_language(article, viewer)) if part))
@@ -262,7 +262,7 @@ def _folded(line: _DigestLine, viewer: Viewer) -> Html:
 def _rows(made: Digest, lines: Sequence[_DigestLine], viewer: Viewer, name: str, page: int, form: str) -> ButtonRows:
     """Reading, saving, settings of the lead; the numbers of the others; the way to the next page and back.
 
-    In a group nothing is saved: that is one reader's own.
+    Groups have no saving, which is a reader's own.
     """
     texts = viewer.texts
     rows: list[tuple[Button, ...]] = []
@@ -291,9 +291,9 @@ def _why(made: Digest, article: Article, viewer: Viewer) -> Html:
 
 
 def _meta(article: Article, viewer: Viewer, *, quoted: bool = False) -> Html:
-    """Where from and when, short: «Горожанин, 06:40», of another day «Горожанин, вчера»."""
+    """Source and time in short: «Горожанин, 06:40»; for another day «Горожанин, вчера»."""
     texts = viewer.texts
-    # Letters that take no room are cut by their number.
+    # Letters without width are cut by their number.
     source = cut(shortened(article.source, _SOURCE_PX, TEXT_PX), SOURCE_UNITS) if article.source else ""
     shown = texts.plain("quoted-source", source=source) if source and quoted else source
     parts = [part for part in (shown, _when(article, viewer)) if part]
@@ -310,7 +310,7 @@ def _other_language(article: Article, viewer: Viewer) -> str | None:
 
 
 def _when(article: Article, viewer: Viewer) -> str | None:
-    """Today's hour, of another day the day alone: «06:40», «вчера», «20 ноября»."""
+    """The hour for today, the day alone for others: «06:40», «вчера», «20 ноября»."""
     published = article.published
     if isinstance(published, datetime):
         if (local := local_time(published, viewer.zone)) is None:
@@ -330,12 +330,12 @@ def _note(made: Digest, texts: Texts, *, preview: bool, last: bool) -> Html | No
 
 
 def _is_shown(article: Article, viewer: Viewer, file: str | None = None) -> bool:
-    """Whether its picture can be shown: by its address, or as a `file` of Telegram's where the form takes one."""
+    """Whether its picture can be shown: by its address or, if the form allows one, as Telegram's `file`."""
     return viewer.pictures and (bool(file) or (is_link(article.image) and is_public_address(article.image)))
 
 
 def _opening(article: Article, title: str, viewer: Viewer) -> Html:
-    """The title as a link that opens the article's card here; the site is one more tap away."""
+    """The title as a link to the article's card in the bot, from which the site is one more tap."""
     if viewer.username:
         return Html(f'<a href="https://t.me/{viewer.username}?start=a_{article.key}">{escape(title)}</a>')
     return Html(f'<a href="{_attribute(article.url)}">{escape(title)}</a>') if is_link(article.url) else escape(title)
@@ -345,15 +345,15 @@ def _attribute(url: str) -> str:
     return escape(url).replace('"', "%22")
 
 
-# Weather and rates, as the head of a digest tells them; nothing of what is missing or old.
+# Weather and rates at the head of a digest; missing or old ones are left out.
 
 _FRESH_SECONDS = 12 * 3600
 _RATES_HOLD = timedelta(days=5)
-"""Rates stay through days off; what is older was not fetched any more."""
+"""Rates do not change on days off; older ones mean that fetching stopped."""
 
 
 def bulletin_lines(rates: str | None, weather: str | None, city: str | None, viewer: Viewer) -> Html | None:
-    """The lines under a digest's title, of what was kept (JSON: `at` UTC seconds, `text`); None where nothing holds."""
+    """The lines under a digest's title, from stored JSON (`at` in UTC seconds, `text`); None if none is current."""
     lines = [line for line in (_weather(weather, city, viewer), _rates(rates, viewer)) if line]
     return Html("\n".join(lines)) if lines else None
 
@@ -382,7 +382,7 @@ def _rates(kept: str | None, viewer: Viewer) -> Html | None:
 
 
 def _rate(told: ExchangeRates, code: str) -> str:
-    """«512,30 (+0,75)»; without the brackets where nothing changed."""
+    """«512,30 (+0,75)»; without the brackets if nothing changed."""
     change = told.changes[code]
     shown = f"{told.rates[code]:.2f}"
     more = f" ({change:+.2f})" if abs(change) >= 0.005 else ""

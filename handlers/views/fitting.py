@@ -18,44 +18,44 @@ from handlers.views.screen import AnyScreen, Button, ButtonRows, RichScreen, Scr
 from locales import Html, escape
 from news.text.clean import is_public_address
 
-# How wide a text is on a phone, by the one rule of docs/phone.md: Roboto Medium, a screen of 360 px.
+# The width of a text on a phone, by the rule of docs/phone.md: Roboto Medium, a screen of 360 px.
 #
-# Telegram cuts a button's text that does not fit and says nothing. Its clients differ by some pixels; the rule is ours,
-# a little stricter than what was seen.
+# Telegram silently cuts a button's text that does not fit. Its clients differ by some pixels; our rule is a little
+# stricter than what was seen.
 
 BUTTON_PX: Final = 14
 KEYBOARD_PX: Final = 312
-"""A keyboard under a message on a screen of 360 px."""
+"""The width of a keyboard under a message on a screen of 360 px."""
 GAP_PX: Final = 4
 PADDING_PX: Final = 4
-"""On either side of a button's text."""
+"""Pixels on each side of a button's text."""
 TEXT_PX: Final = 15
 LINE_PX: Final = 288
-"""A line of a message on the same screen."""
+"""The width of a message's line on the same screen."""
 
 _EMOJI = 1.33
 _UNKNOWN = 0.62
 
 
 def width(text: str, size: float = BUTTON_PX) -> float:
-    """Pixels a line of text takes at a size."""
+    """The width of a line of text in pixels, at a font size."""
     known = _widths()
     return size * sum(known[letter] if letter in known else _guess(letter) for letter in text)
 
 
 def button_room(beside: int) -> float:
-    """Pixels the text of a button has in a row of so many."""
+    """Pixels for a button's text in a row of `beside` buttons."""
     return (KEYBOARD_PX - GAP_PX * (beside - 1)) / beside - 2 * PADDING_PX
 
 
 @lru_cache(4096)
 def fits_button(text: str, beside: int = 1) -> bool:
-    """Whether a button's text is read whole in a row of so many."""
+    """Whether a button's text is shown whole in a row of `beside` buttons."""
     return width(text) <= button_room(beside)
 
 
 def fitted_rows(rows: ButtonRows) -> ButtonRows:
-    """The rows with every text read whole: a row whose texts do not fit beside each other becomes several.
+    """The rows with every text shown whole: a row whose texts do not fit side by side becomes several.
 
     A text too wide for a row of its own, a headline or a word a reader typed, ends in «…».
     """
@@ -75,7 +75,7 @@ def _whole(button: Button) -> Button:
 
 
 def shortened(text: str, room: float, size: float = BUTTON_PX) -> str:
-    """The text where it fits into so many pixels, else cut at a word and marked «…»."""
+    """The text if it fits into `room` pixels, else cut at a word and marked «…»."""
     known = _widths()
     left, end, whole = room / size, 0, True
     dots = known["…"]
@@ -120,7 +120,7 @@ _TEXT_UNITS: Final = 4096
 _RICH_UNITS: Final = 32_768
 _RICH_BLOCKS: Final = 500
 _SOURCE_BYTES: Final = 32_000
-"""Of a message with its markup: Telegram reads 32,768 bytes, whatever is left after the entities are taken out."""
+"""The most bytes of a message with its markup: Telegram reads 32,768, however short the text is."""
 _RICH_BYTES: Final = 120_000
 _IN_A_ROW, _BUTTONS = 8, 100
 _QUERY_UNITS: Final = 256
@@ -132,20 +132,20 @@ _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f
 
 
 def visible(markup: str) -> str:
-    """The text of a message as a reader sees it, without its tags."""
+    """A message's text without tags, as a reader sees it."""
     return html.unescape(_TAG.sub("", markup))
 
 
 @dataclass(slots=True)
 class Room:
-    """The room left in a message: UTF-16 units without tags, bytes with tags, blocks if it is a rich one."""
+    """The room left in a message: UTF-16 units without tags, bytes with tags, and blocks of a rich one."""
 
     units: int = _TEXT_UNITS
     octets: int = _SOURCE_BYTES
     blocks: int = _RICH_BLOCKS
 
     def take(self, markup: str) -> bool:
-        """Whether a piece of the message fits; if so, its room is taken."""
+        """Take the room of a piece, if it fits; whether it does."""
         units, octets = utf16_length(visible(markup)), len(markup.encode(errors="replace"))
         blocks = len(_BLOCK.findall(markup))
         if units > self.units or octets > self.octets or blocks > self.blocks:

@@ -1,4 +1,4 @@
-"""The whole text of an article: one rich message, or pages of plain text; always with the source and a link."""
+"""An article's whole text: one rich message or pages of plain text, always with the source and a link."""
 
 import html
 import re
@@ -27,7 +27,7 @@ def full_text(
 ) -> AnyScreen:
     """The whole text, always with the source and a link: one rich message, or a page of plain text.
 
-    The rich one comes to who chose that form, and to anybody who asks for a `whole` article instead of its pages.
+    The rich one is for readers who chose that form, and for a `whole` article.
     """
     texts = viewer.texts
     one_message = len(article.body) <= _RICH_UNITS and utf16_length(article.body) <= _RICH_UNITS
@@ -52,8 +52,8 @@ def full_text(
 
 
 def split_text(text: str, units: int) -> list[str]:
-    """Plain text in pages of at most so many UTF-16 units: at paragraphs, else at words, never inside a character."""
-    # What is two units to Telegram is two letters here until it is cut.
+    """Plain text in pages of at most `units` UTF-16 units, cut at paragraphs, else at words, never in a character."""
+    # A character of two units is doubled here until the text is cut.
     wide = text if utf16_length(text) == len(text) else _TWO_UNITS.sub(_doubled, text.replace(_SECOND, ""))
     pages: list[str] = []
     together: list[str] = []
@@ -76,7 +76,7 @@ def _back_rows(article: Article, texts: Texts, back: ListPlace | None, query: st
 
 
 def _plain(page: str) -> Html:
-    """A page's paragraphs: headings bold, what somebody said set apart."""
+    """A page's paragraphs, with bold headings and set-off quotations."""
     tags = {"heading": "b", "quote": "blockquote", "text": ""}
     paragraphs = [one for one in page.split("\n\n") if one.strip()]
     marked = [_tagged(tags[kind], one) for kind, one in zip(paragraph_kinds(paragraphs), paragraphs, strict=True)]
@@ -88,7 +88,7 @@ def _tagged(tag: str, text: str) -> str:
 
 
 def _rich(article: Article, viewer: Viewer) -> Html:
-    """Headings, picture, paragraphs, what somebody said; what is long is folded away behind «Жалғасын оқу»."""
+    """Headings, picture, paragraphs and quotations; a long text is folded under «Жалғасын оқу»."""
     texts = viewer.texts
     tags = {"heading": "h4", "quote": "blockquote", "text": "p"}
     told = [one for one in article.body.split("\n") if one.strip()][:_RICH_PARAGRAPHS]
@@ -115,7 +115,7 @@ def _doubled(found: re.Match[str]) -> str:
 
 
 def _pieces(paragraph: str, units: int) -> Iterator[str]:
-    """A paragraph in pieces of at most so many letters, at words where they are not longer; none of blanks alone."""
+    """A paragraph in pieces of at most `units` letters, cut at words if possible; none is only blanks."""
     start = 0
     while len(paragraph) - start > units:
         at = paragraph.rfind(" ", start + 1, start + units + 1)

@@ -1,4 +1,4 @@
-"""Screens into aiogram's objects: the one view file that knows it."""
+"""Screens into aiogram's objects; no other view file knows aiogram."""
 
 import json
 import logging
@@ -34,11 +34,11 @@ from news.text.clean import FILE_MARK
 log = logging.getLogger("qala.views")
 
 _KEPT: Final = 128
-"""Screens, keyboards and previews that many readers are shown are made once."""
+"""How many screens, keyboards and previews are cached for readers who are shown the same."""
 
 
 class ReadyKeyboard(InlineKeyboardMarkup):
-    """A keyboard that makes its JSON once."""
+    """A keyboard that makes its JSON only once."""
 
     _made: str | None = PrivateAttr(None)
 
@@ -50,7 +50,7 @@ class ReadyKeyboard(InlineKeyboardMarkup):
 
 
 class ReadyPreview(LinkPreviewOptions):
-    """A preview's options that make their JSON once."""
+    """A preview's options that make their JSON only once."""
 
     _made: str | None = PrivateAttr(None)
 
@@ -62,7 +62,7 @@ class ReadyPreview(LinkPreviewOptions):
 
 
 def keyboard(screen: AnyScreen) -> InlineKeyboardMarkup | None:
-    """The buttons under a message, None where there are none."""
+    """The buttons under a message; None without any."""
     return _keyboard(screen.rows) if screen.rows else None
 
 
@@ -91,7 +91,7 @@ def _button_json(button: Button) -> str:
 
 
 def preview(screen: Screen) -> ReadyPreview:
-    """Which link's preview is shown, small; a picture large above the text; none where the screen names none."""
+    """The preview's options: a small preview of a link, a picture large above the text, or none."""
     return _preview(screen.preview, screen.picture)
 
 
@@ -108,7 +108,7 @@ _sendable = lru_cache(_KEPT)(sendable)
 
 
 def arguments(screen: AnyScreen) -> dict[str, Any]:
-    """What every way of sending or editing a message takes; a rich screen has no preview."""
+    """The arguments common to all requests that send or edit a screen; a rich one has no preview."""
     screen = _sendable(screen)
     if isinstance(screen, RichScreen):
         return {"rich_message": _rich(screen.html), "reply_markup": keyboard(screen)}
@@ -124,7 +124,7 @@ _FILE = re.compile(rf'src="{FILE_MARK}([\w-]+)"', re.ASCII)
 
 
 def _rich(html: str) -> InputRichMessage:
-    """A rich message; pictures that Telegram keeps are named in it by their numbers."""
+    """A rich message. Pictures that Telegram keeps are named in it by numbers."""
     files: list[InputRichMessageMedia] = []
 
     def named(found: re.Match[str]) -> str:
@@ -135,7 +135,7 @@ def _rich(html: str) -> InputRichMessage:
 
 
 def sending(chat_id: int, screen: AnyScreen, thread: int | None = None) -> SendMessage | SendRichMessage:
-    """The request that sends a screen to a chat, or into a topic of it; a group is offered what it can have."""
+    """The request that sends a screen to a chat or a topic; for a group without buttons for one reader."""
     shown = arguments(screen if chat_id > 0 else for_many(screen))
     if isinstance(screen, RichScreen):
         return SendRichMessage(chat_id=chat_id, message_thread_id=thread, **shown)
@@ -146,7 +146,7 @@ _OWN_BUTTON = re.compile(r'<tg-button type="callback_data" data="([a-z-]+)(?::[^
 
 
 def for_many(screen: AnyScreen) -> AnyScreen:
-    """A screen without the buttons of what one reader has alone: many see it."""
+    """A screen for a group, without buttons for one reader's own things."""
     rows = tuple(
         kept for row in screen.rows if (kept := tuple(one for one in row if not (one.action and one.action.is_own)))
     )
@@ -157,7 +157,7 @@ def for_many(screen: AnyScreen) -> AnyScreen:
 
 
 _PICTURE = re.compile(r"<figure\b[^>]*>.*?</figure>|<img\b[^>]*>", re.DOTALL)
-# Telegram could not fetch a picture, or takes none in this chat: its server's own words.
+# What Telegram's server says if it could not fetch a picture, or accepts none in this chat.
 _NO_PICTURE = (
     "failed to get http url content", "wrong type of the web page content", "wrong http url", "wrong file identifier",
     "webpage_", "media_empty", "media_invalid", "photo_invalid", "image_process_failed", "external_url_invalid",
@@ -166,7 +166,7 @@ _NO_PICTURE = (
 
 
 def without_pictures(screen: AnyScreen) -> AnyScreen | None:
-    """The same without its pictures, its links kept; None where there is no picture in it."""
+    """The same screen without pictures, with their links kept; None if it has no picture."""
     if not isinstance(screen, RichScreen):
         return None
     bare, pictures = _PICTURE.subn("", screen.html)
@@ -179,9 +179,9 @@ def refuses_picture(text: str) -> bool:
 
 
 async def answer(message: Message | InaccessibleMessage, screen: AnyScreen) -> Message:
-    """Show a screen as a new message, without its pictures where Telegram cannot show them.
+    """Show a screen as a new message, without pictures if Telegram cannot show them.
 
-    A command that only its sender saw is answered so too; where Telegram does not take that, for all to see.
+    A command that only its sender saw gets an answer that only they see; if Telegram refuses that, all see it.
     """
     if isinstance(message, Message) and message.ephemeral_message_id is not None and message.from_user is not None:
         told = {
@@ -196,7 +196,7 @@ async def answer(message: Message | InaccessibleMessage, screen: AnyScreen) -> M
 
 
 async def below(callback: CallbackQuery, screen: AnyScreen) -> None:
-    """Show a screen below the pressed message: in a group to who pressed alone, where Telegram takes that."""
+    """Show a screen below the pressed message; in a group only to the person who pressed, if Telegram allows it."""
     message = callback.message
     if message is None:
         return
@@ -209,7 +209,7 @@ _GROUPS = ("group", "supergroup")
 
 
 async def _aside(callback: CallbackQuery, message: Message, screen: AnyScreen) -> bool:
-    """Show a screen to who pressed, and to nobody else; whether Telegram took it."""
+    """Show a screen only to the person who pressed; whether Telegram accepted it."""
     told = EphemeralMessageParameters(receiver_user_id=callback.from_user.id, callback_query_id=callback.id)
     try:
         await _shown(message, screen, {"ephemeral_message_parameters": told})
@@ -238,9 +238,9 @@ async def _answer(message: Message | InaccessibleMessage, screen: AnyScreen, tol
 
 
 async def change(callback: CallbackQuery, screen: AnyScreen, *, aside: bool = False) -> None:
-    """Show a screen in place of the one whose button was pressed; below it where it cannot be changed any more.
+    """Replace the screen whose button was pressed; if it cannot be changed any more, show the new one below it.
 
-    `aside`: it is of use to who pressed alone; what all see in a group stays, where Telegram takes that.
+    `aside`: in a group only the person who pressed sees it, and the old screen stays, if Telegram allows that.
     """
     message = callback.message
     if message is None:
@@ -284,18 +284,18 @@ async def _change_ephemeral(callback: CallbackQuery, message: Message, screen: A
         if (bare := without_pictures(screen)) is not None and refuses_picture(error.message):
             await _change_ephemeral(callback, message, bare)
             return
-        await below(callback, screen)  # it is gone: these messages do not last
+        await below(callback, screen)  # ephemeral messages do not last, and this one is gone
 
 
 async def answer_picture(message: Message, png: bytes, screen: Screen) -> None:
-    """Show a picture of ours, the screen's text below it."""
+    """Show our picture with the screen's text below it."""
     await message.answer_photo(
         BufferedInputFile(png, "chart.png"), caption=screen.html, parse_mode="HTML", reply_markup=keyboard(screen)
     )
 
 
 async def change_picture(callback: CallbackQuery, png: bytes, screen: Screen) -> None:
-    """Show a picture of ours in place of another; below a text, which cannot become one."""
+    """Replace a picture by ours; a text cannot become one, so then it is shown below."""
     if not isinstance(callback.message, Message):
         return
     if not callback.message.photo:
@@ -306,7 +306,7 @@ async def change_picture(callback: CallbackQuery, png: bytes, screen: Screen) ->
 
 
 async def relabel(callback: CallbackQuery, text: str, action: Action) -> None:
-    """Give the pressed button, where it stands under its message, another text and handler; all else stays."""
+    """Give the pressed button another text and action, and change nothing else."""
     message = callback.message
     if not isinstance(message, Message) or message.reply_markup is None:
         return
@@ -327,7 +327,7 @@ async def relabel(callback: CallbackQuery, text: str, action: Action) -> None:
 
 
 def query_of(message: object) -> str | None:
-    """The words a list or card was found by: they stand in its «change the query» button."""
+    """The query of a list or card, which is in its «change the query» button; None without one."""
     markup = message.reply_markup if isinstance(message, Message) else None
     for row in markup.inline_keyboard if markup else []:
         for button in row:

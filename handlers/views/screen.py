@@ -1,4 +1,4 @@
-"""A message as plain data: its HTML and its buttons. render.py turns it into what Telegram wants."""
+"""A message as plain data: its HTML and its buttons. render.py makes aiogram's objects of it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,10 +9,10 @@ from locales import Html
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button. Exactly one of the four says what it does.
+    """A button. Exactly one of these four fields tells what it does.
 
-    `action` comes back to us; `url` opens; `share` asks for a chat and starts `@bot <share>` there; `here` puts
-    `@bot <here>` into this chat's input line, where it can be changed before it is searched.
+    `action` is sent back to us; `url` opens an address; `share` asks for a chat and starts `@bot <share>` there; `here`
+    puts `@bot <here>` into this chat's input field, where it can be edited.
     """
 
     text: str
@@ -21,7 +21,7 @@ class Button:
     share: str | None = None
     here: str | None = None
     style: Literal["danger"] | None = None
-    """Red where a press cannot be taken back; all others look as the reader's client has them."""
+    """Red for what cannot be undone; other buttons have the client's style."""
 
 
 ButtonRows = tuple[tuple[Button, ...], ...]
@@ -29,9 +29,9 @@ ButtonRows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A message: HTML of at most 4096 UTF-16 units after entities; `preview` is the link whose preview is shown.
+    """A message: HTML of at most 4096 UTF-16 units without tags. `preview` is the link whose preview is shown.
 
-    `picture` is the address of a picture that stands large above the text; it is shown instead of a preview.
+    `picture` is the address of a picture shown large above the text, instead of a preview.
     """
 
     html: Html
@@ -44,7 +44,7 @@ class Screen:
 class RichScreen:
     """A rich message (Bot API 10): HTML blocks, at most 32,768 characters and 500 blocks, for readers who chose it.
 
-    Its own buttons stand inside; `rows` are those under it.
+    Some buttons are inside the text; `rows` are those under it.
     """
 
     html: Html
@@ -52,21 +52,21 @@ class RichScreen:
 
 
 AnyScreen = Screen | RichScreen
-"""What a reader is shown: the plain form or the rich form."""
+"""A screen in plain or rich form."""
 
 
 def grid(buttons: list[Button], columns: int) -> ButtonRows:
-    """Buttons in rows of so many."""
+    """The buttons in rows of `columns`."""
     return tuple(tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns))
 
 
 def utf16_length(text: str) -> int:
-    """How long Telegram says a text is: UTF-16 code units."""
+    """The length of a text as Telegram counts it, in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, units: int) -> str:
-    """Plain text of at most so many UTF-16 units, cut at a word and marked «…»; never inside a surrogate pair."""
+    """Plain text of at most `units` UTF-16 units, cut at a word and marked «…», never within a surrogate pair."""
     if utf16_length(text) <= units:
         return text
     kept = text.encode("utf-16-le", "surrogatepass")[: (units - 1) * 2].decode("utf-16-le", "ignore")

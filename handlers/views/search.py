@@ -1,4 +1,4 @@
-"""What answers words: search results with what was understood as chips; an hour, a stop, a town that were said."""
+"""Answers to words: search results with what was understood as chips, and offers for an hour, a stop or a town."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _CARRIED = 256
 
 @dataclass(frozen=True, slots=True)
 class QueryChip:
-    """A piece of a query that was understood as more than words, and the query without it."""
+    """A part of a query that is more than words, and the query without it."""
 
     label: str
     rest: str
@@ -33,9 +33,9 @@ class QueryChip:
 
 @dataclass(frozen=True, slots=True)
 class SearchOutcome:
-    """What a search answered: a page, the query as understood, its correction, the nearest topic.
+    """The result of a search: a page, the query as understood, its correction, the nearest topic.
 
-    `exact`: the first of the page hold all that was asked for.
+    `exact`: the first of the page match everything asked for.
     """
 
     page: Page[Article]
@@ -46,7 +46,7 @@ class SearchOutcome:
 
 
 def chips(query: Query, texts: Texts, today: date) -> tuple[QueryChip, ...]:
-    """The understood pieces in the order they are shown, each with the query that remains without it."""
+    """The understood parts in the order of display, each with the query without it."""
     pieces = [(_topic_label(name, texts), f"#{name}") for name in query.topics]
     pieces += [(texts.plain("chip-source", name=name), f'source:"{name}"') for name in query.sources]
     pieces += [(_city_label(name, texts), f'city:"{name}"') for name in query.cities]
@@ -68,7 +68,7 @@ def chips(query: Query, texts: Texts, today: date) -> tuple[QueryChip, ...]:
 def results(
     outcome: SearchOutcome, text: str, viewer: Viewer, today: date, cursor: str | None, said: str = ""
 ) -> Screen:
-    """A page of what was found; nothing found says where else to look. `said`: the question the text was made of."""
+    """A page of results, or where else to look if nothing was found. `said` is the question that was asked."""
     texts = viewer.texts
     shown = cut(said or text, _SHOWN)
     rows = grid(
@@ -93,7 +93,7 @@ def results(
 
 
 def watch_buttons(texts: Texts, words_: str) -> tuple[Button, ...]:
-    """Follow these words, where a button has room for them."""
+    """A button to follow these words, if it has room for them."""
     packed = pack_words(words_)
     if not packed or len(f"watch:{packed}".encode()) > LONGEST:
         return ()
@@ -101,12 +101,12 @@ def watch_buttons(texts: Texts, words_: str) -> tuple[Button, ...]:
 
 
 def latest_button(texts: Texts) -> Button:
-    """The newest."""
+    """A button to the newest articles."""
     return Button(texts.plain("button-latest"), act("list", "l"))
 
 
 def _town(query: Query, viewer: Viewer) -> Sequence[tuple[Button, ...]]:
-    """Where a town is all that was asked for: to have its news first."""
+    """If the query is only a town: a button to put its news first."""
     slug = places.resolve(query.text) if query.text and viewer.private else None
     if slug is None or places.PLACES[slug].kind not in ("city", "town") or slug == viewer.city:
         return ()
@@ -115,7 +115,7 @@ def _town(query: Query, viewer: Viewer) -> Sequence[tuple[Button, ...]]:
 
 
 def _same_words(corrected: str, typed: str) -> bool:
-    """Whether these are the same words, at most in other forms or without Kazakh letters: nothing to tell then."""
+    """Whether the words differ only in form or Kazakh letters, so that the correction need not be shown."""
     read, given = words(corrected), words(typed)
     return len(read) == len(given) and all(
         skeleton(one) == skeleton(other) or any(term(one, code) == term(other, code) for code in LANGUAGES)
@@ -148,7 +148,7 @@ def _days(since: date, until: date, texts: Texts, today: date) -> str:
 
 
 def _words(query: Query) -> str:
-    """The plain words as typed: what named the period is taken out, as operators are already."""
+    """The plain words as typed, without the words of the period; operators are gone already."""
     named = list(query.period_words)
     kept = []
     for word in query.text.split():
@@ -171,13 +171,13 @@ def _without_phrase(text: str, phrase: tuple[str, ...]) -> str:
     return text
 
 
-# What answers a message that is no search: an hour, a stop, a town; and the way to search for its words.
+# Answers to messages that are no search (an hour, a stop, a town), each with a button to search for the words.
 
 _PRESET = {"": "7", "work": "8", "weekend": "9"}
 
 
 def search_button(texts: Texts, said: str) -> Button:
-    """Search for what was said, word for word; what is too long for a button goes to the input line."""
+    """A button to search for the exact words; words too long for a button are put into the input field."""
     packed = pack_words(said)
     label = texts.plain("button-words")
     if len(f"words:{packed}".encode()) > LONGEST:
@@ -214,7 +214,7 @@ def hide_offer(words_: str, slug: str | None, texts: Texts) -> Screen:
 
 
 def _objects(verb: str, key: str, words_: str, slug: str | None, texts: Texts) -> tuple[tuple[Button, ...], ...]:
-    """What a wish may mean by its words: where they name a topic, only that."""
+    """Buttons for what a wish may mean by its words; only the topic if they name one."""
     rows = []
     packed = pack_words(words_)
     named = slug is not None and words_.casefold() in {
@@ -228,7 +228,7 @@ def _objects(verb: str, key: str, words_: str, slug: str | None, texts: Texts) -
 
 
 def stop(texts: Texts, subscriber: Subscriber) -> Screen:
-    """What may stop: the digest, a subscription; or everything is deleted. What has stopped already is marked so."""
+    """Ask what to stop: the digest, a subscription, or everything with all data. What has stopped is marked."""
     on = bool(subscriber.timetable.minutes)
     label = texts.plain("button-stop-digest")
     digest = Button(label if on else texts.plain("chosen", name=label), act("hour", "off", 0))

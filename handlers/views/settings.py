@@ -27,7 +27,7 @@ PRESETS = {"7": EVERY_DAY, "8": WORKDAYS, "9": WEEKEND}
 
 
 def timing(texts: Texts, subscriber: Subscriber) -> Screen:
-    """When and how the digest comes; a press on a choice turns it, the others lead on."""
+    """When and how the digest comes. A press turns a choice or leads to its screen."""
     table = subscriber.timetable
     text = texts(
         "timing",
@@ -62,11 +62,11 @@ def timing(texts: Texts, subscriber: Subscriber) -> Screen:
 
 
 PAUSES = (3, 7, 14, 30)
-"""Days of a pause."""
+"""The choices of a pause, in days."""
 
 
 def pause(texts: Texts, subscriber: Subscriber) -> Screen:
-    """How long nothing shall come by itself; the way on where a pause is made."""
+    """Ask for how long nothing is to come by itself, or offer to end a pause."""
     days = [Button(texts.plain("button-pause-days", days=number), act("rest", number)) for number in PAUSES]
     rows: tuple[tuple[Button, ...], ...] = (*grid(days, 2), (Button(texts.plain("button-back"), act("when")),))
     if subscriber.away_until is None:
@@ -76,7 +76,7 @@ def pause(texts: Texts, subscriber: Subscriber) -> Screen:
 
 
 def paused(texts: Texts, subscriber: Subscriber) -> Screen:
-    """Until when nothing comes by itself."""
+    """Say until when nothing comes by itself."""
     go_on = Button(texts.plain("button-go-on"), act("rest", 0))
     return Screen(
         texts("paused", day=back_on(subscriber, texts)), ((go_on,), (Button(texts.plain("button-back"), act("when")),))
@@ -84,13 +84,13 @@ def paused(texts: Texts, subscriber: Subscriber) -> Screen:
 
 
 def back_on(subscriber: Subscriber, texts: Texts) -> str:
-    """The day from which all comes again."""
+    """The day on which everything comes again."""
     day = local_day(subscriber.away_until or 0, ZoneInfo(subscriber.timezone))
     return day_text(day, texts.language, day)
 
 
 def times(texts: Texts, subscriber: Subscriber) -> Screen:
-    """Hours to switch on and off, those typed as text among them."""
+    """Hours to switch on and off, including typed ones."""
     chosen = subscriber.timetable.minutes
     buttons = [
         Button(
@@ -122,13 +122,13 @@ def days(texts: Texts, subscriber: Subscriber) -> Screen:
 
 
 def zone(texts: Texts, subscriber: Subscriber) -> Screen:
-    """How to say where one lives."""
+    """Tell how to set the time zone."""
     place = (Button(texts.plain("button-place"), act("place")),) if subscriber.kind == "private" else ()
     return Screen(texts("zone-ask", zone=zone_name(texts, subscriber)), (*((place,) if place else ()), _back(texts)))
 
 
 def keys(texts: Texts) -> Screen:
-    """Whether the most used words lie below the field as keys."""
+    """Ask whether to show a keyboard with the most used words below the input field."""
     rows = (
         (
             Button(texts.plain("button-keys-show"), act("keys", 1)),
@@ -140,11 +140,11 @@ def keys(texts: Texts) -> Screen:
 
 
 KEYS = (("latest", "digest"), ("topics", "saved"), ("settings", "help"))
-"""Keys below the field by their texts, `button-NAME`: each is a word that is understood when it is typed."""
+"""The keyboard below the input field, by texts `button-NAME`; the same words are understood when typed."""
 
 
 def set_text(subscriber: Subscriber, next_at: int, now: int, texts: Texts) -> Html:
-    """When the digest comes from now on, and when the first of them does."""
+    """Say when the digest comes from now on, and when the first one does."""
     first = when_text(next_at, now, ZoneInfo(subscriber.timezone), texts)
     when = when_said(subscriber.timetable, texts)
     said = texts("digest-set", when=when, zone=zone_name(texts, subscriber), first=first)
@@ -153,7 +153,7 @@ def set_text(subscriber: Subscriber, next_at: int, now: int, texts: Texts) -> Ht
 
 
 def quiet_note(table: Timetable, texts: Texts) -> Html | None:
-    """That quiet hours swallow an hour of the digest, and what becomes of it; None where they do not."""
+    """A note that a digest's hour is within quiet hours, and what happens then; None if it is not."""
     if table.quiet is None:
         return None
     start, end = table.quiet
@@ -166,7 +166,7 @@ def quiet_note(table: Timetable, texts: Texts) -> Html | None:
 
 
 def when_line(texts: Texts, subscriber: Subscriber) -> str:
-    """Behind a colon: «каждый день в 08:00 и 18:00», «күн сайын, 08:00, 18:00»; or that none comes."""
+    """For use after a colon: «каждый день в 08:00 и 18:00», «күн сайын, 08:00, 18:00»; or that none comes."""
     table = subscriber.timetable
     if not table.minutes:
         return texts.plain("timing-never")
@@ -178,7 +178,7 @@ def when_line(texts: Texts, subscriber: Subscriber) -> str:
 
 
 def when_said(table: Timetable, texts: Texts) -> str:
-    """Inside a sentence: «по будням в 08:30», «күн сайын 08:00 және 18:00-де», «дс, ср күндері 08:00-де»."""
+    """For use in a sentence: «по будням в 08:30», «күн сайын 08:00 және 18:00-де», «дс, ср күндері 08:00-де»."""
     days = days_text(table.days, texts)
     if texts.language == "kk" and table.days not in _NAMED_DAYS:
         days = f"{days} күндері"
@@ -227,15 +227,15 @@ CITIES = (
     "kostanay", "kyzylorda", "oral", "petropavl", "aktau", "turkistan", "kokshetau", "taldykorgan", "zhezkazgan",
     "konaev",
 )  # fmt: skip
-"""The three great cities and the centres of the seventeen regions, the largest first."""
+"""The three largest cities and the centres of the seventeen regions, largest first."""
 MAIN_TOPICS = tuple(slug for slug in topics.TOPICS if topics.parent(slug) is None)
-"""What a picker shows; the parts of a topic are found inside it."""
+"""Topics in a picker; their parts are found inside them."""
 _MOST_NAMED = 40
 HOURS = (7 * 60, 8 * 60, 9 * 60, 12 * 60, 18 * 60, 20 * 60)
 
 
 def languages(texts: Texts, welcome: bool) -> Screen:
-    """Which language; the first step of the welcome."""
+    """Ask for the language; the first step of the welcome."""
     buttons = [Button(name, act("lang", code, int(welcome))) for code, name in sorted(LANGUAGE_NAMES.items())]
     if welcome:
         return Screen(texts("welcome"), (tuple(buttons),))
@@ -261,7 +261,7 @@ def topic_picker(texts: Texts, chosen: Collection[str], welcome: bool) -> Screen
 
 
 def topic_list(texts: Texts, chosen: Collection[str], counts: Mapping[str, int]) -> Screen:
-    """All topics to look into, those followed marked, with how many articles today brought."""
+    """All topics with their numbers of today's articles; followed ones are marked."""
     buttons = []
     for slug in MAIN_TOPICS:
         name = topics.short_name(slug, texts.language)
@@ -278,7 +278,7 @@ def home_row(texts: Texts) -> tuple[Button, ...]:
 
 
 def after_following(texts: Texts, slug: str) -> ButtonRows:
-    """Where to go after a topic was followed or left."""
+    """Buttons after a topic was followed or unfollowed."""
     return (
         (
             Button(texts.plain("button-subscriptions"), act("subs")),
@@ -289,7 +289,7 @@ def after_following(texts: Texts, slug: str) -> ButtonRows:
 
 
 def hours(texts: Texts, subscriber: Subscriber, welcome: bool) -> Screen:
-    """At which hour the digest comes."""
+    """Ask at which hour the digest comes."""
     stage = int(welcome)
     buttons = []
     for minute in HOURS:
@@ -305,19 +305,20 @@ def hours(texts: Texts, subscriber: Subscriber, welcome: bool) -> Screen:
 
 
 def subscribe_ask(texts: Texts) -> Screen:
-    """How to say what to follow."""
+    """Tell how to follow something."""
     return Screen(texts("subscribe-ask"), ((Button(texts.plain("button-pick-topics"), act("pick", 0)),),))
 
 
 _SHORT_NAME = 11
 MOST_COUNTED = 30
-"""So many articles of a week are counted: more are «more»."""
+"""The most articles of a week that are counted; beyond it the text says «more»."""
 _OFFERED = (8 * 60, 12 * 60, 19 * 60)
 
 
 def subscribed(key: str, asked: Subscription, week: int, subscriber: Subscriber, texts: Texts) -> Screen:
-    """What was subscribed to: what comes now, when, and how many such articles the last week had (`week`, at most
-    MOST_COUNTED). With the digest off it offers an hour.
+    """Confirm a subscription: what comes now, when, and how many such articles the last week had.
+
+    `week` is that number, at most MOST_COUNTED. If the digest is off, hours are offered.
     """
     lines = [texts(key, name=cut(subscription_name(asked, texts), 80))]
     if asked.kind != "story":
@@ -335,19 +336,19 @@ def subscribed(key: str, asked: Subscription, week: int, subscriber: Subscriber,
 
 
 def hours_offered() -> tuple[Button, ...]:
-    """A row of hours for a digest that is off."""
+    """A row of hours to switch the digest on."""
     return tuple(Button(clock_text(minute), act("hour", minute, 0)) for minute in _OFFERED)
 
 
 def _coming(subscriber: Subscriber, asked: Subscription) -> str:
-    """How what was asked for stands in a digest: as its topics, alone with other subscriptions, or beside the rest."""
+    """How a subscription appears in the digest: as its topics, only with other subscriptions, or beside the rest."""
     if asked.kind == "topic":
         return "topics"
     return "alone" if subscriber.only_asked and not subscriber.topics else "beside"
 
 
 def subscriptions(texts: Texts, subscriber: Subscriber) -> Screen:
-    """What the chat follows, each with a button that takes it away; whether the digest holds anything else."""
+    """What the chat follows, each with a button to remove it, and whether the digest holds anything else."""
     rows: list[tuple[Button, ...]] = [
         (Button(texts.plain("button-drop", name=cut(subscription_name(one, texts), 40)), act("drop", token(one))),)
         for one in subscriber.subscriptions[:30]
@@ -367,7 +368,7 @@ def subscriptions(texts: Texts, subscriber: Subscriber) -> Screen:
 
 
 def cities(texts: Texts, subscriber: Subscriber, welcome: bool = False) -> Screen:
-    """Which city's news comes first; a step of the welcome."""
+    """Ask which city's news comes first; a step of the welcome."""
     verb = "home-city" if welcome else "live"
     buttons = []
     for slug in CITIES:
@@ -383,7 +384,7 @@ def cities(texts: Texts, subscriber: Subscriber, welcome: bool = False) -> Scree
 
 
 def _rows_of_names(buttons: Sequence[Button]) -> ButtonRows:
-    """Three in a row, two where one of them is long: a phone cuts what does not fit."""
+    """Three buttons in a row, two if one is long, because a phone cuts what does not fit."""
     rows: list[tuple[Button, ...]] = []
     left = list(buttons)
     while left:
@@ -394,7 +395,7 @@ def _rows_of_names(buttons: Sequence[Button]) -> ButtonRows:
 
 
 def city_set(texts: Texts, city: str | None) -> Screen:
-    """Whose news comes first from now on."""
+    """Say which city's news comes first from now on."""
     said = texts("city-set", name=places.name(city, texts.language)) if city else texts("city-off")
     others = Button(texts.plain("button-other-city"), act("city"))
     latest = Button(texts.plain("button-latest"), act("list", "l"))
@@ -402,7 +403,7 @@ def city_set(texts: Texts, city: str | None) -> Screen:
 
 
 def settings(texts: Texts, subscriber: Subscriber) -> Screen:
-    """Everything that can be set, as it is now; a press on a choice turns it."""
+    """All settings as they are now; a press turns a choice."""
     names = [escape(cut(subscription_name(one, texts), 60)) for one in subscriber.subscriptions[:_MOST_NAMED]]
     names += [Html("…")] if len(subscriber.subscriptions) > _MOST_NAMED else []
     languages = sorted(subscriber.news_languages, key=texts.language.__ne__)  # their own first
@@ -439,7 +440,7 @@ def settings(texts: Texts, subscriber: Subscriber) -> Screen:
         ),
     )
     if subscriber.kind != "private":
-        return Screen(text, rows)  # the rest is one reader's own, and the home screen speaks to one reader
+        return Screen(text, rows)  # the rest, and the home screen, are for one reader
     own = (Button(texts.plain("button-tastes"), act("tastes")), Button(texts.plain("button-saved"), act("list", "v")))
     keys = Button(texts.plain("button-keys"), act("keys", "ask"))
     last = (Button(texts.plain("button-channel"), act("channels")), *home_row(texts))
@@ -447,7 +448,7 @@ def settings(texts: Texts, subscriber: Subscriber) -> Screen:
 
 
 def group_hello(texts: Texts) -> Screen:
-    """What a group sees when the bot comes: what it does there, and what its administrators choose with a press."""
+    """The bot's first message in a group: what it does there, with buttons for administrators."""
     rows = (
         (Button(texts.plain("button-language"), act("language")), Button(texts.plain("button-topics"), act("pick", 0))),
         (Button(texts.plain("button-hour"), act("when")), Button(texts.plain("button-city"), act("city"))),
@@ -473,7 +474,7 @@ def privacy(viewer: Viewer) -> Screen:
 
 
 def home(texts: Texts, subscriber: Subscriber) -> Screen:
-    """What a returning reader sees: where everything is."""
+    """The home screen of a returning reader, with ways to everything."""
     rows = (
         (Button(texts.plain("button-latest"), act("list", "l")), Button(texts.plain("button-digest"), act("digest"))),
         (Button(texts.plain("button-topics"), act("topics")), Button(texts.plain("button-search"), here="")),
@@ -503,5 +504,5 @@ def subscription_name(one: Subscription, texts: Texts) -> str:
 
 
 def token(one: Subscription) -> str:
-    """A short name of a subscription for its button: a word may be longer than a button can say."""
+    """A short name of a subscription for its button, because a word may be too long for callback data."""
     return hashlib.blake2b(f"{one.kind}:{one.value}".encode(), digest_size=6).hexdigest()

@@ -1,5 +1,4 @@
-"""What a line of a page is by its words alone: the article's, a credit, or one of the page's boilerplate
-(news/data/boilerplate.toml)."""
+"""What a line of a page is by its words alone: text, a credit, or boilerplate (news/data/boilerplate.toml)."""
 
 import re
 import tomllib
@@ -13,20 +12,20 @@ from typing import NamedTuple
 
 from news.text.dates import MONTHS, PrintedDate, find_date
 
-# Whose a picture is, and what is on it: lines of a page that belong to a picture and not to the text.
+# Credits and captions: lines of a page that belong to a picture and not to the text.
 
 CAPITAL = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІ"
-"""Letters that begin a name, for a class of a pattern."""
+"""Letters that may begin a name, for a character class."""
 LONGEST_CREDIT = 150
 """Characters."""
 _LONGEST_TOLD = 400  # of a caption that says what is on the picture
 CREDITED = re.compile(r"©|фото|сурет|[pf]h?oto|s[uý]ret|скрин|видео", re.IGNORECASE)
-"""Somewhere in a credit of a picture, not in one of an author."""
+"""Is found in the credit of a picture, and not in that of an author."""
 _GLUED_CREDIT = re.compile(
     r"(?:Фото|Сурет|Photo)\s?:\s*[\w./-]*[a-zа-яәғқңөұүһі](?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"])"
     r"|[\w-]*\d{2,4}x\d{2,4}(?=[А-ЯЁӘҒҚҢӨҰҮҺІ«])"  # a picture's name
 )
-# «Ярмарка на площади. Фото: Иван Белов»: a caption, or a paragraph that a credit was glued to.
+# «Ярмарка на площади. Фото: Иван Белов»: a caption, or a paragraph with a credit at its end.
 _CREDIT_BEHIND = re.compile(
     r"[\s(]+(?:Фото|Сурет|Суреттер|Видео|Photo|Suret)\s?:\s*(?:[^.!?:]|\.(?=\w)){2,60}$"
     r"|\s[/|]\s*(?i:иллюстративное\s|архивное\s)?(?i:фото|сурет|коллаж|скрин|кадр|видео)\b[^!?]{0,60}$"
@@ -50,14 +49,14 @@ _LONGEST_CAPTION = 60
 
 
 def is_credit(line: str) -> bool:
-    """Whether the line, by its shape, says whose a picture is or what is on it."""
+    """Whether the line has the shape of a picture's credit or caption."""
     if len(line) < _LONGEST_TOLD and _CAPTION.fullmatch(line):
         return True
     return len(line) < LONGEST_CREDIT and bool(_CREDIT_BEHIND.search(line) or _PHOTO_BY.fullmatch(line))
 
 
 def without_credit(line: str) -> str:
-    """The line without a picture's credit before it («Фото:pixabayАлматы. …») or behind its text."""
+    """The line without a picture's credit before («Фото:pixabayАлматы. …») or after its text."""
     glued = _GLUED_CREDIT.match(line, 0, LONGEST_CREDIT)
     line = line[glued.end() :] if glued else line
     behind = _CREDIT_BEHIND.search(line, max(0, len(line) - LONGEST_CREDIT))
@@ -66,7 +65,7 @@ def without_credit(line: str) -> str:
 
 
 class LineKind(Enum):
-    """What a line is by its words. `TEXT` is everything that no rule knows."""
+    """What a line is by its words. `TEXT` is everything that no rule matches."""
 
     TEXT = "text"
     STOP = "stop"  # comments, other headlines: an article that has begun is over
@@ -143,7 +142,7 @@ _LATIN_I = re.compile("(?<=[а-яәғқңөұүһі])i|i(?=[а-яәғқңөұү�
 
 
 class WordingMatch(NamedTuple):
-    """A line's kind, and what stands behind the label («Фото: МИД РК» → «МИД РК»)."""
+    """A line's kind, and what follows the label («Фото: МИД РК» → «МИД РК»)."""
 
     kind: LineKind
     rest: str = ""
@@ -153,24 +152,24 @@ TEXT = WordingMatch(LineKind.TEXT)
 
 
 class LineWords(NamedTuple):
-    """What a row of a page says: its text without a picture's credit, its kind, a date in it, a count it labels."""
+    """What a row of a page tells: its text without a credit, its kind, a date in it, a count it labels."""
 
     text: str
     kind: LineKind
     rest: str
     date: PrintedDate | None
     published: bool
-    """Whether the words before its date, or all of it, say that the day of publication follows."""
+    """Whether the words before its date, or the whole row, announce the day of publication."""
     updated: bool
-    """Whether the words before its date say that it is the day of a later change."""
+    """Whether the words before its date say that it is the day of an update."""
     is_place: bool
-    """One of the places that stand alone after an article as its tags."""
+    """Whether it is a place that may stand alone after an article as its tag."""
     is_rubric: bool
-    """The name of a rubric: boilerplate, but a tag where tags are listed."""
+    """Whether it is a rubric's name: boilerplate, but a tag in a list of tags."""
     heads_behind: bool
-    """It heads what only comes behind an article: comments, articles like it. «Комментарии: 0» heads nothing."""
+    """Whether it is the heading of what follows an article: comments, similar articles. «Комментарии: 0» is none."""
     read: int | None
-    """How often the page was read, where the line says so."""
+    """How often the page was read, if the line says so."""
 
 
 class _Wordings(NamedTuple):
@@ -185,13 +184,13 @@ class _Wordings(NamedTuple):
     updated: frozenset[str]
 
     def says_law(self, line: str) -> bool:
-        """A quick first look for the patterns of `legal`."""
+        """Whether the patterns of `legal` may match: a quick first check."""
         lowered = line.casefold()
         return any(hint in lowered for hint in self.legal_hints) and self.legal.search(line) is not None
 
 
 def fold(line: str) -> str:
-    """A line as the lexicon compares it: small letters, е for ё, і for Latin i, no marks at the ends, single spaces."""
+    """A line for comparing: lower case, е for ё, і for Latin i, no marks at the ends, single spaces."""
     folded = _small(line)
     return folded if folded[:1].isalnum() and folded[-1:].isalnum() else _EDGES.sub("", folded)
 
@@ -214,13 +213,13 @@ _own: list[Path] = []
 
 
 def use(path: Path) -> None:
-    """Add an operator's own wordings to ours, for this process. Raises ValueError naming the line that is wrong.
+    """Add an operator's own wordings, for this process. Raises ValueError with the number of a wrong line.
 
-    One a line, as in boilerplate.toml; `@stop` alone on a line (or another kind) says of what kind those below it are,
-    else they are noise. `#` begins a remark.
+    There is one in each line, as in boilerplate.toml. A line with only `@stop` (or another kind) gives the kind of
+    those below; otherwise they are noise. `#` begins a remark.
     """
     for _ in _own_wordings(path):
-        pass  # what is wrong is said before anything is used
+        pass  # all lines are checked before any is used
     _own[:] = [path]
     _lexicon.cache_clear()
     words_of.cache_clear()
@@ -280,7 +279,7 @@ def _lexicon() -> _Wordings:
 
 @lru_cache(4096)
 def words_of(row: str) -> LineWords:
-    """What a row (stripped, not empty) says by its words alone; a site says much the same on every page."""
+    """What a row (stripped, not empty) tells by its words alone. It is cached, because a site repeats its rows."""
     text = without_credit(row)
     if not text:
         return LineWords("", LineKind.NOISE, "", None, False, False, False, False, False, None)
@@ -332,7 +331,7 @@ def label(line: str) -> WordingMatch:
 
 
 def _is_path(line: str, lexicon: _Wordings) -> bool:
-    """«Главная > Новости > Происшествия», also with the headline at its end."""
+    """Whether it is a path like «Главная > Новости > Происшествия», maybe with the headline at its end."""
     steps = _STEP.split(line)
     if not 1 < len(steps) < 9:
         return False
@@ -341,7 +340,7 @@ def _is_path(line: str, lexicon: _Wordings) -> bool:
 
 
 def _are_buttons(folded: str) -> bool:
-    """«facebook button telegram button», «Facebook-ке бөлісуTelegram-ға бөлісу»: names of share buttons in a row."""
+    """Whether it is a row of share buttons: «facebook button telegram button», «Facebook-ке бөлісу…»."""
     words = folded.split()
     return (len(words) > 1 and _NETWORKS.issuperset(words)) or len(_SHARED.findall(folded)) > 1
 
@@ -366,7 +365,7 @@ def _beginning(line: str, folded: str, lexicon: _Wordings) -> WordingMatch | Non
     options = lexicon.begins.get(folded.split(" ", 1)[0].strip(":«»,."))
     if not options:
         return None
-    # Marks inside count here («Фото:» is a credit, «Фото дня» is not), those before the first letter do not.
+    # Marks inside count here («Фото:» is a credit, «Фото дня» is not); those before the first letter do not.
     whole = _small(line).lstrip('«"•·-–—*#→►▶ ')
     for beginning, ending, kind, no_sentence in options:
         if whole.startswith(beginning) and (not ending or ending in folded):
@@ -389,7 +388,7 @@ _VIEWS = re.compile(r"^\D{0,4}(\d[\d \u00a0]*)\s*([^\W\d]\D*)$|^(\D+?)[\s:(—�
 
 
 def views_in(line: str) -> int | None:
-    """The count of a line that labels it («1357 просмотров», «Просмотров: 1357», «220 рет көрсетілді»), else None."""
+    """The labelled count of a line («1357 просмотров», «Просмотров: 1357», «220 рет көрсетілді»), or None."""
     if eye := _EYE.match(line):
         return number(eye[1])
     found = _VIEWS.match(line)
@@ -412,6 +411,6 @@ def _count_in(line: str, printed: PrintedDate | None) -> int | None:
 
 
 def number(digits: str) -> int | None:
-    """A count as pages print it, spaces between thousands; None where no one counts so far."""
+    """A count as pages print it, with spaces between thousands; None if it is impossibly large."""
     joined = "".join(letter for letter in digits if letter.isascii() and letter.isdigit())
     return int(joined) if joined and len(joined) <= 9 else None

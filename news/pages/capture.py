@@ -1,4 +1,4 @@
-"""Captured pages to articles: the text, and what is printed beside it: headline, date, tags, sources, views."""
+"""Captured pages to articles: the text, and its headline, date, tags, sources and views."""
 
 import re
 from collections.abc import Container, Iterator, Sequence
@@ -13,18 +13,18 @@ from news.text.citations import cited_in
 from news.text.clean import link
 from news.text.dates import PrintedDate, find_date, parse_date, plausible
 
-# How often a captured page was read: a labelled count, or a bare number where pages print it.
+# The number of views: a labelled count, or a bare number where pages print it.
 
 COUNT_FIRST = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)(?:\s+\D|$)")
-"""A count at the start of what stands behind a date («683 Социум Алматы, аким»)."""
-# «Общество 0 649», «Общество 0 649 Асель Ким»: comments, views, and perhaps who wrote it.
+"""A count at the start of the text after a date («683 Социум Алматы, аким»)."""
+# «Общество 0 649», «Общество 0 649 Асель Ким»: comments, views, and maybe the author.
 _COMMENTS_BEFORE = re.compile(r"\D\s(\d+)\s(\d{1,3}(?: \d{3})+|\d+)(?:\s[^\W\d_]+){0,3}$")
 _CLOCK_BEFORE = re.compile(r"\d:\d\d\s+(\d[\d ]*)$")  # «Сегодня, 14:05 2 814»
 _ABOVE = 4  # lines above the title that may count
 
 
 def views_of(parts: CaptureParts) -> int | None:
-    """The count, None where the page prints none; a lone 0 is the number of comments."""
+    """The number of views; None if the page prints none. A lone 0 counts comments."""
     lines = parts.lines
     above = range(max(0, (parts.title or 0) - _ABOVE), parts.title or 0)
     for index in (*parts.header, *parts.tail, *above):
@@ -69,7 +69,7 @@ def _labelled(lines: Sequence[Line], index: int) -> int | None:
 
 
 def _bare(line: Line) -> Iterator[int]:
-    """Counts that a line under the title gives without a label: alone, behind the date, behind rubric and comments."""
+    """Unlabelled counts in a line under the title: alone, after the date, or after rubric and comments."""
     digits: str | None = None
     if line.kind is LineKind.NUMBER:
         digits = line.text
@@ -85,19 +85,19 @@ def _bare(line: Line) -> Iterator[int]:
         yield count
 
 
-# The tags that a captured page prints: by a label, with commas, with hashes, or as places alone on a line.
+# Tags: after a label, with commas, with hashes, or as places alone on a line.
 
 _HASHTAG = re.compile(r"#([\w-]+)")
 
 
 def tags_of(parts: CaptureParts) -> tuple[str, ...]:
-    """The tags in the page's order, each once; a rubric or a menu's word is none."""
+    """The tags in the page's order, each once, without rubrics and words of menus."""
     found = [*_comma_run(parts), *_behind_count(parts), *_labelled_tags(parts), *_hashtags(parts), *_places(parts)]
     return tuple(dict.fromkeys(tag for tag in found if tag))
 
 
 def _comma_run(parts: CaptureParts) -> list[str]:
-    """One tag a line under the title, each but the last with a comma behind it."""
+    """Tags under the title, one in each line, with a comma after each but the last."""
     lines = parts.lines
     run: list[str] = []
     for index in parts.header:
@@ -110,7 +110,7 @@ def _comma_run(parts: CaptureParts) -> list[str]:
 
 
 def _behind_count(parts: CaptureParts) -> list[str]:
-    """Tags behind date, count and rubric on one line («20 Апреля 2023 683 Социум Алматы, аким, субботник»)."""
+    """Tags after date, count and rubric in one line («20 Апреля 2023 683 Социум Алматы, аким, субботник»)."""
     for index in parts.header:
         printed = parts.lines[index].date
         counted = COUNT_FIRST.match(printed.after) if printed else None
@@ -144,7 +144,7 @@ def _labelled_tags(parts: CaptureParts) -> list[str]:
 
 
 def _hashtags(parts: CaptureParts) -> list[str]:
-    """Lines of nothing but #words, by the title or after the body."""
+    """Tags in lines with only #words, near the title or after the body."""
     found: list[str] = []
     for index in (*parts.header, *parts.tail[:8]):
         text = parts.lines[index].text
@@ -154,7 +154,7 @@ def _hashtags(parts: CaptureParts) -> list[str]:
 
 
 def _places(parts: CaptureParts) -> list[str]:
-    """«Қазақстан», «Алматы» alone on a line directly after the body."""
+    """Places («Қазақстан», «Алматы») alone on a line directly after the body."""
     found: list[str] = []
     for index in parts.tail[:6]:
         line = parts.lines[index]
@@ -169,18 +169,18 @@ def _places(parts: CaptureParts) -> list[str]:
     return found
 
 
-# Pages to articles: a captured page's text with all that surrounds it, or a page's HTML.
+# Title and date of a captured page.
 
 LONGEST_TITLE = 300
 _SITE_BEHIND = re.compile(r"\s+[|–—-]\s+(?:[\w-]+\.)+(?:kz|ru|com|org|net|info|tv|media|asia)$", re.IGNORECASE)
-_PATH_BEFORE = re.compile(r"^(?:[»>/|›]\s*)+")  # «» » Мост открыт», the way to the page without its steps
+_PATH_BEFORE = re.compile(r"^(?:[»>/|›]\s*)+")  # «» » Мост открыт»: a path without its steps
 _PICTURE = re.compile(r"\b(?:фото|сурет)\s[-–—]\s")
 _NAMES = re.compile(rf"(?:{NAME}){{2,9}}+")  # «Анна Белова, Айдос Ким, Шымкент, Газета»
 _RUBRIC = re.compile(r"[^.!?]{0,60}")
 
 
 def title_of(parts: CaptureParts) -> str:
-    """The headline; where the page lost it, the body's first line, cut to a headline's length."""
+    """The headline; if the page has lost it, the body's first line, cut to a headline's length."""
     found = parts.lines[parts.body[0] if parts.title is None else parts.title]
     line = found.text
     if printed := found.date:
@@ -193,13 +193,13 @@ def title_of(parts: CaptureParts) -> str:
 
 
 def _begins_with_date(line: Line) -> bool:
-    """«06.07.2021 Мост открыт»: a numeric date before the headline on one line."""
+    """Whether a numeric date is before the headline: «06.07.2021 Мост открыт»."""
     printed = line.date
     return printed is not None and not printed.before and line.text[:1].isdigit() and len(printed.after) > 10
 
 
 def _ends_with_hour(line: Line) -> bool:
-    """«Мост открыт 2025-04-02 12:39:07»: the hour of publication behind the headline on one line."""
+    """Whether the time of publication is after the headline: «Мост открыт 2025-04-02 12:39:07»."""
     printed = line.date
     return printed is not None and printed.has_hour and not printed.after and len(printed.before) > 10
 
@@ -210,9 +210,9 @@ def _date_in_title(parts: CaptureParts) -> PrintedDate | None:
 
 
 def published_in(parts: CaptureParts) -> PublicationTime:
-    """The day of publication where the page prints it as such: by the title, or with a word that says so.
+    """The date that the page prints as that of publication: near the title, or with a word that says so.
 
-    A weekday's date without an hour is the visitor's calendar unless it stands under the title.
+    A date with a weekday and without an hour is the visitor's calendar, unless it is under the title.
     """
     lines = parts.lines
     for index, line in enumerate(lines):
@@ -234,7 +234,7 @@ def published_in(parts: CaptureParts) -> PublicationTime:
 
 
 def _date_above(parts: CaptureParts) -> PublicationTime:
-    """A date right above the title; not where several days stand there and words behind it, a list of other news."""
+    """A date directly above the title, unless several dates and words show that it is a list of other news."""
     lines = parts.lines
     if parts.title is None:
         return None
@@ -256,7 +256,7 @@ def _date_above(parts: CaptureParts) -> PublicationTime:
 
 
 def _behind_title(parts: CaptureParts, index: int) -> PrintedDate | None:
-    """The hour in a caption, «{title}, фото - новости … от 10.03.2026 14:30», also with tags instead of the title."""
+    """The time in a caption, «{title}, фото - новости … от 10.03.2026 14:30», or with tags instead of the title."""
     title, text = title_of(parts), parts.lines[index].text
     picture = _PICTURE.search(text)
     behind = text[len(title) :] if text.startswith(title) else text[picture.start() :] if picture else ""
@@ -265,7 +265,7 @@ def _behind_title(parts: CaptureParts, index: int) -> PrintedDate | None:
 
 
 def _date_after(parts: CaptureParts) -> PublicationTime:
-    """A single date directly after the body, nothing but credits and tags between."""
+    """The only date directly after the body, with at most credits and tags between."""
     dated = [index for index in parts.tail if parts.lines[index].date]
     for index in parts.tail[:3]:
         line = parts.lines[index]
@@ -278,7 +278,7 @@ def _date_after(parts: CaptureParts) -> PublicationTime:
 
 
 def _only_a_date(line: Line) -> bool:
-    """Whether the line is a date and at most a rubric, an author or counters beside it, not a sentence about a day."""
+    """Whether the line is a date with at most a rubric, an author or counters, and not a sentence about a day."""
     printed = line.date
     if printed is None or line.words.updated:
         return False
@@ -297,7 +297,7 @@ def _only_a_date(line: Line) -> bool:
 
 
 def sources_of(parts: CaptureParts) -> list[str]:
-    """What stands behind «Источник:» after the body, under the title or right above it."""
+    """What follows «Источник:» after the body, under the title or directly above it."""
     found: list[str] = []
     above = range(max(0, (parts.title or 0) - 2), parts.title or 0)
     for index in (*above, *parts.header, *parts.tail[:10]):
@@ -309,16 +309,16 @@ def sources_of(parts: CaptureParts) -> list[str]:
     return [words for words in found if words and _RUBRIC.fullmatch(words.replace(".", ""))]
 
 
-# The text of a saved page with all that surrounds it, read line by line.
+# The text of a saved page with everything around the article.
 
 _MISSING = re.compile(
     r"(?:страница|публикация|новость|материал)\s+не\s+(?:найден|существу)|^(?:ошибка|error|қате)\s*404|"
     r"404\s*(?:not found|-)|бет\s+табылмады|page not found|парақ\s+табылмады",
     re.IGNORECASE | re.MULTILINE,
 )
-# « date 2026-05-12 Headline»: who saved the page wrote the day before its text.
+# « date 2026-05-12 Headline»: whoever saved the page wrote the day before its text.
 _SAVED = re.compile(r"\s*date ((?:19|20)\d\d-\d\d(?:-\d\d)?)\s+(?=\S)")
-# «Мост открыт Статьи 12 апреля 2022 г. 5:32 323 Асан Беков …»: a page that lost its lines.
+# «Мост открыт Статьи 12 апреля 2022 г. 5:32 323 Асан Беков …»: a page without line breaks.
 _LEAST_OF_ALL = 400  # characters of a line that is the whole page
 _HEADLINE_ROOM = 220  # characters before its date
 
@@ -360,7 +360,7 @@ def parse_capture(
 
 
 def _parted(text: str) -> str:
-    """A page on one line as headline, date and text, where an hour says that the date is the page's own."""
+    """A page in one line, split into headline, date and text, if an hour shows that the date is the page's own."""
     if len(text) < _LEAST_OF_ALL or "\n" in text.strip():
         return text
     line = " ".join(text.split())

@@ -1,7 +1,7 @@
-"""What can be seen of each line of a captured page: its own look, its neighbours', and where it stands.
+"""The features of each line of a captured page: its look, its neighbours' looks, and its place.
 
-Each line gives a few keys, each a block of the table below with what the line shows of it; `names_of` tells the
-features that a key stands for, in the short form that the learnt weights are kept under (news.pages.line_labels).
+Each line gives a few keys. A key is a block of the table below with the line's values for it. `names_of` gives the
+features of a key in the short form under which the learnt weights are stored (news.pages.line_labels).
 """
 
 import re
@@ -13,9 +13,9 @@ from news.pages.boilerplate import CAPITAL, LineKind
 from news.pages.lines import LISTED, NAME, TEASER, Line
 
 Key = tuple[str | int | bool | tuple[str, ...], ...]
-"""A block's name and what a line shows of each of its parts; `wordings` has several of the block `wording` at once."""
+"""A block's name and a line's values of its parts; `wordings` has several of the block `wording` at once."""
 
-# A block's parts are numbered from 0; a group of numbers is a feature of these parts together.
+# A block's parts are numbered from 0; each tuple of numbers is a feature made of these parts.
 _BLOCKS: dict[str, tuple[tuple[int, ...], ...]] = {
     # shape, length, first letter, last letter, where, zone
     "look": ((0,), (0, 4), (0, 5), (0, 1), (0, 1, 4), (0, 1, 5), (0, 2), (0, 2, 4), (0, 3), (0, 3, 4), (1, 2, 3),
@@ -71,7 +71,7 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _ADDRESSED = re.compile(r"\b(?:(?:наш|ваш|редакци|біз|сіз)\w{0,4}|вы|вас|вам|нас)\b", re.IGNORECASE)
-# What a site says of itself: above an article it is no part of it.
+# What a site says about itself; above an article it is not part of it.
 NOTICE = re.compile(
     r"неудобств|перерыв\w*\sв\sработе\s(?:портала|сайта)|тестовом\sрежиме|тест\w*\sрежим|опытной\sэксплуатации|"
     r"қолайсыздық|кешірім\sсұрай|уведомлени|обновл[её]нн\w+\sсайт|газет\w*\s.{0,20}шығады|cookie|очевидц",
@@ -114,7 +114,7 @@ _NAMED = {
 
 
 def names_of(key: Key) -> list[str]:
-    """The features that a key stands for."""
+    """The features of a key."""
     if isinstance(key[1], tuple):
         return [name for wording in key[1] for name in names_of(("wording", wording, *key[2:]))]
     told = [part if isinstance(part, str) else f"{part:d}" for part in key if not isinstance(part, tuple)]
@@ -151,7 +151,7 @@ def _stems(text: str) -> frozenset[str]:
 
 @lru_cache(_KEPT)
 def _edges(text: str) -> tuple[int, str, str]:
-    """Length, first and last letter, in kinds."""
+    """The classes of length, first letter and last letter."""
     return _bucket(len(text), _LENGTHS), _first(text), _last(text)
 
 
@@ -187,7 +187,7 @@ def _last(text: str) -> str:
 
 @lru_cache(_KEPT)
 def _wordings(text: str) -> tuple[str, ...]:
-    """What a line's words show, wherever it stands."""
+    """The features of a line's words, whatever its place."""
     small = text.casefold()
     found = []
     if TEASER.search(text):
@@ -217,7 +217,7 @@ def _wordings(text: str) -> tuple[str, ...]:
 
 
 def core_of(lines: Sequence[Line]) -> tuple[int, int, float]:
-    """Where most text stands with least between it: the first line, the one behind the last, its share of all text."""
+    """The part with most text and least else: its first line, the one after its last, its share of all text."""
     best = total = 0
     first = start = end = 0
     current = 0
@@ -322,7 +322,7 @@ class _PageFeatures:
         return keys
 
     def _where(self, index: int) -> str:
-        """Before the core, in it or behind it."""
+        """Whether a line is before the core, in it or after it."""
         if not self._total or self._first == self._end:
             return "0"
         if index < self._first:
@@ -364,7 +364,7 @@ class _PageFeatures:
             yield "told", int(6 * len(stems & self._told) / (len(stems) + 1)), shape, where, near
 
     def _candidates(self) -> tuple[list[int], int]:
-        """For each line above the core how many like headlines stand between them, and which one is the longest."""
+        """For each line above the core how many lines like headlines are between, and which is the longest."""
         rivals = [0] * self._first
         found, longest = 0, -1
         for index in range(self._first - 1, max(-1, self._first - 1 - _FAR), -1):
@@ -376,7 +376,7 @@ class _PageFeatures:
         return rivals, longest
 
     def _rival(self, index: int, shape: str, better: str) -> Key:
-        """What speaks for this line and against others above the text as the headline."""
+        """The key of this line against other lines above the text that may be the headline."""
         below = "D" in self._shapes[index + 1 : index + 1 + _BESIDE]
         above = "D" in self._shapes[max(0, index - _BESIDE) : index]
         stems = _stems(self._texts[index])
@@ -384,7 +384,7 @@ class _PageFeatures:
         return "rivals", min(self._rivals[index], _RIVALS), below, above, index == self._longest, better, opens, shape
 
     def _share(self, index: int) -> float:
-        """How many of a line's words stand in the core's first paragraphs, 0 to 1; -1 where nothing can be said."""
+        """The share of a line's words that the core's first paragraphs have, 0 to 1; -1 if it cannot be told."""
         line = self._lines[index]
         if line.kind is not LineKind.TEXT or line.dated or len(line.text) > LONGEST_HEADLINE:
             return -1.0
@@ -434,7 +434,7 @@ class _PageFeatures:
 
 
 def _next_of(marked: Sequence[bool]) -> list[int]:
-    """For each place and the one behind the last, the first marked place from it on; the count where there is none."""
+    """For each index, and the one after the last, the first marked index from it on; the length if there is none."""
     found = [len(marked)] * (len(marked) + 1)
     for index in range(len(marked) - 1, -1, -1):
         found[index] = index if marked[index] else found[index + 1]

@@ -1,8 +1,8 @@
-"""What each line of a captured page is: a linear-chain model over the lines, its weights learnt from pages.
+"""What each line of a captured page is, by a linear-chain model with weights learnt from pages.
 
-The chain allows what a page may look like, in this order: what stands above the headline, one headline, its details,
-then the text with other things in it, then what stands behind. Which of the allowed readings is likeliest is learnt:
-`benchmarks/learn_labels.py` writes the weights, `news/data/line_labels.json`.
+The chain allows only this order: lines above the headline, one headline, its details, then the text with other things
+in it, then lines after it. The likeliest allowed reading is learnt: `benchmarks/learn_labels.py` writes the weights
+into `news/data/line_labels.json`.
 """
 
 import json
@@ -33,7 +33,7 @@ class LineLabel(StrEnum):
 
 LABELS = tuple(LineLabel)
 ARTICLE = frozenset((LineLabel.TEXT, LineLabel.ROW))
-"""Labels of what is kept as the article's body."""
+"""The labels of lines that make the article's body."""
 
 ABOVE, HEADLINE, DETAIL, TEXT, ROW, ASIDE, BEHIND = range(len(LABELS))
 _FOLLOWING: tuple[tuple[int, ...], ...] = (
@@ -90,11 +90,11 @@ _PICTURE = 18  # characters that call it a picture, around the headline
 _LONGEST_BEHIND = 60  # characters of a site's name or a date behind the headline said again
 
 LabelScores = tuple[float, ...]
-"""How much something speaks for each label, in the order of LABELS."""
+"""A score for each label, in the order of LABELS."""
 
 
 class Model:
-    """What was learnt: of features, and of a label behind another (`steps[label][above]`)."""
+    """The learnt weights of features and of pairs of labels (`steps[label][above]`)."""
 
     def __init__(self, features: Mapping[str, LabelScores], steps: Sequence[Sequence[float]]) -> None:
         self.features = features
@@ -103,13 +103,13 @@ class Model:
             [(above, steps[label][above]) for above, below in enumerate(_FOLLOWING) if label in below]
             for label in range(len(LABELS))
         ]
-        # A page that lost its headline begins with a sentence.
+        # A page without its headline begins with a sentence.
         self.before_fragment = [[step for step in row if label != TEXT or step[0] != ABOVE]
                                 for label, row in enumerate(self.before)]  # fmt: skip
         self._rows: dict[Key, LabelScores] = {}
 
     def said(self, keys: Sequence[Key]) -> list[float]:
-        """How much what is seen of a line speaks for each label."""
+        """The score of each label for a line with these keys."""
         known = self._rows.get
         return list(map(sum, zip(*[known(key) or self._row(key) for key in keys], strict=True)))
 
@@ -123,7 +123,7 @@ class Model:
 
 @cache
 def learnt() -> Model:
-    """The weights that Qala comes with."""
+    """The shipped weights."""
     data = json.loads(resources.files("news").joinpath("data", "line_labels.json").read_text(encoding="utf-8"))
     unit = data["unit"]
     features = {name: tuple(value * unit for value in values) for name, values in data["features"].items()}
@@ -131,7 +131,7 @@ def learnt() -> Model:
 
 
 def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Model | None = None) -> list[LineLabel]:
-    """The likeliest labels of a page's lines, all together; `seen` are their `keys_of`. Linear in the lines."""
+    """The likeliest labels of a page's lines as a whole; `seen` are their `keys_of`. Takes time linear in the lines."""
     if not lines or _are_teasers(lines):
         return [LineLabel.ABOVE] * len(lines)
     model = model or learnt()
@@ -155,7 +155,7 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
             emission[label] += NEVER
     path = _best_path(doubted, emissions, model)
     if TEXT not in path and any(line.is_paragraph for line in lines) and sum(line.dated for line in lines) < _ITEMS:
-        # A paragraph and no list of dated items is an article, little as it may be.
+        # A paragraph without a list of dated items is an article, however small.
         first = next(index for index, line in enumerate(lines) if line.is_paragraph)
         emissions[first] = [said if label == TEXT else said + NEVER for label, said in enumerate(emissions[first])]
         path = _best_path(doubted, emissions, model)
@@ -211,14 +211,14 @@ def _notices(lines: Sequence[Line]) -> Iterator[int]:
 
 
 def _numbered_above(lines: Sequence[Line]) -> Iterator[int]:
-    """Items «1. …», «2. …» above the first paragraph: links to other news."""
+    """Lines «1. …», «2. …» above the first paragraph: links to other news."""
     first = next((index for index, line in enumerate(lines) if line.is_paragraph), 0)
     items = [index for index in range(first) if _NUMBERED.match(lines[index].text)]
     yield from items if len(items) >= _ITEMS else ()
 
 
 def _of_a_list(lines: Sequence[Line]) -> Iterator[int]:
-    """Lines of the items of a list in which each has its date above it: headlines, but not this page's."""
+    """Lines of a list whose items have their dates above them: headlines, but not this page's."""
     items = 0
     since_date = True
     for index, line in enumerate(lines):
@@ -234,7 +234,7 @@ def _of_a_list(lines: Sequence[Line]) -> Iterator[int]:
 
 
 def _are_teasers(lines: Sequence[Line]) -> bool:
-    """A page of other pages' headlines, each with the beginning of its text, cut off."""
+    """Whether it is a page of other pages' headlines, each with the cut-off beginning of its text."""
     cut = [index for index, line in enumerate(lines) if len(line.text) >= _TWICE and TEASER.search(line.text)]
     items = {*cut, *(index for index, line in enumerate(lines) if line.is_paragraph)}
     headed = sum(index > 0 and lines[index - 1].shape in "HQW" for index in cut)
@@ -242,7 +242,7 @@ def _are_teasers(lines: Sequence[Line]) -> bool:
 
 
 def _kickers(lines: Sequence[Line]) -> Iterator[int]:
-    """A few words, a counter under them, and under that a line that is much longer and no sentence: the headline."""
+    """Lines of a few words with a counter below them and then a much longer line that is no sentence: the headline."""
     for index in range(len(lines) - 2):
         line, counter, below = lines[index : index + 3]
         counted = counter.kind is LineKind.NUMBER and below.is_long and not below.is_sentence
@@ -252,7 +252,7 @@ def _kickers(lines: Sequence[Line]) -> Iterator[int]:
 
 
 def _never(line: Line, barred: bool) -> tuple[int, ...]:
-    """What a line cannot be, whatever was learnt: what its wording or its date names is no headline and no text."""
+    """Labels that a line cannot have, whatever was learnt: a line with a known wording is no headline and no text."""
     if line.kind is LineKind.CLOCK:
         return _NO_SENTENCE
     if line.kind is not LineKind.TEXT:
@@ -268,13 +268,13 @@ def _never(line: Line, barred: bool) -> tuple[int, ...]:
     word = line.shape == "W" and line.text[-1] not in ".!?"
     if word or (len(line.text) <= _LONGEST_PATH and _STEPS.search(line.text) and not line.is_sentence):
         return (TEXT, HEADLINE) if barred else (TEXT,)  # a word or two, the way to the page: no paragraph
-    # What stands between headline and text and is so long is a lead.
+    # So long a line between headline and text is a lead.
     lead = _NO_DETAIL if line.is_long else ()
     return (*lead, HEADLINE) if barred else lead
 
 
 def _best_path(lines: Sequence[Line], emissions: Sequence[Sequence[float]], model: Model) -> list[int]:
-    """Viterbi: the labels with the greatest sum of what lines and steps say, among the allowed readings."""
+    """Viterbi: the allowed labels with the greatest sum of scores of lines and steps."""
     current = [said if label in _FIRST else NEVER for label, said in enumerate(emissions[0])]
     current[TEXT] += 0 if lines[0].shape in _BEGINS or lines[0].is_long else NEVER
     ways: list[list[int]] = []
@@ -303,7 +303,7 @@ def _best_path(lines: Sequence[Line], emissions: Sequence[Sequence[float]], mode
 
 @dataclass(frozen=True, slots=True)
 class CaptureParts:
-    """Where things stand in `lines`: the title's index, the body's indices in order, where its running text begins."""
+    """The parts of `lines`: the title's index, the body's indices in order, and where its running text begins."""
 
     lines: Sequence[Line]
     labels: Sequence[LineLabel]
@@ -311,7 +311,7 @@ class CaptureParts:
     body: tuple[int, ...]
     text: int
     header: tuple[int, ...]
-    """Lines between the title and the running text, but a lead; without a title, those close before the text."""
+    """Lines between title and running text, without a lead; if there is no title, those close before the text."""
     tail: range
     """Lines after the body."""
     article: str
@@ -319,7 +319,7 @@ class CaptureParts:
 
 
 def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureParts | None:
-    """The title and the body, or None where no line is an article's; `seen` are the lines' `keys_of`."""
+    """The title and the body; None if no line belongs to an article. `seen` are the lines' `keys_of`."""
     labels = label_lines(lines, seen)
     body: list[int] = []
     said: set[str] = set()
@@ -351,7 +351,7 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
 
 
 def _is_left_over(lines: Sequence[Line], body: Sequence[int]) -> bool:
-    """Whether the last line is no sentence and alone below a paragraph: who wrote it, key words."""
+    """Whether the last line is no sentence and alone below a paragraph, like an author or keywords."""
     line, above = lines[body[-1]], lines[body[-2]] if len(body) > 1 else None
     alone = above is not None and above.is_paragraph and above.text[-1] != ":"
     few = (line.shape == "W" and line.text[-1] not in ".!?") or (
@@ -369,14 +369,14 @@ def _is_foreign(text: str, above: str) -> bool:
 
 
 def _begins_next(lines: Sequence[Line], index: int) -> bool:
-    """Whether the next line begins with this one and goes on: a teaser above its paragraph, a dateline alone."""
+    """Whether the next line begins with this one and continues: a teaser above its paragraph, a separate dateline."""
     following = lines[index + 1].text if index + 1 < len(lines) else ""
     text = lines[index].text.rstrip("…. ").casefold()
     return len(text) > _SHORT and len(following) > len(text) + 20 and following.casefold().startswith(text)
 
 
 def _is_subheading(lines: Sequence[Line], index: int) -> bool:
-    """A few words right between two paragraphs that nothing else names: no person's name, nothing said elsewhere."""
+    """Whether a line is a subheading: a few words between two paragraphs, no name, and not repeated elsewhere."""
     line, above = lines[index], lines[index - 1]
     few = line.kind is LineKind.TEXT and not line.dated and len(line.text) <= _LONGEST_SUBHEADING and " " in line.text
     begins = line.text[0].isupper() and line.text[-1].isalpha() and not NAMES.fullmatch(line.text)
@@ -391,13 +391,13 @@ def _is_short_sentence(lines: Sequence[Line], index: int) -> bool:
 
 
 def _may_lead(lines: Sequence[Line], index: int) -> bool:
-    """Whether a line between headline and text is so long that it is a lead, and no link's headline."""
+    """Whether a line between headline and text is long enough for a lead, and no link's headline."""
     line = lines[index]
     return line.is_long and lines[index - 1].kind is not LineKind.ASIDE and not PLACED.search(line.text)
 
 
 def _without_site(lines: Sequence[Line], title: int) -> int:
-    """The headline as one of the next lines says it alone, where the first one has the site's name or the way there."""
+    """The index of a following line with only the headline, if the first one also has the site's name or a path."""
     head = lines[title].text
     for index in range(title + 1, min(title + 1 + _NEAR, len(lines))):
         text = lines[index].text
@@ -418,7 +418,7 @@ def _words(text: str) -> str:
 
 
 def _says_only(text: str, head: str) -> bool:
-    """Whether a line only says the headline again: alone, with a few words behind it, or at the end of a path."""
+    """Whether a line only repeats the headline: alone, with a few words after it, or at the end of a path."""
     if text == head:
         return True
     if len(head) <= _SHORT:

@@ -1,4 +1,4 @@
-"""The lines of a captured page, each with what it says of itself and how much it looks like running text.
+"""The lines of a captured page, each with the meaning of its words and how much it looks like running text.
 
 Lines that a source prints on page after page are learnt by counting.
 """
@@ -32,12 +32,12 @@ _SMALL_WORD = re.compile(r"(?<!\w)[a-zа-яёәғқңөұүһі]{4,}")
 _ASKING = re.compile(r"(?![–—-])(?:\S+\s+){2}[^.!?…]{0,120}[!?]+[»”\"]?")  # headlines ask and shout as well
 _PARAGRAPH, _PARAGRAPH_SPACES = 45, 4
 NAME = rf"[{CAPITAL}](?:\.|[\w-]*+(?:\.(?=[a-zа-яё])[\w-]++)*+\.?+),?+\s?+"
-"""A word of a name, for a pattern of several."""
+"""The pattern of a word of a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a capture that is not blank: its words, what they say of themselves, and how it looks."""
+    """A line of a capture that is not blank: its words, their meaning, and its look."""
 
     words: LineWords
     text: str
@@ -45,23 +45,23 @@ class Line:
     rest: str
     date: PrintedDate | None
     dated: bool
-    """It is a date or a clock and next to nothing else."""
+    """Whether it is a date or time and hardly anything else."""
     gap: bool
-    """A blank line stood before it."""
+    """Whether a blank line was before it."""
     shape: str
-    """Its look in a letter: paragraph, short sentence, question, headline, word, date, or what its wording says."""
+    """Its look as a letter: paragraph, short sentence, question, headline, word, date, or the kind of its wording."""
     is_paragraph: bool
-    """Running text by its shape alone: a sentence of some length, or so long that it must be."""
+    """Whether its shape is that of running text: a sentence of some length, or a very long line."""
     is_sentence: bool
-    """It looks like running text by itself."""
+    """Whether it looks like running text by itself."""
     is_long: bool
-    """It says more than a rubric, a name or a button do: the words of a lead or of a paragraph."""
+    """Whether it is longer than a rubric, a name or a button, as a lead or a paragraph is."""
 
 
 def lines_of(text: str, repeated: Container[str] = ()) -> list[Line]:
     """The capture's lines that are not empty. `repeated` are lines this source prints on page after page.
 
-    It is asked only of lines that nothing else names: a date, a count or «Источник:» goes on saying what it says.
+    These matter only for lines without another meaning: a date, a count or «Источник:» keeps its own.
     """
     text = without_tags(html.unescape(text) if "&" in text else text)
     told = [words_of(row) if row else None for row in unwrapped(clean(text).split("\n"))]
@@ -105,7 +105,7 @@ def _shape(text: str, kind: LineKind, dated: bool) -> str:
     if kind is not LineKind.TEXT:
         return str(kind.value)[:3]
     spaces = text.count(" ")
-    cut = TEASER.search(text) is not None  # another page's beginning
+    cut = TEASER.search(text) is not None  # the beginning of another page
     if len(text) >= _LONG and not (cut and len(text) < _LONGEST_TEASER):
         return "W" if LISTED.match(text) else "P"
     ends = ENDS.search(text)
@@ -118,10 +118,10 @@ def _shape(text: str, kind: LineKind, dated: bool) -> str:
 
 
 def unwrapped(rows: Sequence[str]) -> list[str]:
-    """The rows, stripped, where a page broke its paragraphs at a width (mail, old sites) with the pieces put together.
+    """The rows, stripped; if a page broke its paragraphs at a width (mail, old sites), the pieces are joined.
 
-    A piece ends in the middle of a sentence and is followed, without a blank line, by what goes on in small letters.
-    Such a page says how wide it was: then a piece that had no room for the next word is joined too.
+    A piece ends within a sentence and is followed, without a blank line, by a row in lower case. Such a page shows its
+    width, and then a piece without room for the next word is joined too.
     """
     rows = [row.strip() for row in rows]
     broken = [
@@ -157,7 +157,7 @@ def _is_date_line(line: str, printed: PrintedDate) -> bool:
     if len(around) > 40 or ENDS.search(around) or (around and re.search(r"\b(?:года?|жылы|жылғы)$", line)):
         return False
     if printed.has_hour and not printed.after and len(_SMALL_WORD.findall(printed.before)) >= 2:
-        return False  # «В городе ввели режим ЧС 2025-04-02 12:39:07», a headline with its hour behind it
+        return False  # «В городе ввели режим ЧС 2025-04-02 12:39:07» is a headline with its time
     # «Работы завершили 12 мая 2024 года.» says what was done, «Дата публикации: 12 мая 2024 г.» does not.
     return not (_SENTENCE.search(line) and " " in around)
 

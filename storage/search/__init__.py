@@ -1,4 +1,4 @@
 """The search engine: postings, vocabulary, query expansion, and the order of what was found.
 
-In come articles to index and a parsed query. Out go keys of articles, best first, a cursor, and what was understood.
-It stands on `storage.engine` alone; `storage.articles` turns keys into articles."""
+Articles to index and a parsed query come in. Keys of articles leave, best first, with a cursor and what was understood.
+It uses only `storage.engine`; `storage.articles` turns keys into articles."""

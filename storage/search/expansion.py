@@ -1,4 +1,4 @@
-"""What the words of a query may stand for among the words the articles hold: forms, spellings, slips, layouts, kin."""
+"""Expands a query's words to words that articles have: forms, spellings, slips, layouts, synonyms, translations."""
 
 import heapq
 import re
@@ -28,21 +28,21 @@ from news.queries.ranking import (
 from news.subject import places
 from storage.search.vocabulary import Vocabulary, VocabularyWord
 
-# What else the articles may call what a query asks for: another name, a synonym, the other language's word.
+# Other words for what a query asks for: another name, a synonym, the other language's word.
 #
-# All of it is what the bilingual lexicon says (news.language.lexicon), and names and loan words that begin alike.
+# They come from the bilingual lexicon (news.language.lexicon), and from names and loan words that begin alike.
 
-SAME = 0.9  # another name of the very thing
+SAME = 0.9  # another name of the same thing
 TRANSLATED = 0.8  # the other language's word, in its own article
-_KIN_WORDS = 8  # of one beginning in the lexicon
-_KIN_TERMS = 14  # of one word
-_MOST_PATTERNS = 6  # of a line in the lexicon and language
-FIELD = 0.45  # what is said instead of several words
-_MOST_PHRASES = 6  # that may stand for one word
+_KIN_WORDS = 8  # words for one beginning in the lexicon
+_KIN_TERMS = 14  # terms for one word
+_MOST_PATTERNS = 6  # patterns of a line of the lexicon in a language
+FIELD = 0.45  # a phrase that replaces several words
+_MOST_PHRASES = 6  # phrases that may replace one word
 
 
 def also_named(vocabulary: Vocabulary, wanted: Sequence[WantedWords]) -> None:
-    """Let the other names of one thing stand for a name: «ЕНПФ» finds «БЖЗҚ», «ютуб» finds YouTube."""
+    """Let other names of the same thing match a name: «ЕНПФ» finds «БЖЗҚ», «ютуб» finds YouTube."""
     for place, end, phrases in _named(wanted):
         for want in wanted[place:end]:
             for phrase, language in phrases:
@@ -62,7 +62,7 @@ def _named(wanted: Sequence[WantedWords]) -> Iterator[tuple[int, int, list[tuple
 
 
 def _also(vocabulary: Vocabulary, want: WantedWords, phrase: str, language: Language, worth: float) -> None:
-    """Let a phrase of the lexicon stand for a word."""
+    """Let a phrase of the lexicon match a word."""
     pattern, *others = phrase.split()
     if not others:
         for word, known in _words_of(vocabulary, pattern, language):
@@ -71,13 +71,12 @@ def _also(vocabulary: Vocabulary, want: WantedWords, phrase: str, language: Lang
                 want.surfaces.setdefault(word, worth)
     elif len(want.phrases) < _MOST_PHRASES:
         each = [_words_of(vocabulary, one, language)[:1] for one in (pattern, *others)]
-        if all(each):  # the commonest of each
+        if all(each):  # the most frequent term of each
             want.also_phrase(tuple(found[0][1] for found in each), worth)
 
 
 def told_otherwise(vocabulary: Vocabulary, wanted: Sequence[WantedWords]) -> tuple[WantedWords, ...]:
-    """The words, those that no article needs to hold with their synonyms: a title that says «вырастут» gains where
-    «поднимут» was asked."""
+    """The words, with synonyms for those that no article need have: for «поднимут» a title with «вырастут» gains."""
     if all(want.weight in (1, ASIDE) for want in wanted):
         return tuple(wanted)
     wider = synonyms_of(vocabulary, wanted) or wanted
@@ -85,7 +84,7 @@ def told_otherwise(vocabulary: Vocabulary, wanted: Sequence[WantedWords]) -> tup
 
 
 def synonyms_of(vocabulary: Vocabulary, wanted: Sequence[WantedWords]) -> tuple[WantedWords, ...] | None:
-    """The words with all that the lexicon calls the same, in either language; None where it knows none of them."""
+    """The words with all their synonyms of the lexicon, in either language; None if it knows none of them."""
     wider = [want.copy() for want in wanted]
     words = [want.word for want in wanted]
     known = False
@@ -112,9 +111,9 @@ def other_language(wanted: Sequence[WantedWords]) -> Language:
 
 
 def kin_of(vocabulary: Vocabulary, wanted: Sequence[WantedWords], language: Language) -> tuple[WantedWords, ...]:
-    """The same words as the other language may say them.
+    """The words as the other language may say them.
 
-    Names and loan words as they are, or beginning alike; what the bilingual lexicon knows, by its translation.
+    Names and loan words match as they are or by a common beginning, words of the lexicon by their translation.
     """
     kin = [WantedWords(want.word, {}, {}, None, 0) for want in wanted]
     for place, want in enumerate(wanted):
@@ -134,7 +133,7 @@ def kin_of(vocabulary: Vocabulary, wanted: Sequence[WantedWords], language: Lang
 
 
 def _words_of(vocabulary: Vocabulary, pattern: str, language: Language) -> list[tuple[str, str]]:
-    """The words and their terms that a lexicon's pattern (news.language.phrases) stands for."""
+    """The articles' words, with their terms, that match a pattern of the lexicon (news.language.phrases)."""
     if pattern.endswith("*"):
         begun = vocabulary.long_known(skeleton(pattern[:-1]), pattern[:-1], _KIN_WORDS)
         return [(found.word, found.term) for found in begun if found.word.startswith(pattern[:-1])]
@@ -143,34 +142,34 @@ def _words_of(vocabulary: Vocabulary, pattern: str, language: Language) -> list[
 
 
 _COMPLETIONS = 24
-_SHORT = 3  # letters: such a word is meant where it stands alone, not begun
-_HARDLY_BEGUN = 10  # times as many articles of all that a word begins leave it a word of its own
-_JOINED = 0.9  # two words that are written as one, or one as two
-_MISTAKEN = 4  # letters: so short a word has neighbours by chance
+_SHORT = 3  # letters: so short a word, alone, is meant as it is and not as a beginning
+_HARDLY_BEGUN = 10  # if all longer words have fewer than this many times its articles, a word is meant as it is
+_JOINED = 0.9  # two words written as one, or one as two
+_MISTAKEN = 4  # letters: a shorter word is near to others by chance
 _SURNAMES = ("ов", "ев")
 _LONG = 8  # letters of a word that may be two
-_LATIN_READINGS = 3  # of a word, when slips are looked for as well
-_RENAMED = 0.8  # a town's name of today, where a former one was typed
-_STRUCK = 0.15  # a sign between Latin letters is a Cyrillic letter's key: «ghj,rb» is «пробки»
+_LATIN_READINGS = 3  # readings of a word when slips are looked for too
+_RENAMED = 0.8  # today's name of a town for a former one
+_STRUCK = 0.15  # a sign among Latin letters is the key of a Cyrillic letter: «ghj,rb» is «пробки»
 _SIGN_INSIDE = re.compile(r"[A-Za-z][,;\[\]'`][A-Za-z]")
-_LATIN_SURE = 0.9  # Latin words typed with the Cyrillic layout on are rare: all must be known
-# What is left of «1-інші» without its hyphen is part of the number and no word (news.language.normalise).
+_LATIN_SURE = 0.9  # Latin words typed on the Cyrillic layout are rare, so all must be known
+# The ending of «1-інші» without its hyphen belongs to the number and is no word (news.language.normalise).
 _ENDINGS = frozenset(["інші", "ыншы", "нші", "ншы", "ші", "шы", "инши", "иншы", "нши", "ши"])
-# A word that so many articles hold is hardly a slip of another.
+# A word that this many articles have is hardly a slip of another.
 _SURE = 20
 _SURE_SHARE = 1 / 2000
 
 
 @dataclass(frozen=True, slots=True)
 class QueryExpansion:
-    """The words of a query as they stand or as other keys. `kind`: 'plain', 'layout' or 'latin'."""
+    """The words of a query as typed ('plain'), on another layout ('layout'), or from Latin letters ('latin')."""
 
     kind: str
     wanted: tuple[WantedWords, ...]
 
 
 def best_reading(vocabulary: Vocabulary, query: Query) -> QueryExpansion:
-    """The reading whose words the articles know best; as typed where nothing is better."""
+    """The reading whose words the articles know best; the typed one if none is better."""
     best, best_known = QueryExpansion("plain", ()), -1.0
     struck = bool(_SIGN_INSIDE.search(query.typed))
     for kind, typed in _readings(query):
@@ -193,7 +192,7 @@ def best_reading(vocabulary: Vocabulary, query: Query) -> QueryExpansion:
 
 
 def _rename(vocabulary: Vocabulary, wanted: Sequence[WantedWords]) -> None:
-    """Let a town's names of today stand for a former one: «Целиноград» finds what is written of Astana."""
+    """Let today's names of a town match a former one: «Целиноград» finds articles on Astana."""
     for start, end, today in places.renamed([want.word for want in wanted]):
         for want in wanted[start:end]:
             for name in today:
@@ -203,7 +202,7 @@ def _rename(vocabulary: Vocabulary, wanted: Sequence[WantedWords]) -> None:
 
 
 def without_slipped_signs(vocabulary: Vocabulary, query: Query) -> Query:
-    """The query with `-word` read as a word where only «ө…» is one: on the Kazakh layout - is ө."""
+    """The query with `-word` read as «өword» if only that is a word: on the Kazakh layout - is ө."""
     slipped = {
         word
         for word in query.excluded
@@ -217,7 +216,7 @@ def without_slipped_signs(vocabulary: Vocabulary, query: Query) -> Query:
 
 
 def corrected(kind: str, wanted: Sequence[WantedWords]) -> str | None:
-    """The words as they were understood; None where that is how they were typed."""
+    """The words as they were understood; None if that is how they were typed."""
     read: list[str] = []
     for want in wanted:
         as_typed = want.word in want.surfaces or (want.beginning and any(map(_begins(want.word), want.surfaces)))
@@ -232,7 +231,7 @@ def _begins(start: str) -> Callable[[str], bool]:
 
 
 def nearest_topic(words: Sequence[str]) -> str | None:
-    """The topic that the lexicon's concepts among the words speak for most."""
+    """The topic that the lexicon's concepts among the words count for most."""
     weights: dict[str, float] = {}
     for language in LANGUAGES:
         for found in lexicon.load().find_topical(words, language):
@@ -257,7 +256,7 @@ def _words(chunks: Iterable[str]) -> tuple[str, ...]:
 
 
 def _known(wanted: Sequence[WantedWords]) -> float:
-    """How much of what was typed the articles know, 0 to 1."""
+    """The share of typed words that articles have, 0 to 1."""
     letters = sum(len(want.word) for want in wanted)
     return (
         sum(len(want.word) * max(want.surfaces.values(), default=0.0) for want in wanted) / letters if letters else 0.0
@@ -271,7 +270,7 @@ def _keys(word: str) -> tuple[str, ...]:
 
 
 def wanted_of(vocabulary: Vocabulary, words: Sequence[str], last: int | None) -> tuple[WantedWords, ...]:
-    """What may stand for folded words; the one at `last` may be the beginning of a word."""
+    """What may match these folded words; the one at `last` may be a beginning."""
     joined = (skeleton(one + other) for one, other in pairwise(words))
     vocabulary.look_up(chain((key for word in words for key in _keys(word)), joined))
     spelled = [_respelled(word, vocabulary.spelled(_keys(word))) for word in words]
@@ -287,7 +286,7 @@ def wanted_of(vocabulary: Vocabulary, words: Sequence[str], last: int | None) ->
 
 
 def _respelled(word: str, spelled: Sequence[VocabularyWord]) -> list[VocabularyWord]:
-    """Those of the words of a skeleton that may be this one; a short word that is well known is no other."""
+    """Those of a skeleton's words that may be this one; a well-known short word is no other word."""
     if len(word) > _SHORT or latin.is_latin(word):
         return list(spelled)
     own = max((found.articles for found in spelled if found.word == word), default=0)
@@ -299,7 +298,7 @@ def _respelled(word: str, spelled: Sequence[VocabularyWord]) -> list[VocabularyW
 
 
 def _is_whole(want: WantedWords, begun: Sequence[VocabularyWord]) -> bool:
-    """Whether a word that stands alone is meant as it is, however many others begin so."""
+    """Whether a single word is meant as it is, however many others begin like it."""
     if len(want.word) <= _SHORT:
         return want.seen > 0 and len(want.word) > 1
     if want.seen and any(lexicon.load().find_alike([want.word], language) for language in LANGUAGES):
@@ -308,7 +307,7 @@ def _is_whole(want: WantedWords, begun: Sequence[VocabularyWord]) -> bool:
 
 
 def begun_of(vocabulary: Vocabulary, want: WantedWords) -> WantedWords:
-    """What a whole word may be the beginning of, without itself."""
+    """The words that begin with a whole word, without itself."""
     begun = WantedWords(want.word)
     longer = _longer(want, _begun(vocabulary, want.word), ())
     _complete(begun, [found for found in longer if found.term not in want.terms])
@@ -316,7 +315,7 @@ def begun_of(vocabulary: Vocabulary, want: WantedWords) -> WantedWords:
 
 
 def _join(vocabulary: Vocabulary, wanted: Sequence[WantedWords]) -> None:
-    """Let two words stand together that are mostly written as one («корона вирус»), and one that is two."""
+    """Let two words match as one that is usually written together («корона вирус»), and one as two."""
     for one, other in pairwise(wanted):
         joined = one.word + other.word
         worth, found = _JOINED, vocabulary.spelled([skeleton(joined)])
@@ -342,15 +341,15 @@ def _part(vocabulary: Vocabulary, want: WantedWords) -> None:
 
 
 def _own_terms(word: str, spelled: Sequence[VocabularyWord], begun: Sequence[VocabularyWord] | None) -> set[str]:
-    """The terms of a word itself, which no Latin one has, nor one that nobody wrote and that others begin with."""
+    """The terms of a word itself; none for a Latin one, or one that nobody wrote and that others begin with."""
     if latin.is_latin(word) or (not spelled and any(one.word.startswith(word) for one in begun or ())):
         return set()
-    # Analysing a word takes as long as looking all the others up; a well-known one is analysed where it stands.
+    # Analysing a word takes as long as looking all others up, so a well-known one is not analysed here.
     known_well = {found.term for found in spelled if found.word == word and found.articles >= _SURE}
     if known_well:
         return known_well
     own = {term(word, language) for language in LANGUAGES}
-    # «Жапаровтың» is of «Жапаров», which Russian takes for many of something: there it has that key.
+    # Russian takes «Жапаров» of «Жапаровтың» for a genitive plural, so it has that key too.
     return own | {term(one, "ru") for one in own if one.endswith(_SURNAMES)}
 
 
@@ -372,7 +371,7 @@ def _wanted(vocabulary: Vocabulary, word: str, spelled: Sequence[VocabularyWord]
 
 
 def _begun(vocabulary: Vocabulary, word: str) -> list[VocabularyWord]:
-    """The commonest words that this may be the beginning of."""
+    """The most frequent words that begin with this one."""
     starts = latin.skeletons(word, prefix=True) if latin.is_latin(word) else _keys(word)
     begun = [found for start in starts if start for found in vocabulary.beginning(start, word, _COMPLETIONS)]
     if len(word) > _SHORT or latin.is_latin(word):
@@ -399,7 +398,7 @@ def _complete(want: WantedWords, begun: Sequence[VocabularyWord]) -> None:
 
 
 def with_slips(vocabulary: Vocabulary, want: WantedWords, total: int) -> WantedWords:
-    """The same word, and the words one slip away from it unless it is too well known to be a slip."""
+    """The word with those one slip away, unless it is too well known to be a slip."""
     if want.seen > _SURE + total * _SURE_SHARE:
         return want
     wider = want.copy()
@@ -411,7 +410,8 @@ def with_slips(vocabulary: Vocabulary, want: WantedWords, total: int) -> WantedW
         if not near and not want.articles:
             near = vocabulary.two_slips(spelling, want.word)
     for found in near:
-        # Of a short word a slip brings its own spelling: all of «шақ», for «шақта» is a letter from «шахта», is noise.
+        # A slip of a short word brings only that spelling, not all its forms: for «шахта» all forms of «шақ» would be
+        # noise.
         wider.surfaces[found.word] = max(SLIP, wider.surfaces.get(found.word, 0.0))
         if len(found.term) > _MISTAKEN or skeleton(found.term) == found.skeleton:
             wider.also_term(found.term, SLIP * FORM)

@@ -1,5 +1,4 @@
-"""One search on a raw connection: what a query looks for, stage after stage, each wider than the one before, best
-first."""
+"""One search on a raw connection: stage after stage, each wider than the one before, best first."""
 
 import heapq
 import math
@@ -19,15 +18,14 @@ from storage.search.postings import IndexRow, SearchScope
 from storage.search.titles import titles_of
 from storage.search.vocabulary import Vocabulary
 
-# What a query looks for in the index, as FTS5 expressions (storage/search/postings.py translates them for
-# PostgreSQL).
+# FTS5 expressions for what a query looks for (storage/search/postings.py translates them for PostgreSQL).
 
 _MOST_TERMS = 30
 _IN_EVERY, _RARE = 8, 50  # one of so many articles
 
 
 def all_of(wanted: Sequence[WantedWords], mark: str) -> str | None:
-    """An FTS5 expression: all the words, each in any of its readings; None if a word has none."""
+    """An FTS5 expression for all the words, each in any reading; None if a word has none."""
     parts = [any_of(want, mark) for want in wanted]
     return " AND ".join(parts) if parts and all(parts) else None
 
@@ -47,18 +45,18 @@ def telling(wanted: Sequence[WantedWords], total: int, *, in_title: bool) -> Seq
 
 
 def but_not(match: str | None, other: str | None) -> str | None:
-    """An FTS5 expression: what matches the first and not the second."""
+    """An FTS5 expression for what matches the first and not the second."""
     return f"({match}) NOT ({other})" if match and other else match
 
 
 def any_of(want: WantedWords, mark: str) -> str:
-    """An FTS5 expression: the word in any of its readings; empty if it has none."""
+    """An FTS5 expression for the word in any reading; empty if it has none."""
     worth: Mapping[str, float] = want.terms
     if mark == postings.WORD:
         worth = {word: worth for word, worth in want.surfaces.items() if worth > SLIP}
     best = worth if len(worth) <= _MOST_TERMS else heapq.nlargest(_MOST_TERMS, worth, key=worth.__getitem__)
     readings = dict.fromkeys([_tokens(one, mark) for one in best])
-    if mark == postings.TITLE:  # a slip has no other form than its own
+    if mark == postings.TITLE:  # a slip has no other forms
         slips = [f'"{postings.WORD}{postings.token(word)}"' for word, worth in want.surfaces.items() if worth <= SLIP]
         readings |= dict.fromkeys(slips[:_MOST_TERMS])
     if mark != postings.WORD:
@@ -84,7 +82,7 @@ def _tokens(term: str, mark: str) -> str:
 # Only the newest articles of a stage are ranked: ordering a common word's whole list by worth costs a hundred times
 # more, and who asks for a common word wants news.
 
-_WINDOW = 40  # articles ranked at a time
+_WINDOW = 40  # articles ranked at once
 _ENOUGH = 10  # a first page
 _FEW = 3  # words are a wish, more are a title of which some are known
 _TITLE_WORDS = 5  # so many may be a title, of which the other language has its own
@@ -109,7 +107,7 @@ RankedRow = tuple[float, IndexRow]
 
 @dataclass(frozen=True, slots=True)
 class PageStart:
-    """Where a page begins: the stage, the window below a position (0: the first page's pool), the rank within."""
+    """Where a page begins: the stage, the position its window is below (0: the first pool), and the rank within."""
 
     newest_key: int
     hour: int
@@ -122,7 +120,7 @@ class PageStart:
 
 
 def place(cursor: str | None, newest_key: int, now: int) -> PageStart:
-    """The place a cursor names; the beginning where it names none."""
+    """The place that a cursor names; the beginning without a valid one."""
     try:
         numbers = [int(part, 16) for part in (cursor or "").split(".")]
     except ValueError:
@@ -144,7 +142,7 @@ class IndexSearch:
         scope: SearchScope,
         today: int,
     ) -> None:
-        """`today` is the position of the present."""
+        """`today` is the position of the present moment."""
         self._connection, self._vocabulary, self._query = connection, vocabulary, query
         self.wanted = reading.wanted
         expected = min((want.articles for want in self.wanted), default=None)
@@ -153,7 +151,7 @@ class IndexSearch:
         self._phrases = [_phrase(phrase) for phrase in query.phrases]
         self._asked = reading.wanted
         self.whole = 0
-        """Articles of the first ranking that hold all the words, each as it was read."""
+        """How many articles of the first ranking have all the words, each as it was read."""
         self._order = _order(self.wanted, scope.newest_key)
         self._counted = counted(query.words) if not query.phrases else []
         self._reads_texts = bool(self._phrases) and self._order[0] != _ANYWHERE
@@ -162,22 +160,22 @@ class IndexSearch:
 
     @cached_property
     def _otherwise(self) -> tuple[WantedWords, ...] | None:
-        """The words with their synonyms and translations; None where there are none."""
+        """The words with their synonyms and translations; None if there are none."""
         return expansion.synonyms_of(self._vocabulary, self._asked)
 
     def _whole(self, stage: int) -> str | None:
-        """What a stage looks for."""
+        """The expression of a stage."""
         if not self._asked:
             return self._scope.labels or _ANY_LANGUAGE if stage == _SPELLED else None
         told = telling(self._asked, self._scope.newest_key, in_title=stage != _ANYWHERE)
         return all_of(told, _MARKS[stage])
 
     def _rest(self, stage: int) -> str | None:
-        """What a stage shows that none before it has shown."""
+        """The expression for what a stage adds to those before it."""
         return but_not(self._whole(stage), self._whole(stage - 1)) if stage > _SPELLED else self._whole(stage)
 
     def page(self, start: PageStart, limit: int) -> tuple[list[RankedRow], PageStart | None]:
-        """The ranked articles from a place on, and where the next page begins."""
+        """The ranked articles from a place on, and the next page's place."""
         found: list[RankedRow] = []
         at: PageStart | None = start
         while at is not None:
@@ -192,7 +190,7 @@ class IndexSearch:
         return found, at
 
     def _pool(self, at: PageStart) -> tuple[list[RankedRow], PageStart | None]:
-        """The first ranking, of as many stages as a page needs."""
+        """The first ranking, with as many stages as a page needs."""
         pool: dict[int, RankedRow] = {}
         following: PageStart | None = None
         told: dict[int, tuple[list[IndexRow], int | None]] = {}
@@ -249,7 +247,7 @@ class IndexSearch:
         return others
 
     def _count(self, pool: dict[int, RankedRow]) -> None:
-        """Add the articles in which the numbers of the query count what they count there."""
+        """Add articles in which the query's numbers count the same things."""
         wanted = [replace(one, weight=ASIDE) if is_unit(one.word) else one for one in self._otherwise or self.wanted]
         judge, below = Ranker(wanted, self._scope.newest_key, COUNTED), _FOREVER
         match = all_of(telling(wanted, self._scope.newest_key, in_title=False), "")
@@ -269,7 +267,7 @@ class IndexSearch:
         return [row for row in rows if all(one.search(fold(texts[row.key])) for one in self._counted)]
 
     def _complete(self, others: dict[int, RankedRow], pool: Collection[int]) -> None:
-        """Add what a whole word that stands alone may be the beginning of, but for what is in the pool."""
+        """Add articles with words that begin with the single whole word, except those in the pool."""
         if len(self.wanted) == 1 and self.wanted[0].beginning is None and not self._query.complete:
             begun = (expansion.begun_of(self._vocabulary, self.wanted[0]),)
             if match := all_of(begun, postings.TITLE):
@@ -278,7 +276,7 @@ class IndexSearch:
                 self._rank(others, [row for row in rows if row.position not in pool], 0, known)
 
     def _call_otherwise(self, pool: dict[int, RankedRow]) -> None:
-        """Add what calls the same by other names, in either language: in titles, then in texts."""
+        """Add articles that use other names for the same, in either language: in titles, then in texts."""
         wanted = self._otherwise
         if wanted is None:
             return
@@ -290,7 +288,7 @@ class IndexSearch:
                 self._rank(pool, postings.window(self._connection, self._scope, match, _WINDOW), held, judge)
 
     def _draw_near(self, pool: dict[int, RankedRow]) -> None:
-        """Let gain the articles in whose texts the words stand near to each other, where titles do not hold them."""
+        """Raise articles in whose texts the words are near each other, if titles do not have them."""
         far = heapq.nlargest(_READ, ((worth, at) for at, (worth, _) in pool.items() if worth < GOOD))
         if not far:
             return
@@ -301,7 +299,7 @@ class IndexSearch:
             pool[at] = max(worth, min(worth + CLOSE * near.of(texts[row.key]), GOOD - 0.001)), row
 
     def _widen(self, pool: dict[int, RankedRow]) -> float:
-        """Add articles with words a slip away where that is doubtful; the best worth there is."""
+        """If the words are doubtful, add articles with words one slip away; the best worth in the pool."""
         total, best = self._scope.newest_key, _best(pool)
         doubtful = any(not want.seen and not want.beginning for want in self.wanted)
         if doubtful or best < GOOD:
@@ -313,7 +311,7 @@ class IndexSearch:
         return best
 
     def _translate(self, others: dict[int, RankedRow], pool: dict[int, RankedRow]) -> None:
-        """Find the articles of the other language that may tell the same."""
+        """Add articles in the other language that may tell the same to `others`."""
         language = expansion.other_language(self.wanted)
         kin = expansion.kin_of(self._vocabulary, self.wanted, language)
         labels = " AND ".join(filter(None, (self._scope.labels, postings.quoted(postings.LANGUAGE, language))))
@@ -325,7 +323,7 @@ class IndexSearch:
                 del others[position]
 
     def _scatter_subject(self, pool: dict[int, RankedRow]) -> None:
-        """Add what holds some of the words, those of the subject first."""
+        """Add articles with some of the words, those of the subject first."""
         asked = frames([want.word for want in self.wanted])
         if not any(asked):
             return self._scatter(pool, self._judge, self._scope, _SCATTERED)
@@ -353,7 +351,7 @@ class IndexSearch:
         self._rank(pool, rows, held, judge)
 
     def _expected(self, want: WantedWords) -> int:
-        """In about how many articles any of its readings stands."""
+        """About how many articles have any reading of the word."""
         if dialect_of(self._connection) == "sqlite":  # which walks the same way for any number
             return want.articles
         return max(want.articles, self._vocabulary.articles_with(want.terms))
@@ -368,7 +366,7 @@ class IndexSearch:
         return sorted(ranked.values(), key=_best_first), self._after(at, end)
 
     def _after(self, at: PageStart, end: int | None) -> PageStart | None:
-        """Where to go on after a window that ended at a position: below it, or (None) in the next stage."""
+        """The place after a window that ended at a position: below it or, for None, the next stage."""
         if end is not None:
             return replace(at, before=end, rank=0)
         return (
@@ -376,7 +374,7 @@ class IndexSearch:
         )
 
     def _rows(self, match: str | None, below: int) -> tuple[list[IndexRow], int | None]:
-        """A window of what matches, and the position it ended at, None where nothing is left below it."""
+        """A window of matches, and the position at which it ended; None if nothing is left below it."""
         found: list[IndexRow] = []
         for _ in range(_PHRASE_WINDOWS if match else 0):
             scope = self._scope if below == _FOREVER else replace(self._scope, below=below)
@@ -412,7 +410,7 @@ class IndexSearch:
                 into[position] = worth, row
 
     def _freshness(self) -> float:
-        """What being of today is worth: more where the words are common, little where they name one event."""
+        """What freshness is worth: more for common words, little if the words name one event."""
         rarest = min((want.articles for want in self.wanted), default=0)
         return 0.02 + 0.08 * min(1.0, math.log1p(rarest) / math.log1p(self._scope.newest_key + 1))
 
@@ -432,7 +430,7 @@ def _order(wanted: Sequence[WantedWords], total: int) -> tuple[int, ...]:
 
 
 def _heaviest(held: Mapping[int, int], weights: Sequence[float], most: int, known: Collection[int]) -> list[int]:
-    """The positions, but those known, whose words together weigh most; among equals the newest first."""
+    """The positions, without known ones, whose words have the greatest weight together; newest first among equals."""
     alike: dict[int, list[int]] = {}
     for position, words in held.items():
         alike.setdefault(words, []).append(position)
@@ -454,7 +452,7 @@ def _best(pool: dict[int, RankedRow]) -> float:
 
 
 def _woven(ranked: list[RankedRow], others: list[RankedRow]) -> list[RankedRow]:
-    """What holds all the words first; then in turn what holds some of them, and what tells it in the other language."""
+    """Articles with all the words first; then by turns those with some words and those in the other language."""
     good = next((place for place, one in enumerate(ranked) if one[0] < GOOD), len(ranked))
     return ranked[:good] + _in_turn(ranked[good:], others)
 
@@ -471,6 +469,6 @@ def _best_first(ranked: RankedRow) -> tuple[float, int]:
 
 
 def _phrase(words_: Sequence[str]) -> re.Pattern[str]:
-    # Behind a number may stand an ending that is no word: «128-інші бабы».
+    # A number may be followed by an ending that is no word: «128-інші бабы».
     parts = [re.escape(word) + (r"(?:[-‐‑]\w{1,6})?" if word[-1].isdigit() else "") for word in words_]
     return re.compile(r"(?<!\w)" + r"[\W_]+".join(parts) + r"(?!\w)")

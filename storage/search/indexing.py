@@ -42,7 +42,7 @@ class IndexedText:
     topics: tuple[str, ...]
     tags: tuple[str, ...]
     terms: Terms | None = None
-    """Where they were worked out already."""
+    """The terms, if they were computed already."""
 
     @classmethod
     def of(cls, position: int, item: FiledEntry) -> "IndexedText":

@@ -1,7 +1,4 @@
-"""Search, as the rest of the house sees it: what a query finds, and how it was understood (storage/search/indexing.py
-puts in
-what is found).
-"""
+"""The entry point of search: what a query finds, and how it was understood."""
 
 import weakref
 from collections.abc import Iterator
@@ -25,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class RememberedSearch:
-    """What one search leaves to the next over the same database."""
+    """What a search caches for the next one on the same database."""
 
     beginnings: vocabulary.WordCache = field(default_factory=dict)
     tables: dict[int, list[int]] = field(default_factory=dict)
@@ -34,15 +31,15 @@ class RememberedSearch:
 _remembered: weakref.WeakKeyDictionary[Database, RememberedSearch] = weakref.WeakKeyDictionary()
 
 _OWN = "o"
-"""Before a cursor: its pages are of the reader's own language."""
+"""The prefix of a cursor whose pages are in the reader's own language."""
 
-# A day of a query is a day in Kazakhstan (UTC+5 since March 2024).
+# A query's days are days in Kazakhstan (UTC+5 since March 2024).
 _EAST_SECONDS = 5 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """An article found: its key, its position in time, its worth (about 0 to 1.1)."""
+    """A found article: its key, its position in time, its worth (about 0 to 1.1)."""
 
     key: int
     position: int
@@ -51,7 +48,7 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search found, best first, and what it understood.
+    """The result of a search, best first, and what was understood.
 
     `next` is the cursor of the next page (at most 48 ASCII bytes), None at the end. `reading` says how the words were
     read: 'plain', 'layout' (the other keyboard layout) or 'latin'. `corrected` is the query as it was understood where
@@ -79,9 +76,9 @@ async def search(
     cursor: str | None = None,
     language: Language | None = None,
 ) -> SearchResult:
-    """What a query finds, best first, as of `now` (UTC seconds). Never an error, whatever was typed.
+    """What a query finds, best first, as of `now` (UTC seconds). Nothing that was typed is an error.
 
-    `language` is the only one the reader reads: where its articles answer well, there are no others among them.
+    `language` is the only one the reader reads: if its articles answer well, no others are among them.
     """
     remembered = _remembered.setdefault(database, RememberedSearch())
     ask = partial(find, limit=limit, now=now, remembered=remembered)
@@ -138,7 +135,7 @@ def find(
 
 
 def _attempts(query: Query) -> Iterator[Query]:
-    """The query, then with less and less of what narrows it."""
+    """The query, then versions with less and less that narrows it."""
     yield query
     if query.phrases:
         query = replace(query, phrases=())
@@ -153,7 +150,7 @@ def _attempts(query: Query) -> Iterator[Query]:
 
 
 def _bounds(query: Query) -> tuple[str, str, postings.InstantRange | None]:
-    """The labels an article must have, those and words it must not, the period it must be of."""
+    """The labels that an article must have, the words it must not have, and its period."""
     labels = [postings.quoted(postings.LANGUAGE, query.language)] if query.language else []
     for source in query.sources:
         labels += [postings.quoted(postings.SOURCE, part) for part in source_parts(source)]

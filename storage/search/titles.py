@@ -32,20 +32,20 @@ class RecentCache(Generic[K, V]):
         self._older: dict[K, V] = {}
 
     def get(self, key: K) -> V | None:
-        """The value, None where it is not remembered."""
+        """The cached value, or None."""
         found = self._newer.get(key)
         if found is None and (found := self._older.get(key)) is not None:
             self.put(key, found)
         return found
 
     def put(self, key: K, value: V) -> None:
-        """Remember."""
+        """Cache a value."""
         if len(self._newer) >= self._most:
             self._older, self._newer = self._newer, {}
         self._newer[key] = value
 
 
-_LETTERS_READ = 500  # of a title, which an import cuts there too
+_LETTERS_READ = 500  # letters of a title; an import cuts it there too
 
 # Titles by language, the initials of their words, and those of the words whose keys are not known yet; then the keys
 # of words.
@@ -57,8 +57,7 @@ _terms: RecentCache[tuple[str, str], str] = RecentCache(25_000)
 def titles_of(rows: Sequence[IndexRow], vocabulary: Vocabulary, begun: Collection[str]) -> list[TitleWords]:
     """The analysed titles of articles, in order, with at least the keys of words that begin with these initials.
 
-    Analysing a word takes ten times as long as reading it, and few words of a title begin like a word that is looked
-    for.
+    Analysing a word takes ten times as long as reading its key, and few words of a title begin like a wanted one.
     """
     asked = [(row.title, row.language) for row in rows]
     read = {one: _read.get(one) or _parted(*one) for one in dict.fromkeys(asked)}
@@ -99,7 +98,8 @@ def _analysed(
 def _terms_of(wanted: Collection[tuple[str, str]], vocabulary: Vocabulary) -> dict[tuple[str, str], str]:
     found = {one: key for one in wanted if (key := _terms.get(one)) is not None}
     if unseen := wanted - found.keys():
-        # Analysing a word takes ten times as long as looking its key up, one question a word twice as long as one.
+        # Analysing a word takes ten times as long as looking up its key; one query for each takes twice as long as one
+        # for all.
         known = vocabulary.terms_of({word for word, _ in unseen})
         for one in unseen:
             found[one] = known.get(one[0]) or term(*one)

@@ -1,4 +1,4 @@
-"""The words of the stored articles on disk: which are spelled like this, begin like this, are a slip away from this.
+"""The vocabulary of stored articles: words that are spelled like one, begin like it, or are one slip away.
 
 Everything here runs on a raw connection, in its thread.
 """
@@ -21,11 +21,11 @@ _MOST_NEAR = 80
 _MOST_COUNTED = 60
 _MOST_SPELLED, _MOST_LIKE = 100, 20
 _LONG_WITH_TWO, _ALIKE_BEGUN, _MOST_TWO = 9, 4, 6
-_ALIKE, _MOST_ALIKE = 6, 12  # first letters of a skeleton; words that share them
+_ALIKE, _MOST_ALIKE = 6, 12  # first letters of a skeleton, and how many words may share them
 
 
 class VocabularyWord(NamedTuple):
-    """A word as the articles spell it, its conflation key, and in how many articles it stands (about)."""
+    """A word as articles spell it, its conflation key, and about how many articles have it."""
 
     skeleton: str
     word: str
@@ -33,19 +33,19 @@ class VocabularyWord(NamedTuple):
     articles: int
 
 
-# Thousands of words begin with one letter; a minute-old choice of the commonest is as good.
+# Thousands of words begin with one letter; a minute-old list of the most frequent is good enough.
 _SHORT = 2
-# The lexicon's words are asked for again and again.
+# The lexicon's words are looked up again and again.
 _LONG_MINUTES, _MOST_REMEMBERED = 30, 5000
 WordCache = dict[tuple[str, str], tuple[int, list[VocabularyWord]]]
 
 
 def prepare(connection: RawConnection, version: int) -> None:
-    """Make the tables of a version of the analysis where they are missing.
+    """Create the missing tables of a version of the analysis.
 
-    Words that are only spelled differently share a skeleton and lie together, beginnings of words are a range of
-    skeletons. The endings are the same skeletons from right to left: a slip in the first half of a word leaves its
-    second half to find it by.
+    Spellings of a word share a skeleton and are stored together; words with a common beginning are a range of
+    skeletons. `endings` has the skeletons from right to left: a word with a slip in its first half is found by its
+    second half.
     """
     # Ranges of beginnings are ranges of code points in either database. Counting a word up leaves a dead row in
     # PostgreSQL; with room in its page that row is swept as it is met, else it stays in every range until a vacuum.
@@ -76,7 +76,7 @@ def drop(connection: RawConnection, version: int) -> None:
 def learn(
     connection: RawConnection, version: int, words: Mapping[tuple[str, str], int], terms: Mapping[str, int]
 ) -> None:
-    """Count words (with their terms) of articles that were stored; negative counts take them back."""
+    """Count words, with their terms, of stored articles; negative counts are for removed ones."""
     rows = sorted((skeleton(word), word, term, count) for (word, term), count in words.items())
     endings = {spelled[::-1] for spelled, _, _, count in rows if count > 0 and _may_slip(spelled)}
     counted = "ON CONFLICT ({0}) DO UPDATE SET articles = {1}.articles + excluded.articles"
@@ -88,20 +88,20 @@ def learn(
 
 
 def _put(connection: RawConnection, table: str, names: str, rows: Sequence[tuple[Any, ...]], met: str) -> None:
-    """Put rows into a table, no key twice; `met` says what is done where a key is there already."""
+    """Insert rows with unique keys; `met` is the clause for keys that exist already."""
     columns_ = names.split(", ")
     into = f"INSERT INTO {table} ({names})"
     met = met.format(", ".join(name for name in columns_ if name != "articles"), table)
     if dialect_of(connection) == "sqlite":
         connection.executemany(f"{into} VALUES ({', '.join('?' * len(columns_))}) {met}", rows)
         return
-    # One statement for all of them: the server takes a third of the time it takes for one each.
+    # One statement for all rows takes the server a third of the time.
     types = ("CAST(? AS INTEGER[])" if name == "articles" else "CAST(? AS TEXT[])" for name in columns_)
     connection.execute(f"{into} SELECT * FROM unnest({', '.join(types)}) {met}", columns(rows, len(columns_)))
 
 
 class Vocabulary:
-    """What the articles say, under every version of the analysis that still has articles."""
+    """The words of articles, under every version of the analysis that still has articles."""
 
     def __init__(
         self,
@@ -110,20 +110,20 @@ class Vocabulary:
         minute: int = 0,
         remembered: WordCache | None = None,
     ) -> None:
-        """What begins with one or two letters is `remembered` until another `minute`."""
+        """Words that begin with one or two letters are `remembered` until the `minute` changes."""
         self._connection, self._versions, self._minute = connection, versions, minute
         self._commonest: WordCache = {} if remembered is None else remembered
-        self._words: dict[str, list[VocabularyWord]] = {}  # by skeleton, what this search has asked for already
+        self._words: dict[str, list[VocabularyWord]] = {}  # skeleton → what this search has looked up already
         self._terms: dict[str, list[tuple[str, int]]] = {}
 
     def spelled(self, skeletons: Collection[str]) -> list[VocabularyWord]:
-        """The words of these skeletons, the most frequent first."""
+        """The words with these skeletons, most frequent first."""
         self.look_up(skeletons)
         found = [word for key in skeletons for word in self._words[key]]
         return sorted(found, key=_articles, reverse=True)[:_MOST_SPELLED] if len(found) > 1 else found
 
     def look_up(self, skeletons: Iterable[str]) -> None:
-        """Ask for words of many skeletons in one question: each takes as long as ten of their words."""
+        """Look up the words of many skeletons with one query, because a query takes as long as ten words."""
         if new := [key for key in dict.fromkeys(skeletons) if key not in self._words]:
             self._words |= {key: [] for key in new}
             marks = ", ".join("?" * len(new))
@@ -132,7 +132,7 @@ class Vocabulary:
                 self._words[word.skeleton].append(word)
 
     def count(self, terms: Iterable[str]) -> None:
-        """Ask for many terms in one question, and for those that are spelled like them."""
+        """Look up many terms, and those spelled like them, with one query."""
         if new := [key for key in {skeleton(term) for term in terms} if key not in self._terms]:
             self._terms |= {key: [] for key in new}
             marks = ", ".join("?" * len(new))
@@ -141,7 +141,7 @@ class Vocabulary:
                 self._terms[key].append((term, articles))
 
     def terms_of(self, words: Collection[str]) -> dict[str, str]:
-        """The conflation keys of these words, in one question; those that have just one."""
+        """Word → its conflation key, for words that have exactly one."""
         rows = self._spelled_so("word, term", {skeleton(word) for word in words})
         found: dict[str, list[str]] = {}
         for word, term in rows:
@@ -149,7 +149,7 @@ class Vocabulary:
         return {word: found[word][0] for word in words if len(found.get(word, ())) == 1}
 
     def beginning(self, start: str, typed: str, most: int) -> list[VocabularyWord]:
-        """Words whose skeleton begins with `start`: those begun as typed first, the frequent ones first."""
+        """Words whose skeleton begins with `start`: those that begin as typed first, then by frequency."""
         remembered = self._commonest.get((start, typed))
         if remembered and remembered[0] == self._minute:
             return remembered[1]
@@ -170,7 +170,7 @@ class Vocabulary:
         return found
 
     def long_known(self, start: str, typed: str, most: int) -> list[VocabularyWord]:
-        """`beginning`, as it was half an hour ago at most."""
+        """`beginning`, from a cache that is at most half an hour old."""
         key = (f"{start}*", typed)
         remembered = self._commonest.get(key)
         if remembered and 0 <= self._minute - remembered[0] < _LONG_MINUTES:
@@ -182,11 +182,11 @@ class Vocabulary:
         return found
 
     def slips(self, spelling: str, word: str) -> list[VocabularyWord]:
-        """The words one slip (a letter more, less, other, or two swapped) from this one, of which this is the skeleton.
+        """The words one slip from this one: a letter more, less or other, or two swapped. `spelling` is its skeleton.
 
-        One slip leaves the first or the second half of a word as it was, so two range scans hold nearly all of them. A
-        slip in a letter that the skeleton spells with two, or between doubled letters, changes two of the skeleton's.
-        Half a short word begins or ends thousands of others: its slips are written out and looked up.
+        One slip leaves the first or the second half of a word unchanged, so two range scans find nearly all of them. A
+        slip in a letter that the skeleton spells with two, or between doubled letters, changes two letters of the
+        skeleton. Half a short word begins or ends thousands of others, so its slips are spelled out and looked up.
         """
         if not _may_slip(spelling):
             return []
@@ -199,7 +199,7 @@ class Vocabulary:
         return [one for one in known if OSA.distance(plain(one.word), typed, score_cutoff=1) <= 1]
 
     def two_slips(self, spelling: str, word: str) -> list[VocabularyWord]:
-        """The commonest words two slips from a long one that begin like it («землитресение»)."""
+        """The most frequent words two slips from a long one that begin like it («землитресение»)."""
         if len(word) < _LONG_WITH_TWO or not _may_slip(spelling):
             return []
         typed = plain(word)
@@ -247,13 +247,13 @@ class Vocabulary:
         return self.spelled([one for one, _, _ in near])
 
     def terms_like(self, terms: Collection[str]) -> list[str]:
-        """The terms that are spelled like one of these."""
+        """The terms spelled like one of these."""
         self.count(terms)
         keys = sorted({skeleton(term) for term in terms})
         return [term for key in keys for term, articles in self._terms[key] if articles > 0][:_MOST_LIKE]
 
     def terms_alike(self, terms: Collection[str]) -> list[str]:
-        """The terms that begin like the longer ones of these, and these: names and loan words in another language."""
+        """These terms and those that begin like the longer ones: names and loan words in the other language."""
         found = list(terms)
         for start in {skeleton(term)[:_ALIKE] for term in terms if len(term) >= _ALIKE + 1}:
             found += [
@@ -269,13 +269,13 @@ class Vocabulary:
         return list(dict.fromkeys(found))
 
     def articles_with(self, terms: Iterable[str]) -> int:
-        """In how many articles the most frequent of these terms stands (about)."""
+        """About how many articles have the most frequent of these terms."""
         wanted = list(dict.fromkeys(terms))[:_MOST_COUNTED]
         self.count(wanted)
         return max((n for one in wanted for term, n in self._terms[skeleton(one)] if term == one), default=0)
 
     def _spelled_so(self, columns: str, skeletons: Collection[str]) -> list[Any]:
-        """What is known of the words of many skeletons, in one question."""
+        """Rows of the words with many skeletons, by one query."""
         wanted = sorted(skeletons)
         if dialect_of(self._connection) != "sqlite":
             return self._rows(f"SELECT {columns} FROM search_words_{{}} WHERE skeleton = ANY(?)", wanted)
