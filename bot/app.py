@@ -41,7 +41,7 @@ from bot.supervisor import STALLED_SECONDS, Supervisor, first_of, told_to_stop
 from handlers.admin import FindSource
 from handlers.cards import ShownCards
 from handlers.menus import publish
-from handlers.views.settings import days_text
+from handlers.views.dates import days_text
 from locales import LANGUAGES, texts
 from news.feeds.ingest import Ingest
 from news.feeds.source import DiscoveredSource

@@ -16,6 +16,7 @@ from handlers.views import digest as views
 from handlers.views import render, settings
 from handlers.views.actions import act
 from handlers.views.articles import Viewer, home_buttons, row_of
+from handlers.views.dates import quiet_text
 from handlers.views.screen import AnyScreen, Button, Screen
 from locales import Html
 from news.digests.digest import LENGTHS
@@ -255,7 +256,7 @@ async def _tune(context: CallbackContext) -> Screen:
             one.chat_id, length=one.length, form=one.form, says_nothing=one.says_nothing
         )
     value = {
-        "quiet": settings.quiet_text(one.timetable.quiet, texts),
+        "quiet": quiet_text(one.timetable.quiet, texts),
         "late": texts.plain(f"late-{one.timetable.late}"),
         "length": str(one.length),
         "form": texts.plain(f"form-{one.form}"),

@@ -5,10 +5,10 @@ from typing import Final
 
 from handlers.views.actions import act
 from handlers.views.articles import SOURCE_UNITS, TITLE_UNITS, Viewer
-from handlers.views.dates import clock_text
+from handlers.views.dates import clock_text, quiet_text
 from handlers.views.fitting import visible
 from handlers.views.screen import Button, ButtonRows, Screen, cut, grid, utf16_length
-from handlers.views.settings import MAIN_TOPICS, quiet_text
+from handlers.views.settings import MAIN_TOPICS
 from locales import Html, Texts, escape
 from news.alerts.deciding import StoryPost
 from news.models import Subscriber

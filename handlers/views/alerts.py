@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from handlers.views.actions import act
 from handlers.views.articles import Viewer, head, is_link, meta_line, tells_more
+from handlers.views.dates import quiet_text
 from handlers.views.fitting import Room, fitted
 from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
-from handlers.views.settings import back_on, hours_offered, quiet_text, subscription_name, token
+from handlers.views.settings import back_on, hours_offered, subscription_name, token
 from locales import Html, Texts, escape
 from news.models import Article, Preferences, Subscriber, Subscription
 from news.subject import topics

@@ -5,14 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_timedelta, get_day_names
 
 from locales import Texts
 from news.models import PublicationTime
+from news.timetable import EVERY_DAY, WORKDAYS, Timetable
 
 # U+202F before «ж.» and U+00A0 before «г.» keep year and word on one line; other languages use Babel's patterns.
 _DAY_OF_A_YEAR = {"kk": "y\u202f'ж.' d MMMM", "ru": "d MMMM y\u00a0'г.'"}
 _HALF_A_DAY = timedelta(hours=12)
+WEEKEND = EVERY_DAY & ~WORKDAYS
+_NAMED_DAYS = {EVERY_DAY: "days-every", WORKDAYS: "days-work", WEEKEND: "days-weekend"}
 _FIRST_YEAR, _LAST_YEAR = 1000, 9999
 """Years that can be shown in every zone: Python's first and last day do not exist in all of them."""
 
@@ -106,3 +109,34 @@ def _near_day(day: date, texts: Texts, today: date) -> str:
     if day == today - timedelta(days=1):
         return texts.plain("day-yesterday")
     return day_text(day, texts.language, today)
+
+
+def when_said(table: Timetable, texts: Texts) -> str:
+    """For use in a sentence: «по будням в 08:30», «күн сайын 08:00 және 18:00-де», «дс, ср күндері 08:00-де»."""
+    days = days_text(table.days, texts)
+    if texts.language == "kk" and table.days not in _NAMED_DAYS:
+        days = f"{days} күндері"
+    return f"{days} {at_text(table.minutes, texts.language)}"
+
+
+def days_text(bits: int, texts: Texts) -> str:
+    """«каждый день», «по будням», «пн, ср»."""
+    if bits in _NAMED_DAYS:
+        return texts.plain(_NAMED_DAYS[bits]).casefold()
+    names = get_day_names("abbreviated", locale=texts.language)
+    return ", ".join(names[number] for number in range(7) if bits >> number & 1)
+
+
+def quiet_text(quiet: tuple[int, int] | None, texts: Texts) -> str:
+    """«22:00–07:00»."""
+    return f"{clock_text(quiet[0])}–{clock_text(quiet[1])}" if quiet else texts.plain("quiet-none")
+
+
+def when_text(next_at: int, now: int, zone_of_reader: ZoneInfo, texts: Texts) -> str:
+    """«сегодня, 18:00», «завтра, 08:30», «23 ноября, понедельник, 08:30»."""
+    local = datetime.fromtimestamp(next_at, zone_of_reader)
+    away = (local.date() - datetime.fromtimestamp(now, zone_of_reader).date()).days
+    hour = f"{local:%H:%M}"
+    if away > 1:
+        return texts.plain("when-day", day=weekday_text(local.date(), texts.language), time=hour)
+    return texts.plain("when-tomorrow" if away else "when-today", time=hour)

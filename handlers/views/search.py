@@ -7,9 +7,9 @@ from datetime import date
 from handlers.views import articles
 from handlers.views.actions import LONGEST, ListPlace, act, pack_words
 from handlers.views.articles import Viewer
-from handlers.views.dates import day_text
+from handlers.views.dates import day_text, when_said
 from handlers.views.screen import Button, Screen, cut, grid
-from handlers.views.settings import PRESETS, when_line, when_said
+from handlers.views.settings import PRESETS, when_line
 from locales import Html, Texts
 from news.intents.hours import Hours
 from news.language.analyse import fold, term, words

@@ -2,14 +2,22 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names
 
 from handlers.views.actions import act
 from handlers.views.articles import Viewer, home_buttons, place_name, topic_name
-from handlers.views.dates import at_text, clock_text, day_text, weekday_text
+from handlers.views.dates import (
+    WEEKEND,
+    at_text,
+    clock_text,
+    day_text,
+    days_text,
+    quiet_text,
+    when_said,
+    when_text,
+)
 from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
 from locales import LANGUAGE_NAMES, Html, Texts, escape
 from news.models import LANGUAGES, Subscriber, Subscription
@@ -20,9 +28,7 @@ from news.timetable import EVERY_DAY, WORKDAYS, Timetable, local_day
 # The screens where a reader sets when and how the digest comes.
 
 TIMES = tuple(hour * 60 for hour in (6, 7, 8, 9, 10, 12, 14, 16, 18, 19, 20, 21))
-WEEKEND = EVERY_DAY & ~WORKDAYS
 QUIET = (None, (22 * 60, 7 * 60), (23 * 60, 8 * 60), (21 * 60, 9 * 60))
-_NAMED_DAYS = {EVERY_DAY: "days-every", WORKDAYS: "days-work", WEEKEND: "days-weekend"}
 PRESETS = {"7": EVERY_DAY, "8": WORKDAYS, "9": WEEKEND}
 
 
@@ -175,37 +181,6 @@ def when_line(texts: Texts, subscriber: Subscriber) -> str:
     if texts.language == "kk":
         return f"{days_text(table.days, texts)}, {', '.join(map(clock_text, table.minutes))}"
     return when_said(table, texts)
-
-
-def when_said(table: Timetable, texts: Texts) -> str:
-    """For use in a sentence: «по будням в 08:30», «күн сайын 08:00 және 18:00-де», «дс, ср күндері 08:00-де»."""
-    days = days_text(table.days, texts)
-    if texts.language == "kk" and table.days not in _NAMED_DAYS:
-        days = f"{days} күндері"
-    return f"{days} {at_text(table.minutes, texts.language)}"
-
-
-def days_text(bits: int, texts: Texts) -> str:
-    """«каждый день», «по будням», «пн, ср»."""
-    if bits in _NAMED_DAYS:
-        return texts.plain(_NAMED_DAYS[bits]).casefold()
-    names = get_day_names("abbreviated", locale=texts.language)
-    return ", ".join(names[number] for number in range(7) if bits >> number & 1)
-
-
-def quiet_text(quiet: tuple[int, int] | None, texts: Texts) -> str:
-    """«22:00–07:00»."""
-    return f"{clock_text(quiet[0])}–{clock_text(quiet[1])}" if quiet else texts.plain("quiet-none")
-
-
-def when_text(next_at: int, now: int, zone_of_reader: ZoneInfo, texts: Texts) -> str:
-    """«сегодня, 18:00», «завтра, 08:30», «23 ноября, понедельник, 08:30»."""
-    local = datetime.fromtimestamp(next_at, zone_of_reader)
-    away = (local.date() - datetime.fromtimestamp(now, zone_of_reader).date()).days
-    hour = f"{local:%H:%M}"
-    if away > 1:
-        return texts.plain("when-day", day=weekday_text(local.date(), texts.language), time=hour)
-    return texts.plain("when-tomorrow" if away else "when-today", time=hour)
 
 
 def zone_name(texts: Texts, subscriber: Subscriber) -> str:

@@ -4,8 +4,7 @@ from importlib import resources
 
 import pytest
 
-from handlers.views.dates import at_text
-from handlers.views.settings import WEEKEND, when_said
+from handlers.views.dates import WEEKEND, at_text, when_said
 from locales import texts
 from news.subject.places import PLACES
 from news.timetable import Timetable
