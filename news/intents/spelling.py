@@ -66,7 +66,7 @@ class Spellings:
         for meaning, patterns in words.items():
             for pattern in patterns:
                 self._add(pattern, meaning)
-        long = [key for key in (*self._whole, *self._stems) if len(key) >= _SHORTEST_SLIPPED - 1]
+        long = [key for key in (*self._whole, *self._stems, *self._verbs) if len(key) >= _SHORTEST_SLIPPED - 1]
         self._beginnings = frozenset(key[:end] for key in long for end in range(_SHORTEST_SLIPPED + 1))
         self.meanings = lru_cache(4096)(self._meanings)
         self.surely = lru_cache(4096)(self._surely)
@@ -143,7 +143,8 @@ class Spellings:
                 found |= meanings
             if (meanings := self._bent_kazakh.get(key[:end])) and _bends(_KAZAKH_ENDING, key, end, shortest):
                 found |= meanings
-        for end in range(max(_SHORTEST_VERB, len(key) - _LONGEST_ENDING), len(key) + 1) if bending else ():
+        least = _SHORTEST_VERB if shortest == _SHORTEST_STEM else shortest
+        for end in range(max(least, len(key) - _LONGEST_ENDING), len(key) + 1) if bending else ():
             meanings = self._verbs.get(key[:end])
             if meanings and (ending := _VERB_ENDING.fullmatch(key, end)):
                 found |= meanings | ({DENIED} if ending["not"] else set())

@@ -141,3 +141,13 @@ def test_what_a_word_means_for_sure_it_means_by_its_own_pattern():
 def test_how_long_is_no_object_of_a_wish():
     assert told(understand("бір ай бойы жіберме", TODAY)) == "pause"
     assert told(understand("сендердің хабарларың керек емес", TODAY)) != "hide сен"
+
+
+@pytest.mark.parametrize(
+    "word", ["настрйоки", "жібреініз", "подпсика", "пампушками", "шіркеуі", "послдение", "хабралама"]
+)
+def test_a_slip_that_is_not_looked_for_would_not_be_one(word):
+    words = {"a": ["настройки~", "подпис~", "последн~"], "b": ["жібер^", "хабарлама~", "отписаться^", "өшір^"]}
+    thorough = Spellings(words)
+    thorough._may_begin = lambda key: True  # every slip there is
+    assert Spellings(words).slipped(word) == thorough.slipped(word)
