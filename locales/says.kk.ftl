@@ -37,7 +37,8 @@ subscribed-comes-alone = Ондай жаңалық дайджестпен ({ $wh
 subscriptions-topics = Дайджестте: тақырыптарыңыздың жаңалығы және басқа жазылымдарыңыз.
 subscriptions-beside = Дайджестте: басты жаңалықтың бәрі, ал жазылымдарыңыз міндетті түрде.
 subscriptions-alone = Дайджестте: тек жазылымдарыңыз.
-subscriptions-digest-off = Дайджест өшірулі: бірден хабарланатыны ғана келеді.
+subscriptions-none-off = Әзірге жазылым жоқ, дайджест өшірулі.
+subscriptions-digest-off = Дайджест өшірулі: тек бірден хабарланатыны келеді.
 button-only-these = Тек жазылымдар
 button-all-too = Басты жаңалық та
 

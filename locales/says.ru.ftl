@@ -37,7 +37,8 @@ subscribed-comes-alone = Такие новости придут в дайдже�
 subscriptions-topics = В дайджесте: новости ваших тем и всё остальное, на что вы подписаны.
 subscriptions-beside = В дайджесте: всё главное, а ваши подписки — обязательно.
 subscriptions-alone = В дайджесте: только ваши подписки.
-subscriptions-digest-off = Дайджест отключён: придёт только то, о чём сообщать сразу.
+subscriptions-none-off = Подписок пока нет, дайджест отключён.
+subscriptions-digest-off = Дайджест отключён: приходит только то, о чём вы просили сообщать сразу.
 button-only-these = Только подписки
 button-all-too = И всё главное
 

@@ -154,7 +154,8 @@ def alerts(subscriber: Subscriber, texts: Texts) -> Screen:
         most=subscriber.alerts_a_day,
         quiet=quiet_text(quiet, texts),
     )
-    text = text if subscriber.timetable.minutes else Html(f"{text}\n\n{texts('alerts-digest-off')}")
+    rest = texts("alerts-digest-on" if subscriber.timetable.minutes else "alerts-digest-off")
+    text = Html(f"{text}\n\n{rest}")
     rows: list[tuple[Button, ...]] = []
     for one in sorted(known, key=lambda one: not one.at_once):
         name = cut(subscription_name(one, texts), 40)

@@ -328,11 +328,12 @@ def subscriptions(texts: Texts, subscriber: Subscriber) -> Screen:
         (Button(texts.plain("button-drop", name=cut(subscription_name(one, texts), 40)), act("drop", token(one))),)
         for one in subscriber.subscriptions[:30]
     ]
-    text = texts("subscriptions-list" if rows else "subscriptions-none")
+    on = bool(subscriber.timetable.minutes)
+    text = texts("subscriptions-list" if rows else "subscriptions-none" if on else "subscriptions-none-off")
     if rows:
         words = any(one.kind in ("word", "tag", "source") for one in subscriber.subscriptions)
         state = "topics" if subscriber.topics else "alone" if subscriber.only_asked and words else "beside"
-        comes = texts(f"subscriptions-{state}") if subscriber.timetable.minutes else texts("subscriptions-digest-off")
+        comes = texts(f"subscriptions-{state}" if on else "subscriptions-digest-off")
         text = Html(f"{text}\n\n{comes}")
         if not subscriber.topics and words:
             label = texts.plain("button-all-too" if subscriber.only_asked else "button-only-these")

@@ -134,9 +134,19 @@ def lies(screen, reader, words) -> list[str]:
     """What a screen says that is not so: of a digest that comes or does not, of a pause, of the town."""
     shown = " ".join((screen.html, *(button.text for row in screen.rows for button in row)))
     on, away = bool(reader.timetable.minutes), reader.away_until is not None
-    false = ["digest-never", "subscribed-digest-off", "subscriptions-digest-off", "alerts-digest-off"] if on else []
+    false = (
+        [
+            "digest-never",
+            "subscriptions-none-off",
+            "subscribed-digest-off",
+            "subscriptions-digest-off",
+            "alerts-digest-off",
+        ]
+        if on
+        else []
+    )
     false += ["button-digest-on"] if on else ["subscriptions-beside", "subscriptions-alone", "subscriptions-topics"]
-    false += [] if on else ["digest-footer-preview"]
+    false += [] if on else ["digest-footer-preview", "alerts-digest-on", "subscriptions-none", "alert-enough"]
     false += [] if away else ["button-go-on"]
     told = [words.plain(key).removeprefix("<i>").removesuffix("</i>") for key in false]
     offered = {button.text for row in screen.rows for button in row}
