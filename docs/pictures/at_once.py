@@ -15,7 +15,7 @@ from sandbox.world.model import Chat
 from sandbox.world.people import Person
 from tests.bot.test_alerts import follows, publish
 from tests.bot.test_channels_out import BODY, TITLE, sets_up
-from tests.driver import World, world
+from tests.driver import TOKEN, World, world
 
 HOUR = 3600
 NOTICES = {
@@ -40,6 +40,9 @@ async def main() -> None:
                 async with world(Path(folder), news=False) as city:
                     await alerts(chromium, city, language)
                     await posts(chromium, city, language)
+            with tempfile.TemporaryDirectory() as folder:
+                async with world(Path(folder)) as city:
+                    await topic(chromium, city, language)
         await chromium.close()
 
 
@@ -80,6 +83,27 @@ async def posts(chromium: Browser, city: World, language: str) -> None:
             await city.store.articles.hide(article.key, city.now())
     await city.passes(700)
     await picture(chromium, city, officer, channel, f"post-withdrawn-{language}")
+
+
+async def topic(chromium: Browser, city: World, language: str) -> None:
+    """A topic of a forum, its hour chosen there and its own digest."""
+    title, name = {"ru": ("Соседи", "Транспорт"), "kk": ("Көршілер", "Көлік")}[language]
+    owner = city.person("Айгерім", language)
+    forum = owner.makes_group(title, city.telegram.bots[TOKEN], kind="supergroup", is_forum=True)
+    thread = owner.opens_topic(forum, name)
+    for words, answer in (
+        (f"/language@qala_bot {language}", {"ru": "по-русски", "kk": "қазақша"}[language]),
+        ("/subscribe@qala_bot transport", name),
+        ("/digest@qala_bot 10:00", "10:00"),
+    ):
+        owner.says(words, forum, thread=thread)
+        await owner.sees(answer, chat=forum)
+    await city.passes(HOUR)
+    page = await opened(chromium, f"{city.address}/?me={owner.id}#{forum.id}", PHONE, "light", 1)
+    await page.get_by_role("tab", name=name).click()
+    await page.wait_for_timeout(700)
+    await taken(page, f"topic-{language}")
+    await page.context.close()
 
 
 async def picture(chromium: Browser, city: World, person: Person, chat: Chat, name: str) -> None:
