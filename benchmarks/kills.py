@@ -40,13 +40,23 @@ EVENING_DONE = "SELECT count(*) FROM deliveries WHERE edition LIKE '%T18:00' AND
 SLUGS = ("transport", "roads", "ecology", "sport", "culture", "health", "science")
 
 
+TOLD = (
+    *("открыли мост", "посадили клёны", "выиграли матч", "починили трубу", "купили автобусы", "закрыли рынок"),
+    *("построили школу", "спасли лебедя", "нашли клад", "отменили рейс", "сняли фильм", "приняли бюджет"),
+    *("провели концерт", "испекли торт"),
+)
+"""What an evening's news tell: no morning's of which they could seem a copy."""
+
+
 def news(prefix: str, at: int) -> list[FiledEntry]:
     """Filed articles whose ids begin with `prefix`, a minute apart, the last at `at` (UTC seconds)."""
     return [
         FiledEntry(
             Entry(
                 id=f"{prefix}:{number}",
-                title=f"{prefix} новость {number}",
+                title=f"{prefix} {TOLD[number % len(TOLD)]} {number}"
+                if prefix == "вечер"
+                else f"{prefix} новость {number}",
                 body="Текст новости.",
                 url=f"https://news.example.kz/{prefix}/{number}",
                 published=datetime.fromtimestamp(at - number * 60, UTC),
