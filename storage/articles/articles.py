@@ -229,9 +229,11 @@ class Articles:
             return set()
         spoken = ", ".join(f"'{language}'" for language in LANGUAGES if language in languages)
         labelled = " AND EXISTS (SELECT 1 FROM article_labels l WHERE l.key = a.key AND l.kind = $2 AND l.value = $3)"
+        wanted = ", ".join(map(str, map(int, stories)))
         rows = await self._database.fetch(
-            f"SELECT DISTINCT a.story FROM articles a WHERE a.story IN ({', '.join(map(str, map(int, stories)))})"
-            f" AND a.position >= $1 AND a.hidden = 0 AND a.copy_of IS NULL AND a.language IN ({spoken})"
+            # A few stories by their index, never all that is newer than this position.
+            f"SELECT DISTINCT a.story FROM articles a WHERE a.story IN ({wanted}) AND +a.position >= $1"
+            f" AND +a.hidden = 0 AND a.copy_of IS NULL AND {self._unsorted}a.language IN ({spoken})"
             + (labelled if label else ""),
             position,
             *(label or ()),

@@ -17,6 +17,7 @@ from bot.app import recover
 from bot.intake.lanes import FloodRule
 from bot.intake.metrics import Metrics
 from news.feeds.source import Source
+from news.language.analyse import ANALYSIS_VERSION
 from storage.engine import sqlite
 from tests.chaos.large import Measured, grow, measured_on_postgresql, measured_on_sqlite, shape
 from tests.chaos.walk import everything
@@ -144,7 +145,10 @@ MORE: dict[str, tuple[int, str]] = {
     "substr(body, 1, 3000)": (15, "what a digest is chosen from: 5,000 articles at most, once for all readers"),
     "SELECT language, count(*)": (5, "articles by language, along an index that holds nothing else"),
     "ORDER BY substr(word": (50, "words of the vocabulary that begin with one letter; remembered for a minute"),
-    "search_9.rowid + 0 DESC": (5, "hits of rare words, sorted: so few that this is shorter than walking to them"),
+    f"search_{ANALYSIS_VERSION}.rowid + 0 DESC": (
+        5,
+        "hits of rare words, sorted: so few that this is shorter than walking to them",
+    ),
 }
 """Who may touch so many times as much, and why."""
 
