@@ -26,6 +26,18 @@ NOTICES = {
     ),
     "kk": ("су өшіру", "Абай көшесінде су өшіріледі", "Құбырдағы апат: Абай көшесінде су өшіру ұзартылды"),
 }
+TOLD = {
+    "ru": (
+        "В среду с 10:00 до 18:00 воды не будет в домах 12–48.",
+        "Бригада меняет ещё сорок метров трубы. Воду обещают дать в четверг к обеду.",
+        "Мост закроют на ремонт с 23:00 до 6:00, объезд по улице Сатпаева.",
+    ),
+    "kk": (
+        "Сәрсенбіде 10:00–18:00 аралығында 12–48-үйлерге су келмейді.",
+        "Бригада тағы қырық метр құбырды ауыстырып жатыр. Суды бейсенбіде түске қарай қосуға уәде берді.",
+        "Көпір жөндеуге 23:00-ден 6:00-ге дейін жабылады, айналма жол – Сәтбаев көшесі.",
+    ),
+}
 SOURCES = {"ru": ("Горожанин", "Вечерняя"), "kk": ("Қала үні", "Кешкі қала")}
 NEWER = {"ru": "Мост через Весновку закроют на ночь", "kk": "Есентай көпірі түнде жабылады"}
 
@@ -50,11 +62,11 @@ async def alerts(chromium: Browser, city: World, language: str) -> None:
     """An alert with its buttons; what develops it is a reply to it."""
     phrase, first, later = NOTICES[language]
     reader = await follows(city, "Айгерім", f'"{phrase}"', language=language)
-    await publish(city, first, language=language, name="a1", source=SOURCES[language][0])
+    await publish(city, first, TOLD[language][0], language=language, name="a1", source=SOURCES[language][0])
     await city.passes(5)
     await reader.sees(first)
     city.clock.advance(2 * HOUR)
-    await publish(city, later, language=language, name="a2", source=SOURCES[language][1])
+    await publish(city, later, TOLD[language][1], language=language, name="a2", source=SOURCES[language][1])
     await city.store.database.execute("UPDATE articles SET story = 77 WHERE id IN ('a1', 'a2')")
     await city.passes(5)
     await reader.sees(later)
@@ -69,7 +81,7 @@ async def posts(chromium: Browser, city: World, language: str) -> None:
     await publish(city, TITLE[language], BODY[language], language=language, name="p1", source=one)
     await city.passes(5)
     city.clock.advance(HOUR)
-    await publish(city, NEWER[language], language=language, name="p2", source=other)
+    await publish(city, NEWER[language], TOLD[language][2], language=language, name="p2", source=other)
     async with city.store.database.transaction() as tx:
         story = await tx.fetchval("SELECT story FROM articles WHERE id = 'p1'")
         await tx.execute("UPDATE articles SET story = $1 WHERE id = 'p2'", story or 78)
