@@ -256,6 +256,13 @@ def test_the_program_says_its_version():
     )
 
 
+def test_a_benchmark_is_asked_for_by_name_and_the_page_of_speed_by_its_options_alone():
+    chosen = command("bench").chosen
+    assert chosen([]) == ("page", [])
+    assert chosen(["--runs", "2"]) == ("page", ["--runs", "2"])
+    assert chosen(["lines", "--runs", "2"]) == ("lines", ["--runs", "2"])
+
+
 def test_a_release_is_a_higher_version_of_something_told():
     release = command("release")
     assert "## Unreleased\n\n## 9.0.0 – 2026-12-01\n\n- A line" in release.released(

@@ -1,4 +1,4 @@
-"""`python tools/bench.py NAME [ARGUMENTS]` runs a benchmark; without a name the page of speed; `list` lists them."""
+"""`python tools/bench.py [NAME] [ARGUMENTS]` runs a benchmark; without a name the page of speed; `list` lists them."""
 
 import ast
 import subprocess
@@ -6,6 +6,13 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
+
+
+def chosen(arguments: list[str]) -> tuple[str, list[str]]:
+    """The benchmark that is asked for and its arguments; the page of speed where they begin with an option."""
+    if not arguments or arguments[0].startswith("-"):
+        return "page", arguments
+    return arguments[0], arguments[1:]
 
 
 def main() -> int:
@@ -19,11 +26,11 @@ def main() -> int:
         for name, asks in commands.items():
             print(f"{name:26} {asks}")
         return 0
-    name = sys.argv[1] if len(sys.argv) > 1 else "page"
+    name, arguments = chosen(sys.argv[1:])
     if name not in commands:
         print(f"there is no benchmark {name}: make bench NAME=list lists them", file=sys.stderr)
         return 1
-    command = [sys.executable, "-m", f"benchmarks.{name}", *sys.argv[2:]]
+    command = [sys.executable, "-m", f"benchmarks.{name}", *arguments]
     return subprocess.run(command, cwd=FOLDER.parent, check=False).returncode
 
 
