@@ -8,14 +8,14 @@ import math
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import compress
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from news.language import lexicon
 from news.language.analyse import term, words
+from news.language.frequency import frequencies
 from news.language.lexicon import skeleton
 from news.language.phrases import folded
 from news.models import LANGUAGES, Article, Subscription
@@ -33,7 +33,6 @@ _SENTENCE_END: Final = re.compile(r"[.!?…]\s+|\n+")
 _KAZAKH: Final = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 _UNKNOWN_RARITY: Final = 60
 _LABEL_RARITY: Final = 30
-_FILE = Path(__file__).parent.parent / "data" / "frequency.tsv"
 
 Wording = tuple[str, ...]
 """One way to say a phrase in one language.
@@ -181,16 +180,10 @@ def _name(word: str, language: str) -> str:
     return f"~{skeleton(word, language)}"
 
 
-@cache
-def _frequency() -> Mapping[str, int]:
-    lines = _FILE.read_text(encoding="utf-8").splitlines()
-    return {key: int(value) for key, _, value in (line.partition("\t") for line in lines if line[:1] in "rksc")}
-
-
 @lru_cache(60_000)
 def rarity(word: str) -> int:
     """How rare a word of a wording is in news: 4 · log(1 / the share of articles with it)."""
-    known = _frequency()
+    known = frequencies()
     if word.startswith("@"):
         return known.get(f"c={word[1:].lstrip('&')}", _LABEL_RARITY)
     if word.startswith("#"):

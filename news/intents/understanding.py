@@ -10,14 +10,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from news.intents.hours import Hours, hours_in, intents_table
 from news.intents.spelling import DENIED, NOTHING, Spellings
 from news.language import latin
 from news.language.analyse import fold, term, words
-from news.language.skeleton import skeleton
+from news.language.frequency import is_known
 from news.queries.query import ASKING, QueryPeriod, find_period
 from news.subject import places, topics
 from news.text.clean import web_address
@@ -73,7 +72,6 @@ def headline_of(text: str) -> str:
     return " ".join(first[:_MOST_WORDS])
 
 
-_FREQUENCY = Path(__file__).parent.parent / "data" / "frequency.tsv"
 _KEPT = 1024
 """What many say is understood once a day."""
 _MOST_LETTERS = 160
@@ -236,7 +234,7 @@ class _Message:
             if not meanings and _MOOD.search(fold(word)):
                 meanings.add("wish")
         strange = [at for at, meanings in enumerate(self._meanings) if not meanings]
-        if 0 < len(strange) <= _MOST_SLIPS and not _is_word(fold(self._spoken[strange[0]])):
+        if 0 < len(strange) <= _MOST_SLIPS and not is_known(fold(self._spoken[strange[0]])):
             self._meanings[strange[0]] |= self._book.spellings.slipped(fold(self._spoken[strange[0]]))
 
     def read(self) -> Intent | Question | None:
@@ -428,19 +426,6 @@ def _town_names() -> Spellings:
                 if bare.endswith(("ский", "ская")):
                     names.setdefault(_PLACE + slug, set()).add(bare[:-2] + "~")
     return Spellings(names)
-
-
-@lru_cache(8192)
-def _is_word(word: str) -> bool:
-    """Whether this is a word of news, and so no slip of another word."""
-    return skeleton(term(word, "ru")) in _frequent() or skeleton(term(word, "kk")) in _frequent()
-
-
-@cache
-def _frequent() -> frozenset[str]:
-    lines = _FREQUENCY.read_text(encoding="utf-8").splitlines()
-    keys = (line.split("\t")[0] for line in lines if line[:1] in "rks" and not line.startswith("#"))
-    return frozenset(skeleton(key.split("=", 1)[-1]) for key in keys)
 
 
 @cache

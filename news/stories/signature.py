@@ -20,12 +20,12 @@ from zlib import crc32
 import Stemmer
 
 from news.language import lexicon
+from news.language.frequency import frequencies
 from news.language.normalise import words
 from news.language.phrases import folded
 from news.subject.reading import OPENING_WORDS, ArticleReading
 
-_FILE = Path(__file__).parent.parent / "data" / "frequency.tsv"
-_STAGES = _FILE.with_name("story_stages.txt")
+_STAGES = Path(__file__).parent.parent / "data" / "story_stages.txt"
 _LETTERS_READ = 12 * OPENING_WORDS
 _LEAD_WORDS = 40
 _NEW_WORDS = 25
@@ -360,8 +360,7 @@ def _shared_concept(id_: str) -> tuple[int, float]:
 
 @cache
 def _frequencies() -> dict[int, float]:
-    rows = (line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line and line[0] != "#")
-    return {_hash(key): int(quarters) / 4 for key, quarters in rows}
+    return {_hash(key): quarters / 4 for key, quarters in frequencies().items()}
 
 
 def _rarity(key: int, unknown: float = _RARE) -> float:

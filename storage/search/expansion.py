@@ -10,6 +10,7 @@ from itertools import chain, pairwise
 from news.language import latin, lexicon
 from news.language.analyse import fold, term, words
 from news.language.detect import detect
+from news.language.frequency import is_known
 from news.language.skeleton import begins, respells, skeleton
 from news.models import LANGUAGES, Language
 from news.queries.query import ASIDE, MOST_WORDS, Query, word_weights
@@ -221,6 +222,10 @@ def corrected(kind: str, wanted: Sequence[WantedWords]) -> str | None:
     for want in wanted:
         as_typed = want.word in want.surfaces or (want.beginning and any(map(_begins(want.word), want.surfaces)))
         best = max(want.surfaces, key=want.surfaces.__getitem__, default=want.word)
+        # A word that no article here has is found by its neighbours as well, but is no slip of one of them.
+        if not as_typed and kind == "plain" and want.surfaces.get(best, 1.0) <= UNSEEN_FORM:
+            respelled = lexicon.skeleton(best, "ru") == lexicon.skeleton(want.word, "ru")
+            as_typed = not respelled and is_known(want.word)
         if as_typed or read[-1:] != [best]:  # «Алма-Ата» is one town
             read.append(want.word if as_typed else best)
     return " ".join(read) if kind != "plain" or read != [want.word for want in wanted] else None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from news.intents.hours import hours_in
 from news.intents.spelling import DENIED, Spellings
 from news.intents.understanding import Intent, Question, trouble, understand
+from news.language.frequency import is_known
 
 HERE = Path(__file__).resolve().parent
 QUERIES = HERE.parents[2] / "shared" / "eval" / "queries.jsonl"
@@ -151,3 +152,8 @@ def test_a_slip_that_is_not_looked_for_would_not_be_one(word):
     thorough = Spellings(words)
     thorough._may_begin = lambda key: True  # every slip there is
     assert Spellings(words).slipped(word) == thorough.slipped(word)
+
+
+def test_words_of_news_are_known_in_any_form_and_slips_are_not():
+    assert all(map(is_known, ("автобусы", "метра", "жарық", "мектептерге")))
+    assert not any(map(is_known, ("автобсы", "пожра", "мктеп")))

@@ -50,6 +50,14 @@ async def test_a_town_is_found_by_its_former_name(city, typed):
     assert "schools" in await ids(city, typed)
 
 
+async def test_a_word_that_no_article_has_is_not_called_a_slip_of_another(city):
+    await save(city, filed("half", "Жарым бағамен сатылады", language="kk"))
+    assert (await city.articles.found(parse("көшеде жарық жоқ", TODAY), limit=5, now=NOW)).corrected in (
+        None,
+        "көшеде жарық жоқ",
+    )
+
+
 async def test_what_is_written_of_the_former_name_itself_comes_first(city):
     await save(city, filed("old", "Целиноград в старых фотографиях"))
     assert await ids(city, "Целиноград") == ["old", "phone"]
