@@ -37,7 +37,7 @@ async def main(address: str) -> None:
 
 async def kazakh(chromium: Browser, address: str) -> None:
     page = await opened(chromium, f"{address}?me={KAZAKH}#{KAZAKH}", PHONE, "light")
-    await begins(page, "Бастау", "Қазақша", ["Көлік", "Коммуналдық сала"], "Дайын")
+    await begins(page, "Бастау", "Қазақша", ["Бүкіл ел", "Көлік", "Коммуналдық сала"], "Дайын")
     await says(page, "электробустар")
     await presses(page, "1")
     await taken(page, "conversation-kk")
@@ -56,7 +56,7 @@ async def kazakh(chromium: Browser, address: str) -> None:
 
 async def russian(chromium: Browser, address: str) -> None:
     page = await opened(chromium, f"{address}?me={RUSSIAN}#{RUSSIAN}", PHONE, "dark")
-    await begins(page, "Начать", "Русский", ["Дороги", "Экология"], "Готово")
+    await begins(page, "Начать", "Русский", ["Вся страна", "Дороги", "Экология"], "Готово")
     await says(page, "мосты Астаны")
     await taken(page, "conversation-ru")
 

@@ -223,12 +223,16 @@ def corrected(kind: str, wanted: Sequence[WantedWords]) -> str | None:
         as_typed = want.word in want.surfaces or (want.beginning and any(map(_begins(want.word), want.surfaces)))
         best = max(want.surfaces, key=want.surfaces.__getitem__, default=want.word)
         # A word that no article here has is found by its neighbours as well, but is no slip of one of them.
-        if not as_typed and kind == "plain" and want.surfaces.get(best, 1.0) <= UNSEEN_FORM:
-            respelled = lexicon.skeleton(best, "ru") == lexicon.skeleton(want.word, "ru")
-            as_typed = not respelled and is_known(want.word)
+        if not as_typed and kind == "plain" and want.surfaces.get(best) != _RENAMED:
+            as_typed = is_known(want.word) and not _is_respelled(want.word, best)
         if as_typed or read[-1:] != [best]:  # «Алма-Ата» is one town
             read.append(want.word if as_typed else best)
     return " ".join(read) if kind != "plain" or read != [want.word for want in wanted] else None
+
+
+def _is_respelled(typed: str, word: str) -> bool:
+    """Whether a word was typed by ear: «дароги»."""
+    return len(typed) == len(word) and lexicon.skeleton(typed, "ru") == lexicon.skeleton(word, "ru")
 
 
 def _begins(start: str) -> Callable[[str], bool]:
