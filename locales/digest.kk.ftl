@@ -5,6 +5,7 @@
 edition-morning = Таңғы дайджест · { $day }
 edition-day = Күндізгі дайджест · { $day }
 edition-evening = Кешкі дайджест · { $day }
+edition-night = Түнгі дайджест · { $day }
 edition-week = Апта қорытындысы · { $day }
 edition-as-of = Әдеттегіден кеш келді. Жаңалық жиналған уақыт: { $time }
 edition-continued = <b>{ $title }</b> · жалғасы

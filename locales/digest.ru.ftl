@@ -5,6 +5,7 @@
 edition-morning = Утренний дайджест · { $day }
 edition-day = Дневной дайджест · { $day }
 edition-evening = Вечерний дайджест · { $day }
+edition-night = Ночной дайджест · { $day }
 edition-week = Итоги недели · { $day }
 edition-as-of = Пришёл позже обычного. Новости собраны: { $time }
 edition-continued = <b>{ $title }</b> · продолжение

@@ -178,10 +178,12 @@ def minute_of(edition: str) -> int:
 
 
 def part_of_day(minute: int, days: int = EVERY_DAY) -> str:
-    """The kind of an hour's edition: 'morning', 'day', 'evening', or 'week' if it comes on one day of the week only."""
+    """The kind of an hour's edition: 'morning', 'day', 'evening', 'night', or 'week' if it comes once a week."""
     if days.bit_count() == 1:
         return "week"
-    if 3 * 60 <= minute < 12 * 60:
+    if minute < 3 * 60:
+        return "night"
+    if minute < 12 * 60:
         return "morning"
     return "day" if 12 * 60 <= minute < 16 * 60 else "evening"
 

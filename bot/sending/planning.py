@@ -238,7 +238,7 @@ class _BellRing:
 
     def _group(self, due: DueDigest, slot: DigestSlot | None) -> ReaderGroup:
         since = due.since if due.since is not None else self._until - _DAY
-        evening = slot is not None and part_of_day(minute_of(slot.edition), due.days) == "evening"
+        evening = slot is not None and part_of_day(minute_of(slot.edition), due.days) in {"evening", "night"}
         return ReaderGroup(
             due.audience or 0, due.composition, since, evening and due.composition is not None, due.alerted
         )

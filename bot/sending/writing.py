@@ -173,7 +173,9 @@ class MessageWriter:
             private=private,
             in_group=not private,
         )
-        told = await self._own_words(found, reader) if delivery.reply_to is None else found
+        # What has changed is the article itself: its telling in the reader's language may still say the old thing.
+        retold = delivery.reply_to is None and not (corrected and len(found) == 1)
+        told = await self._own_words(found, reader) if retold else found
         if len(found) > 1:
             found = once_a_story(told, reader.language)
             return render.sending(

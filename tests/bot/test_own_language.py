@@ -224,3 +224,27 @@ async def test_an_alert_is_told_in_the_readers_language_where_it_was_published_b
         await city.passes(60)
         await reader.sees(titles[language])
         assert not [one for one in reader.messages() if titles[other] in one.get("text", "")]
+
+
+@LANGUAGES
+async def test_what_a_correction_shows_is_the_article_that_has_changed(tmp_path, language):
+    titles = {"ru": "Завтра в Таразе отключат воду", "kk": "Ертең Таразда су өшіріледі"}
+    bodies = {"ru": "Воды в Таразе не будет 22 ноября до {}.", "kk": "Таразда 22 қарашада сағат {} дейін су болмайды."}
+    other = {"ru": "kk", "kk": "ru"}[language]
+    async with world(tmp_path, news=False) as city:
+        await city.bot.bell.alert()
+        reader = await reader_of(city, language)
+        await city.store.subscribers.subscribe(reader.id, Subscription("word", "Тараз"))
+        await city.store.watches.set(reader.id, [Subscription("word", "Тараз")], at_once=True)
+        city.clock.advance(60)
+        for one in (other, language):
+            await publish(city, titles[one], bodies[one].format("18:00"), language=one, source=one)
+        await city.store.database.execute("UPDATE articles SET story = 900")
+        await city.passes(60)
+        alert = await reader.sees(titles[language])
+        city.clock.advance(60)
+        await publish(city, titles[other], bodies[other].format("21:00"), language=other, source=other)
+        await city.passes(60)
+        changed = await reader.sees(lambda message: "21:00" in message["text"])
+        assert changed["message_id"] == alert["message_id"]
+        assert texts(language).plain("alert-corrected") in changed["text"]

@@ -109,7 +109,7 @@ def test_days_of_the_week_are_kept():
 def test_an_edition_knows_its_hour_and_its_part_of_the_day():
     slot = edition_slot("2026-11-22T08:30", ALMATY)
     assert (slot.at, minute_of(slot.edition)) == (local("2026-11-22", 8) + 1800, 510)
-    assert [part_of_day(hour * 60) for hour in (1, 7, 13, 18)] == ["evening", "morning", "day", "evening"]
+    assert [part_of_day(hour * 60) for hour in (1, 3, 7, 13, 18)] == ["night", "morning", "morning", "day", "evening"]
     assert part_of_day(480, 1) == "week"
 
 
