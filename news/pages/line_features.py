@@ -128,11 +128,9 @@ def keys_of(lines: Sequence[Line], *, whole: bool = False) -> list[list[Key]]:
     """
     page = _PageFeatures(lines)
     found: list[list[Key]] = []
-    begun = False
     for index, line in enumerate(lines):
         found.append(page.keys(index))
-        begun = begun or line.is_paragraph
-        if begun and not whole and line.kind is LineKind.STOP and line.words.heads_behind:
+        if page.is_over(index) and not whole and line.kind is LineKind.STOP and line.words.heads_behind:
             break
     return found
 
@@ -320,6 +318,10 @@ class _PageFeatures:
                 keys.append(("hour", line.date.has_hour, where, after, prior, far))
         self._passed(index, line, shape, paragraph)
         return keys
+
+    def is_over(self, index: int) -> bool:
+        """Whether the core is above a line."""
+        return index >= self._end > self._first
 
     def _where(self, index: int) -> str:
         """Whether a line is before the core, in it or after it."""
