@@ -12,7 +12,7 @@ from news.feeds.rss import MOST_ITEMS, TEASER, parse_rss
 from news.feeds.section import parse_section
 from news.feeds.sitemap import parse_sitemap
 from news.feeds.source import Document, Feed, FeedItem, UnreadableError
-from news.models import Entry
+from news.models import Entry, PublicationTime
 from news.text.clean import clean, decode, line, paragraphs, web_address
 from news.text.dates import LOCAL, moment
 
@@ -55,7 +55,7 @@ def _item(found: object, base: str, zone: tzinfo) -> FeedItem | None:
             title=title,
             body=body or summary,
             url=url,
-            published=moment(_text(found, "date_published"), zone) or moment(_text(found, "date_modified"), zone),
+            published=_moment(found, "date_published", zone) or _moment(found, "date_modified", zone),
             tags=_tags(found.get("tags")),
             image=web_address(found.get("image"), base) or web_address(found.get("banner_image"), base),
         ),
@@ -66,6 +66,11 @@ def _item(found: object, base: str, zone: tzinfo) -> FeedItem | None:
 def _text(found: dict[str, Any], name: str) -> str:
     value = found.get(name)
     return value if isinstance(value, str) else ""
+
+
+def _moment(found: dict[str, Any], name: str, zone: tzinfo) -> PublicationTime:
+    value = found.get(name)
+    return moment(str(value), zone) if isinstance(value, str | int | float) else None
 
 
 def _tags(found: object) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
+from urllib.parse import urlsplit
 
 import feedparser
 
@@ -20,6 +21,9 @@ TEASER = 600
 _END = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 # yandex:full-text and the like, turbo:content, and content:encoded with an undeclared prefix.
 _WHOLE_TEXTS = frozenset(["fulltext", "content", "encoded", "text"])
+# A guid that may be an address, and an address without its scheme; «12345» and «tag:paper.kz,2026:1» are none.
+_BARE_ADDRESS = re.compile(r"(?:[\w-]+\.)+(?!(?:php|html?|aspx?|jsp|cgi)/)[^\W\d_]{2,}/\S*$")
+_ADDRESS = re.compile(rf"https?://|/|{_BARE_ADDRESS.pattern}", re.IGNORECASE)
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # How publishing systems end a shortened text: WordPress in three languages, «read on», an ellipsis in brackets.
 _TAIL = re.compile(
@@ -35,7 +39,9 @@ def parse_rss(document: Document, zone: tzinfo = LOCAL) -> Feed:
     # By the old RFC 3023 feedparser reads text/xml without a charset as ASCII; by RFC 7303 the document's own counts.
     charset = re.search(r"charset=[\"']?([\w-]{2,30})", document.headers.get("content-type", ""), re.IGNORECASE)
     kind = f"application/xml; charset={charset[1]}" if charset else "application/xml"
-    headers = {"content-location": document.url, "content-type": kind}
+    headers = {
+        "content-type": kind
+    }  # addresses come as they are written: feedparser would join «paper.kz/1» to the feed's
     try:
         parsed = feedparser.parse(
             _bounded(document.content), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
@@ -80,7 +86,9 @@ def _bounded(content: bytes) -> bytes:
 
 def _item(found: dict[str, Any], base: str, zone: tzinfo) -> FeedItem | None:
     guid, link = _text(found, "id").strip(), _link(found)
-    url = web_address(link, base) or (web_address(guid) if found.get("guidislink") else None)
+    if found.get("guidislink") and link in (guid, ""):  # feedparser takes any guid for a link
+        link = guid if _ADDRESS.match(guid) else ""
+    url = web_address(_whole(link, base), base) if link else None
     markup = max(_markups(found), key=len, default="")
     body = paragraphs(markup)
     shortened = _TAIL.sub("", body)
@@ -104,6 +112,11 @@ def _item(found: dict[str, Any], base: str, zone: tzinfo) -> FeedItem | None:
         ),
         teaser=shortened != body or len(shortened) < TEASER or shortened.endswith(("…", "...")),
     )
+
+
+def _whole(address: str, base: str) -> str:
+    """The address, with the scheme that a feed left out: «paper.kz/news/1»."""
+    return f"{urlsplit(base).scheme or 'https'}://{address}" if _BARE_ADDRESS.match(address) else address
 
 
 def _text(found: Mapping[str, Any], name: str) -> str:

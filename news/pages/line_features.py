@@ -101,7 +101,7 @@ _LONGEST_TOLD = 400  # characters of a line whose wording is looked at
 _STEMMED = 20_000  # characters of a line whose words are looked at: a page may be one line
 _KEPT = 4096  # lines whose words are remembered: a site says the same on every page
 # What a line adds to a stretch of text: a paragraph its letters, anything else takes away from it.
-_PARAGRAPH_COST, _LEAST_OF_ONE, _MOST_OF_ONE = 60, 15, 700
+_PARAGRAPH_COST, _LEAST_OF_ONE, _MOST_OF_ONE, _MOST_OF_LEAD = 60, 15, 700, 120
 _COST = {"H": 60, "Q": 30, "W": 25, "D": 40, "sto": 200, "leg": 150, "asi": 40, "tag": 60}
 _OTHER_COST = 20
 _PLACES_BEFORE = (0, 1, 2, 3, 4, 6, 9, 14, 25)
@@ -215,19 +215,32 @@ def _wordings(text: str) -> tuple[str, ...]:
 
 
 def core_of(lines: Sequence[Line]) -> tuple[int, int, float]:
-    """The part with most text and least else: its first line, the one after its last, its share of all text."""
+    """The part with most text and least else: its first line, the one after its last, its share of all text.
+
+    Paragraphs below paragraphs count, those below other headlines hardly: they are leads of other pages. What stands
+    below the heading of comments counts half.
+    """
     best = total = 0
     first = start = end = 0
     current = 0
+    part = 1
+    headed = False
     for index, line in enumerate(lines):
         shape = line.shape
         if shape == "P":
-            worth = max(min(len(line.text), _MOST_OF_ONE) - _PARAGRAPH_COST, _LEAST_OF_ONE)
+            worth = max(
+                min(len(line.text), _MOST_OF_LEAD if headed and current > 0 else _MOST_OF_ONE) - _PARAGRAPH_COST,
+                _LEAST_OF_ONE,
+            )
             total += worth
+            worth //= part
         elif shape == "S":
             worth = min(len(line.text) // 2, 30)
         else:
             worth = -_COST.get(shape, _OTHER_COST)
+            if best > 0 and line.kind is LineKind.STOP and line.words.heads_behind:
+                part = 2
+        headed = shape in {"H", "W"} or (headed and shape == "D")
         if current <= 0:
             current, start = 0, index
         current += worth

@@ -205,6 +205,12 @@ _FEED_CLOCK = re.compile(
     r"(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?(?!\d)\s*(?P<half>[ap]\.?m\b\.?)?",
     re.IGNORECASE,
 )
+# «30.11.2026 10.15.00», «2026-11-30 10.15»: full stops in a time, behind a year or a day.
+_DOTTED_CLOCK = re.compile(r"((?:19|20)\d\d|-\d\d?)([\sT,]+)(2[0-3]|[01]?\d)\.([0-5]\d)(?:\.([0-5]\d))?(?=$|[\s+−Z-])")
+_AMERICAN = re.compile(r"\b(\d\d?)/(\d\d?)/(\d{4})")  # «11/30/2026 10:15 AM»: who counts to twelve puts the month first
+# Seconds or milliseconds since 1970, and «20261130101500».
+_UNIX = re.compile(r"(\d{10})(?:\.\d+|\d{3})?")
+_FIGURES = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)T?([0-2]\d)([0-5]\d)([0-5]\d)?")
 _LATE_YEAR = re.compile(r"(?:^|\s)((?:19|20)\d\d)$")
 _OFFSET = re.compile(
     r"(?:utc|gmt|ut|z)?\s?(?P<sign>[+−-])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?", re.IGNORECASE
@@ -221,7 +227,7 @@ _HOURS_AHEAD = {
 
 
 def moment(text: str | None, zone: tzinfo = LOCAL) -> PublicationTime:
-    """A date of RFC 822 or ISO 8601 (also in week and basic form), or a bare day; None if there is none.
+    """A date of RFC 822 or ISO 8601 (also in week and basic form), a bare day, or Unix time; None if there is none.
 
     A time without a known zone is in `zone`.
     """
@@ -232,7 +238,12 @@ def moment(text: str | None, zone: tzinfo = LOCAL) -> PublicationTime:
         if match := _DAY.fullmatch(text):
             first, second, third = (int(part) for part in match.groups() if part)
             return date(third, second, first) if match[4] else date(first, second, third)
-        return _instant(text, zone)
+        if match := _UNIX.fullmatch(text):
+            return datetime.fromtimestamp(int(match[1]), UTC)
+        if match := _FIGURES.fullmatch(text):
+            year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+            return datetime(year, month, day, hour, minute, second, tzinfo=zone)
+        return _instant(_DOTTED_CLOCK.sub(_with_colons, text), zone)
     except (ValueError, OverflowError):
         return None
 
@@ -247,8 +258,14 @@ def _instant(text: str, zone: tzinfo) -> PublicationTime:
     zone = _feed_zone(rest) or zone
     if (english := _english_day(day)) is not None:
         return datetime.combine(english, _time(clock), tzinfo=zone)
-    main = text[: clock.end()]
+    main = day + text[clock.start() : clock.end()]
+    if clock["half"]:
+        main = _AMERICAN.sub(r"\2/\1/\3", day) + f" {_time(clock)}"
     return _iso(main, zone) or parse_date(main, zone=zone) or parse_date(text, zone=zone)
+
+
+def _with_colons(found: re.Match[str]) -> str:
+    return f"{found[1]}{found[2]}{found[3]}:{found[4]}:{found[5] or '00'}"
 
 
 def _time(clock: re.Match[str]) -> time:

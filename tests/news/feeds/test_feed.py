@@ -330,3 +330,29 @@ def test_a_gzip_file_is_unpacked_and_a_broken_one_is_a_failure():
     assert read(packed).items == read(RSS).items
     with pytest.raises(UnreadableError):
         read(packed[:2] + b"\x00" * 40)
+
+
+@pytest.mark.parametrize(
+    ("guid", "link", "url"),
+    [
+        ('<guid isPermaLink="true">qala.example/news/1</guid>', "", "https://qala.example/news/1"),
+        ("<guid>www.paper.example/news/1</guid>", "", "https://www.paper.example/news/1"),
+        ("<guid>/news/1</guid>", "", "https://qala.example/news/1"),
+        ("<guid>//paper.example/1</guid>", "", "https://paper.example/1"),
+        ("<guid>12345</guid>", "", None),
+        ("<guid>tag:qala.example,2026:1</guid>", "", None),
+        ('<guid isPermaLink="false">qala.example/news/1</guid>', "", None),
+        ("", "<link>qala.example/news/1</link>", "https://qala.example/news/1"),
+        ("", "<link>index.php/news/1</link>", "https://qala.example/index.php/news/1"),
+    ],
+)
+def test_an_address_may_lack_its_scheme_and_a_name_is_none(guid, link, url):
+    item = f"<item><title>Мост</title>{link}{guid}<description>Открыт.</description></item>"
+    (found,) = read(f'<rss version="2.0"><channel>{item}</channel></rss>').items
+    assert found.entry.url == url
+
+
+def test_a_json_feed_may_say_its_time_in_seconds():
+    item = '{"id": "1", "title": "Мост", "content_text": "Открыт.", "date_published": 1795842900}'
+    feed = read(f'{{"version": "https://jsonfeed.org/version/1.1", "title": "Газета", "items": [{item}]}}')
+    assert feed.items[0].entry.published == datetime(2026, 11, 28, 5, 15, tzinfo=UTC)

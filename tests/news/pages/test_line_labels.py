@@ -11,7 +11,7 @@ from news.models import Entry, RejectedItem
 from news.pages import boilerplate
 from news.pages.boilerplate import LineKind
 from news.pages.capture import parse_capture
-from news.pages.line_features import keys_of
+from news.pages.line_features import core_of, keys_of
 from news.pages.line_labels import ARTICLE, LineLabel, label_lines
 from news.pages.lines import lines_of
 
@@ -306,3 +306,25 @@ def test_a_question_of_an_interview_is_not_its_headline() -> None:
     title = "Инженер Олег Ким: «Плотина простоит ещё сто лет»"
     talk = ("– Олег Иванович, что с плотиной?", "– Затворы новые, берег укрепили камнем. Простоит долго.")
     assert read(f"{title}\nБеседовала Анна Белова\n" + "\n".join(talk)).title == title
+
+
+def test_a_heading_of_comments_above_the_text_ends_nothing() -> None:
+    top = "Главная\nОбщество\nВ посёлке Речном третий день ищут пропавшего верблюда, объявлена награда.\n"
+    title = "Плотину на Шидерты отремонтировали к весне"
+    text = "\n".join((*DAM, "Летом у плотины посадят деревья, а дорогу к ней засыплют щебнем."))
+    entry = read(f"{top}{title}\n12.03.2024 10:15\nтекст\nкомментарии\n471 1\n{text}\nДобавить комментарий")
+    assert (entry.title, entry.body) == (title, text)
+
+
+def test_the_leads_of_other_pages_are_not_the_text_however_many_they_are() -> None:
+    lead = (
+        "{0} обсудили в акимате, решение примут до конца года, а деньги выделят из бюджета области ранней весной; " * 2
+    )
+    names = ("Школы", "Дороги", "Больницы", "Мосты", "Парки", "Рынки", "Вокзалы", "Музеи")
+    others = "\n".join(f"{name} ждут большого ремонта\n{lead.format(name)[:-2]}." for name in names)
+    text = "\n".join(
+        (*DAM, *(f"{name} в районе строят пятый год, рассказал глава акимата жителям." for name in names[:4]))
+    )
+    lines = lines_of(f"Плотину на Шидерты отремонтировали\n12.03.2024\n{text}\nЧитайте на сайте\n{others}")
+    first, end, _ = core_of(lines)
+    assert "\n".join(line.text for line in lines[first:end]) == text
