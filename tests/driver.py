@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from storage import Storage, open_storage
 
 TOKEN = "123456:sandbox-sandbox-sandbox-sandbox-1234"
 MORNING = 1_795_320_000  # 2026-11-22 09:00 in Almaty
+UNHURRIED = 30_000.0
+"""Messages a second in a world that is not about the pace: above what a setting may be, so that no group waits."""
 
 
 @dataclass
@@ -66,17 +69,42 @@ async def world(
         return subscriber.next_digest_at if subscriber else None
 
     runner = await serve(telegram, more=lambda app: add_page_routes(app, telegram, page_texts, next_digest))
-    store = await open_storage(database or f"sqlite:///{folder}/qala.sqlite")
-    settings = Settings(**{"_env_file": None, "api_url": address(runner), "send_rate": 1000, "listen": "off", **chosen})
+    file = folder / "qala.sqlite"
+    if news and not database and not file.exists():
+        file.write_bytes(await _printed(begins, folder / "printed"))
+        news = False
+    store = await open_storage(database or f"sqlite:///{file}")
+    settings = Settings(**{"_env_file": None, "api_url": address(runner), "listen": "off", **chosen})
+    if "send_rate" not in chosen:
+        settings = settings.model_copy(update={"send_rate": UNHURRIED})
     try:
         if news:
-            for at, entries in sample_arrivals(begins):
-                await import_entries(_entries(entries), store, min(at, begins - 600))
+            await _print(store, begins)
         async with running(settings, TOKEN, lambda: int(clock.now()), 3600, store) as bot:
             yield World(telegram, clock, bot, store, settings, address(runner))
     finally:
         await store.close()
         await runner.cleanup()
+
+
+_PRINTED: dict[int, bytes] = {}
+
+
+async def _printed(begins: int, folder: Path) -> bytes:
+    """The SQLite file of a store with the sample articles: they are imported once, every other world gets a copy."""
+    if begins not in _PRINTED:
+        folder.mkdir()
+        store = await open_storage(f"sqlite:///{folder}/qala.sqlite")
+        await _print(store, begins)
+        await store.close()
+        _PRINTED[begins] = (folder / "qala.sqlite").read_bytes()
+        shutil.rmtree(folder)
+    return _PRINTED[begins]
+
+
+async def _print(store: Storage, begins: int) -> None:
+    for at, entries in sample_arrivals(begins):
+        await import_entries(_entries(entries), store, min(at, begins - 600))
 
 
 def sample_articles(now: int) -> list[Entry]:

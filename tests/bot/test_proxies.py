@@ -1,5 +1,6 @@
 """The way to Telegram and to sites: through proxies of every kind, and to a server with a certificate of one's own."""
 
+import asyncio
 import os
 import ssl
 import subprocess
@@ -80,6 +81,16 @@ def port_of(site: Site) -> tuple[str, int]:
 async def asks(api_url: str, way: str | None) -> str:
     async with Bot(TOKEN, session=telegram_session(api_url, 5, way)).context() as bot:
         return (await bot.get_me()).username
+
+
+async def left_open(api_url: str) -> list[asyncio.BaseTransport]:
+    """The connections that are not closed yet when the session is."""
+    session = telegram_session(api_url, 5)
+    async with Bot(TOKEN, session=session) as bot:
+        await bot.get_me()
+        kept = [handler.transport for held in session._session._connector._conns.values() for handler, *_ in held]
+        assert len(kept) == 1
+    return [one for one in kept if one._ssl_protocol._transport is not None]
 
 
 @pytest.mark.parametrize("scheme", ["http", "https", "socks5"])
@@ -196,5 +207,6 @@ async def test_a_bot_api_server_may_have_a_certificate_of_the_operators_own(cert
         assert "SSL_CERT_FILE" in in_words(refused.value)
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         assert await asks(url, None) == "qala_bot"
+        assert await left_open(url) == []
     finally:
         await runner.cleanup()

@@ -15,7 +15,7 @@ async def city(tmp_path_factory):
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="module")
 async def aigerim(city):
     person = city.person("Айгерім", "kk")
     person.starts()
