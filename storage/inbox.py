@@ -19,6 +19,7 @@ from storage.engine.database import (
     StorageError,
     TakenOverError,
     Transaction,
+    columns,
     delete_in_steps,
 )
 
@@ -28,7 +29,19 @@ _ORPHANED = (
     "body IS NOT NULL AND COALESCE(holder, '') <> $1"
     " AND NOT EXISTS (SELECT 1 FROM replicas r WHERE r.name = inbox.holder)"
 )
+_INTO = "INSERT INTO inbox (update_id, received_at, body, reason, holder, mark)"
+_MET = (
+    "ON CONFLICT (update_id) DO UPDATE SET received_at = excluded.received_at, body = excluded.body,"
+    " reason = excluded.reason, holder = excluded.holder, mark = excluded.mark WHERE inbox.mark <> excluded.mark"
+)
+_TAKE = f"{_INTO} VALUES ($1, $6, $2, $3, $7, $4) {_MET} AND inbox.mark <> $5"
+_TAKE_MANY = (
+    f"{_INTO} SELECT one, $6, body, reason, $7, mark"
+    " FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS TEXT[]), CAST($3 AS TEXT[]), CAST($4 AS BIGINT[]))"
+    f" AS these (one, body, reason, mark) {_MET} AND inbox.mark <> ALL(CAST($5 AS BIGINT[])) RETURNING update_id"
+)
 _ERASE = "UPDATE inbox SET body = NULL WHERE update_id = $1 AND body IS NOT NULL"
+_ERASE_MANY = "UPDATE inbox SET body = NULL WHERE update_id = ANY($1) AND body IS NOT NULL RETURNING update_id"
 
 
 def _mark(bot: int, told: str) -> int:
@@ -81,28 +94,24 @@ class Inbox:
         `bot` is the id of the bot they came to. Updates in `forgotten` will not be handled: their text is not stored.
         """
 
+        # The last is the hash of older versions.
+        rows = [
+            (update_id, body, reason, _mark(bot, _what_happened(body or "")), _mark(bot, body or ""))
+            for update_id, body, reason in updates
+        ]
+        valid = {update_id for update_id, body, _ in updates if body is not None}
+        at_once = self._database.dialect == "postgresql" and len({row[0] for row in rows}) == len(rows)
+
         async def work(tx: Transaction) -> set[int]:
-            new: set[int] = set()
-            for update_id, body, reason in updates:
-                added = await tx.execute(
-                    "INSERT INTO inbox (update_id, received_at, body, reason, holder, mark)"
-                    " VALUES ($1, $2, $3, $4, $5, $6)"
-                    " ON CONFLICT (update_id) DO UPDATE SET received_at = excluded.received_at, body = excluded.body,"
-                    " reason = excluded.reason, holder = excluded.holder, mark = excluded.mark"
-                    " WHERE inbox.mark <> excluded.mark AND inbox.mark <> $7",
-                    update_id,
-                    now,
-                    body,
-                    reason,
-                    holder,
-                    _mark(bot, _what_happened(body or "")),
-                    _mark(bot, body or ""),  # the hash of older versions
-                )
-                if added and body is not None:
-                    new.add(update_id)
-            for update_id in forgotten:
-                await tx.execute(_ERASE, update_id)
-            return new
+            if at_once:  # one round trip for all
+                new = {row["update_id"] for row in await tx.fetch(_TAKE_MANY, *columns(rows, 5), now, holder)}
+                if forgotten:
+                    await tx.execute(_ERASE_MANY, list(forgotten))
+            else:
+                new = {row[0] for row in rows if await tx.execute(_TAKE, *row, now, holder)}
+                for update_id in forgotten:
+                    await tx.execute(_ERASE, update_id)
+            return new & valid
 
         return await self._database.together(work)
 
@@ -132,7 +141,7 @@ class Inbox:
         transaction before its first request (all tests check it), and only a reply can be lost. If another program has
         handled the update meanwhile, the handler ends here without an effect.
         """
-        first = FirstWrite(_ERASE, (update_id,))
+        first = FirstWrite(_ERASE, (update_id,), _ERASE_MANY)
         token = FIRST_WRITE.set(first)
         try:
             yield

@@ -3,7 +3,9 @@
 Repairs after a wrong clock are here too.
 """
 
+import asyncio
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -115,11 +117,22 @@ class BudgetGrant:
     silent_until: float
 
 
+@dataclass(slots=True)
+class _ChatDraw:
+    """One message that a chat's budget is asked for; microseconds."""
+
+    chat_id: int
+    every: int
+    ahead: "asyncio.Future[int]"
+
+
 class TokenBudget:
     """Gives away moments at which one may send."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._asked: list[_ChatDraw] = []
+        self._drawing: asyncio.Task[None] | None = None
 
     async def draw(self, seconds: float) -> BudgetGrant:
         """Reserve the next free `seconds` of this token's budget."""
@@ -141,17 +154,52 @@ class TokenBudget:
 
         A chat gets one message in `every` seconds, which may come up to `ahead` seconds early.
         """
+        asked = _ChatDraw(chat_id, round(every * _MICRO), asyncio.get_running_loop().create_future())
+        self._asked.append(asked)
+        if self._drawing is None:
+            self._drawing = asyncio.create_task(self._draw_chats())
+        return max(0.0, await asked.ahead / _MICRO - ahead)
+
+    async def _draw_chats(self) -> None:
+        """Draw until nobody asks: what is asked while one statement runs is drawn by the next."""
+        asked: list[_ChatDraw] = []
+        try:
+            while self._asked:
+                asked, self._asked = self._asked, []
+                try:
+                    await self._draw_for(asked)
+                except Exception as error:  # noqa: BLE001 - who asked gets it
+                    for one in asked:
+                        if not one.ahead.done():
+                            one.ahead.set_exception(error)
+        finally:
+            self._drawing = None
+            for one in (*asked, *self._asked):
+                one.ahead.cancel()
+
+    async def _draw_for(self, asked: Sequence[_ChatDraw]) -> None:
+        spans: dict[int, int] = {}
+        for one in asked:
+            spans[one.chat_id] = spans.get(one.chat_id, 0) + one.every
         row = await self._database.at_once(
-            "WITH t AS MATERIALIZED (SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) AS now)"
-            " INSERT INTO chat_budgets AS b (chat_id, next_at)"
-            " SELECT CAST($1 AS BIGINT), t.now + CAST($2 AS BIGINT) FROM t"
-            " ON CONFLICT (chat_id) DO UPDATE SET next_at = greatest(b.next_at + $2, excluded.next_at)"
-            " RETURNING next_at - $2 - (SELECT now FROM t) AS ahead",
-            chat_id,
-            round(every * _MICRO),
+            "WITH t AS MATERIALIZED (SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) AS now),"
+            " drawn AS (INSERT INTO chat_budgets AS b (chat_id, next_at)"
+            " SELECT chat, t.now + span"
+            " FROM t, unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[])) AS these (chat, span)"
+            " ORDER BY chat"  # always the same order, so that two programs never wait for each other
+            " ON CONFLICT (chat_id) DO UPDATE"
+            " SET next_at = greatest(b.next_at, (SELECT now FROM t)) + excluded.next_at - (SELECT now FROM t)"
+            " RETURNING chat_id, next_at - (SELECT now FROM t) AS ahead)"
+            " SELECT array_agg(chat_id) AS chats, array_agg(ahead) AS aheads FROM drawn",
+            list(spans),
+            list(spans.values()),
         )
         assert row is not None
-        return max(0.0, int(row["ahead"]) / _MICRO - ahead)
+        free = {chat: ahead - spans[chat] for chat, ahead in zip(row["chats"], row["aheads"], strict=True)}
+        for one in asked:
+            if not one.ahead.done():
+                one.ahead.set_result(free[one.chat_id])
+            free[one.chat_id] += one.every
 
     async def prune(self, now: int) -> int:
         """Delete chats whose budget is full again; returns how many."""

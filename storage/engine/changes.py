@@ -1,11 +1,16 @@
 """Reads kept in memory until a commit changes what was read.
 
-Only on SQLite. Temporary triggers on the writer's connection note which rows a transaction touches; its commit tells
-them, a rollback tells nothing. A commit of another process shows in `PRAGMA data_version`. On PostgreSQL commits of
-other programs cannot be seen, so nothing is kept.
+On SQLite temporary triggers on the writer's connection note which rows a transaction touches; its commit tells them, a
+rollback tells nothing. A commit of another process shows in `PRAGMA data_version`.
+
+On PostgreSQL triggers write into `store_changes` what a transaction touches, whoever runs it (migration 0049). Its rows
+are numbered in the order of the commits. They are looked for after each commit of ours, and at most `_OTHERS_SECONDS`
+before a kept read is used, because other replicas write too.
 """
 
+import asyncio
 import contextlib
+import math
 import sqlite3
 import time
 from collections import OrderedDict
@@ -16,12 +21,17 @@ from typing import Any, Final, Generic, TypeVar
 T = TypeVar("T")
 
 Touched = Sequence[tuple[str, int]]
-"""Pairs of a table and the id of a changed row."""
+"""Pairs of a table and the id of a changed row; of an id only the last `_BITS` count."""
 
+_BITS: Final = (1 << 20) - 1
+"""Kept rows have the last bits of their ids as keys, so that the log of changes names no chat."""
 _FOLLOWED: Final = {"subscribers": "chat_id", "subscriptions": "chat_id", "articles": "key"}
 _MOST_TOUCHED: Final = 200
 _LOOK_SECONDS: Final = 0.0005
 """How long one look for another process's commits is good: one answer asks several times."""
+_OTHERS_SECONDS: Final = 0.02
+"""The same on PostgreSQL, where a look is a round trip. A person's next update reaches another replica later."""
+_MOST_CHANGES: Final = 500
 
 
 class StoreChanges:
@@ -38,6 +48,10 @@ class StoreChanges:
         """Whether every change up to now was told; False means that nothing kept may be used."""
         return False
 
+    async def look(self) -> bool:
+        """Look for changes, where that takes a while, and tell them; then as `known`."""
+        return False
+
     def tell(self, touched: Touched | None) -> None:
         """Have reads of these rows forgotten; None: all reads."""
         for kept in self._kept:
@@ -47,6 +61,12 @@ class StoreChanges:
             for table, row in touched:
                 if table in kept.tables:
                     kept.forget(row)
+
+    def tell_table(self, table: str) -> None:
+        """Have all reads of a table forgotten."""
+        for kept in self._kept:
+            if table in kept.tables:
+                kept.forget(None)
 
 
 class KeptReads(Generic[T]):
@@ -60,17 +80,16 @@ class KeptReads(Generic[T]):
         self._changes = changes
         self._most = most
         self._by_row = by_row
-        self._reads: OrderedDict[Hashable, T] = OrderedDict()
+        self._reads: OrderedDict[Hashable, tuple[Hashable, T]] = OrderedDict()
         self._changed = 0
         changes.join(self)  # type: ignore[arg-type]
 
     async def get(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
         """What was read for a key; it is read now if it is not kept."""
-        if not self._changes.known():
+        if not (self._changes.known() or await self._changes.look()):
             return await read()
-        if key in self._reads:
-            self._reads.move_to_end(key)
-            return self._reads[key]
+        if held := self._held([key]):
+            return held[key]
         before = self._changed
         found = await read()
         self._keep(before, {key: found})
@@ -80,11 +99,9 @@ class KeptReads(Generic[T]):
         self, keys: Sequence[int], read: Callable[[Sequence[int]], Awaitable[Mapping[int, T]]]
     ) -> Mapping[int, T]:
         """The same for many keys; those that are not kept are read together."""
-        if not self._changes.known():
+        if not (self._changes.known() or await self._changes.look()):
             return await read(keys)
-        held = {key: self._reads[key] for key in keys if key in self._reads}
-        for key in held:
-            self._reads.move_to_end(key)
+        held = self._held(keys)
         if len(held) == len(set(keys)):
             return held
         before = self._changed
@@ -92,10 +109,24 @@ class KeptReads(Generic[T]):
         self._keep(before, found)
         return {**held, **found}
 
+    def _held(self, keys: Sequence[Any]) -> dict[Any, T]:
+        held = {}
+        for key in keys:
+            place = self._place(key)
+            kept = self._reads.get(place)
+            if kept is not None and kept[0] == key:
+                self._reads.move_to_end(place)
+                held[key] = kept[1]
+        return held
+
+    def _place(self, key: Any) -> Hashable:
+        place: Hashable = key & _BITS if self._by_row else key
+        return place
+
     def _keep(self, before: int, found: Mapping[Any, T]) -> None:
         if self._changed != before:  # what was read may be from before the change
             return
-        self._reads.update(found)
+        self._reads.update({self._place(key): (key, value) for key, value in found.items()})
         while len(self._reads) > self._most:
             self._reads.popitem(last=False)
 
@@ -103,7 +134,7 @@ class KeptReads(Generic[T]):
         """Drop what a row's change makes wrong; None: any row may have changed."""
         self._changed += 1
         if self._by_row and row is not None:
-            self._reads.pop(row, None)
+            self._reads.pop(row & _BITS, None)
         else:
             self._reads.clear()
 
@@ -163,6 +194,92 @@ class SqliteChanges(StoreChanges):
         self.tell(None)
         if observer is not None:
             observer.close()
+
+
+class PostgresChanges(StoreChanges):
+    """Follows commits to a PostgreSQL database by its log of changes."""
+
+    def __init__(self, fetch: Callable[..., Awaitable[Sequence[Any]]]) -> None:
+        """`fetch` asks for rows; an error of it means that nothing is known."""
+        super().__init__()
+        self._fetch = fetch
+        self._follows = False
+        self._seen: int | None = None
+        self._good_from = self._good_until = -math.inf
+        self._looking: asyncio.Task[None] | None = None
+        self._began = -math.inf
+
+    def begin(self) -> None:
+        """Begin to keep reads."""
+        self._follows = True
+
+    def ours(self) -> None:
+        """A commit of ours may have changed what is kept: earlier looks count no more."""
+        self._good_from, self._good_until = time.monotonic(), -math.inf
+
+    def known(self) -> bool:
+        """Whether the last look is good still."""
+        return time.monotonic() < self._good_until
+
+    async def look(self) -> bool:
+        """Look for changes, together with all who ask now."""
+        asked = time.monotonic()
+        while self._follows:
+            if self._looking is None:
+                self._began = time.monotonic()
+                self._looking = asyncio.create_task(self._ask())
+                self._looking.add_done_callback(_heard)
+            began = self._began
+            await asyncio.shield(self._looking)
+            if self.known() or asked <= began > self._good_from:
+                return True
+        return False
+
+    async def _ask(self) -> None:
+        """Ask the log, and tell what it says."""
+        began = self._began
+        try:
+            if self._seen is None:
+                await self._begin_anew()
+            else:
+                rows = await self._fetch(
+                    "SELECT number, name, touched FROM store_changes WHERE number > $1 ORDER BY number LIMIT $2",
+                    self._seen,
+                    _MOST_CHANGES,
+                )
+                numbers = [row["number"] for row in rows]
+                if numbers != list(range(self._seen + 1, self._seen + 1 + len(rows))) or len(rows) == _MOST_CHANGES:
+                    await self._begin_anew()
+                else:
+                    self._tell_rows(rows)
+        except Exception:
+            self._seen = None
+            self.tell(None)
+            raise
+        finally:
+            self._looking = None
+        if began > self._good_from:
+            self._good_until = began + _OTHERS_SECONDS
+
+    async def _begin_anew(self) -> None:
+        """Forget everything: there are many changes, or some are in the log no more."""
+        [row] = await self._fetch("SELECT coalesce(max(number), 0) AS number FROM store_changes")
+        self._seen = row["number"]
+        self.tell(None)
+
+    def _tell_rows(self, rows: Sequence[Any]) -> None:
+        for row in rows:
+            self._seen = row["number"]
+            if row["touched"] is None:
+                self.tell_table(row["name"])
+            else:
+                self.tell([(row["name"], one) for one in row["touched"]])
+
+
+def _heard(looking: asyncio.Task[None]) -> None:
+    """Who waited for a look has its error; maybe nobody does any more."""
+    if not looking.cancelled():
+        looking.exception()
 
 
 def note_touched(writer: sqlite3.Connection) -> None:

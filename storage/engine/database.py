@@ -3,12 +3,13 @@
 storage/engine/sqlite.py and storage/engine/postgres.py implement it.
 """
 
+import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence, Sized
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence, Sized
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar, cast
 
 from storage.engine.changes import StoreChanges
 
@@ -81,7 +82,7 @@ class Database(Connection, Protocol):
         """Run work in a transaction that may be committed together with other work.
 
         The work may await nothing but the transaction it is given. If it fails, nothing of it is stored, and the other
-        work is not affected.
+        work is not affected. It may be run twice, the first time without effect, because other work failed.
         """
         ...
 
@@ -136,11 +137,13 @@ class FirstWrite:
 
     If it changes no row, another program has taken over the task's work, and `transaction()` raises TakenOverError.
     `done` is True once that transaction is committed; after a rollback the next transaction tries again. `later`
-    counts the task's transactions after that one: a crash loses what of them was not committed.
+    counts the task's transactions after that one: a crash loses what of them was not committed. `of_many` is the
+    statement for a list of such first arguments; it returns those that changed a row. Only PostgreSQL needs it.
     """
 
     sql: str
     arguments: tuple[object, ...]
+    of_many: str | None = None
     done: bool = False
     later: int = 0
 
@@ -153,6 +156,91 @@ async def go_along(first: FirstWrite | None, tx: Connection) -> None:
     """Run a first write unless it is done. Raises TakenOverError where it changes no row."""
     if first is not None and not first.done and not await tx.execute(first.sql, *first.arguments):
         raise TakenOverError
+
+
+def have_gone(first: FirstWrite | None) -> None:
+    """Note that a task's first write is committed, or a later write."""
+    if first is not None:
+        first.later += first.done
+        first.done = True
+
+
+@dataclass(slots=True)
+class WaitingWork:
+    """Work that waits to be written with others, and its outcome."""
+
+    run: Callable[[Transaction], Coroutine[Any, Any, Any]]
+    first: FirstWrite | None
+    outcome: "asyncio.Future[Any]"
+    result: Any = None
+    error: BaseException | None = None
+
+    def end(self, sentence: Callable[[BaseException], BaseException]) -> None:
+        """Give the outcome to who waits for it: the group is committed."""
+        if self.error is None:
+            have_gone(self.first)
+            if not self.outcome.done():
+                self.outcome.set_result(self.result)
+        else:
+            self.fail(sentence(self.error))
+
+    def fail(self, error: BaseException | None) -> None:
+        """Give who still waits an error; with None they are cancelled."""
+        if self.outcome.done():
+            return
+        if error is None:
+            self.outcome.cancel()
+        else:
+            self.outcome.set_exception(error)
+
+
+Turn = TypeVar("Turn")
+
+
+class GroupedWrites(Generic[Turn]):
+    """Work that waits to be written: what arrives while one group is written makes up the next."""
+
+    def __init__(
+        self,
+        turn: Callable[[], contextlib.AbstractAsyncContextManager[Turn]],
+        write: Callable[[Turn, Sequence[WaitingWork]], Awaitable[None]],
+    ) -> None:
+        """`turn` waits for the turn to write; `write` writes a group in it, and ends each of its works."""
+        self._turn = turn
+        self._write = write
+        self._waiting: list[WaitingWork] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def add(self, run: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
+        """Have work written together with all that waits; its result. What is cancelled before begins not at all."""
+        work = WaitingWork(run, FIRST_WRITE.get(), asyncio.get_running_loop().create_future())
+        self._waiting.append(work)
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_all())
+        return cast("T", await work.outcome)
+
+    async def _write_all(self) -> None:
+        group: list[WaitingWork] = []
+        try:
+            while self._waiting:
+                group = []
+                try:
+                    async with self._turn() as turn:
+                        group, self._waiting = [one for one in self._waiting if not one.outcome.done()], []
+                        if group:
+                            await self._write(turn, group)
+                except Exception as error:  # noqa: BLE001 - the waiting tasks get it
+                    if not group:  # there was no turn to write
+                        group, self._waiting = self._waiting, []
+                    for one in group:
+                        one.fail(error)
+        except BaseException:
+            for one in (*group, *self._waiting):
+                one.fail(None)
+            self._waiting = []
+            raise
+        finally:
+            self._writing = None
 
 
 def marks(values: Sized, first: int = 1) -> str:

@@ -57,9 +57,10 @@ def statements(text: str, dialect: Dialect) -> Iterator[str]:
             lines.append(line)
     for word, meaning in _WORDS[dialect].items():
         lines = [line.replace("{" + word + "}", meaning) for line in lines]
-    for statement in re.split(r";\s*$", "\n".join(lines), flags=re.MULTILINE):
-        if statement.strip():
-            yield statement.strip()
+    # A function's body between two $$ is a part of its statement.
+    for statement in re.findall(r"(?:\$\$.*?\$\$|.)+?(?:;\s*$|\Z)", "\n".join(lines), flags=re.MULTILINE | re.DOTALL):
+        if bare := re.sub(r";\s*\Z", "", statement).strip():
+            yield bare
 
 
 def _migrations() -> Iterator[tuple[str, str]]:

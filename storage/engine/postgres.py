@@ -6,29 +6,37 @@ What holds here, and why:
 - A replica that freezes inside a transaction is cut off after `_IDLE_SECONDS`, so nobody waits longer for it. Its
   writers queue inside the process; otherwise each in turn would get the lock and hold it.
 - `synchronous_commit` stays on: if a power cut lost a commit, digests would be sent twice.
-- The search engine is plain code over a raw connection (storage/engine/database.py). It runs in a thread here too,
-  and each of its statements hops to the event loop and back.
+- What waits for the writers' lock in one process is written together, in one transaction with one commit. Work of
+  which nothing fails needs no savepoints, each a round trip: where one fails, all is done once more with them.
+- The search engine is plain code over a raw connection (storage/engine/database.py). It reads in threads that have a
+  connection and an event loop of their own, because a hop to the main loop for each statement takes longer than most
+  statements. Inside a transaction its statements do hop to the event loop and back.
 """
 
 import asyncio
 import contextlib
 import functools
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import asyncpg
 
-from storage.engine.changes import StoreChanges
+from storage.engine.changes import PostgresChanges
 from storage.engine.database import (
     FIRST_WRITE,
     Dialect,
+    GroupedWrites,
     RawConnection,
     Row,
     StorageError,
+    TakenOverError,
     Transaction,
     UnusableStoreError,
+    WaitingWork,
     go_along,
+    have_gone,
 )
 
 # An open transaction on PostgreSQL: the verbs of the seam, and the raw connection for plain code.
@@ -47,30 +55,38 @@ class PostgresTransaction:
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+        self.touched = False
+        """Whether it may have changed what is kept in memory."""
 
     async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
         """All rows."""
-        found: Sequence[Row] = await self._connection.fetch(to_postgres(sql), *clean(args))
+        found: Sequence[Row] = await self._connection.fetch(self._noted(sql), *clean(args))
         return found
 
     async def fetchrow(self, sql: str, *args: object) -> Row | None:
         """The first row, or None."""
-        return await self._connection.fetchrow(to_postgres(sql), *clean(args))
+        return await self._connection.fetchrow(self._noted(sql), *clean(args))
 
     async def fetchval(self, sql: str, *args: object) -> Any:
         """The first column of the first row, or None."""
-        return await self._connection.fetchval(to_postgres(sql), *clean(args))
+        return await self._connection.fetchval(self._noted(sql), *clean(args))
 
     async def execute(self, sql: str, *args: object) -> int:
         """Run one statement; the number of rows it changed."""
-        return changed(await self._connection.execute(to_postgres(sql), *clean(args)))
+        return changed(await self._connection.execute(self._noted(sql), *clean(args)))
 
     async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one statement for each row of arguments."""
-        await each(self._connection, to_postgres(sql), rows)
+        await each(self._connection, self._noted(sql), rows)
+
+    def _noted(self, sql: str) -> str:
+        text, touches = _read(sql)
+        self.touched |= touches
+        return text
 
     async def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Put many new rows into a table, by COPY."""
+        self.touched = True
         records = [clean(row) for row in rows]
         await self._connection.copy_records_to_table(table, records=records, columns=list(columns))
 
@@ -80,6 +96,7 @@ class PostgresTransaction:
 
     async def run(self, work: Callable[[RawConnection], T]) -> T:
         """Run a function over the raw connection in a thread."""
+        self.touched = True
         return await in_thread(self._connection, work)
 
 
@@ -89,27 +106,33 @@ def to_postgres(sql: str) -> str:
     return re.sub(r"\bIN \(\)", "IN (NULL)", sql)
 
 
-class PostgresRaw:
-    """A `RawConnection`: it is called in a thread and runs its statements on the event loop."""
+@functools.lru_cache(maxsize=1024)
+def _read(sql: str) -> tuple[str, bool]:
+    """The statement for PostgreSQL, and whether it may change what is kept in memory (storage/engine/changes.py)."""
+    return to_postgres(sql), not sql.lstrip().startswith("SELECT") and bool(_FOLLOWED.search(sql))
 
-    def __init__(self, connection: Any, loop: asyncio.AbstractEventLoop) -> None:
-        self._connection = connection
-        self._loop = loop
+
+class PostgresRaw:
+    """A `RawConnection`, called in a thread. `wait` has a statement run there or on another event loop."""
+
+    def __init__(self, connection: Any, wait: Callable[[Coroutine[Any, Any, Any]], Any]) -> None:
+        self.connection = connection
+        self._run = wait
         self.cancelled = False
 
     def execute(self, sql: str, parameters: Sequence[object] = (), /) -> "PostgresRows":
         """Run a statement with `?` or `?1` parameters."""
-        return PostgresRows(self._wait(self._connection.fetch(_numbered(sql), *clean(parameters))))
+        return PostgresRows(self._wait(self.connection.fetch(_numbered(sql), *clean(parameters))))
 
     def executemany(self, sql: str, rows: Iterable[Sequence[object]], /) -> None:
         """Run a statement for each row of parameters."""
-        self._wait(each(self._connection, _numbered(sql), rows))
+        self._wait(each(self.connection, _numbered(sql), rows))
 
     def _wait(self, asked: Any) -> Any:
         if self.cancelled:
             asked.close()
             raise asyncio.CancelledError
-        return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
+        return self._run(asked)
 
 
 class PostgresRows:
@@ -145,7 +168,8 @@ async def each(connection: Any, sql: str, rows: Iterable[Sequence[object]]) -> N
 
 async def in_thread(connection: Any, work: Callable[[RawConnection], T]) -> T:
     """Run plain code over a connection in a thread. When it is cancelled, it stops at its next statement."""
-    raw = PostgresRaw(connection, asyncio.get_running_loop())
+    loop = asyncio.get_running_loop()
+    raw = PostgresRaw(connection, lambda asked: asyncio.run_coroutine_threadsafe(asked, loop).result())
     working = asyncio.ensure_future(asyncio.to_thread(work, raw))
     try:
         return await asyncio.shield(working)
@@ -154,6 +178,61 @@ async def in_thread(connection: Any, work: Callable[[RawConnection], T]) -> T:
         raw.cancelled = True
         await asyncio.wait({working})
         raise
+
+
+class PostgresReader:
+    """A thread that reads, with a connection and an event loop of its own."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Any]]) -> None:
+        self._connect = connect
+        self._thread = ThreadPoolExecutor(1, "qala-reader")
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._connection: Any = None
+
+    async def read(self, work: Callable[[RawConnection], T]) -> T:
+        """Run plain code in the thread. When it is cancelled, it stops at its next statement."""
+        raw = PostgresRaw(None, self._wait)
+        working = asyncio.get_running_loop().run_in_executor(self._thread, self._work, work, raw)
+        try:
+            return await asyncio.shield(working)
+        except asyncio.CancelledError:
+            raw.cancelled = True
+            await asyncio.wait({working})
+            raise
+
+    def _wait(self, asked: Coroutine[Any, Any, T]) -> T:
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+        return self._loop.run_until_complete(asked)
+
+    def _work(self, work: Callable[[RawConnection], T], raw: PostgresRaw) -> T:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = self._wait(self._connected())
+        raw.connection = self._connection
+        try:
+            return work(raw)
+        except asyncpg.InternalClientError:
+            self._connection.terminate()
+            raise
+
+    async def _connected(self) -> Any:
+        return await self._connect()
+
+    async def close(self) -> None:
+        """Close the connection and end the thread."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._end)
+        self._thread.shutdown(wait=False)
+
+    def _end(self) -> None:
+        if self._connection is not None and not self._connection.is_closed():
+            self._wait(_closed(self._connection))
+        if self._loop is not None:
+            self._loop.close()
+
+
+async def _closed(connection: Any) -> None:
+    with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        await connection.close(timeout=5)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -184,7 +263,11 @@ _BEGIN = f"BEGIN READ WRITE; SELECT pg_advisory_xact_lock({0x51414C41})"
 """How a write transaction begins: it waits for the writers' lock."""
 _IDLE_SECONDS = 5
 _WAIT_SECONDS = 20
-_CONNECTIONS, _APART = 10, 2
+_COMMAND_SECONDS = 60
+_CONNECTIONS, _APART, _READERS = 8, 2, 3
+_STATEMENTS = 400
+"""How many prepared statements a connection keeps."""
+_FOLLOWED = re.compile(r"\b(?:subscribers|subscriptions|articles)\b")
 _CLASSES_TO_MEND = ("08", "25006", "25P03", "28", "3D", "40", "53", "55", "57", "58", "F0", "XX")
 """SQLSTATEs that an operator can mend: connection, rights, deadlock, resources, locks, shutdown, disk."""
 
@@ -197,15 +280,19 @@ class PostgresDatabase:
 
     dialect: Dialect = "postgresql"
 
-    def __init__(self, pool: Any, apart: Any) -> None:
+    def __init__(self, pool: Any, apart: Any, readers: Sequence[PostgresReader]) -> None:
         """`apart` is a second pool, for `at_once`."""
         self._pool = pool
         self._apart = apart
+        self._readers = readers
+        self._reading = [0] * len(readers)
         self._turn = asyncio.Lock()
-        self.changes = StoreChanges()
+        self._groups: GroupedWrites[Any] = GroupedWrites(self._begun, self._write)
+        self.changes = PostgresChanges(self.fetch)
 
     async def follow(self) -> None:
-        """Do nothing: commits of other programs cannot be seen."""
+        """Allow reads to be kept until they change."""
+        self.changes.begin()
 
     async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
         """All rows of a statement that only reads."""
@@ -228,15 +315,20 @@ class PostgresDatabase:
         Its statements do not see one moment, as they do on SQLite: the tables of an older index may be dropped between
         two of them. Then the function is run again, and finds the tables that are there now.
         """
-        async with self._connected() as tx:
-            with contextlib.suppress(asyncpg.UndefinedTableError):
-                return await tx.run(work)
-            return await tx.run(work)
+        # The reader for whom the fewest wait.
+        number = self._reading.index(min(self._reading))
+        self._reading[number] += 1
+        try:
+            with _sentences():
+                with contextlib.suppress(asyncpg.UndefinedTableError):
+                    return await self._readers[number].read(work)
+                return await self._readers[number].read(work)
+        finally:
+            self._reading[number] -= 1
 
     async def execute(self, sql: str, *args: object) -> int:
-        """Run one statement in a transaction of its own; the number of rows it changed."""
-        async with self.transaction() as tx:
-            return await tx.execute(sql, *args)
+        """Run one statement; the number of rows it changed."""
+        return await self.together(lambda tx: tx.execute(sql, *args))
 
     async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one statement for each row of arguments, in one transaction."""
@@ -246,26 +338,53 @@ class PostgresDatabase:
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[PostgresTransaction]:
         """Open a write transaction, waiting for the writers' lock; an exception inside rolls it back. Not reentrant."""
+        async with self._begun() as connection:
+            first = FIRST_WRITE.get()
+            tx = PostgresTransaction(connection)
+            await go_along(first, tx)
+            yield tx
+            await self._commit(connection, tx)
+            have_gone(first)
+
+    async def together(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
+        """Run work in a transaction together with all other work of this process that waits to write.
+
+        Work that fails undoes nothing of the others; a commit that fails does so for all.
+        """
+        return await self._groups.add(work)
+
+    @contextlib.asynccontextmanager
+    async def _begun(self) -> AsyncIterator[Any]:
+        """A connection that holds the writers' lock, in a transaction that the block is to commit."""
         with _sentences():
             async with self._turn, self._pool.acquire() as connection:
-                first = FIRST_WRITE.get()
                 try:
                     await connection.execute(_BEGIN)
-                    tx = PostgresTransaction(connection)
-                    await go_along(first, tx)
-                    yield tx
-                    await connection.execute("COMMIT")
+                    yield connection
                 except BaseException:
                     await asyncio.shield(_roll_back(connection))
                     raise
-                if first is not None:
-                    first.later += first.done
-                    first.done = True
 
-    async def together(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
-        """Run work in a transaction of its own."""
-        async with self.transaction() as tx:
-            return await tx.together(work)
+    async def _commit(self, connection: Any, tx: PostgresTransaction) -> None:
+        try:
+            await connection.execute("COMMIT")
+        finally:  # one that was cut off may have been committed all the same
+            if tx.touched:
+                self.changes.ours()
+
+    async def _write(self, connection: Any, group: Sequence[WaitingWork]) -> None:
+        tx = PostgresTransaction(connection)
+        try:
+            await _all_written(tx, group)
+        except Exception:
+            if connection.is_closed():
+                raise
+            await connection.execute("ROLLBACK")
+            await connection.execute(_BEGIN)
+            await _each_written(tx, group)
+        await self._commit(connection, tx)
+        for one in group:
+            one.end(lambda error: _sentence(error) or error)
 
     async def at_once(self, sql: str, *args: object) -> Row | None:
         """Run one statement on a connection apart: it waits for nothing but locks on the rows it writes."""
@@ -288,6 +407,7 @@ class PostgresDatabase:
 
     async def close(self) -> None:
         """Close every connection."""
+        await asyncio.gather(*(reader.close() for reader in self._readers))
         await self._apart.close()
         await self._pool.close()
 
@@ -321,7 +441,7 @@ async def open_postgres(url: str) -> PostgresDatabase:
     lasting_little = {"application_name": "qala", "synchronous_commit": "off"}
     with _sentences():
         try:
-            pool = await _pool(url, _CONNECTIONS, 60, settings)
+            pool = await _pool(url, _CONNECTIONS, _COMMAND_SECONDS, settings)
             try:
                 apart = await _pool(url, _APART, 5, lasting_little)
             except BaseException:
@@ -329,7 +449,16 @@ async def open_postgres(url: str) -> PostgresDatabase:
                 raise
         except ValueError as error:  # asyncpg's own messages about addresses may repeat the password
             raise UnusableStoreError("QALA_DATABASE_URL: write it like postgresql://user:password@host/db") from error
-        database = PostgresDatabase(pool, apart)
+        connect = functools.partial(
+            asyncpg.connect,
+            url,
+            command_timeout=_COMMAND_SECONDS,
+            timeout=10,
+            server_settings=settings,
+            statement_cache_size=_STATEMENTS,
+            max_cached_statement_lifetime=0,
+        )
+        database = PostgresDatabase(pool, apart, [PostgresReader(connect) for _ in range(_READERS)])
         version = int(await database.fetchval("SELECT current_setting('server_version_num')::int")) // 10_000
     if version < OLDEST_VERSION:
         await database.close()
@@ -345,12 +474,47 @@ async def _pool(url: str, size: int, command_seconds: float, settings: dict[str,
         command_timeout=command_seconds,
         timeout=10,
         server_settings=settings,
+        statement_cache_size=_STATEMENTS,
+        max_cached_statement_lifetime=0,
         reset=_as_it_is,
     )
 
 
 async def _as_it_is(_: Any) -> None:
     """Do nothing: a connection given back needs no reset, because nothing here changes its session."""
+
+
+async def _all_written(tx: PostgresTransaction, group: Sequence[WaitingWork]) -> None:
+    """Write a group without savepoints. Where an error is raised, all of it is to be rolled back."""
+    by_statement: dict[str, list[WaitingWork]] = {}
+    for one in group:
+        one.error = None
+        if one.first is not None and not one.first.done and one.first.of_many is not None:
+            by_statement.setdefault(one.first.of_many, []).append(one)
+    for sql, some in by_statement.items():
+        gone = {row[0] for row in await tx.fetch(sql, [one.first.arguments[0] for one in some if one.first])}
+        for one in some:
+            if one.first is not None and one.first.arguments[0] not in gone:
+                one.error = TakenOverError()
+    for one in group:
+        if one.first is not None and one.first.of_many is None:
+            await go_along(one.first, tx)
+        if one.error is None:
+            one.result = await one.run(tx)
+
+
+async def _each_written(tx: PostgresTransaction, group: Sequence[WaitingWork]) -> None:
+    """Write a group, each work in a savepoint of its own, with its own error."""
+    for one in group:
+        one.error = None
+        await tx.execute("SAVEPOINT work")
+        try:
+            await go_along(one.first, tx)
+            one.result = await one.run(tx)
+        except Exception as error:  # noqa: BLE001 - who waits for this work gets it
+            await tx.execute("ROLLBACK TO work")
+            one.error = error
+        await tx.execute("RELEASE work")
 
 
 async def _roll_back(connection: Any) -> None:
@@ -368,21 +532,27 @@ def _sentences() -> Iterator[None]:
     """Turn what an operator can mend into StorageError; a wrong statement stays a bug."""
     try:
         yield
-    except asyncpg.InsufficientPrivilegeError as error:
-        raise UnusableStoreError(f"PostgreSQL: {error}. {_GRANT}") from error
-    except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as error:
-        # 28…: the role or its password. 3D000: no such database. The server's words hold no password.
-        raise UnusableStoreError(f"QALA_DATABASE_URL: PostgreSQL says: {error}") from error
-    except asyncpg.PostgresError as error:
-        if str(error.sqlstate or "").startswith(_CLASSES_TO_MEND):
-            raise StorageError(f"PostgreSQL: {error}") from error
+    except Exception as error:
+        if (told := _sentence(error)) is not None:
+            raise told from error
         raise
-    except asyncpg.InternalClientError as error:  # the server sent a message that nobody awaited and cut us off
-        raise StorageError("PostgreSQL: the connection was lost") from error
-    except asyncpg.InterfaceError as error:
+
+
+def _sentence(error: BaseException) -> StorageError | None:
+    text = str(error)
+    match error:
+        case asyncpg.InsufficientPrivilegeError():
+            return UnusableStoreError(f"PostgreSQL: {text}. {_GRANT}")
+        case asyncpg.InvalidAuthorizationSpecificationError() | asyncpg.InvalidCatalogNameError():
+            # 28…: the role or its password. 3D000: no such database. The server's words hold no password.
+            return UnusableStoreError(f"QALA_DATABASE_URL: PostgreSQL says: {text}")
+        case asyncpg.PostgresError() if str(error.sqlstate or "").startswith(_CLASSES_TO_MEND):
+            return StorageError(f"PostgreSQL: {text}")
+        case asyncpg.InternalClientError():  # the server sent a message that nobody awaited and cut us off
+            return StorageError("PostgreSQL: the connection was lost")
         # «released back to the pool»: the server ended the connection between two of our statements.
-        if any(word in str(error) for word in ("closed", "closing", "released")):
-            raise StorageError(f"PostgreSQL: {error}") from error
-        raise
-    except (OSError, TimeoutError) as error:
-        raise StorageError(f"PostgreSQL does not answer: {error or type(error).__name__}") from error
+        case asyncpg.InterfaceError() if any(word in text for word in ("closed", "closing", "released")):
+            return StorageError(f"PostgreSQL: {text}")
+        case OSError() | TimeoutError():
+            return StorageError(f"PostgreSQL does not answer: {text or type(error).__name__}")
+    return None

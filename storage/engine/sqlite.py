@@ -16,7 +16,6 @@ import itertools
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -24,7 +23,18 @@ import aiosqlite
 import structlog
 
 from storage.engine.changes import SqliteChanges, Touched, note_touched, take_touched
-from storage.engine.database import FIRST_WRITE, Dialect, FirstWrite, Row, StorageError, Transaction, go_along, marks
+from storage.engine.database import (
+    FIRST_WRITE,
+    Dialect,
+    GroupedWrites,
+    Row,
+    StorageError,
+    Transaction,
+    WaitingWork,
+    go_along,
+    have_gone,
+    marks,
+)
 from storage.engine.private import close_to_others, in_a_sentence, make_folder, make_private
 from storage.engine.write_lock import WriteLock, WriteLockError
 
@@ -124,18 +134,9 @@ async def in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Co
     return await run(work, connection._conn)
 
 
-@dataclass(slots=True)
-class _Work:
-    """Work that waits to be written with others, and its outcome."""
-
-    run: Callable[[Transaction], Coroutine[Any, Any, Any]]
-    first: FirstWrite | None
-    outcome: "asyncio.Future[Any]"
-    result: Any = None
-    error: BaseException | None = None
-
-
-def _written(connection: sqlite3.Connection, group: Sequence[_Work], commit: Callable[[sqlite3.Connection], T]) -> T:
+def _written(
+    connection: sqlite3.Connection, group: Sequence[WaitingWork], commit: Callable[[sqlite3.Connection], T]
+) -> T:
     """Write a group in one transaction, each work in a savepoint of its own. Called in the writer's thread."""
     connection.execute("BEGIN IMMEDIATE")
     tx = _InThread(connection)
@@ -151,24 +152,6 @@ def _written(connection: sqlite3.Connection, group: Sequence[_Work], commit: Cal
             one.error = error
         connection.execute("RELEASE work")
     return commit(connection)
-
-
-def _have_gone(first: FirstWrite | None) -> None:
-    """Note that a task's first write is committed, or a later write."""
-    if first is not None:
-        first.later += first.done
-        first.done = True
-
-
-def _fail(group: Iterable[_Work], error: BaseException | None) -> None:
-    """Give all who still wait the error; with None they are cancelled."""
-    for one in group:
-        if one.outcome.done():
-            continue
-        if error is None:
-            one.outcome.cancel()
-        else:
-            one.outcome.set_exception(_sentence(error) or error)
 
 
 log = structlog.get_logger()
@@ -205,8 +188,7 @@ class SqliteDatabase(FetchVerbs):
         self._warn_again = 0.0
         self._turn = asyncio.Lock()
         self._turns = turns
-        self._group: list[_Work] = []
-        self._grouping: asyncio.Task[None] | None = None
+        self._groups: GroupedWrites[None] = GroupedWrites(self._a_turn, self._write)
         self._following = False
         self.changes = SqliteChanges(path)
 
@@ -261,7 +243,7 @@ class SqliteDatabase(FetchVerbs):
                     await self._rolled_back()
                     raise
                 self.changes.ended(touched)
-                _have_gone(first)
+                have_gone(first)
                 await self._checkpoint_if_large()
 
     async def together(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
@@ -270,52 +252,26 @@ class SqliteDatabase(FetchVerbs):
         The group costs one hop and one sync to the disk. Work that fails undoes nothing of the others; a commit that
         fails does so for all. Work that is cancelled before it begins writes nothing.
         """
-        waiting = _Work(work, FIRST_WRITE.get(), asyncio.get_running_loop().create_future())
-        self._group.append(waiting)
-        if self._grouping is None:
-            self._grouping = asyncio.create_task(self._write_groups())
-        return cast("T", await waiting.outcome)
+        return await self._groups.add(work)
 
-    async def _write_groups(self) -> None:
-        """Write groups until nothing waits: what arrives while one is written makes up the next."""
-        try:
-            while self._group:
-                group: list[_Work] = []
-                try:
-                    with _sentences():
-                        async with self._ours():
-                            group, self._group = [one for one in self._group if not one.outcome.done()], []
-                            if group:
-                                await self._write(group)
-                                await self._checkpoint_if_large()
-                except Exception as error:  # noqa: BLE001 - the waiting tasks get it
-                    if not group:  # the write lock was not obtained
-                        group, self._group = self._group, []
-                    _fail(group, error)
-        except BaseException:
-            _fail(self._group, None)
-            self._group = []
-            raise
-        finally:
-            self._grouping = None
+    @contextlib.asynccontextmanager
+    async def _a_turn(self) -> AsyncIterator[None]:
+        with _sentences():
+            async with self._ours():
+                yield
 
-    async def _write(self, group: "Sequence[_Work]") -> None:
+    async def _write(self, _: None, group: "Sequence[WaitingWork]") -> None:
         try:
             touched = await in_thread(self._writer, lambda connection: _written(connection, group, self._commit))
         except BaseException as error:
-            _fail(group, error if isinstance(error, Exception) else None)
+            for one in group:
+                one.fail((_sentence(error) or error) if isinstance(error, Exception) else None)
             await self._rolled_back()
             raise
         self.changes.ended(touched)
         for one in group:
-            if one.error is None:
-                _have_gone(one.first)
-            if one.outcome.done():
-                continue
-            if one.error is None:
-                one.outcome.set_result(one.result)
-            else:
-                _fail([one], one.error)
+            one.end(lambda error: _sentence(error) or error)
+        await self._checkpoint_if_large()
 
     def _commit(self, connection: sqlite3.Connection) -> Touched | None:
         """Commit; the touched rows. Called in the writer's thread."""

@@ -4,6 +4,7 @@ import contextvars
 import pytest
 
 from storage import StorageError, open_storage
+from storage.engine import changes
 from tests.storage.articles.test_articles import NOW
 
 
@@ -101,6 +102,18 @@ async def test_a_chat_gets_no_more_than_its_own_budget_whoever_answers_there(rep
     assert await replicas[0].budget.prune(NOW + 1_000_000_000) == 2
 
 
+async def test_messages_that_ask_at_once_share_a_statement_and_no_chat_gets_more_for_it(replicas, monkeypatch):
+    asked = []
+    at_once = replicas[0].database.at_once
+    monkeypatch.setattr(replicas[0].database, "at_once", lambda *args: asked.append(args) or at_once(*args))
+    draw = replicas[0].budget.draw_chat
+    chats = [3, 1, 3, 2, 3, 3]
+    waits = await asyncio.gather(*(draw(chat, 10.0, 10.0) for chat in chats))
+    assert len(asked) == 1
+    assert [round(wait, -1) for wait in waits] == [0, 0, 0, 0, 10, 20]
+    assert await replicas[1].budget.draw_chat(3, 10.0, 0.0) > 30
+
+
 async def test_whoever_draws_hears_of_a_silence_another_was_told(replicas):
     await replicas[0].facts.put("silent_until", "1800000042")
     assert (await replicas[1].budget.draw(0.01)).silent_until == 1_800_000_042
@@ -109,6 +122,72 @@ async def test_whoever_draws_hears_of_a_silence_another_was_told(replicas):
 async def test_a_clock_that_was_set_back_silences_nobody_for_long(replicas):
     await replicas[0].database.execute("INSERT INTO budget (one, next_at) VALUES (1, $1)", 1 << 61)
     assert (await replicas[1].budget.draw(0.01)).wait <= 5
+
+
+async def test_what_waits_to_be_written_is_one_transaction_and_each_update_is_handled_once(replicas, monkeypatch):
+    first, other, _ = replicas
+    await first.inbox.take([(number, "{}", None) for number in range(50)], NOW, "a")
+    await _handled(other, 7)
+    commits, commit = [], first.database._commit
+    monkeypatch.setattr(first.database, "_commit", lambda *args: commits.append(args) or commit(*args))
+    async with first.database.transaction():
+        handling = [asyncio.create_task(_handled(first, number)) for number in range(50)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*handling)
+    assert len(commits) == 2  # of the transaction, and theirs
+    assert (await first.inbox.counts())["waiting"] == 0
+    assert await first.database.fetchval("SELECT count(*) FROM facts") == 50
+    assert await first.facts.get("effect 7") == "of the other"
+
+
+async def _following(store, monkeypatch):
+    monkeypatch.setattr(changes, "_OTHERS_SECONDS", 0)
+    await store.database.follow()
+    told = []
+    monkeypatch.setattr(store.subscribers._kept, "forget", told.append)
+    await store.subscribers.get(1)
+    told.clear()
+    return told
+
+
+async def test_any_program_that_writes_is_noticed_and_names_no_chat_in_the_log(replicas, monkeypatch):
+    store, other, _ = replicas
+    chat = 5_123_456_789
+    told = await _following(store, monkeypatch)
+    async with other.database._pool.acquire() as by_hand:
+        await by_hand.execute(
+            "BEGIN READ WRITE; INSERT INTO subscribers (chat_id, kind, language, timezone, created_at) "
+            f"VALUES ({chat}, 'private', 'kk', 'Asia/Almaty', 1); UPDATE subscribers SET length = 3; COMMIT"
+        )
+    await store.subscribers.get(1)
+    assert set(told) == {chat % (1 << 20)}
+    assert str(chat) not in str(await store.database.fetch("SELECT * FROM store_changes"))
+
+
+async def test_a_long_transaction_is_noted_shortly_and_all_is_forgotten(replicas, monkeypatch):
+    store, other, _ = replicas
+    told = await _following(store, monkeypatch)
+    add = (
+        "INSERT INTO subscribers (chat_id, kind, language, timezone, created_at) VALUES ($1, 'private', 'kk', 'UTC', 1)"
+    )
+    await other.database.executemany(add, [(chat,) for chat in range(300)])
+    await other.database.execute("UPDATE subscribers SET length = 3")
+    await store.subscribers.get(1)
+    assert told[-2:] == [None, None]
+    assert await store.database.fetchval("SELECT count(*) FROM store_changes") < 30
+
+
+async def test_what_the_log_has_no_more_counts_as_changed(replicas, monkeypatch):
+    store, other, _ = replicas
+    told = await _following(store, monkeypatch)
+    for number in range(2):
+        await other.database.execute(
+            "INSERT INTO subscribers (chat_id, kind, language, timezone, created_at) VALUES ($1, 'private', 'kk', 'UTC', 1)",
+            number,
+        )
+    await other.database.execute("DELETE FROM store_changes WHERE number < (SELECT max(number) FROM store_changes)")
+    await store.subscribers.get(1)
+    assert told == [None]
 
 
 async def test_updates_of_a_program_that_is_gone_are_adopted_and_those_of_a_living_one_are_not(replicas):
@@ -128,16 +207,16 @@ async def test_of_two_that_handle_one_update_only_the_first_has_an_effect(replic
     frozen, other, _ = replicas
     await frozen.inbox.take([(1, "{}", None)], NOW, "a")
     async with frozen.inbox.handling(1):
-        await _handled(other)
+        await _handled(other, 1, "effect")
         await frozen.facts.put("effect", "of the frozen one")
         raise AssertionError("the frozen one goes no further")
     assert await other.facts.get("effect") == "of the other"
 
 
-async def _handled(store):
+async def _handled(store, number, name=None):
     async def work():
-        async with store.inbox.handling(1):
-            await store.facts.put("effect", "of the other")
+        async with store.inbox.handling(number):
+            await store.facts.put(name or f"effect {number}", "of the other")
 
     await asyncio.create_task(work(), context=contextvars.Context())
 

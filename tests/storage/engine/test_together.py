@@ -9,7 +9,7 @@ import pytest
 from news.filing import file_entry
 from news.models import Entry, FiledEntry, Subscriber, Subscription
 from storage import StorageError, open_storage
-from storage.engine import sqlite
+from storage.engine import changes, sqlite
 from storage.engine.database import FIRST_WRITE, FirstWrite, TakenOverError
 
 NOW = 1_790_000_000
@@ -23,6 +23,24 @@ async def file(tmp_path):
     await store.database.follow()
     yield store
     await store.close()
+
+
+@pytest.fixture
+async def both(database_url, monkeypatch):
+    """A store that follows its changes, and another program's on the same database."""
+    monkeypatch.setattr(changes, "_LOOK_SECONDS", 0)
+    monkeypatch.setattr(changes, "_OTHERS_SECONDS", 0)
+    store, other = await open_storage(database_url), await open_storage(database_url)
+    await store.database.follow()
+    yield store, other
+    await store.close()
+    await other.close()
+
+
+@pytest.fixture
+def following(both):
+    """A store that follows its changes."""
+    return both[0]
 
 
 def filed(name, title):
@@ -132,67 +150,64 @@ async def test_a_first_write_goes_along_with_its_own_work_alone(store):
     assert (await store.inbox.counts())["waiting"] == 0
 
 
-async def test_what_is_kept_is_as_new_as_what_is_stored(file, tmp_path):
-    other = await open_storage(f"sqlite:///{tmp_path}/qala.sqlite")  # as a command beside the running bot
-    try:
-        await file.articles.save([filed("a", "Су бағасы көтерілді")], NOW)
-        [article] = (await file.articles.latest(5)).items
-        assert (await file.articles.latest(5)).items == [article]
+async def test_what_is_kept_is_as_new_as_what_is_stored(both):
+    store, other = both
+    await store.articles.save([filed("a", "Су бағасы көтерілді")], NOW)
+    [article] = (await store.articles.latest(5)).items
+    assert (await store.articles.latest(5)).items[0] is article
 
-        await other.articles.hide(article.key, NOW)
-        assert (await file.articles.latest(5)).items == []
-        assert await file.articles.many([article.key]) == []
+    await other.articles.hide(article.key, NOW)
+    assert (await store.articles.latest(5)).items == []
+    assert await store.articles.many([article.key]) == []
 
-        await other.articles.save([filed("b", "Жол жөнделді")], NOW)
-        [second] = (await file.articles.latest(5)).items
-        await file.articles.hide(second.key, NOW)
-        assert (await file.articles.latest(5)).items == []
-        assert await file.articles.get(second.key) is None
-    finally:
-        await other.close()
+    await other.articles.save([filed("b", "Жол жөнделді")], NOW)
+    [second] = (await store.articles.latest(5)).items
+    await store.articles.hide(second.key, NOW)
+    assert (await store.articles.latest(5)).items == []
+    assert await store.articles.get(second.key) is None
 
 
-async def test_what_is_kept_of_readers_follows_their_choices(file):
+async def test_what_is_kept_of_readers_follows_their_choices(following):
     for chat in (1, 2):
-        await file.subscribers.add(reader(chat))
-    await file.subscribers.choose_language(1, "kk")
-    assert (await file.subscribers.get(1)).language == "kk"
-    before = await file.subscribers.get(2)
-    await file.subscribers.choose_language(1, "ru")
-    assert (await file.subscribers.get(1)).language == "ru"
-    assert await file.subscribers.get(2) is before  # another reader's choice is not theirs
-    await file.subscribers.subscribe(1, Subscription("topic", "roads"))
-    assert "roads" in (await file.subscribers.get(1)).topics
+        await following.subscribers.add(reader(chat))
+    await following.subscribers.choose_language(1, "kk")
+    assert (await following.subscribers.get(1)).language == "kk"
+    before = await following.subscribers.get(2)
+    await following.subscribers.choose_language(1, "ru")
+    assert (await following.subscribers.get(1)).language == "ru"
+    assert await following.subscribers.get(2) is before  # another reader's choice is not theirs
+    await following.subscribers.subscribe(1, Subscription("topic", "roads"))
+    assert "roads" in (await following.subscribers.get(1)).topics
     with pytest.raises(ZeroDivisionError):
-        async with file.database.transaction() as tx:
+        async with following.database.transaction() as tx:
             await tx.execute("UPDATE subscribers SET language = 'kk' WHERE chat_id = 1")
             raise ZeroDivisionError
-    assert (await file.subscribers.get(1)).language == "ru"
+    assert (await following.subscribers.get(1)).language == "ru"
 
 
-async def test_what_was_read_while_it_changed_is_not_kept(file, monkeypatch):
-    await file.subscribers.add(reader(1))
-    read, reading = file.subscribers._read, asyncio.Event()
+async def test_what_was_read_while_it_changed_is_not_kept(following, monkeypatch):
+    await following.subscribers.add(reader(1))
+    read, reading = following.subscribers._read, asyncio.Event()
 
     async def slow(chat, source):
         found = await read(chat, source)
         reading.set()
-        await file.database.execute("UPDATE subscribers SET language = 'kk' WHERE chat_id = 1")
+        await following.database.execute("UPDATE subscribers SET language = 'kk' WHERE chat_id = 1")
         return found
 
-    monkeypatch.setattr(file.subscribers, "_read", slow)
-    await file.subscribers.get(1)
-    monkeypatch.setattr(file.subscribers, "_read", read)
-    assert (await file.subscribers.get(1)).language == "kk"
+    monkeypatch.setattr(following.subscribers, "_read", slow)
+    await following.subscribers.get(1)
+    monkeypatch.setattr(following.subscribers, "_read", read)
+    assert (await following.subscribers.get(1)).language == "kk"
 
 
 @pytest.mark.parametrize("moment", range(12))
-async def test_a_cancelled_commit_leaves_nothing_old_behind(file, moment):
-    await file.subscribers.add(reader(1))
-    await file.subscribers.get(1)
+async def test_a_cancelled_commit_leaves_nothing_old_behind(following, moment):
+    await following.subscribers.add(reader(1))
+    await following.subscribers.get(1)
 
     async def change():
-        async with file.database.transaction() as tx:
+        async with following.database.transaction() as tx:
             await tx.execute("UPDATE subscribers SET language = 'kk' WHERE chat_id = 1")
 
     task = asyncio.create_task(change())
@@ -200,5 +215,5 @@ async def test_a_cancelled_commit_leaves_nothing_old_behind(file, moment):
         await asyncio.sleep(0.0002)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    stored = await file.database.fetchval("SELECT language FROM subscribers WHERE chat_id = 1")
-    assert (await file.subscribers.get(1)).language == stored
+    stored = await following.database.fetchval("SELECT language FROM subscribers WHERE chat_id = 1")
+    assert (await following.subscribers.get(1)).language == stored
