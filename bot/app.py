@@ -15,7 +15,8 @@ from datetime import UTC, date, datetime
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
-from aiogram.types import User
+from aiogram.methods import AnswerCallbackQuery, AnswerInlineQuery, EditMessageText, SendMessage, SendRichMessage
+from aiogram.types import Message, Update, User
 
 from bot.collecting.fetch import HttpFetcher, Way
 from bot.collecting.newsroom import Administrators, BulletinRunner, Newsroom
@@ -64,6 +65,9 @@ _BACKUP_SECONDS = 300.0
 _BANS_SECONDS = 5.0
 _NEVER = 1_000_000
 _FIRST_ANSWERS_SECONDS = 0.3
+_FIRST_MODELS = (
+    Update, Message, SendMessage, AnswerInlineQuery, AnswerCallbackQuery, EditMessageText, SendRichMessage,
+)  # fmt: skip
 _FIRST_WORDS = ("дороги города", "қала жаңалықтары", "qala jol", "ljhjub")  # both languages, Latin, the other layout
 
 
@@ -455,11 +459,14 @@ async def _whoami(bot: Bot) -> User:
 
 
 async def _warm(store: Storage, now: int) -> None:
-    """Load the dictionaries and the top of the index, so that the first reader does not wait for them.
+    """Load the dictionaries, the top of the index and Telegram's models, so that the first reader does not wait.
 
     Whoever wrote while the bot was away is answered before.
     """
     await asyncio.sleep(_FIRST_ANSWERS_SECONDS)
+    for model in _FIRST_MODELS:
+        model.model_rebuild()
+        await asyncio.sleep(0)
     for text in _FIRST_WORDS:
         await store.articles.found(parse(text, datetime.fromtimestamp(now, UTC).date()), limit=10, now=now)
     await asyncio.to_thread(_read_tables, datetime.fromtimestamp(now, UTC).date())

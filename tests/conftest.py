@@ -9,6 +9,7 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from bot import import_aiogram
 from storage import Storage, open_storage
 from storage.engine.database import FIRST_WRITE
 from storage.inbox import Inbox
@@ -18,6 +19,8 @@ from tests.postgres import Cluster, cluster, installed
 settings.register_profile("qala", deadline=None, max_examples=60)
 settings.register_profile("many", deadline=None, max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "qala"))
+
+import_aiogram()
 
 # As in the program: a traceback with everything that was at hand takes seconds to draw.
 structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])

@@ -321,6 +321,22 @@ def test_a_command_loads_what_it_needs_and_no_more():
     assert done.stdout == "[]\n"
 
 
+def test_the_models_of_telegram_are_built_when_they_are_used():
+    asked = """
+from bot import import_aiogram
+import_aiogram()
+from aiogram import methods, types
+models = [getattr(types, name) for name in types.__all__ if hasattr(getattr(types, name), "model_rebuild")]
+update = types.Update.model_validate({"update_id": 1, "poll_answer": {"poll_id": "1", "option_ids": [0],
+    "option_persistent_ids": []}})
+methods.SendMessage(chat_id=1, text=update.poll_answer.poll_id)
+built = sum(model.__pydantic_complete__ for model in models)
+print(0 < built < len(models) / 4, all(model.model_rebuild() is not False for model in models))
+"""
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "True True\n"
+
+
 def test_a_captured_page_goes_through_its_room_and_comes_back_twice_at_most() -> None:
     steps = list(command("house").walk_page().steps("news/pages/"))
     assert len(steps) - len(set(steps)) <= 2, " → ".join(steps)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot import __version__
+from bot import __version__, import_aiogram
 from bot.cli import reader_commands, source_commands
 from bot.cli.shared import carry_out, fail, json_lines, moment, opened_store, print_json, progress_bar, settings
 
@@ -67,6 +67,7 @@ def run() -> None:
     if own.bot_token is None:
         fail("QALA_BOT_TOKEN: not set. Get a token from @BotFather, or try `qala sandbox` without one", code=2)
     set_up_logs(own.log_format)
+    import_aiogram()
     from bot.app import run as run_bot
     from bot.supervisor import end_for_sure
 
@@ -83,6 +84,7 @@ def sandbox(
 ) -> None:
     """A local Telegram in the browser with sample news: no token, no network."""
     print("Qala's sandbox is starting, a few seconds…", flush=True)  # loading and filling the store takes that long
+    import_aiogram()
     from bot.cli import local_telegram as local
     from bot.cli.shared import set_up_logs
     from sandbox.world.model import is_token
