@@ -87,6 +87,7 @@ _ENOUGH = 10  # a first page
 _FEW = 3  # words are a wish, more are a title of which some are known
 _TITLE_WORDS = 5  # so many may be a title, of which the other language has its own
 GOOD = 0.8  # what all the words in the title are worth in any form
+_FAINT = 0.3  # less is chance: «будет» of «завтра будет дождь» in a text. Of a title's many words few may be known
 _RAREST = 6  # words, where not all of them are asked for,
 _LIST = 400  # and the newest articles of each
 _TRANSLATED_LIST = 2000  # of each in the other language: a title's words meet in few of them
@@ -163,6 +164,12 @@ class IndexSearch:
         """The words with their synonyms and translations; None if there are none."""
         return expansion.synonyms_of(self._vocabulary, self._asked)
 
+    @property
+    def _least(self) -> float:
+        """The worth below which an article with only some of the words is not shown."""
+        asked = sum(want.weight >= 1 for want in self.wanted)
+        return _FAINT if 1 < len(self.wanted) and asked < _TITLE_WORDS else 0.0
+
     def _whole(self, stage: int) -> str | None:
         """The expression of a stage."""
         if not self._asked:
@@ -213,8 +220,11 @@ class IndexSearch:
                 break
             exhausted = stage
         self.whole = len(pool)
+        whole = frozenset(pool)
         others = self._beyond(pool, whole=stage == _ANYWHERE) if not self._phrases else {}
-        ranked, beside = sorted(pool.values(), key=_best_first), sorted(others.values(), key=_best_first)
+        least = self._least
+        ranked = sorted((one for at, one in pool.items() if at in whole or one[0] >= least), key=_best_first)
+        beside = sorted((one for one in others.values() if one[0] >= least), key=_best_first)
         if len(self.wanted) == 1:  # beside it stands what it begins: in turn while it is being typed, else behind
             return (_in_turn(ranked, beside) if self._query.typing else ranked + beside), following
         return _woven(ranked, beside), following

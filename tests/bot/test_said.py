@@ -97,7 +97,7 @@ async def test_a_question_keeps_its_town_and_its_day_as_chips(city):
 
 async def test_what_holds_not_all_the_words_is_said_to_be_only_alike(city):
     marina = city.person("Марина", "ru")
-    marina.says("автобусы с космонавтами")
+    marina.says("метро с космонавтами")
     await marina.sees("Точно такой новости не нашлось. Похожие:")
     marina.says("автобусы")
     assert "Точно такой" not in (await marina.sees("Поиск: автобусы"))["text"]

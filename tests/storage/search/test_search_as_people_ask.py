@@ -221,3 +221,15 @@ async def test_two_rare_words_of_a_headline_tell_its_translation_from_what_share
     await save(store, *common, told)
     asked = "Президент Казахстана рассказал в Астане: прививку от кори в Таразе получили 1200 детей"
     assert (await ids(store, asked))[0] == "told"
+
+
+async def test_an_article_that_shares_only_a_chance_word_is_no_answer(store):
+    bodies = ("Завтра движение будет закрыто", "Зал будет открыт в пятницу", "Қала әкімі халыққа арнау сөзін айтты")
+    await save(store, *(filed(str(n), f"Заголовок номер {n}", body) for n, body in enumerate(bodies)))
+    for typed in ("завтра будет дождь", "когда будет концерт", "Бектеновтің сөзі қандай"):
+        assert await ids(store, typed) == []
+
+
+async def test_an_article_with_one_of_two_telling_words_in_its_title_is_an_answer(store):
+    await save(store, filed("bridge", "Мост в Семее закрыт на ремонт"), filed("other", "Открыта школа"))
+    assert await ids(store, "мост разведут") == ["bridge"]
