@@ -64,7 +64,7 @@ def _holds(shown: dict, verb: str, rest: str, like: dict | None, language: str) 
         begins = texts.plain("search-title", query="").replace("<b></b>", "").strip()
         return (
             text.startswith(begins)
-            or texts.plain("search-nothing", query="").split("—")[-1].split(".")[0].strip() in text
+            or texts.plain("search-nothing", query="", count=1).split("—")[-1].split(".")[0].strip() in text
         )
     if verb == "topic":
         buttons = {one.get("callback_data", "") for row in _rows(shown) for one in row}

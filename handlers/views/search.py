@@ -82,7 +82,9 @@ def results(
     offers = (*_nearest(outcome.topic, texts), *_town(outcome.query, viewer))
     watch = () if outcome.exact else watch_buttons(texts, outcome.query.text)
     if not outcome.page.items:
-        return Screen(texts("search-nothing", query=shown), (*rows, (*watch, latest_button(texts)), *offers, change))
+        nothing = texts("search-nothing", query=shown, count=len(words(outcome.query.text)))
+        ways = (latest_button(texts), *((help_button(texts),) if viewer.private else ()))
+        return Screen(nothing, (*rows, *((watch,) if watch else ()), ways, *offers, change))
     title = texts("search-title", query=shown)
     if outcome.corrected and not _same_words(outcome.corrected, outcome.query.text):
         title = Html(f"{title}\n{texts('search-corrected', query=cut(outcome.corrected, _SHOWN))}")
@@ -97,12 +99,17 @@ def watch_buttons(texts: Texts, words_: str) -> tuple[Button, ...]:
     packed = pack_words(words_)
     if not packed or len(f"watch:{packed}".encode()) > LONGEST:
         return ()
-    return (Button(texts.plain("button-watch"), act("watch", packed)),)
+    return (Button(texts.plain("button-watch", count=len(words(words_))), act("watch", packed)),)
 
 
 def latest_button(texts: Texts) -> Button:
     """A button to the newest articles."""
     return Button(texts.plain("button-latest"), act("list", "l"))
+
+
+def help_button(texts: Texts) -> Button:
+    """A button to what the bot can do."""
+    return Button(texts.plain("button-help"), act("help"))
 
 
 def _town(query: Query, viewer: Viewer) -> Sequence[tuple[Button, ...]]:

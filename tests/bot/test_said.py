@@ -32,7 +32,8 @@ yjdjcnb	ru	like /latest
 погода	ru	topic weather
 новости Шымкента за неделю	ru	search
 👍	kk	offers .
-кракозябра щщщщ	ru	offers Следить за словом
+кракозябра щщщщ	ru	offers Следить за словами
+кракозябра	ru	offers Следить за словом
 Қарағанды	kk	offers Менің қалам: Қарағанды
 """
 
