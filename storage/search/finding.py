@@ -168,7 +168,7 @@ class IndexSearch:
     def _least(self) -> float:
         """The worth below which an article with only some of the words is not shown."""
         asked = sum(want.weight >= 1 for want in self.wanted)
-        return _FAINT if 1 < len(self.wanted) and asked < _TITLE_WORDS else 0.0
+        return _FAINT if len(self.wanted) > 1 and asked < _TITLE_WORDS else 0.0
 
     def _whole(self, stage: int) -> str | None:
         """The expression of a stage."""
