@@ -35,12 +35,15 @@ _PULL = 0.3
 """How strongly weights are pulled to nothing: there are few pairs."""
 _SAME = 15.0
 """What a pair that tells one event counts: there are many more of those that do not."""
+_STEPS, _STILL = 25, 1e-4
+"""Newton's method stops after so many steps, or as soon as no weight moves more than this."""
 _FOLDS = 5
 _PULL_WITHIN = 300.0
 _BELIEF = 0.5
 """What is held of every feature before a pair is seen: that it speaks as its name says, each as loudly as the others.
 Written events share less of their wording than news does, and would silence what they do not show."""
-_AGAINST = {"missing", "apart", "numbers", "strange", "days", "stages", "ahead", "drift", "hours", "outlet"}
+_FOR = {"words", "told", "lead", "proper", "figures", "opening", "uneven"}
+"""The features that speak for one event; all others speak against it."""
 _COUNTS = {"mixed": 4.0, "series": 3.0, "plain": 0.5}
 """What a pair within a language counts, by how it was made: news mostly shares an agency's sentences."""
 _SAME_WITHIN = 1.5
@@ -91,8 +94,8 @@ def fit(rows: Sequence[Row], pull: float, belief: Sequence[float] | None = None)
     """Weights and intercept of the regression, by Newton's method; `pull` keeps the weights near `belief`, else 0."""
     size = len(rows[0][0]) + 1
     believed = belief or [0.0] * (size - 1)
-    weights = [*believed, 0.0]
-    for _ in range(25):
+    weights = [0.0] * size
+    for _ in range(_STEPS):
         slope = [*(pull * (weight - held) for weight, held in zip(weights[:-1], believed, strict=True)), 0.0]
         curve = [[pull if row == column < size - 1 else 0.0 for column in range(size)] for row in range(size)]
         for found, same, counts in rows:
@@ -104,9 +107,14 @@ def fit(rows: Sequence[Row], pull: float, belief: Sequence[float] | None = None)
                 slope[row] += miss * value
                 bent = bend * value
                 line = curve[row]
-                for column, other in enumerate(values):
-                    line[column] += bent * other
-        weights = [weight - step for weight, step in zip(weights, _solved(curve, slope), strict=True)]
+                for column in range(row + 1):
+                    line[column] += bent * values[column]
+        for row, line in enumerate(curve):  # what is symmetrical is added up once
+            line[row + 1 :] = [below[row] for below in curve[row + 1 :]]
+        steps = _solved(curve, slope)
+        weights = [weight - step for weight, step in zip(weights, steps, strict=True)]
+        if max(map(abs, steps)) < _STILL:
+            break
     return LearntOdds(tuple(weights[:-1]), weights[-1])
 
 
@@ -131,7 +139,7 @@ def fit_within(told: Sequence["WithinPair"]) -> LearntOdds:
         )
         for pair in told
     ]
-    belief = [-_BELIEF if name in _AGAINST else _BELIEF for name in WithinFeatures._fields]
+    belief = [_BELIEF if name in _FOR else -_BELIEF for name in WithinFeatures._fields]
     known = fit(rows, _PULL_WITHIN, belief)
     each = tuple(weight / wide for weight, wide in zip(known.each, spread, strict=True))
     return LearntOdds(each, known.intercept - sum(weight * mean for weight, mean in zip(each, middle, strict=True)))
@@ -147,15 +155,21 @@ class WithinPair(NamedTuple):
     language: str
 
 
+def told_pairs(gone: Iterable[tuple[str, str]] = ()) -> list[story_teller.ToldPair]:
+    """The pairs within a language of which no title or body stands among `gone`."""
+    marks = {fingerprint(text) for pair in gone for text in pair}
+    return [
+        pair
+        for pair in story_teller.pairs()
+        if not marks or not any(fingerprint(text) in marks for side in (pair.one, pair.other) for text in side if text)
+    ]
+
+
 def within_pairs(gone: Iterable[tuple[str, str]] = ()) -> list[WithinPair]:
     """What is learnt from within a language; without the pairs of which a title or a body stands among `gone`."""
-    marks = {fingerprint(text) for pair in gone for text in pair}
     found = []
-    for pair in story_teller.pairs():
-        sides = (pair.one, pair.other)
-        if marks and any(fingerprint(text) in marks for side in sides for text in side if text):
-            continue
-        one, other = (signature(*side, pair.language) for side in sides)
+    for pair in told_pairs(gone):
+        one, other = (signature(*side, pair.language) for side in (pair.one, pair.other))
         seen = within_features(one, other, pair.hours, one_outlet=pair.one_outlet)
         found.append(WithinPair(seen, pair.same, pair.family, pair.kind, pair.language))
     return found

@@ -15,8 +15,8 @@ from typing import NamedTuple
 _HERE = Path(__file__).parent
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _SLOT = re.compile(r"\{(\w+)(:\w+)?\}")
-_TIMES = 3  # how often two tellings of one event are mixed
-_OTHERS = 14  # pairs with events of other families, for each event
+_TIMES = 2  # how often two tellings of one event are mixed
+_OTHERS = 7  # pairs with events of other families, for each event
 _SERIES_SAME, _SERIES_OTHER = 14, 16
 _KEPT = ("city", "region", "day", "team1", "company", "land", "official", "event", "model", "object", "crimer")
 

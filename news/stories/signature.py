@@ -111,6 +111,10 @@ class Signature:
         """The few keys by which this article is found, with weights: its most telling terms and shared keys."""
         return dict(chain(islice(self.terms.items(), 10), islice(self.shared.items(), 10)))  # heaviest first: `_unit`
 
+    def dates(self) -> frozenset[int]:
+        """The days of the year that the text says, as keys."""
+        return _days_of_the_year() & self.shared.keys()
+
 
 def signature(title: str, body: str, language: str) -> Signature:
     """The signature of an article in Russian or Kazakh. A text in another language is read as Russian."""
@@ -288,6 +292,11 @@ def _days(plain: Sequence[str]) -> list[int]:
             if month:
                 found.append(_hash(f"d{month}.{int(number)}"))
     return found
+
+
+@cache
+def _days_of_the_year() -> frozenset[int]:
+    return frozenset(_hash(f"d{month}.{day}") for month in range(1, 13) for day in range(1, 32))
 
 
 @lru_cache(4096)

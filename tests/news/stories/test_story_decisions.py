@@ -30,6 +30,20 @@ BRIDGE_KK = (
         "әкімі Ерлан Сатыбалдин екі жолақты 1 желтоқсанда ашуға уәде берді."
     ),
 )
+BRIDGE_REOPENED_RU = (
+    "По мосту через Иртыш снова ходят автобусы",
+    (
+        "Мост через Иртыш в Павлодаре открыли после ремонта. Две полосы для автобусов и грузовиков сдала компания «Кереку "
+        "Жол», ремонт обошёлся в 2,7 млрд тенге, заявил аким Ерлан Сатыбалдин."
+    ),
+)
+BRIDGE_REOPENED_KK = (
+    "Ертіс көпірімен автобустар қайта жүрді",
+    (
+        "Павлодарда көпір жөндеуден кейін ашылды. Бірінші күні 12 мың жолаушы өтті. Тұрғындар асфальт сапасына наразы, "
+        "тексеру комиссиясы құрылды. «Кереку Жол» қателерін түзеуге уәде берді."
+    ),
+)
 SCHOOL_RU = (
     "В Таразе открыли школу на 900 мест",
     (
@@ -141,9 +155,17 @@ def test_an_article_joins_the_nearest_story_of_each_language():
         StoryCandidate(3, None, traced(BRIDGE_KK, "kk")),
     ]
     joining = choose(traced(BRIDGE_RU_2), known)
-    assert [one.key for one in joining.together] == [2, 3]
+    assert {one.key for one in joining.together} == {2, 3}
     assert joining.copy_of is None
     assert choose(traced(SCHOOL_KK, "kk"), known[1:]).together == ()
+
+
+def test_of_two_stories_that_one_language_tells_apart_an_article_joins_its_translation():
+    resembling = StoryCandidate(1, 7, traced(BRIDGE_REOPENED_RU))
+    told_with_it = StoryCandidate(2, 7, traced(BRIDGE_REOPENED_KK, "kk"))
+    translation = StoryCandidate(3, None, traced(BRIDGE_KK, "kk"))
+    assert [one.key for one in choose(traced(BRIDGE_RU_2), [resembling]).together] == [1]
+    assert [one.key for one in choose(traced(BRIDGE_RU_2), [resembling, told_with_it, translation]).together] == [3]
 
 
 def test_a_story_of_strangers_takes_no_more():

@@ -9,6 +9,7 @@ from benchmarks.learn_stories import (
     own_events,
     pairs,
     standing,
+    told_pairs,
     unseen,
     unseen_within,
     within_pairs,
@@ -41,14 +42,14 @@ def test_the_weights_within_a_language_are_what_the_events_teach(within):
 
 def test_across_languages_they_hold_for_events_they_were_not_learnt_from(told):
     joined = [same for score, same in unseen(told) if score >= ACROSS]
-    assert sum(joined) / len(joined) >= 0.97
-    assert sum(joined) / len(told) >= 0.85
+    assert sum(joined) / len(joined) >= 0.9  # by the pair alone, stages of one affair among them
+    assert sum(joined) / len(told) >= 0.9
 
 
 def test_within_a_language_they_hold_for_kinds_of_events_they_were_not_learnt_from(within):
     """The families are left out whole: fires were not learnt from where fires are judged."""
     judged = unseen_within(within)
-    for language, precise, complete in (("ru", 0.89, 0.87), ("kk", 0.8, 0.9)):
+    for language, precise, complete in (("ru", 0.87, 0.87), ("kk", 0.9, 0.88)):
         scores = [
             (score >= SAME, pair.same) for score, pair in judged if pair.kind == "mixed" and pair.language == language
         ]
@@ -57,9 +58,9 @@ def test_within_a_language_they_hold_for_kinds_of_events_they_were_not_learnt_fr
         assert right / sum(same for _, same in scores) >= complete
 
 
-def test_an_event_that_is_measured_elsewhere_is_not_learnt_from(within):
+def test_an_event_that_is_measured_elsewhere_is_not_learnt_from():
     told = events(["a\tru\tМост открыт\tПо нему пошли автобусы.", "b\tkk\tКөпір ашылды\tЖол бос."])
     assert standing(told, [("МОСТ   ОТКРЫТ!", "Другой текст"), ("Школа", "Жол бос")]) == {"a", "b"}
     assert standing(told, [("Мост закрыт", "Жол жабық")]) == set()
     title = "Взрыв на шахте в Карагандинской области: погибли пять горняков"
-    assert 0 < len(within) - len(within_pairs([(title.upper(), "")])) < 500
+    assert 0 < len(told_pairs()) - len(told_pairs([(title.upper(), "")])) < 500
