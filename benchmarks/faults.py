@@ -87,7 +87,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
         await asyncio.sleep(0.1)
         zygote.clock.value = MORNING + 1 + int((time.monotonic() - began) * QUICKER)
         steps += 1
-        if steps % 20 == 0:
+        if steps % 5 == 0:
             done = int(await store.database.fetchval(DONE))
         if steps % 600 == 0:
             print(f"  {int(time.monotonic() - began)} s: {await store.deliveries.counts()}", flush=True)

@@ -79,8 +79,8 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
             print(f"  {number + 1} ends: {made} made, {before} → {await handled()} handled", flush=True)
     pid = zygote.born(address(runner), bell=60)
     last, quiet = -1, 0
-    while quiet < 8:
-        await asyncio.sleep(0.5)
+    while quiet < 4:  # nothing waits and nothing is handled any more
+        await asyncio.sleep(0.2)
         now = await handled()
         idle = len(telegram.updates[bot.id]) == 0 and (await store.inbox.counts())["waiting"] == 0
         quiet = quiet + 1 if now == last and idle else 0

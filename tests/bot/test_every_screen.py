@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import CallbackQuery, User
 
+from bot.sending.telegram_session import telegram_session
 from handlers import said
 from handlers.buttons import _CALLBACKS
 from handlers.callbacks import CallbackContext
@@ -180,9 +179,8 @@ async def walk(
     zone = ZoneInfo("Asia/Almaty")
     viewer = Viewer(words, zone, city.now(), "qala_bot", private=not in_group, in_group=in_group, is_admin=is_admin)
     callback = CallbackQuery(id="1", from_user=User(id=chat, is_bot=False, first_name="А"), chat_instance="1")
-    session = AiohttpSession(api=TelegramAPIServer.from_base(city.address))
     ways: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
-    async with Bot(TOKEN, session=session).context() as bot:
+    async with Bot(TOKEN, session=telegram_session(city.address, 5)).context() as bot:
 
         async def pressed(action: Action):
             subscriber = await store.subscribers.get(chat)
