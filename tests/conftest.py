@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -21,6 +23,19 @@ settings.register_profile("many", deadline=None, max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "qala"))
 
 import_aiogram()
+
+# A commit waits for the disk, and thousands of commits for a minute. What a test leaves behind is thrown away, so its
+# files stand in memory where there is room for them, and where programs may be run from there.
+_MEMORY = Path("/dev/shm")
+if (
+    _MEMORY.is_dir()
+    and os.access(_MEMORY, os.W_OK)
+    and not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC
+    and shutil.disk_usage(_MEMORY).free > 2 << 30
+):
+    for name in ("TMPDIR", "PYTEST_DEBUG_TEMPROOT"):
+        os.environ.setdefault(name, str(_MEMORY))
+    tempfile.tempdir = None  # it may have been looked up already
 
 # As in the program: a traceback with everything that was at hand takes seconds to draw.
 structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
