@@ -32,6 +32,14 @@ _OWN = 1.0
 _UNSEEN, _UNSEEN_VERB, _LETTER = 10.0, 0.2, 1.4
 # What a change at the end of a stem costs.
 _CHANGES = {"": 1.0, "e": 0.5, "f": 0.1, "u": 1.0}
+# What the texts alone would learn wrongly: words that they have in the plural only, and dictionary forms of every day
+# that are spelt like forms of commoner words («тегін» of «тек», «тапшы» of «табу»).
+_PLURALS = frozenset(["бұйым", "көмірсу", "округ", "орган", "полюс", "ресурс", "цех", "эколог", "қырғыз"])
+_EVERYDAY = frozenset(
+    "тапшы тегін қысқа жолақы өтемақы кеден тұмау мақта бөген аласа жеңіл ауыр қамау жұқпа дәптер әпке жасанды серпін "
+    "құйын қауіпсіз қауіпті сезікті анықтама айтыс қорғаныс".split()
+)
+_TAUGHT = 100
 _KAZAKH_FORM = re.compile("[а-яәғқңөұүһі]{2,25}")
 
 
@@ -149,9 +157,16 @@ def _lines(counts: _Counts, endings: dict[str, tuple[WordEnding, ...]]) -> Itera
             if count > 0.3:
                 score = _log((count + 0.1) / total[verb])
                 yield f"ending\t{spelt}\t{score}\t{'v' if verb else 'n'}\t{restore}\t{after}\t{harmony}"
-    for (lemma, verb), count in sorted(counts.lemmas.items()):
-        if count > _OWN + 0.2:
-            yield f"lemma\t{lemma}{'-' if verb else ''}\t{_log(counts.lemma(lemma, verb=verb))}"
+    scores = {
+        lemma + "-" * verb: _log(counts.lemma(lemma, verb=verb))
+        for (lemma, verb), count in counts.lemmas.items()
+        if count > _OWN + 0.2
+    }
+    for base in _PLURALS & {lemma[:-3] for lemma in scores}:
+        plural = next(lemma for lemma in scores if lemma[:-3] == base)
+        scores[base] = max(scores.get(base, -_TAUGHT), scores.pop(plural))
+    for lemma, score in sorted((scores | dict.fromkeys(_EVERYDAY, _TAUGHT)).items()):
+        yield f"lemma\t{lemma}\t{score}"
 
 
 # Languages to set aside: our code, its name in SIB-200 and in NTREX-128 (where it has one).

@@ -11,7 +11,7 @@ __all__ = ["ANALYSIS_VERSION", "fold", "folded_words", "term", "terms", "words"]
 
 log = logging.getLogger("qala.language")
 
-ANALYSIS_VERSION: int = 10
+ANALYSIS_VERSION: int = 11
 """Raise it when `words`, `fold`, `terms` or `news.subject.places.about` give other results, or when the index has other
 tokens or another layout. All articles are then indexed again."""
 

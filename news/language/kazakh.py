@@ -13,6 +13,7 @@ from importlib import resources
 from typing import NamedTuple
 
 _WORD = re.compile("[а-яәғқңөұүһі]{2,28}")
+_OWN_LETTER = re.compile("[әғқңөұүһі]")
 _VOWELS = "аәеоөұүыіэяёиую"
 
 
@@ -48,6 +49,8 @@ _VOICED = {"п": "б", "к": "г", "қ": "ғ"}
 # Surnames, which Kazakh endings join by the vowels of what stands before -ев and -ов: «Назарбаевтың», «Мәсімовтің».
 _SURNAME = re.compile("..(?:[еоё]ва?|[иы]на?|[цс]к[ийая]+)$")
 _NAMED, _NAME_LETTERS = ("ов", "ев", "ова", "ева", "ёв", "ёва"), 4  # names count as words of this many letters
+# And the other way round, whose у is a back vowel after front ones: ресурстар, институтқа.
+_BACK_LOAN = re.compile("[еиэ].*[ую][бвгджзклмнпрстфх]+$")
 _LOAN = re.compile("[нрлс][кгт]ь?$|[иь][^аоұыяё]*$|[аоуяё]рт$")
 # Suffixes of voice → which voice (passive, reflexive, mutual, causative) and the classes they stand after.
 _VOICES = {
@@ -62,6 +65,8 @@ _VOICE_ENDS = "лнсртз"
 # imperatives, so a bare stem is rather a noun's («орында», «суретте»). In hundredths of a nat, chosen on a half of
 # UD Kazakh-KTB that is not in the project.
 _PASSIVE, _BARE, _SHORTEST = 150, 150, 2
+_PASSIVE_SPELT = re.compile("(..+?)(?:(?<![аәеоөұүыіуи])[ыі]|(?<=..[аәе]))(?:л|(?<=л.)н|(?<=л[аәе])н)у")
+_VERB_LETTERS = 3
 # Nor is anybody told what he did: «кештің» is of the evening, not of «кешу».
 _YOU = 150
 # Who does a thing ends in -шы, -ші («боксшының»): no unseen word ends in that ш behind a consonant or о.
@@ -159,7 +164,8 @@ def candidates(word: str, endings: dict[str, tuple[WordEnding, ...]]) -> list[Le
             if name not in ending.after:
                 continue
             if ending.harmony and ending.harmony != harmony and harmony and not (
-                (ending.harmony == "F" and _LOAN.search(stem)) or (not ending.verb and _SURNAME.search(stem))
+                (ending.harmony == "F" and _LOAN.search(stem))
+                or (not ending.verb and (_SURNAME.search(stem) or _BACK_LOAN.search(stem)))
             ):  # fmt: skip
                 continue
             if first and first in "ыі" and stem.endswith("уш"):
@@ -230,6 +236,20 @@ def infinitive(stem: str) -> str:
     return stem[:-1] + _VOICED.get(stem[-1], stem[-1]) + "у"
 
 
+@lru_cache(maxsize=2_000)
+def other_voice(verb: str) -> str | None:
+    """The passive of an infinitive, or of a passive its verb, as they are spelt: «ашу» and «ашылу», «сайлау» and
+    «сайлану»; None for other words. Where text has both as dictionary forms, they are two keys."""
+    if len(verb) < _VERB_LETTERS or verb[-1] != "у":
+        return None
+    if found := _PASSIVE_SPELT.fullmatch(verb):
+        return found[1] + "у"
+    stem = verb[:-1]
+    harmony = next((_HARMONY[letter] for letter in reversed(stem) if letter in _HARMONY), "B")
+    suffix = "н" if "л" in stem[-2:] else "л"
+    return stem + ("" if stem[-1] in _VOWELS else "ы" if harmony == "B" else "і") + suffix + "у"
+
+
 @cache
 def _thou() -> frozenset[WordEnding]:
     """Endings of what was said to «сен», which a genitive is spelt like: «кештің»."""
@@ -261,6 +281,11 @@ def _likeliest(word: str) -> str:
         if score > best_score:
             best, best_score = infinitive(lemma) if ending.verb else lemma, score
     return best
+
+
+def has_letters(word: str) -> bool:
+    """Whether a folded word has a letter that Russian lacks."""
+    return bool(_OWN_LETTER.search(word))
 
 
 def is_verb(word: str) -> bool:

@@ -40,6 +40,19 @@ def is_latin(word: str) -> bool:
     return bool(_LATIN.search(word)) and not _CYRILLIC.search(word)
 
 
+# Roman numerals: «ХХІ ғасыр» has Cyrillic letters as often as Latin ones.
+_ROMAN = re.compile("(?=..)x{0,3}(?:ix|iv|v?i{0,3})")
+_TO_ROMAN = str.maketrans("хі", "xi")
+_FROM_ROMAN = str.maketrans("xi", "хі")
+
+
+def roman_twin(word: str) -> str | None:
+    """A folded Roman numeral in the other script's letters; None for other words, and for v, which Cyrillic lacks."""
+    if not word or word[0] not in "xiхі" or not _ROMAN.fullmatch(latin := word.translate(_TO_ROMAN)) or "v" in latin:
+        return None
+    return latin if word != latin else word.translate(_FROM_ROMAN)
+
+
 @lru_cache(2048)
 def skeletons(word: str, *, prefix: bool = False) -> tuple[str, ...]:
     """The skeletons that a folded Latin word may have, likeliest first, at most two dozen.

@@ -14,6 +14,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import Stemmer
 
+from news.language import kazakh
+
 V = TypeVar("V")
 
 _REMEMBERED = 15_000
@@ -26,6 +28,13 @@ _LOCAL = "(?:н?[тд][ае][ғг][ыі]|[ғгқк][ыі])"
 _DERIVED = "(?:[лдт][ыі][қкғг]|[лдт][ыі]|ш[ыі]|с[ыі]з)"
 # What may follow a Kazakh noun: «-лық», plural, possessive, «-дағы», case, in this order, each optional.
 _ENDINGS = re.compile(f"{_DERIVED}?(?:{_PLURAL})?{_POSSESSIVE}?(?:{_LOCAL}(?:{_PLURAL})?)?{_CASE}?$")
+
+
+def is_kazakh_ending(letters: str) -> bool:
+    """Whether letters behind a Kazakh stem are an ending of a noun or a verb, or none; «жапон» ends in -ия first."""
+    return bool(_ENDINGS.match(letters.removeprefix("и").removeprefix("я"))) or letters in kazakh.model().endings
+
+
 _SOFTENED = {"п": "б", "к": "г", "қ": "ғ"}
 
 

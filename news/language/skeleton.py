@@ -20,6 +20,7 @@ _SHORT = 3
 _DOUBLED = re.compile(r"(.)\1", re.DOTALL)
 _LETTERS = sorted({letter.translate(_TABLE) for letter in "абвгдежзийклмнопрстуфхцчшщъыьэюя"})  # without the signs
 _RUSSIAN = str.maketrans("әөұүіқғңһё", "аоууикгнхе")
+_RUSSIAN_TWINS = frozenset("аоуикгнхе")
 
 
 def skeleton(word: str) -> str:
@@ -30,9 +31,15 @@ def skeleton(word: str) -> str:
 def respells(word: str, other: str) -> bool:
     """Whether two folded words with the same skeleton may be spellings of one word.
 
-    Short words differ if a letter is doubled («ООН», «он») or differs by more than a Kazakh letter's replacement.
+    Short words differ if a letter is doubled («ООН», «он») or differs by more than a Kazakh letter's replacement, or if
+    each has Kazakh letters where the other has none («АӘК», «ААҚ»).
     """
-    return min(len(word), len(other)) > _SHORT or plain(word) == plain(other)
+    if min(len(word), len(other)) > _SHORT:
+        return True
+    if plain(word) != plain(other):
+        return False
+    without = {one in _RUSSIAN_TWINS for one, another in zip(word, other, strict=True) if one != another}
+    return len(without) < 2
 
 
 def begins(word: str, start: str) -> bool:

@@ -70,17 +70,19 @@ _FRAMES = _words(
     "районе село новости новость цена цены цену ценам стоимость тариф тарифы повышение рост снижение задержка "
     "задержки очередь очереди список график размер сумма вопрос проблема проблемы ситуация ремонт строительство "
     "открытие закрытие билет билеты штраф штрафы запрет отмена подорожал подорожала подорожали подорожает баллы "
-    "симптомы последние сегодня завтра көше көшесі көшесінде даңғыл даңғылы қала қаласы қаласында облыс облысы "
+    "симптомы последние сегодня вчера завтра ночью утром днем вечером новая новый новое новые көше көшесі көшесінде даңғыл даңғылы қала қаласы қаласында облыс облысы "
     "облысында аудан ауданы ауданында ауыл ауылы жаңалық жаңалықтар жаңалықтары баға бағасы бағалары құны ақысы "
-    "төлемі тарифі мәселе мәселесі жөндеу құрылысы кезек кезегі айыппұл өсті ертең бүгін"
+    "төлемі тарифі мәселе мәселесі жөндеу құрылысы кезек кезегі айыппұл өсті ертең бүгін "
+    "кеше түнде таңертең кешке жаңа дефицит нехватка тапшы тапшылығы"
 )
 
 
 def frames(words: Sequence[str]) -> tuple[bool, ...]:
-    """For each folded word, whether it only says what of a subject is asked («проспект Назарбаева», «қант бағасы»).
+    """For each folded word, whether it only says what of a subject is asked («проспект Назарбаева», «қант бағасы»), or
+    what was done («детсад закрыли»).
 
     If no article has all the words, the subject alone is looked for. No word counts so if there is nothing else."""
-    found = tuple(word in _FRAMES for word in words)
+    found = tuple(word in _FRAMES or _is_verb(word) for word in words)
     return found if not all(found) else (False,) * len(found)
 
 
@@ -282,6 +284,11 @@ _EXCLUDED = re.compile(r"(?<!\S)-([^\W_][\w'’]*)(?!\S)")
 _DAY = re.compile(r"(?<!\S)(\d{4}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{4})(?!\S)")
 # Beginnings of «-інші», and spellings without Kazakh letters, which join a number like it (news.language.normalise).
 _ORDINAL = re.compile("(?<=[0-9])[-‐‑](?:[иіы]?н?ш[иіы]?|[иіы]н?)(?![^\\W_])", re.IGNORECASE)
+# «$100», «50 %», «₸»: a sign is the word for it, behind its number.
+_SIGNS = {"$": "доллар", "€": "евро", "₸": "тенге", "₽": "рубль", "£": "фунт", "%": "процент"}
+_SIGN_FIRST = re.compile(r"([$€₸₽£])\s?(\d[\d\u00a0\u202f .,]*(?:(?:тыс|мың|млн|млрд|трлн|миллион|миллиард)\w*)?)")
+_SIGN = re.compile("[$€₸₽£%]")
+_DECIMAL = re.compile(r"(?<![\d.,])\d+[.,]\d{1,3}(?![.,]?\d)")
 _PARTED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
 _PARTING = re.compile("[ \u00a0\u202f]")
 _SOURCE_KEYS = {"source", "источник", "дереккөз", "дереккоз"}
@@ -300,7 +307,8 @@ class Query:
     `text` is what remains, as typed, when operators are taken out; `words` are its folded words, including those of
     phrases. `typed` is `text` with the `-word` chunks: on the Kazakh layout - is ө, and only the known words tell a
     slip from an exclusion. `complete`: the last word has ended. `typing`: the reader is still typing, so a short word
-    may be the beginning of a longer one. `period_words` named `period`; they are not in `words`.
+    may be the beginning of a longer one. `period_words` named `period`; they are not in `words`. `decimals` are numbers
+    with a comma or full stop, of which `words` has both parts.
     """
 
     text: str = ""
@@ -317,6 +325,7 @@ class Query:
     period: QueryPeriod | None = None
     period_words: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
+    decimals: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -340,7 +349,8 @@ def parse(text: str, today: date, *, typing: bool = False) -> Query:
     period, period_words = _named_days(taken)
     typed = taken.text
     excluded = _excluded(taken)
-    free = _folded(_whole_numbers(_ORDINAL.sub("", taken.text)))
+    read = _spelled_signs(_ORDINAL.sub("", taken.text))
+    free = _folded(_whole_numbers(read))
     if period is None and (found := find_period(free, today)):
         period, named = found
         period_words = tuple(free[place] for place in named)
@@ -360,6 +370,7 @@ def parse(text: str, today: date, *, typing: bool = False) -> Query:
         period=period,
         period_words=period_words,
         years=tuple(int(word) for word in free if is_year(word)),
+        decimals=tuple(_DECIMAL.findall(read)),
     )
 
 
@@ -385,6 +396,14 @@ class _QueryText:
 def _whole_numbers(text: str) -> str:
     """The text with «1 000 000» as one number."""
     return _PARTED.sub(lambda number: _PARTING.sub("", number[0]), text)
+
+
+def _spelled_signs(text: str) -> str:
+    """The text with words for the signs of money and per cent: «$100» is «100 доллар»."""
+    if not _SIGN.search(text):
+        return text
+    text = _SIGN_FIRST.sub(lambda found: f"{found[2].rstrip()} {_SIGNS[found[1]]} ", text)
+    return _SIGN.sub(lambda found: f" {_SIGNS[found[0]]} ", text)
 
 
 def _folded(text: str) -> tuple[str, ...]:

@@ -195,8 +195,11 @@ _SPELLED = {_MILLIARD: r"(?:млрд|миллиард\w*)", _MILLION: r"(?:мл�
 _UNITS = (
     ("процент", "пайыз", "%", r"(?:%|процент\w*|пайыз\w*)"),
     ("тенге", "теңге", "тг", r"(?:тенге|теңге\w*|тг\b|₸)"),
-    ("доллар", "долл", "$", r"(?:доллар\w*|долл\b|\$)"),
+    ("доллар", "долл", "$", r"(?:(?:ақш |сша )?доллар\w*|долл\b|\$)"),
+    ("евро", "еуро", "€", r"(?:евро|еуро\w*|€)"),
 )
+
+_BEFORE = "$€"  # signs that stand before their number
 
 
 class Closeness:
@@ -254,13 +257,19 @@ def _stem(term: str) -> str:
     return (stem.rstrip(_SOFTENING) if len(stem) > _SHORT else stem) or term
 
 
-def counted(words: Sequence[str]) -> list[re.Pattern[str]]:
-    """Patterns, for a folded text, of the numbers with what they count: «75 %» is «75 процентов»."""
-    found = []
-    for number, unit in itertools.pairwise(words):
-        if number.isdecimal() and not unit.isdecimal():
-            found.append(re.compile(rf"(?<![\d.,])(?:{_amount(int(number), unit)})"))
-    return found
+def counted(words: Sequence[str], decimals: Sequence[str] = ()) -> list[re.Pattern[str]]:
+    """Patterns, for a folded text, of the numbers with what they count: «75 %» is «75 процентов», «86,5» is «86.5»."""
+    found: list[str] = []
+    parted = {tuple(re.split("[.,]", one)) for one in decimals}
+    tail = 0
+    for at, (number, unit) in enumerate(itertools.pairwise(words)):
+        if (number, unit) in parted:
+            after, tail = words[at + 2 : at + 3], at + 1
+            counts = f"{_SPACE}?{_named(after[0])}" if after and not after[0].isdecimal() else ""
+            found.append(rf"{number}[.,]{unit}(?![\d]){counts}")
+        elif number.isdecimal() and not unit.isdecimal() and not (tail and at == tail):
+            found.append(_amount(int(number), unit, "".join(filter(is_unit, words[at + 2 : at + 3]))))
+    return [re.compile(rf"(?<![\d.,])(?<!\d[.,] )(?:{one})") for one in found]
 
 
 def is_unit(word: str) -> bool:
@@ -268,13 +277,23 @@ def is_unit(word: str) -> bool:
     return any(word.startswith(name) for *names, _ in _UNITS for name in names)
 
 
-def _amount(number: int, unit: str) -> str:
+def _amount(number: int, unit: str, of: str) -> str:
+    """A pattern for a number of units; for a number of millions, `of` is the unit or nothing."""
     scale = next((size for name, size in _SCALES.items() if unit.startswith(name)), 0)
     if scale:
-        return f"{number}{_SPACE}?{_SPELLED[scale]}|{_digits(number * scale)}"
+        spelled = f"{number}{_SPACE}?{_SPELLED[scale]}"
+        after = rf"\.?{_SPACE}?{_named(of)}" if of else ""
+        before = "|".join(rf"{re.escape(sign)}{_SPACE}?{spelled}" for sign in _signs(of))
+        return "|".join(filter(None, (spelled + after, _digits(number * scale) + after, before)))
     behind = rf"{_SPACE}?(?:-\w+{_SPACE})?{_named(unit)}"
     spelled = [f"{number // size}{_SPACE}?{name}" for size, name in _SPELLED.items() if number and number % size == 0]
-    return "|".join(amount + behind for amount in (_digits(number), *spelled))
+    before = [rf"{re.escape(sign)}{_SPACE}?{_digits(number)}" for sign in _signs(unit)]
+    return "|".join([*(amount + behind for amount in (_digits(number), *spelled)), *before])
+
+
+def _signs(unit: str) -> list[str]:
+    """The signs for a unit that stand before its number."""
+    return [sign for *names, sign, _ in _UNITS if sign in _BEFORE and unit and any(map(unit.startswith, names))]
 
 
 def _digits(number: int) -> str:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain, pairwise
 
-from news.language import latin, lexicon
+from news.language import kazakh, latin, lexicon, russian
 from news.language.analyse import fold, term, words
 from news.language.detect import detect
 from news.language.frequency import is_known
-from news.language.skeleton import begins, respells, skeleton
+from news.language.lexicon import Concept
+from news.language.phrases import PhraseMatch, is_kazakh_ending
+from news.language.skeleton import begins, plain, respells, skeleton
 from news.models import LANGUAGES, Language
 from news.queries.query import ASIDE, MOST_WORDS, Query, word_weights
 from news.queries.ranking import (
@@ -33,10 +35,12 @@ from storage.search.vocabulary import Vocabulary, VocabularyWord
 #
 # They come from the bilingual lexicon (news.language.lexicon), and from names and loan words that begin alike.
 
+OTHER_VOICE = 0.95  # «ашылды» for «ашады»
 SAME = 0.9  # another name of the same thing
 TRANSLATED = 0.8  # the other language's word, in its own article
 _KIN_WORDS = 8  # words for one beginning in the lexicon
 _KIN_TERMS = 14  # terms for one word
+_SHORT_START, _MORE_BEGUN = 6, 4  # letters of a pattern with *; so many times more words are looked through
 _MOST_PATTERNS = 6  # patterns of a line of the lexicon in a language
 FIELD = 0.45  # a phrase that replaces several words
 _MOST_PHRASES = 6  # phrases that may replace one word
@@ -62,8 +66,9 @@ def _named(wanted: Sequence[WantedWords]) -> Iterator[tuple[int, int, list[tuple
         yield start, end, [(phrase, "ru") for phrase in concept.ru] + [(phrase, "kk") for phrase in concept.kk]
 
 
-def _also(vocabulary: Vocabulary, want: WantedWords, phrase: str, language: Language, worth: float) -> None:
-    """Let a phrase of the lexicon match a word."""
+def _also(vocabulary: Vocabulary, want: WantedWords, phrase: str, language: Language, worth: float) -> bool:
+    """Let a phrase of the lexicon match a word; whether it did not do so before."""
+    before = len(want.terms) + len(want.phrases)
     pattern, *others = phrase.split()
     if not others:
         for word, known in _words_of(vocabulary, pattern, language):
@@ -74,6 +79,7 @@ def _also(vocabulary: Vocabulary, want: WantedWords, phrase: str, language: Lang
         each = [_words_of(vocabulary, one, language)[:1] for one in (pattern, *others)]
         if all(each):  # the most frequent term of each
             want.also_phrase(tuple(found[0][1] for found in each), worth)
+    return len(want.terms) + len(want.phrases) > before
 
 
 def told_otherwise(vocabulary: Vocabulary, wanted: Sequence[WantedWords]) -> tuple[WantedWords, ...]:
@@ -90,19 +96,59 @@ def synonyms_of(vocabulary: Vocabulary, wanted: Sequence[WantedWords]) -> tuple[
     words = [want.word for want in wanted]
     known = False
     for own in LANGUAGES:
-        for found in lexicon.load().find_alike(words, own):
+        for found in _meant(words, own):
             known = True
             worth = KIN if found.end == found.start + 1 else FIELD
             for want in wider[found.start : found.end]:
                 for language in LANGUAGES:
-                    for phrase in getattr(found.value, language)[:_MOST_PATTERNS]:
-                        _also(vocabulary, want, phrase, language, worth)
+                    new = 0
+                    for phrase in getattr(found.value, language):
+                        new += _also(vocabulary, want, phrase, language, worth)
+                        if new == _MOST_PATTERNS:
+                            break
     if not known:
         return None
     vocabulary.count({one for want in wider for one in want.terms})
     for want in wider:
         want.articles = max(want.articles, vocabulary.articles_with(want.terms))
     return tuple(wider)
+
+
+def _meant(words: Sequence[str], own: Language) -> Iterator[PhraseMatch[Concept]]:
+    """What in the words a search may replace, read in one language: what the longest pattern means («жолақы», not «жол»).
+    Beside Kazakh letters «сел» is no Russian word."""
+    found = _longest(words, lexicon.load().find_alike(words, own), own)
+    if own == "kk":  # «Нысанбаев» is no form of «нысан»
+        return iter([one for one in found if one.end > one.start + 1 or _is_form(words[one.start], one.value.kk)])
+    if own == "ru" and found and any(map(kazakh.has_letters, words)):
+        taken = {at for other in lexicon.load().find_alike(words, "kk") for at in range(other.start, other.end)}
+        return (one for one in found if not taken.intersection(range(one.start, one.end)))
+    return iter(found)
+
+
+def _is_form(word: str, patterns: Sequence[str]) -> bool:
+    """Whether a Kazakh word is one of these with an ending."""
+    whole = any(pattern[-1] != "*" for pattern in patterns if pattern.strip("=")[:_SHORT] == word[:_SHORT])
+    starts = (pattern[:-1] for pattern in patterns if pattern[-1] == "*" and word.startswith(pattern[:-1]))
+    return whole or any(is_kazakh_ending(word[len(start) :]) for start in starts)
+
+
+def _longest(
+    words: Sequence[str], found: list[PhraseMatch[Concept]], own: Language
+) -> list[PhraseMatch[Concept]]:
+    if len(found) < 2:
+        return found
+    sizes = [_matched(words[one.start], getattr(one.value, own)) if one.end == one.start + 1 else 0 for one in found]
+    best: dict[int, int] = {}
+    for one, size in zip(found, sizes, strict=True):
+        best[one.start] = max(size, best.get(one.start, 0))
+    return [one for one, size in zip(found, sizes, strict=True) if not size or size == best[one.start]]
+
+
+def _matched(word: str, patterns: Sequence[str]) -> int:
+    """How many letters of a word its longest pattern names."""
+    bare = (pattern.strip("=*") for pattern in patterns if " " not in pattern)
+    return max((len(one) for one in bare if word.startswith(one)), default=1)
 
 
 def other_language(wanted: Sequence[WantedWords]) -> Language:
@@ -134,10 +180,20 @@ def kin_of(vocabulary: Vocabulary, wanted: Sequence[WantedWords], language: Lang
 
 
 def _words_of(vocabulary: Vocabulary, pattern: str, language: Language) -> list[tuple[str, str]]:
-    """The articles' words, with their terms, that match a pattern of the lexicon (news.language.phrases)."""
+    """The articles' words, with their terms, that match a pattern of the lexicon (news.language.phrases).
+
+    A short Kazakh beginning must be followed by an ending: «қаза*» is «қазасы», not «Қазақстан»."""
     if pattern.endswith("*"):
-        begun = vocabulary.long_known(skeleton(pattern[:-1]), pattern[:-1], _KIN_WORDS)
-        return [(found.word, found.term) for found in begun if found.word.startswith(pattern[:-1])]
+        start, short = pattern[:-1], language == "kk" and len(pattern) <= _SHORT_START
+        begun = vocabulary.long_known(skeleton(start), start, _KIN_WORDS * (_MORE_BEGUN if short else 1))
+        words = [found for found in begun if found.word.startswith(start)]
+        if short:
+            words = [
+                found
+                for found in words
+                if len(found.term) >= len(start) and is_kazakh_ending(found.word[len(start) :])
+            ][:_KIN_WORDS]
+        return [(found.word, found.term) for found in words]
     word = pattern.removeprefix("=")
     return [(word, term(word, language))]
 
@@ -159,6 +215,8 @@ _ENDINGS = frozenset(["інші", "ыншы", "нші", "ншы", "ші", "шы"
 # A word that this many articles have is hardly a slip of another.
 _SURE = 20
 _SURE_SHARE = 1 / 2000
+_MISREAD = 12  # a word is another's form if one in so many articles reads it like that
+_SPELLED_RIGHT = 4  # articles do not make the same slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,9 +325,13 @@ def _words(chunks: Iterable[str]) -> tuple[str, ...]:
 def _known(wanted: Sequence[WantedWords]) -> float:
     """The share of typed words that articles have, 0 to 1."""
     letters = sum(len(want.word) for want in wanted)
-    return (
-        sum(len(want.word) * max(want.surfaces.values(), default=0.0) for want in wanted) / letters if letters else 0.0
-    )
+    return sum(len(want.word) * _known_as(want) for want in wanted) / letters if letters else 0.0
+
+
+def _known_as(want: WantedWords) -> float:
+    """How well a word is known: by what it is found, at least by its other forms."""
+    forms = (FORM if russian.is_known(want.word) else UNSEEN_FORM) if want.articles and not want.seen else 0.0
+    return max(forms, *want.surfaces.values(), 0.0)
 
 
 @lru_cache(256)
@@ -282,11 +344,12 @@ def wanted_of(vocabulary: Vocabulary, words: Sequence[str], last: int | None) ->
     """What may match these folded words; the one at `last` may be a beginning."""
     joined = (skeleton(one + other) for one, other in pairwise(words))
     vocabulary.look_up(chain((key for word in words for key in _keys(word)), joined))
-    spelled = [_respelled(word, vocabulary.spelled(_keys(word))) for word in words]
+    spelled = [_respelled(word, _as_mostly_read(vocabulary.spelled(_keys(word)))) for word in words]
     begun = [_begun(vocabulary, word) if at == last else None for at, word in enumerate(words)]
     own = [_own_terms(*one) for one in zip(words, spelled, begun, strict=True)]
-    vocabulary.count({*chain(*own), *(word.term for word in chain(*spelled))})
-    wanted = tuple(map(partial(_wanted, vocabulary), words, spelled, own))
+    voices = [set(filter(None, map(kazakh.other_voice, terms))) for terms in own]
+    vocabulary.count({*chain(*own), *chain(*voices), *(word.term for word in chain(*spelled))})
+    wanted = tuple(map(partial(_wanted, vocabulary), words, spelled, own, voices))
     for want, found, terms in zip(wanted, begun, own, strict=True):
         if found is not None and not (len(words) == 1 and _is_whole(want, found)):
             _complete(want, found if len(words) > 1 else _longer(want, found, terms))
@@ -294,11 +357,24 @@ def wanted_of(vocabulary: Vocabulary, words: Sequence[str], last: int | None) ->
     return wanted
 
 
+def _as_mostly_read(spelled: Sequence[VocabularyWord]) -> list[VocabularyWord]:
+    """The words without what a few articles took them for: in a Russian text «жылу» is a form of «жыл»."""
+    mostly: dict[str, int] = {}
+    for found in spelled:
+        mostly[found.word] = max(found.articles, mostly.get(found.word, 0))
+    return [found for found in spelled if found.articles * _MISREAD >= mostly[found.word]]
+
+
 def _respelled(word: str, spelled: Sequence[VocabularyWord]) -> list[VocabularyWord]:
-    """Those of a skeleton's words that may be this one; a well-known short word is no other word."""
-    if len(word) > _SHORT or latin.is_latin(word):
+    """Those of a skeleton's words that may be this one. A well-known short word is no other word; a longer one is at
+    most another that differs in Kazakh letters («сель» is not «сел»)."""
+    if latin.is_latin(word):
         return list(spelled)
     own = max((found.articles for found in spelled if found.word == word), default=0)
+    if len(word) > _SHORT:
+        if len(spelled) > (own > 0) and (own >= _SURE or russian.is_known(word)):
+            return [found for found in spelled if plain(found.word) == plain(word)]
+        return list(spelled)
     return [
         found
         for found in spelled
@@ -310,7 +386,7 @@ def _is_whole(want: WantedWords, begun: Sequence[VocabularyWord]) -> bool:
     """Whether a single word is meant as it is, however many others begin like it."""
     if len(want.word) <= _SHORT:
         return want.seen > 0 and len(want.word) > 1
-    if want.seen and any(lexicon.load().find_alike([want.word], language) for language in LANGUAGES):
+    if want.articles and any(lexicon.load().find_alike([want.word], language) for language in LANGUAGES):
         return True
     return want.seen >= _SURE and want.seen * _HARDLY_BEGUN >= sum(found.articles for found in begun)
 
@@ -350,8 +426,11 @@ def _part(vocabulary: Vocabulary, want: WantedWords) -> None:
 
 
 def _own_terms(word: str, spelled: Sequence[VocabularyWord], begun: Sequence[VocabularyWord] | None) -> set[str]:
-    """The terms of a word itself; none for a Latin one, or one that nobody wrote and that others begin with."""
-    if latin.is_latin(word) or (not spelled and any(one.word.startswith(word) for one in begun or ())):
+    """The terms of a word itself; none for a Latin one, or one that nobody wrote, that others begin with and that is in
+    no dictionary."""
+    if latin.is_latin(word):
+        return set()
+    if not spelled and any(one.word.startswith(word) for one in begun or ()) and not russian.is_known(word):
         return set()
     # Analysing a word takes as long as looking all others up, so a well-known one is not analysed here.
     known_well = {found.term for found in spelled if found.word == word and found.articles >= _SURE}
@@ -362,17 +441,25 @@ def _own_terms(word: str, spelled: Sequence[VocabularyWord], begun: Sequence[Voc
     return own | {term(one, "ru") for one in own if one.endswith(_SURNAMES)}
 
 
-def _wanted(vocabulary: Vocabulary, word: str, spelled: Sequence[VocabularyWord], own: set[str]) -> WantedWords:
+def _wanted(
+    vocabulary: Vocabulary, word: str, spelled: Sequence[VocabularyWord], own: set[str], voices: set[str]
+) -> WantedWords:
     want, keys = WantedWords(word), _keys(word)
     for found in spelled:
         respelled = RESPELLED - 0.01 * keys.index(found.skeleton)
         want.also(found.word, found.term, EXACT if found.word == word else respelled)
         want.seen = max(want.seen, found.articles)
     form = FORM if want.seen else UNSEEN_FORM
+    sure = bool(spelled) and all(plain(found.word) == plain(word) for found in spelled)
     for known in vocabulary.terms_like(own):
-        if known not in own and not any(respells(known, one) for one in own):
+        if known not in own and not any(plain(known) == plain(one) if sure else respells(known, one) for one in own):
             continue
         want.also_term(known, form if known in own else form * RESPELLED)
+    for voice in voices:
+        if vocabulary.articles_with([voice]):
+            want.also_term(voice, form * OTHER_VOICE)
+    if twin := latin.roman_twin(word):
+        want.also(twin, twin, RESPELLED)
     for parts in readings(word):
         want.also_phrase(parts, FORM)
     want.articles = vocabulary.articles_with(want.terms)
@@ -406,9 +493,15 @@ def _complete(want: WantedWords, begun: Sequence[VocabularyWord]) -> None:
     want.articles = max(want.articles, sum(found.articles for found in begun))
 
 
+def _is_no_slip(want: WantedWords) -> bool:
+    """Whether a word that few articles have is right: Russian's dictionary has it, or several spell it so."""
+    as_typed = want.seen >= _SPELLED_RIGHT and want.surfaces.get(want.word, 0.0) >= EXACT
+    return as_typed or (want.articles > 0 and russian.is_known(want.word))
+
+
 def with_slips(vocabulary: Vocabulary, want: WantedWords, total: int) -> WantedWords:
     """The word with those one slip away, unless it is too well known to be a slip."""
-    if want.seen > _SURE + total * _SURE_SHARE:
+    if want.seen > _SURE + total * _SURE_SHARE or _is_no_slip(want):
         return want
     wider = want.copy()
     if latin.is_latin(want.word):

@@ -97,7 +97,7 @@ _FOREVER = 1 << 62
 _SPELLED, _TITLE, _ANYWHERE = 0, 1, 2
 _MARKS = (postings.WORD, postings.TITLE, "")  # of their tokens
 _ALL = -1  # every bit: all the words are in the text
-_SEVERAL = 2  # more words name one event: who finds it wants no other
+_BEHIND = 0.01  # how much less an answer by another name is worth
 _SEEN = 5  # good answers, and no more is looked for
 _READ = 16  # texts read for how near the words stand
 _PHRASE_WINDOWS = 15  # of candidates whose text is read for the exact words
@@ -154,7 +154,7 @@ class IndexSearch:
         self.whole = 0
         """How many articles of the first ranking have all the words, each as it was read."""
         self._order = _order(self.wanted, scope.newest_key)
-        self._counted = counted(query.words) if not query.phrases else []
+        self._counted = counted(query.words, query.decimals) if not query.phrases else []
         self._reads_texts = bool(self._phrases) and self._order[0] != _ANYWHERE
         if self._reads_texts:
             self._order = (_SPELLED, _TITLE, _ANYWHERE)
@@ -204,6 +204,7 @@ class IndexSearch:
         exhausted = -1
         if self._counted:
             self._count(pool)
+        self._happened(pool)
         for step, stage in enumerate(self._order, 1):
             if stage <= exhausted:
                 continue
@@ -229,6 +230,16 @@ class IndexSearch:
             return (_in_turn(ranked, beside) if self._query.typing else ranked + beside), following
         return _woven(ranked, beside), following
 
+    def _happened(self, pool: dict[int, RankedRow]) -> None:
+        """Add articles that also tell what a question's verb asks: «почему упал самолёт» wants one that fell."""
+        asked = [want for want in self.wanted if want.weight > ASIDE]
+        if all(want.weight >= 1 for want in asked):
+            return
+        for mark, held in ((postings.TITLE, 0), ("", _ALL)):
+            match = all_of(asked, mark)
+            if match and len(pool) < _ENOUGH:
+                self._rank(pool, postings.window(self._connection, self._scope, match, _WINDOW), held)
+
     def _beyond(self, pool: dict[int, RankedRow], *, whole: bool) -> dict[int, RankedRow]:
         """Add what answers less well where there is little, and let what is better in its text stand before the rest;
         what is to be shown beside it. `whole`: the pool has articles that hold the words only somewhere in their texts.
@@ -241,12 +252,11 @@ class IndexSearch:
             if known and sum(worth >= GOOD for worth, _ in pool.values()) < _SEEN:  # before what is only a slip away
                 self._call_otherwise(pool)
             best = self._widen(pool)
-            thin = asked <= _SEVERAL and len(pool) < _SEEN
-            few = thin or (best < GOOD and asked < _TITLE_WORDS)
-            if few:
+            thin = asked <= _FEW and len(pool) < _SEEN  # two answers are no page
+            if few_good := thin or (best < GOOD and asked < _TITLE_WORDS):
                 self._call_otherwise(pool)
-            alone = best < EXACT and len(pool) < _SEEN and asked <= _FEW  # one fair answer is no page
-            if (thin or alone or best < GOOD) and len(self.wanted) > 1:
+            few = few or few_good
+            if (thin or best < GOOD) and len(self.wanted) > 1:
                 self._scatter_subject(pool)
             if len(self.wanted) >= _TITLE_WORDS and not self._query.language:
                 self._translate(others, pool)
@@ -292,10 +302,15 @@ class IndexSearch:
             return
         total = self._scope.newest_key
         judge = Ranker(wanted, total, self._freshness())
+        own = {at: worth for at, (worth, _) in pool.items()} if sum(want.weight >= 1 for want in wanted) == 1 else {}
         for mark, held in ((postings.TITLE, 0), ("", _ALL)):
             match = all_of(telling(wanted, total, in_title=bool(mark)), mark)
             if match and len(pool) < _ENOUGH:
                 self._rank(pool, postings.window(self._connection, self._scope, match, _WINDOW), held, judge)
+        if own:  # who asks for one thing wants it by its name first, even if only texts have that
+            least = min(own.values())
+            for at in pool.keys() - own.keys():
+                pool[at] = min(pool[at][0], least - _BEHIND), pool[at][1]
 
     def _draw_near(self, pool: dict[int, RankedRow]) -> None:
         """Raise articles in whose texts the words are near each other, if titles do not have them."""
