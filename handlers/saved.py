@@ -39,12 +39,17 @@ def make_router() -> Router:
 async def saved(
     message: Message, command: CommandObject, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> None:
-    """Show the saved articles, newest first; with words, those that contain them."""
+    """Show the saved articles, newest first; with words, those that contain them, in the language that does."""
     only_in_private(viewer)
     if command.args:
-        kept = [one for one in await store.saved.all(subscriber.chat_id) if holds(one, command.args)]
-        found = once_a_story(await store.articles.retold(kept, subscriber.told_in), subscriber.language)
-        await render.answer(message, found_among(found, command.args, viewer))
+        kept = await store.saved.all(subscriber.chat_id)
+        told = await store.articles.retold(kept, subscriber.told_in)
+        held = [
+            own if holds(own, command.args) else one
+            for one, own in zip(kept, told, strict=True)
+            if holds(own, command.args) or holds(one, command.args)
+        ]
+        await render.answer(message, found_among(once_a_story(held, subscriber.language), command.args, viewer))
         return
     await render.answer(message, await show_saved(store, subscriber, None, viewer))
 

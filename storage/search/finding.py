@@ -256,7 +256,8 @@ class IndexSearch:
             if few_good := thin or (best < GOOD and asked < _TITLE_WORDS):
                 self._call_otherwise(pool)
             few = few or few_good
-            if (thin or best < GOOD) and len(self.wanted) > 1:
+            alone = thin and (asked < _FEW or best < EXACT)  # what names an event is hardly told by some of its words
+            if (alone or best < GOOD) and len(self.wanted) > 1:
                 self._scatter_subject(pool)
             if len(self.wanted) >= _TITLE_WORDS and not self._query.language:
                 self._translate(others, pool)

@@ -114,7 +114,9 @@ async def kept(city, reader, language):
 
 
 async def kept_and_searched(city, reader, language):
-    every = [one for one in await told_in_both(city, language) if saved.holds(one, "Алматы")]
+    both = await told_in_both(city, language)
+    own = await city.store.articles.retold(both, language)
+    every = [one for one, told in zip(both, own, strict=True) if saved.holds(one, "Алматы") and saved.holds(told, "Алматы")]
     assert every
     for one in every:
         await city.store.saved.add(reader.id, one.key, city.now())
@@ -196,6 +198,18 @@ async def test_the_original_is_opened_by_the_other_languages_name_and_is_saved_w
     reader.presses(back, keep)
     await reader.sees(lambda message: keep not in labels(message))
     assert (await city.store.saved.page(reader.id, 5)).items == []
+
+
+@LANGUAGES
+async def test_what_was_saved_is_found_by_its_own_words_and_by_those_of_the_readers_language(city, language):
+    reader = await reader_of(city, language)
+    other = (await told_in_both(city, language))[0]
+    (own,) = await city.store.articles.retold([other], language)
+    await city.store.saved.add(reader.id, other.key, city.now())
+    for told in (other, own):
+        words = " ".join(told.title.split()[:3])
+        reader.says(f"/saved {words}")
+        assert told.title[:20] in (await reader.sees(lambda message, words=words: words in message["text"]))["text"]
 
 
 @LANGUAGES

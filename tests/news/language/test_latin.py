@@ -44,3 +44,9 @@ def test_any_word_has_few_skeletons(word):
 @given(st.text(alphabet="абвгғқңөұүһійыяюцщьъ", max_size=20), st.integers(0, 20))
 def test_the_skeleton_of_a_beginning_begins_the_skeleton(word, cut):
     assert skeleton(word).startswith(skeleton(word[:cut]))
+
+
+def test_a_roman_numeral_is_read_in_either_script():
+    assert latin.roman_twin("ххі") == "xxi"
+    assert latin.roman_twin("iii") == "ііі"
+    assert [latin.roman_twin(word) for word in ("xv", "х", "хи", "хххх", "іс", "")] == [None] * 6

@@ -53,10 +53,19 @@ def test_the_forms_of_a_russian_word_meet(forms):
         ("жазылды", "жазу"), ("барған", "бару"), ("елдердің", "ел"), ("қаладағы", "қала"), ("соған", "сол"),
         ("паркте", "парк"), ("болмаған", "болу"), ("мектептерімізде", "мектеп"), ("шығып", "шығу"),
         ("кештің", "кеш"), ("боксшының", "боксшы"), ("дзюдошының", "дзюдошы"), ("бардың", "бару"),
+        ("органдардың", "орган"), ("ресурстарды", "ресурс"), ("тегін", "тегін"), ("тапшы", "тапшы"),
+        ("тұмауға", "тұмау"), ("жолақысы", "жолақы"), ("жеңілді", "жеңу"), ("қыста", "қыс"), ("қысқа", "қысқа"),
     ],
 )  # fmt: skip
 def test_a_kazakh_form_is_brought_to_its_dictionary_form(form, lemma):
     assert kazakh.key(form) == lemma
+
+
+def test_a_verb_and_its_passive_name_each_other():
+    pairs = {"ашу": "ашылу", "беру": "берілу", "сайлау": "сайлану", "жасау": "жасалу", "алу": "алыну", "бөлу": "бөліну"}
+    assert {verb: kazakh.other_voice(verb) for verb in pairs} == pairs
+    assert {passive: kazakh.other_voice(passive) for passive in pairs.values()} == {p: v for v, p in pairs.items()}
+    assert [kazakh.other_voice(word) for word in ("су", "мектеп", "той")] == [None] * 3
 
 
 @pytest.mark.parametrize(

@@ -128,3 +128,22 @@ def test_no_query_raises(text):
 
 def test_a_very_long_query_is_cut():
     assert len(parse("қала " * 1000, TODAY).words) == MOST_WORDS
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "decimals"),
+    [
+        ("$100", ("100", "доллар"), ()),
+        ("100 $", ("100", "доллар"), ()),
+        ("$1 млрд", ("1", "млрд", "доллар"), ()),
+        ("€2,5 млн", ("2", "5", "млн", "евро"), ("2,5",)),
+        ("10 000 ₸", ("10000", "тенге"), ()),
+        ("50%", ("50", "процент"), ()),
+        ("86,5", ("86", "5"), ("86,5",)),
+        ("курс $", ("курс", "доллар"), ()),
+        ("1.2.3", ("1", "2", "3"), ()),
+    ],
+)
+def test_a_sign_of_money_is_a_word_behind_its_number(typed, words, decimals):
+    query = parse(typed, TODAY)
+    assert (query.words, query.decimals) == (words, decimals)
