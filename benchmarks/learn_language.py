@@ -35,9 +35,9 @@ _CHANGES = {"": 1.0, "e": 0.5, "f": 0.1, "u": 1.0}
 # What the texts alone would learn wrongly: words that they have in the plural only, and dictionary forms of every day
 # that are spelt like forms of commoner words («тегін» of «тек», «тапшы» of «табу»).
 _PLURALS = frozenset(["бұйым", "көмірсу", "округ", "орган", "полюс", "ресурс", "цех", "эколог", "қырғыз"])
-_EVERYDAY = frozenset(
+_EVERYDAY = (
     "тапшы тегін қысқа жолақы өтемақы кеден тұмау мақта бөген аласа жеңіл ауыр қамау жұқпа дәптер әпке жасанды серпін "
-    "құйын қауіпсіз қауіпті сезікті анықтама айтыс қорғаныс".split()
+    "құйын қауіпсіз қауіпті сезікті анықтама айтыс қорғаныс"
 )
 _TAUGHT = 100
 _KAZAKH_FORM = re.compile("[а-яәғқңөұүһі]{2,25}")
@@ -165,7 +165,7 @@ def _lines(counts: _Counts, endings: dict[str, tuple[WordEnding, ...]]) -> Itera
     for base in _PLURALS & {lemma[:-3] for lemma in scores}:
         plural = next(lemma for lemma in scores if lemma[:-3] == base)
         scores[base] = max(scores.get(base, -_TAUGHT), scores.pop(plural))
-    for lemma, score in sorted((scores | dict.fromkeys(_EVERYDAY, _TAUGHT)).items()):
+    for lemma, score in sorted((scores | dict.fromkeys(_EVERYDAY.split(), _TAUGHT)).items()):
         yield f"lemma\t{lemma}\t{score}"
 
 

@@ -283,12 +283,12 @@ def _amount(number: int, unit: str, of: str) -> str:
     if scale:
         spelled = f"{number}{_SPACE}?{_SPELLED[scale]}"
         after = rf"\.?{_SPACE}?{_named(of)}" if of else ""
-        before = "|".join(rf"{re.escape(sign)}{_SPACE}?{spelled}" for sign in _signs(of))
-        return "|".join(filter(None, (spelled + after, _digits(number * scale) + after, before)))
+        signed = [rf"{re.escape(sign)}{_SPACE}?{spelled}" for sign in _signs(of)]
+        return "|".join([spelled + after, _digits(number * scale) + after, *signed])
     behind = rf"{_SPACE}?(?:-\w+{_SPACE})?{_named(unit)}"
-    spelled = [f"{number // size}{_SPACE}?{name}" for size, name in _SPELLED.items() if number and number % size == 0]
+    sizes = [f"{number // size}{_SPACE}?{name}" for size, name in _SPELLED.items() if number and number % size == 0]
     before = [rf"{re.escape(sign)}{_SPACE}?{_digits(number)}" for sign in _signs(unit)]
-    return "|".join([*(amount + behind for amount in (_digits(number), *spelled)), *before])
+    return "|".join([*(amount + behind for amount in (_digits(number), *sizes)), *before])
 
 
 def _signs(unit: str) -> list[str]:

@@ -115,8 +115,10 @@ def synonyms_of(vocabulary: Vocabulary, wanted: Sequence[WantedWords]) -> tuple[
 
 
 def _meant(words: Sequence[str], own: Language) -> Iterator[PhraseMatch[Concept]]:
-    """What in the words a search may replace, read in one language: what the longest pattern means («жолақы», not «жол»).
-    Beside Kazakh letters «сел» is no Russian word."""
+    """What in the words a search may replace, read in one language, by the longest pattern («жолақы», not «жол»).
+
+    Beside Kazakh letters «сел» is no Russian word.
+    """
     found = _longest(words, lexicon.load().find_alike(words, own), own)
     if own == "kk":  # «Нысанбаев» is no form of «нысан»
         return iter([one for one in found if one.end > one.start + 1 or _is_form(words[one.start], one.value.kk)])
@@ -133,9 +135,7 @@ def _is_form(word: str, patterns: Sequence[str]) -> bool:
     return whole or any(is_kazakh_ending(word[len(start) :]) for start in starts)
 
 
-def _longest(
-    words: Sequence[str], found: list[PhraseMatch[Concept]], own: Language
-) -> list[PhraseMatch[Concept]]:
+def _longest(words: Sequence[str], found: list[PhraseMatch[Concept]], own: Language) -> list[PhraseMatch[Concept]]:
     if len(found) < 2:
         return found
     sizes = [_matched(words[one.start], getattr(one.value, own)) if one.end == one.start + 1 else 0 for one in found]
@@ -189,9 +189,7 @@ def _words_of(vocabulary: Vocabulary, pattern: str, language: Language) -> list[
         words = [found for found in begun if found.word.startswith(start)]
         if short:
             words = [
-                found
-                for found in words
-                if len(found.term) >= len(start) and is_kazakh_ending(found.word[len(start) :])
+                found for found in words if len(found.term) >= len(start) and is_kazakh_ending(found.word[len(start) :])
             ][:_KIN_WORDS]
         return [(found.word, found.term) for found in words]
     word = pattern.removeprefix("=")

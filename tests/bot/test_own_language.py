@@ -116,7 +116,9 @@ async def kept(city, reader, language):
 async def kept_and_searched(city, reader, language):
     both = await told_in_both(city, language)
     own = await city.store.articles.retold(both, language)
-    every = [one for one, told in zip(both, own, strict=True) if saved.holds(one, "Алматы") and saved.holds(told, "Алматы")]
+    every = [
+        one for one, told in zip(both, own, strict=True) if saved.holds(one, "Алматы") and saved.holds(told, "Алматы")
+    ]
     assert every
     for one in every:
         await city.store.saved.add(reader.id, one.key, city.now())
