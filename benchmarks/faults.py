@@ -15,6 +15,7 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.command import command
@@ -25,6 +26,7 @@ from sandbox.world.faults import Clock
 from sandbox.world.model import ChatMember
 from sandbox.world.telegram import Telegram
 from storage import Storage, open_storage
+from storage.engine.database import Row
 
 QUICKER = 10  # the bot's clock runs ten times faster, so that the silences after a 429 pass
 DONE = "SELECT count(*) FROM deliveries WHERE state NOT IN ('planned', 'sending')"
@@ -66,6 +68,21 @@ def spoil(telegram: Telegram, share: float) -> None:
     add("refuse", 0.02, refusal="blocked")
 
 
+def compared(rows: Sequence[Row], telegram: Telegram) -> collections.Counter[str]:
+    """How many rows of the ledger say something else than what the server has, by what is wrong."""
+    wrong = collections.Counter[str]()
+    bot = telegram.bots[TOKEN]
+    for row in rows:
+        chat = telegram.chats.get(row["chat_id"]) or telegram.privates.get((bot.id, row["chat_id"]))
+        assert chat is not None
+        words = OUTAGE if row["form"] == "alert" else "Утренний дайджест"
+        there = [number for number, one in chat.messages.items() if words in one.get("text", "")]
+        wrong["delivered twice"] += len(there) > 1
+        wrong["sent, but the server has another"] += row["state"] == "sent" and there != [row["message_id"]]
+        wrong["refused, but arrived"] += row["state"] == "refused" and bool(there)
+    return wrong
+
+
 async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     """Send everything and compare the ledger with the server; the exit code."""
     telegram = Telegram(Clock(MORNING, speed=1), seed=options.seed)
@@ -94,16 +111,8 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     minutes = (time.monotonic() - began) / 60
     with contextlib.suppress(TimeoutError):
         await ends(zygote, pid, signal.SIGTERM)
-    wrong = collections.Counter[str]()
     rows = await store.database.fetch("SELECT chat_id, form, state, message_id FROM deliveries")
-    for row in rows:
-        chat = telegram.chats.get(row["chat_id"]) or telegram.privates.get((bot.id, row["chat_id"]))
-        assert chat is not None
-        words = OUTAGE if row["form"] == "alert" else "Утренний дайджест"
-        there = [number for number, one in chat.messages.items() if words in one.get("text", "")]
-        wrong["delivered twice"] += len(there) > 1
-        wrong["sent, but the server has another"] += row["state"] == "sent" and there != [row["message_id"]]
-        wrong["refused, but arrived"] += row["state"] == "refused" and bool(there)
+    wrong = compared(rows, telegram)
     states = collections.Counter(row["state"] for row in rows)
     told = collections.Counter(row["state"] for row in rows if row["form"] == "alert")
     wrong["rows without an end"] += sum(states[state] for state in ("planned", "sending"))

@@ -114,9 +114,9 @@ async def connect(store: Storage, channels: list[int]) -> None:
         await tx.executemany("INSERT INTO channels (chat_id, title) VALUES ($1, 'Арна')", [(one,) for one in channels])
 
 
-async def posted(store: Storage, telegram: Telegram) -> "AlertVerdict":
+async def posted(store: Storage, telegram: Telegram) -> "Verdict":
     """The ledger's posts beside what stands in the channels."""
-    verdict = AlertVerdict()
+    verdict = Verdict()
     for row in await store.database.fetch("SELECT * FROM deliveries WHERE rank = 2"):
         verdict.states[row["state"]] += 1
         came = [one for one in telegram.chats[row["chat_id"]].messages.values() if OUTAGE in shown(one)]
@@ -194,7 +194,34 @@ async def killed_and_killed(
     return sent_a_life, unknown_a_kill
 
 
+async def all_ended(store: Storage, planned: int) -> None:
+    """Wait until all that was planned has been sent or given up."""
+    async with asyncio.timeout(1800):
+        while (counts := await store.deliveries.counts()).keys() & {"planned", "sending"} or sum(
+            counts.values()
+        ) < planned:
+            await asyncio.sleep(0.2)
+
+
+async def told_again(store: Storage, telegram: Telegram, zygote: Zygote, missing: list[int]) -> int:
+    """To how many of the chats that truly missed something the evening's digest brings all that they are owed."""
+    owed_keys = {chat: set(await store.deliveries.owed(chat)) for chat in missing}
+    await store.articles.save(news("вечер", EVENING - 3600), EVENING - 3600)
+    await store.database.execute("UPDATE subscribers SET state = 'blocked' WHERE owed = 0")  # the others had theirs
+    owed = int(await store.database.fetchval("SELECT count(*) FROM subscribers WHERE state = 'active'"))
+    zygote.clock.value = EVENING + 1
+    async with asyncio.timeout(1800):
+        while (await store.database.fetchval(EVENING_DONE)) < owed:
+            await asyncio.sleep(0.2)
+    carried = 0
+    for chat, keys in owed_keys.items():
+        came = [text for text in texts_of(telegram, chat) if "Вечерний дайджест" in text]
+        carried += len(came) == 1 and keys <= await brought(store, chat)
+    return carried
+
+
 async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
+    """Kill the bot again and again, let it finish, compare the ledger with the phones; the exit code."""
     chance = random.Random(options.seed)
     telegram = telegram_of(options.readers, options.seed)
     runner = await serve(telegram)
@@ -208,53 +235,24 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
     began = time.perf_counter()
     sent_a_life, unknown_a_kill = await killed_and_killed(options, chance, telegram, zygote, url, store)
     pid = zygote.born(url, bell=0.1)
-
-    async def finished() -> None:
-        while (counts := await store.deliveries.counts()).keys() & {"planned", "sending"} or sum(
-            counts.values()
-        ) < planned:
-            await asyncio.sleep(0.2)
-
-    async with asyncio.timeout(1800):
-        await finished()
-    first = await store.database.fetch("SELECT chat_id, state FROM deliveries WHERE form <> 'alert' AND rank <> 2")
+    await all_ended(store, planned)
+    digests = await delivered(store, telegram, options.readers)
     posts = await posted(store, telegram)
     alerts = await alerted(store, telegram)
-    states = collections.Counter(row["state"] for row in first)
-    arrived = {
-        chat: sum("Утренний дайджест" in text for text in texts_of(telegram, chat))
-        for chat in range(1, options.readers + 1)
-    }
-    missing = [row["chat_id"] for row in first if row["state"] == "unknown" and not arrived[row["chat_id"]]]
-    wrong_sent = [row["chat_id"] for row in first if row["state"] == "sent" and arrived[row["chat_id"]] != 1]
-    missing = sorted({*missing, *alerts.missing})
-    owed_keys = {chat: set(await store.deliveries.owed(chat)) for chat in missing}
-    await store.articles.save(news("вечер", EVENING - 3600), EVENING - 3600)
-    await store.database.execute("UPDATE subscribers SET state = 'blocked' WHERE owed = 0")  # the others had theirs
-    owed = int(await store.database.fetchval("SELECT count(*) FROM subscribers WHERE state = 'active'"))
-    zygote.clock.value = EVENING + 1
-    async with asyncio.timeout(1800):
-        while (await store.database.fetchval(EVENING_DONE)) < owed:
-            await asyncio.sleep(0.2)
-    carried = 0
-    for chat, keys in owed_keys.items():
-        came = [text for text in texts_of(telegram, chat) if "Вечерний дайджест" in text]
-        carried += len(came) == 1 and keys <= await brought(store, chat)
+    missing = sorted({*digests.missing, *alerts.missing})
+    carried = await told_again(store, telegram, zygote, missing)
     await ends(zygote, pid, signal.SIGTERM)
     wrong = await store.deliveries.discrepancies()
-    for chat, count in arrived.items():
-        if count > 1:
-            print(f"  twice: a digest in {chat}: {texts_of(telegram, chat)}", flush=True)
-    twice = sum(count > 1 for count in arrived.values())
-    twice += alerts.twice + posts.twice
-    lost = planned - len(first) - alerts.states.total() - posts.states.total()
-    wrong_sent += [*alerts.wrong_sent, *posts.wrong_sent]
+    every = (digests, alerts, posts)
+    twice = sum(one.twice for one in every)
+    lost = planned - sum(one.states.total() for one in every)
+    wrong_sent = [chat for one in every for chat in one.wrong_sent]
     result = {
         "kills": options.kills,
         "readers": options.readers,
         "killed while delivering": sum(count > 0 for count in sent_a_life),
         "sent before the last kill": sum(sent_a_life),
-        "states": dict(states),
+        "states": dict(digests.states),
         "alerts": dict(alerts.states),
         "posts": dict(posts.states),
         "posts that truly did not arrive": len(posts.missing),
@@ -262,7 +260,7 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
         "lost from the ledger": lost,
         "delivered twice": twice,
         "sent but not arrived once": len(wrong_sent),
-        "unknown": states["unknown"] + alerts.states["unknown"] + posts.states["unknown"],
+        "unknown": sum(one.states["unknown"] for one in every),
         "most unknown a kill": max(unknown_a_kill, default=0),
         "truly not arrived": len(missing),
         "of them in the next digest": carried,
@@ -277,8 +275,8 @@ async def run(options: argparse.Namespace, folder: Path, zygote: Zygote) -> int:
 
 
 @dataclass
-class AlertVerdict:
-    """How the alerts ended: rows by state, chats to which one came twice without saying so, or not as its row says."""
+class Verdict:
+    """How rows of one kind ended: by state, how many came twice without saying so, and chats where a row is untrue."""
 
     states: collections.Counter[str] = field(default_factory=collections.Counter)
     twice: int = 0
@@ -293,9 +291,26 @@ class AlertVerdict:
             print(f"  twice: {dict(row)}: {came}", flush=True)
 
 
-async def alerted(store: Storage, telegram: Telegram) -> AlertVerdict:
+async def delivered(store: Storage, telegram: Telegram, readers: int) -> Verdict:
+    """The ledger's morning digests beside what the readers have."""
+    verdict = Verdict()
+    arrived = {
+        chat: sum("Утренний дайджест" in text for text in texts_of(telegram, chat)) for chat in range(1, readers + 1)
+    }
+    for row in await store.database.fetch("SELECT * FROM deliveries WHERE form <> 'alert' AND rank <> 2"):
+        chat, state = row["chat_id"], row["state"]
+        verdict.states[state] += 1
+        verdict.note(row, texts_of(telegram, chat), twice=arrived[chat] > 1)
+        if state == "unknown" and not arrived[chat]:
+            verdict.missing.append(chat)
+        if state == "sent" and arrived[chat] != 1:
+            verdict.wrong_sent.append(chat)
+    return verdict
+
+
+async def alerted(store: Storage, telegram: Telegram) -> Verdict:
     """The ledger's alerts beside what the readers have."""
-    verdict = AlertVerdict()
+    verdict = Verdict()
     for row in await store.database.fetch("SELECT * FROM deliveries WHERE form = 'alert'"):
         verdict.states[row["state"]] += 1
         every = [text for text in texts_of(telegram, row["chat_id"]) if OUTAGE in text]

@@ -125,11 +125,7 @@ async def running(
     `trusting`: everybody is an operator, as in the sandbox, so any channel's posts are news.
     """
     async with contextlib.AsyncExitStack() as stack:
-        supervisor, metrics = Supervisor(), Metrics()
-        supervisor.failures = metrics.fail
-        for name, folder in (("data", settings.data_dir), ("backup", settings.backup_dir)):
-            if folder is not None:
-                metrics.watch_disk(name, folder)
+        supervisor, metrics = _watched(settings)
         stack.push_async_callback(supervisor.close)
         front = web.Front(settings, supervisor, metrics)
         await front.open()
@@ -167,22 +163,22 @@ async def running(
             supervisor.keep("bell", "alarms", Alarms(bot, store, settings.admins, supervisor).run, STALLED_SECONDS),
         )
         front.at_work = True
+        parts = (store, bell, newsroom, broadcasting, username, supervisor, handling.take)
         try:
-            yield RunningBot(
-                store,
-                bell,
-                newsroom,
-                broadcasting,
-                username,
-                supervisor,
-                handling.take,
-                front.port,
-                replica.refused,
-                warmed,
-            )
+            yield RunningBot(*parts, front.port, replica.refused, warmed)
         finally:
             store.database.hurry()
             stopping += [*_cancelled(*begun), supervisor.aside("the bell's end", bell.stop)]
+
+
+def _watched(settings: Settings) -> tuple[Supervisor, Metrics]:
+    """Who looks after the jobs, and the figures, which count their failures and the room on the disks."""
+    supervisor, metrics = Supervisor(), Metrics()
+    supervisor.failures = metrics.fail
+    for name, folder in (("data", settings.data_dir), ("backup", settings.backup_dir)):
+        if folder is not None:
+            metrics.watch_disk(name, folder)
+    return supervisor, metrics
 
 
 @dataclass(frozen=True)

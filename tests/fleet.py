@@ -1,19 +1,19 @@
 """Fifty strangers' sites over real HTTP for a simulated day: every format, every politeness header, every fault.
 
 Each stands at an address of its own (127.0.0.10 and on). It knows what it published, what it was asked, and which of
-its
-articles it has put into an answer that can be read: exactly those must be in the store at the end.
+its articles it has put into an answer that can be read: exactly those must be in the store at the end.
 """
 
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from html import escape
+from typing import Any
 
 from aiohttp import web
 
@@ -268,94 +268,94 @@ class Slow(web.Response):
     """Headers at once, then nothing for longer than anybody waits."""
 
     async def prepare(self, request: web.BaseRequest):
+        """Keep the reader waiting."""
         await asyncio.sleep(SLOW_SECONDS * 3)
         return await super().prepare(request)
 
 
-def make_fleet(clock: Clock, hours: int) -> list[Outlet]:
-    """Fifty outlets for a day of so many hours."""
-    began, ends = clock.now, clock.now + hours * HOUR
-    fleet: list[Outlet] = []
+Kind = tuple[str, str, int, dict[str, Any]]
+"""An outlet's name, its form, its minutes between two articles, and what is special about it."""
 
-    def add(name: str, form: str, minutes: int = 40, **more: object) -> None:
-        fleet.append(Outlet(name, form, minutes * 60, clock, began, ends, **more))
 
+def _usual() -> Iterator[Kind]:
+    """Outlets of every form that answer as they should."""
     for number, minutes in enumerate((10, 20, 30, 45, 60, 90)):
-        add(f"rss{number}", "rss", minutes, headers=_etag if number % 2 else lambda _: {})
+        yield f"rss{number}", "rss", minutes, {"headers": _etag if number % 2 else lambda _: {}}
     for number, minutes in enumerate((15, 30, 60, 120)):
-        add(f"atom{number}", "atom", minutes, headers=_modified if number % 2 else _etag)
-    add("rdf-1251", "rdf", encoding="windows-1251")
-    add("rdf-koi8", "rdf", encoding="koi8-r")
-    add("rss-1251", "rss", encoding="windows-1251")
-    add("rss-utf16", "rss", encoding="utf-16")
+        yield f"atom{number}", "atom", minutes, {"headers": _modified if number % 2 else _etag}
+    for name, form, encoding in (
+        ("rdf-1251", "rdf", "windows-1251"),
+        ("rdf-koi8", "rdf", "koi8-r"),
+        ("rss-1251", "rss", "windows-1251"),
+        ("rss-utf16", "rss", "utf-16"),
+    ):
+        yield name, form, 40, {"encoding": encoding}
     for number, minutes in enumerate((20, 60, 90)):
-        add(f"json{number}", "json", minutes, headers=_etag)
+        yield f"json{number}", "json", minutes, {"headers": _etag}
     for number, minutes in enumerate((30, 60, 120)):
-        add(f"sitemap{number}", "sitemap", minutes)
-    add("index0", "index", 60)
-    add("section0", "page", 45)
-    add("section1", "page", 90)
-    add("teaser0", "rss", 40, full_text=True)
-    add("teaser1", "atom", 90, full_text=True, headers=_etag)
-    add("max-age", "rss", 30, headers=_only(Cache_Control="public, max-age=2400"))
-    add("no-cache", "rss", 30, headers=_only(Cache_Control="no-cache, max-age=86400"))
-    add("expires", "atom", 30, headers=_expires)
-    add("ttl", "rss", 30, extra="<ttl>30</ttl>")
-    add("skip-hours", "rss", 30, extra=f"<skipHours><hour>{began // HOUR % 24 + 1}</hour></skipHours>")
-    add("both", "rss", 25, headers=lambda outlet: _etag(outlet) | _modified(outlet))
-    # what goes wrong for a while
-    add("errors", "rss", 30, trouble=_while_in_trouble(lambda _: web.Response(status=500)))
-    add(
-        "unavailable",
-        "rss",
-        30,
-        trouble=_while_in_trouble(lambda _: web.Response(status=503, headers={"Retry-After": "1800"})),
-    )
-    add(
-        "too-many",
-        "atom",
-        30,
-        trouble=_while_in_trouble(lambda _: web.Response(status=429, headers={"Retry-After": "1200"})),
-    )
-    add(
-        "home-page",
-        "rss",
-        30,
-        trouble=_while_in_trouble(lambda _: web.Response(text="<html><body>Главная</body></html>")),
-    )
-    add("empty", "rss", 30, trouble=_while_in_trouble(lambda _: web.Response(text="")))
-    add("slow", "rss", 30, trouble=_while_in_trouble(lambda _: Slow(text="")))
-    add(
-        "truncated",
-        "rss",
-        30,
-        trouble=_while_in_trouble(lambda outlet: web.Response(body=_rss(outlet, outlet.pieces()[:0]).encode()[:80])),
-    )
-    # moves
-    add("moved-301", "rss", 30, trouble=_moved(301))
-    add("moved-308", "atom", 30, trouble=_moved(308))
-    add("moved-302", "rss", 30, trouble=_moved(302))
-    # what never works, or only harms
-    never = {"readable": False}
-    add("gone", "rss", trouble=_always(lambda *_: web.Response(status=410)), **never)
-    add("missing", "rss", trouble=_always(lambda *_: web.Response(status=404)), **never)
-    add("forbidden", "rss", trouble=_always(lambda *_: web.Response(status=403)), **never)
-    add(
-        "robots",
-        "rss",
-        trouble=lambda _, request: (
-            web.Response(text="User-agent: QalaBot\nDisallow: /") if request.path == "/robots.txt" else None
-        ),
-        **never,
-    )
-    add("loop", "rss", trouble=_always(lambda *_: web.Response(status=302, headers={"Location": "/feed"})), **never)
-    add("bomb", "rss", trouble=_bytes(BOMB, **{"Content-Encoding": "gzip"}), **never)
-    add("entities", "rss", trouble=_bytes(ENTITIES), **never)
-    add("poison", "rss", trouble=_bytes(POISON), **never)
-    add("binary", "rss", trouble=_bytes(bytes(range(256)) * 40), **never)
-    for number, outlet in enumerate(fleet):
-        outlet.host = f"http://127.0.0.{10 + number}"
-    return fleet
+        yield f"sitemap{number}", "sitemap", minutes, {}
+    yield "index0", "index", 60, {}
+    yield "section0", "page", 45, {}
+    yield "section1", "page", 90, {}
+    yield "teaser0", "rss", 40, {"full_text": True}
+    yield "teaser1", "atom", 90, {"full_text": True, "headers": _etag}
+
+
+def _polite(began: int) -> Iterator[Kind]:
+    """Outlets that say how often they may be asked."""
+    yield "max-age", "rss", 30, {"headers": _only(Cache_Control="public, max-age=2400")}
+    yield "no-cache", "rss", 30, {"headers": _only(Cache_Control="no-cache, max-age=86400")}
+    yield "expires", "atom", 30, {"headers": _expires}
+    yield "ttl", "rss", 30, {"extra": "<ttl>30</ttl>"}
+    yield "skip-hours", "rss", 30, {"extra": f"<skipHours><hour>{began // HOUR % 24 + 1}</hour></skipHours>"}
+    yield "both", "rss", 25, {"headers": lambda outlet: _etag(outlet) | _modified(outlet)}
+
+
+def _in_trouble() -> Iterator[Kind]:
+    """Outlets that answer wrongly for a while, and those that move."""
+    for name, form, answer in (
+        ("errors", "rss", lambda _: web.Response(status=500)),
+        ("unavailable", "rss", lambda _: web.Response(status=503, headers={"Retry-After": "1800"})),
+        ("too-many", "atom", lambda _: web.Response(status=429, headers={"Retry-After": "1200"})),
+        ("home-page", "rss", lambda _: web.Response(text="<html><body>Главная</body></html>")),
+        ("empty", "rss", lambda _: web.Response(text="")),
+        ("slow", "rss", lambda _: Slow(text="")),
+        ("truncated", "rss", lambda outlet: web.Response(body=_rss(outlet, outlet.pieces()[:0]).encode()[:80])),
+    ):
+        yield name, form, 30, {"trouble": _while_in_trouble(answer)}
+    yield "moved-301", "rss", 30, {"trouble": _moved(301)}
+    yield "moved-308", "atom", 30, {"trouble": _moved(308)}
+    yield "moved-302", "rss", 30, {"trouble": _moved(302)}
+
+
+def _hopeless() -> Iterator[Kind]:
+    """Outlets that never give anything to read, or only do harm."""
+
+    def forbidding(_: Outlet, request: web.Request) -> web.StreamResponse | None:
+        return web.Response(text="User-agent: QalaBot\nDisallow: /") if request.path == "/robots.txt" else None
+
+    for name, trouble in (
+        ("gone", _always(lambda *_: web.Response(status=410))),
+        ("missing", _always(lambda *_: web.Response(status=404))),
+        ("forbidden", _always(lambda *_: web.Response(status=403))),
+        ("robots", forbidding),
+        ("loop", _always(lambda *_: web.Response(status=302, headers={"Location": "/feed"}))),
+        ("bomb", _bytes(BOMB, **{"Content-Encoding": "gzip"})),
+        ("entities", _bytes(ENTITIES)),
+        ("poison", _bytes(POISON)),
+        ("binary", _bytes(bytes(range(256)) * 40)),
+    ):
+        yield name, "rss", 40, {"trouble": trouble, "readable": False}
+
+
+def make_fleet(clock: Clock, hours: int) -> list[Outlet]:
+    """Fifty outlets for a day of so many hours, each at an address of its own."""
+    began, ends = clock.now, clock.now + hours * HOUR
+    kinds = (*_usual(), *_polite(began), *_in_trouble(), *_hopeless())
+    return [
+        Outlet(name, form, minutes * 60, clock, began, ends, host=f"http://127.0.0.{10 + number}", **more)
+        for number, (name, form, minutes, more) in enumerate(kinds)
+    ]
 
 
 @asynccontextmanager

@@ -24,6 +24,7 @@ class TestProxy:
         self.serving: set[asyncio.Task[None]] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Let one connection through, if its password is right."""
         task = asyncio.current_task()
         assert task is not None
         self.serving.add(task)

@@ -229,8 +229,9 @@ _FARTHER_STEPS: Final = tuple(map(_steps, _FARTHER))
 
 
 class _Standing(dict[int, int]):
-    """Where words stand: by a word's number, one with a bit for each place; by a second word's of a longer wording, one
-    with the places beside it too.
+    """Where each word stands, a bit for each place. The key is the word's number.
+
+    Under the number of a second word, the bits also cover the places near it, which a longer wording may reach.
     """
 
     def __missing__(self, second: int) -> int:

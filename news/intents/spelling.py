@@ -138,7 +138,7 @@ class Spellings:
             if meanings and _bends(_ENDING, key, end, shortest):
                 found |= meanings
             if shortest != _SHORTEST_STEM or not bending:
-                continue  # what bends by itself forgives no slip besides
+                continue  # a form with its own ending may not have a slip as well
             if (meanings := self._bent.get(key[:end])) and _bends(_ENDING, key, end, shortest):
                 found |= meanings
             if (meanings := self._bent_kazakh.get(key[:end])) and _bends(_KAZAKH_ENDING, key, end, shortest):

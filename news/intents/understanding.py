@@ -224,7 +224,7 @@ class _Message:
         if as_typed:
             self._slip()
         self._told = frozenset(("if",)).union(*self._meanings)
-        """All meanings of its words; «if» may be in a verb."""
+        """All meanings of its words. «if» is always among them, because the ending of a verb may say it."""
 
     def _slip(self) -> None:
         """Forgive one slip, where only one word is not understood and it is no word of news; a Kazakh verb's wish or

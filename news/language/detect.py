@@ -55,7 +55,7 @@ _PREPOSITIONS = frozenset(
     ["в", "во", "на", "с", "со", "о", "об", "к", "из", "за", "от", "до", "по", "для", "при", "без", "под", "над"]
 )
 
-# Letters of scripts that are used, here mostly, by one language.
+# Scripts, each with the language that nearly all texts in it are in.
 _SCRIPTS = (
     ("ar", "\u0600-\u06ff"), ("he", "\u0590-\u05ff"), ("el", "\u0370-\u03ff"), ("ka", "\u10a0-\u10ff"),
     ("hy", "\u0530-\u058f"), ("ko", "\uac00-\ud7af"), ("ja", "\u3040-\u30ff"), ("zh", "\u4e00-\u9fff"),

@@ -13,7 +13,7 @@ from news.pages.boilerplate import CAPITAL, LineKind
 from news.pages.lines import LISTED, NAME, TEASER, Line
 
 Key = tuple[str | int | bool | tuple[str, ...], ...]
-"""A block's name and a line's values of its parts; `wordings` has several of the block `wording` at once."""
+"""A block's name, then the values of its parts on one line. The block `wordings` holds several `wording` at once."""
 
 # A block's parts are numbered from 0; each tuple of numbers is a feature made of these parts.
 _BLOCKS: dict[str, tuple[tuple[int, ...], ...]] = {

@@ -135,9 +135,9 @@ def _names(value: object) -> str:
 
 
 def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object]) -> str | None:
-    """The headline as a reader sees it where the page's other titles confirm it, else theirs without the site's name.
+    """The `h1` that readers see, if another title of the page confirms it; else that title without the site's name.
 
-    An `h1` that is but a part of them is the site's name or a rubric, as one that is no more than a word.
+    An `h1` that is only a part of the other titles, or one word, names the site or a section.
     """
     headings = [plain(heading.text_content()) for heading in list(tree.iter("h1"))[:5]]
     head = next(tree.iter("title"), None)
@@ -152,9 +152,8 @@ def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object])
         return max(stated, key=len) if stated[0].endswith(("…", "...")) else whole[0]
     alone = headings if len(set(headings)) == 1 else []
     own = next((heading for heading in alone if len(heading) >= _LEAST_HEADLINE and heading.count(" ") >= 2), "")
-    if (
-        own and shown
-    ):  # the one that the text speaks of; a site's motto stands on all its pages, as a window's title may
+    if own and shown:
+        # The text speaks of the one, not of the other: a motto of the site stands on all its pages.
         text = _said(tree)
         return max((shown, own), key=lambda title: (_spoken_of(title, text), len(title)))
     return next(filter(None, (own, shown, *headings)), None)

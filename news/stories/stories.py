@@ -424,7 +424,7 @@ class Story:
         return dict(sorted(counts.items(), key=lambda item: -item[1]))
 
     def in_language(self, language: str) -> StoryMember | None:
-        """The newest article in a language that is no reprint, or None."""
+        """The newest article in a language, a reprint only if there is nothing else; None if there is none."""
         own = [member for member in self.members if member.language == language]
         return next((member for member in reversed(own) if member.copy_of is None), own[-1] if own else None)
 

@@ -46,7 +46,7 @@ _KAZAKHSTAN = timezone(timedelta(hours=5))
 _MOST_COUNTED = 30
 _MOST_RETOLD = 500
 _WEEK_SECONDS = 7 * 86_400
-_LOOK_EVERY = 50  # articles of many, after which a waiting process is let in
+_LOOK_EVERY = 50  # after so many articles of a large batch a waiting process is let in
 
 
 _MOST_ROWS, _MOST_LISTS = 2_000, 500

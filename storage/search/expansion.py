@@ -474,8 +474,11 @@ def _begun(vocabulary: Vocabulary, word: str) -> list[VocabularyWord]:
 
 
 def _longer(want: WantedWords, begun: Sequence[VocabularyWord], own: Collection[str]) -> list[VocabularyWord]:
-    """Of the words that one which stands alone may be the beginning of, those that it is no form of another beside:
-    «метров» begins with «метро», its term does not. Among others it is mostly cut («қолда» of «қолданады»)."""
+    """The longer words that somebody may mean who typed this word and nothing else.
+
+    If texts hold the word, forms of other words are left out: «метров» begins with «метро», but its term does not.
+    In a longer query a word is mostly cut off («қолда» of «қолданады»), so there all longer words count.
+    """
     if not want.seen or latin.is_latin(want.word):
         return list(begun)
     start = skeleton(want.word)

@@ -137,7 +137,9 @@ def put(connection: RawConnection, version: int, rows: Iterable[tuple[int, str]]
     into = f"INSERT INTO {table(version)} (rowid, tokens)"
     placed = sorted((rowid(connection, version, position), tokens) for position, tokens in rows)
     if dialect_of(connection) == "sqlite":
-        connection.executemany(f"{into} VALUES (?, ?)", placed)  # in their order, else each is written by itself
+        connection.executemany(
+            f"{into} VALUES (?, ?)", placed
+        )  # FTS5 collects rows in ascending order; any other order makes it write each by itself
         return
     places, tokens = columns(placed, 2)
     connection.execute(
@@ -279,9 +281,9 @@ def _newest_first(
 def _are_few(connection: RawConnection, scope: SearchScope, expected: int | None, most: int | None = None) -> bool:
     """Whether PostgreSQL is kept from reading articles from the newest on until enough match.
 
-    It finds ten by the index while it looks through the tokens of one, but guesses badly how many will match: where a
-    word that many texts hold stands in few titles it read a million articles for forty. With `most` all the expected
-    match where no label narrows them, and the newest `most` of them are wanted: which way is shorter can be reckoned.
+    PostgreSQL finds ten articles by the index in the time in which it reads the tokens of one, but it guesses badly how
+    many will match: for a word of many texts and few titles it read a million articles to find forty. If `most` are
+    wanted and no label narrows the search, all `expected` articles match, and the shorter way can be computed.
     """
     if dialect_of(connection) == "sqlite" or expected is None:
         return False

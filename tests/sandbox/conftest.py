@@ -34,11 +34,13 @@ class Caller:
             await asyncio.sleep(0.001)
 
     async def ok(self, method: str, /, **parameters: object):
+        """The method's result; fails the test if it is refused."""
         answer = await self(method, **parameters)
         assert answer["ok"], answer
         return answer["result"]
 
     async def refused(self, method: str, /, **parameters: object) -> str:
+        """The refusal's code and words; fails the test if there is none."""
         answer = await self(method, **parameters)
         assert not answer["ok"], answer
         return f"{answer['error_code']} {answer['description']}"
@@ -46,6 +48,7 @@ class Caller:
 
 @pytest.fixture
 def telegram() -> Telegram:
+    """A server with one bot, whose clock stands still."""
     telegram = Telegram(Clock(start=1_800_000_000, speed=0))
     telegram.bot(TOKEN)
     return telegram
@@ -53,6 +56,7 @@ def telegram() -> Telegram:
 
 @pytest.fixture
 async def call(telegram: Telegram) -> AsyncIterator[Caller]:
+    """Calls methods of the Bot API over a real socket."""
     runner = await serve(telegram)
     async with aiohttp.ClientSession() as http:
         yield Caller(address(runner), http, telegram)
@@ -69,6 +73,7 @@ def reader(telegram: Telegram) -> Person:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
+    """A browser with a desktop's window open."""
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         desktop = await chromium.new_context(viewport={"width": 1100, "height": 760})
@@ -79,5 +84,6 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def scene() -> AsyncIterator[Scene]:
+    """People, a group, a channel and a bot that lives, behind the chat page."""
     async with serving(Scene()) as scene:
         yield scene

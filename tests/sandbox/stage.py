@@ -45,14 +45,17 @@ class Scene:
         self.address = ""
 
     async def bot_does(self, method: str, uploads: dict | None = None, /, **parameters: object):
+        """Call a method of the Bot API as the bot; its result."""
         return await server.result_of(self.telegram, self.bot, method, parameters, uploads)
 
     async def bot_says(self, text: str, *buttons: dict, to: int | None = None, **more: object):
+        """Send a text from the bot, to Aigerim unless `to` names a chat; one button a row."""
         markup = {"reply_markup": {"inline_keyboard": [[button] for button in buttons]}} if buttons else {}
         chat = to or self.aigerim.id
         return await self.bot_does("sendMessage", chat_id=chat, text=text, parse_mode="HTML", **markup, **more)
 
     async def next_digest(self, _reader: int) -> int | None:
+        """What the page asks the bot: when the next digest comes (UTC seconds)."""
         return self.due
 
     async def lives(self) -> None:
@@ -74,6 +77,7 @@ class Scene:
                     await self.finds(query)
 
     async def finds(self, query: dict) -> None:
+        """Answer an inline query: 6 articles a page, two pages; nothing for «жоқ»."""
         at = int(query["offset"] or 0)
         found = [] if query["query"] == "жоқ" else range(at, at + 6)
         results = [
@@ -98,6 +102,7 @@ class Scene:
 
 @asynccontextmanager
 async def serving(scene: Scene, port: int = 0) -> AsyncIterator[Scene]:
+    """The scene behind its chat page while the block runs, at a free port unless one is named."""
     app = make_app(scene.telegram)
     add_page_routes(app, scene.telegram, page_texts, scene.next_digest)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.01)
@@ -135,8 +140,10 @@ async def opened(browser: Browser, scene: Scene, *, chat: int | None = None, me:
 
 
 def field(page: Page):
+    """The field in which one writes."""
     return page.get_by_role("textbox")
 
 
 def log(page: Page):
+    """The messages of the open chat."""
     return page.get_by_role("log")
