@@ -311,7 +311,7 @@ def _polite(began: int) -> Iterator[Kind]:
     yield "both", "rss", 25, {"headers": lambda outlet: _etag(outlet) | _modified(outlet)}
 
 
-def _in_trouble() -> Iterator[Kind]:
+def _troubled() -> Iterator[Kind]:
     """Outlets that answer wrongly for a while, and those that move."""
     for name, form, answer in (
         ("errors", "rss", lambda _: web.Response(status=500)),
@@ -351,7 +351,7 @@ def _hopeless() -> Iterator[Kind]:
 def make_fleet(clock: Clock, hours: int) -> list[Outlet]:
     """Fifty outlets for a day of so many hours, each at an address of its own."""
     began, ends = clock.now, clock.now + hours * HOUR
-    kinds = (*_usual(), *_polite(began), *_in_trouble(), *_hopeless())
+    kinds = (*_usual(), *_polite(began), *_troubled(), *_hopeless())
     return [
         Outlet(name, form, minutes * 60, clock, began, ends, host=f"http://127.0.0.{10 + number}", **more)
         for number, (name, form, minutes, more) in enumerate(kinds)
