@@ -338,7 +338,7 @@ async def _follow(saying: Saying) -> AnyScreen:
         shown = choices.subscriptions(saying.viewer.texts, saying.subscriber)
         name = choices.subscription_name(same, saying.viewer.texts)
         return replace(shown, html=saying.viewer.texts("subscribed-already", name=cut(name, LONGEST_WORD)))
-    return views.follow_offer(saying.intent.words or "", saying.intent.topic, saying.viewer.texts)
+    return views.follow_offer(saying.intent.words or "", saying.intent.topic, saying.viewer.texts, saying.intent.topics)
 
 
 def _followed(saying: Saying) -> Subscription | None:
@@ -353,7 +353,7 @@ async def _hide(saying: Saying) -> AnyScreen:
     words = saying.intent.words or ""
     if hidden := next((value for kind, value in own.muted if kind == "word" and value == words.casefold()), None):
         return alert_views.muted("word", hidden, saying.viewer.texts)
-    return views.hide_offer(saying.intent.words or "", saying.intent.topic, saying.viewer.texts)
+    return views.hide_offer(saying.intent.words or "", saying.intent.topic, saying.viewer.texts, saying.intent.topics)
 
 
 _REPLIES: Final[Mapping[str, Reply]] = {
@@ -395,8 +395,11 @@ async def _words(context: CallbackContext) -> Screen:
 
 
 async def _watch(context: CallbackContext) -> Screen:
-    """Follow words of a search, or a topic."""
+    """Follow words of a search, a topic, or some topics."""
     named = unpack_words(context.arguments[0])
+    if several := _slugs(named):
+        asked_for = [Subscription("topic", one) for one in several]
+        return await choosing.follow_all(context.store, context.subscriber, asked_for, context.viewer)
     slug = _slug(named)
     asked = Subscription("topic", slug) if slug else Subscription("word", named[:LONGEST_WORD])
     return await choosing.subscribed(context.store, context.subscriber, asked, context.viewer)
@@ -407,6 +410,12 @@ async def _hush(context: CallbackContext) -> Screen:
     named = unpack_words(context.arguments[0])
     kind: Literal["topic", "word"] = "topic" if (slug := _slug(named)) else "word"
     return await hide(context.store, context.subscriber, kind, slug or named[:LONGEST_WORD], context.viewer)
+
+
+def _slugs(named: str) -> list[str]:
+    """The topics of a button for several."""
+    found = [_slug(one) for one in named.split()]
+    return [one for one in found if one] if len(found) > 1 and all(found) else []
 
 
 def _slug(named: str) -> str | None:

@@ -151,6 +151,14 @@ def _at_once(text: str) -> tuple[str, bool]:
     return text, False
 
 
+async def follow_all(store: Storage, subscriber: Subscriber, asked: Sequence[Subscription], viewer: Viewer) -> Screen:
+    """Follow several things, and show all that is followed. Raises QalaError if these are too many."""
+    if len(subscriber.subscriptions) + len(asked) > MOST_SUBSCRIPTIONS:
+        raise QalaError("subscribe-too-many", most=MOST_SUBSCRIPTIONS)
+    await store.subscribers.subscribe(subscriber.chat_id, *asked)
+    return choices.subscriptions(viewer.texts, await store.subscribers.get(subscriber.chat_id) or subscriber)
+
+
 async def follow(store: Storage, subscriber: Subscriber, asked: Subscription) -> str:
     """Add a subscription; returns the key of the text that says so. Raises QalaError if there are too many."""
     if (asked.kind, asked.value.casefold()) in {(one.kind, one.value.casefold()) for one in subscriber.subscriptions}:

@@ -208,20 +208,33 @@ def time_offer(hours: Hours, texts: Texts, subscriber: Subscriber) -> Screen:
     return Screen(texts("time-offer", when=when, now=when_line(texts, subscriber)), ((yes,), others))
 
 
-def follow_offer(words_: str, slug: str | None, texts: Texts) -> Screen:
-    """«Следить за „футбол“?»: the words, the topic they belong to."""
-    rows = _objects("watch", "button-follow-words", words_, slug, texts)
+def follow_offer(words_: str, slug: str | None, texts: Texts, slugs: Sequence[str] = ()) -> Screen:
+    """«Следить за „футбол“?»: the words, the topic they belong to, or the topics they list."""
+    rows = _objects("watch", "button-follow-words", words_, slug, texts, slugs)
     return Screen(texts("follow-offer", name=cut(words_, _SHOWN)), rows)
 
 
-def hide_offer(words_: str, slug: str | None, texts: Texts) -> Screen:
-    """«Скрыть „футбол“?»: the words, the topic they belong to."""
-    rows = _objects("hush", "button-hide-it", words_, slug, texts)
+def hide_offer(words_: str, slug: str | None, texts: Texts, slugs: Sequence[str] = ()) -> Screen:
+    """«Скрыть „футбол“?»: the words, the topic they belong to, or the topics they list."""
+    rows = _objects("hush", "button-hide-it", words_, slug, texts, slugs)
     return Screen(texts("hide-offer", name=cut(words_, _SHOWN)), rows)
 
 
-def _objects(verb: str, key: str, words_: str, slug: str | None, texts: Texts) -> tuple[tuple[Button, ...], ...]:
-    """Buttons for what a wish may mean by its words; only the topic if they name one."""
+def _objects(
+    verb: str, key: str, words_: str, slug: str | None, texts: Texts, slugs: Sequence[str]
+) -> tuple[tuple[Button, ...], ...]:
+    """Buttons for what a wish may mean by its words; only the topic if they name one; if they list some, all of them
+    and each.
+    """
+    if slugs:
+        every = " ".join(f"#{one}" for one in slugs)
+        names = ", ".join(topics.short_name(one, texts.language) for one in slugs)
+        all_ = ((Button(texts.plain(key, name=cut(names, 40)), act(verb, every)),),)
+        each = [
+            Button(texts.plain(key, name=topics.short_name(one, texts.language)), act(verb, f"#{one}")) for one in slugs
+        ]
+        fits = verb == "watch" and len(f"{verb}:{every}".encode()) <= LONGEST
+        return (*(all_ if fits else ()), *grid(each, 1), (Button(texts.plain("button-not-now"), act("home")),))
     rows = []
     packed = pack_words(words_)
     named = slug is not None and words_.casefold() in {

@@ -31,16 +31,35 @@ def intents_table() -> dict[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
 
 
-_ASKED = ("polite", "wish", "send", "inform", "resume", "notices", "change")
+_ASKED = (
+    "polite",
+    "wish",
+    "send",
+    "inform",
+    "resume",
+    "notices",
+    "change",
+    "digest",
+    "news",
+    "you",
+    "kin",
+    "greeting",
+    "my",
+    "later",
+)
 """Meanings whose words may stand beside an hour: what asks for something, and what is empty."""
 _CASES = ("нен", "нан", "ден", "дан", "тен", "тан", "ге", "ға", "ке", "қа", "де", "да", "те", "та", "дарда", "дерде")
 _KAZAKH = re.compile("(?:бір|екі|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он|жиырма|отыз|қырық|елу|онбір|онекі)")
 _CLOCK = re.compile(r"(?<![\w:.])([01]?\d|2[0-4])(?:\s?[:.\-]\s?| )([0-5]\d)(?![\w:.])")
 _ENDED = re.compile(r"(\d{1,2})[-‐‑]?(?:ге|ға|ке|қа|де|да|те|та|ден|дан|тен|тан|га|ка|ч|ти|ми|и)", re.IGNORECASE)
-_GLUED = re.compile(r"\bпол-?(?=(?!ден|дн|ноч|уден|удн|ов)\w{4})", re.IGNORECASE)
+_GLUED = re.compile(
+    r"\bпол-?(?=перво|второ|треть|четверт|пято|шесто|седьмо|восьмо|девято|десято|одиннадц|двенадц)", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W_]+")
 _AT = re.compile("(?<=[зтирен])(?:да|де|та|те)$")  # «сегізде» can only be an hour
 _TO = re.compile("[гк][ае]$")
+_THEN = "онда"
+"""At ten, or then."""
 MOST = 3
 _LONGEST = 80
 _PREPOSITION = 2
@@ -79,8 +98,10 @@ class _Heard:
         """Whether every word belongs to times of day."""
         at = 0
         while at < len(self._tokens):
-            found = _moment(self._tokens, at)
-            if found is not None:
+            found = _moment(self._tokens, at) if self._tokens[at] != _THEN or self._hour_comes(at) else None
+            if found is not None and self._denied(at, found.end):
+                at = found.end
+            elif found is not None:
                 self._moved |= bool(_TO.search(_sound(self._tokens[found.end - 1])))
                 self._moments.append((found.minute, self._part))
                 self._sure |= found.sure
@@ -90,6 +111,15 @@ class _Heard:
             else:
                 return False
         return True
+
+    def _hour_comes(self, at: int) -> bool:
+        """Whether the word before tells that an hour comes."""
+        return at > 0 and bool(_of(self._tokens[at - 1]) & {"o'clock", *_PARTS})
+
+    def _denied(self, start: int, end: int) -> bool:
+        """Whether the hour at these words is the one that is not wanted: «не в 9, а в 10», «9 емес, 10»."""
+        before = [word for word in self._tokens[max(0, start - 2) : start] if word not in _AT_WORDS]
+        return before[-1:] == ["не"] or self._tokens[end : end + 1] == ["емес"]
 
     def _beside(self, word: str) -> bool:
         """Whether a word belongs to hours, and what it says about them."""
@@ -125,7 +155,7 @@ def _sound(word: str) -> str:
 
 def _of(word: str) -> frozenset[str]:
     known, bent = _spellings()
-    return known.meanings(word) or bent.meanings(word)
+    return known.meanings(word) | bent.meanings(word)
 
 
 @cache

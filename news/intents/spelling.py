@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from news.language import latin
+from news.language import latin, russian
 from news.language.analyse import fold
-from news.language.skeleton import one_slip, plain, skeleton
+from news.language.skeleton import one_slip, plain, single, skeleton
 
 NOTHING: frozenset[str] = frozenset()
 DENIED = "denied"
@@ -22,24 +22,47 @@ _SHORT = 3
 
 _RUSSIAN = """а я ы и е у ю о ой ей ою ею ом ем ам ям ами ями ах ях ов ев ь ий ый ая яя ое ее ые ие ого его ому ему ым
   им ых их ую юю ию ии ию ией ть й йте ите ешь ишь ете ют ит ет ка ку ки ке кой ок очку"""
-_KAZAKH = (
-    "а?(?:[лдт][ае]р)?(?:имиз|иниз|миз|низ|си|им|ин|и|м|н)?(?:н?[дт][ае]ги)?"
-    "(?:[ндт]ин|[гк][ае]|[ндт]и|н?[дт][ае]н?|нан|нен|[мбп]ен|на|не|а|е|н)?(?:ши|изши|из)?"
-)
+
+# Kazakh endings as skeletons, in the order of the grammar: number, whose, case, person («роботсың», «Шымкенттенмін»).
+_WHOSE = "(?:имиз|иниз|миз|низ|си|им|ин|и|м|н)?"
+_CASE = "(?:[ндт]ин|[гк][ае]|[ндт]и|н?[дт][ае]н?|нан|нен|[мбп]енен|[мбп]ен|на|не|а|е|н)?"
+_PERSON = "(?:[мбп]ин|с[иы]н(?:д[ае]р)?|сиз(?:д[ае]р)?|[мбп]из)?"
+_NOUN = f"(?:[лдт][ае]р)?{_WHOSE}(?:н?[дт][ае]ги(?:л[ае]р)?{_WHOSE})?{_CASE}{_PERSON}(?:ши|изши|из)?"
+_KAZAKH = f"[аеиоу]?{_NOUN}"
 _ENDING = re.compile("|".join([*sorted(map(skeleton, _RUSSIAN.split())), _KAZAKH]))
 _KAZAKH_ENDING = re.compile(_KAZAKH)
 _KAZAKH_LETTER = re.compile("[әғқңөұүһі]")
 _SOFTENED = {"к": "г", "п": "б"}
 
-# What may follow the stem of a verb, as skeletons: wishes, requests, moods, tenses and persons in a row.
+# What may follow the stem of a verb, as skeletons. A news tells of others and of the past («жіберді», «жібереді»,
+# «жіберген»); who speaks asks, wishes, and says «I» and «you»: only these forms are a wish.
 _RUSSIAN_VERB = """й йте ть ешь ет ем ете ют ю л ла ло ли ай айте ать аешь ает аем аете ают аю ал ала али и ите ишь ит
   им ят ат ут у ь ил ила или ить ься ся сь йся ться лся лась лись ся шь те"""
-_KAZAKH_VERB = (
-    "(?P<not>[мбп][ае])?(?:[ае]?итин|[ае]?иин|[ае]ик|[ае]ин|ин|иниз|низ|син|с[ае]|сиз|[ае]син|[ае]м|[дт]и(?=м|н|к)"
-    "|ги|ки|гим|ким|миз|ип|п|у|уди|уг[ае]|удин|ш|ши|из|и|е|а|м|н|к|иш|дерши|дарши|икш|икши)*"
-)
+_ASKED = "|".join((
+    "(?:и?низ|и?н|и?нд[ае]р|и?низд[ае]р|син|синд[ае]р)?(?:ши)?",  # жіберіңізші, жіберсін
+    "[ае]?и?(?:ин|ик)(?:ши)?",  # жіберейін, жіберейік
+    "с[ае](?:м|н|низ|к|нд[ае]р|низд[ае]р)(?:ши)?",  # жіберсең
+    "[гк]и(?:м|н|низ|миз)",  # жібергің келсе
+))  # fmt: skip
+_KAZAKH_VERB = "(?P<not>[мбп][ае])?(?:" + "|".join((
+    "(?P<asked>" + _ASKED + ")",
+    "с[ае]",
+    "и?п(?:п?ин|син|сиз|т?и)?",  # жіберіп
+    "(?:[ае]|[ае]?и)(?:[мбп]ин|м|син|синд[ае]р|сиз|сизд[ае]р|[мбп]из)?",  # жібере, жіберемін
+    "(?:[ае]|[ае]?и)?(?:[мбп]ин|син|сиз|[мбп]из)",  # тұрмын
+    "[гк]и(?:си|л[ае]ри)?",
+    f"[гк][ае]н(?:[дт][ае]р)?(?:им|ин|иниз|имиз){_CASE}",  # жібергенім
+    "[гк][ае]н(?:[мбп]ин|син|сиз|[мбп]из)",
+    f"[ае]?и?тин(?:д[ае]р)?{_WHOSE}{_CASE}",  # жіберетін
+    "[ае]?р(?:[мбп]ин|син|сиз|[мбп]из)",  # жіберерсің
+    "уд?и?(?:м|н|низ|миз)?(?:[гк][ае]|[ндт]и|н[ае]|[дн]ин|д[ае]н?|д)?(?:ши)?",  # жіберу, жіберуді
+    "[дт]и(?:м|н|низ|к|нд[ае]р|низд[ае]р)",  # жібердім
+    "[мбп][ае]к(?:ши|шимин|шисин|син)?",
+    "[гк][ае]нш[ае]",
+    "[ае]?рши|дерши|дарши|икш[иы]",
+)) + ")"  # fmt: skip
 _VERB_ENDING = re.compile("|".join([*sorted(map(skeleton, _RUSSIAN_VERB.split())), _KAZAKH_VERB]))
-_SHORTEST_VERB, _LONGEST_ENDING = 4, 14
+_SHORTEST_VERB, _LONGEST_ENDING = 3, 14
 """Letters of the skeleton of a verb's stem at least: a shorter one begins other words."""
 
 
@@ -48,17 +71,28 @@ def _bends(ending: re.Pattern[str], key: str, end: int, shortest: int) -> bool:
     return bool(ending.fullmatch(key, end) or (end > shortest and ending.fullmatch(key, end - 1)))
 
 
+_SAID_ALIKE = str.maketrans("ое", "аи")
+
+
+def _said(key: str) -> str:
+    """How a Russian word sounds whose vowels are not stressed: «памагите», «пользоваца»."""
+    return key.translate(_SAID_ALIKE).replace("тсиа", "тса")
+
+
 class Spellings:
     """Words by their sound, each with its meanings. A pattern `слово~` allows any ending, `слово` does where it
     has five letters, `слово!` does not.
 
-    `жібер^` is a verb in all its forms but what tells of the past; a denied Kazakh one («жіберме») is `DENIED` too.
+    `жібер^` is a verb in the forms of who speaks, asks and wishes; a denied Kazakh one («жіберме») is `DENIED` too.
+    `слать^` is a Russian verb in all its forms but the past, which `слать^~` has too. Of `добавить^!` and `таста^!`
+    only the forms of a request or an own wish are meant.
     """
 
     def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
         self._whole: dict[str, set[str]] = {}
         self._stems: dict[str, set[str]] = {}
-        self._verbs: dict[str, set[str]] = {}
+        self._verbs: dict[str, list[tuple[str, bool, str]]] = {}
+        """A verb's stem → meanings, whether only requests have it, how a short stem must be spelled."""
         self._bent: dict[str, set[str]] = {}
         self._bent_kazakh: dict[str, set[str]] = {}
         self._short: dict[str, set[str]] = {}
@@ -68,13 +102,23 @@ class Spellings:
                 self._add(pattern, meaning)
         long = [key for key in (*self._whole, *self._stems, *self._verbs) if len(key) >= _SHORTEST_SLIPPED - 1]
         self._beginnings = frozenset(key[:end] for key in long for end in range(_SHORTEST_SLIPPED + 1))
+        self._said: dict[str, set[str]] = {}
+        for key, found in self._whole.items():
+            if len(key) >= _SHORTEST_SLIPPED:
+                self._said.setdefault(_said(key), set()).update(found)
         self.meanings = lru_cache(4096)(self._meanings)
         self.surely = lru_cache(4096)(self._surely)
         self.slipped = lru_cache(2048)(self._slipped)
 
     def _add(self, pattern: str, meaning: str) -> None:
-        if pattern.endswith("^"):
-            self._verbs.setdefault(skeleton(fold(pattern[:-1])), set()).add(meaning)
+        if "^" in pattern:
+            verb, _, which = pattern.partition("^")
+            forms = russian.verb_forms(fold(verb), which)
+            for form in forms:
+                self._whole.setdefault(skeleton(form), set()).add(meaning)
+            if not forms:
+                stem = fold(verb)
+                self._verbs.setdefault(skeleton(stem), []).append((meaning, which == "!", plain(stem)))
             return
         bare = fold(pattern.rstrip("~!"))
         key = bare if latin.is_latin(bare) else skeleton(bare)
@@ -90,16 +134,25 @@ class Spellings:
             for stem in {key, key[:-1] + _SOFTENED.get(key[-1], key[-1])}:
                 self._stems.setdefault(stem, set()).add(meaning)
 
+    def english(self, word: str) -> frozenset[str]:
+        """What a folded English word means."""
+        return frozenset(self._whole.get(word, NOTHING)) if latin.is_latin(word) else NOTHING
+
     def _meanings(self, word: str) -> frozenset[str]:
-        """What a folded word means, as it is spelled."""
+        """What a folded word means, as it is spelled or, in Russian, said."""
         if not latin.is_latin(word):
-            return self._of(skeleton(word)) | self._short.get(plain(word), NOTHING)
+            key = skeleton(word)
+            found = self._of(key, typed=plain(word)) | self._short.get(plain(word), NOTHING)
+            return found or frozenset(self._said.get(_said(key), NOTHING))
         if len(word) == 1 and len(latin.skeletons(word)) > 1:
             return NOTHING
         if word in self._whole:  # an English word is not a Russian one in Latin letters
             return frozenset(self._whole[word])
+        if len(word) > _BENDS and (drawn := single(word)) in self._whole:  # «newsss»
+            return frozenset(self._whole[drawn])
         heard = latin.skeletons(word.replace("tsh", "t'sh"))[:_READINGS]  # «korsetshi»
-        return frozenset().union(*map(self._of, heard), *(self._heard.get(key, NOTHING) for key in heard))
+        read = [self._of(key) - ({DENIED} if place else NOTHING) for place, key in enumerate(heard)]
+        return frozenset().union(*read, *(self._heard.get(key, NOTHING) for key in heard))
 
     def _surely(self, word: str) -> frozenset[str]:
         """What a folded word means by its own pattern: words that bend by themselves and verbs are left out."""
@@ -116,6 +169,7 @@ class Spellings:
         if len(word) < _SHORTEST_SLIPPED or any(letter.isdigit() for letter in word):
             return NOTHING
         heard = latin.skeletons(word)[:2] if latin.is_latin(word) else (plain(word).rstrip("ьъ"),)
+        heard = tuple(one for one in heard if len(one) >= _SHORTEST_SLIPPED)
         keys = map(skeleton, heard)
         if any(key[:end] in self._whole for key in keys for end in range(_SHORTEST_SLIPPED, len(key))):
             return NOTHING  # it is another form of a known word
@@ -131,7 +185,7 @@ class Spellings:
         """Whether a known word's skeleton begins with this."""
         return key[:_SHORTEST_SLIPPED] in self._beginnings
 
-    def _of(self, key: str, shortest: int = _SHORTEST_STEM, *, bending: bool = True) -> frozenset[str]:
+    def _of(self, key: str, shortest: int = _SHORTEST_STEM, *, bending: bool = True, typed: str = "") -> frozenset[str]:
         found = set(self._whole.get(key, NOTHING)) if shortest == _SHORTEST_STEM or len(key) >= shortest - 1 else set()
         for end in range(shortest, len(key)):
             meanings = self._stems.get(key[:end])
@@ -145,7 +199,18 @@ class Spellings:
                 found |= meanings
         least = _SHORTEST_VERB if shortest == _SHORTEST_STEM else shortest
         for end in range(max(least, len(key) - _LONGEST_ENDING), len(key) + 1) if bending else ():
-            meanings = self._verbs.get(key[:end])
-            if meanings and (ending := _VERB_ENDING.fullmatch(key, end)):
-                found |= meanings | ({DENIED} if ending["not"] else set())
+            verbs = self._verbs.get(key[:end])
+            if verbs and (ending := _VERB_ENDING.fullmatch(key, end) or _VERB_ENDING.fullmatch(key, end - 1)):
+                found |= self._bent_verb(verbs, ending, typed)  # «қоссаңшы»: two letters that meet are one
         return frozenset(found)
+
+    @staticmethod
+    def _bent_verb(verbs: Iterable[tuple[str, bool, str]], ending: re.Match[str], typed: str) -> set[str]:
+        """The meanings of a verb with an ending; those of requests only if it is one."""
+        asked = ending["asked"] is not None
+        found = {
+            meaning
+            for meaning, request, stem in verbs
+            if (asked or not request) and (len(stem) > _SHORT or not typed or typed.startswith(stem))
+        }
+        return found | ({DENIED} if found and ending["not"] else set())

@@ -1,20 +1,23 @@
 """What a message without a command wants: an intent, an hour, a topic, or a question with its town and days.
 
-The words and what they mean together are in `news/data/intents.toml`. A message is an intent only if all its words are
-explained: «помощь» is one, «помощь пострадавшим» is a search. `news.intents.spelling` forgives spelling. Addresses that
+The words and what they mean together are in `news/data/intents.toml`. A message may be an intent only if its words are
+explained: «помощь» may be one, «помощь пострадавшим» is a search. Which of those it may be is weighed by what was
+learnt from sayings (`news/data/intent_weights.json`). `news.intents.spelling` forgives spelling. Addresses that
 people paste are found here too.
 """
 
+import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from news.intents.hours import Hours, hours_in, intents_table
 from news.intents.spelling import DENIED, NOTHING, Spellings
-from news.language import latin
+from news.language import latin, russian
 from news.language.analyse import fold, term, words
 from news.language.frequency import is_known
 from news.queries.query import ASKING, QueryPeriod, find_period
@@ -72,21 +75,52 @@ def headline_of(text: str) -> str:
     return " ".join(first[:_MOST_WORDS])
 
 
+_ADDRESSED = re.compile(r"\w{3}с(?:ың|ің|ыз|із)(?:дар|дер)?$")
+"""What «you» are: «роботсың», «қалайсыздар»."""
 _KEPT = 1024
 """What many say is understood once a day."""
 _MOST_LETTERS = 160
 _MOST_WORDS = 14
-_MOST_SLIPS = 1
+_LONG = 7
+_WEIGHTS = Path(__file__).parent.parent / "data" / "intent_weights.json"
+"""How much each meaning speaks for each intent, learnt from what people say (`benchmarks/learn_intents.py`)."""
+SEARCH = "words"
+_MOST_STRANGE = 2
+"""Words that no intent knows, at most; they must be talk (`_is_talk`)."""
+_ASKS = frozenset(
+    (
+        "strange 0",
+        "strange 1",
+        "strange 2",
+        "?",
+        "place",
+        "day",
+        "about",
+        "find",
+        "what",
+        "who",
+        "how",
+        "when",
+        "why",
+        "where",
+    )
+)
+"""What speaks for a search."""
 _MOST_OBJECT = 4
+_MOST_LISTED = 4
+_AND = frozenset(("и", "или", "а", "также", "еще", "плюс", "мен", "пен", "бен", "және", "да", "де", "та", "те", "and"))
 _LONGEST_TROUBLE = 6
 _DENIED = re.compile(r"\w{2,}[мбп][ае](?:й|йды|йді|ды|ді|ған|ген|пты|пті)(?:м[ыі]н|с[ыі]ң|м[ыі]з|с[ыі]з|м|к|қ)?$")
 """A Kazakh verb's negation: «келмейді», «шығармады», «жүрмей»."""
 _CONDITION = re.compile(r"\w{2,}с[ае]$")
 """A Kazakh verb's condition: «өшсе», «болса»."""
 _MOOD = re.compile(
-    r"\w{3,}(?:[ңн][ыі]з(?:дер|дар)?(?:ш[ыі])?|[ңн]д[ае]р(?:ш[ыі])?|[ае]й[ыі]н(?:ш[ыі])?|с[ае][ңн]ш[ыі])$"
+    r"\w{3,}(?:[ңн][ыі]з(?:дер|дар)?(?:ш[ыі])?|[ңн]д[ае]р(?:ш[ыі])?|[ае]й[ыі]н(?:ш[ыі])?|с[ае][ңн]ш[ыі]|[ае]й[ыі]кш[ыі]"
+    r"|[аейпң]?[мбп][ыі]н|[аейп]с[ыі]ң(?:дар|дер)?|[аейп]с[ыі]з(?:дар|дер)?|[дт][ыі]м|с[ае]м)$"
 )
-"""A Kazakh verb's request or wish: «жіберіңізші», «көрейін», «берсеңші»."""
+"""A Kazakh verb of a wish, of «I» and «you»: «жіберіңізші», «көрейін», «шаршадым», «жүрсіз»."""
+_OF_TOWN = re.compile("[дт][ае]н?[мбп](?:[ыі]н|[ыі]з)$")
+"""«Шымкенттенмін», «Ақтөбеденбіз», «Алматыдамын»: who speaks is from the town."""
 _PLACE = "place:"
 _TOPIC = "topic:"
 _NO_OBJECT = frozenset(("span", "day", "my", "you", "long"))
@@ -116,6 +150,8 @@ class Intent:
     hours: Hours | None = None
     words: str | None = None
     """What to follow or hide: the message's words; a single word in its dictionary form."""
+    topics: tuple[str, ...] = ()
+    """The slugs of the topics to follow or hide, if the message lists several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +173,8 @@ class _Rule:
     takes: frozenset[str]
     needs: frozenset[str]
     topic: str | None = None
+    narrow: bool = False
+    """Whether only what `may` lists stands beside it, not all that people talk of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +186,41 @@ class _Book:
     wishes: tuple[_Rule, ...]
     """Wishes with an object: «подпишись на футбол», «спортты көрсетпе»."""
     always: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """Something that a message may want, and what tells how likely."""
+
+    name: str
+    features: frozenset[str]
+    wanted: Callable[[], Intent | Question | None]
+
+    def odds(self, weights: Mapping[str, Mapping[str, float]]) -> float:
+        """How likely it is, compared with others; learnt."""
+        own = weights.get(self.name, {})
+        return own.get("", 0.0) + sum(own.get(feature, 0.0) for feature in self.features)
+
+
+def meanings_of(word: str) -> frozenset[str]:
+    """What a word may mean to a bot."""
+    return _book().spellings.meanings(fold(word))
+
+
+def options_of(text: str, today: date) -> list[_Option]:
+    """All that a message may want, of the reading in which fewest words are strange (benchmarks.learn_intents)."""
+    read = [
+        _Message(spoken, today, asked="?" in text, as_typed=place == 0).options()
+        for place, one in enumerate(_readings(text))
+        if 0 < len(spoken := words(one)) <= _MOST_WORDS
+    ]
+    return max(read, key=len, default=[])
+
+
+@cache
+def _weights() -> Mapping[str, Mapping[str, float]]:
+    weights: dict[str, dict[str, float]] = json.loads(_WEIGHTS.read_text(encoding="utf-8"))
+    return weights
 
 
 @lru_cache(_KEPT)
@@ -192,15 +265,26 @@ def _denial(word: str) -> frozenset[str]:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """The message as typed, then as typed on other keyboard layouts."""
+    """The message as typed, then as typed on other keyboard layouts; English typed on another one is all of the words
+    that are English.
+    """
     yield text
     chunks = text.split()
     if any(latin.is_latin(chunk.lower()) for chunk in chunks):
         yield " ".join(map(latin.struck_cyrillic, chunks))
-    else:
-        if any(letter in latin.DIGIT_KEYS for letter in text):
-            yield " ".join(map(latin.kazakh_digits, chunks))
-        yield " ".join(map(latin.struck_latin, chunks))
+        return
+    if any(letter in latin.DIGIT_KEYS for letter in text):
+        yield " ".join(map(latin.kazakh_digits, chunks))
+    english = " ".join(map(latin.struck_latin, chunks))
+    if all(map(_book().spellings.english, map(fold, words(english)))):
+        yield english
+
+
+def _is_talk(word: str) -> bool:
+    """Whether a folded word that no intent knows names nothing: a function word, a verb of «I» and «you», a request."""
+    if latin.is_latin(word) or any(letter.isdigit() for letter in word):
+        return False
+    return _MOOD.search(word) is not None or russian.is_talk(word)
 
 
 class _Message:
@@ -219,6 +303,8 @@ class _Message:
         self._cities = _cities(["" if meant & _NO_TOWN else word for word, meant in zip(spoken, meanings, strict=True)])
         for at, slug in self._cities.items():
             self._meanings[at].add(_PLACE + slug)
+            if _OF_TOWN.search(fold(spoken[at])):
+                self._meanings[at].add("live")
         for at in self._days:
             self._meanings[at].add(_DAY)
         if as_typed:
@@ -227,25 +313,51 @@ class _Message:
         """All meanings of its words. «if» is always among them, because the ending of a verb may say it."""
 
     def _slip(self) -> None:
-        """Forgive one slip, where only one word is not understood and it is no word of news; a Kazakh verb's wish or
-        request asks, whatever the verb.
-        """
-        for word, meanings in zip(self._spoken, self._meanings, strict=True):
-            if not meanings and _MOOD.search(fold(word)):
-                meanings.add("wish")
+        """Forgive one slip, where only one word is not understood and it is no word of news."""
         strange = [at for at, meanings in enumerate(self._meanings) if not meanings]
-        if 0 < len(strange) <= _MOST_SLIPS and not is_known(fold(self._spoken[strange[0]])):
-            self._meanings[strange[0]] |= self._book.spellings.slipped(fold(self._spoken[strange[0]]))
+        word = fold(self._spoken[strange[0]]) if len(strange) == 1 else ""
+        if word and not _MOOD.search(word) and not is_known(word):
+            self._meanings[strange[0]] |= self._book.spellings.slipped(word)
 
     def read(self) -> Intent | Question | None:
-        """The intent that explains most words, else a question, else None."""
-        if all(self._meanings):
-            best = max(filter(None, map(self._weight, self._book.rules)), default=None, key=lambda found: found[0])
-            if best is not None and best[1].topic is None:
-                return self._said(best[1])
-            if best is not None:
-                return self._wish() or self._said(best[1])
-        return self._wish() or self._question()
+        """What it wants most likely."""
+        return max(self.options(), key=lambda option: option.odds(_weights())).wanted()
+
+    def options(self) -> list[_Option]:
+        """All that it may want: intents that explain its words, a wish with an object, and to be searched for."""
+        strange = [at for at, meanings in enumerate(self._meanings) if not meanings]
+        features = self._features(len(strange))
+        found = [_Option(SEARCH, features & _ASKS, self._question)]
+        wish = self._wish()
+        many = wish is None and sum(one[:6] == _TOPIC for one in self._told) > 1
+        if many and (listed := _listed(self._spoken)):
+            wish = Intent("follow", words=" ".join(self._spoken), topics=listed)
+            features |= {"listed"}
+        if wish is not None:
+            found.append(_Option(wish.name, features, partial(_just, wish)))
+        if len(strange) > _MOST_STRANGE or len(strange) == len(self._meanings):
+            return found
+        known = [meanings for meanings in self._meanings if meanings]
+        lines = [(rule, line) for rule in self._book.rules if (line := self._line(rule, known)) is not None]
+        if not lines or not all(map(_is_talk, (fold(self._spoken[at]) for at in strange))):
+            return found
+        for rule, line in lines:
+            said = {f"={one}" for one in line if one[:6] != _TOPIC and one[:6] != _NAMED}
+            name = "topic" if rule.topic else rule.name
+            found.append(_Option(name, features | said | {f"={len(line)}"}, partial(self._said, rule)))
+        return found
+
+    def _features(self, strange: int) -> frozenset[str]:
+        """What the choice depends on: the meanings of its words, how many they are, whether it asks."""
+        meanings = {one.partition(":")[0] for one in self._told}
+        # What a word means by its own pattern speaks louder than what a bent form may mean.
+        surely = {
+            f"{one.partition(':')[0]}!" for word in self._spoken for one in self._book.spellings.surely(fold(word))
+        }
+        length = min(len(self._meanings), _LONG)
+        return frozenset(
+            (*meanings, *surely, f"length {length}", f"strange {strange}", *(("?",) if self._asked else ()))
+        )
 
     def _wish(self) -> Intent | None:
         """A wish with its object: its words are before the object, after it, or around it."""
@@ -271,20 +383,18 @@ class _Message:
                     return found
         return None
 
-    def _weight(self, rule: _Rule) -> tuple[tuple[int, int], _Rule] | None:
-        """How much of the message a rule explains; None if it does not explain all of it."""
-        may = rule.may | self._book.always
-        most = 0
-        for needs in rule.says:
-            if not needs <= self._told:
-                continue
-            allowed = needs | may
-            fits = all(_allowed(meanings, allowed, rule) for meanings in self._meanings)
-            if fits and self._covers(needs):
-                most = max(most, len(needs))
-        if not most or ("place" in rule.needs and not self._cities):
+    def _line(self, rule: _Rule, known: Sequence[Collection[str]]) -> frozenset[str] | None:
+        """The longest line of meanings that say this intent here; None if it leaves a known word unexplained."""
+        if "place" in rule.needs and not self._cities:
             return None
-        return (most, -self._book.rules.index(rule)), rule
+        best: frozenset[str] | None = None
+        for needs in rule.says:
+            if (best and len(needs) <= len(best)) or not needs <= self._told:
+                continue
+            allowed = needs | rule.may | self._book.always
+            if self._covers(needs) and all(_allowed(meanings, allowed, rule) for meanings in known):
+                best = needs
+        return best
 
     def _covers(self, needs: frozenset[str]) -> bool:
         """Whether each of these meanings has a word of its own."""
@@ -345,12 +455,16 @@ class _Message:
 
 
 def _parted(heard: Sequence[tuple[str, frozenset[str]]]) -> tuple[list[str], list[frozenset[str]]]:
-    """The words and their meanings, a denied Kazakh verb as two: «жіберме» is «жібер» and «не»."""
+    """The words and their meanings; what is two words in one as two: «жіберме» is «жібер» and «не», «роботсың» is
+    «робот» and «сен».
+    """
     parted: list[tuple[str, frozenset[str]]] = []
     for word, meanings in heard:
         parted.append((word, meanings - {DENIED}))
         if DENIED in meanings:
             parted.append(("не", frozenset(("not",))))
+        if meanings and "you" not in meanings and _ADDRESSED.search(fold(word)):
+            parted.append(("сен", frozenset(("you",))))
     return [word for word, _ in parted], [meanings for _, meanings in parted]
 
 
@@ -359,11 +473,29 @@ def _wished(rule: _Rule, object_: Sequence[str], language: str) -> Intent | None
     if rule.name == "unfollow":
         return Intent("subscriptions")
     said = " ".join(object_)
+    if listed := _listed(object_):
+        return Intent(rule.name.removesuffix("-topic"), words=said, topics=listed)
     plain = term(said, language) if len(object_) == 1 and said == said.lower() else said
     slug = topics.find(said) or trouble(said)
     if "topic" in rule.needs and (slug is None or plain.casefold() not in _names(slug)):
         return None
     return Intent(rule.name.removesuffix("-topic"), topic=slug, words=plain)
+
+
+def _listed(object_: Sequence[str]) -> tuple[str, ...]:
+    """The topics that words list by their names: «спорт и экономика», «спорт пен экономиканы»; none if they do not."""
+    named = [fold(word) for word in object_ if fold(word) not in _AND]
+    if len(named) < 2 or len(named) > _MOST_LISTED:
+        return ()
+    found = [topics.find(word) for word in named]
+    plain = [{term(word, "ru"), term(word, "kk"), word} for word in named]
+    if any(slug is None or not forms & _names(slug) for slug, forms in zip(found, plain, strict=True)):
+        return ()
+    return tuple(dict.fromkeys(slug for slug in found if slug))
+
+
+def _just(intent: Intent) -> Intent:
+    return intent
 
 
 def _names(slug: str) -> set[str]:
@@ -458,7 +590,10 @@ def _book() -> _Book:
     wrong = tuple(
         (row["topic"], frozenset(row["with"].split()), frozenset(row["is"].split())) for row in table["wrong"]
     )
-    return _Book(Spellings(meanings), tuple(rules), wrong, tuple(wishes), frozenset(table["always"].split()))
+    always = frozenset(table["always"].split())
+    talk = frozenset(table["words"]) - frozenset(table["town"].split())
+    rules = [replace(rule, may=rule.may | talk) if rule.topic is None and not rule.narrow else rule for rule in rules]
+    return _Book(Spellings(meanings), tuple(rules), wrong, tuple(wishes), always)
 
 
 def _rule(name: str, row: Mapping[str, object], topic: str | None = None) -> _Rule:
@@ -471,6 +606,7 @@ def _rule(name: str, row: Mapping[str, object], topic: str | None = None) -> _Ru
         frozenset(("place", "day") if topic else str(row.get("takes", "")).split()),
         frozenset(str(row.get("needs", "")).split()),
         topic,
+        bool(row.get("narrow", False)),
     )
 
 

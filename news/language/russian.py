@@ -98,6 +98,35 @@ def is_verb(word: str) -> bool:
     return _morphology().parse(word)[0].tag.POS in ("VERB", "INFN")
 
 
+_LIGHT = frozenset(("PREP", "CONJ", "PRCL", "INTJ", "NPRO", "ADVB", "PRED", "COMP"))
+
+
+@lru_cache(maxsize=2_000)
+def is_talk(word: str) -> bool:
+    """Whether a lower-case word names nothing: a function word, an adverb, a verb of «I» and «you», a request."""
+    if not is_known(word):
+        return False
+    tag = _morphology().parse(word)[0].tag
+    return tag.POS in _LIGHT or "1per" in tag or "2per" in tag or "impr" in tag
+
+
+def verb_forms(infinitive: str, which: str = "") -> list[str]:
+    """The finite forms of a verb and its infinitive: `which` is '' for all but the past, '~' for all, '!' for those of
+    a request or an own wish. None if the dictionary has no such verb.
+    """
+    if not infinitive.endswith(("ть", "ти", "чь", "ся", "сь")) or not is_known(infinitive):
+        return []
+    verb = next((parse for parse in _morphology().parse(infinitive) if parse.tag.POS == "INFN"), None)
+    forms = verb.lexeme if verb is not None else ()
+    return [form.word.replace("ё", "е") for form in forms if _is_of(form.tag, which)]
+
+
+def _is_of(tag: pymorphy3.tagset.OpencorporaTag, which: str) -> bool:
+    if which == "!":
+        return "impr" in tag or "1per" in tag
+    return tag.POS in ("INFN", "VERB") and (which == "~" or "past" not in tag)
+
+
 def key(word: str) -> str:
     """The dictionary form of a folded word; the word itself if it is not Russian. Idempotent."""
     if not _WORD.fullmatch(word):

@@ -218,32 +218,34 @@ class Subscribers:
                 return found
             begin, found = row["last"], found + row["n"]
 
-    async def subscribe(self, chat_id: int, asked: Subscription) -> bool:
-        """Add a subscription; False if it was there already. With `at_once` its news comes as alerts."""
-        return await self._ask(_SUBSCRIBE, chat_id, asked)
+    async def subscribe(self, chat_id: int, *asked: Subscription) -> bool:
+        """Add subscriptions; False if all were there already. With `at_once` a subscription's news comes as alerts."""
+        async with self._database.transaction() as tx:
+            changed = [await self._ask(tx, _SUBSCRIBE, chat_id, one) for one in asked]
+        return any(changed)
 
     async def unsubscribe(self, chat_id: int, asked: Subscription) -> bool:
         """Remove a subscription; False if there was none."""
-        return await self._ask(
-            "DELETE FROM subscriptions WHERE chat_id = $1 AND kind = $2 AND value = $3", chat_id, asked
-        )
-
-    async def _ask(self, sql: str, chat_id: int, asked: Subscription) -> bool:
         async with self._database.transaction() as tx:
-            watched = await tx.fetch(
-                "SELECT watch FROM subscriptions WHERE chat_id = $1 AND kind = $2 AND value = $3 AND watch > 0",
-                chat_id,
-                asked.kind,
-                asked.value,
+            return await self._ask(
+                tx, "DELETE FROM subscriptions WHERE chat_id = $1 AND kind = $2 AND value = $3", chat_id, asked
             )
-            changed = await tx.execute(sql, chat_id, asked.kind, asked.value)
-            await drop_unwatched(tx, [row["watch"] for row in watched])
-            if changed and sql is _SUBSCRIBE:
-                await self._unmute(tx, chat_id, asked)
-            if changed and asked.at_once and sql is _SUBSCRIBE:
-                await watch(tx, chat_id, asked, at_once=True)
-            if changed:
-                await tx.execute("UPDATE subscribers SET audience = NULL WHERE chat_id = $1", chat_id)
+
+    async def _ask(self, tx: Transaction, sql: str, chat_id: int, asked: Subscription) -> bool:
+        watched = await tx.fetch(
+            "SELECT watch FROM subscriptions WHERE chat_id = $1 AND kind = $2 AND value = $3 AND watch > 0",
+            chat_id,
+            asked.kind,
+            asked.value,
+        )
+        changed = await tx.execute(sql, chat_id, asked.kind, asked.value)
+        await drop_unwatched(tx, [row["watch"] for row in watched])
+        if changed and sql is _SUBSCRIBE:
+            await self._unmute(tx, chat_id, asked)
+        if changed and asked.at_once and sql is _SUBSCRIBE:
+            await watch(tx, chat_id, asked, at_once=True)
+        if changed:
+            await tx.execute("UPDATE subscribers SET audience = NULL WHERE chat_id = $1", chat_id)
         return bool(changed)
 
     @staticmethod

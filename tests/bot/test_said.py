@@ -35,6 +35,11 @@ yjdjcnb	ru	like /latest
 кракозябра щщщщ	ru	offers Следить за словами
 кракозябра	ru	offers Следить за словом
 Қарағанды	kk	offers Менің қалам: Қарағанды
+мен Шымкенттенмін	kk	offers Менің қалам: Шымкент
+спорт и экономика	ru	offers Следить: Спорт, Экономика
+не присылай больше ничего до понедельника	ru	offers На неделю
+подписканы өшір	kk	offers Келмесін
+новостиларды жібер	kk	like /latest
 """
 
 
@@ -65,6 +70,15 @@ async def test_every_answer_to_an_intent_can_be_searched_for_instead(city):
     shown = await marina.sees("Присылать дайджест каждый день в 08:30?")
     marina.presses(shown, "Искать эти слова")
     assert "сегодня в 8:30" in (await marina.sees(lambda message: "сегодня в 8:30" in message["text"]))["text"]
+
+
+async def test_topics_that_were_said_together_are_followed_together(city):
+    marina = city.person("Марина", "ru")
+    marina.says("подпиши меня на спорт и экономику")
+    marina.presses(await marina.sees("Присылать такие новости"), "Следить: Спорт, Экономика")
+    await marina.sees("Ваши подписки")
+    kept = await city.store.subscribers.get(marina.id)
+    assert {one.value for one in kept.subscriptions} == {"sport", "economy"}
 
 
 async def test_an_hour_that_was_said_is_set_with_one_tap(city):
