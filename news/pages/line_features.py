@@ -333,8 +333,8 @@ class _PageFeatures:
         return keys
 
     def is_over(self, index: int) -> bool:
-        """Whether the core is above a line."""
-        return index >= self._end > self._first
+        """Whether the core and a paragraph are above a line."""
+        return self._above > 0 and index >= self._end
 
     def _where(self, index: int) -> str:
         """Whether a line is before the core, in it or after it."""

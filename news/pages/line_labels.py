@@ -15,8 +15,9 @@ from importlib import resources
 from itertools import pairwise
 
 from news.pages.boilerplate import LineKind
-from news.pages.line_features import DOMAIN, LONGEST_HEADLINE, NAMES, NOTICE, PLACED, Key, names_of
-from news.pages.lines import TEASER, Line
+from news.pages.line_features import DOMAIN, LONGEST_HEADLINE, NAMES, NOTICE, PLACED, Key, _stems as stems, names_of
+from news.pages.lines import LISTED, TEASER, Line
+from news.text.sentences import without_dateline
 
 
 class LineLabel(StrEnum):
@@ -49,10 +50,6 @@ _FIRST = (ABOVE, HEADLINE, TEXT)
 _LAST = (ABOVE, TEXT, ROW, BEHIND)
 HEADED = 1.5
 """How much rather a page has a headline than none, in the weights' unit: pages made to learn from lack it oftener."""
-SAID_TWICE = 2.5
-"""How much speaks for a headline that the very next line says again: a picture's text, a lead of the same words."""
-ALONE, WORD, NOBODY = 3.0, -2.0, -3.0
-"""The same for the only line of several words above the text, a word or two near it, a name or an address."""
 NEVER = -1e9
 
 _NO_TEXT = (TEXT, ROW)
@@ -136,21 +133,18 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
         return [LineLabel.ABOVE] * len(lines)
     model = model or learnt()
     doubted = lines[: len(seen)]
-    again = frozenset(_said_again(lines))
-    barred = {*_of_a_list(lines), *_kickers(lines), *again}
+    barred = {*_of_a_list(lines), *_said_again(lines)}
     never = [_never(line, index in barred) for index, line in enumerate(doubted)]
     linked = False
     for index, line in enumerate(doubted):
         if linked and not line.is_paragraph and line.text[0] not in "–—-":
             never[index] = (*never[index], *_NO_TEXT)  # the headline to read
         linked = line.kind is LineKind.ASIDE and not line.rest
-    for index in (*_numbered_above(doubted), *_notices(doubted)):
+    for index in _notices(doubted):
         never[index] = _NO_ARTICLE
-    rather = dict(_rather(doubted))
     emissions = [model.said(keys) for keys in seen]
-    for index, (emission, labels) in enumerate(zip(emissions, never, strict=True)):
-        twice = index + 1 in again and lines[index].shape in "HQ" and len(lines[index].text) >= _SHORTEST_ALONE
-        emission[HEADLINE] += HEADED + SAID_TWICE * twice + rather.get(index, 0.0)
+    for emission, labels in zip(emissions, never, strict=True):
+        emission[HEADLINE] += HEADED
         for label in labels:
             emission[label] += NEVER
     path = _best_path(doubted, emissions, model)
@@ -159,29 +153,77 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
         first = next(index for index, line in enumerate(lines) if line.is_paragraph)
         emissions[first] = [said if label == TEXT else said + NEVER for label, said in enumerate(emissions[first])]
         path = _best_path(doubted, emissions, model)
+    head = _headline_of(doubted, path)
+    if head is not None and path[head] != HEADLINE:
+        text = next((index for index in range(head + 1, len(path)) if path[index] in (TEXT, ROW)), head + 1)
+        path[: head + 1] = [ABOVE] * head + [HEADLINE]
+        path[head + 1 : text] = [DETAIL] * (text - head - 1)
     path += [BEHIND if TEXT in path or ROW in path else ABOVE] * (len(lines) - len(doubted))
     return [LABELS[label] for label in path]
 
 
-def _rather(lines: Sequence[Line]) -> Iterator[tuple[int, float]]:
-    """How much rather a line close above the first paragraph is the headline, for what stands beside it.
+def _headline_of(lines: Sequence[Line], path: Sequence[int]) -> int | None:
+    """The line that is most like the headline of the text that was found."""
+    body = [index for index, label in enumerate(path) if label in (TEXT, ROW)]
+    if not body:
+        return None
+    first = next((index for index in body if lines[index].is_paragraph), body[0])
+    told = [without_dateline(lines[index].text) for index in body if lines[index].is_sentence]
+    vocabulary = frozenset[str]().union(*map(stems, told))
+    chosen = path.index(HEADLINE) if HEADLINE in path else None
+    best, highest = chosen, LEAST if chosen is not None else LEAST_NEW
+    for index in range(max(0, first - FAR), first + 1):
+        line = lines[index]
+        if line.kind is not LineKind.TEXT or line.dated or len(line.text) > LONGEST_HEADLINE or PLACED.search(line.text):
+            continue
+        if index == first and (chosen is not None or line.text[-1] not in "!?" or body[-1] == first):
+            continue
+        likeness = _likeness(lines, index, first, body[-1], vocabulary) + (CHOSEN if index == chosen else 0)
+        if chosen is not None and chosen < index <= chosen + 2:
+            likeness -= LEAD  # its lead
+        if likeness > highest:
+            best, highest = index, likeness
+    return best
 
-    The only line of several words there is one; a word or two beside it, a name, an address, a menu's word are none.
-    """
-    first = next((index for index, line in enumerate(lines) if line.is_paragraph), 0)
-    above = range(max(0, first - _CLOSE), first)
-    several = [index for index in above if lines[index].shape in "HQ" and lines[index].text.count(" ") >= _SEVERAL]
-    for index in above:
-        text = lines[index].text
-        if several == [first - 1] == [index]:
-            yield index, ALONE
-        elif text[0] in ">–—-" or (len(text) <= _LONGEST_SUBHEADING and _is_nobody(text)):
-            yield index, NOBODY
-        elif lines[index].shape == "W" and lines[index].kind is LineKind.TEXT:
-            if several:
-                yield index, WORD
-            elif lines[index + 1].shape == "W":
-                yield index, WORD / 2
+
+LEAST, LEAST_NEW, FAR, CHOSEN = 0.6, 2.5, 80, 0.8
+LEADS = 2
+LEAD = 1.5
+
+
+def _likeness(lines: Sequence[Line], index: int, first: int, last: int, vocabulary: frozenset[str]) -> float:
+    text = lines[index].text
+    words = text.count(" ") + 1
+    own = stems(text)
+    if not own or (words < 2 and len(text) < 12):
+        return 0.0
+    common = own & vocabulary
+    score = 4.0 * len(common) / (len(own) + 1)
+    score += 1.0 if 4 <= words <= 20 else -0.5
+    score += index == 0
+    if text.endswith((".", ":", ",", ";")):
+        score -= 2.0
+    if LISTED.match(text) or TEASER.search(text):
+        score -= 1.5
+    if len(text) > 200:
+        score -= 1.5
+    if len(text) <= 45 and _is_nobody(text):
+        score -= 2.0
+    if len(text) > 10 and any(
+        text in other.text and (other.text == text or not other.is_sentence)
+        for n, other in enumerate(lines[:last])
+        if n != index
+    ):
+        score += 1.5
+    if len(_STEPS.findall(text)) >= 2:
+        score -= 1.5
+    below = lines[index + 1 : index + 4]
+    if any(line.dated or line.kind in (LineKind.NUMBER, LineKind.VIEWS, LineKind.CLOCK) for line in below):
+        score += 1.0
+    if index and lines[index - 1].kind in (LineKind.ASIDE, LineKind.STOP):
+        score -= 2.0
+    score -= 0.05 * min(first - index, 60)
+    return score if common else 0.4 * score
 
 
 def _is_nobody(text: str) -> bool:
@@ -210,13 +252,6 @@ def _notices(lines: Sequence[Line]) -> Iterator[int]:
             headed = headed or line.is_long
 
 
-def _numbered_above(lines: Sequence[Line]) -> Iterator[int]:
-    """Lines «1. …», «2. …» above the first paragraph: links to other news."""
-    first = next((index for index, line in enumerate(lines) if line.is_paragraph), 0)
-    items = [index for index in range(first) if _NUMBERED.match(lines[index].text)]
-    yield from items if len(items) >= _ITEMS else ()
-
-
 def _of_a_list(lines: Sequence[Line]) -> Iterator[int]:
     """Lines of a list whose items have their dates above them: headlines, but not this page's."""
     items = 0
@@ -239,16 +274,6 @@ def _are_teasers(lines: Sequence[Line]) -> bool:
     items = {*cut, *(index for index, line in enumerate(lines) if line.is_paragraph)}
     headed = sum(index > 0 and lines[index - 1].shape in "HQW" for index in cut)
     return headed >= _TEASERS and len(cut) * 4 >= 3 * len(items)
-
-
-def _kickers(lines: Sequence[Line]) -> Iterator[int]:
-    """Lines of a few words with a counter below them and then a much longer line that is no sentence: the headline."""
-    for index in range(len(lines) - 2):
-        line, counter, below = lines[index : index + 3]
-        counted = counter.kind is LineKind.NUMBER and below.is_long and not below.is_sentence
-        short = line.kind is LineKind.TEXT and len(line.text) <= min(_KICKER, len(below.text) // 2)
-        if counted and short:
-            yield index
 
 
 def _never(line: Line, barred: bool) -> tuple[int, ...]:
@@ -328,7 +353,7 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
     head = _words(lines[title].text) if title is not None else ""
     first = next((index for index, label in enumerate(labels) if label is LineLabel.TEXT), 0)
     for index, (line, label) in enumerate(zip(lines, labels, strict=True)):
-        kept = label in ARTICLE or (title is not None and title < index < first and _may_lead(lines, index))
+        kept = label in ARTICLE or (title is not None and title < index < first and index <= title + LEADS and _may_lead(lines, index))
         kept = kept or (label is LineLabel.ASIDE and _is_subheading(lines, index))
         kept = kept or (label is LineLabel.BEHIND and body[-1:] == [index - 1] and _is_short_sentence(lines, index))
         if kept and not _begins_next(lines, index):
