@@ -58,7 +58,7 @@ class MarkedPage:
 
     def lines(self, mark: str) -> list[str]:
         """The lines with that mark, white space evened."""
-        rows = (" ".join(row.split()) for row in self.text.split("\n") if row.strip())
+        rows = (" ".join(row.replace("\ufeff", "").split()) for row in self.text.split("\n") if row.strip())
         return [_SAVED.sub("", row) for row, given in zip(rows, self.marks, strict=True) if given == mark]
 
 

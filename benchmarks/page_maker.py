@@ -329,7 +329,7 @@ class PageMaker:
 
     def _page(self) -> list[MarkedRow]:
         title, body = self._article()
-        if self._likely(0.3):
+        if self._likely(0.22):
             return self._whole_page(title, self._damaged(body))
         body = self._damaged(body)
         bare = self._likely(0.2)
@@ -353,13 +353,25 @@ class PageMaker:
 
     def _whole_page(self, title: str, body: list[str]) -> list[MarkedRow]:
         """All that a page shows: menus of every rubric, columns of other news with their leads, forms, a footer."""
-        dice = self._dice
         with_title = not self._likely(0.03)
-        title = self._long_headline(title, body) if self._likely(0.7) else title
-        rows: list[MarkedRow] = [("", line) for line in self._page_top(title)]
+        above = self._navigation() if self._likely(0.8) else []
+        for _ in range(self._dice.choice((0, 0, 1, 1, 2, 3))):
+            above += self._column()
+        if self._likely(0.2):  # in the list of the day's news, too
+            above.insert(self._dice.randint(0, len(above)), title)
+        above += (
+            self._some(0.15, "notices", 2)
+            + self._some(0.4, "paths")
+            + self._some(0.2, "stray")
+            + self._some(0.3, "stamps")
+        )
+        if self._likely(0.2):
+            above.append(f"{self._one('rubrics')} {self._dice.choice('/|>»')} {title}")
+        detail = self._detail(title)
+        lead = self._dice.random()
+        rows: list[MarkedRow] = [("", line) for line in above]
         rows += [("=", title)] if with_title else []
-        detail = self._whole_detail(title, body)
-        if self._likely(0.15):
+        if lead < 0.15:
             rows.append(("|", self._lead(body)))
         rows += [("", line) for line in (detail if with_title else detail[:2])]
         for number, paragraph in enumerate(body):
@@ -367,52 +379,12 @@ class PageMaker:
             if number + 1 < len(body) and self._likely(0.06):
                 rows += [("", line) for line in self._between(title)]
         rows += [("", line) for line in self._behind(title)] if self._likely(0.7) else []
-        for _ in range(dice.choice((0, 1, 1, 2, 3, 5))):
+        for _ in range(self._dice.choice((0, 1, 1, 2, 3))):
             rows += [("", line) for line in self._column()]
         rows += [("", line) for line in self._some(0.4, "forms", 5)]
         rows += [("", line) for line in self._navigation() if self._likely(0.7)] if self._likely(0.5) else []
         rows += [("", line) for line in self._some(0.6, "about", 4)]
         return self._spaced(rows)
-
-    def _page_top(self, title: str) -> list[str]:
-        """What a whole page shows above its headline, block by block in any order."""
-        dice = self._dice
-        blocks = [self._navigation() for _ in range(dice.choice((0, 1, 1, 1, 2, 3)))]
-        blocks += [self._column() for _ in range(dice.choice((0, 0, 1, 1, 2, 3, 5)))]
-        blocks.append(self._some(0.1, "forms", 6))
-        blocks.append(self._some(0.06, "about", 3))
-        blocks.append([title] if self._likely(0.12) else [])  # in the list of the day's news, too
-        dice.shuffle(blocks)
-        found = [line for block in blocks for line in block]
-        found += self._some(0.15, "notices", 2) + self._some(0.4, "paths") + self._some(0.2, "stray")
-        found += self._some(0.3, "stamps") + self._some(0.12, "rubrics")
-        if self._likely(0.12):
-            found.append(f"{self._one('rubrics')} {dice.choice('/|>»')} {title}")
-        return found
-
-    def _whole_detail(self, title: str, body: Sequence[str]) -> list[str]:
-        """What a whole page shows between headline and text: mostly a date, sometimes buttons and other news."""
-        if self._likely(0.3):
-            return self._detail(title)
-        found = self._some(0.6, "stamps") + self._some(0.25, "counters") + self._some(0.12, "bylines")
-        found += self._some(0.2, "buttons", 6) + self._some(0.15, "credits")
-        if self._likely(0.1):
-            found.append(title)
-        if self._likely(0.2):  # news of the same subject, with the text's own words
-            found += self._some(0.8, "related")
-            count = self._dice.choice((1, 1, 2, 3, 5))
-            found += [self._long_headline(self._headline(), body) for _ in range(count)]
-            found += self._some(0.2, "buttons", 3) + self._some(0.1, "stamps")
-        return found
-
-    def _long_headline(self, title: str, body: Sequence[str]) -> str:
-        """A headline as long as real ones, with some of the text's words."""
-        if len(title) > 70 or title[-1] in ".?!…":
-            return title
-        words = self._clause(body).rstrip(".!?…").split()
-        first = " ".join(title.split()[: self._dice.randint(2, 6)]).rstrip(",:–—-")
-        more = " ".join(words[: self._dice.randint(3, 8)]).rstrip(",:–—-.;")
-        return f"{first}{self._dice.choice((' –', ':', ',', ' и', ' после', ' және', ' –'))} {more[:1].lower()}{more[1:]}"
 
     def _navigation(self) -> list[str]:
         dice, words = self._dice, self._words
@@ -431,10 +403,9 @@ class PageMaker:
         leads, stamps = dice.choice((0.0, 0.0, 0.3, 1.0)), dice.choice((0.0, 0.0, 0.5, 1.0))
         ends = dice.choice(("", "", "", ".", " ..."))
         glued, before, numbered = self._likely(0.2), self._likely(0.5), self._likely(0.12)
-        for number in range(1, dice.choice((3, 4, 6, 8, 11, 16, 25))):
+        for number in range(1, dice.randint(2, 10)):
             other = dice.choice(self._parts)
-            headline = self._long_headline(other.title, other.body) if self._likely(0.6) else other.title
-            item = headline if headline[-1] in ".?!" else headline + ends
+            item = other.title if other.title[-1] in ".?!" else other.title + ends
             item = f"{number}. {item}" if numbered else item
             stamp = self._one("stamps") if self._likely(stamps) else ""
             found += [f"{stamp} {item}"] if stamp and glued else [stamp, item] if stamp and before else [item, stamp]

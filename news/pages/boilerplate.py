@@ -130,6 +130,11 @@ _OTHERS = re.compile(
     r"(?:новости|новостей|материалы|статьи|публикации)(?:\s[^\W\d]+){0,2}"
     r"|(?:басқа|соңғы|ұқсас|өзекті|танымал|маңызды|қатысты|тағы)\s(?:[\w-]+\s){0,2}(?:жаңалықтар|мақалалар|материалдар)"
 )
+# «Новость по теме», «Больше по этой теме:»: a headline follows, and the text may go on below it.
+_BY_SUBJECT = re.compile(
+    r"(?:(?:новост|материал|стать|ссылк|публикаци|видео|подробн|друг|читайт|смотрит)\w*\s|(?:больше|еще|также|и|на)\s){1,3}"
+    r"(?:по|на)\s(?:эт\w{1,2}\s)?тем[уе]"
+)
 # «Новости города в нашем канале. Подписывайтесь!»
 _INVITES = (
     "подписывайтесь", "подписывайся", "подпишитесь", "подпишись", "жазылыңыз", "қосылыңыз", "тіркеліңіз"
@@ -323,6 +328,8 @@ def label(line: str) -> WordingMatch:
     if len(line) < 400:
         others = len(line) < 80 and _OTHERS.fullmatch(folded)
         found = _beginning(line, folded, lexicon) or (WordingMatch(LineKind.STOP) if others else None)
+        if found is None and len(line) < _SENTENCE and _BY_SUBJECT.fullmatch(folded):
+            found = WordingMatch(LineKind.ASIDE)
         if found:
             return found
     if len(line) < 900 and lexicon.says_law(line):

@@ -9,17 +9,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from news.pages.boilerplate import CAPITAL, LineKind
-from news.pages.lines import LISTED, NAME, TEASER, Line
+from news.pages.boilerplate import LineKind
+from news.pages.lines import LISTED, NAME, Line
 
 Key = tuple[str | int | bool | tuple[str, ...], ...]
 """A block's name, then the values of its parts on one line. The block `wordings` holds several `wording` at once."""
 
 # A block's parts are numbered from 0; each tuple of numbers is a feature made of these parts.
 _BLOCKS: dict[str, tuple[tuple[int, ...], ...]] = {
-    # shape, length, first letter, last letter, where, zone
-    "look": ((0,), (0, 4), (0, 5), (0, 1), (0, 1, 4), (0, 1, 5), (0, 2), (0, 2, 4), (0, 3), (0, 3, 4), (1, 2, 3),
-             (2, 3, 5)),
+    # shape, length, where, zone
+    "look": ((0,), (0, 2), (0, 3), (0, 1), (0, 1, 2), (0, 1, 3)),
+    # shape, first letter, last letter, length, where, zone
+    "ends": ((0, 1), (0, 1, 4), (0, 2), (0, 2, 4), (1, 2, 3), (1, 2, 5)),
     # shape, the one above, the one above that, where, zone
     "above": ((0, 1), (0, 1, 3), (0, 1, 4), (0, 1, 2), (0, 1, 2, 3)),
     # shape, the one below, the one below that, where, zone
@@ -30,10 +31,6 @@ _BLOCKS: dict[str, tuple[tuple[int, ...], ...]] = {
     "place": ((0, 1, 5), (0, 2, 5), (0, 1, 2), (0, 3, 5), (0, 3, 4)),
     # shape, lines to the core's first, paragraphs in a row, index, where
     "core": ((0, 1), (0, 2, 4), (0, 3), (3, 4), (0, 1, 3)),
-    # shape, dates on the page, paragraphs, more dates, more headlines than paragraphs, share of the core, where
-    "page": ((0, 1, 2), (0, 3, 4, 6), (0, 5, 6)),
-    # shape, blank line above, below, on most of the page, the shape above, where
-    "blank": ((0, 1, 3), (0, 1, 4), (0, 1, 2, 3, 5)),
     # shape, lines since a heading of other things, lines to the next, paragraphs in a row, more than two left, where
     "stop": ((0, 1), (0, 1, 5), (0, 2, 5), (0, 1, 3, 4)),
     "colon": ((0, 1, 2),),  # shape, lines since a colon, zone
@@ -49,52 +46,46 @@ _BLOCKS: dict[str, tuple[tuple[int, ...], ...]] = {
     "told": ((0, 1, 2), (0, 1, 3)),  # words shared with the text above, shape, where, lines since the last paragraph
     "within": ((0, 1, 2), (0, 1, 3)),  # begins a longer line below, shape, its shape, how far
     "says": ((0, 1, 2), (0, 1, 3), (1, 4)),  # begins with a line above, shape, characters more, ends, its shape
-    "kicker": ((0, 1, 2),),  # upper or lower, shape, the longer one
     "wording": ((0,), (0, 1), (0, 1, 2), (0, 1, 3)),  # what it says, shape, where, zone
     "plain": ((0, 2), (0, 1, 2), (0, 3)),  # a notice of the site, a date beside it, zone, words shared
-    # other lines like headlines down to the core, a date below, a date above, the longest of them, where the line with
-    # the most shared words is, words shared with the first paragraph alone, shape
-    "rivals": ((0, 6), (0, 4), (1, 2, 6), (1, 2, 4), (0, 1, 2), (3, 6), (3, 4), (5, 6), (5, 4), (0, 3, 5), (1, 5)),
 }  # fmt: skip
+
+
+def _beginnings(words: str) -> tuple[str, ...]:
+    return tuple(f" {word}" for word in words.split())
+
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 NAMES = re.compile(rf"(?:{NAME}){{2,4}}+")
-# «Рабочие у моста. Семей, 3 мая 2024 года.»: what is on a picture, where and when.
-PLACED = re.compile(
-    rf"(?:^|[.!?»]\s)[{CAPITAL}][\w-]+(?:\s(?:[{CAPITAL}][\w-]+|область|облысы|қаласы|район|ауданы|ауылы)){{0,2}},"
-    r"\s\d{1,2}\s[^\W\d]+\s(?:19|20)\d\d(?:\s(?:года|г|жыл|ж))?\.?$"
-)
-_SAYS = re.compile(r"(?:сообща|переда[её]|пиш[еу]|информиру|хабарла|жаза|мәлім)\w+", re.IGNORECASE)
 _SIGNED = re.compile(
-    r"(?:отдел|управление|департамент|пресс-служба|аппарат|акимат|комитет|министерство)\b"
-    r"|.*(?:басқармасы|бөлімі|қызметі|департаменті|әкімдігі|аппараты|qyzmet[iı])$",
-    re.IGNORECASE,
+    r"(?:отдел|управление|департамент|пресс-служба|аппарат|акимат|комитет|министерство)\b", re.IGNORECASE
 )
-_ADDRESSED = re.compile(r"\b(?:(?:наш|ваш|редакци|біз|сіз)\w{0,4}|вы|вас|вам|нас)\b", re.IGNORECASE)
-# What a site says about itself; above an article it is not part of it.
-NOTICE = re.compile(
+_SIGNED_ENDS = ("басқармасы", "бөлімі", "қызметі", "департаменті", "әкімдігі", "аппараты", "qyzmetı", "qyzmeti")
+# Beginnings of words, each with the blank before it: who says something, whom a line speaks to, what a site speaks of.
+_SAYS = _beginnings("сообща переда пише пишу информиру хабарла жазады жазып мәлім")
+_ADDRESSED = (*_beginnings("наш ваш редакци біз сіз"), " вы ", " вас ", " вам ", " нас ")
+_ABOUT_SITE = _beginnings(
+    "сайт портал редакци газет телеарна телеканал коммент email mail html ссылк логин парол регистрац подписк материал "
+    "авторск перепечат воспроизвед құқық сілтеме тіркел жазыл"
+)
+_NOTICE = re.compile(
     r"неудобств|перерыв\w*\sв\sработе\s(?:портала|сайта)|тестовом\sрежиме|тест\w*\sрежим|опытной\sэксплуатации|"
-    r"қолайсыздық|кешірім\sсұрай|уведомлени|обновл[её]нн\w+\sсайт|газет\w*\s.{0,20}шығады|cookie|очевидц",
-    re.IGNORECASE,
+    r"қолайсыздық|кешірім\sсұрай|уведомлени|обновл[её]нн\w+\sсайт|газет\w*\s.{0,20}шығады|cookie|очевидц"
 )
-_SITE = re.compile(
-    r"\b(?:сайт|портал|редакци|газет|телеарна|телеканал|коммент|e-?mail|html|ссылк|логин|парол|регистрац|подписк|"
-    r"материал|авторск|перепечат|воспроизвед|құқық|сілтеме|тіркел|жазыл)",
-    re.IGNORECASE,
-)
+_NOTICE_HINTS = (
+    "неудобств", "перерыв", "режим", "эксплуатации", "қолайсыздық", "кешірім", "уведомлени", "сайт", "шығады", "cookie",
+    "очевидц",
+)  # fmt: skip
 DOMAIN = re.compile(r"\b(?:www\.|[\w-]+\.(?:kz|ru|com|org|net|info|ua|kg|tv|media)\b)")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _QUOTED = re.compile(r"«[^»]*»?|\"[^\"]*\"?|“[^”]*”?")
 _STEPS = (0, 1, 2, 3, 5, 8, 13, 25)
 _LENGTHS = (8, 16, 25, 35, 50, 70, 100, 140, 200, 300)
 LONGEST_HEADLINE = 300
 _NEAR = 8  # lines in which a line's words said again are looked for
-_COUNTERS = ("num", "vie")
-_MANY = (0, 1, 2, 4, 8)
 _MORE = 0.15  # by which one line shares more words with the text than the one above it
 _TOLD = 12  # paragraphs whose words are kept
 _INTO_CORE = 6  # lines of the core among which the headline may be
-_RIVALS = 4  # lines like headlines above the text that are counted
-_BESIDE = 3  # lines around a headline in which its date is looked for
 _FAR = 40  # lines above the core among which it may be
 _VOCABULARY = 4  # paragraphs of the core whose words a headline shares
 _LONGEST_TOLD = 400  # characters of a line whose wording is looked at
@@ -143,7 +134,8 @@ def _bucket(number: int, edges: Sequence[int]) -> int:
 
 
 @lru_cache(_KEPT)
-def _stems(text: str) -> frozenset[str]:
+def stems_of(text: str) -> frozenset[str]:
+    """The beginnings of a line's words, by which it is told whether two lines speak of the same."""
     return frozenset(word[:5] for word in _WORD.findall(text[:_STEMMED].casefold().replace("ё", "е")))
 
 
@@ -187,31 +179,41 @@ def _last(text: str) -> str:
 def _wordings(text: str) -> tuple[str, ...]:
     """The features of a line's words, whatever its place."""
     small = text.casefold()
+    said = _spaced(small)
+    spoken = _spaced(_QUOTED.sub("", small)) if "«" in small or '"' in small or "“" in small else said
     found = []
-    if TEASER.search(text):
-        found.append("teaser")
     if LISTED.match(text):
         found.append("listed")
     if len(text) < 90 and NAMES.fullmatch(text):
         found.append("names")
-    if len(text) < 200 and PLACED.search(text):
-        found.append("placed")
-    if _SIGNED.match(text):
+    if _SIGNED.match(text) or text.endswith(_SIGNED_ENDS):
         found.append("signed")
-    if _SAYS.search(small):
+    if any(word in said for word in _SAYS):
         found.append("says")
-    if _ADDRESSED.search(_QUOTED.sub("", small)):
+    if any(word in spoken for word in _ADDRESSED):
         found.append("addressed")
-    found += [name for name, pattern in (("notice", NOTICE), ("site", _SITE)) if pattern.search(small)]
+    if is_notice(small):
+        found.append("notice")
+    if any(word in said for word in _ABOUT_SITE):
+        found.append("site")
     if digits := sum(map(str.isdigit, text)):
         found.append(f"digits{min(int(12 * digits / len(text)), 6)}")
     words = text.split()
     found.append(f"small{int(4 * sum(word[0].islower() for word in words) / len(words))}")
     if "|" in text or text.count(" / ") > 1:
         found.append("cells")
-    if DOMAIN.search(small):
+    if "." in small and DOMAIN.search(small):
         found.append("domain")
     return tuple(found)
+
+
+def _spaced(small: str) -> str:
+    return f" {' '.join(_LETTERS.findall(small))} "
+
+
+def is_notice(small: str) -> bool:
+    """Whether a line, in small letters, is what a site says about itself: above an article it is not part of it."""
+    return any(hint in small for hint in _NOTICE_HINTS) and _NOTICE.search(small) is not None
 
 
 def core_of(lines: Sequence[Line]) -> tuple[int, int, float]:
@@ -263,10 +265,9 @@ class _PageFeatures:
         self._total = sum(paragraphs)
         self._next = _next_of(paragraphs)
         self._next_stop = _next_of([shape == "sto" for shape in self._shapes])
-        self._first, self._end, share = core_of(lines)
-        self._weight = int(4 * share)
+        self._first, self._end, _ = core_of(lines)
         told = [index for index in range(self._first, self._end) if paragraphs[index]][:_VOCABULARY]
-        self._vocabulary = frozenset[str]().union(*(_stems(self._texts[index]) for index in told))
+        self._vocabulary = frozenset[str]().union(*(stems_of(self._texts[index]) for index in told))
         self._shares = [self._share(index) for index in range(min(count, self._first + _INTO_CORE))]
         self._best = max(
             (
@@ -278,12 +279,6 @@ class _PageFeatures:
             default=-1,
         )
         self._most = int(self._shares[self._best] * 6) if self._best >= 0 else -1
-        self._opening = _stems(self._texts[told[0]]) if told else frozenset[str]()
-        self._rivals, self._longest = self._candidates()
-        dates = self._shapes.count("D") + self._shapes.count("clo")
-        heads = self._shapes.count("H") + self._shapes.count("Q")
-        self._sums = (_bucket(dates, _MANY), _bucket(self._total, _MANY), dates > self._total, heads > 2 * self._total)
-        self._spaced = sum(line.gap for line in lines) > count / 3
         # What has been passed so far.
         self._above = self._run = 0
         self._last_paragraph = self._stop = self._aside = self._colon = -1
@@ -303,19 +298,14 @@ class _PageFeatures:
         far = _bucket(following - index if following < len(self._lines) else -1, _STEPS)
         near = _bucket(index - self._last_paragraph if self._last_paragraph >= 0 else -1, _STEPS)
         before = _bucket(self._first - index, _PLACES_BEFORE) if index < self._first else -1
-        gap_below = index + 1 < len(self._lines) and self._lines[index + 1].gap
         stop = self._next_stop[index + 1]
         run, early = min(self._run, 4), _bucket(index, _STEPS)
-        dates, total, dated, headed = self._sums
         keys: list[Key] = [
-            ("look", shape, length, first, last, where, zone),
             ("above", shape, prior, prior2, where, zone),
             ("below", shape, after, after2, where, zone),
             ("between", prior, shape, after, where),
             ("place", shape, far, near, min(self._above, 4), min(left, 3), zone),
             ("core", shape, before, run, early, where),
-            ("page", shape, dates, total, dated, headed, self._weight, where),
-            ("blank", shape, line.gap, gap_below, self._spaced, prior, where),
             ("stop", shape, _bucket(index - self._stop, _STEPS) if self._stop >= 0 else -1,
              _bucket(stop - index, _STEPS) if stop < len(self._lines) else -1, min(run, 3), left > 2, where),
         ]  # fmt: skip
@@ -324,6 +314,8 @@ class _PageFeatures:
         if self._aside >= 0 and index - self._aside <= 4:
             keys.append(("aside", shape, index - self._aside, after, zone))
         if line.kind is LineKind.TEXT and not line.dated:
+            keys.append(("look", shape, length, where, zone))
+            keys.append(("ends", shape, first, last, length, where, zone))
             keys += self._plain(index, where, zone, before, near)
         else:
             keys.append(("kind", line.kind.value, bool(line.rest), after, length, where, zone))
@@ -361,49 +353,28 @@ class _PageFeatures:
             yield "wordings", wordings, shape, where, zone
         if (date := self._lines[index].date) is not None:
             yield "wording", f"dated{int(date.has_hour)}", shape, where, zone
+        if self._lines[index].is_cut:
+            yield "wording", "teaser", shape, where, zone
+        if self._lines[index].is_placed:
+            yield "wording", "placed", shape, where, zone
         share = self._shares[index] if index < len(self._shares) else -1.0
         if shape == "P":
             yield "plain", "notice" in wordings, "D" in (prior, after), zone, int(share * 6)
-        elif shape in "HQSW" and index < len(self._shares):
-            if share >= 0:
-                upper = max(self._shares[max(0, index - 2) : index], default=0.0)
-                more = "+" if share - max(upper, 0) > _MORE else "-" if share - upper < -_MORE else "="
-                best = self._best
-                better = "-" if best < 0 else "=" if index == best else "<" if index < best else ">"
-                yield "share", int(share * 6), shape, better, more, before, where, self._most
-                if index < self._first and index >= self._first - _FAR:
-                    yield self._rival(index, shape, better)
-            if shape != "S":
-                yield from self._kickers(index)
-        if self._above and (stems := _stems(text)):
+        elif shape in "HQSW" and share >= 0:
+            upper = max(self._shares[max(0, index - 2) : index], default=0.0)
+            more = "+" if share - max(upper, 0) > _MORE else "-" if share - upper < -_MORE else "="
+            best = self._best
+            better = "-" if best < 0 else "=" if index == best else "<" if index < best else ">"
+            yield "share", int(share * 6), shape, better, more, before, where, self._most
+        if self._above and (stems := stems_of(text)):
             yield "told", int(6 * len(stems & self._told) / (len(stems) + 1)), shape, where, near
-
-    def _candidates(self) -> tuple[list[int], int]:
-        """For each line above the core how many lines like headlines are between, and which is the longest."""
-        rivals = [0] * self._first
-        found, longest = 0, -1
-        for index in range(self._first - 1, max(-1, self._first - 1 - _FAR), -1):
-            rivals[index] = found
-            if self._shapes[index] in "HQ" and self._lines[index].kind is LineKind.TEXT:
-                found += 1
-                if found <= _RIVALS and (longest < 0 or len(self._texts[index]) > len(self._texts[longest])):
-                    longest = index
-        return rivals, longest
-
-    def _rival(self, index: int, shape: str, better: str) -> Key:
-        """The key of this line against other lines above the text that may be the headline."""
-        below = "D" in self._shapes[index + 1 : index + 1 + _BESIDE]
-        above = "D" in self._shapes[max(0, index - _BESIDE) : index]
-        stems = _stems(self._texts[index])
-        opens = int(6 * len(stems & self._opening) / (len(stems) + 1))
-        return "rivals", min(self._rivals[index], _RIVALS), below, above, index == self._longest, better, opens, shape
 
     def _share(self, index: int) -> float:
         """The share of a line's words that the core's first paragraphs have, 0 to 1; -1 if it cannot be told."""
         line = self._lines[index]
         if line.kind is not LineKind.TEXT or line.dated or len(line.text) > LONGEST_HEADLINE:
             return -1.0
-        stems = _stems(line.text)
+        stems = stems_of(line.text)
         return len(stems & self._vocabulary) / (len(stems) + 1) if stems and self._vocabulary else -1.0
 
     def _relation(self, index: int, shape: str) -> Iterator[Key]:
@@ -421,18 +392,6 @@ class _PageFeatures:
                 yield "says", text.startswith(candidate), shape, more, _last(text), shapes[other]
                 break
 
-    def _kickers(self, index: int) -> Iterator[Key]:
-        """A counter between two lines that may be headlines: the upper one may be the kicker of the lower one."""
-        for step in (1, -1):
-            other = index + 2 * step
-            if (
-                0 <= other < len(self._lines)
-                and self._shapes[other] in "HQW"
-                and self._shapes[index + step] in _COUNTERS
-            ):
-                longer = len(self._texts[other]) > len(self._texts[index])
-                yield "kicker", step, self._shapes[index], longer
-
     def _passed(self, index: int, line: Line, shape: str, paragraph: bool) -> None:
         if shape in "PS":
             self._colon = index if line.text.endswith(":") else -1
@@ -440,7 +399,7 @@ class _PageFeatures:
             self._above += 1
             self._last_paragraph = index
             if self._above <= _TOLD:
-                self._told |= _stems(line.text)
+                self._told |= stems_of(line.text)
         if self._above and line.kind in (LineKind.STOP, LineKind.LEGAL, LineKind.TAGS):
             self._stop = index
         if line.kind is LineKind.ASIDE:

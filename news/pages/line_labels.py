@@ -15,8 +15,8 @@ from importlib import resources
 from itertools import pairwise
 
 from news.pages.boilerplate import LineKind
-from news.pages.line_features import DOMAIN, LONGEST_HEADLINE, NAMES, NOTICE, PLACED, Key, _stems as stems, names_of
-from news.pages.lines import LISTED, TEASER, Line
+from news.pages.line_features import DOMAIN, LONGEST_HEADLINE, NAMES, Key, is_notice, names_of, stems_of
+from news.pages.lines import LISTED, Line
 from news.text.sentences import without_dateline
 
 
@@ -64,14 +64,23 @@ _NUMBERED = re.compile(r"\d{1,2}\.\s\S")
 _ITEM_MARKS = "-–—•·*0123456789"
 _ITEMS = 3  # dated items that make a list
 _TEASERS = 3  # beginnings of texts that make a listing
-_CLOSE, _SEVERAL = 12, 3  # lines above the text; blanks between the words of a line of several
-_KICKER = 40  # characters
 _LONGEST_SUBHEADING = 45
 _WORDS = 2  # of the shortest sentence
 _LONGEST_PATH = 60
 _STEPS = re.compile(r"\s[/|>»›]\s")
 _LONGEST_CAPTION = 250
 _MOST_KEPT = 50_000  # keys whose weights are kept added up
+
+# The headline, once the text is known. What its likeness adds up from was set by hand.
+_FAR = 80  # lines above the text among which it may be
+_LEAST, _LEAST_OF_NEW = 0.6, 2.5  # likeness of a headline, and of one where the chain saw none
+_CHOSEN = 0.8  # for the line that the chain took for it
+_LEAD = 1.5  # against what stands right below that one
+_LEADS = 2  # lines below the headline among which its lead is
+_A_LINE_AWAY = 0.05
+_LONGEST_LINK = 100  # characters; a longer line between headline and text is a lead, wherever it is
+_SHORTEST_WORD, _LONGEST_LIKELY = 12, 200  # characters
+_COUNTED = (LineKind.NUMBER, LineKind.VIEWS, LineKind.CLOCK)
 
 BODY_LEAST = 40  # characters of text; less is no article
 _NEAR = 5  # lines above the text of a page without a headline
@@ -140,7 +149,7 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
         if linked and not line.is_paragraph and line.text[0] not in "–—-":
             never[index] = (*never[index], *_NO_TEXT)  # the headline to read
         linked = line.kind is LineKind.ASIDE and not line.rest
-    for index in _notices(doubted):
+    for index in (*_numbered_above(doubted), *_notices(doubted)):
         never[index] = _NO_ARTICLE
     emissions = [model.said(keys) for keys in seen]
     for emission, labels in zip(emissions, never, strict=True):
@@ -148,82 +157,92 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
         for label in labels:
             emission[label] += NEVER
     path = _best_path(doubted, emissions, model)
-    if TEXT not in path and any(line.is_paragraph for line in lines) and sum(line.dated for line in lines) < _ITEMS:
-        # A paragraph without a list of dated items is an article, however small.
-        first = next(index for index, line in enumerate(lines) if line.is_paragraph)
+    if TEXT not in path and (first := _surely_text(doubted)) is not None:
         emissions[first] = [said if label == TEXT else said + NEVER for label, said in enumerate(emissions[first])]
         path = _best_path(doubted, emissions, model)
-    head = _headline_of(doubted, path)
-    if head is not None and path[head] != HEADLINE:
-        text = next((index for index in range(head + 1, len(path)) if path[index] in (TEXT, ROW)), head + 1)
-        path[: head + 1] = [ABOVE] * head + [HEADLINE]
-        path[head + 1 : text] = [DETAIL] * (text - head - 1)
+    _move_headline(doubted, path)
     path += [BEHIND if TEXT in path or ROW in path else ABOVE] * (len(lines) - len(doubted))
     return [LABELS[label] for label in path]
 
 
+def _surely_text(lines: Sequence[Line]) -> int | None:
+    """The first of three paragraphs in a row; or of any, however small, where no list of dated items is."""
+    paragraphs = [index for index, line in enumerate(lines) if line.is_paragraph]
+    told = set(paragraphs)
+    row = next((index for index in paragraphs if {index + 1, index + 2} <= told), None)
+    listed = sum(line.dated for line in lines) >= _ITEMS
+    return paragraphs[0] if row is None and paragraphs and not listed else row
+
+
+def _move_headline(lines: Sequence[Line], path: list[int]) -> None:
+    """Give the label of the headline to the line that is most like the headline of the text that was found."""
+    head = _headline_of(lines, path)
+    if head is not None and path[head] != HEADLINE:
+        text = next((index for index in range(head + 1, len(path)) if path[index] in (TEXT, ROW)), head + 1)
+        path[:text] = [ABOVE] * head + [HEADLINE] + [DETAIL] * (text - head - 1)
+
+
 def _headline_of(lines: Sequence[Line], path: Sequence[int]) -> int | None:
-    """The line that is most like the headline of the text that was found."""
     body = [index for index, label in enumerate(path) if label in (TEXT, ROW)]
     if not body:
         return None
     first = next((index for index in body if lines[index].is_paragraph), body[0])
     told = [without_dateline(lines[index].text) for index in body if lines[index].is_sentence]
-    vocabulary = frozenset[str]().union(*map(stems, told))
-    chosen = path.index(HEADLINE) if HEADLINE in path else None
-    best, highest = chosen, LEAST if chosen is not None else LEAST_NEW
-    for index in range(max(0, first - FAR), first + 1):
+    vocabulary = frozenset[str]().union(*map(stems_of, told))
+    best = chosen = path.index(HEADLINE) if HEADLINE in path else None
+    if chosen is not None and _is_kicker(lines[chosen : chosen + 3]):
+        best = chosen = None
+    # A question or a shout may be the first sentence by its shape, and the headline.
+    asks = chosen is None and body[-1] > first and lines[first].text[-1] in "!?"
+    highest = _LEAST if chosen is not None else _LEAST_OF_NEW
+    for index in range(max(0, first - _FAR), first + asks):
         line = lines[index]
-        if line.kind is not LineKind.TEXT or line.dated or len(line.text) > LONGEST_HEADLINE or PLACED.search(line.text):
-            continue
-        if index == first and (chosen is not None or line.text[-1] not in "!?" or body[-1] == first):
-            continue
-        likeness = _likeness(lines, index, first, body[-1], vocabulary) + (CHOSEN if index == chosen else 0)
-        if chosen is not None and chosen < index <= chosen + 2:
-            likeness -= LEAD  # its lead
-        if likeness > highest:
-            best, highest = index, likeness
+        if line.kind is LineKind.TEXT and not (line.dated or line.is_placed) and len(line.text) <= LONGEST_HEADLINE:
+            likeness = _likeness(lines, index, body, vocabulary) - _A_LINE_AWAY * min(first - index, _FAR)
+            if index == chosen:
+                likeness += _CHOSEN
+            elif chosen is not None and 0 < index - chosen <= _LEADS:
+                likeness -= _LEAD
+            if likeness > highest:
+                best, highest = index, likeness
     return best
 
 
-LEAST, LEAST_NEW, FAR, CHOSEN = 0.6, 2.5, 80, 0.8
-LEADS = 2
-LEAD = 1.5
-
-
-def _likeness(lines: Sequence[Line], index: int, first: int, last: int, vocabulary: frozenset[str]) -> float:
-    text = lines[index].text
-    words = text.count(" ") + 1
-    own = stems(text)
-    if not own or (words < 2 and len(text) < 12):
+def _likeness(lines: Sequence[Line], index: int, body: Sequence[int], vocabulary: frozenset[str]) -> float:
+    """How much a line is like the headline: it has the text's words and a date below it, and the page says it again."""
+    line, text = lines[index], lines[index].text
+    words, stems = text.count(" ") + 1, stems_of(text)
+    if not stems or (words < 2 and len(text) < _SHORTEST_WORD) or _is_kicker(lines[index : index + 3]):
         return 0.0
-    common = own & vocabulary
-    score = 4.0 * len(common) / (len(own) + 1)
-    score += 1.0 if 4 <= words <= 20 else -0.5
-    score += index == 0
-    if text.endswith((".", ":", ",", ";")):
-        score -= 2.0
-    if LISTED.match(text) or TEASER.search(text):
-        score -= 1.5
-    if len(text) > 200:
-        score -= 1.5
-    if len(text) <= 45 and _is_nobody(text):
-        score -= 2.0
-    if len(text) > 10 and any(
-        text in other.text and (other.text == text or not other.is_sentence)
-        for n, other in enumerate(lines[:last])
-        if n != index
-    ):
-        score += 1.5
-    if len(_STEPS.findall(text)) >= 2:
-        score -= 1.5
-    below = lines[index + 1 : index + 4]
-    if any(line.dated or line.kind in (LineKind.NUMBER, LineKind.VIEWS, LineKind.CLOCK) for line in below):
-        score += 1.0
-    if index and lines[index - 1].kind in (LineKind.ASIDE, LineKind.STOP):
-        score -= 2.0
-    score -= 0.05 * min(first - index, 60)
+    common = stems & vocabulary
+    score = 4.0 * len(common) / (len(stems) + 1) + (1.0 if 4 <= words <= 20 else -0.5) + (index == 0)
+    score -= 2.0 if text[-1] in ".:,;" else 0.0
+    score -= 1.5 if line.is_cut or len(text) > _LONGEST_LIKELY or LISTED.match(text) else 0.0
+    score -= 1.5 if len(_STEPS.findall(text)) > 1 else 0.0  # the way to the page
+    score -= 2.0 if len(text) <= _LONGEST_SUBHEADING and _is_nobody(text) else 0.0
+    score -= 2.0 if index and lines[index - 1].kind in (LineKind.ASIDE, LineKind.STOP) else 0.0
+    score += 1.5 if _is_echoed(lines[: body[-1]], index) else 0.0
+    score += 1.0 if any(below.dated or below.kind in _COUNTED for below in lines[index + 1 : index + 4]) else 0.0
+    # Without a word in common only the place speaks for it: a menu stands at the top as well.
     return score if common else 0.4 * score
+
+
+def _is_kicker(lines: Sequence[Line]) -> bool:
+    """Whether it is a few words with a counter below them and then a much longer line that is no sentence."""
+    if len(lines) < 3 or lines[1].kind is not LineKind.NUMBER:
+        return False
+    below = lines[2]
+    return below.is_long and not below.is_sentence and 2 * len(lines[0].text) <= len(below.text)
+
+
+def _is_echoed(lines: Sequence[Line], index: int) -> bool:
+    """Whether another line says the same or has it among other words, and is no sentence: a caption, a path."""
+    text = lines[index].text
+    return len(text) > _SHORT and any(
+        text in other.text and (other.text == text or not other.is_sentence)
+        for number, other in enumerate(lines)
+        if number != index
+    )
 
 
 def _is_nobody(text: str) -> bool:
@@ -243,13 +262,20 @@ def _notices(lines: Sequence[Line]) -> Iterator[int]:
     told: list[int] = []
     headed = False
     for index, line in enumerate(lines):
-        if len(line.text) < _LONGEST_CAPTION and line.text[-1] in ".!" and NOTICE.search(line.text.casefold()):
+        if len(line.text) < _LONGEST_CAPTION and line.text[-1] in ".!" and is_notice(line.text.casefold()):
             told.append(index)  # a headline with such words has no full stop
         elif line.is_paragraph:
             yield from told if headed else ()
             break
         elif told:
             headed = headed or line.is_long
+
+
+def _numbered_above(lines: Sequence[Line]) -> Iterator[int]:
+    """Lines «1. …», «2. …» above the first paragraph: links to other news."""
+    first = next((index for index, line in enumerate(lines) if line.is_paragraph), 0)
+    items = [index for index in range(first) if _NUMBERED.match(lines[index].text)]
+    yield from items if len(items) >= _ITEMS else ()
 
 
 def _of_a_list(lines: Sequence[Line]) -> Iterator[int]:
@@ -270,7 +296,7 @@ def _of_a_list(lines: Sequence[Line]) -> Iterator[int]:
 
 def _are_teasers(lines: Sequence[Line]) -> bool:
     """Whether it is a page of other pages' headlines, each with the cut-off beginning of its text."""
-    cut = [index for index, line in enumerate(lines) if len(line.text) >= _TWICE and TEASER.search(line.text)]
+    cut = [index for index, line in enumerate(lines) if len(line.text) >= _TWICE and line.is_cut]
     items = {*cut, *(index for index, line in enumerate(lines) if line.is_paragraph)}
     headed = sum(index > 0 and lines[index - 1].shape in "HQW" for index in cut)
     return headed >= _TEASERS and len(cut) * 4 >= 3 * len(items)
@@ -288,7 +314,7 @@ def _never(line: Line, barred: bool) -> tuple[int, ...]:
         return _NO_ARTICLE if barred else _NO_TEXT
     if len(line.text) > LONGEST_HEADLINE:
         return _NO_HEADLINE
-    if len(line.text) < _LONGEST_CAPTION and PLACED.search(line.text):
+    if line.is_placed:
         return _NO_ARTICLE  # of a picture
     word = line.shape == "W" and line.text[-1] not in ".!?"
     if word or (len(line.text) <= _LONGEST_PATH and _STEPS.search(line.text) and not line.is_sentence):
@@ -353,7 +379,7 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
     head = _words(lines[title].text) if title is not None else ""
     first = next((index for index, label in enumerate(labels) if label is LineLabel.TEXT), 0)
     for index, (line, label) in enumerate(zip(lines, labels, strict=True)):
-        kept = label in ARTICLE or (title is not None and title < index < first and index <= title + LEADS and _may_lead(lines, index))
+        kept = label in ARTICLE or (title is not None and title < index < first and _may_lead(lines, index, title))
         kept = kept or (label is LineLabel.ASIDE and _is_subheading(lines, index))
         kept = kept or (label is LineLabel.BEHIND and body[-1:] == [index - 1] and _is_short_sentence(lines, index))
         if kept and not _begins_next(lines, index):
@@ -415,10 +441,11 @@ def _is_short_sentence(lines: Sequence[Line], index: int) -> bool:
     return told and line.kind is LineKind.TEXT and line.text[-1] == "." and lines[index - 1].is_paragraph
 
 
-def _may_lead(lines: Sequence[Line], index: int) -> bool:
-    """Whether a line between headline and text is long enough for a lead, and no link's headline."""
+def _may_lead(lines: Sequence[Line], index: int, title: int) -> bool:
+    """Whether a line between headline and text is long and near enough for a lead, and no link's headline."""
     line = lines[index]
-    return line.is_long and lines[index - 1].kind is not LineKind.ASIDE and not PLACED.search(line.text)
+    near = index - title <= _LEADS or len(line.text) >= _LONGEST_LINK
+    return near and line.is_long and lines[index - 1].kind is not LineKind.ASIDE and not line.is_placed
 
 
 def _without_site(lines: Sequence[Line], title: int) -> int:

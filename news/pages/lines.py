@@ -15,6 +15,9 @@ from news.text.clean import clean, without_tags
 from news.text.dates import PrintedDate
 
 ENDS = re.compile(r"[.!?…;:]+[»”\"’')\]]*$|[.!?…]$")
+_CLOSERS = "»”\"’')]"
+_ENDINGS = frozenset(".!?…;:")
+_ASKS = '!?»”"'
 TEASER = re.compile(r"(?:\.\.\.|…)\s*(?:\[…\]|→|»)?$|\[…\]$")
 LISTED = re.compile(rf"(?:ru|kk|kz|qz|en)\s+(?=[{CAPITAL}«\"\d])")
 _DATED_HEADLINE = re.compile(r"\d\d?\.\d\d?\.\d{4}\s(?:\S+\s+){2}\S")  # «06.07.2021 Мост открыт сегодня»
@@ -33,6 +36,14 @@ _ASKING = re.compile(r"(?![–—-])(?:\S+\s+){2}[^.!?…]{0,120}[!?]+[»”\"]?
 _PARAGRAPH, _PARAGRAPH_SPACES = 45, 4
 NAME = rf"[{CAPITAL}](?:\.|[\w-]*+(?:\.(?=[a-zа-яё])[\w-]++)*+\.?+),?+\s?+"
 """The pattern of a word of a name."""
+
+
+# «Рабочие у моста. Семей, 3 мая 2024 года.»: what is on a picture, where and when.
+_PLACED = re.compile(
+    rf"(?:^|[.!?»]\s)[{CAPITAL}][\w-]+(?:\s(?:[{CAPITAL}][\w-]+|область|облысы|қаласы|район|ауданы|ауылы)){{0,2}},"
+    r"\s\d{1,2}\s[^\W\d]+\s(?:19|20)\d\d(?:\s(?:года|г|жыл|ж))?\.?$"
+)
+_LONGEST_PLACED = 250  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,10 @@ class Line:
     """Whether it looks like running text by itself."""
     is_long: bool
     """Whether it is longer than a rubric, a name or a button, as a lead or a paragraph is."""
+    is_cut: bool
+    """Whether it is the cut-off beginning of another page's text."""
+    is_placed: bool
+    """Whether it says what is on a picture, where and when."""
 
 
 def lines_of(text: str, repeated: Container[str] = ()) -> list[Line]:
@@ -81,9 +96,14 @@ def _line(words: LineWords, gap: bool, repeated: Container[str]) -> Line:
     if kind is LineKind.TEXT and printed is None and text in repeated:
         kind = LineKind.REPEATED
     dated = kind is LineKind.CLOCK or (printed is not None and _is_date_line(text, printed))
-    shape, spaces = _shape(text, kind, dated), text.count(" ")
     is_text = kind is LineKind.TEXT
-    sentence = is_text and not dated and (len(text) >= _LONG or (spaces >= 2 and ENDS.search(text) is not None))
+    ends = is_text and text.rstrip(_CLOSERS)[-1:] in _ENDINGS
+    cut = is_text and ("…" in text[-8:] or "..." in text[-8:]) and TEASER.search(text) is not None
+    listed = is_text and LISTED.match(text) is not None
+    shape, spaces = _shape(text, kind, dated, ends, cut, listed), text.count(" ")
+    placed = (
+        is_text and text[-1] in ".гж0123456789алы" and len(text) < _LONGEST_PLACED and _PLACED.search(text) is not None
+    )
     return Line(
         words,
         text,
@@ -94,24 +114,25 @@ def _line(words: LineWords, gap: bool, repeated: Container[str]) -> Line:
         gap,
         shape,
         shape == "P",
-        sentence and not LISTED.match(text),
+        not (dated or listed) and ((is_text and len(text) >= _LONG) or (spaces >= 2 and ends)),
         is_text and printed is None and len(text) >= _LEAD and spaces >= _LEAD_SPACES,
+        cut,
+        placed,
     )
 
 
-def _shape(text: str, kind: LineKind, dated: bool) -> str:
+def _shape(text: str, kind: LineKind, dated: bool, ends: bool, cut: bool, listed: bool) -> str:
     if dated:
         return "D"
     if kind is not LineKind.TEXT:
         return str(kind.value)[:3]
     spaces = text.count(" ")
-    cut = TEASER.search(text) is not None  # the beginning of another page
     if len(text) >= _LONG and not (cut and len(text) < _LONGEST_TEASER):
-        return "W" if LISTED.match(text) else "P"
-    ends = ENDS.search(text)
-    asks = _ASKING.fullmatch(text)
-    if ends and len(text) >= _PARAGRAPH and spaces >= _PARAGRAPH_SPACES and not asks and not cut:
-        return "P"
+        return "W" if listed else "P"
+    if ends and not cut and len(text) >= _PARAGRAPH and spaces >= _PARAGRAPH_SPACES:
+        asks = text[-1] in _ASKS and _ASKING.fullmatch(text)
+        if not asks:
+            return "P"
     if spaces < 2:
         return "W"
     return "Q" if text[-1] in "?!" else "S" if ends else "H"

@@ -1,6 +1,7 @@
 """A page's HTML to an article: trafilatura finds the text, the page's own markup says the rest."""
 
 import re
+from collections import Counter
 from collections.abc import Container
 from copy import deepcopy
 
@@ -25,6 +26,11 @@ _LEAST_OF_A_LIST = 1000  # characters
 _MUCH_MORE = 3
 _FOREIGN = re.compile(r"//|\(@")
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
+_REPEAT = "\ue000"  # a letter that no page has
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_LONGEST_HIDDEN = 1000  # characters
+_PARAGRAPHS = ("p", "div", "li", "blockquote")
+_LEAST_REPEATED = 40  # characters of a block that may be said twice
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BLOCKS = frozenset(
     ("address", "article", "aside", "blockquote", "br", "button", "dd", "div", "dl", "dt", "figcaption", "figure",
@@ -129,8 +135,30 @@ def _is_prose(text: str) -> bool:
 def _extracted(tree: HtmlElement, *, precise: bool) -> str:
     from trafilatura import bare_extraction  # noqa: PLC0415 - half a second to import, and only pages need it
 
-    found = bare_extraction(deepcopy(tree), favor_precision=precise, include_comments=False, with_metadata=False)
-    return (found.text or "") if found is not None and not isinstance(found, dict) else ""
+    own = deepcopy(tree)
+    _leave_out_hidden(own)
+    _mark_repeats(own)
+    found = bare_extraction(own, favor_precision=precise, include_comments=False, with_metadata=False)
+    return (found.text or "").replace(_REPEAT, "") if found is not None and not isinstance(found, dict) else ""
+
+
+def _leave_out_hidden(tree: HtmlElement) -> None:
+    """Take away small blocks that a browser does not show. Long ones may be shown by a script: «read on»."""
+    for element in list(tree.iter(*_PARAGRAPHS, "span", "section")):
+        hidden = "hidden" in element.attrib or _HIDDEN.search(element.get("style", ""))
+        if hidden and len(element.text_content()) < _LONGEST_HIDDEN:
+            element.drop_tree()
+
+
+def _mark_repeats(tree: HtmlElement) -> None:
+    """Make a block that says the same as one before it, beside it, another text: a refrain is no slip."""
+    said: Counter[tuple[HtmlElement | None, str, str]] = Counter()
+    for element in tree.iter(*_PARAGRAPHS):
+        text = (element.text or "").strip()
+        if len(text) >= _LEAST_REPEATED and not len(element):
+            key = (element.getparent(), str(element.tag), text)
+            element.text = text + _REPEAT * said[key]
+            said[key] += 1
 
 
 def unfold_layout(tree: HtmlElement) -> None:

@@ -328,3 +328,32 @@ def test_the_leads_of_other_pages_are_not_the_text_however_many_they_are() -> No
     lines = lines_of(f"Плотину на Шидерты отремонтировали\n12.03.2024\n{text}\nЧитайте на сайте\n{others}")
     first, end, _ = core_of(lines)
     assert "\n".join(line.text for line in lines[first:end]) == text
+
+
+MENU = "Главная\nО проекте\nОбщество\nПроисшествия\nОбратная связь\nКурсы валют\nПогода"
+WIDGETS = "Курсы валют\nПокупка\nПродажа\nВсе курсы валют"
+RELATED = "Новости по теме\nДеньги на плотину искали два года\nВ районе ищут мастеров по ремонту плотин"
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        RELATED,
+        f"12.03.2024 10:15\n{RELATED}\nКомментариев: 0",
+        f"12.03.2024 10:15\n{WIDGETS}",
+        "12 марта 2024, 10:15\nПоделиться ссылкой\nНажмите правую кнопку и выберите нужное\nАйдос Серик\nШидерты",
+        "Версия для печати\nFacebook\nАйдос Серик, Павлодарская область\n«Степная газета» – www.paper.kz\n12.03.2024",
+    ],
+)
+def test_the_headline_may_stand_far_above_its_text(between: str) -> None:
+    title = "Плотину на реке Шидерты отремонтировали к началу весны"
+    text = "\n".join((*DAM, "Плотина на реке старше, чем посёлок, её строили вручную."))
+    entry = read(f"{MENU}\nВ Аксу открыли библиотеку\nУрожай картофеля собрали вовремя\n{title}\n{between}\n{text}")
+    assert (entry.title, entry.body) == (title, text)
+
+
+def test_other_headings_by_subject_do_not_end_the_text() -> None:
+    text = (*DAM, "Летом у плотины посадят деревья, а дорогу к ней засыплют щебнем.")
+    link = "Новость по теме\nВ Аксу строят насосную станцию"
+    page = f"Плотину на Шидерты отремонтировали\n12.03.2024\n{text[0]}\n{link}\n{text[1]}\n{link}\n{text[2]}"
+    assert read(page).body == "\n".join(text)

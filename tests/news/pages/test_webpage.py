@@ -225,3 +225,15 @@ def test_a_brace_and_whose_post_is_shown_stay_in_the_text() -> None:
     shown = ("Бағдарлама былай аяқталады:", "};", "— Қала әкімдігі (@qala) 3 мамыр")
     found = read(page(body=(*PARAGRAPHS[:2], *shown, *PARAGRAPHS[2:])))
     assert all(line in found.body for line in shown)
+
+
+def test_a_refrain_stays_as_often_as_it_is_said() -> None:
+    again = "Қала тұрғындары саябақты он жыл күтті, енді күн сайын осында келеді."
+    body = (*PARAGRAPHS[:2], again, again, PARAGRAPHS[2], again)
+    assert read(page(body=body)).body == "\n".join(body)
+
+
+def test_what_a_browser_does_not_show_is_no_text() -> None:
+    shown = page().replace("<p>Саябақта", "<p hidden>Мақаланы жүктеу сәтсіз аяқталды.</p><p>Саябақта")
+    assert "жүктеу" in shown
+    assert read(shown).body == "\n".join(PARAGRAPHS)
