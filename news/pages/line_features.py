@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from news.pages.boilerplate import LineKind
 from news.pages.lines import LISTED, NAME, Line
+from news.text.sentences import stems_of
 
 Key = tuple[str | int | bool | tuple[str, ...], ...]
 """A block's name, then the values of its parts on one line. The block `wordings` holds several `wording` at once."""
@@ -55,7 +56,6 @@ def _beginnings(words: str) -> tuple[str, ...]:
     return tuple(f" {word}" for word in words.split())
 
 
-_WORD = re.compile(r"[^\W\d_]{4,}")
 NAMES = re.compile(rf"(?:{NAME}){{2,4}}+")
 _SIGNED = re.compile(
     r"(?:отдел|управление|департамент|пресс-служба|аппарат|акимат|комитет|министерство)\b", re.IGNORECASE
@@ -89,7 +89,6 @@ _INTO_CORE = 6  # lines of the core among which the headline may be
 _FAR = 40  # lines above the core among which it may be
 _VOCABULARY = 4  # paragraphs of the core whose words a headline shares
 _LONGEST_TOLD = 400  # characters of a line whose wording is looked at
-_STEMMED = 20_000  # characters of a line whose words are looked at: a page may be one line
 _KEPT = 4096  # lines whose words are remembered: a site says the same on every page
 # What a line adds to a stretch of text: a paragraph its letters, anything else takes away from it.
 _PARAGRAPH_COST, _LEAST_OF_ONE, _MOST_OF_ONE, _MOST_OF_LEAD = 60, 15, 700, 120
@@ -131,12 +130,6 @@ def _bucket(number: int, edges: Sequence[int]) -> int:
         if number <= edge:
             return index
     return len(edges)
-
-
-@lru_cache(_KEPT)
-def stems_of(text: str) -> frozenset[str]:
-    """The beginnings of a line's words, by which it is told whether two lines speak of the same."""
-    return frozenset(word[:5] for word in _WORD.findall(text[:_STEMMED].casefold().replace("ё", "е")))
 
 
 @lru_cache(_KEPT)

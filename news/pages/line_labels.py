@@ -15,9 +15,9 @@ from importlib import resources
 from itertools import pairwise
 
 from news.pages.boilerplate import LineKind
-from news.pages.line_features import DOMAIN, LONGEST_HEADLINE, NAMES, Key, is_notice, names_of, stems_of
+from news.pages.line_features import DOMAIN, LONGEST_HEADLINE, NAMES, Key, is_notice, names_of
 from news.pages.lines import LISTED, Line
-from news.text.sentences import without_dateline
+from news.text.sentences import stems_of, without_dateline
 
 
 class LineLabel(StrEnum):

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
@@ -50,6 +51,8 @@ _DATELINE = re.compile(
 _LONGEST_DATELINE = 200
 
 LEAD_LENGTH = 300
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_LONGEST_STEMMED = 20_000  # characters of a line whose words are looked at: a page may be one line
 
 
 def sentences(text: str) -> list[str]:
@@ -73,6 +76,12 @@ def without_dateline(text: str) -> str:
     """The text without «АСТАНА. KAZINFORM –» or «Алматы. 9 февраля. Центр информации.» at its very start."""
     found = _DATELINE.match(text, 0, _LONGEST_DATELINE)
     return text[found.end() :] if found and found.end() < len(text) else text
+
+
+@lru_cache(4096)
+def stems_of(text: str) -> frozenset[str]:
+    """The beginnings of a text's words, by which two texts are told to speak of the same; a site repeats its lines."""
+    return frozenset(word[:5] for word in _LONG_WORD.findall(text[:_LONGEST_STEMMED].casefold().replace("ё", "е")))
 
 
 def lead(title: str, body: str, limit: int = LEAD_LENGTH) -> str:
