@@ -68,7 +68,7 @@ _ABOUT_SITE = _beginnings(
     "сайт портал редакци газет телеарна телеканал коммент email mail html ссылк логин парол регистрац подписк материал "
     "авторск перепечат воспроизвед құқық сілтеме тіркел жазыл"
 )
-_NOTICE = re.compile(
+NOTICE = re.compile(
     r"неудобств|перерыв\w*\sв\sработе\s(?:портала|сайта)|тестовом\sрежиме|тест\w*\sрежим|опытной\sэксплуатации|"
     r"қолайсыздық|кешірім\sсұрай|уведомлени|обновл[её]нн\w+\sсайт|газет\w*\s.{0,20}шығады|cookie|очевидц"
 )
@@ -185,7 +185,7 @@ def _wordings(text: str) -> tuple[str, ...]:
         found.append("says")
     if any(word in spoken for word in _ADDRESSED):
         found.append("addressed")
-    if is_notice(small):
+    if _is_notice(small):
         found.append("notice")
     if any(word in said for word in _ABOUT_SITE):
         found.append("site")
@@ -204,9 +204,9 @@ def _spaced(small: str) -> str:
     return f" {' '.join(_LETTERS.findall(small))} "
 
 
-def is_notice(small: str) -> bool:
+def _is_notice(small: str) -> bool:
     """Whether a line, in small letters, is what a site says about itself: above an article it is not part of it."""
-    return any(hint in small for hint in _NOTICE_HINTS) and _NOTICE.search(small) is not None
+    return any(hint in small for hint in _NOTICE_HINTS) and NOTICE.search(small) is not None
 
 
 def core_of(lines: Sequence[Line]) -> tuple[int, int, float]:

@@ -15,7 +15,7 @@ from importlib import resources
 from itertools import pairwise
 
 from news.pages.boilerplate import LineKind
-from news.pages.line_features import DOMAIN, LONGEST_HEADLINE, NAMES, Key, is_notice, names_of
+from news.pages.line_features import DOMAIN, LONGEST_HEADLINE, NAMES, NOTICE, Key, names_of
 from news.pages.lines import LISTED, Line
 from news.text.sentences import stems_of, without_dateline
 
@@ -262,7 +262,7 @@ def _notices(lines: Sequence[Line]) -> Iterator[int]:
     told: list[int] = []
     headed = False
     for index, line in enumerate(lines):
-        if len(line.text) < _LONGEST_CAPTION and line.text[-1] in ".!" and is_notice(line.text.casefold()):
+        if len(line.text) < _LONGEST_CAPTION and line.text[-1] in ".!" and NOTICE.search(line.text.casefold()):
             told.append(index)  # a headline with such words has no full stop
         elif line.is_paragraph:
             yield from told if headed else ()
