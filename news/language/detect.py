@@ -149,6 +149,8 @@ def _kazakh_or_russian(runs: list[str], letters: str, quoted: Container[str], na
     apart = 1 if all(run in quoted for run in runs) else 3
     for run in runs:
         leaning = _leaning(run) >> apart * (run in quoted)
+        if leaning < 0 and _KAZAKH_ONLY.search(run):
+            leaning = 0  # «министрді»: a Russian loan with a Kazakh ending
         score += leaning >> _OF_A_NAME if run in names else leaning
     if score <= 0 and _KAZAKH_ONLY.search(letters) and all(run in names for run in runs):
         return "kk"

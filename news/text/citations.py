@@ -22,7 +22,7 @@ from news.text.cited_names import (
     words_of,
 )
 
-_KAZAKH = ("деп ", "хабар", "і", "қ", "ң", "ғ", "ә", "dep ", "دەپ")
+_KAZAKH = ("деп ", "хабар", "і", "қ", "ң", "ғ", "ә", "ұ", "ү", "ө", "dep ", "دەپ")
 # «сообщил читатель «Вестника»»: an unnamed person, so the outlet's reader is the source.
 _READER = re.compile(
     r"\b(?:сообщ|рассказ|написал|прислал|передал)\w*\s((?:читатель(?:ница)?|подписчи(?:к|ца))\s«[^»\n]{2,40}»)"
@@ -86,17 +86,24 @@ def _before(body: str, end: int) -> list[CitationToken]:
 # Marks of a citation: words to find (ten times faster than searching for patterns), each with the pattern that must
 # match there. Names follow those of `_AFTER` and precede those of `_BEFORE`.
 _RU_REPORT = re.compile(
-    r"(?P<now>(?:переда|сообща|информиру|отмеча|уточня|поясня|рассказыва)[её]?[тю]т?|переда[её]т|пиш[еу]т|цитиру[ею]т)"
-    r"|(?P<past>(?:сообщ|уточн|поясн|замет|подтверд|объясн|отмет)ил[аио]?|(?:рассказ|передал|проинформировал|заявил|написал)[аио]?|"
-    r"рассказал[аио]?)(?![а-яё])"
+    r"(?P<now>(?:переда|сообща|информиру|отмеча|уточня|поясня|рассказыва)[её]?[тю]т?|переда[её]т|пиш[еу]т|цитиру[ею]т|"
+    r"(?:предупрежда|добавля|подч[её]ркива|напомина|утвержда|заверя|прогнозиру)[еюё]т(?![а-яё]))"
+    r"|(?P<past>(?:сообщ|уточн|поясн|замет|подтверд|объясн|отмет|предупред|добав|напомн)ил[аио]?|"
+    r"(?:подчеркну|ответи|опроверг|призна|подсчита|завери|утвержда|оцени|выясни|обнародова|объяви|доложи)ли|"
+    r"(?:рассказ|передал|проинформировал|заявил|написал)[аио]?|рассказал[аио]?)(?![а-яё])"
 )
 _RU_REPORTS = (
     "переда", "сообща", "сообщи", "пишет", "пишут", "информиру", "проинформ", "отмеча", "отметил", "уточн",
-    "рассказ", "заявил", "поясн", "цитиру", "замети", "подтверди", "объясн", "написал",
+    "рассказ", "заявил", "поясн", "цитиру", "замети", "подтверди", "объясн", "написал", "предупре", "добавил",
+    "добавля", "напом", "подч", "ответили", "опровергли", "утвержда", "завер", "прогнозиру", "признали", "подсчитали",
+    "оценили", "выяснили", "обнародовали", "объявили", "доложили",
 )  # fmt: skip
 _RU_NOUN = re.compile(
     r"(?:сослав\w+|ссылкой|ссылаясь|ссылается)\s+на\s*"
     r"|по\s+(?:[а-яё]+\s+)?(?:информации|данным|сообщени\w+|сведениям|словам|версии|под?сч[её]там|оценк\w+|прогноз\w+)\s+"
+    r"|согласно\s+(?:[а-яё]+\s+)?(?:информации|данным|сообщени\w+|сведениям|подсч[её]там|прогноз\w+|отч[её]ту|релизу)\s+"
+    r"|(?:следует|известно|явствует|узнали)\s+из\s+(?:[а-яё]+\s+)?(?:(?:пресс-)?релиза|сообщени[яй]|ответ(?:а|ов)|"
+    r"заявления|отч[её]т(?:а|ов)|письма|материалов|документов|данных|публикаци[ий])\s+"
     r"|(?:говорится|сказано|указано|сообщается|отмечается|уточняется|подч[её]ркивается|указывается)\s+(?:в|на)\s+"
     r"(?:официальн\w+\s+)?(?:пресс-релизе|сообщении|заявлении|релизе|отч[её]те|письме|ответе|материале|публикации|сводке)?\s*"
     r"|интервью\s+"
@@ -105,7 +112,8 @@ _RU_NOUNS = (
     "сослав", "ссылкой", "ссылаясь", "ссылается", "о информации", "о данным", "о предварительным", "о последним",
     "о официальн", "о оперативным", "о сообщени", "о сведениям", "о словам", "о версии", "о подсч", "о подщ",
     "о оценк", "о прогноз", "говорится", "сказано ", "указано ", "сообщается ", "отмечается ", "уточняется ",
-    "подчёркивается ", "подчеркивается ", "указывается ", "интервью ",
+    "подчёркивается ", "подчеркивается ", "указывается ", "интервью ", "согласно ", "следует из ", "известно из ",
+    "явствует из ", "узнали из ",
 )  # fmt: skip
 _SKIPPED = words_of(
     "корреспондент корреспонденты корреспондента корреспонденту собкор журналист журналисты наш наши собственный"
@@ -120,6 +128,8 @@ _TOLD = words_of(
 )
 _WEEKDAYS = words_of("воскресенье понедельник вторник среду четверг пятницу субботу")
 _UTTERANCES = words_of("сообщении интервью релизе эфире пресс-релизе заявлении")
+_BENT = re.compile("(?<=[А-ЯЁа-яё]{4}[бвгджзклмнпрстфхчшщ])е$")
+"""The case of a firm's name after «в»: «утверждают в «Горводоканале»»."""
 _OPENERS = words_of("как в во однако между тем позже ранее а")
 _BETWEEN = words_of("также ранее позже уже сегодня накануне нам уточнили и")
 
@@ -160,7 +170,7 @@ def _reported(tokens: list[CitationToken], *, now: bool) -> Iterator[tuple[int, 
             if name is None and tokens[at + 1].low in _UTTERANCES:
                 name = russian_name(tokens, at + 2)
             if name:
-                yield name.at, name.words
+                yield name.at, _BENT.sub("", name.words) if tokens[at + 1].type == "quote" else name.words
             return
         else:
             name = russian_name(tokens, at)
@@ -205,16 +215,22 @@ def _referred(tokens: list[CitationToken]) -> Iterator[tuple[int, str]]:
 _KK_HEAD = re.compile(
     r"(?:қызмет|министрліг|әкімдіг|департамент|комитет|агенттіг|басқарма|орталығ|институт|университет|прокуратура|"
     r"аппарат|палата|банк|қор|компания|бірлестіг|одағ|елшіліг|сот|мекеме|кеңсе|бюро|ведомство|полиция|басылым|портал|"
-    r"газет|телеарна|арна|сайт|радио|журнал|федерация|қауымдастығ|инспекция|холдинг|ұйым|штаб|маслихат|парламент|"
+    r"газет|телеарна|арна|сайт|радио|журнал|федерация|қауымдастығ|инспекция|холдинг|ұйым|штаб|маслихат|парламент|комиссия|"
     r"үкімет|клуб|мұражай|театр|ауруханас|кәсіпорн|кеңес|бөлім)(?:[ыі]|с[ыі])"
     r"(?P<case>н[ыі]ң|н[ае]|нен|нан|нде|нда|мен)?$"
 )
 _KK_ONE = re.compile(
-    r"(?:әкімдік|банк|сот|полиция|прокуратура|үкімет|парламент|мәжіліс|сенат)(?:[тнд][ыі]ң|[тдн][ае]н|[кқгғ][ае])?$"
+    r"(?:әкімдік|банк|сот|аурухана|полиция|прокуратура|үкімет|парламент|мәжіліс|сенат)(?:[тнд][ыі]ң|[тдн][ае]н|[кқгғ][ае])?$"
 )
+_KK_REPORTER = words_of("тілшісі тілшілері журналисі корреспонденті")
+_KK_FROM = ("нен", "нан", "нде", "нда")
+_KK_BARE = re.compile("(?:әкімдік|банк|сот|аурухана|полиция|прокуратура|комитет|комиссия)$")
 _KK_OUTLET = re.compile(r"(?:тілшіс|порталы|ақпарат|агенттіг|сайты|басылымы|газет|арнасы|телеарнасы|журналы)\w*$")
+_KK_OF = re.compile("[нтд][ыі]ң$")
 _KK_CASES = re.compile(r"-?(?:[нтд][ыі]ң|[кқгғ][ае]|н[ае]|[тдн][ае]н|[тд][ае])$")
-_KK_NAMES = re.compile(r"(?:Ақорда|Қазгидромет|Қазақпарат|Парламент|Мәжіліс|Сенат)(?=$|[нтдкқгғ])", re.IGNORECASE)
+_KK_NAMES = re.compile(
+    r"(?:Ақорда|Азаттық|Антикор|Қазгидромет|Қазақпарат|Парламент|Мәжіліс|Сенат)(?=$|[нтдкқгғ])", re.IGNORECASE
+)
 _KK_END = re.compile(r"(?:д[ыі]|т[ыі]|ғанын?|генін?|[ғқ]ан|[гк]ен|[ыі]п|[ұү]п|йды|йді|а?тын|етін|сы?нда|с[іы]нде)$")
 _KK_STOPS = words_of(
     "деп бұл ол туралы жөнінде жайлы бойынша бүгін кеше және мен пен бен үшін сондай-ақ осы деген дейді қазір "
@@ -224,20 +240,22 @@ _KK_CLOSERS = words_of("ресми берген жаңа бұл соңғы ту�
 _KK_MARKED = re.compile(r"(?:[дт][ае]|[дтн][ае]н|[ғқ]а|[гк]е|[дтн][ыі]|[мбп]ен)$")
 _KK_FREE = re.compile(r"л[ыі][қк]т[ыі]$|^(?:орта|апта)$")
 _KK_AFTER = re.compile(
-    r"деп\s+(?:хабарла|жаз|мәлімде|мәлім\s|түсіндір|хабар\s)[а-яёәғқңөұүһі]*(?:\s*(?:етті|берді|отыр))?\s*"
+    r"деп\s+(?:хабарла|жаз|мәлімде|мәлім\s|түсіндір|хабар\s|раста|ескерт|қосты|жауап\s|толықтыр|болжа|сана|есепте|сендір|уәде\s|айт|отыр)[а-яёәғқңөұүһі]*(?:\s*(?:етті|берді|отыр))?\s*"
     r"|dep\s+(?:habarla|jaz)[^\W\d_]*\s*|دەپ\s+(?:حابارل|جاز)\w*\s*"
     r"|(?:деді|делінген)\s+"
 )
 _KK_BEFORE = re.compile(
-    r"(?P<ref>сілтеме\s+жаса|сүйен(?:е|іп|сек))"
+    r"(?P<ref>тілшісіне\s|сілтеме\s+жаса|сүйен(?:е|іп|сек))"
     r"|(?P<of>(?:мәлімет(?:тер)?|дерек(?:тер)?|ақпарат(?:тар)?)(?:інше|ынша|[іы]\s+бойынша|[іы]не\s+(?:сәйкес|сүйен|сілтеме|қарағанда)|іне?\s+келтір)"
-    r"|дерегінше|дерегі\s+бойынша|(?:хабарлау|жазу|айту|мәлімдеу)(?:ынша|інше)|(?:хабарлау|жазу)ына\s+(?:сәйкес|қарағанда)|хабарла(?:ған|ғанын)дай|мәлім\s+еткендей|мәлімдегендей|жазғандай|жазғанындай|хабарламасы(?:нда|на|ндағы)|мәлімдемесінде)"
+    r"|дерегінше|дерегі\s+бойынша|дерегіне\s+(?:сәйкес|сүйен|сілтеме|қарағанда)|(?:хабарлау|жазу|айту|мәлімдеу|бағалау|болжау|түсіндіру)(?:ынша|інше)|(?:хабарлау|жазу)ына\s+(?:сәйкес|қарағанда)|хабарла(?:ған|ғанын)дай|мәлім\s+еткендей|мәлімдегендей|жазғандай|жазғанындай|хабарламасы(?:нда|на|ндағы)|мәлімдемесінде|(?:сайтында|парақшасында|қорытындысында|есебінде|хатында|шолуында)\s+[^.!?\n]{0,80}?(?:делін|айтыл|жазыл|көрсетіл|хабарлан))"
     r"|(?P<verb>хабарла(?:ды|йды|п\s+отыр)|мәлім\s+етті|мәлімдеді|түсіндірді|жариялады|жазды|жазады|растады|"
     r"ескерт(?:ті|еді)|хабар\s+берді|мәлімет\s+берді)"
 )
 _KK_BEFORE_WORDS = (
-    "сілтеме жаса", "сүйен", "мәлімет", "дерек", "дерег", "ақпарат", "хабарла", "жазу", "жазғ", "мәлім ет",
-    "мәлімде", "түсіндірді", "жариялады", "жазды", "жазады", "растады", "ескерт", "хабар берді", "айтуынша",
+    "сілтеме жаса", "сүйен", "мәлімет", "дерек", "дерег", "ақпарат", "хабарла", "жазу", "жазғ", "мәлім ет", "мәлімде",
+    "сайтында ", "қорытындысында ", "есебінде ", "хатында ", "шолуында ", "тілшісіне ", "түсіндіру", "парақшасында ",
+    "бағалауынша", "болжауынша", "түсіндірді", "жариялады", "жазды", "жазады", "растады", "ескерт", "хабар берді",
+    "айтуынша",
 )  # fmt: skip
 
 
@@ -254,7 +272,7 @@ def _kazakh(body: str, low: str) -> Iterator[tuple[int, str]]:
             tokens = _before(body, place)
             name = _kk_before(tokens, found.lastgroup or "")
             if name is None and found.lastgroup == "verb":
-                name = _kk_subject(tokens)
+                name = _kk_subject(tokens) or _kk_first(tokens)
             if name:
                 yield name.at, name.words
 
@@ -269,8 +287,19 @@ def _kk_behind(tokens: list[CitationToken]) -> CitedName | None:
         if head:
             if head["case"] in ("ның", "нің"):
                 continue
-            if head["case"] or _KK_OUTLET.search(token.low):
+            following = tokens[number + 1].low if number + 1 < end else ""
+            if not head["case"] and _KK_HEAD.search(following):
+                continue  # «Жол полициясы комитеті»
+            case = head["case"] or ""
+            if (case and case not in _KK_FROM) or _KK_OUTLET.search(token.low):
                 break
+            bare = token._replace(text=token.text[: len(token.text) - len(case)])
+            return CitedName(joined([*tokens[:number], bare]), tokens[0].at, number + 1)
+        if number and _is_kk_abbreviation(token) and _KK_OF.search(tokens[number - 1].low):
+            return CitedName(
+                joined([*tokens[:number], token._replace(text=_kk_bare(token.text))]), tokens[0].at, number + 1
+            )
+        if number and token.type == "word" and _KK_BARE.match(token.low) and number + 1 == end:
             return CitedName(joined(tokens[: number + 1]), tokens[0].at, number + 1)
     first = tokens[0]
     if first.type == "word" and first.text not in PREFIXES:
@@ -297,7 +326,7 @@ def _kk_before(tokens: list[CitationToken], manner: str) -> CitedName | None:
     head = _KK_HEAD.search(last.low) if last.type == "word" else None
     if head is not None:
         case = head["case"] or ""
-        if manner == "verb" and case not in ("", "нен", "нан", "нде", "нда"):
+        if manner == "verb" and case not in ("", *_KK_FROM):
             return None
         start = _kk_start(tokens, end - 1)
         bare = last.text[: len(last.text) - len(case)]
@@ -330,6 +359,15 @@ def _kk_subject(tokens: list[CitationToken]) -> CitedName | None:
     return None
 
 
+def _kk_first(tokens: list[CitationToken]) -> CitedName | None:
+    """An office that begins the clause and is its subject: «Денсаулық сақтау министрлігі … хабарлады»."""
+    for number, token in enumerate(tokens[:8]):
+        head = _KK_HEAD.search(token.text) if token.type == "word" else None
+        if head and not head["case"] and not _KK_OUTLET.search(token.low) and token.text.islower():
+            return _kk_before(tokens[: number + 1], "verb") if _kk_start(tokens, number) == 0 and number else None
+    return None
+
+
 def _kk_own_name(tokens: list[CitationToken]) -> CitedName | None:
     """The name in quotation marks or Latin letters at the end of the tokens."""
     start = len(tokens) - 1
@@ -344,7 +382,7 @@ def _is_capital_latin(token: CitationToken) -> bool:
 
 def _kk_outlet(tokens: list[CitationToken], start: int, at: int, bare: str) -> CitedName | None:
     """An outlet before a general word: «Azattyq Rýhy порталына»; of «Алматы әкімдігінің сайтына» the whole."""
-    named = [n for n in range(start, at) if tokens[n].type in ("quote", "domain", "latin")]
+    named = [n for n in range(max(0, min(start, at - 1)), at) if tokens[n].type in ("quote", "domain", "latin")]
     if named:
         first = named[0]
         return proper_name(tokens[:at], first)
@@ -366,7 +404,7 @@ def _kk_start(tokens: list[CitationToken], at: int) -> int:
     while start and at - start < 7:
         token = tokens[start - 1]
         low = token.low
-        if token.type in ("mark", "domain") or low in _KK_STOPS or token.type == "number":
+        if token.type in ("mark", "domain", "number") or low in _KK_STOPS or low in _KK_REPORTER:
             break
         if low == "және":
             if start - 1 and tokens[start - 2].type == "word":
@@ -383,6 +421,7 @@ def _kk_start(tokens: list[CitationToken], at: int) -> int:
             and not tokens[start].low.startswith(("облыс", "қала", "аудан"))
             and "-" not in low
             and len(low) > 6
+            and not low.endswith("стан")
         ):
             break
         start -= 1

@@ -69,15 +69,16 @@ NO_BODIES = words_of(
     "ЭЦП ЭЦҚ ИИН ЖСН АЗС АЭС ТЭЦ GPS COVID SMS Telegram Instagram Facebook TikTok WhatsApp YouTube Twitter"
 )
 PREFIXES = words_of("ИА МИА РИА ТК ТРК АО ТОО НАО РГП ГУ КГУ ГКП КГП АҚ ЖШС ИП ООО ГБУ ОО НПП")
-_TITLE_CASE = {"Акорд": "Акорда", "Кремл": "Кремль", "Госдум": "Госдума", "Казгидромет": "Казгидромет",
-               "Белы": "Белый", "Нацбанк": "Нацбанк", "Интерфакс": "Интерфакс", "Казинформ": "Казинформ",
-               "Коммерсант": "Коммерсант", "Ведомост": "Ведомости", "Рейтер": "Рейтер",
-               "Спутник": "Спутник"}  # fmt: skip
+_TITLE_CASE = {"Акорд": "Акорда", "Антикор": "Антикор", "Кремл": "Кремль", "Госдум": "Госдума",
+               "Казгидромет": "Казгидромет", "Белы": "Белый", "Нацбанк": "Нацбанк", "Интерфакс": "Интерфакс",
+               "Казинформ": "Казинформ", "КазТАГ": "КазТАГ", "Коммерсант": "Коммерсант", "Ведомост": "Ведомости",
+               "Рейтер": "Рейтер", "Спутник": "Спутник"}  # fmt: skip
 _BODY_WORD = re.compile(
     r"(?:Мин|Гос|Рос|Каз|Нац|Обл|Гор|Рай|Глав|Ген)(?:здрав|юст|фин|обр|пром|сельхоз|труд|оборон|культ|транс|энерго|эконом|дум|"
     r"стат|банк|гвард|прокуратур|потреб|надзор|реестр|гидромет|авиа|автодор|телеком|газ|мунай|атом|почт|ком|суд|акимат|спорт|"
     r"туризм|информ|связ|цифр|строй|природ|эколог|торг|водоканал|наук)[а-яё]*|[А-ЯЁ][а-яё]+(?:информ|пресс|ньюс)"
 )
+_KAZAKH_FIRM = re.compile("(?:компаниясы|банк[іi]|орталығы|қоры|агенттігі|университеті|холдинг[іi])$")
 _CODE = re.compile(r"[A-Z]+-\d+$")
 
 
@@ -121,7 +122,7 @@ def _prefixed(tokens: list[CitationToken], at: int) -> CitedName | None:
 def _capitalised(tokens: list[CitationToken], at: int) -> CitedName | None:
     """Capitalised words that are no person's name: «Елорда Инфо», «Минсельхоз области», «Акорда»."""
     end = run_of_capitals(tokens, at)
-    if end > at + 1 and tokens[end - 1].low in MEDIA:
+    if end > at + 1 and (tokens[end - 1].low in MEDIA or _KAZAKH_FIRM.match(tokens[end - 1].low)):
         return CitedName(joined(tokens[at:end]), tokens[at].at, end)
     word = _nominative(tokens[at].text)
     if word is None:
@@ -175,6 +176,7 @@ _OFFICES = {
     "совет": "", "секретариат": "", "организаци": "я", "холдинг": "", "предприяти": "е", "штаб": "",
     "представительств": "о", "больниц": "а", "музе": "й", "театр": "", "парти": "я", "кабинет": "",
     "горакимат": "", "облакимат": "", "филиал": "", "обсерватори": "я", "минздрав": "",
+    "нацпарк": "", "заповедник": "", "клуб": "", "зоопарк": "",
 }  # fmt: skip
 _OUTLETS = {
     "агентств": "о", "информагентств": "о", "издани": "е", "газет": "а", "телеканал": "", "портал": "", "сайт": "",
@@ -193,6 +195,8 @@ _CASES = {
 _FORMS = {stem + case: stem + end for stem, end in _STEMS.items() for case in _CASES[end]}
 _FORMS |= {"бюро": "бюро", "радио": "радио", "компаний": "компании"}
 _FORMS |= {"минздрава": "минздрав"}
+_ABROAD = words_of("посольство консульство представительство")
+"""Bodies that are named by where they are: «посольство Казахстана в Турции»."""
 _OUTLET_NAMES = frozenset(stem + end for stem, end in _OUTLETS.items())
 # Bodies of which an article means only one, so the bare word names them.
 _ONE = words_of(
@@ -291,6 +295,8 @@ def _dependents(tokens: list[CitationToken], at: int, head: str) -> int:
             following = tokens[at + 1] if at + 1 < len(tokens) else None
             if following is None or following.type != "word" or not _joins(low, following):
                 break
+        elif low in ("в", "во") and head in _ABROAD and at + 1 < len(tokens) and tokens[at + 1].text[0].isupper():
+            pass
         elif (
             low in _STOPS
             or _VERB.search(low)
