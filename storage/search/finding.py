@@ -146,7 +146,7 @@ class IndexSearch:
         """`today` is the position of the present moment."""
         self._connection, self._vocabulary, self._query = connection, vocabulary, query
         self.wanted = reading.wanted
-        expected = min((want.articles for want in self.wanted), default=None)
+        expected = _by_chance(self.wanted, scope.newest_key) if self.wanted else None
         self._scope, self._today = replace(scope, expected=expected), today
         self._judge = Ranker(self.wanted, scope.newest_key, self._freshness())
         self._phrases = [_phrase(phrase) for phrase in query.phrases]
@@ -450,9 +450,14 @@ def _order(wanted: Sequence[WantedWords], total: int) -> tuple[int, ...]:
         return (_SPELLED,)
     if min(want.articles for want in wanted) < _WINDOW:
         return _ANYWHERE, _SPELLED, _TITLE, _ANYWHERE
-    if total * math.prod(min(1.0, want.articles / total) for want in wanted) < _ENOUGH:  # were they found by chance
+    if _by_chance(wanted, total) < _ENOUGH:
         return _TITLE, _SPELLED, _TITLE, _ANYWHERE
     return _SPELLED, _TITLE, _ANYWHERE
+
+
+def _by_chance(wanted: Sequence[WantedWords], total: int) -> int:
+    """About how many articles would hold all the words, were these spread by chance."""
+    return int(total * math.prod(min(1.0, want.articles / max(1, total)) for want in wanted))
 
 
 def _heaviest(held: Mapping[int, int], weights: Sequence[float], most: int, known: Collection[int]) -> list[int]:

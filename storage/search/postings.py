@@ -2,9 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from storage.engine.database import RawConnection, columns, dialect_of
 
@@ -62,6 +62,37 @@ def rowid(connection: RawConnection, version: int, position: int) -> int:
     return MIRROR - position if is_mirrored(connection, version) else position
 
 
+# On PostgreSQL, whose index keeps no order, an article also has a token for the stretch of time it lies in, for
+# stretches of four lengths: the newest that hold a common word are then looked for among the newest of all.
+_MOMENT = "β"
+_SHIFTS, _STEP = (12, 15, 18, 21), 8  # in bits: 17 hours, 6 days, 6 weeks, a year
+_LAST = (1 << 27) - 1  # of 2050; all that is later lies in its stretches
+_WITH_MOMENTS = "its articles have tokens of time"
+
+
+def _moments_of(position: int) -> list[str]:
+    return [_moment(shift, min(position, _LAST) >> shift) for shift in _SHIFTS]
+
+
+def _moment(shift: int, stretch: int) -> str:
+    return f"{_MOMENT}{shift:x}.{stretch:x}"
+
+
+def moments(low: int, high: int) -> list[str]:
+    """The tokens of the fewest stretches that have all positions from `low` on and below `high`, and few others."""
+    found: list[str] = []
+    low, high = min(low, _LAST) >> _SHIFTS[0], (min(high - 1, _LAST) >> _SHIFTS[0]) + 1
+    for shift in _SHIFTS[:-1]:
+        while low < high and low % _STEP:
+            found.append(_moment(shift, low))
+            low += 1
+        while low < high and high % _STEP:
+            high -= 1
+            found.append(_moment(shift, high))
+        low, high = low // _STEP, high // _STEP
+    return found + [_moment(_SHIFTS[-1], one) for one in range(low, high)]
+
+
 def token(term: str) -> str:
     """A term as FTS5 stores it: without the apostrophe, at which its tokenizer would split it."""
     return term.replace("'", "") or "ʼ"
@@ -91,27 +122,72 @@ def table(version: int) -> str:
     return f"search_{int(version)}"
 
 
-def tables(connection: RawConnection, known: dict[int, list[int]] | None = None) -> list[int]:
-    """The versions that have a table, newest first. `known` is SQLite's earlier answer, by schema version."""
-    if known is None or dialect_of(connection) != "sqlite":
-        return _tables(connection)
+_NAMED = (
+    # Between these two names, which the catalogue's index finds.
+    "FROM pg_class WHERE relname >= 'search_0' AND relname < 'search_:' AND relkind = 'r' AND pg_table_is_visible(oid)"
+)
+_NEWEST = "SELECT coalesce(max(key), 0) FROM articles"
+
+
+class PresentIndex(NamedTuple):
+    """The versions that have a table, newest first; the newest article's key; the versions with tokens of time."""
+
+    versions: list[int]
+    newest_key: int
+    with_moments: Collection[int] = ()
+
+
+def present(connection: RawConnection, known: dict[int, list[int]]) -> PresentIndex:
+    """What there is to search in. `known` is SQLite's earlier answer, by schema version."""
+    if dialect_of(connection) != "sqlite":  # one round trip
+        rows = connection.execute(f"SELECT relname, ({_NEWEST}), obj_description(oid, 'pg_class') {_NAMED}").fetchall()
+        told = _versions(row[0] for row in rows if row[2] == _WITH_MOMENTS)
+        return PresentIndex(_versions(row[0] for row in rows), rows[0][1] if rows else 0, told)
     state = connection.execute("PRAGMA schema_version").fetchone()[0]
     if state not in known:
         known.clear()
-        known[state] = _tables(connection)
-    return known[state]
+        known[state] = tables(connection)
+    return PresentIndex(known[state], connection.execute(_NEWEST).fetchone()[0])
 
 
-def _tables(connection: RawConnection) -> list[int]:
+_NEAR = (8_192, 65_536)
+"""The newest so many articles are looked through before all others, so that a few thousand rows are fetched at most."""
+_FLOOR_MINUTES = 30
+KnownFloors = dict[int, tuple[int, tuple[int, ...]]]
+
+
+def floors(
+    connection: RawConnection, there: PresentIndex, minute: int, known: KnownFloors
+) -> dict[int, tuple[int, ...]]:
+    """By version the positions above which the newest `_NEAR` articles lie, up to half an hour ago."""
+    for version in there.with_moments:
+        if version in known and 0 <= minute - known[version][0] < _FLOOR_MINUTES:
+            continue
+        found = []
+        for many in _NEAR:
+            rows = (
+                connection.execute(f"SELECT rowid FROM {table(version)} ORDER BY rowid DESC OFFSET {many} LIMIT 1")
+                if many < there.newest_key
+                else ()
+            )
+            found += [row[0] for row in rows]
+        known[version] = minute, tuple(found)
+    return {version: known[version][1] for version in there.with_moments}
+
+
+def tables(connection: RawConnection) -> list[int]:
+    """The versions that have a table, newest first."""
     rows = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'search_[0-9]*'"
         if dialect_of(connection) == "sqlite"
-        # Between these two names, which the catalogue's index finds.
-        else "SELECT relname FROM pg_class WHERE relname >= 'search_0' AND relname < 'search_:'"
-        " AND relkind = 'r' AND pg_table_is_visible(oid)"
+        else f"SELECT relname {_NAMED}"
     )
-    names = [row[0].removeprefix("search_") for row in rows]
-    return sorted((int(name) for name in names if name.isdigit()), reverse=True)
+    return _versions(row[0] for row in rows)
+
+
+def _versions(names: Iterable[str]) -> list[int]:
+    numbers = (name.removeprefix("search_") for name in names)
+    return sorted((int(number) for number in numbers if number.isdigit()), reverse=True)
 
 
 def prepare(connection: RawConnection, version: int) -> None:
@@ -123,6 +199,7 @@ def prepare(connection: RawConnection, version: int) -> None:
         )
         return
     connection.execute(f"CREATE TABLE {name} (rowid BIGINT PRIMARY KEY, tokens TSVECTOR NOT NULL)")
+    connection.execute(f"COMMENT ON TABLE {name} IS '{_WITH_MOMENTS}'")
     # By default FTS5 postpones work, and every search walks through what is postponed: up to 50 ms.
     connection.execute(f"CREATE INDEX {name}_tokens ON {name} USING gin (tokens) WITH (fastupdate = off)")
 
@@ -141,7 +218,7 @@ def put(connection: RawConnection, version: int, rows: Iterable[tuple[int, str]]
             f"{into} VALUES (?, ?)", placed
         )  # FTS5 collects rows in ascending order; any other order makes it write each by itself
         return
-    places, tokens = columns(placed, 2)
+    places, tokens = columns([(place, f"{tokens} {' '.join(_moments_of(place))}") for place, tokens in placed], 2)
     connection.execute(
         f"{into} SELECT place, array_to_tsvector(string_to_array(tokens, ' '))"
         " FROM unnest(CAST(? AS BIGINT[]), CAST(? AS TEXT[])) AS of (place, tokens)",
@@ -178,8 +255,11 @@ def merge(connection: RawConnection, version: int, pages: int, *, begin: bool) -
 # Windows on the inverted index (storage/search/postings.py): the newest articles that match an expression, within a
 # scope.
 
-_COMMON = 16  # one of so many articles
 _FETCHED = 5  # on PostgreSQL fetching an article that the index found takes as long as walking past so many
+_RARE_LABEL = 8  # a topic's or an outlet's articles are about one of so many
+_IN_TITLE = 8  # about one of so many articles that hold words has them in its title
+_UNMARKED = re.compile(f'"[^{WORD}{TITLE}"]')
+_ONE_LANGUAGE = re.compile(f'"{LANGUAGE}[0-9a-f]+"')
 # Crowded moments push articles to later positions; so far ahead they are still looked for when a period is asked for.
 _DRIFT_DAYS = 60
 
@@ -218,30 +298,48 @@ class SearchScope:
     period: InstantRange | None = None
     below: int = 1 << 62
     expected: int | None = None  # about so many articles hold all the words
+    above: int = 0
+    floors: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # of `floors`
 
 
 def window(connection: RawConnection, scope: SearchScope, match: str, most: int) -> list[IndexRow]:
     """The matching articles, newest first."""
     found: list[IndexRow] = []
+    expected = scope.expected
+    if expected is not None and not _UNMARKED.search(match):
+        expected //= _IN_TITLE
     for version in scope.versions:
-        name = table(version)
-        where, arguments = _where(connection, scope, name, version)
-        matches, order = _matches(connection, name), _newest_first(connection, scope, version, scope.expected)
-        on = f"articles a ON a.position = {_position(connection, version)} WHERE"
-        source = f"{name} {_join(connection)} {on} {matches} AND"
-        if _are_few(connection, scope, scope.expected):
-            # Matches are sorted first. Articles are then looked up one by one, and only those that are shown.
-            source = (
-                f"(SELECT rowid, rowid + 0 AS place FROM {name} WHERE {matches} ORDER BY place DESC OFFSET 0) AS {name}"
-                f" JOIN {on}"
-            )
-            order = f"{name}.place DESC"
-        rows = connection.execute(
-            f"SELECT a.key, a.position, a.title, a.language FROM {source} {where} ORDER BY {order} LIMIT ?",
-            (_expression(connection, scope, match), *arguments, most),
-        )
-        found += map(IndexRow._make, rows)
+        left = most
+        for part, are_few in _parts(connection, scope, version, expected, most):
+            rows = _window(connection, part, version, match, left, are_few=are_few)
+            found += map(IndexRow._make, rows)
+            left -= len(rows)
+            if left <= 0:
+                break
     return sorted(found, key=lambda row: -row.position)[:most] if len(scope.versions) > 1 else found
+
+
+def _window(
+    connection: RawConnection, scope: SearchScope, version: int, match: str, most: int, *, are_few: bool
+) -> Sequence[Any]:
+    name = table(version)
+    where, arguments = _where(connection, scope, name, version)
+    matches, order = _matches(connection, name), _newest_first(connection, version, are_few=are_few)
+    on = f"articles a ON a.position = {_position(connection, version)} WHERE"
+    source = f"{name} {_join(connection)} {on} {matches} AND"
+    asked: tuple[object, ...] = (_expression(connection, scope, match, version),)
+    if are_few:
+        # Matches are sorted first. Articles are then looked up one by one, and only those that are shown.
+        source = (
+            f"(SELECT rowid, rowid + 0 AS place FROM {name} WHERE {matches} AND rowid + 0 >= ? AND rowid + 0 < ?"
+            f" ORDER BY place DESC OFFSET 0) AS {name} JOIN {on}"
+        )
+        order = f"{name}.place DESC"
+        asked += _row_range(connection, scope, version)
+    return connection.execute(
+        f"SELECT a.key, a.position, a.title, a.language FROM {source} {where} ORDER BY {order} LIMIT ?",
+        (*asked, *arguments, most),
+    ).fetchall()
 
 
 def positions(connection: RawConnection, scope: SearchScope, match: str, most: int, expected: int) -> list[int]:
@@ -251,16 +349,45 @@ def positions(connection: RawConnection, scope: SearchScope, match: str, most: i
     """
     found: list[int] = []
     for version in scope.versions:
-        name = table(version)
-        low, high = _row_range(connection, scope, version)
-        rows = connection.execute(
-            f"SELECT {_position(connection, version)} FROM {name}"
-            f" WHERE {_matches(connection, name)} AND {name}.rowid >= ? AND {name}.rowid < ?"
-            f" ORDER BY {_newest_first(connection, scope, version, expected, most)} LIMIT ?",
-            (_expression(connection, scope, match), low, high, most),
-        )
-        found += [row[0] for row in rows]
+        name, left = table(version), most
+        for part, are_few in _parts(connection, scope, version, expected, most):
+            low, high = _row_range(connection, part, version)
+            place = f"{name}.rowid + 0" if are_few else f"{name}.rowid"
+            rows = connection.execute(
+                f"SELECT {_position(connection, version)} FROM {name}"
+                f" WHERE {_matches(connection, name)} AND {place} >= ? AND {place} < ?"
+                f" ORDER BY {_newest_first(connection, version, are_few=are_few)} LIMIT ?",
+                (_expression(connection, part, match, version), low, high, left),
+            ).fetchall()
+            found += [row[0] for row in rows]
+            left -= len(rows)
+            if left <= 0:
+                break
     return sorted(found, reverse=True)[:most] if len(scope.versions) > 1 else found
+
+
+def _parts(
+    connection: RawConnection, scope: SearchScope, version: int, expected: int | None, most: int
+) -> Iterator[tuple[SearchScope, bool]]:
+    """A scope in parts, the newest first, and of each whether what the index finds is to be sorted.
+
+    Otherwise articles are walked past from the newest one on until enough match. SQLite always walks, for its index
+    keeps that order. PostgreSQL's keeps none: of a word that one in a hundred holds it would fetch ten thousand rows to
+    find the newest 40. So the newest `_NEAR` articles are looked through first, if enough of them are likely to match.
+    """
+    if dialect_of(connection) == "sqlite" or expected is None:
+        yield scope, False
+        return
+    if scope.labels and not _ONE_LANGUAGE.fullmatch(scope.labels):
+        expected //= _RARE_LABEL
+    below, total, (low, high) = scope.below, max(1, scope.newest_key), _range(scope)
+    near = zip(scope.floors.get(version, ()), _NEAR, strict=False)
+    for floor, many in near:
+        share = expected * many // total
+        if share >= most and low < floor < high:
+            yield replace(scope, above=floor, below=below), share * share * _FETCHED <= most * many
+            below = high = floor
+    yield replace(scope, below=below), below < scope.below or expected * expected * _FETCHED <= most * total
 
 
 def _position(connection: RawConnection, version: int) -> str:
@@ -268,28 +395,12 @@ def _position(connection: RawConnection, version: int) -> str:
     return f"{MIRROR} - {rowid}" if is_mirrored(connection, version) else rowid
 
 
-def _newest_first(
-    connection: RawConnection, scope: SearchScope, version: int, expected: int | None, most: int | None = None
-) -> str:
-    """What to order by."""
+def _newest_first(connection: RawConnection, version: int, *, are_few: bool) -> str:
+    """What to order by; for a sum PostgreSQL finds no index of places, and takes that of tokens."""
     rowid = f"{table(version)}.rowid"
     if dialect_of(connection) == "sqlite":
         return rowid if is_mirrored(connection, version) else f"{rowid} DESC"
-    return f"{rowid} + 0 DESC" if _are_few(connection, scope, expected, most) else f"{rowid} DESC"
-
-
-def _are_few(connection: RawConnection, scope: SearchScope, expected: int | None, most: int | None = None) -> bool:
-    """Whether PostgreSQL is kept from reading articles from the newest on until enough match.
-
-    PostgreSQL finds ten articles by the index in the time in which it reads the tokens of one, but it guesses badly how
-    many will match: for a word of many texts and few titles it read a million articles to find forty. If `most` are
-    wanted and no label narrows the search, all `expected` articles match, and the shorter way can be computed.
-    """
-    if dialect_of(connection) == "sqlite" or expected is None:
-        return False
-    if most is not None and not scope.labels:
-        return expected * expected * _FETCHED <= most * scope.newest_key
-    return expected * _COMMON <= scope.newest_key
+    return f"{rowid} + 0 DESC" if are_few else f"{rowid} DESC"
 
 
 def rows_at(connection: RawConnection, scope: SearchScope, positions: Sequence[int]) -> list[IndexRow]:
@@ -319,11 +430,15 @@ def _labelled(scope: SearchScope, match: str) -> str:
     return f"({match}) NOT ({scope.without})" if scope.without else match
 
 
-def _expression(connection: RawConnection, scope: SearchScope, match: str) -> str:
+def _expression(connection: RawConnection, scope: SearchScope, match: str, version: int) -> str:
     """The expression as this database writes it."""
     expression = _labelled(scope, match)
     if dialect_of(connection) == "sqlite":
         return expression
+    low, high = _range(scope)
+    if 0 < low < high and version in scope.floors:
+        stretches = " OR ".join(f'"{one}"' for one in moments(low, high))
+        expression = f"({expression}) AND ({stretches})"
     return re.sub(r'"[^"]*"|AND|OR|NOT', _in_tsquery, expression)
 
 
@@ -361,10 +476,10 @@ def _where(connection: RawConnection, scope: SearchScope, name: str, version: in
 def _range(scope: SearchScope) -> tuple[int, int]:
     """The range of positions for articles of the scope; exact days are checked on the article's row."""
     if scope.period is None:
-        return 0, scope.below
+        return scope.above, scope.below
     low = position(scope.period.since) - 2 * POSITIONS_A_DAY
     high = position(scope.period.until) + _DRIFT_DAYS * POSITIONS_A_DAY
-    return low, min(high, scope.below)
+    return max(low, scope.above), min(high, scope.below)
 
 
 def _row_range(connection: RawConnection, scope: SearchScope, version: int) -> tuple[int, int]:

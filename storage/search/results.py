@@ -26,6 +26,7 @@ class RememberedSearch:
 
     beginnings: vocabulary.WordCache = field(default_factory=dict)
     tables: dict[int, list[int]] = field(default_factory=dict)
+    floors: postings.KnownFloors = field(default_factory=dict)
 
 
 _remembered: weakref.WeakKeyDictionary[Database, RememberedSearch] = weakref.WeakKeyDictionary()
@@ -102,16 +103,17 @@ def find(
 ) -> SearchResult:
     """`search` on a raw connection."""
     remembered = remembered or RememberedSearch()
-    versions = postings.tables(connection, remembered.tables)
+    there = postings.present(connection, remembered.tables)
+    versions, newest = there.versions, there.newest_key
     if query.is_empty or not versions:
         return SearchResult((), None, query)
     words = vocabulary.Vocabulary(connection, versions, now // 60, remembered.beginnings)
-    newest = connection.execute("SELECT coalesce(max(key), 0) FROM articles").fetchone()[0]
     start = finding.place(cursor, newest, now)
+    floors = postings.floors(connection, there, now // 60, remembered.floors)
     read = expansion.without_slipped_signs(words, query)
     for attempt in _attempts(read):
         reading = expansion.best_reading(words, attempt)
-        scope = postings.SearchScope(versions, start.newest_key, *_bounds(attempt))
+        scope = postings.SearchScope(versions, start.newest_key, *_bounds(attempt), floors=floors)
         under_way = finding.IndexSearch(
             connection, words, attempt, reading, scope, postings.position(start.hour * 3600)
         )

@@ -144,6 +144,11 @@ the large tables is several times as much."""
 MORE: dict[str, tuple[int, str]] = {
     "substr(body, 1, 3000)": (15, "what a digest is chosen from: 5,000 articles at most, once for all readers"),
     "SELECT language, count(*)": (5, "articles by language, along an index that holds nothing else"),
+    "rowid DESC OFFSET": (
+        30,
+        "how far back the newest 65,536 articles reach, along an index; remembered for half an hour",
+    ),
+    "a.published_day BETWEEN": (2, "what a period has of common words, if the server prefers it to a walk"),
     "ORDER BY substr(word": (50, "words of the vocabulary that begin with one letter; remembered for a minute"),
     f"search_{ANALYSIS_VERSION}.rowid + 0 DESC": (
         5,
