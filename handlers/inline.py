@@ -66,13 +66,14 @@ async def _page(store: Storage, text: str, cursor: str | None, subscriber: Subsc
     if re.fullmatch(r"a_[0-9]{1,15}", text):
         return Page(await store.articles.many([int(text[2:])]))
     if text:
-        found = await store.articles.search(
-            text, limit=_RESULTS, now=viewer.now, cursor=cursor, language=subscriber.only_language, typing=True
+        found, shown = await store.articles.answered(
+            parse(text, local_day(viewer.now, viewer.zone), typing=True),
+            limit=_RESULTS,
+            now=viewer.now,
+            cursor=cursor,
+            language=subscriber.only_language,
+            told_in=subscriber.told_in,
         )
-        asked = parse(text, local_day(viewer.now, viewer.zone))
-        shown = found.items
-        if not asked.language and not asked.sources:  # somebody who names a language or an outlet wants exactly that
-            shown = await store.articles.retold(shown, subscriber.told_in)
         return Page(once_a_story(shown, subscriber.language), found.next)
     if cursor is None:
         return await _main(store, subscriber)

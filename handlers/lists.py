@@ -133,17 +133,19 @@ async def show_search(
         if viewer.in_group:
             return Screen(texts("group-ask", bot=viewer.username))
         return Screen(texts("search-ask"), ((Button(texts.plain("button-search"), here=""), *home_buttons(viewer)),))
-    if await store.articles.is_empty():
-        return Screen(texts("no-news-yet"), row_of(*home_buttons(viewer)))
     today = local_day(viewer.now, viewer.zone)
-    answered = await store.articles.found(
-        parse(query, today), limit=_HITS, now=viewer.now, cursor=cursor, language=subscriber.only_language
+    answered, hits = await store.articles.answered(
+        parse(query, today),
+        limit=_HITS,
+        now=viewer.now,
+        cursor=cursor,
+        language=subscriber.only_language,
+        told_in=subscriber.told_in,
     )
     if not answered.hits and cursor is None:
+        if await store.articles.is_empty():
+            return Screen(texts("no-news-yet"), row_of(*home_buttons(viewer)))
         store.daily.found_nothing(subscriber.chat_id, query, viewer.now)
-    hits = await store.articles.firsts([hit.key for hit in answered.hits], answered.query)
-    if not answered.query.language and not answered.query.sources:
-        hits = await store.articles.retold(hits, subscriber.told_in)
     page = Page(once_a_story(hits, viewer.texts.language), answered.next)
     topic = topic or answered.topic or (find_topic(answered.query.text) if not answered.query.topics else None)
     outcome = found.SearchOutcome(page, answered.query, answered.corrected, topic, answered.exact)

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -52,6 +52,7 @@ _LOOK_EVERY = 50  # after so many articles of a large batch a waiting process is
 _MOST_ROWS, _MOST_LISTS = 2_000, 500
 _FOUND_SECONDS = 300
 """How many seconds a result is cached if no article changes. Recency counts by the hour in ranking."""
+_Answered = tuple[SearchResult, list[Article]]
 
 
 class Articles:
@@ -127,21 +128,26 @@ class Articles:
         """
         if language is None:
             return list(found)
-        stories = {one.story for one in found if one.story is not None and one.language != language}
+        stories = _told_elsewhere(found, language)
         if not stories:
             return list(found)
         key = ("retold", tuple(one.key for one in found), language)
         return list(await self._lists.get(key, lambda: self._retold(found, stories, language)))
 
     async def _retold(self, found: Sequence[Article], stories: Collection[int], language: str) -> list[Article]:
+        return await self._database.read(lambda connection: self._told(connection, found, stories, language))
+
+    def _told(
+        self, connection: RawConnection, found: Sequence[Article], stories: Collection[int], language: str
+    ) -> list[Article]:
         wanted = ", ".join(str(int(story)) for story in stories)
-        rows = await self._database.fetch(
-            f"SELECT {COLUMNS} FROM articles WHERE story IN ({wanted}) AND {self._unsorted}language = $1 AND hidden = 0"
+        rows = connection.execute(
+            f"SELECT {COLUMNS} FROM articles WHERE story IN ({wanted}) AND {self._unsorted}language = ? AND hidden = 0"
             f" ORDER BY CASE WHEN copy_of IS NULL THEN 0 ELSE 1 END, position DESC LIMIT {_MOST_RETOLD}",
-            language,
+            (language,),
         )
         own: dict[int, Article] = {}
-        for article in to_articles(rows):
+        for article in to_articles(rows.fetchall()):
             own.setdefault(article.story or 0, article)
         return [one if one.language == language else own.get(one.story or 0, one) for one in found]
 
@@ -240,22 +246,10 @@ class Articles:
         )
         return {row["story"] for row in rows}
 
-    async def search(
-        self,
-        text: str,
-        *,
-        limit: int,
-        now: int,
-        cursor: str | None = None,
-        language: Language | None = None,
-        typing: bool = False,
-    ) -> Page[Article]:
-        """What the words find, best first, as of `now` (UTC seconds). `language` is as in `found`.
-
-        `typing`: the reader is still typing the words.
-        """
-        query = parse(text, datetime.fromtimestamp(now, _KAZAKHSTAN).date(), typing=typing)
-        found = await self.found(query, limit=limit, now=now, cursor=cursor, language=language)
+    async def search(self, text: str, *, limit: int, now: int, cursor: str | None = None) -> Page[Article]:
+        """What the words find, best first, as of `now` (UTC seconds)."""
+        query = parse(text, datetime.fromtimestamp(now, _KAZAKHSTAN).date())
+        found = await self.found(query, limit=limit, now=now, cursor=cursor)
         return Page(await self.firsts([hit.key for hit in found.hits], found.query), found.next)
 
     async def found(
@@ -271,6 +265,42 @@ class Articles:
             lambda: results.search(self._database, query, limit=limit, now=now, cursor=cursor, language=language),
         )
         return found
+
+    async def answered(
+        self,
+        query: Query,
+        *,
+        limit: int,
+        now: int,
+        cursor: str | None = None,
+        language: Language | None = None,
+        told_in: str | None = None,
+    ) -> tuple[SearchResult, list[Article]]:
+        """`found`, with its articles as `firsts` and `retold` in the language `told_in` give them, in one read.
+
+        Where a query names a language or a source, they are told as they were found.
+        """
+        asked = ("answered", query, limit, now // _FOUND_SECONDS, cursor, language, told_in)
+        remembered = results.remembered_of(self._database)
+
+        async def read(kept: Callable[[int], Article | None]) -> tuple[_Answered, dict[int, Article | None]]:
+            def work(connection: RawConnection) -> tuple[_Answered, dict[int, Article | None]]:
+                found = results.find_for(
+                    connection, query, limit=limit, now=now, remembered=remembered, cursor=cursor, language=language
+                )
+                rows: dict[int, Article | None] = {}
+                shown = _rows_of(connection, [hit.key for hit in found.hits], kept, rows)
+                if not found.query.sources:
+                    originals = list(dict.fromkeys(one.copy_of or one.key for one in shown))
+                    shown = _rows_of(connection, originals, kept, rows)
+                    if told_in and not found.query.language and (stories := _told_elsewhere(shown, told_in)):
+                        shown = self._told(connection, shown, stories, told_in)
+                return (found, shown), rows
+
+            return await self._database.read(work)
+
+        found, shown = await self._lists.get(asked, lambda: self._rows.join_in(read))
+        return found, list(shown)
 
     async def week_count(self, asked: Subscription, today: date, now: int) -> int:
         """How many articles a subscription would have brought in the seven days up to `today`; thirty at most."""
@@ -469,6 +499,26 @@ class Articles:
                 await tx.execute(f"DELETE FROM {table} WHERE key IN ({gone})")
             await self._stories.drop_empty(tx, [row["story"] for row in rows])
         return len(keys)
+
+
+def _rows_of(
+    connection: RawConnection,
+    keys: Sequence[int],
+    kept: Callable[[int], Article | None],
+    read: dict[int, Article | None],
+) -> list[Article]:
+    """The articles with these keys in the same order, without missing and hidden ones. `read` gets what is not kept."""
+    found = {key: one for key in keys if (one := read.get(key) or kept(key)) is not None}
+    if unread := [key for key in keys if key not in found and key not in read]:
+        wanted = ", ".join(str(int(key)) for key in unread)
+        rows = connection.execute(f"SELECT {COLUMNS} FROM articles WHERE key IN ({wanted}) AND hidden = 0").fetchall()
+        read.update({**dict.fromkeys(unread), **{article.key: article for article in to_articles(rows)}})
+    return [one for key in keys if (one := found.get(key) or read.get(key)) is not None]
+
+
+def _told_elsewhere(found: Sequence[Article], language: str) -> set[int]:
+    """The stories of those that are not in this language."""
+    return {one.story for one in found if one.story is not None and one.language != language}
 
 
 def to_articles(rows: Sequence[Row]) -> list[Article]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 Touched = Sequence[tuple[str, int]]
 """Pairs of a table and the id of a changed row; of an id only the last `_BITS` count."""
@@ -109,6 +110,21 @@ class KeptReads(Generic[T]):
         self._keep(before, found)
         return {**held, **found}
 
+    async def join_in(self, read: Callable[[Callable[[int], T | None]], Awaitable[tuple[R, Mapping[int, T]]]]) -> R:
+        """The outcome of a read of rows beside others, which is given what is kept (to be asked in any thread) and
+        tells the rows it read.
+        """
+        known = self._changes.known() or await self._changes.look()
+        before = self._changed
+        found, rows = await read(self._peek if known else _nothing)
+        if known:
+            self._keep(before, rows)
+        return found
+
+    def _peek(self, key: int) -> T | None:
+        kept = self._reads.get(self._place(key))
+        return kept[1] if kept is not None and kept[0] == key else None
+
     def _held(self, keys: Sequence[Any]) -> dict[Any, T]:
         held = {}
         for key in keys:
@@ -137,6 +153,10 @@ class KeptReads(Generic[T]):
             self._reads.pop(row & _BITS, None)
         else:
             self._reads.clear()
+
+
+def _nothing(_: int) -> None:
+    return None
 
 
 class SqliteChanges(StoreChanges):

@@ -81,15 +81,35 @@ async def search(
 
     `language` is the only one the reader reads: if its articles answer well, no others are among them.
     """
-    remembered = _remembered.setdefault(database, RememberedSearch())
-    ask = partial(find, limit=limit, now=now, remembered=remembered)
+    ask = partial(find_for, query=query, limit=limit, now=now, cursor=cursor, language=language)
+    remembered = remembered_of(database)
+    return await database.read(lambda connection: ask(connection, remembered=remembered))
+
+
+def remembered_of(database: Database) -> RememberedSearch:
+    """What searches on a database cache for the next one."""
+    return _remembered.setdefault(database, RememberedSearch())
+
+
+def find_for(
+    connection: RawConnection,
+    query: Query,
+    *,
+    limit: int,
+    now: int,
+    remembered: RememberedSearch,
+    cursor: str | None = None,
+    language: Language | None = None,
+) -> SearchResult:
+    """`search` on a raw connection."""
+    ask = partial(find, connection, limit=limit, now=now, remembered=remembered)
     at = cursor.removeprefix(_OWN) if cursor else None
     if language and not query.language and (not cursor or cursor.startswith(_OWN)):
         asked = replace(query, language=language)
-        own = await database.read(partial(ask, query=asked, cursor=at))
+        own = ask(query=asked, cursor=at)
         if at or (own.query == asked and own.hits and own.hits[0].score >= finding.GOOD):
             return replace(own, query=replace(own.query, language=None), next=own.next and _OWN + own.next)
-    return await database.read(partial(ask, query=query, cursor=at))
+    return ask(query=query, cursor=at)
 
 
 def find(
@@ -101,7 +121,7 @@ def find(
     cursor: str | None = None,
     remembered: RememberedSearch | None = None,
 ) -> SearchResult:
-    """`search` on a raw connection."""
+    """What a query finds, for a reader of both languages."""
     remembered = remembered or RememberedSearch()
     there = postings.present(connection, remembered.tables)
     versions, newest = there.versions, there.newest_key
