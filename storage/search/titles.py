@@ -2,7 +2,7 @@
 them again.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Generic, TypeVar
 
 from news.language.analyse import folded_words, term
@@ -47,10 +47,9 @@ class RecentCache(Generic[K, V]):
 
 _LETTERS_READ = 500  # letters of a title; an import cuts it there too
 
-# Titles by language, the initials of their words, and those of the words whose keys are not known yet; then the keys
-# of words.
-TitleWithTerms = tuple[TitleWords, tuple[str, ...], frozenset[str]]
-_read: RecentCache[tuple[str, str], TitleWithTerms] = RecentCache(3000)
+# Titles by language, and the initials of their words; then the keys of words.
+TitleWithInitials = tuple[TitleWords, tuple[str, ...]]
+_read: RecentCache[tuple[str, str], TitleWithInitials] = RecentCache(6000)
 _terms: RecentCache[tuple[str, str], str] = RecentCache(25_000)
 
 
@@ -59,40 +58,42 @@ def titles_of(rows: Sequence[IndexRow], vocabulary: Vocabulary, begun: Collectio
 
     Analysing a word takes ten times as long as reading its key, and few words of a title begin like a wanted one.
     """
-    asked = [(row.title, row.language) for row in rows]
-    read = {one: _read.get(one) or _parted(*one) for one in dict.fromkeys(asked)}
-    initials = frozenset(begun)
-    if lacking := {one: found for one, found in read.items() if not initials.isdisjoint(found[2])}:
-        read |= _analysed(lacking, initials, vocabulary)
-    return [read[one][0] for one in asked]
+    titles: list[TitleWords] = []
+    lacking: list[tuple[int, tuple[str, str], list[int]]] = []
+    for row in rows:
+        asked = row.title, row.language
+        title, initials = _read.get(asked) or _parted(*asked)
+        terms = title.terms
+        if unknown := [at for at, start in enumerate(initials) if start in begun and terms[at] is None]:
+            lacking.append((len(titles), asked, unknown))
+        titles.append(title)
+    if lacking:
+        _analyse(titles, lacking, vocabulary)
+    return titles
 
 
-def _parted(text: str, language: str) -> TitleWithTerms:
+def _parted(text: str, language: str) -> TitleWithInitials:
     folded = tuple(folded_words(text[:_LETTERS_READ]))
-    begun = tuple(map(initial, folded))
-    found = TitleWords(folded, (None,) * len(folded)), begun, frozenset(begun)
+    found = TitleWords(folded, (None,) * len(folded)), tuple(map(initial, folded))
     _read.put((text, language), found)
     return found
 
 
-def _analysed(
-    lacking: Mapping[tuple[str, str], TitleWithTerms], initials: frozenset[str], vocabulary: Vocabulary
-) -> dict[tuple[str, str], TitleWithTerms]:
-    needed = {
-        one: [at for at, start in enumerate(begun) if start in initials and title.terms[at] is None]
-        for one, (title, begun, _) in lacking.items()
-    }
-    terms = _terms_of(
-        {(lacking[one][0].words[at], one[1]) for one, places in needed.items() for at in places}, vocabulary
+def _analyse(
+    titles: list[TitleWords], lacking: Sequence[tuple[int, tuple[str, str], Sequence[int]]], vocabulary: Vocabulary
+) -> None:
+    """Put titles with the missing keys of some words in the place of those without."""
+    keys = _terms_of(
+        {(titles[place].words[at], asked[1]) for place, asked, wanted in lacking for at in wanted}, vocabulary
     )
-    done: dict[tuple[str, str], TitleWithTerms] = {}
-    for one, (title, begun, unknown) in lacking.items():
-        keys = list(title.terms)
-        for at in needed[one]:
-            keys[at] = terms[title.words[at], one[1]]
-        done[one] = TitleWords(title.words, tuple(keys)), begun, unknown - initials
-        _read.put(one, done[one])
-    return done
+    for place, asked, wanted in lacking:
+        words, known = titles[place]
+        terms = list(known)
+        for at in wanted:
+            terms[at] = keys[words[at], asked[1]]
+        titles[place] = TitleWords(words, tuple(terms))
+        read = _read.get(asked) or _parted(*asked)
+        _read.put(asked, (titles[place], read[1]))
 
 
 def _terms_of(wanted: Collection[tuple[str, str]], vocabulary: Vocabulary) -> dict[tuple[str, str], str]:
