@@ -51,12 +51,12 @@ async def stored(city, address):
 
 async def handled(city):
     """Return when the bot has handled all it was told."""
-    stranger = city.person("Тексеруші", "ru")
-    stranger.says("/help")
-    await stranger.sees("Qala")
-    while (await city.store.inbox.counts())["waiting"]:
+    while True:
+        stranger = city.person("Тексеруші", "ru")  # whoever asked so often would be told to wait
         stranger.says("/help")
         await stranger.sees("Qala")
+        if not (await city.store.inbox.counts())["waiting"]:
+            return
 
 
 async def waiting(city):
