@@ -111,9 +111,9 @@ class Signature:
         """The few keys by which this article is found, with weights: its most telling terms and shared keys."""
         return dict(chain(islice(self.terms.items(), 10), islice(self.shared.items(), 10)))  # heaviest first: `_unit`
 
-    def dates(self) -> frozenset[int]:
+    def dates(self) -> set[int]:
         """The days of the year that the text says, as keys."""
-        return _days_of_the_year() & self.shared.keys()
+        return self.shared.keys() & _days_of_the_year()
 
 
 def signature(title: str, body: str, language: str) -> Signature:

@@ -176,14 +176,13 @@ def _missing(a: Signature, b: Signature) -> float:
 
 def _other_names(a: Signature, b: Signature) -> float:
     text, meant, lead = b.text, a.meant, a.lead
-    return sum(
-        [lead[key] ** 2 for key in lead.keys() & a.proper.keys() if key not in text and meant.get(key) not in text]
-    )
+    return sum([lead[key] ** 2 for key in a.proper if key in lead and key not in text and meant.get(key) not in text])
 
 
 def _other_dates(a: Signature, b: Signature) -> bool:
-    said, other = a.dates(), b.dates()
-    return bool(said and other and not said & other)
+    said = a.dates()
+    other = b.dates() if said else said
+    return bool(other) and said.isdisjoint(other)
 
 
 def _other_numbers(a: Signature, b: Signature) -> bool:
