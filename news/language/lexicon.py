@@ -52,6 +52,14 @@ class Lexicon:
         self.concepts = {concept.id: concept for concept in concepts}
         known = list(self.concepts.values())
         self._phrases = {language: _phrases_of(known, language) for language in ("ru", "kk")}
+        # A Kazakh word is begun by a word, a Russian one mostly by less.
+        named = [phrase for one in known for phrase in one.ru if not phrase.endswith("*")]
+        named += [phrase.rstrip("*") for one in known for phrase in one.kk]
+        self._words = frozenset(phrase.lstrip("=") for phrase in named if " " not in phrase)
+
+    def names(self, word: str) -> bool:
+        """Whether a folded word is one of the lexicon, as it is spelt there."""
+        return word in self._words
 
     def find_all(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
         """The concepts in folded words (`fold` of each of `words(text)`), in order, including loose ones."""

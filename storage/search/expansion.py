@@ -280,7 +280,8 @@ def corrected(kind: str, wanted: Sequence[WantedWords]) -> str | None:
         best = max(want.surfaces, key=want.surfaces.__getitem__, default=want.word)
         # A word that no article here has is found by its neighbours as well, but is no slip of one of them.
         if not as_typed and kind == "plain" and want.surfaces.get(best) != _RENAMED:
-            as_typed = is_known(want.word) and not _is_respelled(want.word, best)
+            known = is_known(want.word) or lexicon.load().names(want.word)
+            as_typed = known and not _is_respelled(want.word, best)
         if as_typed or read[-1:] != [best]:  # «Алма-Ата» is one town
             read.append(want.word if as_typed else best)
     return " ".join(read) if kind != "plain" or read != [want.word for want in wanted] else None
@@ -380,10 +381,15 @@ def _respelled(word: str, spelled: Sequence[VocabularyWord]) -> list[VocabularyW
     ]
 
 
+def is_whole_short(word: str) -> bool:
+    """Whether a short word is one of the lexicon, and so meant as it is."""
+    return 1 < len(word) <= _SHORT and lexicon.load().names(word)
+
+
 def _is_whole(want: WantedWords, begun: Sequence[VocabularyWord]) -> bool:
     """Whether a single word is meant as it is, however many others begin like it."""
     if len(want.word) <= _SHORT:
-        return want.seen > 0 and len(want.word) > 1
+        return (want.seen > 0 and len(want.word) > 1) or is_whole_short(want.word)
     if want.articles and any(lexicon.load().find_alike([want.word], language) for language in LANGUAGES):
         return True
     return want.seen >= _SURE and want.seen * _HARDLY_BEGUN >= sum(found.articles for found in begun)
@@ -495,9 +501,9 @@ def _complete(want: WantedWords, begun: Sequence[VocabularyWord]) -> None:
 
 
 def _is_no_slip(want: WantedWords) -> bool:
-    """Whether a word that few articles have is right: Russian's dictionary has it, or several spell it so."""
+    """Whether a word that few articles have is right: a dictionary has it, or several spell it so."""
     as_typed = want.seen >= _SPELLED_RIGHT and want.surfaces.get(want.word, 0.0) >= EXACT
-    return as_typed or (want.articles > 0 and russian.is_known(want.word))
+    return as_typed or lexicon.load().names(want.word) or (want.articles > 0 and russian.is_known(want.word))
 
 
 def with_slips(vocabulary: Vocabulary, want: WantedWords, total: int) -> WantedWords:

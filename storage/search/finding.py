@@ -204,6 +204,7 @@ class IndexSearch:
         exhausted = -1
         if self._counted:
             self._count(pool)
+        counted_so = bool(pool) or not self._counted
         self._happened(pool)
         for step, stage in enumerate(self._order, 1):
             if stage <= exhausted:
@@ -220,7 +221,7 @@ class IndexSearch:
             if len(pool) >= _ENOUGH:
                 break
             exhausted = stage
-        self.whole = len(pool)
+        self.whole = len(pool) if counted_so else 0  # «5 млрд» is not told by any 5 beside some milliard
         whole = frozenset(pool)
         others = self._beyond(pool, whole=stage == _ANYWHERE) if not self._phrases else {}
         least = self._least
@@ -289,6 +290,8 @@ class IndexSearch:
 
     def _complete(self, others: dict[int, RankedRow], pool: Collection[int]) -> None:
         """Add articles with words that begin with the single whole word, except those in the pool."""
+        if not self._query.typing and any(expansion.is_whole_short(want.word) for want in self.wanted):
+            return
         if len(self.wanted) == 1 and self.wanted[0].beginning is None and not self._query.complete:
             begun = (expansion.begun_of(self._vocabulary, self.wanted[0]),)
             if match := all_of(begun, postings.TITLE):
@@ -349,20 +352,31 @@ class IndexSearch:
                 del others[position]
 
     def _scatter_subject(self, pool: dict[int, RankedRow]) -> None:
-        """Add articles with some of the words, those of the subject first."""
+        """Add articles with some of the words, those of the subject first; with none of the subject they tell nothing."""
         asked = frames([want.word for want in self.wanted])
         if not any(asked):
             return self._scatter(pool, self._judge, self._scope, _SCATTERED)
+        subject = sum(1 << n for n, want in enumerate(self.wanted) if not asked[n] and want.weight >= 1)
         wanted = [
             replace(want, weight=min(want.weight, DONE)) if frame else want
             for want, frame in zip(self.wanted, asked, strict=True)
         ]
-        return self._scatter(pool, Ranker(wanted, self._scope.newest_key, self._freshness()), self._scope, _SCATTERED)
+        judge = Ranker(wanted, self._scope.newest_key, self._freshness())
+        return self._scatter(pool, judge, self._scope, _SCATTERED, subject=subject)
 
     def _scatter(
-        self, pool: dict[int, RankedRow], judge: Ranker, scope: SearchScope, most: int, each: int = _LIST
+        self,
+        pool: dict[int, RankedRow],
+        judge: Ranker,
+        scope: SearchScope,
+        most: int,
+        each: int = _LIST,
+        subject: int = _ALL,
     ) -> None:
-        """Add the articles whose words together weigh most: of the rarest, the newest `each` that hold it."""
+        """Add the articles whose words together weigh most: of the rarest, the newest `each` that hold it.
+
+        Each has one of the `subject`'s words, which are bits.
+        """
         held: dict[int, int] = {}
         known = [
             (weight, n) for n, weight in enumerate(judge.weights) if judge.wanted[n].terms or judge.wanted[n].phrases
@@ -372,6 +386,7 @@ class IndexSearch:
                 expected = self._expected(judge.wanted[number])
                 for position in postings.positions(self._connection, scope, match, each, expected):
                     held[position] = held.get(position, 0) | 1 << number
+        held = {position: words for position, words in held.items() if words & subject}
         chosen = _heaviest(held, judge.weights, most, pool)
         rows = postings.rows_at(self._connection, scope, chosen)
         self._rank(pool, rows, held, judge)

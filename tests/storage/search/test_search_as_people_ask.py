@@ -272,3 +272,27 @@ async def test_an_article_that_shares_only_a_chance_word_is_no_answer(store):
 async def test_an_article_with_one_of_two_telling_words_in_its_title_is_an_answer(store):
     await save(store, filed("bridge", "Мост в Семее закрыт на ремонт"), filed("other", "Открыта школа"))
     assert await ids(store, "мост разведут") == ["bridge"]
+
+
+async def test_what_does_not_count_what_was_asked_is_no_answer_to_it(store):
+    await save(store, filed("other", "На мост дали 7 млрд тенге, на 5 школ меньше"))
+    found = await store.articles.found(parse("5 млрд тенге", TODAY), limit=10, now=NOW)
+    assert [found.exact, len(found.hits)] == [False, 1]
+
+
+async def test_an_article_with_the_verb_alone_tells_nothing_of_the_subject(store):
+    await save(store, filed("grown", "Город вырос на три квартала"), filed("else", "Шахматисты сыграли вничью"))
+    assert await ids(store, "гречка выросла") == []
+
+
+async def test_a_word_of_the_lexicon_is_shown_as_no_other(store):
+    await save(store, filed("wage", "Жалақы екі есе өсті"), filed("fare", "Проезд подорожал"))
+    found = await store.articles.found(parse("жолақы", TODAY), limit=10, now=NOW)
+    assert found.corrected is None
+    assert await ids(store, "жолақы") == ["fare"]
+
+
+async def test_a_short_word_of_the_lexicon_that_no_article_has_begins_no_other(store):
+    await save(store, filed("town", "Қарағандыда цирк ашылды"), filed("snow", "В Таразе выпал снег"))
+    assert await ids(store, "қар") == ["snow"]
+    assert "town" in await ids(store, "қар", typing=True)
