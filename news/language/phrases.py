@@ -31,10 +31,14 @@ _ENDINGS = re.compile(f"{_DERIVED}?(?:{_PLURAL})?{_POSSESSIVE}?(?:{_LOCAL}(?:{_P
 
 
 def is_kazakh_ending(letters: str) -> bool:
-    """Whether letters behind a Kazakh stem are an ending of a noun or a verb, or none; «жапон» ends in -ия first."""
-    return bool(_ENDINGS.match(letters.removeprefix("и").removeprefix("я"))) or letters in kazakh.model().endings
+    """Whether letters behind a Kazakh stem are an ending of a noun or a verb, or none.
+
+    A country's name comes between: «жапон», «Жапонияда»; «үнді», «Үндістанның».
+    """
+    return bool(_ENDINGS.match(_COUNTRY.sub("", letters))) or letters in kazakh.model().endings
 
 
+_COUNTRY = re.compile("^(?:и?я|[ыі]?стан)")
 _SOFTENED = {"п": "б", "к": "г", "қ": "ғ"}
 
 
