@@ -205,6 +205,7 @@ class IndexSearch:
         if self._counted:
             self._count(pool)
         counted_so = bool(pool) or not self._counted
+        told_so = {at: worth for at, (worth, _) in pool.items()}
         self._happened(pool)
         for step, stage in enumerate(self._order, 1):
             if stage <= exhausted:
@@ -221,6 +222,8 @@ class IndexSearch:
             if len(pool) >= _ENOUGH:
                 break
             exhausted = stage
+        if told_so:  # «100 миллиардов долларов» is no $100, in whatever title
+            _behind(pool, told_so)
         self.whole = len(pool) if counted_so else 0  # «5 млрд» is not told by any 5 beside some milliard
         whole = frozenset(pool)
         others = self._beyond(pool, whole=stage == _ANYWHERE) if not self._phrases else {}
@@ -312,9 +315,7 @@ class IndexSearch:
             if match and len(pool) < _ENOUGH:
                 self._rank(pool, postings.window(self._connection, self._scope, match, _WINDOW), held, judge)
         if own:  # who asks for one thing wants it by its name first, even if only texts have that
-            least = min(own.values())
-            for at in pool.keys() - own.keys():
-                pool[at] = min(pool[at][0], least - _BEHIND), pool[at][1]
+            _behind(pool, own)
 
     def _draw_near(self, pool: dict[int, RankedRow]) -> None:
         """Raise articles in whose texts the words are near each other, if titles do not have them."""
@@ -491,6 +492,13 @@ def _heaviest(held: Mapping[int, int], weights: Sequence[float], most: int, know
         if len(chosen) == most:
             break
     return chosen
+
+
+def _behind(pool: dict[int, RankedRow], first: Mapping[int, float]) -> None:
+    """Let what is not among the `first` be worth less than they."""
+    least = min(first.values())
+    for at in pool.keys() - first.keys():
+        pool[at] = min(pool[at][0], least - _BEHIND), pool[at][1]
 
 
 def _best(pool: dict[int, RankedRow]) -> float:
