@@ -353,7 +353,7 @@ class IndexSearch:
                 del others[position]
 
     def _scatter_subject(self, pool: dict[int, RankedRow]) -> None:
-        """Add articles with some of the words, those of the subject first; with none of the subject they tell nothing."""
+        """Add articles with some of the words, those of the subject first, and one of its at least."""
         asked = frames([want.word for want in self.wanted])
         if not any(asked):
             return self._scatter(pool, self._judge, self._scope, _SCATTERED)
