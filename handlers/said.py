@@ -222,6 +222,10 @@ async def _help(saying: Saying) -> AnyScreen:
     return choices.help_(saying.viewer)
 
 
+async def _about(saying: Saying) -> AnyScreen:
+    return choices.about(saying.viewer)
+
+
 async def _privacy(saying: Saying) -> AnyScreen:
     return choices.privacy(saying.viewer)
 
@@ -257,7 +261,7 @@ async def _topics(saying: Saying) -> AnyScreen:
 
 
 async def _language(saying: Saying) -> AnyScreen:
-    return choices.languages(saying.viewer.texts, welcome=False)
+    return choices.languages(saying.viewer.texts, welcome=not saying.subscriber.language_chosen)
 
 
 async def _stop(saying: Saying) -> AnyScreen:
@@ -358,8 +362,10 @@ async def _hide(saying: Saying) -> AnyScreen:
 
 _REPLIES: Final[Mapping[str, Reply]] = {
     "newest": _newest,
+    "further": _newest,
     "digest": _digest,
     "help": _help,
+    "about": _about,
     "privacy": _privacy,
     "settings": _settings,
     "saved": _saved,

@@ -211,13 +211,29 @@ def time_offer(hours: Hours, texts: Texts, subscriber: Subscriber) -> Screen:
 def follow_offer(words_: str, slug: str | None, texts: Texts, slugs: Sequence[str] = ()) -> Screen:
     """«Следить за „футбол“?»: the words, the topic they belong to, or the topics they list."""
     rows = _objects("watch", "button-follow-words", words_, slug, texts, slugs)
-    return Screen(texts("follow-offer", name=cut(words_, _SHOWN)), rows)
+    return Screen(texts("follow-offer", name=_object(words_, slug, texts, slugs)), rows)
 
 
 def hide_offer(words_: str, slug: str | None, texts: Texts, slugs: Sequence[str] = ()) -> Screen:
     """«Скрыть „футбол“?»: the words, the topic they belong to, or the topics they list."""
     rows = _objects("hush", "button-hide-it", words_, slug, texts, slugs)
-    return Screen(texts("hide-offer", name=cut(words_, _SHOWN)), rows)
+    return Screen(texts("hide-offer", name=_object(words_, slug, texts, slugs)), rows)
+
+
+def _object(words_: str, slug: str | None, texts: Texts, slugs: Sequence[str]) -> str:
+    """What a wish is about: topics by their names, words as they were typed."""
+    if slugs:
+        return _list_of(slugs, texts)
+    return topics.name(slug, texts.language) if slug and _names_topic(words_, slug, texts) else cut(words_, _SHOWN)
+
+
+def _list_of(slugs: Sequence[str], texts: Texts) -> str:
+    return ", ".join(topics.short_name(one, texts.language) for one in slugs)
+
+
+def _names_topic(words_: str, slug: str, texts: Texts) -> bool:
+    names = {one(slug, texts.language).casefold() for one in (topics.name, topics.short_name)}
+    return words_.casefold() in names
 
 
 def _objects(
@@ -228,8 +244,7 @@ def _objects(
     """
     if slugs:
         every = " ".join(f"#{one}" for one in slugs)
-        names = ", ".join(topics.short_name(one, texts.language) for one in slugs)
-        all_ = ((Button(texts.plain(key, name=cut(names, 40)), act(verb, every)),),)
+        all_ = ((Button(texts.plain(key, name=cut(_list_of(slugs, texts), 40)), act(verb, every)),),)
         each = [
             Button(texts.plain(key, name=topics.short_name(one, texts.language)), act(verb, f"#{one}")) for one in slugs
         ]
@@ -237,9 +252,7 @@ def _objects(
         return (*(all_ if fits else ()), *grid(each, 1), (Button(texts.plain("button-not-now"), act("home")),))
     rows = []
     packed = pack_words(words_)
-    named = slug is not None and words_.casefold() in {
-        one(slug, texts.language).casefold() for one in (topics.name, topics.short_name)
-    }
+    named = slug is not None and _names_topic(words_, slug, texts)
     if packed and not named and len(f"{verb}:{packed}".encode()) <= LONGEST:
         rows.append((Button(texts.plain(key, name=f"«{cut(words_, 30)}»"), act(verb, packed)),))
     if slug is not None:

@@ -443,6 +443,12 @@ def help_(viewer: Viewer) -> Screen:
     return Screen(viewer.texts(key, bot=viewer.username), ((privacy, *home_buttons(viewer)),))
 
 
+def about(viewer: Viewer) -> Screen:
+    """Who answers here, and where the news is from."""
+    help__ = Button(viewer.texts.plain("button-help"), act("help"))
+    return Screen(viewer.texts("about"), ((help__, *home_buttons(viewer)),))
+
+
 def privacy(viewer: Viewer) -> Screen:
     """What is kept about a reader and why."""
     back = Button(viewer.texts.plain("button-back"), act("help"))

@@ -113,8 +113,9 @@ class _Heard:
         return True
 
     def _hour_comes(self, at: int) -> bool:
-        """Whether the word before tells that an hour comes."""
-        return at > 0 and bool(_of(self._tokens[at - 1]) & {"o'clock", *_PARTS})
+        """Whether the word before tells that an hour comes: «сағат онда», «тоғызда емес, онда»."""
+        before = self._tokens[at - 1] if at else ""
+        return before == "емес" or bool(_of(before) & {"o'clock", *_PARTS})
 
     def _denied(self, start: int, end: int) -> bool:
         """Whether the hour at these words is the one that is not wanted: «не в 9, а в 10», «9 емес, 10»."""

@@ -13,6 +13,7 @@ DENIED = "denied"
 """What a Kazakh verb means besides that is denied by its own ending: it is two words in one."""
 _SHORTEST_STEM = 3
 _SHORTEST_SLIPPED = 6
+_SHORTEST_SAID = 6
 """The fewest letters of a word in which a slip is forgiven; a shorter word is one slip away from many others."""
 _READINGS = 6
 _BENDS = 5
@@ -103,9 +104,11 @@ class Spellings:
         long = [key for key in (*self._whole, *self._stems, *self._verbs) if len(key) >= _SHORTEST_SLIPPED - 1]
         self._beginnings = frozenset(key[:end] for key in long for end in range(_SHORTEST_SLIPPED + 1))
         self._said: dict[str, set[str]] = {}
-        for key, found in self._whole.items():
-            if len(key) >= _SHORTEST_SLIPPED:
-                self._said.setdefault(_said(key), set()).update(found)
+        self._said_stems: dict[str, set[str]] = {}
+        for said, known, least in ((self._said, self._whole, _SHORTEST_SAID), (self._said_stems, self._stems, _BENDS)):
+            for key, found in known.items():
+                if len(key) >= least:
+                    said.setdefault(_said(key), set()).update(found)
         self.meanings = lru_cache(4096)(self._meanings)
         self.surely = lru_cache(4096)(self._surely)
         self.slipped = lru_cache(2048)(self._slipped)
@@ -143,7 +146,7 @@ class Spellings:
         if not latin.is_latin(word):
             key = skeleton(word)
             found = self._of(key, typed=plain(word)) | self._short.get(plain(word), NOTHING)
-            return found or frozenset(self._said.get(_said(key), NOTHING))
+            return found or self._sounds(key, word)
         if len(word) == 1 and len(latin.skeletons(word)) > 1:
             return NOTHING
         if word in self._whole:  # an English word is not a Russian one in Latin letters
@@ -153,6 +156,15 @@ class Spellings:
         heard = latin.skeletons(word.replace("tsh", "t'sh"))[:_READINGS]  # «korsetshi»
         read = [self._of(key) - ({DENIED} if place else NOTHING) for place, key in enumerate(heard)]
         return frozenset().union(*read, *(self._heard.get(key, NOTHING) for key in heard))
+
+    def _sounds(self, key: str, word: str) -> frozenset[str]:
+        """What a word means that no Russian dictionary has, but is one as it is said."""
+        said = _said(key)
+        found = set(self._said.get(said, NOTHING))
+        for end in range(_BENDS, len(key)):
+            if (meanings := self._said_stems.get(said[:end])) and _bends(_ENDING, key, end, _SHORTEST_STEM):
+                found |= meanings
+        return frozenset(found) if found and not russian.is_known(word) else NOTHING
 
     def _surely(self, word: str) -> frozenset[str]:
         """What a folded word means by its own pattern: words that bend by themselves and verbs are left out."""

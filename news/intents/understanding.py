@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache, partial
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -123,8 +124,9 @@ _OF_TOWN = re.compile("[дт][ае]н?[мбп](?:[ыі]н|[ыі]з)$")
 """«Шымкенттенмін», «Ақтөбеденбіз», «Алматыдамын»: who speaks is from the town."""
 _PLACE = "place:"
 _TOPIC = "topic:"
-_NO_OBJECT = frozenset(("span", "day", "my", "you", "long"))
+_NO_OBJECT = frozenset(("span", "day", "my", "you", "long", "list"))
 _NAMED = "named:"
+_LONG_NAME = 5
 _DAY = "day:"
 _OPERATOR = re.compile(r'["«»“„#]|(?<!\S)-\w|(?<!\S)[^\W\d_]+:\S')
 _FRAME = frozenset(
@@ -355,6 +357,10 @@ class _Message:
             f"{one.partition(':')[0]}!" for word in self._spoken for one in self._book.spellings.surely(fold(word))
         }
         length = min(len(self._meanings), _LONG)
+        # What is denied; «не» is Kazakh too, and means «what» there.
+        for one, other in pairwise(self._meanings):
+            surely |= {f"not {meaning}" for meaning in other if "not" in one}
+            surely |= {f"{meaning} not" for meaning in one if "not" in other}
         return frozenset(
             (*meanings, *surely, f"length {length}", f"strange {strange}", *(("?",) if self._asked else ()))
         )
@@ -484,14 +490,22 @@ def _wished(rule: _Rule, object_: Sequence[str], language: str) -> Intent | None
 
 def _listed(object_: Sequence[str]) -> tuple[str, ...]:
     """The topics that words list by their names: «спорт и экономика», «спорт пен экономиканы»; none if they do not."""
-    named = [fold(word) for word in object_ if fold(word) not in _AND]
-    if len(named) < 2 or len(named) > _MOST_LISTED:
+    plain = [fold(word) for word in object_]
+    joints = [at for at, word in enumerate(plain) if word in _AND]
+    parts = [plain[start + 1 : end] for start, end in pairwise([-1, *joints, len(plain)])]
+    parts = [part for part in parts if part] if joints else [[word] for word in plain]
+    if not 2 <= len(parts) <= _MOST_LISTED:
         return ()
-    found = [topics.find(word) for word in named]
-    plain = [{term(word, "ru"), term(word, "kk"), word} for word in named]
-    if any(slug is None or not forms & _names(slug) for slug, forms in zip(found, plain, strict=True)):
-        return ()
-    return tuple(dict.fromkeys(slug for slug in found if slug))
+    found = [_named(part) for part in parts]
+    return tuple(dict.fromkeys(slug for slug in found if slug)) if all(found) else ()
+
+
+def _named(part: Sequence[str]) -> str | None:
+    """The topic that folded words name, the last one in any form: «ауа райын», «экономиканы», «ғылымды»."""
+    slug = topics.find(" ".join(part))
+    forms = {" ".join((*part[:-1], form)) for form in (part[-1], term(part[-1], "ru"), term(part[-1], "kk"))}
+    names = {fold(name) for name in _names(slug)} if slug else set()
+    return slug if forms & (names | {words(name)[0] for name in names}) else None
 
 
 def _just(intent: Intent) -> Intent:
@@ -549,9 +563,9 @@ def _town_names() -> Spellings:
     for slug, place in places.PLACES.items():
         for name in (place.ru, place.kk, *place.other):
             parts = words(name)
-            if len(parts) == 1 and len(name) > 3 and not place.doubtful:
+            if len(parts) == 1 and len(name) > 3:
                 plain = fold(name)
-                stem = plain[:-1] if plain[-1] in "аяыиьуой" and len(plain) > 5 else plain
+                stem = plain[:-1] if plain[-1] in "аяыиьуой" and len(plain) > (4 if plain[-1] == "й" else 5) else plain
                 names.setdefault(_PLACE + slug, set()).update((plain + "~", stem + "~"))
             elif len(parts) == 2 and place.kind == "district":
                 bare = fold(parts[0])
@@ -613,4 +627,6 @@ def _rule(name: str, row: Mapping[str, object], topic: str | None = None) -> _Ru
 def _bending(word: str) -> list[str]:
     """Patterns for a word of a topic's name in any of its forms."""
     stems = {word, *(stem for code in ("ru", "kk") if len(stem := term(word, code)) > 3 and word.startswith(stem))}
+    if len(word) > _LONG_NAME and word[-1] in "аяы":
+        stems.add(word[:-1])  # «экономики», «политику»
     return [stem + "~" for stem in stems]
