@@ -16,6 +16,7 @@ What holds here, and why:
 import asyncio
 import contextlib
 import functools
+import itertools
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -48,6 +49,10 @@ PLANNING = "force_custom_plan"
 _MANY = 8
 
 
+_NUMBERS = re.compile(r"\b(key|position|story) IN \((-?\d+(?:, -?\d+)*)\)")
+"""A list of numbers written out. As an argument it makes no statement of its own, which would be parsed anew."""
+
+
 class PostgresTransaction:
     """The verbs inside an open transaction."""
 
@@ -60,7 +65,14 @@ class PostgresTransaction:
 
     async def fetch(self, sql: str, *args: object) -> Sequence[Row]:
         """All rows."""
-        found: Sequence[Row] = await self._connection.fetch(self._noted(sql), *clean(args))
+        numbers: list[list[int]] = []
+
+        def taken(list_: re.Match[str]) -> str:
+            numbers.append([int(one) for one in list_[2].split(", ")])
+            return f"{list_[1]} = ANY(${len(args) + len(numbers)})"
+
+        text = self._noted(_NUMBERS.sub(taken, sql))
+        found: Sequence[Row] = await self._connection.fetch(text, *clean(args), *numbers)
         return found
 
     async def fetchrow(self, sql: str, *args: object) -> Row | None:
@@ -122,11 +134,12 @@ class PostgresRaw:
 
     def execute(self, sql: str, parameters: Sequence[object] = (), /) -> "PostgresRows":
         """Run a statement with `?` or `?1` parameters."""
-        return PostgresRows(self._wait(self.connection.fetch(_numbered(sql), *clean(parameters))))
+        text, arguments = asked(sql, parameters)
+        return PostgresRows(self._wait(self.connection.fetch(text, *arguments)))
 
     def executemany(self, sql: str, rows: Iterable[Sequence[object]], /) -> None:
         """Run a statement for each row of parameters."""
-        self._wait(each(self.connection, _numbered(sql), rows))
+        self._wait(each(self.connection, _numbered(sql), rows))  # lists are of one length here
 
     def _wait(self, asked: Any) -> Any:
         if self.cancelled:
@@ -235,14 +248,49 @@ async def _closed(connection: Any) -> None:
         await connection.close(timeout=5)
 
 
+_LIST_OR_ONE = re.compile(r"IN \((\?(?:, \?)*)\)|\?|\0")
+
+
+def asked(sql: str, parameters: Sequence[object]) -> tuple[str, Sequence[object]]:
+    """A statement with `?` or `?1` parameters as the server wants it, and its arguments.
+
+    A list of any length is one argument, as are numbers written out: otherwise each length would be a statement.
+    """
+    if " IN (" not in sql or "?1" in sql:
+        return _numbered(sql), clean(parameters)
+    numbers: list[list[int]] = []
+
+    def taken(found: re.Match[str]) -> str:
+        numbers.append([int(one) for one in found[2].split(", ")])
+        return f"{found[1]} = ANY(\0)"
+
+    text, sizes = _with_lists(_NUMBERS.sub(taken, sql))
+    rest, lists = iter(parameters), iter(numbers)
+    arguments = [
+        next(rest) if size == 0 else next(lists) if size < 0 else [next(rest) for _ in range(size)] for size in sizes
+    ]
+    return text, clean(arguments)
+
+
+@functools.lru_cache(maxsize=1024)
+def _with_lists(sql: str) -> tuple[str, tuple[int, ...]]:
+    """The statement with `$1` for each value and each list; how many values a list takes, 0 for one, -1 for numbers."""
+    sizes: list[int] = []
+
+    def marked(found: re.Match[str]) -> str:
+        sizes.append(found[1].count("?") if found[1] else 0 if found[0] == "?" else -1)
+        return f"= ANY(${len(sizes)})" if found[1] else f"${len(sizes)}"
+
+    return to_postgres(_LIST_OR_ONE.sub(marked, sql)), tuple(sizes)
+
+
 @functools.lru_cache(maxsize=1024)
 def _numbered(sql: str) -> str:
     """The statement with `?1` and `?` written as `$1`."""
     if re.search(r"\?\d", sql):
         return to_postgres(re.sub(r"\?(\d+)", r"$\1", sql))
-    parts = sql.split("?")
-    numbered = "".join(f"{part}${number}" for number, part in enumerate(parts[:-1], 1)) + parts[-1]
-    return to_postgres(numbered)
+    numbers = itertools.count(1)
+    return to_postgres(re.sub(r"\?", lambda _: f"${next(numbers)}", sql))
 
 
 def clean(args: Sequence[object]) -> Sequence[object]:

@@ -265,7 +265,7 @@ def measured_on_postgresql(measured: Measured) -> Iterator[None]:
         await many(self, sql, rows)
 
     def execute(self: Any, sql: str, parameters: Sequence[object] = (), /) -> Any:
-        self._wait(explain(self.connection, postgres._numbered(sql), postgres.clean(parameters)))
+        self._wait(explain(self.connection, *postgres.asked(sql, parameters)))
         return plain(self, sql, parameters)
 
     with pytest.MonkeyPatch.context() as patched:

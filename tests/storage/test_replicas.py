@@ -5,6 +5,7 @@ import pytest
 
 from storage import StorageError, open_storage
 from storage.engine import changes
+from storage.engine.postgres import asked
 from tests.storage.articles.test_articles import NOW
 
 
@@ -248,3 +249,10 @@ async def test_a_connection_that_was_cut_off_is_replaced(replicas):
             await tx.execute("INSERT INTO facts (name, value) VALUES ('a', '1')")
     await first.facts.put("a", "2")
     assert await second.facts.get("a") == "2"
+
+
+def test_a_list_of_any_length_is_one_argument_of_one_statement():
+    told = [asked("SELECT a FROM b WHERE c IN (?, ?) AND d > ? AND key IN (4, 5)", ("x", "y", 7))]
+    told.append(asked("SELECT a FROM b WHERE c IN (?) AND d > ? AND key IN (6)", ("z", 8)))
+    text = "SELECT a FROM b WHERE c = ANY($1) AND d > $2 AND key = ANY($3)"
+    assert told == [(text, [["x", "y"], 7, [4, 5]]), (text, [["z"], 8, [6]])]
