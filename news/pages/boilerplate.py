@@ -141,6 +141,7 @@ _INVITES = (
 )  # fmt: skip
 _COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir|پىكىر)", re.IGNORECASE)
 _LABELLED = re.compile(r"[^\W\d]+[\s:]*\d[\d ]*")
+_DIGIT = re.compile(r"\d")
 _NOTHING = re.compile(r"\b0\b")
 _LONGEST_DATED = 120
 _LATIN_I = re.compile("(?<=[а-яәғқңөұүһі])i|i(?=[а-яәғқңөұүһі])")
@@ -289,7 +290,7 @@ def words_of(row: str) -> LineWords:
     if not text:
         return LineWords("", LineKind.NOISE, "", None, False, False, False, False, False, None)
     kind, rest = label(text)
-    printed = find_date(text) if len(text) < _LONGEST_DATED and any(map(str.isdigit, text)) else None
+    printed = find_date(text) if len(text) < _LONGEST_DATED and _DIGIT.search(text) else None
     lexicon, folded = _lexicon(), fold(text) if len(text) < _LONGEST_DATED else ""
     before = fold(printed.before) if printed else ""
     return LineWords(
@@ -407,7 +408,7 @@ def views_in(line: str) -> int | None:
 
 def _count_in(line: str, printed: PrintedDate | None) -> int | None:
     """«1357 просмотров»; behind a date, «17.06.2026 10:05 Просмотров: 96 Печать»; «153 0 пікір», with comments."""
-    if not any(map(str.isdigit, line)):
+    if _DIGIT.search(line) is None:
         return None
     count = views_in(line)
     for labelled in _LABELLED.finditer(printed.after if printed else ""):

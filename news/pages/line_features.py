@@ -5,9 +5,11 @@ features of a key in the short form under which the learnt weights are stored (n
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from operator import itemgetter
 
 from news.pages.boilerplate import LineKind
 from news.pages.lines import LISTED, NAME, Line
@@ -97,8 +99,10 @@ _OTHER_COST = 20
 _PLACES_BEFORE = (0, 1, 2, 3, 4, 6, 9, 14, 25)
 
 
-_NAMED = {
-    block: tuple((f"{block}{number} ", group) for number, group in enumerate(groups))
+_PRINTED: dict[object, str] = {number: str(number) for number in range(-9, 100)}  # True and False are 1 and 0
+
+_NAMED: dict[str, tuple[tuple[str, Callable[[Sequence[str]], str | tuple[str, ...]]], ...]] = {
+    block: tuple((f"{block}{number} ", itemgetter(*group)) for number, group in enumerate(groups))
     for block, groups in _BLOCKS.items()
 }
 
@@ -107,9 +111,10 @@ def names_of(key: Key) -> list[str]:
     """The features of a key."""
     if isinstance(key[1], tuple):
         return [name for wording in key[1] for name in names_of(("wording", wording, *key[2:]))]
-    told = [part if isinstance(part, str) else f"{part:d}" for part in key if not isinstance(part, tuple)]
-    join = " ".join
-    return [name + join([told[part + 1] for part in group]) for name, group in _NAMED[told[0]]]
+    printed = _PRINTED.get
+    told = [printed(part) or f"{part}" for part in key[1:]]
+    found = [(name, pick(told)) for name, pick in _NAMED[str(key[0])]]
+    return [name + (parts if isinstance(parts, str) else " ".join(parts)) for name, parts in found]
 
 
 def keys_of(lines: Sequence[Line], *, whole: bool = False) -> list[list[Key]]:
@@ -125,17 +130,10 @@ def keys_of(lines: Sequence[Line], *, whole: bool = False) -> list[list[Key]]:
     return found
 
 
-def _bucket(number: int, edges: Sequence[int]) -> int:
-    for index, edge in enumerate(edges):
-        if number <= edge:
-            return index
-    return len(edges)
-
-
 @lru_cache(_KEPT)
 def _edges(text: str) -> tuple[int, str, str]:
     """The classes of length, first letter and last letter."""
-    return _bucket(len(text), _LENGTHS), _first(text), _last(text)
+    return bisect_left(_LENGTHS, len(text)), _first(text), _last(text)
 
 
 def _first(text: str) -> str:
@@ -288,19 +286,19 @@ class _PageFeatures:
         length, first, last = _edges(text)
         self._run = self._run + 1 if shape in "PSQ" else 0
         following = self._next[index + 1]
-        far = _bucket(following - index if following < len(self._lines) else -1, _STEPS)
-        near = _bucket(index - self._last_paragraph if self._last_paragraph >= 0 else -1, _STEPS)
-        before = _bucket(self._first - index, _PLACES_BEFORE) if index < self._first else -1
+        far = bisect_left(_STEPS, following - index if following < len(self._lines) else -1)
+        near = bisect_left(_STEPS, index - self._last_paragraph if self._last_paragraph >= 0 else -1)
+        before = bisect_left(_PLACES_BEFORE, self._first - index) if index < self._first else -1
         stop = self._next_stop[index + 1]
-        run, early = min(self._run, 4), _bucket(index, _STEPS)
+        run, early = min(self._run, 4), bisect_left(_STEPS, index)
         keys: list[Key] = [
             ("above", shape, prior, prior2, where, zone),
             ("below", shape, after, after2, where, zone),
             ("between", prior, shape, after, where),
             ("place", shape, far, near, min(self._above, 4), min(left, 3), zone),
             ("core", shape, before, run, early, where),
-            ("stop", shape, _bucket(index - self._stop, _STEPS) if self._stop >= 0 else -1,
-             _bucket(stop - index, _STEPS) if stop < len(self._lines) else -1, min(run, 3), left > 2, where),
+            ("stop", shape, bisect_left(_STEPS, index - self._stop) if self._stop >= 0 else -1,
+             bisect_left(_STEPS, stop - index) if stop < len(self._lines) else -1, min(run, 3), left > 2, where),
         ]  # fmt: skip
         if self._colon >= 0:
             keys.append(("colon", shape, min(index - self._colon, 4), zone))
@@ -381,7 +379,7 @@ class _PageFeatures:
         for other in range(index - 1, max(-1, index - 1 - _NEAR), -1):
             candidate = texts[other]
             if 10 < len(candidate) < len(text) and shapes[other] in "HQSWP" and candidate in text:
-                more = _bucket(len(text) - len(candidate), _LENGTHS)
+                more = bisect_left(_LENGTHS, len(text) - len(candidate))
                 yield "says", text.startswith(candidate), shape, more, _last(text), shapes[other]
                 break
 
