@@ -144,9 +144,10 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
     doubted = lines[: len(seen)]
     barred = {*_of_a_list(lines), *_said_again(lines)}
     never = [_never(line, index in barred) for index, line in enumerate(doubted)]
-    linked = False
+    linked = headed = False
     for index, line in enumerate(doubted):
-        if linked and not line.is_paragraph and line.text[0] not in "–—-":
+        headed = line.kind is LineKind.STOP or (headed and not line.is_paragraph)
+        if (linked and not line.is_paragraph and line.text[0] not in "–—-") or (headed and line.shape in "HQW"):
             never[index] = (*never[index], *_NO_TEXT)  # the headline to read
         linked = line.kind is LineKind.ASIDE and not line.rest
     for index in (*_numbered_above(doubted), *_notices(doubted)):
