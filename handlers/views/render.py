@@ -34,7 +34,7 @@ from news.text.clean import FILE_MARK
 log = logging.getLogger("qala.views")
 
 _KEPT: Final = 128
-"""How many screens, keyboards and previews are cached for readers who are shown the same."""
+"""How many screens and previews are cached for readers who are shown the same."""
 
 
 class ReadyKeyboard(InlineKeyboardMarkup):
@@ -66,7 +66,6 @@ def keyboard(screen: AnyScreen) -> InlineKeyboardMarkup | None:
     return _keyboard(screen.rows) if screen.rows else None
 
 
-@lru_cache(_KEPT)
 def _keyboard(rows: ButtonRows) -> ReadyKeyboard:
     return ReadyKeyboard(inline_keyboard=[[_button(button) for button in row] for row in fitted_rows(rows) if row])
 
@@ -104,12 +103,14 @@ def _preview(link: str | None, picture: str | None) -> ReadyPreview:
     return ReadyPreview(url=link, prefer_small_media=True)
 
 
-_sendable = lru_cache(_KEPT)(sendable)
-
-
 def arguments(screen: AnyScreen) -> dict[str, Any]:
     """The arguments common to all requests that send or edit a screen; a rich one has no preview."""
-    screen = _sendable(screen)
+    return dict(_arguments(screen))
+
+
+@lru_cache(_KEPT)
+def _arguments(screen: AnyScreen) -> dict[str, Any]:
+    screen = sendable(screen)
     if isinstance(screen, RichScreen):
         return {"rich_message": _rich(screen.html), "reply_markup": keyboard(screen)}
     return {

@@ -23,6 +23,7 @@ _RUSSIAN = str.maketrans("әөұүіқғңһё", "аоууикгнхе")
 _RUSSIAN_TWINS = frozenset("аоуикгнхе")
 
 
+@lru_cache(8192)
 def skeleton(word: str) -> str:
     """The skeleton of a folded word in Cyrillic letters; other letters and digits stay. Doubled letters count once."""
     return single(word.translate(_TABLE))

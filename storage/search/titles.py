@@ -2,6 +2,7 @@
 them again.
 """
 
+import sys
 from collections.abc import Collection, Sequence
 from typing import Generic, TypeVar
 
@@ -73,7 +74,7 @@ def titles_of(rows: Sequence[IndexRow], vocabulary: Vocabulary, begun: Collectio
 
 
 def _parted(text: str, language: str) -> TitleWithInitials:
-    folded = tuple(folded_words(text[:_LETTERS_READ]))
+    folded = tuple(map(sys.intern, folded_words(text[:_LETTERS_READ])))  # titles share most of their words
     found = TitleWords(folded, (None,) * len(folded)), tuple(map(initial, folded))
     _read.put((text, language), found)
     return found
