@@ -41,6 +41,7 @@ _LINE = 6
 
 # Of words longer than this many letters, this share must be known.
 _SHORT_WORD, _KNOWN_SHARE = 3, 0.67
+_SHORT_FORM = 5  # shorter ones («дана», «бос») are Kazakh words as well
 
 _FOREIGN = re.compile("[ўїєґўјљњћџђѓќѕҳҷӣӯҡҫҙҗ]")
 _KAZAKH_ONLY = re.compile("[қғұі]")
@@ -169,7 +170,9 @@ def _tells_in_russian(runs: list[str], names: Container[str]) -> bool:
     known = [run for run in longer if russian.is_known(run)]
     if not _PREPOSITIONS.isdisjoint(runs) and 2 * len(known) >= len(longer):
         return True
-    return 3 * len(known) >= 2 * len(longer) and any(map(russian.is_verb, known))
+    if 3 * len(known) < 2 * len(longer):
+        return False
+    return any(russian.is_verb(run) or (len(run) > _SHORT_FORM and russian.is_short_form(run)) for run in known)
 
 
 def _cyrillic(runs: list[str], quoted: Container[str], names: Container[str]) -> str:

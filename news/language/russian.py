@@ -98,6 +98,11 @@ def is_verb(word: str) -> bool:
     return _morphology().parse(word)[0].tag.POS in ("VERB", "INFN")
 
 
+def is_short_form(word: str) -> bool:
+    """Whether a lower-case word is a short participle or adjective, which tells what a verb does («уволен»)."""
+    return _morphology().parse(word)[0].tag.POS in ("PRTS", "ADJS")
+
+
 _LIGHT = frozenset(("PREP", "CONJ", "PRCL", "INTJ", "NPRO", "ADVB", "PRED", "COMP"))
 
 
