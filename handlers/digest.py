@@ -279,7 +279,7 @@ async def _rest(context: CallbackContext) -> Screen:
         next_at = next_slot(one.timetable, zone, now)
         await context.store.subscribers.end_away(one.chat_id, next_at, now)
         return settings.timing(context.viewer.texts, replace(one, away_until=None, next_digest_at=next_at))
-    if days not in settings.PAUSES:
+    if days > max(settings.PAUSES):
         raise QalaError("error-stale-button")
     until = at_local(local_day(now, zone) + timedelta(days=days), 0, zone)
     await context.store.subscribers.set_away(one.chat_id, until)

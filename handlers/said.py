@@ -7,6 +7,7 @@ import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final, Literal
 
 from aiogram import Bot, F, Router
@@ -269,7 +270,9 @@ async def _stop(saying: Saying) -> AnyScreen:
 
 
 async def _pause(saying: Saying) -> AnyScreen:
-    return timing.pause(saying.viewer.texts, saying.subscriber)
+    days = saying.intent.days
+    named = (days, local_day(saying.viewer.now, saying.viewer.zone) + timedelta(days=days)) if days else None
+    return timing.pause(saying.viewer.texts, saying.subscriber, named)
 
 
 async def _resume(saying: Saying) -> AnyScreen:

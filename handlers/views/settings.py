@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names
@@ -71,10 +72,15 @@ PAUSES = (3, 7, 14, 30)
 """The choices of a pause, in days."""
 
 
-def pause(texts: Texts, subscriber: Subscriber) -> Screen:
-    """Ask for how long nothing is to come by itself, or offer to end a pause."""
+def pause(texts: Texts, subscriber: Subscriber, until: tuple[int, date] | None = None) -> Screen:
+    """Ask for how long nothing is to come by itself, or offer to end a pause. `until`: the day that was named, and in
+    how many days it is.
+    """
     days = [Button(texts.plain("button-pause-days", days=number), act("rest", number)) for number in PAUSES]
     rows: tuple[tuple[Button, ...], ...] = (*grid(days, 2), (Button(texts.plain("button-back"), act("when")),))
+    if until is not None:
+        named = day_text(until[1], texts.language, until[1])
+        rows = ((Button(texts.plain("button-pause-until", day=named), act("rest", until[0])),), *rows)
     if subscriber.away_until is None:
         return Screen(texts("pause-ask"), rows)
     rows = ((Button(texts.plain("button-go-on"), act("rest", 0)),), *rows)

@@ -83,6 +83,7 @@ _KEPT = 1024
 _MOST_LETTERS = 160
 _MOST_WORDS = 14
 _LONG = 7
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEIGHTS = Path(__file__).parent.parent / "data" / "intent_weights.json"
 """How much each meaning speaks for each intent, learnt from what people say (`benchmarks/learn_intents.py`)."""
 SEARCH = "words"
@@ -124,7 +125,6 @@ _OF_TOWN = re.compile("[дт][ае]н?[мбп](?:[ыі]н|[ыі]з)$")
 """«Шымкенттенмін», «Ақтөбеденбіз», «Алматыдамын»: who speaks is from the town."""
 _PLACE = "place:"
 _TOPIC = "topic:"
-_NO_OBJECT = frozenset(("span", "day", "my", "you", "long", "list"))
 _NAMED = "named:"
 _LONG_NAME = 5
 _DAY = "day:"
@@ -154,6 +154,8 @@ class Intent:
     """What to follow or hide: the message's words; a single word in its dictionary form."""
     topics: tuple[str, ...] = ()
     """The slugs of the topics to follow or hide, if the message lists several."""
+    days: int | None = None
+    """For how many days nothing is to come, if the message names the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,8 @@ class _Book:
     wishes: tuple[_Rule, ...]
     """Wishes with an object: «подпишись на футбол», «спортты көрсетпе»."""
     always: frozenset[str]
+    talk: frozenset[str]
+    """All that people talk of with a bot: no object of a wish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +299,7 @@ class _Message:
     def __init__(self, spoken: Sequence[str], today: date, *, asked: bool, as_typed: bool) -> None:
         self._book = _book()
         self._asked = asked
+        self._today = today
         spoken, meanings = _parted([(word, self._book.spellings.meanings(fold(word))) for word in spoken])
         # «Вчерашние новости» means those of yesterday.
         self._spoken = ["вчера" if "yesterday" in meant else word for word, meant in zip(spoken, meanings, strict=True)]
@@ -382,7 +387,7 @@ class _Message:
                     [[at for at, meanings in enumerate(around) if need in meanings] for need in needs]
                 ):
                     continue
-                if all(meanings & _NO_OBJECT or meanings & self._book.always for meanings in self._meanings[start:end]):
+                if all(meanings & self._book.talk for meanings in self._meanings[start:end]):
                     continue  # «бір ай бойы»: how long, not what
                 found = _wished(rule, self._spoken[start:end], "ru" if start else "kk")
                 if found is not None:
@@ -413,7 +418,14 @@ class _Message:
             return Question(f"#{rule.topic} {narrowed}", rule.topic) if narrowed else Intent("topic", rule.topic)
         if narrowed:
             return Question(narrowed)
-        return Intent(rule.name, city=city)
+        return Intent(rule.name, city=city, days=self._until() if rule.name == "pause" else None)
+
+    def _until(self) -> int | None:
+        """The days until the weekday that a message names."""
+        named = [one for word in self._spoken for one in _until_words().meanings(fold(word))]
+        if not named:
+            return None
+        return 1 if named[0] == "tomorrow" else (_WEEKDAYS.index(named[0]) - self._today.weekday() - 1) % 7 + 1
 
     def _narrowing(self, city: str | None, days: bool) -> str:
         """The town and the days of a message in the query language. Today is left out: it comes first anyway."""
@@ -575,6 +587,11 @@ def _town_names() -> Spellings:
 
 
 @cache
+def _until_words() -> Spellings:
+    return Spellings({name: text.split() for name, text in intents_table()["until"].items()})
+
+
+@cache
 def _book() -> _Book:
     table = intents_table()
     meanings: dict[str, list[str]] = {
@@ -607,7 +624,7 @@ def _book() -> _Book:
     always = frozenset(table["always"].split())
     talk = frozenset(table["words"]) - frozenset(table["town"].split())
     rules = [replace(rule, may=rule.may | talk) if rule.topic is None and not rule.narrow else rule for rule in rules]
-    return _Book(Spellings(meanings), tuple(rules), wrong, tuple(wishes), always)
+    return _Book(Spellings(meanings), tuple(rules), wrong, tuple(wishes), always, talk)
 
 
 def _rule(name: str, row: Mapping[str, object], topic: str | None = None) -> _Rule:

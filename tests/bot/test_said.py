@@ -37,7 +37,8 @@ yjdjcnb	ru	like /latest
 Қарағанды	kk	offers Менің қалам: Қарағанды
 мен Шымкенттенмін	kk	offers Менің қалам: Шымкент
 спорт и экономика	ru	offers Следить: Спорт, Экономика
-не присылай больше ничего до понедельника	ru	offers На неделю
+не присылай больше ничего до понедельника	ru	offers До 23 ноября
+бейсенбіге дейін жіберме	kk	offers 26 қараша күніне дейін
 подписканы өшір	kk	offers Келмесін
 новостиларды жібер	kk	like /latest
 """
@@ -79,6 +80,15 @@ async def test_topics_that_were_said_together_are_followed_together(city):
     await marina.sees("Ваши подписки")
     kept = await city.store.subscribers.get(marina.id)
     assert {one.value for one in kept.subscriptions} == {"sport", "economy"}
+
+
+async def test_nothing_comes_until_the_day_that_was_said(city):
+    marina = city.person("Марина", "ru")
+    marina.says("не пиши мне до пятницы")
+    marina.presses(await marina.sees("Пауза"), "До 27 ноября")
+    await marina.sees("Пауза до 27 ноября")
+    kept = await city.store.subscribers.get(marina.id)
+    assert kept.away_until is not None
 
 
 async def test_an_hour_that_was_said_is_set_with_one_tap(city):
