@@ -189,9 +189,20 @@ _SHORT, _TAIL = 3, 3  # letters of a short word, and how many may follow it
 _BENDING = re.compile("(?:[ыио]й|[аи]я|ть|ться|[аеиоуыэюяьәіөұү])$")
 _SOFTENING = "пкқ"
 _SPACE = "[ \u00a0\u202f]"
-_MILLION, _MILLIARD = 10**6, 10**9
-_SCALES = {"миллион": _MILLION, "млн": _MILLION, "миллиард": _MILLIARD, "млрд": _MILLIARD}
-_SPELLED = {_MILLIARD: r"(?:млрд|миллиард\w*)", _MILLION: r"(?:млн|миллион\w*)"}
+_THOUSAND, _MILLION, _MILLIARD = 10**3, 10**6, 10**9
+_SCALES = {
+    "тыс": _THOUSAND,
+    "мың": _THOUSAND,
+    "миллион": _MILLION,
+    "млн": _MILLION,
+    "миллиард": _MILLIARD,
+    "млрд": _MILLIARD,
+}
+_SPELLED = {
+    _MILLIARD: r"(?:млрд|миллиард\w*)",
+    _MILLION: r"(?:млн|миллион\w*)",
+    _THOUSAND: r"(?:тыс\b|тысяч\w*|мың\w*)",
+}
 _UNITS = (
     ("процент", "пайыз", "%", r"(?:%|процент\w*|пайыз\w*)"),
     ("тенге", "теңге", "тг", r"(?:тенге|теңге\w*|тг\b|₸)"),

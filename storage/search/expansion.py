@@ -237,7 +237,9 @@ def best_reading(vocabulary: Vocabulary, query: Query) -> QueryExpansion:
         also_named(vocabulary, wanted)
         for want, weight in zip(wanted, word_weights(read, begun=last is not None), strict=True):
             want.weight = weight
-        known = _known(wanted) + (_STRUCK if kind == "layout" and struck else 0.0)
+        known = (_known(wanted) if kind != "keys" else _known_as_typed(wanted)) + (
+            _STRUCK if kind == "layout" and struck else 0.0
+        )
         if known > best_known + 0.05 and (kind != "keys" or known > _LATIN_SURE):
             best, best_known = QueryExpansion("layout" if kind == "keys" else kind, wanted), known
         if known > 0.97 and not (struck and kind == "plain"):
@@ -325,6 +327,13 @@ def _known(wanted: Sequence[WantedWords]) -> float:
     """The share of typed words that articles have, 0 to 1."""
     letters = sum(len(want.word) for want in wanted)
     return sum(len(want.word) * _known_as(want) for want in wanted) / letters if letters else 0.0
+
+
+def _known_as_typed(wanted: Sequence[WantedWords]) -> float:
+    """The same for Latin words on the Cyrillic layout, which articles must have in Latin letters."""
+    letters = sum(len(want.word) for want in wanted)
+    known = sum(len(want.word) for want in wanted if want.surfaces.get(want.word, 0.0) >= EXACT)
+    return known / letters if letters else 0.0
 
 
 def _known_as(want: WantedWords) -> float:
@@ -442,7 +451,7 @@ def _own_terms(word: str, spelled: Sequence[VocabularyWord], begun: Sequence[Voc
         return known_well
     own = {term(word, language) for language in LANGUAGES}
     # Russian takes «Жапаров» of «Жапаровтың» for a genitive plural, so it has that key too.
-    return own | {term(one, "ru") for one in own if one.endswith(_SURNAMES)}
+    return own | {term(plain(one), "ru") for one in own if one.endswith(_SURNAMES)}
 
 
 def _wanted(
@@ -476,6 +485,8 @@ def _begun(vocabulary: Vocabulary, word: str) -> list[VocabularyWord]:
     begun = [found for start in starts if start for found in vocabulary.beginning(start, word, _COMPLETIONS)]
     if len(word) > _SHORT or latin.is_latin(word):
         return begun
+    if kazakh.has_letters(word):  # who types ө means it: «өрт» begins no «орталық»
+        return [found for found in begun if found.word.startswith(word)]
     return [found for found in begun if begins(found.word, word)]
 
 
