@@ -291,6 +291,7 @@ _SIGN_FIRST = re.compile(r"([$€₸₽£])\s?(\d[\d\u00a0\u202f .,]*(?:(?:ты�
 _SIGN = re.compile("[$€₸₽£%]")
 _DECIMAL = re.compile(r"(?<![\d.,])\d+[.,]\d{1,3}(?![.,]?\d)")
 _PARTED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}) ?(?:тыс\.?|тысяч[аиу]?|мың)(?![\w])", re.IGNORECASE)
 _PARTING = re.compile("[ \u00a0\u202f]")
 _SOURCE_KEYS = {"source", "источник", "дереккөз", "дереккоз"}
 _CITY_KEYS = {"city", "город", "қала", "кала"}
@@ -395,8 +396,13 @@ class _QueryText:
 
 
 def _whole_numbers(text: str) -> str:
-    """The text with «1 000 000» as one number."""
-    return _PARTED.sub(lambda number: _PARTING.sub("", number[0]), text)
+    """The text with «1 000 000» and «20 тысяч» as one number."""
+    return _THOUSANDS.sub(_thousands, _PARTED.sub(lambda number: _PARTING.sub("", number[0]), text))
+
+
+def _thousands(number: re.Match[str]) -> str:
+    whole = f"{number[1]}000"
+    return number[0] if is_year(whole) else whole
 
 
 def _spelled_signs(text: str) -> str:

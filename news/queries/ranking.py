@@ -330,6 +330,10 @@ def readings(number: str) -> tuple[tuple[str, ...], ...]:
     if not number.isdecimal() or int(number) < 1000:
         return ()
     parted = tuple(dict.fromkeys(f"{int(number):,}".split(",")))
-    sizes = ((_MILLIARD, ("миллиард", "млрд")), (_MILLION, ("миллион", "млн")))
+    sizes = (
+        (_MILLIARD, ("миллиард", "млрд")),
+        (_MILLION, ("миллион", "млн")),
+        (_THOUSAND, ("тысяча", "тыс", "мың")),
+    )
     spelled = [(str(int(number) // size), name) for size, names in sizes if int(number) % size == 0 for name in names]
     return (parted, *spelled)

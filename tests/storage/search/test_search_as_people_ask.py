@@ -156,6 +156,8 @@ COUNTED = [
     ("86,4 процента", "Явка составила 86,4%", "Явка выросла на 4 процента в 86 домах"),
     ("40 %", "Жиынға 40 пайыз қатысты", "Пайыз туралы 40 сұрақ"),
     ("ХХІ ғасыр", "XXI ғасыр мектебі", "Ғасыр саудасы басталды"),
+    ("30 тысяч тенге", "Жәрдемақы 30 000 теңге болды", "За 30 тысяч голубей просят много тенге"),
+    ("60 мың теңге", "Пособие составит 60 тыс. тенге", "Теңгеге 60 мың адам сенеді"),
 ]
 
 
@@ -296,3 +298,23 @@ async def test_a_short_word_of_the_lexicon_that_no_article_has_begins_no_other(s
     await save(store, filed("town", "Қарағандыда цирк ашылды"), filed("snow", "В Таразе выпал снег"))
     assert await ids(store, "қар") == ["snow"]
     assert "town" in await ids(store, "қар", typing=True)
+
+
+async def test_a_name_with_an_ending_is_no_latin_word_on_the_other_layout(store):
+    """The keys of «Бекшинге» give «tribyut» on the Latin layout, which reads like «трибьют»."""
+    await save(
+        store, filed("tribute", "Трибьют рок-группе дадут в Таразе"), filed("doctor", "Бекшин масалар туралы айтты")
+    )
+    assert await first(store, "Бекшинге") == "doctor"
+
+
+async def test_a_surname_in_kazakh_letters_is_found_in_russian_texts(store):
+    await save(store, filed("builder", "Шукеев напомнил строителям о сроках"))
+    assert await ids(store, "Шүкеевті") == ["builder"]
+
+
+async def test_a_short_word_with_a_kazakh_letter_begins_only_what_has_it(store):
+    centres = [filed(f"centre-{n}", f"Орталық аурухана {n} ашылды") for n in range(12)]
+    await save(store, *centres, filed("fire", "Ауруханада өрт сөндірілді"))
+    found = await store.articles.found(parse("аурухана өрт", TODAY), limit=10, now=NOW)
+    assert found.whole == 1
