@@ -278,14 +278,16 @@ def corrected(kind: str, wanted: Sequence[WantedWords]) -> str | None:
     """The words as they were understood; None if that is how they were typed."""
     read: list[str] = []
     for want in wanted:
+        if read and want.surfaces.get(read[-1]) == _RENAMED and want.word != read[-1]:
+            continue  # «Алма-Ата» is one town
         as_typed = want.word in want.surfaces or (want.beginning and any(map(_begins(want.word), want.surfaces)))
         best = max(want.surfaces, key=want.surfaces.__getitem__, default=want.word)
-        # A word that no article here has is found by its neighbours as well, but is no slip of one of them.
+        # A word that no article here has is found by its neighbours as well, but is no slip of one of them. One that
+        # articles have in another form needs no other name.
         if not as_typed and kind == "plain" and want.surfaces.get(best) != _RENAMED:
-            known = is_known(want.word) or lexicon.load().names(want.word)
+            known = is_known(want.word) or lexicon.load().names(want.word) or UNSEEN_FORM in want.terms.values()
             as_typed = known and not _is_respelled(want.word, best)
-        if as_typed or read[-1:] != [best]:  # «Алма-Ата» is one town
-            read.append(want.word if as_typed else best)
+        read.append(want.word if as_typed else best)
     return " ".join(read) if kind != "plain" or read != [want.word for want in wanted] else None
 
 

@@ -153,6 +153,8 @@ class IndexSearch:
         self._asked = reading.wanted
         self.whole = 0
         """How many articles of the first ranking have all the words, each as it was read."""
+        self.as_corrected = False
+        """Whether titles have all the words where those that may be slips are put right."""
         self._order = _order(self.wanted, scope.newest_key)
         self._counted = counted(query.words, query.decimals) if not query.phrases else []
         self._reads_texts = bool(self._phrases) and self._order[0] != _ANYWHERE
@@ -336,8 +338,9 @@ class IndexSearch:
             self.wanted = tuple(expansion.with_slips(self._vocabulary, want, total) for want in self.wanted)
             self._judge = Ranker(self.wanted, total, self._freshness())
             if match := all_of(telling(self.wanted, total, in_title=True), postings.TITLE):
-                self._rank(pool, postings.window(self._connection, self._scope, match, _WINDOW), 0)
-                best = _best(pool)
+                rows = postings.window(self._connection, self._scope, match, _WINDOW)
+                self._rank(pool, rows, 0)
+                self.as_corrected, best = bool(rows), _best(pool)
         return best
 
     def _translate(self, others: dict[int, RankedRow], pool: dict[int, RankedRow]) -> None:

@@ -54,8 +54,8 @@ class SearchResult:
     `next` is the cursor of the next page (at most 48 ASCII bytes), None at the end. `reading` says how the words were
     read: 'plain', 'layout' (the other keyboard layout) or 'latin'. `corrected` is the query as it was understood where
     that is not what was typed. `query` has lost what narrowed it (phrases, period, topics) where nothing was found
-    with it. `exact`: the first of them hold all that was asked for, `whole`: how many
-    of the first ranking do. `topic` is the nearest topic where none does.
+    with it. `exact`: the first of them hold all that was asked for, as it was understood; `whole`: how many of the
+    first ranking do, as it was typed. `topic` is the nearest topic where none does.
     """
 
     hits: tuple[SearchHit, ...]
@@ -141,7 +141,8 @@ def find(
         if ranked:
             hits = tuple(SearchHit(row.key, row.position, round(worth, 4)) for worth, row in ranked)
             corrected = expansion.corrected(reading.kind, under_way.wanted)
-            exact = attempt == read and (cursor is not None or under_way.whole > 0)
+            whole = under_way.whole > 0 or (corrected is not None and under_way.as_corrected)
+            exact = attempt == read and (cursor is not None or whole)
             topic = None if exact else expansion.nearest_topic(query.words)
             return SearchResult(
                 hits,

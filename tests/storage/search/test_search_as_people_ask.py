@@ -318,3 +318,21 @@ async def test_a_short_word_with_a_kazakh_letter_begins_only_what_has_it(store):
     await save(store, *centres, filed("fire", "Ауруханада өрт сөндірілді"))
     found = await store.articles.found(parse("аурухана өрт", TODAY), limit=10, now=NOW)
     assert found.whole == 1
+
+
+async def test_what_holds_all_the_words_when_a_slip_is_put_right_is_no_mere_likeness(store):
+    await save(store, filed("run", "Полумарафон прошёл в Актау"))
+    found = await store.articles.found(parse("полумарфон актау", TODAY), limit=10, now=NOW)
+    assert (found.corrected, found.exact) == ("полумарафон актау", True)
+
+
+async def test_a_town_that_articles_have_in_another_form_is_shown_as_it_was_typed(store):
+    await save(store, filed("own", "Школа в Усть-Каменогорске открыта"), filed("short", "УКК открыла школу"))
+    found = await store.articles.found(parse("усть-каменогорск школа", TODAY), limit=10, now=NOW)
+    assert found.corrected is None
+
+
+async def test_a_former_name_of_two_words_is_shown_as_one_town(store):
+    await save(store, filed("town", "Метро в Алматы продлят"), filed("word", "Ата-баба мұрасы"))
+    found = await store.articles.found(parse("алма-ата метро", TODAY), limit=10, now=NOW)
+    assert found.corrected == "алматы метро"
