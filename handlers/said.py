@@ -192,6 +192,8 @@ async def reply(text: str, store: Storage, subscriber: Subscriber, viewer: Viewe
         return await _lives_in(town, text, store, subscriber, viewer)
     wanted = understand(text, local_day(viewer.now, viewer.zone))
     if isinstance(wanted, Intent):
+        if wanted.name == "live" and wanted.city and _answers(wanted.city, subscriber, viewer):
+            return await _lives_in(wanted.city, text, store, subscriber, viewer)
         shown = await _REPLIES[wanted.name](Saying(wanted, store, subscriber, viewer))
         return replace(shown, rows=(*shown.rows, (views.search_button(viewer.texts, text),)))
     if isinstance(wanted, Question):
@@ -199,6 +201,11 @@ async def reply(text: str, store: Storage, subscriber: Subscriber, viewer: Viewe
             store, wanted.query, None, viewer, subscriber, said=text, topic=wanted.topic or trouble(text)
         )
     return await show_search(store, text, None, viewer, subscriber, topic=trouble(text))
+
+
+def _answers(town: str, subscriber: Subscriber, viewer: Viewer) -> bool:
+    """Whether a town that a sentence names answers the bot's question: «мы из Шымкента»."""
+    return not viewer.in_group and choosing.is_town(town) and choosing.awaits_city(subscriber, viewer.now)
 
 
 async def _lives_in(town: str, text: str, store: Storage, subscriber: Subscriber, viewer: Viewer) -> Screen:

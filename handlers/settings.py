@@ -261,10 +261,13 @@ async def city(
 
 def answered_city(text: str, subscriber: Subscriber, now: int) -> str | None:
     """The town that a message names, if the chat was asked for one a while ago; else None."""
-    if subscriber.city_asked_at is None or not 0 <= now - subscriber.city_asked_at <= _ASKED_SECONDS:
-        return None
-    slug = places.resolve(text)
+    slug = places.resolve(text) if awaits_city(subscriber, now) else None
     return slug if slug is not None and is_town(slug) else None
+
+
+def awaits_city(subscriber: Subscriber, now: int) -> bool:
+    """Whether the chat was asked for its town a while ago."""
+    return subscriber.city_asked_at is not None and 0 <= now - subscriber.city_asked_at <= _ASKED_SECONDS
 
 
 def is_town(slug: str) -> bool:

@@ -110,6 +110,16 @@ async def test_a_town_one_says_to_live_in_is_set_with_one_tap(city):
     assert (await city.store.subscribers.get(marina.id)).city == "shymkent"
 
 
+async def test_a_sentence_answers_the_question_for_the_town(city):
+    aigerim = city.person("Айгерім", "kk")
+    aigerim.says("/start")
+    aigerim.presses(await aigerim.sees("Тілді таңдаңыз"), "Қазақша")
+    await aigerim.sees("Қай қаланың жаңалығы")
+    aigerim.says("біз Ақтөбеденбіз")
+    await aigerim.sees(lambda message: "Ақтөбе" in message["text"] and "Қай қаланың" not in message["text"])
+    assert (await city.store.subscribers.get(aigerim.id)).city == "aktobe"
+
+
 async def test_a_question_keeps_its_town_and_its_day_as_chips(city):
     marina = city.person("Марина", "ru")
     marina.says("Что нового в Астане за вчера?")
