@@ -17,6 +17,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _SLOT = re.compile(r"\{(\w+)(:\w+)?\}")
 _TIMES = 2  # how often two tellings of one event are mixed
 _OTHERS = 7  # pairs with events of other families, for each event
+_SHORT = 0.4  # how often one of two strange articles is but a title and a sentence
 _SERIES_SAME, _SERIES_OTHER = 14, 16
 _KEPT = ("city", "region", "day", "team1", "company", "land", "official", "event", "model", "object", "crimer")
 
@@ -172,8 +173,9 @@ class _Mixed:
                 continue
             back = self._aside() + self._aside() if chance.random() < 0.7 else []
             one, two = chance.choice(self._told[event]), chance.choice(self._told[other])
+            short = sentences(one.body)[0] if chance.random() < _SHORT else ""
             yield self._pair(
-                self._written(one, [], self._aside() + back),
+                Telling(one.title, short) if short else self._written(one, [], self._aside() + back),
                 self._written(two, [], self._aside() + back),
                 event,
                 "mixed",

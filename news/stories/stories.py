@@ -81,7 +81,7 @@ class WithinFeatures(NamedTuple):
     dates: float
     """1 where both texts say days of the year and none in common: handed over on the 7th, laid on the 12th."""
     uneven: float
-    """`opening`, the more the longer one text is: a short one cannot tell as much of what the other does."""
+    """`opening`, the more the longer one text is, up to twice: a short one cannot tell all that the other does."""
 
 
 class LearntOdds(NamedTuple):
@@ -144,7 +144,7 @@ def within_features(
         float(one_outlet),
         math.sqrt(min(_other_names(a, b), _other_names(b, a))),
         float(_other_dates(a, b)),
-        opening * abs(math.log((len(a.text) + _EVEN) / (len(b.text) + _EVEN))),
+        opening * min(_MOST_UNEVEN, abs(math.log((len(a.text) + _EVEN) / (len(b.text) + _EVEN)))),
     )
 
 
@@ -197,6 +197,7 @@ WINDOW_SECONDS = 3 * 86400 + 12 * 3600
 """Articles published more than three and a half days apart tell different stories."""
 _ONE_TIME = 12.0
 _EVEN = 10  # words; headlines of five and of ten words are not uneven
+_MOST_UNEVEN = 0.7  # twice as long; more would make a headline one story with any long text
 _LONGEST_TIME = math.log(WINDOW_SECONDS / 3600 / _ONE_TIME)
 _UNKNOWN_TIME = 0.25
 

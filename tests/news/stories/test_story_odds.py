@@ -49,7 +49,7 @@ def test_across_languages_they_hold_for_events_they_were_not_learnt_from(told):
 def test_within_a_language_they_hold_for_kinds_of_events_they_were_not_learnt_from(within):
     """The families are left out whole: fires were not learnt from where fires are judged."""
     judged = unseen_within(within)
-    for language, precise, complete in (("ru", 0.87, 0.87), ("kk", 0.9, 0.88)):
+    for language, precise, complete in (("ru", 0.87, 0.87), ("kk", 0.88, 0.9)):
         scores = [
             (score >= SAME, pair.same) for score, pair in judged if pair.kind == "mixed" and pair.language == language
         ]
