@@ -61,6 +61,7 @@ _NO_ARTICLE = (TEXT, ROW, HEADLINE)
 _BEGINS = "PSQ"  # shapes of sentences
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,2}\.\s\S")
+_DASHES = frozenset("-–—•*·")
 _ITEM_MARKS = "-–—•·*0123456789"
 _ITEMS = 3  # dated items that make a list
 _TEASERS = 3  # beginnings of texts that make a listing
@@ -150,7 +151,7 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
         if (linked and not line.is_paragraph and line.text[0] not in "–—-") or (headed and line.shape in "HQW"):
             never[index] = (*never[index], *_NO_TEXT)  # the headline to read
         linked = line.kind is LineKind.ASIDE and not line.rest
-    for index in (*_numbered_above(doubted), *_notices(doubted)):
+    for index in (*_numbered_above(doubted), *_notices(doubted), *_dashed(doubted)):
         never[index] = _NO_ARTICLE
     emissions = [model.said(keys) for keys in seen]
     for emission, labels in zip(emissions, never, strict=True):
@@ -277,6 +278,12 @@ def _numbered_above(lines: Sequence[Line]) -> Iterator[int]:
     first = next((index for index, line in enumerate(lines) if line.is_paragraph), 0)
     items = [index for index in range(first) if _NUMBERED.match(lines[index].text)]
     yield from items if len(items) >= _ITEMS else ()
+
+
+def _dashed(lines: Sequence[Line]) -> Iterator[int]:
+    """Lines of a column whose items are parted by a dash with a date below it, but for the last item."""
+    stamps = [index for index, line in enumerate(lines) if line.dated and index and lines[index - 1].text in _DASHES]
+    yield from range(stamps[0], stamps[-1]) if len(stamps) >= _ITEMS else ()
 
 
 def _of_a_list(lines: Sequence[Line]) -> Iterator[int]:

@@ -358,3 +358,12 @@ def test_other_headings_by_subject_do_not_end_the_text() -> None:
     link = "Новость по теме\nВ Аксу строят насосную станцию"
     page = f"Плотину на Шидерты отремонтировали\n12.03.2024\n{text[0]}\n{link}\n{text[1]}\n{link}\n{text[2]}"
     assert read(page).body == "\n".join(text)
+
+
+def test_a_column_of_dated_items_with_a_lead_is_not_the_article() -> None:
+    items = "-\n15.09.2025\nВ Аксу открыли библиотеку\n-\n08.09.2025\nОбращение акима к жителям района\n"
+    lead = (
+        "В обращении названы главные дела района на ближайшие пять лет.\n-\n29.08.2025\nДень города\nПОЗДРАВЛЯЕМ!\n\n"
+    )
+    entry = read(f"новости\n{items}{lead}\nНОВОСТИ ПЛОТИНЫ\n\n{DAM[0]} {DAM[1]}")
+    assert (entry.body, entry.published) == (f"{DAM[0]} {DAM[1]}", None)
