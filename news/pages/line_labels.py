@@ -7,7 +7,7 @@ into `news/data/line_labels.json`.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -151,7 +151,8 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
         if (linked and not line.is_paragraph and line.text[0] not in "–—-") or (headed and line.shape in "HQW"):
             never[index] = (*never[index], *_NO_TEXT)  # the headline to read
         linked = line.kind is LineKind.ASIDE and not line.rest
-    for index in (*_numbered_above(doubted), *_notices(doubted), *_dashed(doubted)):
+    others = frozenset((*_numbered_above(doubted), *_notices(doubted), *_dashed(doubted)))
+    for index in others:
         never[index] = _NO_ARTICLE
     emissions = [model.said(keys) for keys in seen]
     for emission, labels in zip(emissions, never, strict=True):
@@ -162,7 +163,7 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
     if TEXT not in path and (first := _surely_text(doubted)) is not None:
         emissions[first] = [said if label == TEXT else said + NEVER for label, said in enumerate(emissions[first])]
         path = _best_path(doubted, emissions, model)
-    _move_headline(doubted, path)
+    _move_headline(doubted, path, others)
     path += [BEHIND if TEXT in path or ROW in path else ABOVE] * (len(lines) - len(doubted))
     return [LABELS[label] for label in path]
 
@@ -176,15 +177,15 @@ def _surely_text(lines: Sequence[Line]) -> int | None:
     return paragraphs[0] if row is None and paragraphs and not listed else row
 
 
-def _move_headline(lines: Sequence[Line], path: list[int]) -> None:
+def _move_headline(lines: Sequence[Line], path: list[int], others: Container[int]) -> None:
     """Give the label of the headline to the line that is most like the headline of the text that was found."""
-    head = _headline_of(lines, path)
+    head = _headline_of(lines, path, others)
     if head is not None and path[head] != HEADLINE:
         text = next((index for index in range(head + 1, len(path)) if path[index] in (TEXT, ROW)), head + 1)
         path[:text] = [ABOVE] * head + [HEADLINE] + [DETAIL] * (text - head - 1)
 
 
-def _headline_of(lines: Sequence[Line], path: Sequence[int]) -> int | None:
+def _headline_of(lines: Sequence[Line], path: Sequence[int], others: Container[int]) -> int | None:
     body = [index for index, label in enumerate(path) if label in (TEXT, ROW)]
     if not body:
         return None
@@ -199,6 +200,8 @@ def _headline_of(lines: Sequence[Line], path: Sequence[int]) -> int | None:
     highest = _LEAST if chosen is not None else _LEAST_OF_NEW
     for index in range(max(0, first - _FAR), first + asks):
         line = lines[index]
+        if index in others:
+            continue
         if line.kind is LineKind.TEXT and not (line.dated or line.is_placed) and len(line.text) <= LONGEST_HEADLINE:
             likeness = _likeness(lines, index, body, vocabulary) - _A_LINE_AWAY * min(first - index, _FAR)
             if index == chosen:
@@ -281,9 +284,9 @@ def _numbered_above(lines: Sequence[Line]) -> Iterator[int]:
 
 
 def _dashed(lines: Sequence[Line]) -> Iterator[int]:
-    """Lines of a column whose items are parted by a dash with a date below it, but for the last item."""
+    """Lines of a column whose items are parted by a dash with a date below it; of the last item its first line."""
     stamps = [index for index, line in enumerate(lines) if line.dated and index and lines[index - 1].text in _DASHES]
-    yield from range(stamps[0], stamps[-1]) if len(stamps) >= _ITEMS else ()
+    yield from range(stamps[0], min(stamps[-1] + 2, len(lines))) if len(stamps) >= _ITEMS else ()
 
 
 def _of_a_list(lines: Sequence[Line]) -> Iterator[int]:
