@@ -35,12 +35,13 @@ coverage: $(VENV)/.dev ## which branches of what decides no test takes: news, th
 bench: $(VENV)/.dev ## the page of speed beside a bare bot; NAME=list: all benchmarks; NAME=lines runs one (ARGS="…")
 	@$(BIN)/python tools/bench.py $(NAME) $(ARGS)
 
-shots: $(VENV)/.dev ## the pictures of the journeys and the digests anew (Chromium, ImageMagick)
+shots: $(VENV)/.dev ## the pictures of the journeys, the digests and searches anew (Chromium, ImageMagick)
 	@rm -rf /tmp/qala-shots && mkdir /tmp/qala-shots
 	@PICTURES_FOLDER=/tmp/qala-shots $(BIN)/pytest -q tests/bot/test_journeys.py
 	@$(BIN)/python docs/pictures/sheets.py /tmp/qala-shots
 	@$(BIN)/python -m docs.pictures.digests
 	@$(BIN)/python -m docs.pictures.charts
+	@$(BIN)/python -m docs.pictures.searches
 
 release: $(VENV)/.dev ## make release VERSION=0.3.0: version, CHANGELOG, commit, tag, and the wheel in dist/
 	@$(BIN)/python tools/release.py $(VERSION)
