@@ -245,6 +245,8 @@ def understand(text: str, today: date) -> Intent | Question | None:
         if place and not any(_book().spellings.meanings(fold(word)) for word in spoken):
             continue  # an intent has a word that says it
         found = _Message(spoken, today, asked="?" in text, as_typed=place == 0).read()
+        if " " not in read.strip() and isinstance(found, Intent) and not _speaks_alone(found.name, read):
+            continue
         if found is not None and (place == 0 or isinstance(found, Intent)):
             return found
     return None
@@ -284,6 +286,20 @@ def _readings(text: str) -> Iterator[str]:
     english = " ".join(map(latin.struck_latin, chunks))
     if all(map(_book().spellings.english, map(fold, words(english)))):
         yield english
+
+
+def _speaks_alone(name: str, text: str) -> bool:
+    """Whether a message of one word is this intent, and not what somebody looks for."""
+    listed = intents_table()["alone"].get(name)
+    if listed is None:
+        return name in ("topic", "live", "time")
+    one, *more = [fold(word) for word in words(text)]
+    if more:  # «по-русски», but not «стоп-кран»
+        return "-".join((one, *more)) in listed.split()
+    if name in _alone().meanings(one):
+        return True
+    a_word = is_known(one) or russian.is_known(one)
+    return not a_word and name in _alone().slipped(one)
 
 
 def _is_talk(word: str) -> bool:
@@ -584,6 +600,14 @@ def _town_names() -> Spellings:
                 if bare.endswith(("ский", "ская")):
                     names.setdefault(_PLACE + slug, set()).add(bare[:-2] + "~")
     return Spellings(names)
+
+
+@cache
+def _alone() -> Spellings:
+    """The intents that a lone word may be, by its spelling as it stands."""
+    table = intents_table()["alone"]
+    exact = {name: [one if "^" in one else f"{one}!" for one in text.split()] for name, text in table.items()}
+    return Spellings(exact)
 
 
 @cache
