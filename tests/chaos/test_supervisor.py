@@ -13,7 +13,10 @@ from tests.driver import world
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STARTERS = {"create_task", "ensure_future"}
-HEARD_OF = {"storage/engine/sqlite.py": "writes what waits, then ends; each who waits hears how it ended"}
+HEARD_OF = {
+    "storage/engine/database.py": "writes what waits, then ends; each who waits hears how it ended",
+    "storage/installation.py": "draws for all who ask, then ends; each who asks hears how it ended",
+}
 """Where a task is waited for in another way."""
 
 

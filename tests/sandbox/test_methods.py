@@ -98,6 +98,8 @@ def understood_by_aiogram(kind: str, value: object) -> None:
             understood_by_aiogram(kind.lstrip("["), one)
     elif isinstance(value, dict) and hasattr(types, kind):
         names = SCHEMA.unions.get(kind, (kind,))
+        for name in names:
+            getattr(types, name).model_rebuild()  # a model is built when it is used, and an adapter uses none
         adapter = TypeAdapter(Union[tuple(getattr(types, name) for name in names)])  # noqa: UP007 - made at run time
         adapter.validate_python(value)
 
