@@ -361,9 +361,8 @@ def test_other_headings_by_subject_do_not_end_the_text() -> None:
 
 
 def test_a_column_of_dated_items_with_a_lead_is_not_the_article() -> None:
-    items = "-\n15.09.2025\nВ Аксу открыли библиотеку\n-\n08.09.2025\nОбращение акима к жителям района\n"
-    lead = (
-        "В обращении названы главные дела района на ближайшие пять лет.\n-\n29.08.2025\nДень города\nПОЗДРАВЛЯЕМ!\n\n"
-    )
-    entry = read(f"новости\n{items}{lead}\nНОВОСТИ ПЛОТИНЫ\n\n{DAM[0]} {DAM[1]}")
+    first = "-\n03.04.2024\nВ Аксу открыли библиотеку\n-\n28.03.2024\nНа Иртыше начали чистить русло\n"
+    lead = "Земснаряд пройдёт семь километров и уйдёт вниз по реке к осени.\n"
+    last = "-\n21.03.2024\nНаурыз на набережной\nФОТО ДНЯ\n\n"
+    entry = read(f"лента\n{first}{lead}{last}\nПЛОТИНА НА ШИДЕРТЫ\n\n{DAM[0]} {DAM[1]}")
     assert (entry.body, entry.published) == (f"{DAM[0]} {DAM[1]}", None)
