@@ -21,6 +21,33 @@ DAM = (
 )
 
 
+CASES = Path(__file__).resolve().parents[3].parent / "shared" / "cases" / "pages"
+# A page's title and the lines where its body begins and ends, numbered from 1; which of them the body has is judged.
+SHARED = {
+    "02_dated_sentence": (1, (3, 5, 7, 9, 11), ()),
+    "03_hard_wrapped": (1, (6, 8, 12), (4, 22, 23)),
+    "04_kicker_views": (3, (6, 8), (2, 10)),
+    "05_maintenance_notice": (5, (7, 9), (1, 3)),
+    "06_sidebar_dates": (18, (20,), (4, 5, 8, 9, 12, 13)),
+    "07_caps_title_rubric": (1, (3, 4, 5), ()),
+    "08_live_blog": (1, (3, 4, 6, 7, 9, 10, 12, 13), (15, 16)),
+    "09_furniture_inside": (1, (3, 11, 15), (4, 6, 8, 9, 13, 17)),
+}
+
+
+@pytest.mark.skipif(not CASES.exists(), reason="../shared/cases is not beside the project")
+@pytest.mark.parametrize("name", SHARED)
+def test_the_shared_pages_are_read_as_they_should_be(name: str) -> None:
+    title, kept, left_out = SHARED[name]
+    text = (CASES / f"{name}.txt").read_text(encoding="utf-8")
+    lines = ["", *(" ".join(line.split()) for line in text.splitlines())]
+    entry = read(text)
+    assert (entry.title, entry.published) == (lines[title], None)
+    assert entry.body.startswith(lines[kept[0]].split(" ")[0])
+    assert [lines[one] for one in kept if lines[one] not in entry.body] == []
+    assert [lines[one] for one in left_out if lines[one] in entry.body] == []
+
+
 def read(text: str) -> Entry:
     entry = parse_capture(text, "page.txt")
     assert isinstance(entry, Entry)
