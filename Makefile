@@ -14,7 +14,7 @@ run: $(VENV)/.runtime ## the bot where QALA_BOT_TOKEN is set, else a local Teleg
 
 setup: $(VENV)/.runtime ## only what running needs
 
-test: $(VENV)/.dev ## lint, types, import rules and all tests, in some six minutes
+test: $(VENV)/.dev ## lint, types, import rules and all tests, in some four minutes
 	@$(BIN)/python tests/everything.py
 
 check: $(VENV)/.dev ## the same without the tests: half a minute
