@@ -128,6 +128,8 @@ _TOPIC = "topic:"
 _NAMED = "named:"
 _LONG_NAME = 5
 _DAY = "day:"
+_QUOTES = re.compile('["«»“”„]')
+_QUOTED = re.compile(r'["«“„]([^"«»“”„]*\w[^"«»“”„]*)["»“”]')
 _OPERATOR = re.compile(r'["«»“„#]|(?<!\S)-\w|(?<!\S)[^\W\d_]+:\S')
 _FRAME = frozenset(
     ["what", "who", "how", "when", "polite", "wish", "show", "about", "find", "news", "greeting", "thanks", "have"]
@@ -236,8 +238,10 @@ def understand(text: str, today: date) -> Intent | Question | None:
         return Intent("time", hours=hours)
     if not re.search(r"\w", text):
         return Intent("thanks") if _THANKFUL.search(text) else None
-    if len(text) > _MOST_LETTERS or _OPERATOR.search(text):
+    if len(text) > _MOST_LETTERS:
         return None
+    if _OPERATOR.search(text):
+        return _quoted_wish(text, today)
     for place, read in enumerate(_readings(text)):
         spoken = words(read)
         if not 0 < len(spoken) <= _MOST_WORDS:
@@ -286,6 +290,19 @@ def _readings(text: str) -> Iterator[str]:
     english = " ".join(map(latin.struck_latin, chunks))
     if all(map(_book().spellings.english, map(fold, words(english)))):
         yield english
+
+
+def _quoted_wish(text: str, today: date) -> Intent | None:
+    """A wish whose object is in quotation marks: «следи за "горячая вода"». Other text with operators is a search."""
+    quoted = _QUOTED.findall(text)
+    bare = _QUOTES.sub(" ", text)
+    if len(quoted) != 1 or _OPERATOR.search(bare):
+        return None
+    found = understand(bare, today)
+    if not isinstance(found, Intent) or found.name not in ("follow", "hide"):
+        return None
+    object_ = " ".join(quoted[0].split())
+    return Intent(found.name, topic=topics.find(object_) or trouble(object_), words=object_)
 
 
 def _speaks_alone(name: str, text: str) -> bool:
