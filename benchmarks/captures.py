@@ -152,12 +152,27 @@ def pace(other: Path | None, count: int = 1000, turns: int = 2) -> None:
         print(f"{checkout}: {1000 * least / count:.2f} ms a page, {1000 * least / lines:.3f} ms a line")
 
 
+def by_outlet(found: list[MarkedPage]) -> None:
+    """Print the outlets all of whose pages are clean, then for each other one how many are and what the rest lack."""
+    results: dict[str, list[dict[str, bool]]] = {}
+    for page in found:
+        results.setdefault(page.outlet, []).append(judged(page))
+    whole = [f"{outlet} {len(of)}" for outlet, of in sorted(results.items()) if all(one["clean"] for one in of)]
+    print(f"\nall clean: {', '.join(whole)}")
+    for outlet, of in sorted(results.items()):
+        lacking = Counter(part for one in of for part in _PARTS[:-1] if not one[part])
+        if lacking:
+            clean = sum(one["clean"] for one in of)
+            print(f"{outlet}: {clean} of {len(of)}; {', '.join(f'{part} {n}' for part, n in lacking.most_common())}")
+
+
 def main() -> int:
     """Run what the command line asks for. Returns the exit code."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--wrong", action="store_true")
     parser.add_argument("--split", default="", help="only splits whose name begins so")
+    parser.add_argument("--outlets", action="store_true", help="which outlets are read clean, and what others lack")
     parser.add_argument("--pace", action="store_true")
     asked = parser.parse_args()
     if asked.pace:
@@ -174,6 +189,8 @@ def main() -> int:
         for page, result in zip(of_split, results, strict=True):
             if asked.wrong and not result["clean"]:
                 print(f"  {page.address}: {', '.join(part for part in _PARTS[:-1] if not result[part])}")
+    if asked.outlets:
+        by_outlet(found)
     counts = confusion(found)
     print("\nright \\ taken for".ljust(18) + "".join(label.value.rjust(9) for label in LABELS))
     for right in LABELS:
