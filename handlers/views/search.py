@@ -9,7 +9,7 @@ from handlers.views.actions import LONGEST, ListPlace, act, pack_words
 from handlers.views.articles import Viewer
 from handlers.views.dates import day_text, when_said
 from handlers.views.screen import Button, Screen, cut, grid
-from handlers.views.settings import PRESETS, when_line
+from handlers.views.settings import PRESETS, help_button, when_line
 from locales import Html, Texts
 from news.intents.hours import Hours
 from news.language.analyse import fold, term, words
@@ -105,11 +105,6 @@ def watch_buttons(texts: Texts, words_: str) -> tuple[Button, ...]:
 def latest_button(texts: Texts) -> Button:
     """A button to the newest articles."""
     return Button(texts.plain("button-latest"), act("list", "l"))
-
-
-def help_button(texts: Texts) -> Button:
-    """A button to what the bot can do."""
-    return Button(texts.plain("button-help"), act("help"))
 
 
 def _town(query: Query, viewer: Viewer) -> Sequence[tuple[Button, ...]]:

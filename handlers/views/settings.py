@@ -451,8 +451,12 @@ def help_(viewer: Viewer) -> Screen:
 
 def about(viewer: Viewer) -> Screen:
     """Who answers here, and where the news is from."""
-    help__ = Button(viewer.texts.plain("button-help"), act("help"))
-    return Screen(viewer.texts("about"), ((help__, *home_buttons(viewer)),))
+    return Screen(viewer.texts("about"), ((help_button(viewer.texts), *home_buttons(viewer)),))
+
+
+def help_button(texts: Texts) -> Button:
+    """A button to what the bot can do."""
+    return Button(texts.plain("button-help"), act("help"))
 
 
 def privacy(viewer: Viewer) -> Screen:
@@ -470,7 +474,7 @@ def home(texts: Texts, subscriber: Subscriber) -> Screen:
             Button(texts.plain("button-saved"), act("list", "v")),
             Button(texts.plain("button-settings"), act("settings")),
         ),
-        (Button(texts.plain("button-help"), act("help")),),
+        (help_button(texts),),
     )
     return Screen(texts("home", digest=digest_line(texts, subscriber)), rows)
 

@@ -183,11 +183,14 @@ async def in_thread(connection: Any, work: Callable[[RawConnection], T]) -> T:
     """Run plain code over a connection in a thread. When it is cancelled, it stops at its next statement."""
     loop = asyncio.get_running_loop()
     raw = PostgresRaw(connection, lambda asked: asyncio.run_coroutine_threadsafe(asked, loop).result())
-    working = asyncio.ensure_future(asyncio.to_thread(work, raw))
+    return await _to_its_end(asyncio.ensure_future(asyncio.to_thread(work, raw)), raw)
+
+
+async def _to_its_end(working: "asyncio.Future[T]", raw: PostgresRaw) -> T:
+    """What work in a thread gives. When we are cancelled, the thread uses the connection until its next statement."""
     try:
         return await asyncio.shield(working)
     except asyncio.CancelledError:
-        # The thread uses the connection until its next statement, where it stops.
         raw.cancelled = True
         await asyncio.wait({working})
         raise
@@ -206,12 +209,7 @@ class PostgresReader:
         """Run plain code in the thread. When it is cancelled, it stops at its next statement."""
         raw = PostgresRaw(None, self._wait)
         working = asyncio.get_running_loop().run_in_executor(self._thread, self._work, work, raw)
-        try:
-            return await asyncio.shield(working)
-        except asyncio.CancelledError:
-            raw.cancelled = True
-            await asyncio.wait({working})
-            raise
+        return await _to_its_end(working, raw)
 
     def _wait(self, asked: Coroutine[Any, Any, T]) -> T:
         if self._loop is None:
