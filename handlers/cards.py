@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
 from aiogram import Bot, Router
@@ -14,11 +14,12 @@ from aiogram.types import InlineKeyboardMarkup, Message, MessageReactionUpdated,
 from handlers.callbacks import CallbackContext, CallbackHandler
 from handlers.settings import follow, let_go
 from handlers.views import card, render
-from handlers.views.actions import ListPlace, act, parse_place, placed
+from handlers.views.actions import Action, ListPlace, act, parse, parse_place, placed
 from handlers.views.articles import Viewer, change_query
 from handlers.views.card import CardState
 from handlers.views.full_text import full_text
 from handlers.views.screen import AnyScreen, Screen, cut
+from locales import LANGUAGES, texts
 from news.models import Article, Preferences, QalaError, Subscriber, Subscription
 from news.stories.stories import Story
 from news.text.sentences import brief
@@ -312,21 +313,60 @@ _FEELINGS: Final[Mapping[str, str]] = (
 _CARDS_KNOWN: Final = 20_000
 _ON_A_CARD: Final = frozenset(("more", "react", "alert-why"))
 """Actions that only messages about one article have; their first argument is its key."""
+_CHATS_KNOWN: Final = 2_000
+_STEPS: Final = frozenset(("list", "page", "read"))
+"""Actions that turn a page."""
+_READ: Final = frozenset(texts(code).plain("button-read") for code in LANGUAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """What a person may name by a word of what they were shown: numbered articles, and what goes on from there."""
+
+    keys: Mapping[int, int] = field(default_factory=dict)
+    """Number → the article's key."""
+    further: Action | None = None
+    """The next page of the list, the digest or the text; of a card, its text."""
+    query: str | None = None
+    """The words that the list was found by."""
+    hours: bool = False
+    """Whether the hours of a digest were asked for, so that a number is one."""
+
+
+def numbered(markup: InlineKeyboardMarkup | None) -> Numbered:
+    """What the buttons under a message number."""
+    keys: dict[int, int] = {}
+    further, hours = None, False
+    for button in (button for row in (markup.inline_keyboard if markup else []) for button in row):
+        verb = (button.callback_data or "").partition(":")[0]
+        if verb in ("open", "card") and button.text.isdecimal() and (action := parse(button.callback_data)):
+            keys[int(button.text)] = int(action.arguments[0])
+        elif verb == "text" and (action := parse(button.callback_data)):
+            keys[1] = int(action.arguments[0])  # a digest's first article is told at length
+        elif verb in _STEPS and (button.text.endswith("›") or button.text in _READ):
+            further = parse(button.callback_data)
+        hours = hours or verb in ("hour", "time")
+    return Numbered(keys, further, render.query_under(markup), hours)
+
+
+_NOTHING: Final = Numbered()
 
 
 class ShownCards(BaseRequestMiddleware):
-    """Which article each of the newest messages shows; in memory only."""
+    """Which article each of the newest messages shows, and what each chat was shown last; in memory only."""
 
     def __init__(self) -> None:
         self._articles: OrderedDict[tuple[int, int], int] = OrderedDict()
+        self._numbered: OrderedDict[int, Numbered] = OrderedDict()
 
     async def __call__(
         self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: TelegramMethod[Any]
     ) -> Any:
-        """Send the request, and remember which article was shown."""
+        """Send the request, and remember which article or list was shown."""
         sent = await make_request(bot, method)
         markup = getattr(method, "reply_markup", None)
         if isinstance(markup, InlineKeyboardMarkup) and isinstance(sent, Message):
+            self._keep(sent.chat.id, numbered(markup))
             place = (sent.chat.id, sent.message_id)
             self._articles.pop(place, None)
             if (key := _article_under(markup)) is not None:
@@ -334,6 +374,21 @@ class ShownCards(BaseRequestMiddleware):
                 if len(self._articles) > _CARDS_KNOWN:
                     self._articles.popitem(last=False)
         return sent
+
+    def _keep(self, chat_id: int, shown: Numbered) -> None:
+        """What a list numbered stays until the next list: who reads the second article may ask for the third."""
+        before = self._numbered.pop(chat_id, None)
+        if before is not None and not shown.keys and not shown.hours:
+            shown = replace(shown, keys=before.keys, query=shown.query or before.query)
+        if shown == _NOTHING:
+            return
+        self._numbered[chat_id] = shown
+        if len(self._numbered) > _CHATS_KNOWN:
+            self._numbered.popitem(last=False)
+
+    def numbered(self, chat_id: int) -> Numbered:
+        """What the chat was shown last that can be named by a number."""
+        return self._numbered.get(chat_id, _NOTHING)
 
     def article(self, chat_id: int, message_id: int) -> int | None:
         """The key of the article a message shows."""

@@ -16,11 +16,11 @@ from aiogram.types import Message, ReplyKeyboardRemove
 from handlers import settings as choosing
 from handlers.alerts import hide
 from handlers.callbacks import CallbackContext, CallbackHandler, administers, only_in_private
-from handlers.cards import show_card
+from handlers.cards import Numbered, ShownCards, existing, numbered, show_card, show_text
 from handlers.channels import screens as channels
 from handlers.channels.incoming import seen_elsewhere
-from handlers.digest import preview, set_timetable
-from handlers.lists import show_latest, show_search, show_topic
+from handlers.digest import preview, set_timetable, turned
+from handlers.lists import show_latest, show_place, show_search, show_topic
 from handlers.saved import ask_to_forget, show_saved
 from handlers.settings import LONGEST_WORD
 from handlers.views import alerts as alert_views
@@ -28,16 +28,20 @@ from handlers.views import render
 from handlers.views import search as views
 from handlers.views import settings as choices
 from handlers.views import settings as timing
-from handlers.views.actions import act, unpack_words
+from handlers.views.actions import act, parse_place, unpack_words
 from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import AnyScreen, Button, Screen, cut
 from handlers.views.search import latest_button
 from locales import LANGUAGES, Html, texts
+from news.intents.hours import hours_in
 from news.intents.understanding import (
+    NEXT,
+    THIS,
     Intent,
     Question,
     addresses_in,
     headline_of,
+    number_said,
     own_key,
     trouble,
     understand,
@@ -89,7 +93,13 @@ def make_router() -> Router:
 
 
 async def asked_among_many(
-    message: Message, bot: Bot, store: Storage, subscriber: Subscriber, viewer: Viewer, username: str
+    message: Message,
+    bot: Bot,
+    store: Storage,
+    subscriber: Subscriber,
+    viewer: Viewer,
+    username: str,
+    shown_cards: ShownCards,
 ) -> None:
     """Answer a question in a group: a reply to the bot, or a message that names it. Other messages are not for it."""
     text = message.text or ""
@@ -105,7 +115,8 @@ async def asked_among_many(
     if choosing.answered_city(asked, subscriber, viewer.now) and not await administers(message, bot):
         await render.answer(message, await show_search(store, asked, None, viewer, subscriber))
         return
-    await render.answer(message, await reply(asked, store, subscriber, viewer))
+    shown = _shown_before(message, shown_cards)
+    await render.answer(message, await reply(asked, store, subscriber, viewer, shown))
 
 
 def talks_to_bot(message: Message, username: str) -> bool:
@@ -131,13 +142,27 @@ async def unknown_command(message: Message, viewer: Viewer) -> None:
     await render.answer(message, Screen(viewer.texts("error-unknown-command"), row_of(*home_buttons(viewer))))
 
 
-async def words(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
+async def words(
+    message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer, shown_cards: ShownCards
+) -> None:
     """Answer a message that is no command: do what it says, else search for its words."""
     text = message.text or ""
     if addresses_in(text) or "\n" in text.strip() or len(text) > _LONGEST_SAID:
         await post(message, store, subscriber, viewer)
         return
-    await render.answer(message, await reply(" ".join(text.split()), store, subscriber, viewer))
+    shown = _shown_before(message, shown_cards)
+    await render.answer(message, await reply(" ".join(text.split()), store, subscriber, viewer, shown))
+
+
+def _shown_before(message: Message, shown_cards: ShownCards) -> Numbered:
+    """What a message may name by a number: in the message it replies to, else in what its chat was shown last.
+
+    In a group many see many lists, so only a reply tells which is meant.
+    """
+    replied = message.reply_to_message
+    if replied is not None and replied.reply_markup is not None:
+        return numbered(replied.reply_markup)
+    return shown_cards.numbered(message.chat.id) if message.chat.type == "private" else Numbered()
 
 
 async def post(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
@@ -186,21 +211,68 @@ class WordlessReplies:
         await render.answer(message, Screen(viewer.texts("only-text"), rows))
 
 
-async def reply(text: str, store: Storage, subscriber: Subscriber, viewer: Viewer) -> AnyScreen:
-    """The answer to a message."""
+async def reply(
+    text: str, store: Storage, subscriber: Subscriber, viewer: Viewer, shown: Numbered | None = None
+) -> AnyScreen:
+    """The answer to a message; `shown` is what it may name by a number."""
+    shown = shown or Numbered()
     if town := choosing.answered_city(text, subscriber, viewer.now):
         return await _lives_in(town, text, store, subscriber, viewer)
     wanted = understand(text, local_day(viewer.now, viewer.zone))
+    if named := await _named(text, wanted, shown, store, subscriber, viewer):
+        return replace(named, rows=(*named.rows, (views.search_button(viewer.texts, text),)))
     if isinstance(wanted, Intent):
         if wanted.name == "live" and wanted.city and _answers(wanted.city, subscriber, viewer):
             return await _lives_in(wanted.city, text, store, subscriber, viewer)
-        shown = await _REPLIES[wanted.name](Saying(wanted, store, subscriber, viewer))
-        return replace(shown, rows=(*shown.rows, (views.search_button(viewer.texts, text),)))
+        answered = await _REPLIES[wanted.name](Saying(wanted, store, subscriber, viewer))
+        return replace(answered, rows=(*answered.rows, (views.search_button(viewer.texts, text),)))
     if isinstance(wanted, Question):
         return await show_search(
             store, wanted.query, None, viewer, subscriber, said=text, topic=wanted.topic or trouble(text)
         )
     return await show_search(store, text, None, viewer, subscriber, topic=trouble(text))
+
+
+async def _named(
+    text: str,
+    wanted: Intent | Question | None,
+    shown: Numbered,
+    store: Storage,
+    subscriber: Subscriber,
+    viewer: Viewer,
+) -> AnyScreen | None:
+    """What a message names in a list that was shown: an article by its number, or what goes on; None if nothing."""
+    try:
+        number = number_said(text)
+        if number == NEXT or (isinstance(wanted, Intent) and wanted.name == "further"):
+            return await _further(shown, store, subscriber, viewer)
+        if number == THIS and shown.further is not None and shown.further.verb == "read":
+            return await _further(shown, store, subscriber, viewer)
+        if number is None:
+            return None
+        if shown.hours and text.isdecimal() and (hours := hours_in(f"{number}:00")):
+            return views.time_offer(hours, viewer.texts, subscriber)
+        if number in shown.keys:
+            article = await existing(store, shown.keys[number])
+            return await show_card(store, article, subscriber, viewer, query=shown.query)
+    except QalaError as gone:
+        if gone.key not in ("article-gone", "error-stale-button"):
+            raise
+    return None
+
+
+async def _further(shown: Numbered, store: Storage, subscriber: Subscriber, viewer: Viewer) -> AnyScreen | None:
+    """The page after the one that was shown."""
+    if shown.further is None:
+        return None
+    first, *others = shown.further.arguments
+    if shown.further.verb == "page":
+        return await turned(store, subscriber, viewer, first, int(others[0]), subscriber.form)
+    if shown.further.verb == "read":
+        article, back = await existing(store, int(first)), parse_place(others[1])
+        return await show_text(store, article, int(others[0]), subscriber, viewer, back, shown.query)
+    place = parse_place(first)
+    return await show_place(store, place, viewer, subscriber, shown.query) if place else None
 
 
 def _answers(town: str, subscriber: Subscriber, viewer: Viewer) -> bool:

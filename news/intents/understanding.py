@@ -112,6 +112,13 @@ _MOST_OBJECT = 4
 _MOST_LISTED = 4
 _AND = frozenset(("и", "или", "а", "также", "еще", "плюс", "мен", "пен", "бен", "және", "да", "де", "та", "те", "and"))
 _LONGEST_TROUBLE = 6
+_LONGEST_NAMING = 6
+THIS = 0
+"""Stands for the number of the only article shown."""
+NEXT = -1
+"""Stands for the number of the next page."""
+_NAMING = frozenset(("show", "about", "news", "polite", "find", "what", "kin", "headline", "rather"))
+"""What may stand beside a number that names something in a list."""
 _DENIED = re.compile(r"\w{2,}[мбп][ае](?:й|йды|йді|ды|ді|ған|ген|пты|пті)(?:м[ыі]н|с[ыі]ң|м[ыі]з|с[ыі]з|м|к|қ)?$")
 """A Kazakh verb's negation: «келмейді», «шығармады», «жүрмей»."""
 _CONDITION = re.compile(r"\w{2,}с[ае]$")
@@ -270,6 +277,41 @@ def trouble(text: str) -> str | None:
         ):
             return topic
     return None
+
+
+def number_said(text: str) -> int | None:
+    """The number by which a message names something in a list: «2», «вторую», «открой третью», «екіншісін аш».
+
+    `THIS` if it asks to read what is shown («подробнее», «толығырақ»), `NEXT` if what follows («дальше», «келесі»).
+    Only words that ask to show it may stand beside the number, else the message is about something else.
+    """
+    spoken = words(text)
+    if not 0 < len(spoken) <= _LONGEST_NAMING:
+        return None
+    told = [_ordinals().meanings(fold(word)) for word in spoken]
+    for name, stands_for in (("this", THIS), ("next", NEXT)):
+        if all(one & {name, "beside"} for one in told) and any(name in one for one in told):
+            return stands_for
+    numbers = [_place_of(fold(word)) for word in spoken]
+    if sum(one is not None for one in numbers) != 1:
+        return None
+    others = [fold(word) for word, number in zip(spoken, numbers, strict=True) if number is None]
+    if not all("beside" in _ordinals().meanings(word) or _book().spellings.surely(word) & _NAMING for word in others):
+        return None
+    return next(one for one in numbers if one is not None)
+
+
+def _place_of(word: str) -> int | None:
+    if word.isdecimal():
+        return int(word) if len(word) < 3 else None
+    found = [int(one) for one in _ordinals().meanings(word) if one.isdecimal()]
+    return found[0] if found else None
+
+
+@cache
+def _ordinals() -> Spellings:
+    """«Первая», «бірінші», in any case."""
+    return Spellings({number: text.split() for number, text in intents_table()["ordinals"].items()})
 
 
 def _denial(word: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from handlers.views.settings import KEYS
 from locales import texts
 from news.intents.understanding import Intent, understand
 from tests.bot.test_reader import labels
-from tests.driver import world
+from tests.driver import TOKEN, world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 TABLE = Path(__file__).resolve().parents[2].parent / "shared" / "cases" / "said.tsv"
@@ -400,3 +400,85 @@ async def test_a_place_is_shared_with_a_key_and_only_its_zone_is_kept(city, lang
     kept = await city.store.subscribers.get(reader.id)
     assert kept.timezone == "Asia/Almaty"
     assert not reader.chat().extra.get("keyboard")
+
+
+@pytest.mark.parametrize(
+    ("code", "newest", "second", "third", "read", "further"),
+    [
+        ("ru", "новости", "2", "открой третью", "подробнее", "дальше"),
+        ("kk", "жаңалық", "екіншісін аш", "3", "толығырақ", "келесі"),
+    ],
+)
+async def test_a_number_opens_the_article_of_the_list_and_more_words_read_it(
+    city, code, newest, second, third, read, further
+):
+    marina = city.person("Марина", code)
+    marina.says(newest)
+    titles = _titles((await marina.sees("1."))["text"])
+    for said, number in ((second, 2), (third, 3)):
+        marina.says(said)
+        assert (await marina.sees(lambda _: True))["text"].startswith(titles[number])
+    marina.says(read)
+    await marina.sees(lambda message: message["text"].startswith(titles[3]) and _BACK[code] in labels(message))
+    marina.says(newest)
+    await marina.sees(f"1. {titles[1]}")
+    marina.says(further)
+    assert not {*_titles((await marina.sees("1."))["text"]).values()} & {*titles.values()}
+
+
+_BACK = {code: texts(code).plain("button-back") for code in ("ru", "kk")}
+
+
+def _titles(text: str) -> dict[int, str]:
+    """Number → the headline's beginning, which lists cut."""
+    found = (line.partition(". ") for line in text.split("\n"))
+    return {int(number): title.rstrip("…") for number, dot, title in found if dot and number.isdecimal()}
+
+
+async def test_a_number_that_no_list_has_is_searched_for(city):
+    marina = city.person("Марина", "ru")
+    marina.says("2")
+    await marina.sees("Поиск: 2")
+    marina.says("новости")
+    await marina.sees("1.")
+    marina.says("79")
+    await marina.sees("79")
+    marina.says("вторая очередь метро")
+    await marina.sees("вторая очередь метро")
+
+
+async def test_the_first_of_a_digest_and_its_next_page_may_be_named(city):
+    marina = city.person("Марина", "ru")
+    marina.says("/digest")
+    shown = await marina.sees("Дайджест сейчас")
+    marina.says("первую")
+    lead = shown["text"].split("\n\n")[1].split("\n")[0]
+    assert (await marina.sees(lambda _: True))["text"].startswith(lead)
+    marina.says("/digest")
+    await marina.sees("Дайджест сейчас")
+    marina.says("дальше")
+    await marina.sees("продолжение")
+
+
+async def test_what_is_gone_is_searched_for_by_what_was_said(city):
+    marina = city.person("Марина", "ru")
+    marina.says("ковры")
+    found = await marina.sees("Поиск: ковры")
+    opens = found["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    key = int(opens.split(":")[1])
+    await city.store.articles.hide(key, city.now())
+    marina.says("первую")
+    await marina.sees("Поиск: первую")
+
+
+async def test_a_reply_in_a_group_names_a_number_of_the_list_replied_to(city):
+    owner = city.person("Айгерім", "ru")
+    group = owner.makes_group("Көршілер", city.telegram.bots[TOKEN], kind="supergroup")
+    await owner.sees("Qala", chat=group)
+    owner.says("/latest@qala_bot", group)
+    shown = await owner.sees("1.", chat=group)
+    owner.says("вторую", group, reply_to=shown["message_id"])
+    opened = await owner.sees(lambda one: one["from"]["is_bot"], chat=group)
+    assert opened["text"].startswith(_titles(shown["text"])[2])
+    owner.says("@qala_bot вторую", group)  # many lists stand in a group
+    await owner.sees("Поиск: вторую", chat=group)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.learn_intents import in_words
 from news.intents.hours import hours_in
 from news.intents.spelling import DENIED, Spellings
-from news.intents.understanding import Intent, Question, trouble, understand
+from news.intents.understanding import NEXT, THIS, Intent, Question, number_said, trouble, understand
 from news.language.frequency import is_known
 
 HERE = Path(__file__).resolve().parent
@@ -170,3 +170,63 @@ def test_a_slip_that_is_not_looked_for_would_not_be_one(word):
 def test_words_of_news_are_known_in_any_form_and_slips_are_not():
     assert all(map(is_known, ("автобусы", "метра", "жарық", "мектептерге")))
     assert not any(map(is_known, ("автобсы", "пожра", "мктеп")))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *(
+            (one, 2)
+            for one in ("2", "№2", "2-я", "вторая", "открой вторую", "а вторая?", "под номером 2", "что там про вторую")
+        ),
+        *(
+            (one, 2)
+            for one in (
+                "екінші",
+                "екіншісін аш",
+                "2-ші",
+                "2-шісін көрсет",
+                "екінші жаңалықты оқы",
+                "екіншісі туралы айт",
+            )
+        ),
+        *((one, THIS) for one in ("подробнее", "а подробнее", "открой", "толығырақ", "толық оқимын")),
+        *((one, NEXT) for one in ("дальше", "а ещё", "следующая страница", "келесі", "әрі қарай")),
+    ],
+)
+def test_a_number_names_what_stands_in_a_list(text, number):
+    assert number_said(text) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "вторая очередь метро",
+        "2 недели",
+        "первая городская больница",
+        "автобус 79",
+        "бірінші мамыр",
+        "екінші мектеп",
+        "вторник",
+        "2 миллиона\n    ",
+        "первый канал",
+        "8 марта",
+        "2:0",
+        "2026",
+        "пауза на 3 дня",
+        "первое сентября",
+        "текст песни",
+        "открытие школы",
+        "а вот",
+        "2 и 3",
+        "",
+        "!",
+    ],
+)
+def test_a_number_of_something_else_names_nothing_in_a_list(text):
+    assert number_said(text.strip()) is None
+
+
+@given(st.text(max_size=60))
+def test_any_text_names_something_in_a_list_or_nothing(text):
+    assert number_said(text) is None or NEXT <= number_said(text) < 100
