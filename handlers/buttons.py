@@ -214,8 +214,7 @@ async def _subs(context: CallbackContext) -> Screen:
 
 async def _drop(context: CallbackContext) -> Screen:
     gone = [one for one in context.subscriber.subscriptions if choices.token(one) == context.arguments[0]]
-    for one in gone:
-        await context.store.subscribers.unsubscribe(context.subscriber.chat_id, one)
+    await context.store.subscribers.unsubscribe(context.subscriber.chat_id, *gone)
     left = await context.store.subscribers.get(context.subscriber.chat_id)
     return choices.subscriptions(context.viewer.texts, left or context.subscriber)
 

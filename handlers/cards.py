@@ -88,8 +88,7 @@ async def show_story(
 async def track(store: Storage, article: Article, subscriber: Subscriber, *, on: bool) -> None:
     """Follow the story of an article, so that its news comes with the digest; or unfollow it."""
     if not on:
-        for one in _following(subscriber, article):
-            await store.subscribers.unsubscribe(subscriber.chat_id, one)
+        await store.subscribers.unsubscribe(subscriber.chat_id, *_following(subscriber, article))
     elif article.story is not None:
         title = cut(article.title, _TITLE_UNITS)
         await follow(store, subscriber, Subscription("story", f"{article.story} {title}"))

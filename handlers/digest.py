@@ -130,12 +130,13 @@ async def set_timetable(store: Storage, subscriber: Subscriber, timetable: Timet
     of quiet hours goes on waiting.
     """
     old, since = subscriber.timetable, now
-    if (old.minutes, old.days) != (timetable.minutes, timetable.days) and subscriber.away_until is not None:
-        await store.subscribers.end_away(subscriber.chat_id, None, now)
-    if (old.minutes, old.days) == (timetable.minutes, timetable.days):
+    changed = (old.minutes, old.days) != (timetable.minutes, timetable.days)
+    if not changed:
         since = min(now, subscriber.decided_until or now)
     zone = ZoneInfo(subscriber.timezone)
-    await store.subscribers.set_timetable(subscriber.chat_id, timetable, next_slot(timetable, zone, since), since)
+    await store.subscribers.set_timetable(
+        subscriber.chat_id, timetable, next_slot(timetable, zone, since), since, back=changed
+    )
     return next_slot(timetable, zone, now)
 
 

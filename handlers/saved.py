@@ -141,9 +141,8 @@ def ask_again(texts: Texts) -> Screen:
 
 async def forget(store: Storage, bot: Bot, subscriber: Subscriber, viewer: Viewer) -> Screen:
     """Delete everything about the chat, including its command menu."""
-    for topic in await store.subscribers.topics(subscriber.chat_id):
-        await data_map.forget(store.database, topic, viewer.now)
-    await data_map.forget(store.database, subscriber.chat_id, viewer.now)
+    topics = await store.subscribers.topics(subscriber.chat_id)
+    await data_map.forget(store.database, subscriber.chat_id, viewer.now, topics)
     if subscriber.thread is None:
         await bot.delete_my_commands(scope=BotCommandScopeChat(chat_id=subscriber.address))
     return Screen(viewer.texts("forget-done"))

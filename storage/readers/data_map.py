@@ -6,7 +6,7 @@ A test holds the map against the schema: a new table or column without an entry 
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -175,19 +175,22 @@ async def copy(database: Database, chat_id: int) -> dict[str, list[dict[str, obj
     return found
 
 
-async def forget(database: Database, chat_id: int, now: int) -> None:
-    """Delete everything about a chat from every table, and make it unreadable in the files too.
+async def forget(database: Database, chat_id: int, now: int, topics: Sequence[int] = ()) -> None:
+    """Delete everything about a chat and a forum's `topics` from every table, and make it unreadable in the files too.
 
     On SQLite this is first noted beside the store, so that no restored copy brings the chat back (`forget_again`).
     """
+    chats = (chat_id, *topics)
     if isinstance(database, SqliteDatabase):
-        await asyncio.to_thread(ForgottenChats(database.path).add, chat_id, now)
-    which = _OF_NOBODY_ELSE.format(" AND s.chat_id <> $1")
-    alone = [key async for keys in walk(database, "audiences", "key", which, chat_id) for key in keys]
+        for one in chats:
+            await asyncio.to_thread(ForgottenChats(database.path).add, one, now)
+    theirs = f"chat_id IN ({marks(chats)})"
+    which = _OF_NOBODY_ELSE.format(f" AND NOT s.{theirs}")
+    alone = [key async for keys in walk(database, "audiences", "key", which, *chats) for key in keys]
     async with database.transaction() as tx:
-        watched = await tx.fetch("SELECT watch FROM subscriptions WHERE chat_id = $1 AND watch > 0", chat_id)
+        watched = await tx.fetch(f"SELECT watch FROM subscriptions WHERE {theirs} AND watch > 0", *chats)
         for table in reversed(list(PERSONAL)):
-            await tx.execute(f"DELETE FROM {table} WHERE chat_id = $1", chat_id)
+            await tx.execute(f"DELETE FROM {table} WHERE {theirs}", *chats)
         await tx.execute(f"DELETE FROM audiences WHERE key IN ({', '.join(map(str, alone))}) AND {NOBODYS}")
         await drop_unwatched(tx, [row["watch"] for row in watched])
     await database.scrub()

@@ -97,16 +97,25 @@ class Subscribers:
         )
 
     async def set_timetable(
-        self, chat_id: int, timetable: Timetable, next_at: int | None, now: int, tx: Transaction | None = None
+        self,
+        chat_id: int,
+        timetable: Timetable,
+        next_at: int | None,
+        now: int,
+        tx: Transaction | None = None,
+        *,
+        back: bool = False,
     ) -> None:
         """Set when the digest comes. It is due first at `next_at`; what was missed before `now` is not made up for.
 
-        Both are UTC seconds. A first digest looks back one day from its hour, so that no old archive is sent.
+        Both are UTC seconds. A first digest looks back one day from its hour, so that no old archive is sent. `back`:
+        a pause ends.
         """
         await (tx or self._database).execute(
             "UPDATE subscribers SET minutes = $2, days = $3, quiet_from = $4, quiet_to = $5, late = $6,"
             " next_digest_at = $7, decided_until = CASE WHEN decided_until > $8 THEN decided_until ELSE $8 END,"
-            " last_edition_at = COALESCE(last_edition_at, $9) WHERE chat_id = $1",
+            " last_edition_at = COALESCE(last_edition_at, $9),"
+            " away_until = CASE WHEN $10 = 1 THEN NULL ELSE away_until END WHERE chat_id = $1",
             chat_id,
             ",".join(map(str, timetable.minutes)),
             timetable.days,
@@ -115,6 +124,7 @@ class Subscribers:
             next_at,
             now,
             (now - 86_400) // 3600 * 3600,
+            int(back),
         )
 
     async def set_timezone(self, chat_id: int, name: str, next_at: int | None) -> None:
@@ -224,12 +234,12 @@ class Subscribers:
             changed = [await self._ask(tx, _SUBSCRIBE, chat_id, one) for one in asked]
         return any(changed)
 
-    async def unsubscribe(self, chat_id: int, asked: Subscription) -> bool:
-        """Remove a subscription; False if there was none."""
+    async def unsubscribe(self, chat_id: int, *asked: Subscription) -> bool:
+        """Remove subscriptions; False if there was none of them."""
+        sql = "DELETE FROM subscriptions WHERE chat_id = $1 AND kind = $2 AND value = $3"
         async with self._database.transaction() as tx:
-            return await self._ask(
-                tx, "DELETE FROM subscriptions WHERE chat_id = $1 AND kind = $2 AND value = $3", chat_id, asked
-            )
+            gone = [await self._ask(tx, sql, chat_id, one) for one in asked]
+        return any(gone)
 
     async def _ask(self, tx: Transaction, sql: str, chat_id: int, asked: Subscription) -> bool:
         watched = await tx.fetch(

@@ -91,6 +91,18 @@ async def test_nothing_comes_until_the_day_that_was_said(city):
     assert kept.away_until is not None
 
 
+async def test_new_hours_end_a_pause_in_the_same_transaction(city):
+    ivan = city.person("Иван", "ru")
+    ivan.says("/digest 08:30")
+    await ivan.sees("08:30")
+    await city.store.subscribers.set_away(ivan.id, city.now() + 86_400)
+    ivan.says("/digest 09:40")  # every test sees to it that an update writes once
+    await ivan.sees("09:40")
+    kept = await city.store.subscribers.get(ivan.id)
+    assert (kept.away_until, kept.timetable.minutes) == (None, (580,))
+    assert kept.next_digest_at is not None
+
+
 async def test_an_hour_that_was_said_is_set_with_one_tap(city):
     marina = city.person("Марина", "ru")
     marina.says("по будням в полвосьмого утра")

@@ -204,6 +204,25 @@ async def test_what_nobody_asks_for_any_more_is_forgotten_by_the_next_cleaning(s
     assert set(await store.compositions.audiences([was["key"], left["key"]])) == {was["key"], left["key"]}
 
 
+async def test_a_forgotten_forum_takes_its_topics_along_and_leaves_others(store, chat):
+    for one in (6, 7):
+        await store.subscribers.add(Subscriber(one, "supergroup", "kk", "Asia/Almaty", created_at=NOW, forum=chat))
+        await store.subscribers.subscribe(one, Subscription("word", "Барсик"))
+    await store.subscribers.add(Subscriber(8, "private", "kk", "Asia/Almaty", created_at=NOW))
+    await data_map.forget(store.database, chat, NOW, [6, 7])
+    left = [row["chat_id"] for row in await store.database.fetch("SELECT chat_id FROM subscribers")]
+    assert left == [8]
+    assert await store.database.fetch("SELECT * FROM subscriptions") == []
+
+
+async def test_several_subscriptions_are_let_go_together(store, chat):
+    asked = [Subscription("story", f"7 {title}") for title in ("Жол", "Көпір")]
+    await store.subscribers.subscribe(chat, *asked)
+    assert await store.subscribers.unsubscribe(chat, *asked)
+    assert not await store.subscribers.unsubscribe(chat, *asked)
+    assert (await store.subscribers.get(chat)).subscriptions == ()
+
+
 async def test_a_forgotten_chat_takes_its_words_along_and_leaves_those_that_others_share(store, chat):
     await store.subscribers.add(Subscriber(6, "private", "kk", "Asia/Almaty", created_at=NOW))
     for one, word in ((chat, "Барсик"), (6, "су өшіру")):
