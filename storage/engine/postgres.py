@@ -9,8 +9,10 @@ What holds here, and why:
 - What waits for the writers' lock in one process is written together, in one transaction with one commit. Work of
   which nothing fails needs no savepoints, each a round trip: where one fails, all is done once more with them.
 - The search engine is plain code over a raw connection (storage/engine/database.py). It reads in threads that have a
-  connection and an event loop of their own, because a hop to the main loop for each statement takes longer than most
+  connections and an event loop of their own, because a hop to the main loop for each statement takes longer than most
   statements. Inside a transaction its statements do hop to the event loop and back.
+- A reader has two connections: what one index answers is planned once, as planning takes longer than that; any other
+  statement each time, as its best plan depends on the words.
 """
 
 import asyncio
@@ -46,6 +48,11 @@ T = TypeVar("T")
 
 PLANNING = "force_custom_plan"
 """Each execution is planned anew: the best plan depends on how rare the words are and how many chats are due."""
+_ONE_PLAN = re.compile(
+    r"\bFROM (?:search_(?:words|terms|endings)_\d|pg_class\b)|\b(?:key|position) = ANY\(|\browid \+ 0 >="
+)
+"""Statements of readers for which the only index that finds their rows is the best for any values. Planning them takes
+as long as running them."""
 _MANY = 8
 
 
@@ -129,13 +136,16 @@ class PostgresRaw:
 
     def __init__(self, connection: Any, wait: Callable[[Coroutine[Any, Any, Any]], Any]) -> None:
         self.connection = connection
+        self.with_plans: Any = None
+        """Where statements that need one plan only are run, if that is another connection."""
         self._run = wait
         self.cancelled = False
 
     def execute(self, sql: str, parameters: Sequence[object] = (), /) -> "PostgresRows":
         """Run a statement with `?` or `?1` parameters."""
         text, arguments = asked(sql, parameters)
-        return PostgresRows(self._wait(self.connection.fetch(text, *arguments)))
+        planned = self.with_plans is not None and _needs_one_plan(text)
+        return PostgresRows(self._wait((self.with_plans if planned else self.connection).fetch(text, *arguments)))
 
     def executemany(self, sql: str, rows: Iterable[Sequence[object]], /) -> None:
         """Run a statement for each row of parameters."""
@@ -146,6 +156,11 @@ class PostgresRaw:
             asked.close()
             raise asyncio.CancelledError
         return self._run(asked)
+
+
+@functools.lru_cache(maxsize=1024)
+def _needs_one_plan(sql: str) -> bool:
+    return _ONE_PLAN.search(sql) is not None
 
 
 class PostgresRows:
@@ -197,13 +212,14 @@ async def _to_its_end(working: "asyncio.Future[T]", raw: PostgresRaw) -> T:
 
 
 class PostgresReader:
-    """A thread that reads, with a connection and an event loop of its own."""
+    """A thread that reads, with two connections and an event loop of its own."""
 
-    def __init__(self, connect: Callable[[], Awaitable[Any]]) -> None:
+    def __init__(self, connect: Callable[..., Awaitable[Any]]) -> None:
+        """`connect(with_plans)` opens a connection; one `with_plans` plans each of its statements only once."""
         self._connect = connect
         self._thread = ThreadPoolExecutor(1, "qala-reader")
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._connection: Any = None
+        self._connections: dict[bool, Any] = {}
 
     async def read(self, work: Callable[[RawConnection], T]) -> T:
         """Run plain code in the thread. When it is cancelled, it stops at its next statement."""
@@ -217,26 +233,32 @@ class PostgresReader:
         return self._loop.run_until_complete(asked)
 
     def _work(self, work: Callable[[RawConnection], T], raw: PostgresRaw) -> T:
-        if self._connection is None or self._connection.is_closed():
-            self._connection = self._wait(self._connected())
-        raw.connection = self._connection
+        raw.connection, raw.with_plans = self._connection(with_plans=False), self._connection(with_plans=True)
         try:
             return work(raw)
         except asyncpg.InternalClientError:
-            self._connection.terminate()
+            for one in self._connections.values():
+                one.terminate()
             raise
 
-    async def _connected(self) -> Any:
-        return await self._connect()
+    def _connection(self, *, with_plans: bool) -> Any:
+        known = self._connections.get(with_plans)
+        if known is None or known.is_closed():
+            known = self._connections[with_plans] = self._wait(self._connected(with_plans=with_plans))
+        return known
+
+    async def _connected(self, *, with_plans: bool) -> Any:
+        return await self._connect(with_plans=with_plans)
 
     async def close(self) -> None:
-        """Close the connection and end the thread."""
+        """Close the connections and end the thread."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._end)
         self._thread.shutdown(wait=False)
 
     def _end(self) -> None:
-        if self._connection is not None and not self._connection.is_closed():
-            self._wait(_closed(self._connection))
+        for one in self._connections.values():
+            if not one.is_closed():
+                self._wait(_closed(one))
         if self._loop is not None:
             self._loop.close()
 
@@ -485,6 +507,8 @@ async def open_postgres(url: str) -> PostgresDatabase:
         "max_parallel_workers_per_gather": "0",
     }
     lasting_little = {"application_name": "qala", "synchronous_commit": "off"}
+    # Without a scan of the table to choose, a plan made for any values, and for the size of today, takes the index.
+    with_plans = {**settings, "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
     with _sentences():
         try:
             pool = await _pool(url, _CONNECTIONS, _COMMAND_SECONDS, settings)
@@ -495,15 +519,7 @@ async def open_postgres(url: str) -> PostgresDatabase:
                 raise
         except ValueError as error:  # asyncpg's own messages about addresses may repeat the password
             raise UnusableStoreError("QALA_DATABASE_URL: write it like postgresql://user:password@host/db") from error
-        connect = functools.partial(
-            asyncpg.connect,
-            url,
-            command_timeout=_COMMAND_SECONDS,
-            timeout=10,
-            server_settings=settings,
-            statement_cache_size=_STATEMENTS,
-            max_cached_statement_lifetime=0,
-        )
+        connect = functools.partial(_reading, url, settings, with_plans)
         database = PostgresDatabase(pool, apart, [PostgresReader(connect) for _ in range(_READERS)])
         version = int(await database.fetchval("SELECT current_setting('server_version_num')::int")) // 10_000
     if version < OLDEST_VERSION:
@@ -523,6 +539,18 @@ async def _pool(url: str, size: int, command_seconds: float, settings: dict[str,
         statement_cache_size=_STATEMENTS,
         max_cached_statement_lifetime=0,
         reset=_as_it_is,
+    )
+
+
+async def _reading(url: str, settings: dict[str, str], planned: dict[str, str], *, with_plans: bool) -> Any:
+    """A connection of a reader."""
+    return await asyncpg.connect(
+        url,
+        command_timeout=_COMMAND_SECONDS,
+        timeout=10,
+        server_settings=planned if with_plans else settings,
+        statement_cache_size=_STATEMENTS,
+        max_cached_statement_lifetime=0,
     )
 
 

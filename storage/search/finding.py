@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from news.language.analyse import fold
 from news.models import LANGUAGES
@@ -155,16 +155,20 @@ class IndexSearch:
         """How many articles of the first ranking have all the words, each as it was read."""
         self.as_corrected = False
         """Whether titles have all the words where those that may be slips are put right."""
+        self._synonyms: tuple[WantedWords, ...] | None = None
+        self._synonyms_asked = False
         self._order = _order(self.wanted, scope.newest_key)
         self._counted = counted(query.words, query.decimals) if not query.phrases else []
         self._reads_texts = bool(self._phrases) and self._order[0] != _ANYWHERE
         if self._reads_texts:
             self._order = (_SPELLED, _TITLE, _ANYWHERE)
 
-    @cached_property
+    @property
     def _otherwise(self) -> tuple[WantedWords, ...] | None:
         """The words with their synonyms and translations; None if there are none."""
-        return expansion.synonyms_of(self._vocabulary, self._asked)
+        if not self._synonyms_asked:  # no cached_property: before Python 3.12 its lock is one for all threads
+            self._synonyms, self._synonyms_asked = expansion.synonyms_of(self._vocabulary, self._asked), True
+        return self._synonyms
 
     @property
     def _least(self) -> float:

@@ -1,0 +1,56 @@
+"""What is of PostgreSQL alone: roles and their rights, plans, and what is written without a turn."""
+
+import asyncpg
+import pytest
+
+from storage import UnusableStoreError, open_storage
+from tests.postgres import Cluster
+
+
+async def test_a_role_without_rights_is_told_what_its_owner_must_grant(postgres: Cluster):
+    connection = await asyncpg.connect(postgres.url("postgres"))
+    try:
+        await connection.execute("CREATE ROLE plain LOGIN")
+        await connection.execute("CREATE DATABASE plain_city")
+        url = postgres.url("plain_city").replace("qala@", "plain@")
+        with pytest.raises(UnusableStoreError, match=r"ALTER DATABASE .* OWNER TO"):
+            await open_storage(url)
+        await connection.execute("ALTER DATABASE plain_city OWNER TO plain")
+        await (await open_storage(url)).close()
+    finally:
+        await connection.execute("DROP DATABASE plain_city")
+        await connection.execute("DROP ROLE plain")
+        await connection.close()
+
+
+async def test_a_database_or_role_that_there_is_not_is_a_setting(postgres: Cluster):
+    for url in (postgres.url("nowhere"), postgres.url("postgres").replace("qala@", "nobody@")):
+        with pytest.raises(UnusableStoreError, match="QALA_DATABASE_URL"):
+            await open_storage(url)
+
+
+async def test_a_statement_that_one_index_answers_is_planned_once_and_any_other_anew(postgres: Cluster):
+    def planning(connection):
+        [(once,)] = connection.execute("SELECT current_setting('plan_cache_mode') FROM pg_class LIMIT 1")
+        [(anew,)] = connection.execute("SELECT current_setting('plan_cache_mode')")
+        return once, anew
+
+    async with postgres.database() as url:
+        store = await open_storage(url)
+        assert await store.database.read(planning) == ("force_generic_plan", "force_custom_plan")
+        await store.close()
+
+
+async def test_a_plan_made_while_a_table_was_small_takes_the_index_still(postgres: Cluster):
+    def plan(connection):
+        return "\n".join(
+            row[0]
+            for row in connection.execute(
+                "EXPLAIN SELECT key FROM articles a WHERE a.position = ANY(?) AND a.hidden = 0", ([1, 2],)
+            )
+        )
+
+    async with postgres.database() as url:
+        store = await open_storage(url)
+        assert "Seq Scan" not in await store.database.read(plan)
+        await store.close()
