@@ -124,31 +124,58 @@ _MONTHS = (
     "ноябрь ноября ноябре қараша қарашада қарашадағы", "декабрь декабря декабре желтоқсан желтоқсанда желтоқсандағы",
 )  # fmt: skip
 _MONTH = {skeleton(form): number for number, forms in enumerate(_MONTHS, 1) for form in forms.split()}
-_DAY_UNITS = "день дня дней сутки суток күн күнде күндегі күннің"
-_WEEK_UNITS = "неделя неделю неделе недели недель апта аптада аптадағы аптаның"
-_MONTH_UNITS = "месяц месяца месяце месяцев ай айда айдағы айдың"
-_YEAR_UNITS = "год года году лет жыл жылы жылда жылдағы жылдың"
-_UNIT = {
-    skeleton(form): unit
-    for unit, forms in (("day", _DAY_UNITS), ("week", _WEEK_UNITS), ("month", _MONTH_UNITS), ("year", _YEAR_UNITS))
-    for form in forms.split()
+_UNIT_FORMS = {
+    "day": "день дня дней күн күнде күндегі күннің күні",
+    "round": "сутки суток тәулік тәулікте тәуліктегі",
+    "days": "дни днях күндер күндері күндердегі",
+    "week": "неделя неделю неделе недели недель апта аптада аптадағы аптаның",
+    "month": "месяц месяца месяце месяцев ай айда айдағы айдың",
+    "half": "полгода жартыжыл жартыжылда",
+    "year": "год года году лет жыл жылы жылда жылдағы жылдың жылғы",
+    "weekend": "выходные выходных демалыс",
+    "night": "ночь ночью түн түні түнде түнгі",
+    "summer": "лето летом жаз жазда жазғы жаздағы",
+    "winter": "зима зиму зимой қыс қыста қысқы қыстағы",
 }
+_WEEKDAYS = (
+    "понедельник дүйсенбі дүйсенбіде дүйсенбідегі", "вторник сейсенбі сейсенбіде сейсенбідегі",
+    "среда среду сәрсенбі сәрсенбіде сәрсенбідегі", "четверг бейсенбі бейсенбіде бейсенбідегі",
+    "пятница пятницу жұма жұмада жұмадағы", "суббота субботу сенбі сенбіде сенбідегі",
+    "воскресенье жексенбі жексенбіде жексенбідегі",
+)  # fmt: skip
+_UNIT = {skeleton(form): unit for unit, forms in _UNIT_FORMS.items() for form in forms.split()}
+_WEEKDAY = {skeleton(form): number for number, forms in enumerate(_WEEKDAYS) for form in forms.split()}
+_COUNTS = {
+    skeleton(form): count
+    for count, forms in enumerate(
+        ("два две пару екі", "три үш", "четыре төрт", "пять бес", "шесть алты", "семь жеті", "восемь сегіз"), 2
+    )
+    for form in forms.split()
+} | {skeleton("бір"): 1, skeleton("десять"): 10, skeleton("он"): 10}
 
 
 def _all(words: str) -> frozenset[str]:
     return frozenset(map(skeleton, words.split()))
 
 
-_THIS = _all("этот эта эту этой этом текущий текущую текущей текущем осы")
-_PAST = _all("прошлый прошлая прошлую прошлой прошлом минувшей минувшем өткен")
+_THIS = _all("этот эта эту этой этом этим текущий текущую текущей текущем осы")
+_PAST = _all(
+    "прошлый прошлая прошлую прошлой прошлом прошлые прошлых прошлого минувший минувшей минувшем минувшую өткен"
+)
+_BEFORE = _all("алдыңғы")
 _LATEST = _all("последний последнюю последняя последние последних соңғы")
 _WITHIN = _all("ішінде")
+_AGO = _all("назад бұрын бұрынғы")
 _YEAR_WORD = _all("год года году г жыл жылы жылғы жылдың ж")
 _ALONE = {
-    **dict.fromkeys(_all("сегодня бүгін"), (0, 0)),
-    **dict.fromkeys(_all("вчера кеше"), (1, 1)),
+    **dict.fromkeys(_all("сегодня сегодняшний сегодняшняя сегодняшние сегодняшних сегодняшнюю бүгін бүгінгі"), 0),
+    **dict.fromkeys(_all("вчера вчерашний вчерашняя вчерашнее вчерашние вчерашних вчерашнюю вчерашней кеше кешегі"), 1),
+    **dict.fromkeys(_all("позавчера позавчерашний позавчерашняя позавчерашние позавчерашних"), 2),
 }
-_SPANS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_LAST_YEAR = _all("былтыр былтырғы")
+_SPANS = {"day": 1, "round": 1, "days": 7, "week": 7, "month": 30, "half": 182, "year": 365}
+_AROUND = {"day": 0, "week": 3, "month": 15, "half": 30, "year": 30}
+"""Days on both sides of «a week ago», by the unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,44 +215,100 @@ _Read = tuple[QueryPeriod, int] | None
 
 
 def _named(keys: Sequence[str], at: int, today: date) -> _Read:
-    """A named period: «на этой неделе», «за прошлый месяц», «осы айда», «өткен аптада»."""
-    at += keys[at] in ("на", "в", "за")
-    if at + 1 >= len(keys) or keys[at] not in _THIS | _PAST or (unit := _UNIT.get(keys[at + 1])) is None:
+    """A named period: «на этой неделе», «осы айда», «өткен аптада», «прошлой ночью», «за выходные»."""
+    marked = keys[at] == "за"
+    at += keys[at] in ("на", "в", "во", "за")
+    if marked and at < len(keys) and _UNIT.get(keys[at]) == "weekend":
+        return _weekend(today), at + 1
+    if at + 1 >= len(keys) or keys[at] not in _THIS | _PAST | _BEFORE:
         return None
-    back = int(keys[at] in _PAST)
+    past, unit = keys[at] not in _THIS, _UNIT.get(keys[at + 1])
+    at += 2
+    if past and (weekday := _WEEKDAY.get(keys[at - 1])) is not None:
+        day = today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
+        return QueryPeriod(day, day), at + (at < len(keys) and keys[at] == skeleton("күні"))
+    if keys[at - 2] in _BEFORE and unit == "day":
+        day = today - timedelta(days=2)
+        return QueryPeriod(day, day), at
+    period = _past(unit, today) if past else _current(unit, today)
+    # «Демалыс күндері» are two words.
+    return (period, at + (unit == "weekend" and at < len(keys) and _UNIT.get(keys[at]) == "days")) if period else None
+
+
+def _current(unit: str | None, today: date) -> QueryPeriod | None:
+    """The day, week, month, summer, winter or year that is now."""
     if unit == "day":
-        day = today - timedelta(days=back)
-        return QueryPeriod(day, day), at + 2
+        return QueryPeriod(today, today)
     if unit == "week":
-        monday = today - timedelta(days=today.weekday() + 7 * back)
-        return QueryPeriod(monday, monday + timedelta(days=6)), at + 2
+        return _week(today)
     if unit == "month":
-        month = today.year * 12 + today.month - 1 - back
-        return _month(month // 12, month % 12 + 1), at + 2
-    return QueryPeriod(date(today.year - back, 1, 1), date(today.year - back, 12, 31)), at + 2
+        return _month(today.year, today.month)
+    if unit == "summer":
+        return QueryPeriod(date(today.year, 6, 1), date(today.year, 8, 31))
+    if unit == "winter":
+        year = today.year - (today.month < 12)
+        return QueryPeriod(date(year, 12, 1), date(year + 1, 3, 1) - timedelta(days=1))
+    return QueryPeriod(date(today.year, 1, 1), date(today.year, 12, 31)) if unit == "year" else None
+
+
+def _past(unit: str | None, today: date) -> QueryPeriod | None:
+    """The day, night, weekend, week, month or year before the one that is now. Nobody agrees on the summer before."""
+    yesterday = today - timedelta(days=1)
+    if unit == "night":
+        return QueryPeriod(yesterday, today)
+    if unit == "weekend":
+        return _weekend(today - timedelta(days=1 + max(0, today.weekday() - 5)))
+    if unit == "week":
+        return _week(today - timedelta(days=7))
+    if unit == "month":
+        return _month(today.year - (today.month == 1), (today.month - 2) % 12 + 1)
+    if unit == "year":
+        return QueryPeriod(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31))
+    return QueryPeriod(yesterday, yesterday) if unit == "day" else None
+
+
+def _week(day: date) -> QueryPeriod:
+    monday = day - timedelta(days=day.weekday())
+    return QueryPeriod(monday, monday + timedelta(days=6))
+
+
+def _weekend(day: date) -> QueryPeriod:
+    """The last Saturday and Sunday of which one had begun on that day."""
+    saturday = day - timedelta(days=(day.weekday() - 5) % 7)
+    return QueryPeriod(saturday, saturday + timedelta(days=1))
 
 
 def _counted(keys: Sequence[str], at: int, today: date) -> _Read:
-    """A counted period: «за неделю», «за последние 3 дня», «соңғы 3 күнде», «3 күн ішінде»."""
+    """A counted period: «за неделю», «за последние 3 дня», «соңғы екі күнде», «3 күн ішінде»; or «неделю назад»."""
     start, marked = at, False
     if keys[at] == "за":
         at, marked = at + 1, True
     if at < len(keys) and keys[at] in _LATEST:
         at, marked = at + 1, True
-    count = 1
-    if at < len(keys) and keys[at].isdecimal() and len(keys[at]) < 4:
-        count, at = int(keys[at]), at + 1
-    if at >= len(keys) or (unit := _UNIT.get(keys[at])) is None:
+    count, at = _count(keys, at)
+    if at >= len(keys) or (unit := _UNIT.get(keys[at])) not in _SPANS:
         return None
     at += 1
+    days = max(1, count * _SPANS[unit])
+    if days >= today.toordinal() - _SPANS["year"]:
+        return None
+    if not marked and unit in _AROUND and at < len(keys) and keys[at] in _AGO:
+        day, around = today - timedelta(days=days), timedelta(days=_AROUND[unit])
+        return QueryPeriod(day - around, min(day + around, today)), at + 1
     if at < len(keys) and keys[at] in _WITHIN:
         at, marked = at + 1, True
     if not marked or at - start < 2:
         return None
-    days = max(1, count * _SPANS[unit])
-    if days >= today.toordinal():
-        return None
-    return QueryPeriod(today - timedelta(days=days - (unit == "day")), today), at
+    return QueryPeriod(today - timedelta(days=days - (unit in ("day", "days"))), today), at
+
+
+def _count(keys: Sequence[str], at: int) -> tuple[int, int]:
+    """The number that begins at a word, 1 where none does, and the index after it."""
+    if at < len(keys) and keys[at].isdecimal() and len(keys[at]) < 4:
+        return int(keys[at]), at + 1
+    if at + 1 < len(keys) and keys[at] in _COUNTS:
+        return _COUNTS[keys[at]], at + 1
+    return 1, at
 
 
 def _month_of_year(keys: Sequence[str], at: int, today: date) -> _Read:  # noqa: ARG001 - one shape for all readings
@@ -252,9 +335,14 @@ def _year_first(keys: Sequence[str], at: int, today: date) -> _Read:  # noqa: AR
 
 
 def _alone(keys: Sequence[str], at: int, today: date) -> _Read:
-    if (days := _ALONE.get(keys[at])) is None:
-        return None
-    return QueryPeriod(today - timedelta(days=days[0]), today - timedelta(days=days[1])), at + 1
+    if (days := _ALONE.get(keys[at])) is not None:
+        day = today - timedelta(days=days)
+        return QueryPeriod(day, day), at + 1
+    return (
+        (QueryPeriod(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)), at + 1)
+        if keys[at] in _LAST_YEAR
+        else None
+    )
 
 
 def _day_or_month(year: int, month: int, day: int, end: int) -> _Read:

@@ -87,6 +87,28 @@ def test_a_topic_is_asked_for_with_a_hash():
         ("өткен аптада", date(2026, 11, 9), date(2026, 11, 15)),
         ("в прошлом году", date(2025, 1, 1), date(2025, 12, 31)),
         ("кеше", date(2026, 11, 21), date(2026, 11, 21)),
+        ("кешегі", date(2026, 11, 21), date(2026, 11, 21)),
+        ("сегодняшние", TODAY, TODAY),
+        ("позавчера", date(2026, 11, 20), date(2026, 11, 20)),
+        ("алдыңғы күні", date(2026, 11, 20), date(2026, 11, 20)),
+        ("за два дня", date(2026, 11, 21), TODAY),
+        ("соңғы екі күнде", date(2026, 11, 21), TODAY),
+        ("за последние дни", date(2026, 11, 16), TODAY),
+        ("соңғы күндері", date(2026, 11, 16), TODAY),
+        ("соңғы тәулікте", date(2026, 11, 21), TODAY),
+        ("за полгода", date(2026, 5, 24), TODAY),
+        ("3 дня назад", date(2026, 11, 19), date(2026, 11, 19)),
+        ("неделю назад", date(2026, 11, 12), date(2026, 11, 18)),
+        ("бір ай бұрын", date(2026, 10, 8), date(2026, 11, 7)),
+        ("в прошлую пятницу", date(2026, 11, 20), date(2026, 11, 20)),
+        ("өткен сәрсенбі күні", date(2026, 11, 18), date(2026, 11, 18)),
+        ("за выходные", date(2026, 11, 21), date(2026, 11, 22)),
+        ("өткен демалыс күндері", date(2026, 11, 14), date(2026, 11, 15)),
+        ("прошлой ночью", date(2026, 11, 21), TODAY),
+        ("өткен түнде", date(2026, 11, 21), TODAY),
+        ("этим летом", date(2026, 6, 1), date(2026, 8, 31)),
+        ("осы қыста", date(2025, 12, 1), date(2026, 2, 28)),
+        ("былтыр", date(2025, 1, 1), date(2025, 12, 31)),
         ("сегодня", TODAY, TODAY),
         ("12 февраля 2016 года", date(2016, 2, 12), date(2016, 2, 12)),
         ("в феврале 2016", date(2016, 2, 1), date(2016, 2, 29)),
@@ -102,7 +124,10 @@ def test_words_for_days_are_a_period(typed, since, until):
     assert query.words == ("өрт",)
 
 
-@pytest.mark.parametrize("typed", ["31.02.2016", "за", "12 февраля", "неделя", "2016"])
+@pytest.mark.parametrize(
+    "typed",
+    ["31.02.2016", "за", "12 февраля", "неделя", "2016", "был", "екі күн", "три дня", "назад", "осы", "в пятницу"],
+)
 def test_what_is_no_day_is_just_words(typed):
     assert period(f"өрт {typed}") is None
 
@@ -150,3 +175,46 @@ def test_a_very_long_query_is_cut():
 def test_a_sign_of_money_is_a_word_behind_its_number(typed, words, decimals):
     query = parse(typed, TODAY)
     assert (query.words, query.decimals) == (words, decimals)
+
+
+PERIOD_WORDS = (
+    *(
+        "за",
+        "в",
+        "на",
+        "прошлый",
+        "прошлую",
+        "өткен",
+        "осы",
+        "алдыңғы",
+        "этой",
+        "последние",
+        "соңғы",
+        "ішінде",
+        "назад",
+        "бұрын",
+    ),
+    *(
+        "день",
+        "күн",
+        "дни",
+        "сутки",
+        "неделю",
+        "апта",
+        "месяц",
+        "ай",
+        "полгода",
+        "год",
+        "жыл",
+        "выходные",
+        "ночь",
+        "түнде",
+    ),
+    *("лето", "қыста", "пятницу", "жұма", "күні", "2", "999", "два", "он", "2016", "ақпан", "кеше", "былтыр"),
+)
+
+
+@given(st.lists(st.sampled_from(PERIOD_WORDS), max_size=6), st.dates(date(1990, 1, 1), date(2100, 12, 31)))
+def test_any_words_for_days_are_a_period_that_begins_before_it_ends_or_none(typed, today):
+    found = parse(" ".join(typed), today).period
+    assert found is None or found.since <= found.until
