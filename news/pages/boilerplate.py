@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
 from importlib import resources
@@ -41,25 +42,39 @@ _PHOTO_BY = re.compile(
     rf"|[^.!?]{{0,60}}\b(?:[Фф]ото|фотографии)\s[{CAPITAL}][^.!?]{{3,40}}"
     r"|(?:[\w.«»-]+\s){1,3}(?:коллажы|фотосы|суреті|скриншоты)"
     rf"|(?:[{CAPITAL}][\w.-]*\s){{1,2}}[{CAPITAL}][\w.-]*\s?/\s?[{CAPITAL}«][\w .«»-]{{2,30}}"
-    rf"|[{CAPITAL}][а-яёәғқңөұүһі]+\s[{CAPITAL}-]{{3,}}[,.]?(?:\s(?:«[^»]+»|[{CAPITAL}][\w-]+(?:\s[\w-]+)?))?\.?"
+)
+_PHOTO_HINT = re.compile(r"[©/:]|[Фф]ото|[Сс]урет|Видео|[Кк]оллаж|скриншот")  # one is in each: a quick first look
+_SIGNED = re.compile(
+    rf"[{CAPITAL}][а-яёәғқңөұүһі]+\s[{CAPITAL}-]{{3,}}[,.]?(?:\s(?:«[^»]+»|[{CAPITAL}][\w-]+(?:\s[\w-]+)?))?\.?"
 )
 # «На фото: мост и его строители. || Фото Ивана Белова»: a caption, long as it may be.
 _CAPTION = re.compile(r"(?:На\s(?:фото|снимке)|Суретте)\s?[:–—-]\s.+|.+\|\|\s?(?:Фото|Сурет)\b.*")
+_CAPTION_BEGINS = ("На", "Суретте")
 _LONGEST_CAPTION = 60
 
 
 def is_credit(line: str) -> bool:
     """Whether the line has the shape of a picture's credit or caption."""
-    if len(line) < _LONGEST_TOLD and _CAPTION.fullmatch(line):
+    may_caption = len(line) < _LONGEST_TOLD and ("||" in line or line.startswith(_CAPTION_BEGINS))
+    if may_caption and _CAPTION.fullmatch(line):
         return True
-    return len(line) < LONGEST_CREDIT and bool(_CREDIT_BEHIND.search(line) or _PHOTO_BY.fullmatch(line))
+    if len(line) >= LONGEST_CREDIT:
+        return False
+    if _credit_behind(line) or _SIGNED.fullmatch(line):
+        return True
+    return _PHOTO_HINT.search(line) is not None and _PHOTO_BY.fullmatch(line) is not None
+
+
+def _credit_behind(line: str) -> re.Match[str] | None:
+    marked = ":" in line or "/" in line or "|" in line
+    return _CREDIT_BEHIND.search(line, max(0, len(line) - LONGEST_CREDIT)) if marked else None
 
 
 def without_credit(line: str) -> str:
     """The line without a picture's credit before («Фото:pixabayАлматы. …») or after its text."""
     glued = _GLUED_CREDIT.match(line, 0, LONGEST_CREDIT)
     line = line[glued.end() :] if glued else line
-    behind = _CREDIT_BEHIND.search(line, max(0, len(line) - LONGEST_CREDIT))
+    behind = _credit_behind(line)
     is_text = behind and behind.start() > _LONGEST_CAPTION and line[: behind.start()].endswith((".", "!", "?", "»"))
     return line[: behind.start()] if behind and is_text else line
 
@@ -114,6 +129,7 @@ _LONGEST_BUTTONS = 120
 _SHARED = re.compile(r"бөлісу|поделиться\sв")
 _RUBRIC_COUNTS = re.compile(r"(\D{3,30}?)\s\d+\s\d[\d ]*(?:\s[^\W\d_]+){0,3}")  # «Общество 0 1 649 Асель Ким»
 _STEP = re.compile(r"[>›→»/|•·]\s")
+_MARKS = " .,:;!?…«»\"'()[]-–—|/"
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _LONGEST_CALL = 200
 # «Самые важные новости области обсудили на сессии.» is a sentence, «Самые важные новости – в нашем канале.» a call.
@@ -139,6 +155,7 @@ _BY_SUBJECT = re.compile(
 _INVITES = (
     "подписывайтесь", "подписывайся", "подпишитесь", "подпишись", "жазылыңыз", "қосылыңыз", "тіркеліңіз"
 )  # fmt: skip
+_COMMENTS_HINT = re.compile("комментари|пікір|p[iı]k[iı]r|پىكىر")
 _COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir|پىكىر)", re.IGNORECASE)
 _LABELLED = re.compile(r"[^\W\d]+[\s:]*\d[\d ]*")
 _DIGIT = re.compile(r"\d")
@@ -157,8 +174,12 @@ class WordingMatch(NamedTuple):
 TEXT = WordingMatch(LineKind.TEXT)
 
 
-class LineWords(NamedTuple):
-    """What a row of a page tells: its text without a credit, its kind, a date in it, a count it labels."""
+@dataclass(frozen=True, slots=True, eq=False)
+class LineWords:
+    """What a row of a page tells: its text without a credit, its kind, a date in it, a count it labels.
+
+    It is equal to itself only: `words_of` gives the same one while it remembers the row.
+    """
 
     text: str
     kind: LineKind
@@ -182,7 +203,7 @@ class _Wordings(NamedTuple):
     exact: dict[str, LineKind]
     begins: dict[str, list[tuple[str, str, LineKind, bool]]]  # by the first word: beginning, ending, kind, no sentence
     behind: tuple[str, ...]
-    legal_hints: tuple[str, ...]
+    legal_hint: re.Pattern[str]
     legal: re.Pattern[str]
     published: frozenset[str]
     places: frozenset[str]
@@ -191,13 +212,15 @@ class _Wordings(NamedTuple):
 
     def says_law(self, line: str) -> bool:
         """Whether the patterns of `legal` may match: a quick first check."""
-        lowered = line.casefold()
-        return any(hint in lowered for hint in self.legal_hints) and self.legal.search(line) is not None
+        return self.legal_hint.search(line.casefold()) is not None and self.legal.search(line) is not None
 
 
 def fold(line: str) -> str:
     """A line for comparing: lower case, е for ё, і for Latin i, no marks at the ends, single spaces."""
     folded = _small(line)
+    if folded[:1].isalnum() and folded[-1:].isalnum():
+        return folded
+    folded = folded.strip(_MARKS)  # nearly always all of them
     return folded if folded[:1].isalnum() and folded[-1:].isalnum() else _EDGES.sub("", folded)
 
 
@@ -274,7 +297,7 @@ def _lexicon() -> _Wordings:
         exact,
         begins,
         tuple(data["behind"].split()),
-        tuple(data["legal_hints"].split()),
+        re.compile("|".join(map(re.escape, sorted(data["legal_hints"].split())))),
         re.compile("|".join(f"(?:{pattern})" for pattern in data["legal"]), re.IGNORECASE),
         frozenset(fold(line) for line in data["published"].split("\n") if line.strip()),
         frozenset(fold(word) for word in data["places"].split()),
@@ -289,31 +312,32 @@ def words_of(row: str) -> LineWords:
     text = without_credit(row)
     if not text:
         return LineWords("", LineKind.NOISE, "", None, False, False, False, False, False, None)
-    kind, rest = label(text)
-    printed = find_date(text) if len(text) < _LONGEST_DATED and _DIGIT.search(text) else None
-    lexicon, folded = _lexicon(), fold(text) if len(text) < _LONGEST_DATED else ""
+    folded, counted = fold(text), _DIGIT.search(text) is not None
+    kind, rest = label(text, folded, counted)
+    short = len(text) < _LONGEST_DATED
+    printed = find_date(text) if short and counted else None
+    lexicon, alone = _lexicon(), folded if short else ""
     before = fold(printed.before) if printed else ""
     return LineWords(
         text,
         kind,
         rest,
         printed,
-        before in lexicon.published or folded in lexicon.published,
+        before in lexicon.published or alone in lexicon.published,
         before in lexicon.updated,
-        folded in lexicon.places,
-        folded in lexicon.rubrics,
-        kind is LineKind.STOP and folded.startswith(lexicon.behind) and _NOTHING.search(folded) is None,
-        _count_in(text, printed),
+        alone in lexicon.places,
+        alone in lexicon.rubrics,
+        kind is LineKind.STOP and alone.startswith(lexicon.behind) and _NOTHING.search(alone) is None,
+        _count_in(text, folded, printed) if counted else None,
     )
 
 
-def label(line: str) -> WordingMatch:
-    """The kind of a line (stripped, not empty), by its words alone."""
-    if _NUMBER.fullmatch(line.lstrip("•· ")):
+def label(line: str, folded: str, counted: bool) -> WordingMatch:
+    """The kind of a line (stripped, not empty) by its words alone, `folded` too; `counted` if a digit is in it."""
+    if counted and _NUMBER.fullmatch(line.lstrip("•· ")):
         return WordingMatch(LineKind.NUMBER, line)
-    if _CLOCK.fullmatch(line):
+    if counted and _CLOCK.fullmatch(line):
         return WordingMatch(LineKind.CLOCK)
-    folded = fold(line)
     if not folded or ((len(line) < 80 or line.startswith(("![", "http"))) and _WIDGET.fullmatch(line)):
         return WordingMatch(LineKind.NOISE)
     lexicon = _lexicon()
@@ -324,8 +348,8 @@ def label(line: str) -> WordingMatch:
         return WordingMatch(known or LineKind.NOISE)
     if len(line) < _LONGEST_BUTTONS and _are_buttons(folded):
         return WordingMatch(LineKind.NOISE)
-    if len(line) < 60 and (counted := _with_count(line, folded, lexicon)):
-        return counted
+    if counted and len(line) < 60 and (told := _with_count(line, folded, lexicon)):
+        return told
     if len(line) < 400:
         others = len(line) < 80 and _OTHERS.fullmatch(folded)
         found = _beginning(line, folded, lexicon) or (WordingMatch(LineKind.STOP) if others else None)
@@ -350,7 +374,9 @@ def _is_path(line: str, lexicon: _Wordings) -> bool:
 def _are_buttons(folded: str) -> bool:
     """Whether it is a row of share buttons: «facebook button telegram button», «Facebook-ке бөлісу…»."""
     words = folded.split()
-    return (len(words) > 1 and _NETWORKS.issuperset(words)) or len(_SHARED.findall(folded)) > 1
+    return (len(words) > 1 and _NETWORKS.issuperset(words)) or (
+        ("бөлісу" in folded or "поделиться" in folded) and len(_SHARED.findall(folded)) > 1
+    )
 
 
 def _with_count(line: str, folded: str, lexicon: _Wordings) -> WordingMatch | None:
@@ -392,6 +418,7 @@ def _behind(line: str, beginning: str) -> str:
 
 
 _EYE = re.compile(r"👁\W*(\d[\d \u00a0]*)")
+_BEFORE_COUNT = 5  # characters of a line that begins with a count, as the next pattern has it
 _VIEWS = re.compile(r"^\D{0,4}(\d[\d \u00a0]*)\s*([^\W\d]\D*)$|^(\D+?)[\s:(—–-]*(\d[\d \u00a0]*)\)?$")
 
 
@@ -399,21 +426,22 @@ def views_in(line: str) -> int | None:
     """The labelled count of a line («1357 просмотров», «Просмотров: 1357», «220 рет көрсетілді»), or None."""
     if eye := _EYE.match(line):
         return number(eye[1])
-    found = _VIEWS.match(line)
+    last = line.rstrip()[-1:]
+    may_count = last.isdigit() or last == ")" or _DIGIT.search(line, 0, _BEFORE_COUNT)
+    found = _VIEWS.match(line) if may_count else None
     if not found:
         return None
     words, digits = (found[2], found[1]) if found[2] else (found[3], found[4])
     return number(digits) if _lexicon().exact.get(fold(words)) is LineKind.VIEWS else None
 
 
-def _count_in(line: str, printed: PrintedDate | None) -> int | None:
+def _count_in(line: str, folded: str, printed: PrintedDate | None) -> int | None:
     """«1357 просмотров»; behind a date, «17.06.2026 10:05 Просмотров: 96 Печать»; «153 0 пікір», with comments."""
-    if _DIGIT.search(line) is None:
-        return None
     count = views_in(line)
     for labelled in _LABELLED.finditer(printed.after if printed else ""):
         count = count or views_in(labelled[0])
-    if count is None and (counted := _COMMENTS_BEHIND.search(line)):
+    commented = count is None and _COMMENTS_HINT.search(folded) is not None
+    if commented and (counted := _COMMENTS_BEHIND.search(line)):
         return number(counted[1])
     return count
 

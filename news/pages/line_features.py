@@ -7,8 +7,9 @@ features of a key in the short form under which the learnt weights are stored (n
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from operator import itemgetter
 
 from news.pages.boilerplate import LineKind
@@ -20,10 +21,9 @@ Key = tuple[str | int | bool | tuple[str, ...], ...]
 
 # A block's parts are numbered from 0; each tuple of numbers is a feature made of these parts.
 _BLOCKS: dict[str, tuple[tuple[int, ...], ...]] = {
-    # shape, length, where, zone
-    "look": ((0,), (0, 2), (0, 3), (0, 1), (0, 1, 2), (0, 1, 3)),
-    # shape, first letter, last letter, length, where, zone
-    "ends": ((0, 1), (0, 1, 4), (0, 2), (0, 2, 4), (1, 2, 3), (1, 2, 5)),
+    # shape, length, where, zone, first letter, last letter
+    "look": ((0,), (0, 2), (0, 3), (0, 1), (0, 1, 2), (0, 1, 3), (0, 4), (0, 4, 2), (0, 5), (0, 5, 2), (4, 5, 1),
+             (4, 5, 3)),
     # shape, the one above, the one above that, where, zone
     "above": ((0, 1), (0, 1, 3), (0, 1, 4), (0, 1, 2), (0, 1, 2, 3)),
     # shape, the one below, the one below that, where, zone
@@ -54,8 +54,8 @@ _BLOCKS: dict[str, tuple[tuple[int, ...], ...]] = {
 }  # fmt: skip
 
 
-def _beginnings(words: str) -> tuple[str, ...]:
-    return tuple(f" {word}" for word in words.split())
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
 
 NAMES = re.compile(rf"(?:{NAME}){{2,4}}+")
@@ -63,23 +63,33 @@ _SIGNED = re.compile(
     r"(?:отдел|управление|департамент|пресс-служба|аппарат|акимат|комитет|министерство)\b", re.IGNORECASE
 )
 _SIGNED_ENDS = ("басқармасы", "бөлімі", "қызметі", "департаменті", "әкімдігі", "аппараты", "qyzmetı", "qyzmeti")
-# Beginnings of words, each with the blank before it: who says something, whom a line speaks to, what a site speaks of.
-_SAYS = _beginnings("сообща переда пише пишу информиру хабарла жазады жазып мәлім")
-_ADDRESSED = (*_beginnings("наш ваш редакци біз сіз"), " вы ", " вас ", " вам ", " нас ")
-_ABOUT_SITE = _beginnings(
+# Beginnings of words: who says something, whom a line speaks to, what a site speaks of.
+_SAYS = _words("сообща переда пише пишу информиру хабарла жазады жазып мәлім")
+_YOU = _words("вы вас вам нас")  # whole words
+_ADDRESSED = _YOU | _words("наш ваш редакци біз сіз")
+_ABOUT_SITE = _words(
     "сайт портал редакци газет телеарна телеканал коммент email mail html ссылк логин парол регистрац подписк материал "
-    "авторск перепечат воспроизвед құқық сілтеме тіркел жазыл"
+    "авторск перепечат воспроизведен құқық сілтеме тіркел жазыл"
+)
+
+
+def _one_of(words: Iterable[str]) -> str:
+    """A pattern for any of these words. Its first letters decide which of them are tried: nearly always none."""
+    behind: dict[str, list[str]] = {}
+    for word in sorted(words):
+        behind.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in behind.items())
+
+
+_BEGINNING = re.compile(
+    rf"(?<![^\W\d_])({_one_of((_SAYS | _ADDRESSED | _ABOUT_SITE) - _YOU)}|(?:{'|'.join(sorted(_YOU))})(?![^\W\d_]))"
 )
 NOTICE = re.compile(
     r"неудобств|перерыв\w*\sв\sработе\s(?:портала|сайта)|тестовом\sрежиме|тест\w*\sрежим|опытной\sэксплуатации|"
     r"қолайсыздық|кешірім\sсұрай|уведомлени|обновл[её]нн\w+\sсайт|газет\w*\s.{0,20}шығады|cookie|очевидц"
 )
-_NOTICE_HINTS = (
-    "неудобств", "перерыв", "режим", "эксплуатации", "қолайсыздық", "кешірім", "уведомлени", "сайт", "шығады", "cookie",
-    "очевидц",
-)  # fmt: skip
-DOMAIN = re.compile(r"\b(?:www\.|[\w-]+\.(?:kz|ru|com|org|net|info|ua|kg|tv|media)\b)")
-_LETTERS = re.compile(r"[^\W\d_]+")
+DOMAIN = re.compile(r"\.(?:(?<=\bwww\.)|(?<=\w\.)(?:kz|ru|com|org|net|info|ua|kg|tv|media)\b)")
+_DIGIT = re.compile(r"\d")
 _QUOTED = re.compile(r"«[^»]*»?|\"[^\"]*\"?|“[^”]*”?")
 _STEPS = (0, 1, 2, 3, 5, 8, 13, 25)
 _LENGTHS = (8, 16, 25, 35, 50, 70, 100, 140, 200, 300)
@@ -100,21 +110,38 @@ _PLACES_BEFORE = (0, 1, 2, 3, 4, 6, 9, 14, 25)
 
 
 _PRINTED: dict[object, str] = {number: str(number) for number in range(-9, 100)}  # True and False are 1 and 0
+_NAMED = re.compile(r"(\D+\d+) (.+)")
 
-_NAMED: dict[str, tuple[tuple[str, Callable[[Sequence[str]], str | tuple[str, ...]]], ...]] = {
-    block: tuple((f"{block}{number} ", itemgetter(*group)) for number, group in enumerate(groups))
+Pick = Callable[[Sequence[str]], str | tuple[str, ...]]
+FEATURES: dict[str, list[tuple[str, Pick]]] = {
+    block: [(f"{block}{number}", itemgetter(*group)) for number, group in enumerate(groups)]
     for block, groups in _BLOCKS.items()
 }
+"""The features that a block's keys make: each one's name, and how it picks the parts that stand behind the name."""
+
+
+def printed_parts(key: Key) -> list[str]:
+    """A key's parts as they stand in the names of its features."""
+    printed = _PRINTED.get
+    return [printed(part) or f"{part}" for part in key[1:]]
 
 
 def names_of(key: Key) -> list[str]:
     """The features of a key."""
     if isinstance(key[1], tuple):
         return [name for wording in key[1] for name in names_of(("wording", wording, *key[2:]))]
-    printed = _PRINTED.get
-    told = [printed(part) or f"{part}" for part in key[1:]]
-    found = [(name, pick(told)) for name, pick in _NAMED[str(key[0])]]
-    return [name + (parts if isinstance(parts, str) else " ".join(parts)) for name, parts in found]
+    told = printed_parts(key)
+    found = [(feature, pick(told)) for feature, pick in FEATURES[str(key[0])]]
+    return [f"{feature} {parts if isinstance(parts, str) else ' '.join(parts)}" for feature, parts in found]
+
+
+def parts_of(name: str) -> tuple[str, str | tuple[str, ...]]:
+    """A feature's name taken apart: «above1 P H b» is ("above1", ("P", "H", "b")), as FEATURES picks them."""
+    found = _NAMED.fullmatch(name)
+    if found is None:
+        raise ValueError(f"no feature: {name}")
+    parts = found[2].split(" ")
+    return found[1], tuple(parts) if len(parts) > 1 else parts[0]
 
 
 def keys_of(lines: Sequence[Line], *, whole: bool = False) -> list[list[Key]]:
@@ -128,12 +155,6 @@ def keys_of(lines: Sequence[Line], *, whole: bool = False) -> list[list[Key]]:
         if page.is_over(index) and not whole and line.kind is LineKind.STOP and line.words.heads_behind:
             break
     return found
-
-
-@lru_cache(_KEPT)
-def _edges(text: str) -> tuple[int, str, str]:
-    """The classes of length, first letter and last letter."""
-    return bisect_left(_LENGTHS, len(text)), _first(text), _last(text)
 
 
 def _first(text: str) -> str:
@@ -167,11 +188,17 @@ def _last(text: str) -> str:
 
 
 @lru_cache(_KEPT)
+def _looks(text: str) -> tuple[int, str, str, tuple[str, ...]]:
+    """The classes of length, first letter and last letter, and what a line's words tell, whatever its place."""
+    told = _wordings(text) if len(text) < _LONGEST_TOLD else ()
+    return bisect_left(_LENGTHS, len(text)), _first(text), _last(text), told
+
+
 def _wordings(text: str) -> tuple[str, ...]:
-    """The features of a line's words, whatever its place."""
     small = text.casefold()
-    said = _spaced(small)
-    spoken = _spaced(_QUOTED.sub("", small)) if "«" in small or '"' in small or "“" in small else said
+    begun = said = _BEGINNING.findall(small)
+    if "«" in small or '"' in small or "“" in small:
+        said = _BEGINNING.findall(_QUOTED.sub("", small))
     found = []
     if LISTED.match(text):
         found.append("listed")
@@ -179,32 +206,23 @@ def _wordings(text: str) -> tuple[str, ...]:
         found.append("names")
     if _SIGNED.match(text) or text.endswith(_SIGNED_ENDS):
         found.append("signed")
-    if any(word in said for word in _SAYS):
+    if not _SAYS.isdisjoint(begun):
         found.append("says")
-    if any(word in spoken for word in _ADDRESSED):
+    if not _ADDRESSED.isdisjoint(said):
         found.append("addressed")
-    if _is_notice(small):
+    if NOTICE.search(small):
         found.append("notice")
-    if any(word in said for word in _ABOUT_SITE):
+    if not _ABOUT_SITE.isdisjoint(begun):
         found.append("site")
-    if digits := sum(map(str.isdigit, text)):
+    if digits := len(_DIGIT.findall(text)):
         found.append(f"digits{min(int(12 * digits / len(text)), 6)}")
     words = text.split()
-    found.append(f"small{int(4 * sum(word[0].islower() for word in words) / len(words))}")
+    found.append(f"small{int(4 * sum([word[0].islower() for word in words]) / len(words))}")
     if "|" in text or text.count(" / ") > 1:
         found.append("cells")
     if "." in small and DOMAIN.search(small):
         found.append("domain")
     return tuple(found)
-
-
-def _spaced(small: str) -> str:
-    return f" {' '.join(_LETTERS.findall(small))} "
-
-
-def _is_notice(small: str) -> bool:
-    """Whether a line, in small letters, is what a site says about itself: above an article it is not part of it."""
-    return any(hint in small for hint in _NOTICE_HINTS) and NOTICE.search(small) is not None
 
 
 def core_of(lines: Sequence[Line]) -> tuple[int, int, float]:
@@ -275,6 +293,10 @@ class _PageFeatures:
         self._last_paragraph = self._stop = self._aside = self._colon = -1
         self._told: set[str] = set()
         self._seen: set[str] = set()
+        # The page and where its lines begin in it, to look for a line's words in those below; which line these say.
+        self._page = "\n".join(self._texts)
+        self._starts = [0, *accumulate(len(text) + 1 for text in self._texts)]
+        self._said_by: dict[int, int] = {}
 
     def keys(self, index: int) -> list[Key]:
         line, text, shape = self._lines[index], self._texts[index], self._shapes[index]
@@ -283,7 +305,6 @@ class _PageFeatures:
         zone = ("1" if self._above else "0") + ("1" if left else "0") + ("x" if self._stop >= 0 else "")
         where = self._where(index)
         prior2, prior, _, after, after2 = self._around[index : index + 5]
-        length, first, last = _edges(text)
         self._run = self._run + 1 if shape in "PSQ" else 0
         following = self._next[index + 1]
         far = bisect_left(_STEPS, following - index if following < len(self._lines) else -1)
@@ -305,10 +326,11 @@ class _PageFeatures:
         if self._aside >= 0 and index - self._aside <= 4:
             keys.append(("aside", shape, index - self._aside, after, zone))
         if line.kind is LineKind.TEXT and not line.dated:
-            keys.append(("look", shape, length, where, zone))
-            keys.append(("ends", shape, first, last, length, where, zone))
-            keys += self._plain(index, where, zone, before, near)
+            length, first, last, wordings = _looks(text)
+            keys.append(("look", shape, length, where, zone, first, last))
+            keys += self._plain(index, wordings, where, zone, before, near)
         else:
+            length = bisect_left(_LENGTHS, len(text))
             keys.append(("kind", line.kind.value, bool(line.rest), after, length, where, zone))
             if line.dated and line.date:
                 keys.append(("hour", line.date.has_hour, where, after, prior, far))
@@ -329,7 +351,9 @@ class _PageFeatures:
             return "i"
         return "a" if index < self._end + _NEAR else "A"
 
-    def _plain(self, index: int, where: str, zone: str, before: int, near: int) -> Iterator[Key]:
+    def _plain(
+        self, index: int, wordings: tuple[str, ...], where: str, zone: str, before: int, near: int
+    ) -> Iterator[Key]:
         """What a line has that nothing names: said again, words in common with the text, whom it speaks to."""
         text, shape = self._texts[index], self._shapes[index]
         prior, after = self._around[index + 1], self._around[index + 3]
@@ -338,8 +362,7 @@ class _PageFeatures:
             if text in (self._texts[index - 1] if index else None, *self._texts[index + 1 : index + 2]):
                 yield "once more", shape, where
         if len(text) <= LONGEST_HEADLINE:
-            yield from self._relation(index, shape)
-        wordings = _wordings(text) if len(text) < _LONGEST_TOLD else ()
+            yield from self._relation(index, text, shape)
         if wordings:
             yield "wordings", wordings, shape, where, zone
         if (date := self._lines[index].date) is not None:
@@ -368,20 +391,18 @@ class _PageFeatures:
         stems = stems_of(line.text)
         return len(stems & self._vocabulary) / (len(stems) + 1) if stems and self._vocabulary else -1.0
 
-    def _relation(self, index: int, shape: str) -> Iterator[Key]:
+    def _relation(self, index: int, text: str, shape: str) -> Iterator[Key]:
         """What near lines say of its words again: a picture's text says the headline, a path to the page ends in it."""
-        text, texts, shapes = self._texts[index], self._texts, self._shapes
-        if len(text) > 10:
-            for other in range(index + 1, min(index + 1 + _NEAR, len(texts))):
-                if len(texts[other]) > len(text) and text in texts[other]:
-                    yield "within", texts[other].startswith(text), shape, shapes[other], min(other - index, 3)
-                    break
-        for other in range(index - 1, max(-1, index - 1 - _NEAR), -1):
-            candidate = texts[other]
-            if 10 < len(candidate) < len(text) and shapes[other] in "HQSWP" and candidate in text:
-                more = bisect_left(_LENGTHS, len(text) - len(candidate))
-                yield "says", text.startswith(candidate), shape, more, _last(text), shapes[other]
-                break
+        texts, end = self._texts, min(index + 1 + _NEAR, len(self._texts))
+        if len(text) > 10 and self._page.find(text, self._starts[index + 1], self._starts[end]) >= 0:
+            longer = [at for at in range(index + 1, end) if len(texts[at]) > len(text) and text in texts[at]]
+            self._said_by.update(dict.fromkeys(longer, index))
+            if longer:
+                below = longer[0]
+                yield "within", texts[below].startswith(text), shape, self._shapes[below], min(below - index, 3)
+        if (above := self._said_by.get(index)) is not None:
+            more = bisect_left(_LENGTHS, len(text) - len(texts[above]))
+            yield "says", text.startswith(texts[above]), shape, more, _last(text), self._shapes[above]
 
     def _passed(self, index: int, line: Line, shape: str, paragraph: bool) -> None:
         if shape in "PS":

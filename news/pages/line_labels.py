@@ -7,15 +7,17 @@ into `news/data/line_labels.json`.
 
 import json
 import re
+import struct
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 from itertools import pairwise
+from operator import add
 
 from news.pages.boilerplate import LineKind
-from news.pages.line_features import DOMAIN, LONGEST_HEADLINE, NAMES, NOTICE, Key, names_of
+from news.pages.line_features import DOMAIN, FEATURES, LONGEST_HEADLINE, NAMES, NOTICE, Key, parts_of, printed_parts
 from news.pages.lines import LISTED, Line
 from news.text.sentences import stems_of, without_dateline
 
@@ -49,14 +51,9 @@ _FOLLOWING: tuple[tuple[int, ...], ...] = (
 _FIRST = (ABOVE, HEADLINE, TEXT)
 _LAST = (ABOVE, TEXT, ROW, BEHIND)
 HEADED = 1.5
-"""How much rather a page has a headline than none, in the weights' unit: pages made to learn from lack it oftener."""
-NEVER = -1e9
-
-_NO_TEXT = (TEXT, ROW)
-_NO_SENTENCE = (TEXT, HEADLINE)
-_NO_HEADLINE = (HEADLINE,)
-_NO_DETAIL = (DETAIL,)
-_NO_ARTICLE = (TEXT, ROW, HEADLINE)
+"""How much rather a page has a headline than none: pages made to learn from lack it oftener."""
+_NEVER = -(1 << 27)  # what a barred label costs
+_FORBIDDEN = -(1 << 50)
 
 _BEGINS = "PSQ"  # shapes of sentences
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
@@ -96,45 +93,100 @@ _GLUED = re.compile(r"[a-zа-яёәғқңөұүһі][A-ZА-ЯЁӘҒҚҢӨҰҮҺ�
 _PICTURE = 18  # characters that call it a picture, around the headline
 _LONGEST_BEHIND = 60  # characters of a site's name or a date behind the headline said again
 
-LabelScores = tuple[float, ...]
+_Steps = tuple[slice, list[int]]
+"""Labels that may stand above one, from the first to the last, and the scores of these steps."""
+
+LabelScores = Sequence[float]
 """A score for each label, in the order of LABELS."""
+
+# A line's scores are added up for all labels at once: each label has a field of 32 bits in one whole number.
+_FIELD = 32
+_FIELDS = struct.Struct(f"<{len(LABELS)}i")
+_SIGNS = sum(1 << (_FIELD * label + _FIELD - 1) for label in range(len(LABELS)))
+_ROOM = 8
+"""Scores are multiplied by it: what is left below tells a sum's way (`_best_path`)."""
+
+
+def _packed(scores: Sequence[float]) -> int:
+    return sum(_ROOM * round(score) << (_FIELD * label) for label, score in enumerate(scores))
+
+
+def _unpacked(total: int) -> tuple[int, ...]:
+    return _FIELDS.unpack(((total + _SIGNS) ^ _SIGNS).to_bytes(_FIELDS.size, "little"))
+
+
+def _barring(*barred: int) -> int:
+    return sum(_NEVER << (_FIELD * label) for label in barred)
+
+
+_NO_TEXT = _barring(TEXT, ROW)
+_NO_SENTENCE = _barring(TEXT, HEADLINE)
+_NO_PARAGRAPH = _barring(TEXT)
+_NO_HEADLINE = _barring(HEADLINE)
+_NO_DETAIL = _barring(DETAIL)
+_NO_ARTICLE = _barring(TEXT, ROW, HEADLINE)
+
+
+class _Rows(dict[Key, int]):
+    """The packed scores that keys give, each added up from its features' weights when it is first seen."""
+
+    def __init__(self, features: Mapping[str, LabelScores]) -> None:
+        weights: dict[str, dict[str | tuple[str, ...], int]] = {}
+        for name, scores in features.items():
+            feature, parts = parts_of(name)
+            weights.setdefault(feature, {})[parts] = _packed(scores)
+        self._weights = {
+            block: [(pick, weights[feature]) for feature, pick in made if feature in weights]
+            for block, made in FEATURES.items()
+        }
+
+    def __missing__(self, key: Key) -> int:
+        """Add up the scores of the key's features and keep the sum."""
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        if isinstance(key[1], tuple):
+            row = sum(self["wording", wording, *key[2:]] for wording in key[1])
+        else:
+            printed = printed_parts(key)
+            row = sum(weights.get(pick(printed), 0) for pick, weights in self._weights[str(key[0])])
+        self[key] = row
+        return row
 
 
 class Model:
-    """The learnt weights of features and of pairs of labels (`steps[label][above]`)."""
+    """The learnt weights of features and of pairs of labels (`steps[label][above]`), in whole numbers of a unit."""
 
-    def __init__(self, features: Mapping[str, LabelScores], steps: Sequence[Sequence[float]]) -> None:
+    def __init__(self, features: Mapping[str, LabelScores], steps: Sequence[LabelScores], unit: float = 1.0) -> None:
         self.features = features
         self.steps = steps
+        self._headed = _packed([HEADED / unit if label == HEADLINE else 0 for label in range(len(LABELS))])
+        self._rows = _Rows(features)
         self.before = [
-            [(above, steps[label][above]) for above, below in enumerate(_FOLLOWING) if label in below]
+            self._from(label, [above for above, below in enumerate(_FOLLOWING) if label in below])
             for label in range(len(LABELS))
         ]
         # A page without its headline begins with a sentence.
-        self.before_fragment = [[step for step in row if label != TEXT or step[0] != ABOVE]
-                                for label, row in enumerate(self.before)]  # fmt: skip
-        self._rows: dict[Key, LabelScores] = {}
+        self.before_fragment = [*self.before]
+        self.before_fragment[TEXT] = self._from(TEXT, range(HEADLINE, BEHIND))
 
-    def said(self, keys: Sequence[Key]) -> list[float]:
-        """The score of each label for a line with these keys."""
-        known = self._rows.get
-        return list(map(sum, zip(*[known(key) or self._row(key) for key in keys], strict=True)))
+    def _from(self, label: int, allowed: Sequence[int]) -> _Steps:
+        first, end = allowed[0], allowed[-1] + 1
+        scores = [
+            _ROOM * round(self.steps[label][above]) + BEHIND - above if above in allowed else _FORBIDDEN
+            for above in range(first, end)
+        ]
+        return slice(first, end), scores
 
-    def _row(self, key: Key) -> LabelScores:
-        rows = [row for row in map(self.features.get, names_of(key)) if row]
-        if len(self._rows) >= _MOST_KEPT:
-            self._rows.clear()
-        row = self._rows[key] = tuple(map(sum, zip(*rows, strict=True))) if rows else (0.0,) * len(LABELS)
-        return row
+    def said(self, keys: Sequence[Key], barred: int) -> tuple[int, ...]:
+        """The score of each label for a line with these keys; `barred` is a `_barring`."""
+        return _unpacked(sum(map(self._rows.__getitem__, keys)) + self._headed + barred)
 
 
 @cache
 def learnt() -> Model:
     """The shipped weights."""
     data = json.loads(resources.files("news").joinpath("data", "line_labels.json").read_text(encoding="utf-8"))
-    unit = data["unit"]
-    features = {name: tuple(value * unit for value in values) for name, values in data["features"].items()}
-    return Model(features, [[value * unit for value in row] for row in data["steps"]])
+    return Model(data["features"], data["steps"], data["unit"])
 
 
 def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Model | None = None) -> list[LineLabel]:
@@ -149,19 +201,17 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
     for index, line in enumerate(doubted):
         headed = line.kind is LineKind.STOP or (headed and not line.is_paragraph)
         if (linked and not line.is_paragraph and line.text[0] not in "–—-") or (headed and line.shape in "HQW"):
-            never[index] = (*never[index], *_NO_TEXT)  # the headline to read
+            never[index] += _NO_TEXT  # the headline to read
         linked = line.kind is LineKind.ASIDE and not line.rest
     others = frozenset((*_numbered_above(doubted), *_notices(doubted), *_dashed(doubted)))
     for index in others:
         never[index] = _NO_ARTICLE
-    emissions = [model.said(keys) for keys in seen]
-    for emission, labels in zip(emissions, never, strict=True):
-        emission[HEADLINE] += HEADED
-        for label in labels:
-            emission[label] += NEVER
+    emissions = [model.said(keys, barred) for keys, barred in zip(seen, never, strict=True)]
     path = _best_path(doubted, emissions, model)
     if TEXT not in path and (first := _surely_text(doubted)) is not None:
-        emissions[first] = [said if label == TEXT else said + NEVER for label, said in enumerate(emissions[first])]
+        emissions[first] = tuple(
+            said if label == TEXT else said + _NEVER for label, said in enumerate(emissions[first])
+        )
         path = _best_path(doubted, emissions, model)
     _move_headline(doubted, path, others)
     path += [BEHIND if TEXT in path or ROW in path else ABOVE] * (len(lines) - len(doubted))
@@ -313,8 +363,8 @@ def _are_teasers(lines: Sequence[Line]) -> bool:
     return headed >= _TEASERS and len(cut) * 4 >= 3 * len(items)
 
 
-def _never(line: Line, barred: bool) -> tuple[int, ...]:
-    """Labels that a line cannot have, whatever was learnt: a line with a known wording is no headline and no text."""
+def _never(line: Line, barred: bool) -> int:
+    """Bars what a line cannot be, whatever was learnt: a line with a known wording is no headline and no text."""
     if line.kind is LineKind.CLOCK:
         return _NO_SENTENCE
     if line.kind is not LineKind.TEXT:
@@ -329,35 +379,30 @@ def _never(line: Line, barred: bool) -> tuple[int, ...]:
         return _NO_ARTICLE  # of a picture
     word = line.shape == "W" and line.text[-1] not in ".!?"
     if word or (len(line.text) <= _LONGEST_PATH and _STEPS.search(line.text) and not line.is_sentence):
-        return (TEXT, HEADLINE) if barred else (TEXT,)  # a word or two, the way to the page: no paragraph
+        return _NO_SENTENCE if barred else _NO_PARAGRAPH  # a word or two, the way to the page
     # So long a line between headline and text is a lead.
-    lead = _NO_DETAIL if line.is_long else ()
-    return (*lead, HEADLINE) if barred else lead
+    return (_NO_DETAIL if line.is_long else 0) + (_NO_HEADLINE if barred else 0)
 
 
-def _best_path(lines: Sequence[Line], emissions: Sequence[Sequence[float]], model: Model) -> list[int]:
-    """Viterbi: the allowed labels with the greatest sum of scores of lines and steps."""
-    current = [said if label in _FIRST else NEVER for label, said in enumerate(emissions[0])]
-    current[TEXT] += 0 if lines[0].shape in _BEGINS or lines[0].is_long else NEVER
+def _best_path(lines: Sequence[Line], emissions: Sequence[Sequence[int]], model: Model) -> list[int]:
+    """Viterbi: the allowed labels with the greatest sum of scores of lines and steps.
+
+    Scores are multiples of _ROOM, and a step's has below that the label it comes from, counted from the last one: so
+    one greatest number tells the best sum and its way, and of two equal sums that of the upper label is taken.
+    """
+    begins = [line.shape in _BEGINS or line.is_long for line in lines]
+    current = [said if label in _FIRST else _NEVER for label, said in enumerate(emissions[0])]
+    current[TEXT] += 0 if begins[0] else _NEVER
     ways: list[list[int]] = []
-    for line, emission in zip(lines[1:], emissions[1:], strict=True):
-        before = model.before if line.shape in _BEGINS or line.is_long else model.before_fragment
-        way: list[int] = []
-        following: list[float] = []
-        for said, steps in zip(emission, before, strict=True):
-            best, best_above = 2 * NEVER * len(emissions), 0
-            for above, step in steps:
-                value = current[above] + step
-                if value > best:
-                    best, best_above = value, above
-            way.append(best_above)
-            following.append(best + said)
-        ways.append(way)
-        current = following
+    for sentence, emission in zip(begins[1:], emissions[1:], strict=True):
+        before = model.before if sentence else model.before_fragment
+        sums = [max(map(add, current[above], scores)) for above, scores in before]
+        ways.append(sums)
+        current = [said + (value & -_ROOM) for said, value in zip(emission, sums, strict=True)]
     label = max(_LAST, key=current.__getitem__)
     path = [label]
-    for way in reversed(ways):
-        label = way[label]
+    for sums in reversed(ways):
+        label = BEHIND - (sums[label] & (_ROOM - 1))
         path.append(label)
     path.reverse()
     return path

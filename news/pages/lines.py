@@ -8,7 +8,9 @@ import html
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from news.pages.boilerplate import CAPITAL, LineKind, LineWords, fold, words_of
 from news.text.clean import clean, without_tags
@@ -46,8 +48,7 @@ _PLACED = re.compile(
 _LONGEST_PLACED = 250  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a capture that is not blank: its words, their meaning, and its look."""
 
     words: LineWords
@@ -79,22 +80,23 @@ def lines_of(text: str, repeated: Container[str] = ()) -> list[Line]:
     These matter only for lines without another meaning: a date, a count or «Источник:» keeps its own.
     """
     text = without_tags(html.unescape(text) if "&" in text else text)
-    told = [words_of(row) if row else None for row in unwrapped(clean(text).split("\n"))]
     found: list[Line] = []
     gap = False
-    for words in told:
+    for row in unwrapped(clean(text).split("\n")):
+        words = words_of(row) if row else None
         if words is None or not words.text:
             gap = True
         else:
-            found.append(_line(words, gap, repeated))
+            again = repeated and words.kind is LineKind.TEXT and words.date is None and words.text in repeated
+            found.append(_line(words, gap, bool(again)))
             gap = False
     return found
 
 
-def _line(words: LineWords, gap: bool, repeated: Container[str]) -> Line:
-    text, kind, rest, printed = words[:4]
-    if kind is LineKind.TEXT and printed is None and text in repeated:
-        kind = LineKind.REPEATED
+@lru_cache(4096)
+def _line(words: LineWords, gap: bool, again: bool) -> Line:
+    text, rest, printed = words.text, words.rest, words.date
+    kind = LineKind.REPEATED if again else words.kind
     dated = kind is LineKind.CLOCK or (printed is not None and _is_date_line(text, printed))
     is_text = kind is LineKind.TEXT
     ends = is_text and text.rstrip(_CLOSERS)[-1:] in _ENDINGS

@@ -101,6 +101,8 @@ def find_date(line: str, *, zone: tzinfo = ALMATY) -> PrintedDate | None:
 
     An hour without a zone is local time in `zone`. A day without a year is no date, and neither is an impossible one.
     """
+    if "20" not in line and "19" not in line:
+        return None  # without a year it is none
     lowered = line.lower().replace("\u00a0", " ")
     if len(lowered) != len(line):  # a letter's lower case may be longer, and positions would not match
         line = lowered
