@@ -119,11 +119,12 @@ class BudgetGrant:
 
 @dataclass(slots=True)
 class _ChatDraw:
-    """One message that a chat's budget is asked for; microseconds."""
+    """One message that a chat's budget is asked for; `every` in microseconds, `early` in seconds."""
 
     chat_id: int
     every: int
-    ahead: "asyncio.Future[int]"
+    early: float
+    wait: "asyncio.Future[float]"
 
 
 class TokenBudget:
@@ -149,16 +150,16 @@ class TokenBudget:
         assert row is not None
         return BudgetGrant(max(0.0, row["ahead"] / _MICRO), float(row["silent_until"] or 0))
 
-    async def draw_chat(self, chat_id: int, every: float, ahead: float) -> float:
+    def draw_chat(self, chat_id: int, every: float, ahead: float) -> "asyncio.Future[float]":
         """Reserve one message to a chat; how many seconds to wait.
 
         A chat gets one message in `every` seconds, which may come up to `ahead` seconds early.
         """
-        asked = _ChatDraw(chat_id, round(every * _MICRO), asyncio.get_running_loop().create_future())
+        asked = _ChatDraw(chat_id, round(every * _MICRO), ahead, asyncio.get_running_loop().create_future())
         self._asked.append(asked)
         if self._drawing is None:
             self._drawing = asyncio.create_task(self._draw_chats())
-        return max(0.0, await asked.ahead / _MICRO - ahead)
+        return asked.wait
 
     async def _draw_chats(self) -> None:
         """Draw until nobody asks: what is asked while one statement runs is drawn by the next."""
@@ -170,12 +171,12 @@ class TokenBudget:
                     await self._draw_for(asked)
                 except Exception as error:  # noqa: BLE001 - who asked gets it
                     for one in asked:
-                        if not one.ahead.done():
-                            one.ahead.set_exception(error)
+                        if not one.wait.done():
+                            one.wait.set_exception(error)
         finally:
             self._drawing = None
             for one in (*asked, *self._asked):
-                one.ahead.cancel()
+                one.wait.cancel()
 
     async def _draw_for(self, asked: Sequence[_ChatDraw]) -> None:
         spans: dict[int, int] = {}
@@ -197,8 +198,8 @@ class TokenBudget:
         assert row is not None
         free = {chat: ahead - spans[chat] for chat, ahead in zip(row["chats"], row["aheads"], strict=True)}
         for one in asked:
-            if not one.ahead.done():
-                one.ahead.set_result(free[one.chat_id])
+            if not one.wait.done():
+                one.wait.set_result(max(0.0, free[one.chat_id] / _MICRO - one.early))
             free[one.chat_id] += one.every
 
     async def prune(self, now: int) -> int:

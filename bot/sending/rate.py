@@ -3,6 +3,7 @@
 import asyncio
 import bisect
 import contextlib
+import itertools
 import math
 import time
 from collections import deque
@@ -43,12 +44,12 @@ _LOOK_SECONDS = 0.001
 
 
 class SharedBudget(Protocol):
-    """A budget that other programs draw from too. Both methods return how many seconds to wait."""
+    """A budget that other programs draw from too. Both methods tell how many seconds to wait."""
 
     async def draw(self, seconds: float) -> float:
         """Take the next free `seconds` of the token's budget."""
 
-    async def draw_chat(self, chat: int, every: float, ahead: float) -> float:
+    def draw_chat(self, chat: int, every: float, ahead: float) -> "asyncio.Future[float]":
         """Take one message of a chat's budget: one in `every` seconds, which may come up to `ahead` seconds early."""
 
 
@@ -76,7 +77,8 @@ class RateLimiter:
         self._chats: dict[int, float] = {}
         self._people = 0
         self._lines = (asyncio.Lock(), asyncio.Lock())
-        self._gates = (asyncio.Lock(), asyncio.Lock())
+        self._asking: tuple[deque[asyncio.Future[float]], ...] = (deque(), deque())
+        self._giving: asyncio.Task[None] | None = None
 
     async def turn(self, *, person: bool = False) -> None:
         """Wait until the next message may be sent. Replies to people go first."""
@@ -84,8 +86,8 @@ class RateLimiter:
             async with self._lines[person]:
                 while (wait := self._next - self._clock()) > 0 or (self._people and not person):  # noqa: ASYNC110
                     await asyncio.sleep(max(wait, _LOOK_SECONDS))
-                # Unused moments of a shared budget are lost, so a delay cannot be caught up with.
-                late = _CATCH_UP_SECONDS if self._shared is None else 0.0
+                # Moments of a shared budget that nobody used are lost soon, so a long delay cannot be caught up with.
+                late = _CATCH_UP_SECONDS if self._shared is None else _STALE_SECONDS
                 self._next = max(self._next, self._clock() - late) + self._interval
 
     @property
@@ -95,18 +97,23 @@ class RateLimiter:
 
     async def chat_turn(self, chat: int, *, person: bool = False) -> None:
         """Wait until this chat may get another message; the token's turn is separate."""
+        await asyncio.sleep(await self.chat_wait(chat, person=person))
+
+    def chat_wait(self, chat: int, *, person: bool = False) -> "asyncio.Future[float]":
+        """Take this chat's next message; how many seconds to wait from the moment that is known."""
         every, burst = _GROUP if chat < 0 else _PRIVATE
         every /= self._scale
         ahead = every * (burst - 1)
         if self._shared is not None and (person or chat < 0):  # a reader's single digest fits into the burst
-            await asyncio.sleep(await self._shared.draw_chat(chat, every, ahead))
-            return
+            return self._shared.draw_chat(chat, every, ahead)
         now = self._clock()
         free = max(self._chats.get(chat, 0.0), now)
         self._chats[chat] = free + every
         if len(self._chats) > _REMEMBERED_CHATS:
             self._chats = {one: at for one, at in self._chats.items() if at > now}
-        await asyncio.sleep(max(0.0, free - ahead - now))
+        wait = asyncio.get_running_loop().create_future()
+        wait.set_result(max(0.0, free - ahead - now))
+        return wait
 
     @contextlib.asynccontextmanager
     async def gate(self, *, person: bool = False) -> AsyncIterator[None]:
@@ -118,9 +125,7 @@ class RateLimiter:
             if self._shared is None:
                 await self._no_sooner(person=person)
             else:
-                # One draws at a time; otherwise broadcasts would have taken moments far ahead, and a reply would wait.
-                async with self._gates[person]:
-                    await self._shared_turn(self._shared, person=person)
+                await self._shared_turn(self._shared, person=person)
         left = self._clock()
         self._under_way += 1
         try:
@@ -151,14 +156,41 @@ class RateLimiter:
         """Wait for a moment that no other program has."""
         while True:
             await self._no_sooner(person=person)
-            while not self._drawn:
-                count = max(1, int(_DRAWN_SECONDS / self._interval))
-                first = self._clock() + await shared.draw(count * self._interval)
-                self._drawn.extend(first + number * self._interval for number in range(count))
-            moment = self._drawn.popleft()
-            await asyncio.sleep(max(0.0, moment - self._clock()))
+            asked: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+            self._asking[person].append(asked)
+            if self._giving is None:
+                self._giving = asyncio.create_task(self._give(shared))
+            moment = await asked
             if self._clock() <= moment + _STALE_SECONDS and self._gate_wait() <= 0:
                 return
+
+    async def _give(self, shared: SharedBudget) -> None:
+        """Give moments to those who ask, each when it has come: several at once where we are late.
+
+        Nobody has one before: otherwise broadcasts would have taken moments far ahead, and a reply would wait.
+        """
+        try:
+            while any(self._asking):
+                while self._drawn and self._drawn[0] + _STALE_SECONDS < self._clock():
+                    self._drawn.popleft()
+                if not self._drawn:
+                    count = max(1, int(_DRAWN_SECONDS / self._interval))
+                    first = self._clock() + await shared.draw(count * self._interval)
+                    self._drawn.extend(first + number * self._interval for number in range(count))
+                elif (wait := self._drawn[0] - self._clock()) > 0:
+                    await asyncio.sleep(wait)
+                elif not (asked := (self._asking[True] or self._asking[False]).popleft()).done():
+                    asked.set_result(self._drawn.popleft())
+        except Exception as error:  # noqa: BLE001 - who asked gets it
+            for asked in itertools.chain(*self._asking):
+                if not asked.done():
+                    asked.set_exception(error)
+        finally:
+            self._giving = None
+            for asked in itertools.chain(*self._asking):
+                asked.cancel()
+            for asking in self._asking:
+                asking.clear()
 
     @contextlib.contextmanager
     def _hurry(self, person: bool) -> Iterator[None]:
@@ -238,9 +270,9 @@ class _DatabaseBudget:
         self._silence.told(drawn.silent_until)
         return drawn.wait
 
-    async def draw_chat(self, chat: int, every: float, ahead: float) -> float:
+    def draw_chat(self, chat: int, every: float, ahead: float) -> "asyncio.Future[float]":
         """As bot.sending.rate.SharedBudget has it."""
-        return await self._budget.draw_chat(chat, every, ahead)
+        return self._budget.draw_chat(chat, every, ahead)
 
 
 # Every request that writes a message waits for the budget, and first marks its update as handled.
@@ -283,14 +315,22 @@ class RateLimitMiddleware(BaseRequestMiddleware):
     async def __call__(self, make_request: Callable[..., Awaitable[Any]], bot: Bot, method: TelegramMethod[Any]) -> Any:
         """Wait for the turn, then send. A reply that gets a 429 is tried once more if the silence is short."""
         name = method.__api_method__
-        if not name.startswith("get"):
-            await self._store.inbox.first_effect()
-        if not name.startswith(_WRITES) or name in _NO_MESSAGES:
-            return await make_request(bot, method)
-        chat = getattr(method, "chat_id", None)
+        writes = name.startswith(_WRITES) and name not in _NO_MESSAGES
         still = _paid.get()
-        if isinstance(chat, int):
-            await self._pace.chat_turn(chat, person=still is None)
+        if name.startswith("get"):
+            return await make_request(bot, method)
+        chat = getattr(method, "chat_id", None) if writes else None
+        wait = self._pace.chat_wait(chat, person=still is None) if isinstance(chat, int) else None
+        try:  # the chat's budget is drawn while the update is marked
+            await self._store.inbox.first_effect()
+        except BaseException:
+            if wait is not None:
+                wait.cancel()
+            raise
+        if not writes:
+            return await make_request(bot, method)
+        if wait is not None:
+            await asyncio.sleep(await wait)
         if still is not None:
             return await self._sent(still, make_request, bot, method)
         for last in (False, True):

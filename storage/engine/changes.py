@@ -32,6 +32,8 @@ _LOOK_SECONDS: Final = 0.0005
 """How long one look for another process's commits is good: one answer asks several times."""
 _OTHERS_SECONDS: Final = 0.02
 """The same on PostgreSQL, where a look is a round trip. A person's next update reaches another replica later."""
+_AHEAD_SECONDS: Final = 0.01
+"""So old, a look that is still good is followed by the next one, for which nobody has to wait then."""
 _MOST_CHANGES: Final = 500
 
 
@@ -239,21 +241,29 @@ class PostgresChanges(StoreChanges):
 
     def known(self) -> bool:
         """Whether the last look is good still."""
-        return time.monotonic() < self._good_until
+        now = time.monotonic()
+        if now >= self._good_until:
+            return False
+        if self._looking is None and now - self._began >= _AHEAD_SECONDS:
+            self._begin_to_look()
+        return True
 
     async def look(self) -> bool:
         """Look for changes, together with all who ask now."""
         asked = time.monotonic()
         while self._follows:
-            if self._looking is None:
-                self._began = time.monotonic()
-                self._looking = asyncio.create_task(self._ask())
-                self._looking.add_done_callback(_heard)
+            looking = self._looking or self._begin_to_look()
             began = self._began
-            await asyncio.shield(self._looking)
-            if self.known() or asked <= began > self._good_from:
+            await asyncio.shield(looking)
+            if time.monotonic() < self._good_until or asked <= began > self._good_from:
                 return True
         return False
+
+    def _begin_to_look(self) -> "asyncio.Task[None]":
+        self._began = time.monotonic()
+        self._looking = asyncio.create_task(self._ask())
+        self._looking.add_done_callback(_heard)
+        return self._looking
 
     async def _ask(self) -> None:
         """Ask the log, and tell what it says."""

@@ -179,6 +179,23 @@ async def test_programs_that_share_a_budget_keep_to_it_together_though_each_wake
     assert 599 / (max(sent) - min(sent)) >= 28
 
 
+async def test_a_loop_that_wakes_late_holds_up_no_fast_token_that_shares_a_budget(time, monkeypatch):
+    pace, sent, exact = RateLimiter(1000, time, Budget(time)), [], time.sleep
+
+    async def late(seconds):
+        await exact(max(seconds, 0.005))
+
+    async def reply():
+        await pace.turn(person=True)
+        async with pace.gate(person=True):
+            sent.append(time())
+
+    monkeypatch.setattr("bot.sending.rate.asyncio.sleep", late)
+    await time.run(*(reply() for _ in range(300)))
+    assert most_in(sent, 1.0) == 300
+    assert max(sent) - min(sent) < 0.5
+
+
 async def test_a_reader_waits_for_a_few_strangers_at_most_where_several_programs_share_a_budget(time):
     budget, sent, waits = Budget(time), [], []
     programs = [RateLimiter(30, time, budget) for _ in range(3)]

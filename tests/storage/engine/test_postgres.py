@@ -1,9 +1,12 @@
 """What is of PostgreSQL alone: roles and their rights, plans, and what is written without a turn."""
 
+import asyncio
+
 import asyncpg
 import pytest
 
 from storage import UnusableStoreError, open_storage
+from storage.engine import changes
 from tests.postgres import Cluster
 
 
@@ -54,3 +57,24 @@ async def test_a_plan_made_while_a_table_was_small_takes_the_index_still(postgre
         store = await open_storage(url)
         assert "Seq Scan" not in await store.database.read(plan)
         await store.close()
+
+
+async def test_nobody_waits_for_the_next_look_for_changes_while_the_last_is_good(monkeypatch):
+    looked, may_answer = [], asyncio.Event()
+
+    async def fetch(sql, *_):
+        looked.append(sql)
+        await may_answer.wait()
+        return [{"number": 0}] if "max(number)" in sql else []
+
+    monkeypatch.setattr(changes, "_OTHERS_SECONDS", 60)
+    monkeypatch.setattr(changes, "_AHEAD_SECONDS", 0)
+    seen = changes.PostgresChanges(fetch)
+    seen.begin()
+    may_answer.set()
+    assert await seen.look()
+    may_answer.clear()
+    assert seen.known()
+    assert seen.known()
+    await asyncio.sleep(0)
+    assert len(looked) == 2
