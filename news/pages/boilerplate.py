@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from news.text.dates import MONTHS, PrintedDate, find_date
+from news.text.dates import MONTHS, PrintedDate, find_date, one_of
 
 # Credits and captions: lines of a page that belong to a picture and not to the text.
 
@@ -26,11 +26,13 @@ _GLUED_CREDIT = re.compile(
     r"(?:Фото|Сурет|Photo)\s?:\s*[\w./-]*[a-zа-яәғқңөұүһі](?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"])"
     r"|[\w-]*\d{2,4}x\d{2,4}(?=[А-ЯЁӘҒҚҢӨҰҮҺІ«])"  # a picture's name
 )
+_GLUED_BEGINS = ("Фото", "Сурет", "Photo")
 # «Ярмарка на площади. Фото: Иван Белов»: a caption, or a paragraph with a credit at its end.
 _CREDIT_BEHIND = re.compile(
     r"[\s(]+(?:Фото|Сурет|Суреттер|Видео|Photo|Suret)\s?:\s*(?:[^.!?:]|\.(?=\w)){2,60}$"
     r"|\s[/|]\s*(?i:иллюстративное\s|архивное\s)?(?i:фото|сурет|коллаж|скрин|кадр|видео)\b[^!?]{0,60}$"
 )
+_PICTURES = ("фото", "сурет", "видео", "photo", "suret", "коллаж", "скрин", "кадр")  # one is in such a credit
 # «© Sputnik / Иван Белов», «Фото Ивана Белова», «Мост. © site.kz», «instagram: site.kz», «Иван БЕЛОВ, «Газета»: whose.
 _PHOTO_BY = re.compile(
     rf"©.+|(?:Фото|Сурет|Видео|Коллаж)(?:\s[{CAPITAL}][\w.-]*){{1,3}}"
@@ -66,13 +68,17 @@ def is_credit(line: str) -> bool:
 
 
 def _credit_behind(line: str) -> re.Match[str] | None:
-    marked = ":" in line or "/" in line or "|" in line
-    return _CREDIT_BEHIND.search(line, max(0, len(line) - LONGEST_CREDIT)) if marked else None
+    if not (":" in line or "/" in line or "|" in line):
+        return None
+    small = line[-LONGEST_CREDIT:].casefold()
+    named = any(map(small.__contains__, _PICTURES))
+    return _CREDIT_BEHIND.search(line, max(0, len(line) - LONGEST_CREDIT)) if named else None
 
 
 def without_credit(line: str) -> str:
     """The line without a picture's credit before («Фото:pixabayАлматы. …») or after its text."""
-    glued = _GLUED_CREDIT.match(line, 0, LONGEST_CREDIT)
+    may_glue = line.startswith(_GLUED_BEGINS) or "x" in line[:LONGEST_CREDIT]
+    glued = _GLUED_CREDIT.match(line, 0, LONGEST_CREDIT) if may_glue else None
     line = line[glued.end() :] if glued else line
     behind = _credit_behind(line)
     is_text = behind and behind.start() > _LONGEST_CAPTION and line[: behind.start()].endswith((".", "!", "?", "»"))
@@ -99,7 +105,7 @@ class LineKind(Enum):
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+|\d+")
 _COUNT_BEHIND = re.compile(r"[\s(\[:]*\d[\d ]*[)\]]?$")
 # «14:05», «Қоғам · Бүгін, 14:05 2 814», «2 часа назад», «27 ноября, 14:05»: an hour whose day the page's reader knew.
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_MONTH = one_of(sorted(MONTHS, key=len, reverse=True))
 _CLOCK = re.compile(
     r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
     r"|(?:[^.!?]{1,30}[·•|,]\s*)?(?:сегодня|вчера|бүг[іi]н|кеше)[,\s]+(?:20\d\d,?\s)?(?:(?:в|сағат)\s)?\d\d?:\d\d[\d\s]*"
@@ -119,6 +125,7 @@ _WIDGET = re.compile(
     r"|(?:тел|телефон|факс|байланыс|e-?mail|эл\.\s*почта|мекенжай\w*|адрес|whatsapp)\W*[:.]\s*\S.*",
     re.IGNORECASE,
 )
+_WIDGET_WORDS = re.compile(r"погода\s(?:в|во|на)\s\S+(?:\s\S+)?|[A-Z]{3}", re.IGNORECASE)  # those of letters alone
 _NETWORKS = frozenset(
     ("facebook", "twitter", "telegram", "whatsapp", "instagram", "vk", "vkontakte", "вконтакте", "одноклассники", "ok",
      "viber", "linkedin", "x", "threads", "tiktok", "youtube", "email", "e-mail", "messenger", "pinterest", "skype",
@@ -155,7 +162,7 @@ _BY_SUBJECT = re.compile(
 _INVITES = (
     "подписывайтесь", "подписывайся", "подпишитесь", "подпишись", "жазылыңыз", "қосылыңыз", "тіркеліңіз"
 )  # fmt: skip
-_COMMENTS_HINT = re.compile("комментари|пікір|p[iı]k[iı]r|پىكىر")
+_COMMENTS_HINTS = ("комментари", "пікір", "pikir", "pıkır", "پىكىر")
 _COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir|پىكىر)", re.IGNORECASE)
 _LABELLED = re.compile(r"[^\W\d]+[\s:]*\d[\d ]*")
 _DIGIT = re.compile(r"\d")
@@ -297,7 +304,7 @@ def _lexicon() -> _Wordings:
         exact,
         begins,
         tuple(data["behind"].split()),
-        re.compile("|".join(map(re.escape, sorted(data["legal_hints"].split())))),
+        re.compile(one_of(data["legal_hints"].split())),
         re.compile("|".join(f"(?:{pattern})" for pattern in data["legal"]), re.IGNORECASE),
         frozenset(fold(line) for line in data["published"].split("\n") if line.strip()),
         frozenset(fold(word) for word in data["places"].split()),
@@ -338,16 +345,16 @@ def label(line: str, folded: str, counted: bool) -> WordingMatch:
         return WordingMatch(LineKind.NUMBER, line)
     if counted and _CLOCK.fullmatch(line):
         return WordingMatch(LineKind.CLOCK)
-    if not folded or ((len(line) < 80 or line.startswith(("![", "http"))) and _WIDGET.fullmatch(line)):
+    words_only = line.replace(" ", "").isalpha()
+    if not folded or _is_widget(line, words_only):
         return WordingMatch(LineKind.NOISE)
     lexicon = _lexicon()
     known = lexicon.exact.get(folded)
     if known is LineKind.STOP and line.endswith(":") and (found := _beginning(line, folded, lexicon)):
         return found  # «Еще по теме:» stands inside an article, «Еще по теме» behind it
-    if known or (len(line) < _LONGEST_CALL and (_is_path(line, lexicon) or folded.endswith(_INVITES))):
+    led = len(line) < _LONGEST_CALL and (folded.endswith(_INVITES) or (not words_only and _is_path(line, lexicon)))
+    if known or led or (len(line) < _LONGEST_BUTTONS and _are_buttons(folded)):
         return WordingMatch(known or LineKind.NOISE)
-    if len(line) < _LONGEST_BUTTONS and _are_buttons(folded):
-        return WordingMatch(LineKind.NOISE)
     if counted and len(line) < 60 and (told := _with_count(line, folded, lexicon)):
         return told
     if len(line) < 400:
@@ -360,6 +367,12 @@ def label(line: str, folded: str, counted: bool) -> WordingMatch:
     if len(line) < 900 and lexicon.says_law(line):
         return WordingMatch(LineKind.LEGAL)
     return WordingMatch(LineKind.CREDIT) if is_credit(line) else TEXT
+
+
+def _is_widget(line: str, words_only: bool) -> bool:
+    if len(line) >= 80 and not line.startswith(("![", "http")):
+        return False
+    return (_WIDGET_WORDS if words_only else _WIDGET).fullmatch(line) is not None
 
 
 def _is_path(line: str, lexicon: _Wordings) -> bool:
@@ -440,7 +453,7 @@ def _count_in(line: str, folded: str, printed: PrintedDate | None) -> int | None
     count = views_in(line)
     for labelled in _LABELLED.finditer(printed.after if printed else ""):
         count = count or views_in(labelled[0])
-    commented = count is None and _COMMENTS_HINT.search(folded) is not None
+    commented = count is None and any(map(folded.__contains__, _COMMENTS_HINTS))
     if commented and (counted := _COMMENTS_BEHIND.search(line)):
         return number(counted[1])
     return count

@@ -8,7 +8,7 @@ from news.models import Entry, PublicationTime, RejectedItem
 from news.pages.boilerplate import LineKind, number, words_of
 from news.pages.line_features import keys_of
 from news.pages.line_labels import CaptureParts, find_parts
-from news.pages.lines import ENDS, NAME, Line, letters_share, lines_of
+from news.pages.lines import ENDS, NAME, Line, has_letters, lines_of
 from news.text.citations import cited_in
 from news.text.clean import link
 from news.text.dates import PrintedDate, find_date, parse_date, plausible
@@ -316,6 +316,7 @@ _MISSING = re.compile(
     r"404\s*(?:not found|-)|бет\s+табылмады|page not found|парақ\s+табылмады",
     re.IGNORECASE | re.MULTILINE,
 )
+_MISSING_HINTS = ("найден", "существу", "404", "табылмады", "not found")  # one is in each: a quick first look
 # « date 2026-05-12 Headline»: whoever saved the page wrote the day before its text.
 _SAVED = re.compile(r"\s*date ((?:19|20)\d\d-\d\d(?:-\d\d)?)\s+(?=\S)")
 # «Мост открыт Статьи 12 апреля 2022 г. 5:32 323 Асан Беков …»: a page without line breaks.
@@ -337,7 +338,7 @@ def parse_capture(
         return RejectedItem(name, "empty")
     saved = _SAVED.match(text)
     text = _parted(text[saved.end() :] if saved else text)
-    if letters_share(text) < 0.4:
+    if not has_letters(text):
         return RejectedItem(name, "no text: the letters were lost")
     lines = lines_of(text, repeated)
     parts = find_parts(lines, keys_of(lines))
@@ -345,7 +346,7 @@ def parse_capture(
         return RejectedItem(name, "no article on the page")
     body = parts.article
     title = title_of(parts)
-    if len(body) < 400 and _MISSING.search(text[:1000]):
+    if len(body) < 400 and _says_missing(text[:1000]):
         return RejectedItem(name, "no article on the page")
     return Entry(
         id=name,
@@ -357,6 +358,11 @@ def parse_capture(
         cited=cited_in(body, sources_of(parts)),
         views=views_of(parts),
     )
+
+
+def _says_missing(beginning: str) -> bool:
+    small = beginning.casefold()
+    return any(map(small.__contains__, _MISSING_HINTS)) and _MISSING.search(beginning) is not None
 
 
 def _parted(text: str) -> str:

@@ -7,17 +7,18 @@ features of a key in the short form under which the learnt weights are stored (n
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from operator import itemgetter
 
 from news.pages.boilerplate import LineKind
 from news.pages.lines import LISTED, NAME, Line
+from news.text.dates import one_of
 from news.text.sentences import stems_of
 
-Key = tuple[str | int | bool | tuple[str, ...], ...]
-"""A block's name, then the values of its parts on one line. The block `wordings` holds several `wording` at once."""
+Key = tuple[str, ...]
+"""A block's name, then its parts on one line. The first part of `wordings` is several of `wording`, with blanks."""
 
 # A block's parts are numbered from 0; each tuple of numbers is a feature made of these parts.
 _BLOCKS: dict[str, tuple[tuple[int, ...], ...]] = {
@@ -73,17 +74,8 @@ _ABOUT_SITE = _words(
 )
 
 
-def _one_of(words: Iterable[str]) -> str:
-    """A pattern for any of these words. Its first letters decide which of them are tried: nearly always none."""
-    behind: dict[str, list[str]] = {}
-    for word in sorted(words):
-        behind.setdefault(word[0], []).append(word[1:])
-    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in behind.items())
-
-
-_BEGINNING = re.compile(
-    rf"(?<![^\W\d_])({_one_of((_SAYS | _ADDRESSED | _ABOUT_SITE) - _YOU)}|(?:{'|'.join(sorted(_YOU))})(?![^\W\d_]))"
-)
+_BEGUN = one_of(sorted((_SAYS | _ADDRESSED | _ABOUT_SITE) - _YOU))
+_BEGINNING = re.compile(rf"(?<![^\W\d_])({_BEGUN}|(?:{one_of(sorted(_YOU))})(?![^\W\d_]))")
 NOTICE = re.compile(
     r"неудобств|перерыв\w*\sв\sработе\s(?:портала|сайта)|тестовом\sрежиме|тест\w*\sрежим|опытной\sэксплуатации|"
     r"қолайсыздық|кешірім\sсұрай|уведомлени|обновл[её]нн\w+\sсайт|газет\w*\s.{0,20}шығады|cookie|очевидц"
@@ -97,6 +89,7 @@ LONGEST_HEADLINE = 300
 _NEAR = 8  # lines in which a line's words said again are looked for
 _MORE = 0.15  # by which one line shares more words with the text than the one above it
 _TOLD = 12  # paragraphs whose words are kept
+_SHORTEST_SAID = 10  # characters of a line whose words are looked for
 _INTO_CORE = 6  # lines of the core among which the headline may be
 _FAR = 40  # lines above the core among which it may be
 _VOCABULARY = 4  # paragraphs of the core whose words a headline shares
@@ -109,29 +102,40 @@ _OTHER_COST = 20
 _PLACES_BEFORE = (0, 1, 2, 3, 4, 6, 9, 14, 25)
 
 
-_PRINTED: dict[object, str] = {number: str(number) for number in range(-9, 100)}  # True and False are 1 and 0
+def _classes(bounds: Sequence[int]) -> tuple[str, ...]:
+    """The class of each number: how many bounds are below it; that of the last one is for all that are greater."""
+    return tuple(str(bisect_left(bounds, number)) for number in range(bounds[-1] + 2))
+
+
+_STEP, _LENGTH, _PLACE = _classes(_STEPS), _classes(_LENGTHS), _classes(_PLACES_BEFORE)
+_FAR_STEP, _FAR_LENGTH, _FAR_PLACE = len(_STEP) - 1, len(_LENGTH) - 1, len(_PLACE) - 1
+_FEW = tuple(map(str, range(20)))  # of False and True too
+_NONE = "-1"
+# Whether paragraphs are above a line, and below it; whether tags, comments or the law are between them and the line.
+_ZONES = {
+    (above, below, over): f"{above:d}{below:d}{'x' if over else ''}"
+    for above in (False, True) for below in (False, True) for over in (False, True)
+}  # fmt: skip
 _NAMED = re.compile(r"(\D+\d+) (.+)")
 
-Pick = Callable[[Sequence[str]], str | tuple[str, ...]]
+Pick = Callable[[Key], str | tuple[str, ...]]
 FEATURES: dict[str, list[tuple[str, Pick]]] = {
-    block: [(f"{block}{number}", itemgetter(*group)) for number, group in enumerate(groups)]
+    block: [(f"{block}{number}", itemgetter(*(part + 1 for part in group))) for number, group in enumerate(groups)]
     for block, groups in _BLOCKS.items()
 }
-"""The features that a block's keys make: each one's name, and how it picks the parts that stand behind the name."""
+"""The features that a block's keys make: each one's name, and how it picks from a key the parts behind the name."""
 
 
-def printed_parts(key: Key) -> list[str]:
-    """A key's parts as they stand in the names of its features."""
-    printed = _PRINTED.get
-    return [printed(part) or f"{part}" for part in key[1:]]
+def each_wording(key: Key) -> list[Key]:
+    """The keys that one of several wordings stands for."""
+    return [("wording", wording, *key[2:]) for wording in key[1].split(" ")]
 
 
 def names_of(key: Key) -> list[str]:
     """The features of a key."""
-    if isinstance(key[1], tuple):
-        return [name for wording in key[1] for name in names_of(("wording", wording, *key[2:]))]
-    told = printed_parts(key)
-    found = [(feature, pick(told)) for feature, pick in FEATURES[str(key[0])]]
+    if key[0] == "wordings":
+        return [name for wording in each_wording(key) for name in names_of(wording)]
+    found = [(feature, pick(key)) for feature, pick in FEATURES[key[0]]]
     return [f"{feature} {parts if isinstance(parts, str) else ' '.join(parts)}" for feature, parts in found]
 
 
@@ -152,7 +156,7 @@ def keys_of(lines: Sequence[Line], *, whole: bool = False) -> list[list[Key]]:
     found: list[list[Key]] = []
     for index, line in enumerate(lines):
         found.append(page.keys(index))
-        if page.is_over(index) and not whole and line.kind is LineKind.STOP and line.words.heads_behind:
+        if line.kind is LineKind.STOP and line.words.heads_behind and not whole and page.is_over(index):
             break
     return found
 
@@ -188,13 +192,13 @@ def _last(text: str) -> str:
 
 
 @lru_cache(_KEPT)
-def _looks(text: str) -> tuple[int, str, str, tuple[str, ...]]:
+def _looks(text: str) -> tuple[str, str, str, str]:
     """The classes of length, first letter and last letter, and what a line's words tell, whatever its place."""
-    told = _wordings(text) if len(text) < _LONGEST_TOLD else ()
-    return bisect_left(_LENGTHS, len(text)), _first(text), _last(text), told
+    told = " ".join(_wordings(text)) if len(text) < _LONGEST_TOLD else ""
+    return _LENGTH[min(len(text), _FAR_LENGTH)], _first(text), _last(text), told
 
 
-def _wordings(text: str) -> tuple[str, ...]:
+def _wordings(text: str) -> list[str]:
     small = text.casefold()
     begun = said = _BEGINNING.findall(small)
     if "«" in small or '"' in small or "“" in small:
@@ -222,7 +226,7 @@ def _wordings(text: str) -> tuple[str, ...]:
         found.append("cells")
     if "." in small and DOMAIN.search(small):
         found.append("domain")
-    return tuple(found)
+    return found
 
 
 def core_of(lines: Sequence[Line]) -> tuple[int, int, float]:
@@ -272,9 +276,10 @@ class _PageFeatures:
         self._times = Counter(self._texts)
         paragraphs = [shape == "P" for shape in self._shapes]
         self._total = sum(paragraphs)
-        self._next = _next_of(paragraphs)
-        self._next_stop = _next_of([shape == "sto" for shape in self._shapes])
+        self._to_paragraph = _steps_to(paragraphs, _STEP[0])
+        self._to_stop = _steps_to([shape == "sto" for shape in self._shapes], _NONE)
         self._first, self._end, _ = core_of(lines)
+        self._wheres = self._where()
         told = [index for index in range(self._first, self._end) if paragraphs[index]][:_VOCABULARY]
         self._vocabulary = frozenset[str]().union(*(stems_of(self._texts[index]) for index in told))
         self._shares = [self._share(index) for index in range(min(count, self._first + _INTO_CORE))]
@@ -287,101 +292,108 @@ class _PageFeatures:
             key=lambda index: (self._shares[index], index),
             default=-1,
         )
-        self._most = int(self._shares[self._best] * 6) if self._best >= 0 else -1
+        self._most = _FEW[int(self._shares[self._best] * 6)] if self._best >= 0 else _NONE
         # What has been passed so far.
         self._above = self._run = 0
         self._last_paragraph = self._stop = self._aside = self._colon = -1
         self._told: set[str] = set()
-        self._seen: set[str] = set()
-        # The page and where its lines begin in it, to look for a line's words in those below; which line these say.
+        # The page and where its lines end in it, to look for a line's words in those below; which line these say.
         self._page = "\n".join(self._texts)
-        self._starts = [0, *accumulate(len(text) + 1 for text in self._texts)]
+        self._ends = [*accumulate([len(text) + 1 for text in self._texts]), *[len(self._page)] * _NEAR]
         self._said_by: dict[int, int] = {}
 
     def keys(self, index: int) -> list[Key]:
         line, text, shape = self._lines[index], self._texts[index], self._shapes[index]
         paragraph = shape == "P"
-        left = self._total - self._above - paragraph
-        zone = ("1" if self._above else "0") + ("1" if left else "0") + ("x" if self._stop >= 0 else "")
-        where = self._where(index)
+        above, stop = self._above, self._stop
+        left = self._total - above - paragraph
+        zone = _ZONES[bool(above), left > 0, stop >= 0]
+        where = self._wheres[index]
         prior2, prior, _, after, after2 = self._around[index : index + 5]
-        self._run = self._run + 1 if shape in "PSQ" else 0
-        following = self._next[index + 1]
-        far = bisect_left(_STEPS, following - index if following < len(self._lines) else -1)
-        near = bisect_left(_STEPS, index - self._last_paragraph if self._last_paragraph >= 0 else -1)
-        before = bisect_left(_PLACES_BEFORE, self._first - index) if index < self._first else -1
-        stop = self._next_stop[index + 1]
-        run, early = min(self._run, 4), bisect_left(_STEPS, index)
+        run = self._run = self._run + 1 if shape in "PSQ" else 0
+        far = self._to_paragraph[index]
+        near = _STEP[min(index - self._last_paragraph, _FAR_STEP)] if above else _STEP[0]
+        before = _PLACE[min(self._first - index, _FAR_PLACE)] if index < self._first else _NONE
         keys: list[Key] = [
             ("above", shape, prior, prior2, where, zone),
             ("below", shape, after, after2, where, zone),
             ("between", prior, shape, after, where),
-            ("place", shape, far, near, min(self._above, 4), min(left, 3), zone),
-            ("core", shape, before, run, early, where),
-            ("stop", shape, bisect_left(_STEPS, index - self._stop) if self._stop >= 0 else -1,
-             bisect_left(_STEPS, stop - index) if stop < len(self._lines) else -1, min(run, 3), left > 2, where),
+            ("place", shape, far, near, _FEW[min(above, 4)], _FEW[min(left, 3)], zone),
+            ("core", shape, before, _FEW[min(run, 4)], _STEP[min(index, _FAR_STEP)], where),
+            ("stop", shape, _STEP[min(index - stop, _FAR_STEP)] if stop >= 0 else _NONE, self._to_stop[index],
+             _FEW[min(run, 3)], _FEW[left > 2], where),
         ]  # fmt: skip
         if self._colon >= 0:
-            keys.append(("colon", shape, min(index - self._colon, 4), zone))
+            keys.append(("colon", shape, _FEW[min(index - self._colon, 4)], zone))
         if self._aside >= 0 and index - self._aside <= 4:
-            keys.append(("aside", shape, index - self._aside, after, zone))
+            keys.append(("aside", shape, _FEW[index - self._aside], after, zone))
         if line.kind is LineKind.TEXT and not line.dated:
-            length, first, last, wordings = _looks(text)
-            keys.append(("look", shape, length, where, zone, first, last))
-            keys += self._plain(index, wordings, where, zone, before, near)
+            keys += self._plain(index, line, where, zone, before, near)
         else:
-            length = bisect_left(_LENGTHS, len(text))
-            keys.append(("kind", line.kind.value, bool(line.rest), after, length, where, zone))
+            length = _LENGTH[min(len(text), _FAR_LENGTH)]
+            keys.append(("kind", line.kind.value, "1" if line.rest else "0", after, length, where, zone))
             if line.dated and line.date:
-                keys.append(("hour", line.date.has_hour, where, after, prior, far))
-        self._passed(index, line, shape, paragraph)
+                keys.append(("hour", _FEW[line.date.has_hour], where, after, prior, far))
+        self._pass(index, line, shape)
         return keys
 
     def is_over(self, index: int) -> bool:
         """Whether the core and a paragraph are above a line."""
         return self._above > 0 and index >= self._end
 
-    def _where(self, index: int) -> str:
-        """Whether a line is before the core, in it or after it."""
-        if not self._total or self._first == self._end:
-            return "0"
-        if index < self._first:
-            return "b" if self._first - index <= _NEAR else "B"
-        if index < self._end:
-            return "i"
-        return "a" if index < self._end + _NEAR else "A"
+    def _where(self) -> list[str]:
+        """Whether lines are before the core, in it or after it, and near it."""
+        first, end, count = self._first, self._end, len(self._lines)
+        if not self._total or first == end:
+            return ["0"] * count
+        before = [*("B" * (first - _NEAR)), *("b" * min(first, _NEAR))]
+        behind = [*("a" * min(count - end, _NEAR)), *("A" * (count - end - _NEAR))]
+        return before + ["i"] * (end - first) + behind
 
-    def _plain(
-        self, index: int, wordings: tuple[str, ...], where: str, zone: str, before: int, near: int
-    ) -> Iterator[Key]:
+    def _plain(self, index: int, line: Line, where: str, zone: str, before: str, near: str) -> list[Key]:
         """What a line has that nothing names: said again, words in common with the text, whom it speaks to."""
-        text, shape = self._texts[index], self._shapes[index]
-        prior, after = self._around[index + 1], self._around[index + 3]
-        if self._times[text] > 1:
-            yield "twice", text in self._seen, shape, where, prior, after
-            if text in (self._texts[index - 1] if index else None, *self._texts[index + 1 : index + 2]):
-                yield "once more", shape, where
-        if len(text) <= LONGEST_HEADLINE:
-            yield from self._relation(index, text, shape)
+        text, shape = line.text, line.shape
+        length, first, last, wordings = _looks(text)
+        keys: list[Key] = [("look", shape, length, where, zone, first, last)]
         if wordings:
-            yield "wordings", wordings, shape, where, zone
-        if (date := self._lines[index].date) is not None:
-            yield "wording", f"dated{int(date.has_hour)}", shape, where, zone
-        if self._lines[index].is_cut:
-            yield "wording", "teaser", shape, where, zone
-        if self._lines[index].is_placed:
-            yield "wording", "placed", shape, where, zone
+            keys.append(("wordings", wordings, shape, where, zone))
+        if self._times[text] > 1:
+            keys += self._again(index, text, shape, where)
+        if len(text) <= LONGEST_HEADLINE:
+            if len(text) > _SHORTEST_SAID and self._page.find(text, self._ends[index], self._ends[index + _NEAR]) >= 0:
+                keys += self._within(index, text, shape)
+            if index in self._said_by:
+                keys.append(self._says(index, text, shape))
+        if line.date is not None:
+            keys.append(("wording", "dated1" if line.date.has_hour else "dated0", shape, where, zone))
+        if line.is_cut:
+            keys.append(("wording", "teaser", shape, where, zone))
+        if line.is_placed:
+            keys.append(("wording", "placed", shape, where, zone))
         share = self._shares[index] if index < len(self._shares) else -1.0
         if shape == "P":
-            yield "plain", "notice" in wordings, "D" in (prior, after), zone, int(share * 6)
-        elif shape in "HQSW" and share >= 0:
-            upper = max(self._shares[max(0, index - 2) : index], default=0.0)
-            more = "+" if share - max(upper, 0) > _MORE else "-" if share - upper < -_MORE else "="
-            best = self._best
-            better = "-" if best < 0 else "=" if index == best else "<" if index < best else ">"
-            yield "share", int(share * 6), shape, better, more, before, where, self._most
+            dated = "D" in (self._around[index + 1], self._around[index + 3])
+            keys.append(("plain", _FEW["notice" in wordings], _FEW[dated], zone, str(int(share * 6))))
+        elif share >= 0:
+            keys.append(self._compared(index, share, shape, before, where))
         if self._above and (stems := stems_of(text)):
-            yield "told", int(6 * len(stems & self._told) / (len(stems) + 1)), shape, where, near
+            keys.append(("told", _FEW[int(6 * len(stems & self._told) / (len(stems) + 1))], shape, where, near))
+        return keys
+
+    def _again(self, index: int, text: str, shape: str, where: str) -> Iterator[Key]:
+        """Where a line stands that the page says twice."""
+        prior, after = self._around[index + 1], self._around[index + 3]
+        yield "twice", _FEW[self._texts.index(text) < index], shape, where, prior, after
+        if text in (self._texts[index - 1] if index else None, *self._texts[index + 1 : index + 2]):
+            yield "once more", shape, where
+
+    def _compared(self, index: int, share: float, shape: str, before: str, where: str) -> Key:
+        """The words that a line shares with the text, and whether others share more."""
+        upper = max(self._shares[max(0, index - 2) : index], default=0.0)
+        more = "+" if share - max(upper, 0) > _MORE else "-" if share - upper < -_MORE else "="
+        best = self._best
+        better = "-" if best < 0 else "=" if index == best else "<" if index < best else ">"
+        return "share", _FEW[int(share * 6)], shape, better, more, before, where, self._most
 
     def _share(self, index: int) -> float:
         """The share of a line's words that the core's first paragraphs have, 0 to 1; -1 if it cannot be told."""
@@ -391,37 +403,42 @@ class _PageFeatures:
         stems = stems_of(line.text)
         return len(stems & self._vocabulary) / (len(stems) + 1) if stems and self._vocabulary else -1.0
 
-    def _relation(self, index: int, text: str, shape: str) -> Iterator[Key]:
-        """What near lines say of its words again: a picture's text says the headline, a path to the page ends in it."""
-        texts, end = self._texts, min(index + 1 + _NEAR, len(self._texts))
-        if len(text) > 10 and self._page.find(text, self._starts[index + 1], self._starts[end]) >= 0:
-            longer = [at for at in range(index + 1, end) if len(texts[at]) > len(text) and text in texts[at]]
-            self._said_by.update(dict.fromkeys(longer, index))
-            if longer:
-                below = longer[0]
-                yield "within", texts[below].startswith(text), shape, self._shapes[below], min(below - index, 3)
-        if (above := self._said_by.get(index)) is not None:
-            more = bisect_left(_LENGTHS, len(text) - len(texts[above]))
-            yield "says", text.startswith(texts[above]), shape, more, _last(text), self._shapes[above]
+    def _within(self, index: int, text: str, shape: str) -> Iterator[Key]:
+        """Which near line below says a line's words again: a picture's text says the headline, a path ends in it."""
+        below = range(index + 1, min(index + 1 + _NEAR, len(self._texts)))
+        longer = [at for at in below if len(self._texts[at]) > len(text) and text in self._texts[at]]
+        self._said_by.update(dict.fromkeys(longer, index))
+        if longer:
+            begins, far = self._texts[longer[0]].startswith(text), min(longer[0] - index, 3)
+            yield "within", _FEW[begins], shape, self._shapes[longer[0]], _FEW[far]
 
-    def _passed(self, index: int, line: Line, shape: str, paragraph: bool) -> None:
+    def _says(self, index: int, text: str, shape: str) -> Key:
+        """How a line goes on that says the words of one above it."""
+        above = self._texts[self._said_by[index]]
+        more = _LENGTH[min(len(text) - len(above), _FAR_LENGTH)]
+        return "says", _FEW[text.startswith(above)], shape, more, _last(text), self._shapes[self._said_by[index]]
+
+    def _pass(self, index: int, line: Line, shape: str) -> None:
         if shape in "PS":
-            self._colon = index if line.text.endswith(":") else -1
-        if paragraph:
+            self._colon = index if line.text[-1] == ":" else -1
+        if shape == "P":
             self._above += 1
             self._last_paragraph = index
             if self._above <= _TOLD:
                 self._told |= stems_of(line.text)
-        if self._above and line.kind in (LineKind.STOP, LineKind.LEGAL, LineKind.TAGS):
-            self._stop = index
-        if line.kind is LineKind.ASIDE:
+        elif line.kind is LineKind.ASIDE:
             self._aside = index
-        self._seen.add(line.text)
+        elif self._above and line.kind in (LineKind.STOP, LineKind.LEGAL, LineKind.TAGS):
+            self._stop = index
 
 
-def _next_of(marked: Sequence[bool]) -> list[int]:
-    """For each index, and the one after the last, the first marked index from it on; the length if there is none."""
-    found = [len(marked)] * (len(marked) + 1)
+def _steps_to(marked: Sequence[bool], none: str) -> list[str]:
+    """For each index the class of the way to the next marked one below; `none` where there is none."""
+    found = [none] * len(marked)
+    next_one = -1
     for index in range(len(marked) - 1, -1, -1):
-        found[index] = index if marked[index] else found[index + 1]
+        if next_one >= 0:
+            found[index] = _STEP[min(next_one - index, _FAR_STEP)]
+        if marked[index]:
+            next_one = index
     return found

@@ -14,10 +14,9 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 from itertools import pairwise
-from operator import add
 
 from news.pages.boilerplate import LineKind
-from news.pages.line_features import DOMAIN, FEATURES, LONGEST_HEADLINE, NAMES, NOTICE, Key, parts_of, printed_parts
+from news.pages.line_features import DOMAIN, FEATURES, LONGEST_HEADLINE, NAMES, NOTICE, Key, each_wording, parts_of
 from news.pages.lines import LISTED, Line
 from news.text.sentences import stems_of, without_dateline
 
@@ -39,15 +38,6 @@ ARTICLE = frozenset((LineLabel.TEXT, LineLabel.ROW))
 """The labels of lines that make the article's body."""
 
 ABOVE, HEADLINE, DETAIL, TEXT, ROW, ASIDE, BEHIND = range(len(LABELS))
-_FOLLOWING: tuple[tuple[int, ...], ...] = (
-    (ABOVE, HEADLINE, TEXT),
-    (DETAIL, TEXT, ROW),
-    (DETAIL, TEXT, ROW),
-    (TEXT, ROW, ASIDE, BEHIND),
-    (TEXT, ROW, ASIDE, BEHIND),
-    (TEXT, ROW, ASIDE),
-    (BEHIND,),
-)
 _FIRST = (ABOVE, HEADLINE, TEXT)
 _LAST = (ABOVE, TEXT, ROW, BEHIND)
 HEADED = 1.5
@@ -86,15 +76,12 @@ _TWICE = 60  # characters of a paragraph that an article does not say again
 _COMPARED = 1000  # characters by which lines are told apart
 _SHORT = 10  # characters of a headline that a paragraph may begin with
 _PATH = re.compile(r"[/>»›→|]\s*$")
-_MARKS = str.maketrans("–—«»“”„", '--"""""')
+_PLAIN_MARKS = (("–", "-"), ("—", "-"), ("«", '"'), ("»", '"'), ("“", '"'), ("”", '"'), ("„", '"'))
 _SHORTEST_ALONE = 20  # characters of a headline that another one holds
 _SITE_BEHIND = re.compile(r"\s+[|–—-]\s+\S")
 _GLUED = re.compile(r"[a-zа-яёәғқңөұүһі][A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«]")  # «ДомойНовостиМост открыт»
 _PICTURE = 18  # characters that call it a picture, around the headline
 _LONGEST_BEHIND = 60  # characters of a site's name or a date behind the headline said again
-
-_Steps = tuple[slice, list[int]]
-"""Labels that may stand above one, from the first to the last, and the scores of these steps."""
 
 LabelScores = Sequence[float]
 """A score for each label, in the order of LABELS."""
@@ -144,11 +131,12 @@ class _Rows(dict[Key, int]):
         """Add up the scores of the key's features and keep the sum."""
         if len(self) >= _MOST_KEPT:
             self.clear()
-        if isinstance(key[1], tuple):
-            row = sum(self["wording", wording, *key[2:]] for wording in key[1])
+        row = 0
+        if key[0] == "wordings":
+            row = sum(map(self.__getitem__, each_wording(key)))
         else:
-            printed = printed_parts(key)
-            row = sum(weights.get(pick(printed), 0) for pick, weights in self._weights[str(key[0])])
+            for pick, weights in self._weights[key[0]]:
+                row += weights.get(pick(key), 0)
         self[key] = row
         return row
 
@@ -161,21 +149,8 @@ class Model:
         self.steps = steps
         self._headed = _packed([HEADED / unit if label == HEADLINE else 0 for label in range(len(LABELS))])
         self._rows = _Rows(features)
-        self.before = [
-            self._from(label, [above for above, below in enumerate(_FOLLOWING) if label in below])
-            for label in range(len(LABELS))
-        ]
-        # A page without its headline begins with a sentence.
-        self.before_fragment = [*self.before]
-        self.before_fragment[TEXT] = self._from(TEXT, range(HEADLINE, BEHIND))
-
-    def _from(self, label: int, allowed: Sequence[int]) -> _Steps:
-        first, end = allowed[0], allowed[-1] + 1
-        scores = [
-            _ROOM * round(self.steps[label][above]) + BEHIND - above if above in allowed else _FORBIDDEN
-            for above in range(first, end)
-        ]
-        return slice(first, end), scores
+        # For each label the scores of the steps to it, with the label above in the room below (`_best_path`).
+        self.into = [[_ROOM * round(score) + BEHIND - above for above, score in enumerate(row)] for row in steps]
 
     def said(self, keys: Sequence[Key], barred: int) -> tuple[int, ...]:
         """The score of each label for a line with these keys; `barred` is a `_barring`."""
@@ -357,7 +332,9 @@ def _of_a_list(lines: Sequence[Line]) -> Iterator[int]:
 
 def _are_teasers(lines: Sequence[Line]) -> bool:
     """Whether it is a page of other pages' headlines, each with the cut-off beginning of its text."""
-    cut = [index for index, line in enumerate(lines) if len(line.text) >= _TWICE and line.is_cut]
+    cut = [index for index, line in enumerate(lines) if line.is_cut and len(line.text) >= _TWICE]
+    if len(cut) < _TEASERS:
+        return False
     items = {*cut, *(index for index, line in enumerate(lines) if line.is_paragraph)}
     headed = sum(index > 0 and lines[index - 1].shape in "HQW" for index in cut)
     return headed >= _TEASERS and len(cut) * 4 >= 3 * len(items)
@@ -393,10 +370,22 @@ def _best_path(lines: Sequence[Line], emissions: Sequence[Sequence[int]], model:
     begins = [line.shape in _BEGINS or line.is_long for line in lines]
     current = [said if label in _FIRST else _NEVER for label, said in enumerate(emissions[0])]
     current[TEXT] += 0 if begins[0] else _NEVER
-    ways: list[list[int]] = []
+    a, h, d, t, r, s, b = model.into
+    ways: list[tuple[int, ...]] = []
+    sums: tuple[int, ...]
     for sentence, emission in zip(begins[1:], emissions[1:], strict=True):
-        before = model.before if sentence else model.before_fragment
-        sums = [max(map(add, current[above], scores)) for above, scores in before]
+        above, headline, detail, text, row, aside, behind = current
+        # What may stand above each label. A page without its headline begins with a sentence.
+        sums = (
+            above + a[ABOVE],
+            above + h[ABOVE],
+            max(headline + d[HEADLINE], detail + d[DETAIL]),
+            max(above + t[ABOVE] if sentence else _FORBIDDEN, headline + t[HEADLINE], detail + t[DETAIL],
+                text + t[TEXT], row + t[ROW], aside + t[ASIDE]),
+            max(headline + r[HEADLINE], detail + r[DETAIL], text + r[TEXT], row + r[ROW], aside + r[ASIDE]),
+            max(text + s[TEXT], row + s[ROW], aside + s[ASIDE]),
+            max(text + b[TEXT], row + b[ROW], behind + b[BEHIND]),
+        )  # fmt: skip
         ways.append(sums)
         current = [said + (value & -_ROOM) for said, value in zip(emission, sums, strict=True)]
     label = max(_LAST, key=current.__getitem__)
@@ -439,8 +428,9 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
         kept = kept or (label is LineLabel.ASIDE and _is_subheading(lines, index))
         kept = kept or (label is LineLabel.BEHIND and body[-1:] == [index - 1] and _is_short_sentence(lines, index))
         if kept and not _begins_next(lines, index):
-            words = _words(line.text[:_COMPARED])
-            said_again = words.translate(_MARKS)
+            words = said_again = _words(line.text[:_COMPARED])
+            for mark, plain in _PLAIN_MARKS:
+                said_again = said_again.replace(mark, plain)
             if said_again not in said and not (head and len(words) < _COMPARED and _says_only(words, head)):
                 body.append(index)
                 if len(line.text) >= _TWICE:

@@ -6,6 +6,7 @@ Lines that a source prints on page after page are learnt by counting.
 import hashlib
 import html
 import re
+import string
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -31,11 +32,13 @@ _NARROW, _WIDE = 40, 110  # characters of a row at which a page broke its text
 _WRAPPED = 2  # rows broken off in a sentence make a page of broken rows
 _RAGGED = 20  # characters by which half of them differ at most
 _OFTEN = 12  # of so many rows at least one
-_MIDDLE = re.compile(r"[\w,»”\"–—-]$")
+_MIDDLE = frozenset(',_»”"–—-')  # after which a sentence goes on, as after a letter or a digit
 _MARKED = re.compile(r"[-–—•·*]\s|\d{1,2}[.)]\s")
 _SMALL_WORD = re.compile(r"(?<!\w)[a-zа-яёәғқңөұүһі]{4,}")
 _ASKING = re.compile(r"(?![–—-])(?:\S+\s+){2}[^.!?…]{0,120}[!?]+[»”\"]?")  # headlines ask and shout as well
 _PARAGRAPH, _PARAGRAPH_SPACES = 45, 4
+_LEAST_LETTERS = 0.4  # of what is not white space
+_LETTER_BYTES = string.ascii_letters.encode() + b"\xd0\xd1\xd3"  # of Cyrillic letters as UTF-8 writes them
 NAME = rf"[{CAPITAL}](?:\.|[\w-]*+(?:\.(?=[a-zа-яё])[\w-]++)*+\.?+),?+\s?+"
 """The pattern of a word of a name."""
 
@@ -103,9 +106,8 @@ def _line(words: LineWords, gap: bool, again: bool) -> Line:
     cut = is_text and ("…" in text[-8:] or "..." in text[-8:]) and TEASER.search(text) is not None
     listed = is_text and LISTED.match(text) is not None
     shape, spaces = _shape(text, kind, dated, ends, cut, listed), text.count(" ")
-    placed = (
-        is_text and text[-1] in ".гж0123456789алы" and len(text) < _LONGEST_PLACED and _PLACED.search(text) is not None
-    )
+    may_place = is_text and text[-1] in ".гж0123456789алы" and len(text) < _LONGEST_PLACED
+    placed = may_place and ("20" in text or "19" in text) and _PLACED.search(text) is not None
     return Line(
         words,
         text,
@@ -150,7 +152,7 @@ def unwrapped(rows: Sequence[str]) -> list[str]:
     broken = [
         len(above)
         for above, below in pairwise(rows)
-        if _NARROW <= len(above) <= _WIDE and _MIDDLE.search(above) and _goes_on(below)
+        if _NARROW <= len(above) <= _WIDE and (above[-1] in _MIDDLE or above[-1].isalnum()) and _goes_on(below)
     ]
     if len(broken) < _WRAPPED or len(broken) * _OFTEN < sum(map(bool, rows)):
         return rows
@@ -185,10 +187,15 @@ def _is_date_line(line: str, printed: PrintedDate) -> bool:
     return not (_SENTENCE.search(line) and " " in around)
 
 
-def letters_share(text: str) -> float:
-    """The share of letters among what is not white space: text that lost its alphabet has few."""
-    sample = "".join(text[:20_000].split())
-    return sum(map(str.isalpha, sample)) / len(sample) if sample else 0.0
+def has_letters(text: str) -> bool:
+    """Whether enough of what is not white space are letters: a text that lost its alphabet has few."""
+    sample = text[:20_000]
+    # Most letters are told by the first of their bytes, and they are nearly always enough.
+    coded = sample.encode("utf-8", "replace")
+    if len(coded) - len(coded.translate(None, _LETTER_BYTES)) >= _LEAST_LETTERS * len(sample) > 0:
+        return True
+    sample = "".join(sample.split())
+    return bool(sample) and sum(map(str.isalpha, sample)) >= _LEAST_LETTERS * len(sample)
 
 
 # Lines that a source prints on page after page. They are learnt by counting.

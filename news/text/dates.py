@@ -1,6 +1,7 @@
 """Dates as Kazakhstan's pages print them and as feeds give them. Nothing is guessed."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -41,6 +42,14 @@ _WEEKDAYS = (
 )
 
 
+def one_of(words: Iterable[str]) -> str:
+    """A pattern for any of these words, the first that fits. It is told by the first letter which of them to try."""
+    behind: dict[str, list[str]] = {}
+    for word in words:
+        behind.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(map(re.escape, rest))})" for first, rest in behind.items())
+
+
 def _months() -> dict[str, int]:
     names: dict[str, int] = {}
     for line in (_RU_SHORT, _KK_RUSSIAN, _KK, _KK_SHORT, *_KK_LATIN, *_KK_LATIN_SHORT, _KK_ARABIC, _EN, _EN_SHORT):
@@ -56,7 +65,7 @@ def _months() -> dict[str, int]:
 
 
 MONTHS = _months()
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_MONTH = one_of(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?:19|20)\d\d"
 _YEAR_WORD = r"(?:\s*(?:года?|жылғы|жылы|жыл|[гж])(?![^\W\d_])\.?)?"
 _DATE = re.compile(
@@ -78,7 +87,7 @@ _AFTER = re.compile(
     + _ZONE.format("a")
 )
 _LATE_ZONE = re.compile(r"[\s,|/·•]*" + _ZONE.format("l"))
-_WEEKDAY = re.compile(r"(?<!\w)(?:" + "|".join(_WEEKDAYS.split()) + r")(?!\w)[\s,.|]*")
+_WEEKDAY = re.compile(rf"(?<!\w)(?:{one_of(_WEEKDAYS.split())})(?!\w)[\s,.|]*")
 
 
 @dataclass(frozen=True, slots=True)
