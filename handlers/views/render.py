@@ -4,7 +4,7 @@ import json
 import logging
 import re
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from aiogram.exceptions import TelegramBadRequest
@@ -350,11 +350,19 @@ def address_of(message: object) -> str | None:
 
 @lru_cache(4 * _KEPT)
 def _button(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(
-        text=button.text,
-        callback_data=button.action.pack() if button.action else None,
-        url=button.url,
-        switch_inline_query=button.share,
-        switch_inline_query_current_chat=button.here,
-        style=button.style,
+    return _blank().model_copy(
+        update={
+            "text": button.text,
+            "callback_data": button.action.pack() if button.action else None,
+            "url": button.url,
+            "switch_inline_query": button.share,
+            "switch_inline_query_current_chat": button.here,
+            "style": button.style,
+        }
     )
+
+
+@cache
+def _blank() -> InlineKeyboardButton:
+    """A button to be copied: `sendable` has looked at its parts, and checking them again takes three times as long."""
+    return InlineKeyboardButton(text="")

@@ -51,16 +51,18 @@ CLEAN = re.compile("[\x00-@\\[-`{-\x7fА-яЁёӘәҒғҚқҢңӨөҰұҮүҺһ�
 """Cyrillic letters, common marks, and ASCII without letters: a text of only these needs no cleaning."""
 
 
+_KNOWN = re.compile(CLEAN.pattern.replace("[", "[A-Za-z", 1))
+"""The same with ASCII letters: nothing in it is composed or invisible."""
+
+
 def clean(text: str) -> str:
     """The text composed (NFC), without invisible and stress marks, and with look-alike letters corrected."""
     if text.isascii() or CLEAN.fullmatch(text):
         return text
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    if not text.isascii():
-        text = _MARKS.sub("", text)
-        if _MEETING.search(text):
-            text = _RUN.sub(_one_script, text)
-    return text
+    if not _KNOWN.fullmatch(text):
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+        text = text if text.isascii() else _MARKS.sub("", text)
+    return _RUN.sub(_one_script, text) if _MEETING.search(text) else text
 
 
 def _one_script(run: re.Match[str]) -> str:
@@ -105,6 +107,8 @@ def fold(word: str) -> str:
     """The surface form that search indexes: lower case, е for ё, Kazakh letters for look-alikes. Idempotent."""
     if _PLAIN.fullmatch(word):
         return word.lower()
+    if CLEAN.fullmatch(word):
+        return word.lower().replace("ё", "е").replace("`", "'")
     folded = clean(word).replace("İ", "i").lower()
     for letter, plain in _FOLDS.items():  # for a whole article much faster than translate
         folded = folded.replace(letter, plain)

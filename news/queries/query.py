@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from news.language import kazakh, russian
@@ -108,6 +109,7 @@ def word_weights(words: Sequence[str], *, begun: bool = False) -> tuple[float, .
     return tuple(ASIDE if one else 1.0 for one in aside)
 
 
+@lru_cache(2048)
 def _is_verb(word: str) -> bool:
     """Whether a folded word is a verb's form that tells what was done, in either language."""
     return russian.is_verb(word) if russian.is_known(word) else kazakh.is_verb(word)

@@ -4,11 +4,12 @@ The worths of the kinds of matches, against the typed word in the title, were ch
 (benchmarks/search_quality.py).
 """
 
+import bisect
 import itertools
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from news.language import lexicon
@@ -70,7 +71,16 @@ class WantedWords:
 
     def copy(self) -> "WantedWords":
         """A copy that can be widened."""
-        return replace(self, surfaces=dict(self.surfaces), terms=dict(self.terms), phrases=dict(self.phrases))
+        return WantedWords(
+            self.word,
+            dict(self.surfaces),
+            dict(self.terms),
+            self.beginning,
+            self.articles,
+            self.seen,
+            dict(self.phrases),
+            self.weight,
+        )
 
     def also_phrase(self, terms: tuple[str, ...], worth: float) -> None:
         """Let several terms together match the word."""
@@ -224,6 +234,9 @@ class Closeness:
     def of(self, text: str) -> float:
         """1 if the words are together, less the farther apart they are, 0 if one is missing."""
         text = fold(text[:_LETTERS_READ])
+        for begun in self._needed:  # most texts lack one of the words
+            if not any(start in text for start, _ in begun):
+                return 0.0
         needed = [_places(text, one) for one in self._needed]
         if not all(needed) or len(needed) + len(self._others) < 2:
             return 0.0
@@ -237,7 +250,9 @@ class Closeness:
 
 
 def _distance(at: int, places: Sequence[int]) -> int:
-    return min((abs(at - place) for place in places), default=_LETTERS_READ)
+    """How far the nearest of these places is, which are in order."""
+    after = bisect.bisect(places, at)
+    return min((abs(at - place) for place in places[max(0, after - 1) : after + 1]), default=_LETTERS_READ)
 
 
 def _begun(want: WantedWords) -> tuple[tuple[str, bool], ...]:
@@ -250,7 +265,7 @@ def _begun(want: WantedWords) -> tuple[tuple[str, bool], ...]:
 
 
 def _places(text: str, begun: Sequence[tuple[str, bool]]) -> list[int]:
-    """The places in a text where words begin like these."""
+    """The places in a text where words begin like these, in order."""
     found: list[int] = []
     for start, short in begun:
         at = text.find(start)
@@ -259,6 +274,7 @@ def _places(text: str, begun: Sequence[tuple[str, bool]]) -> list[int]:
             if not text[at - 1 : at].isalnum() and not (short and text[end + _TAIL : end + _TAIL + 1].isalnum()):
                 found.append(at)
             at = text.find(start, end)
+    found.sort()
     return found
 
 

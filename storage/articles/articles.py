@@ -140,11 +140,11 @@ class Articles:
     def _told(
         self, connection: RawConnection, found: Sequence[Article], stories: Collection[int], language: str
     ) -> list[Article]:
-        wanted = ", ".join(str(int(story)) for story in stories)
+        among, wanted = postings.one_of(connection, list(stories))
         rows = connection.execute(
-            f"SELECT {COLUMNS} FROM articles WHERE story IN ({wanted}) AND {self._unsorted}language = ? AND hidden = 0"
+            f"SELECT {COLUMNS} FROM articles WHERE story {among} AND {self._unsorted}language = ? AND hidden = 0"
             f" ORDER BY CASE WHEN copy_of IS NULL THEN 0 ELSE 1 END, position DESC LIMIT {_MOST_RETOLD}",
-            (language,),
+            (wanted, language),
         )
         own: dict[int, Article] = {}
         for article in to_articles(rows.fetchall()):
@@ -510,8 +510,10 @@ def _rows_of(
     """The articles with these keys in the same order, without missing and hidden ones. `read` gets what is not kept."""
     found = {key: one for key in keys if (one := read.get(key) or kept(key)) is not None}
     if unread := [key for key in keys if key not in found and key not in read]:
-        wanted = ", ".join(str(int(key)) for key in unread)
-        rows = connection.execute(f"SELECT {COLUMNS} FROM articles WHERE key IN ({wanted}) AND hidden = 0").fetchall()
+        among, wanted = postings.one_of(connection, unread)
+        rows = connection.execute(
+            f"SELECT {COLUMNS} FROM articles WHERE key {among} AND hidden = 0", (wanted,)
+        ).fetchall()
         read.update({**dict.fromkeys(unread), **{article.key: article for article in to_articles(rows)}})
     return [one for key in keys if (one := found.get(key) or read.get(key)) is not None]
 
@@ -519,6 +521,9 @@ def _rows_of(
 def _told_elsewhere(found: Sequence[Article], language: str) -> set[int]:
     """The stories of those that are not in this language."""
     return {one.story for one in found if one.story is not None and one.language != language}
+
+
+_NOTHING = "[]"
 
 
 def to_articles(rows: Sequence[Row]) -> list[Article]:
@@ -543,11 +548,11 @@ def _to_article(row: Row) -> Article:
         body=row["body"],
         published=_published(row["published_at"], row["published_day"]),
         source=row["source"],
-        tags=_strings(json.loads(row["tags"])),
-        cited=_strings(json.loads(row["cited"])),
+        tags=_strings(row["tags"]),
+        cited=_strings(row["cited"]),
         views=row["views"],
         image=row["image"],
-        topics=tuple(Topic(str(slug), _strings(words)) for slug, words in json.loads(row["topics"])),
+        topics=_topics(row["topics"]),
         story=row["story"],
         first_seen=row["first_seen"],
         author=row["author"],
@@ -557,7 +562,17 @@ def _to_article(row: Row) -> Article:
     )
 
 
-def _strings(read: object) -> tuple[str, ...]:
+def _topics(told: str) -> tuple[Topic, ...]:
+    if told == _NOTHING:
+        return ()
+    return tuple(Topic(str(slug), _texts(words)) for slug, words in json.loads(told))
+
+
+def _strings(told: str) -> tuple[str, ...]:
+    return () if told == _NOTHING else _texts(json.loads(told))
+
+
+def _texts(read: object) -> tuple[str, ...]:
     return tuple(one for one in read if isinstance(one, str)) if isinstance(read, list) else ()
 
 

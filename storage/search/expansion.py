@@ -184,16 +184,22 @@ def _words_of(vocabulary: Vocabulary, pattern: str, language: Language) -> list[
 
     A short Kazakh beginning must be followed by an ending: «қаза*» is «қазасы», not «Қазақстан»."""
     if pattern.endswith("*"):
-        start, short = pattern[:-1], language == "kk" and len(pattern) <= _SHORT_START
-        begun = vocabulary.long_known(skeleton(start), start, _KIN_WORDS * (_MORE_BEGUN if short else 1))
-        words = [found for found in begun if found.word.startswith(start)]
-        if short:
-            words = [
-                found for found in words if len(found.term) >= len(start) and is_kazakh_ending(found.word[len(start) :])
-            ][:_KIN_WORDS]
-        return [(found.word, found.term) for found in words]
+        # A typed word is never a language, so these keys are no others'.
+        known = vocabulary.long_known((language, pattern), partial(_begun_by, vocabulary, pattern, language))
+        return [(found.word, found.term) for found in known]
     word = pattern.removeprefix("=")
     return [(word, term(word, language))]
+
+
+def _begun_by(vocabulary: Vocabulary, pattern: str, language: Language) -> list[VocabularyWord]:
+    start, short = pattern[:-1], language == "kk" and len(pattern) <= _SHORT_START
+    begun = vocabulary.beginning(skeleton(start), start, _KIN_WORDS * (_MORE_BEGUN if short else 1))
+    found = [one for one in begun if one.word.startswith(start)]
+    if not short:
+        return found
+    return [one for one in found if len(one.term) >= len(start) and is_kazakh_ending(one.word[len(start) :])][
+        :_KIN_WORDS
+    ]
 
 
 _COMPLETIONS = 24

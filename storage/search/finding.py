@@ -316,12 +316,26 @@ class IndexSearch:
         total = self._scope.newest_key
         judge = Ranker(wanted, total, self._freshness())
         own = {at: worth for at, (worth, _) in pool.items()} if sum(want.weight >= 1 for want in wanted) == 1 else {}
-        for mark, held in ((postings.TITLE, 0), ("", _ALL)):
-            match = all_of(telling(wanted, total, in_title=bool(mark)), mark)
-            if match and len(pool) < _ENOUGH:
-                self._rank(pool, postings.window(self._connection, self._scope, match, _WINDOW), held, judge)
+        if len(pool) < _ENOUGH:
+            self._both_windows(pool, wanted, judge)
         if own:  # who asks for one thing wants it by its name first, even if only texts have that
             _behind(pool, own)
+
+    def _both_windows(self, pool: dict[int, RankedRow], wanted: Sequence[WantedWords], judge: Ranker) -> None:
+        """Add articles with the words in their titles and then, where these are few, anywhere.
+
+        Where few have them anywhere, titles with the words are among these, and are not looked for.
+        """
+        total = self._scope.newest_key
+        anywhere = all_of(telling(wanted, total, in_title=False), "")
+        rows = postings.window(self._connection, self._scope, anywhere, _WINDOW) if anywhere else []
+        all_told = anywhere and len(rows) < _WINDOW and len(pool.keys() | {row.position for row in rows}) < _ENOUGH
+        if not all_told or _has_slips(wanted):
+            titles = all_of(telling(wanted, total, in_title=True), postings.TITLE)
+            if titles:
+                self._rank(pool, postings.window(self._connection, self._scope, titles, _WINDOW), 0, judge)
+        if len(pool) < _ENOUGH:
+            self._rank(pool, rows, _ALL, judge)
 
     def _draw_near(self, pool: dict[int, RankedRow]) -> None:
         """Raise articles in whose texts the words are near each other, if titles do not have them."""
@@ -462,6 +476,11 @@ class IndexSearch:
         """What freshness is worth: more for common words, little if the words name one event."""
         rarest = min((want.articles for want in self.wanted), default=0)
         return 0.02 + 0.08 * min(1.0, math.log1p(rarest) / math.log1p(self._scope.newest_key + 1))
+
+
+def _has_slips(wanted: Sequence[WantedWords]) -> bool:
+    """Whether some spellings of the words are looked for in titles only."""
+    return any(worth <= SLIP for want in wanted for worth in want.surfaces.values())
 
 
 def _order(wanted: Sequence[WantedWords], total: int) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """The inverted index: postings in FTS5 tables, and windows on them, newest first, within a scope."""
 
 import hashlib
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -358,17 +359,29 @@ def positions(connection: RawConnection, scope: SearchScope, match: str, most: i
         for part, are_few in _parts(connection, scope, version, expected, most):
             low, high = _row_range(connection, part, version)
             place = f"{name}.rowid + 0" if are_few else f"{name}.rowid"
-            rows = connection.execute(
-                f"SELECT {_position(connection, version)} FROM {name}"
+            rows = _numbers(
+                connection,
+                f"SELECT {_position(connection, version)} AS place FROM {name}"
                 f" WHERE {_matches(connection, name)} AND {place} >= ? AND {place} < ?"
                 f" ORDER BY {_newest_first(connection, version, are_few=are_few)} LIMIT ?",
                 (_expression(connection, part, match, version), low, high, left),
-            ).fetchall()
-            found += [row[0] for row in rows]
+            )
+            found += rows
             left -= len(rows)
             if left <= 0:
                 break
     return sorted(found, reverse=True)[:most] if len(scope.versions) > 1 else found
+
+
+def _numbers(connection: RawConnection, sql: str, arguments: tuple[object, ...]) -> list[int]:
+    """The numbers in the only column, `place`, of a query.
+
+    SQLite gives up the interpreter's lock for each row it is asked for, and here it is one row.
+    """
+    if dialect_of(connection) == "sqlite":
+        [(told,)] = connection.execute(f"SELECT group_concat(place) FROM ({sql})", arguments).fetchall()
+        return list(map(int, told.split(","))) if told else []
+    return [row[0] for row in connection.execute(sql, arguments).fetchall()]
 
 
 def _parts(
@@ -410,13 +423,13 @@ def _newest_first(connection: RawConnection, version: int, *, are_few: bool) -> 
 
 def rows_at(connection: RawConnection, scope: SearchScope, positions: Sequence[int]) -> list[IndexRow]:
     """The articles at these positions, as far as they are in the scope."""
-    places = ", ".join(map(str, positions))
+    among, places = one_of(connection, positions)
     found: list[IndexRow] = []
     for version in scope.versions if positions else ():  # nothing is IN (): SQLite would read every row to see it
         where, arguments = _where(connection, scope, "a", version)
         rows = connection.execute(
-            f"SELECT a.key, a.position, a.title, a.language FROM articles a WHERE a.position IN ({places}) AND {where}",
-            arguments,
+            f"SELECT a.key, a.position, a.title, a.language FROM articles a WHERE a.position {among} AND {where}",
+            (places, *arguments),
         )
         found += map(IndexRow._make, rows)
     return found
@@ -424,10 +437,20 @@ def rows_at(connection: RawConnection, scope: SearchScope, positions: Sequence[i
 
 def texts(connection: RawConnection, keys: Sequence[int]) -> dict[int, str]:
     """Title and body of these articles."""
-    wanted = ", ".join(map(str, keys))
+    among, wanted = one_of(connection, keys)
     return dict(
-        connection.execute(f"SELECT key, title || '\n' || body FROM articles WHERE key IN ({wanted})").fetchall()
+        connection.execute(f"SELECT key, title || '\n' || body FROM articles WHERE key {among}", (wanted,)).fetchall()
     )
+
+
+def one_of(connection: RawConnection, numbers: Sequence[int]) -> tuple[str, object]:
+    """A condition that a column is one of these numbers, and its argument.
+
+    The statement's text is the same for all numbers, so it is prepared once.
+    """
+    if dialect_of(connection) == "sqlite":
+        return "IN (SELECT value FROM json_each(?))", json.dumps(numbers)
+    return "= ANY(CAST(? AS BIGINT[]))", list(numbers)
 
 
 def _labelled(scope: SearchScope, match: str) -> str:

@@ -4,7 +4,7 @@ Everything here runs on a raw connection, in its thread.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rapidfuzz import process
@@ -169,13 +169,12 @@ class Vocabulary:
             self._commonest[start, typed] = self._minute, found
         return found
 
-    def long_known(self, start: str, typed: str, most: int) -> list[VocabularyWord]:
-        """`beginning`, from a cache that is at most half an hour old."""
-        key = (f"{start}*", typed)
+    def long_known(self, key: tuple[str, str], look: Callable[[], list[VocabularyWord]]) -> list[VocabularyWord]:
+        """What was looked up for a key at most half an hour ago; it is looked up now if it was not."""
         remembered = self._commonest.get(key)
         if remembered and 0 <= self._minute - remembered[0] < _LONG_MINUTES:
             return remembered[1]
-        found = self.beginning(start, typed, most)
+        found = look()
         if len(self._commonest) >= _MOST_REMEMBERED:
             self._commonest.clear()
         self._commonest[key] = self._minute, found
