@@ -103,6 +103,10 @@ class Spellings:
                 self._add(pattern, meaning)
         long = [key for key in (*self._whole, *self._stems, *self._verbs) if len(key) >= _SHORTEST_SLIPPED - 1]
         self._beginnings = frozenset(key[:end] for key in long for end in range(_SHORTEST_SLIPPED + 1))
+        self._stem_heads = frozenset(
+            key[:_SHORTEST_STEM] for keys in (self._stems, self._bent, self._bent_kazakh) for key in keys
+        )
+        self._verb_heads = frozenset(key[:_SHORTEST_VERB] for key in self._verbs)
         self._said: dict[str, set[str]] = {}
         self._said_stems: dict[str, set[str]] = {}
         for said, known, least in ((self._said, self._whole, _SHORTEST_SAID), (self._said_stems, self._stems, _BENDS)):
@@ -199,7 +203,8 @@ class Spellings:
 
     def _of(self, key: str, shortest: int = _SHORTEST_STEM, *, bending: bool = True, typed: str = "") -> frozenset[str]:
         found = set(self._whole.get(key, NOTHING)) if shortest == _SHORTEST_STEM or len(key) >= shortest - 1 else set()
-        for end in range(shortest, len(key)):
+        begun = key[:_SHORTEST_STEM] in self._stem_heads  # most words begin like none
+        for end in range(shortest, len(key)) if begun else ():
             meanings = self._stems.get(key[:end])
             if meanings and _bends(_ENDING, key, end, shortest):
                 found |= meanings
@@ -210,6 +215,7 @@ class Spellings:
             if (meanings := self._bent_kazakh.get(key[:end])) and _bends(_KAZAKH_ENDING, key, end, shortest):
                 found |= meanings
         least = _SHORTEST_VERB if shortest == _SHORTEST_STEM else shortest
+        bending = bending and key[:_SHORTEST_VERB] in self._verb_heads
         for end in range(max(least, len(key) - _LONGEST_ENDING), len(key) + 1) if bending else ():
             verbs = self._verbs.get(key[:end])
             if verbs and (ending := _VERB_ENDING.fullmatch(key, end) or _VERB_ENDING.fullmatch(key, end - 1)):

@@ -8,11 +8,13 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import contains
 from pathlib import Path
 
 from news.language.analyse import fold, terms, words
 from news.language.lexicon import Concept, Lexicon
 from news.language.phrases import PhraseMatch
+from news.language.skeleton import initial, initials
 from news.models import Topic
 from news.subject.reading import ArticleReading
 
@@ -98,10 +100,23 @@ def find(text: str) -> str | None:
         return wanted
     spoken = _spoken()
     plain = wanted.replace("_", " ")
-    for key in (_joined(plain), *(_stemmed(plain, language) for language in _SIDE)):
-        if key in spoken:
-            return spoken[key]
-    return None
+    if (found := spoken.get(_joined(plain))) is not None:
+        return found
+    begun = [initial(fold(word)) for word in words(plain)]
+    if not any(all(map(contains, each, begun)) for each in _initials().get(len(begun), ())):
+        return None  # analysing its words would take ten times as long
+    return next((spoken[key] for language in _SIDE if (key := _stemmed(plain, language)) in spoken), None)
+
+
+@cache
+def _initials() -> Mapping[int, Sequence[Sequence[frozenset[str]]]]:
+    """By the number of its words, the initials that each word of a topic's name may have."""
+    known: dict[int, list[Sequence[frozenset[str]]]] = {}
+    for key in _spoken():
+        if key[:2] in _SIDE:
+            stems = key[2:].split(" ")
+            known.setdefault(len(stems), []).append([initials(stem) for stem in stems])
+    return known
 
 
 def _joined(text: str) -> str:
