@@ -328,8 +328,15 @@ class Numbered:
     """The next page of the list, the digest or the text; of a card, its text."""
     query: str | None = None
     """The words that the list was found by."""
+    article: int | None = None
+    """The key of the only article."""
     hours: bool = False
     """Whether the hours of a digest were asked for, so that a number is one."""
+
+    def after(self) -> int | None:
+        """The key of the article after the one that is open, in the list they were in."""
+        place = next((number for number, key in self.keys.items() if key == self.article), None)
+        return None if place is None else self.keys.get(place + 1)
 
 
 def numbered(markup: InlineKeyboardMarkup | None) -> Numbered:
@@ -345,7 +352,8 @@ def numbered(markup: InlineKeyboardMarkup | None) -> Numbered:
         elif verb in _STEPS and (button.text.endswith("›") or button.text in _READ):
             further = parse(button.callback_data)
         hours = hours or verb in ("hour", "time")
-    return Numbered(keys, further, render.query_under(markup), hours)
+    article = _article_under(markup) if markup else None
+    return Numbered(keys, further, render.query_under(markup), article, hours)
 
 
 _NOTHING: Final = Numbered()

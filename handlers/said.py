@@ -16,7 +16,17 @@ from aiogram.types import Message, ReplyKeyboardRemove
 from handlers import settings as choosing
 from handlers.alerts import hide
 from handlers.callbacks import CallbackContext, CallbackHandler, administers, only_in_private
-from handlers.cards import Numbered, ShownCards, existing, numbered, show_card, show_text
+from handlers.cards import (
+    Numbered,
+    ShownCards,
+    existing,
+    numbered,
+    show_card,
+    show_story,
+    show_text,
+    told,
+    why,
+)
 from handlers.channels import screens as channels
 from handlers.channels.incoming import seen_elsewhere
 from handlers.digest import preview, set_timetable, turned
@@ -24,31 +34,27 @@ from handlers.lists import show_latest, show_place, show_search, show_topic
 from handlers.saved import ask_to_forget, show_saved
 from handlers.settings import LONGEST_WORD
 from handlers.views import alerts as alert_views
-from handlers.views import render
+from handlers.views import card, render
 from handlers.views import search as views
 from handlers.views import settings as choices
 from handlers.views import settings as timing
-from handlers.views.actions import act, parse_place, unpack_words
+from handlers.views.actions import Action, act, parse_place, unpack_words
 from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import AnyScreen, Button, Screen, cut
 from handlers.views.search import latest_button
 from locales import LANGUAGES, Html, texts
 from news.intents.hours import hours_in
 from news.intents.understanding import (
-    NEXT,
-    THIS,
     Intent,
+    Pointed,
     Question,
-    addresses_in,
-    headline_of,
-    number_said,
-    own_key,
+    pointed_at,
     trouble,
     understand,
-    written_otherwise,
 )
 from news.models import Article, QalaError, Subscriber, Subscription
 from news.subject import topics
+from news.text.clean import addresses_in, headline_of, own_key, written_otherwise
 from news.timetable import Timetable, local_day
 from storage import Storage
 
@@ -219,7 +225,7 @@ async def reply(
     if town := choosing.answered_city(text, subscriber, viewer.now):
         return await _lives_in(town, text, store, subscriber, viewer)
     wanted = understand(text, local_day(viewer.now, viewer.zone))
-    if named := await _named(text, wanted, shown, store, subscriber, viewer):
+    if named := await _pointed(text, wanted, shown, store, subscriber, viewer):
         return replace(named, rows=(*named.rows, (views.search_button(viewer.texts, text),)))
     if isinstance(wanted, Intent):
         if wanted.name == "live" and wanted.city and _answers(wanted.city, subscriber, viewer):
@@ -233,7 +239,7 @@ async def reply(
     return await show_search(store, text, None, viewer, subscriber, topic=trouble(text))
 
 
-async def _named(
+async def _pointed(
     text: str,
     wanted: Intent | Question | None,
     shown: Numbered,
@@ -241,38 +247,76 @@ async def _named(
     subscriber: Subscriber,
     viewer: Viewer,
 ) -> AnyScreen | None:
-    """What a message names in a list that was shown: an article by its number, or what goes on; None if nothing."""
-    try:
-        number = number_said(text)
-        if number == NEXT or (isinstance(wanted, Intent) and wanted.name == "further"):
-            return await _further(shown, store, subscriber, viewer)
-        if number == THIS and shown.further is not None and shown.further.verb == "read":
-            return await _further(shown, store, subscriber, viewer)
-        if number is None:
+    """What a message wants done with what was shown; None if it does not speak of that, or that is gone."""
+    pointed = pointed_at(text) or (_NEXT if isinstance(wanted, Intent) and wanted.name == "further" else None)
+    if pointed is None:
+        return None
+    number = pointed.number
+    if shown.hours and text.isdecimal() and (hours := hours_in(f"{number}:00")):
+        return views.time_offer(hours, viewer.texts, subscriber)
+    if number is None and pointed.deed == "following" and shown.further is not None and shown.further.verb == "read":
+        key = shown.after()
+    elif number is None and pointed.deed in _STEPS:
+        if shown.further is None or shown.further.verb not in _STEPS[pointed.deed]:
             return None
-        if shown.hours and text.isdecimal() and (hours := hours_in(f"{number}:00")):
-            return views.time_offer(hours, viewer.texts, subscriber)
-        if number in shown.keys:
-            article = await existing(store, shown.keys[number])
-            return await show_card(store, article, subscriber, viewer, query=shown.query)
+        return await _known(_further(shown.further, shown.query, store, subscriber, viewer))
+    else:
+        key = shown.article if number is None else shown.keys.get(number)
+    return await _known(_done(pointed.deed, key, shown.query, store, subscriber, viewer)) if key is not None else None
+
+
+_NEXT: Final = Pointed("following", None)
+_STEPS: Final = {
+    "open": ("read",),
+    "read": ("read",),
+    "next": ("read", "list", "page"),
+    "following": ("list", "page"),
+}
+"""What goes on from what was shown, by how it is asked for."""
+
+
+async def _known(making: Awaitable[AnyScreen]) -> AnyScreen | None:
+    """The screen; None if what it shows is gone."""
+    try:
+        return await making
     except QalaError as gone:
         if gone.key not in ("article-gone", "error-stale-button"):
             raise
-    return None
-
-
-async def _further(shown: Numbered, store: Storage, subscriber: Subscriber, viewer: Viewer) -> AnyScreen | None:
-    """The page after the one that was shown."""
-    if shown.further is None:
         return None
-    first, *others = shown.further.arguments
-    if shown.further.verb == "page":
+
+
+async def _done(
+    deed: str, key: int, query: str | None, store: Storage, subscriber: Subscriber, viewer: Viewer
+) -> AnyScreen:
+    """What the button for this deed shows."""
+    article = await existing(store, key)
+    if deed == "read":
+        return await show_text(store, article, 0, subscriber, viewer, None, query)
+    if deed == "less":
+        return card.less(article, viewer.texts, None)
+    if deed == "why":
+        return await why(store, article, subscriber, viewer, None)
+    if deed in ("story", "track") and await told(store, article) is not None:
+        return await show_story(store, article, subscriber, viewer, None)
+    if deed == "save":
+        only_in_private(viewer)
+        await store.saved.add(subscriber.chat_id, key, viewer.now)
+    return await show_card(store, article, subscriber, viewer, query=query)
+
+
+async def _further(
+    further: Action, query: str | None, store: Storage, subscriber: Subscriber, viewer: Viewer
+) -> AnyScreen:
+    """The page after the one that was shown."""
+    first, *others = further.arguments
+    if further.verb == "page":
         return await turned(store, subscriber, viewer, first, int(others[0]), subscriber.form)
-    if shown.further.verb == "read":
+    if further.verb == "read":
         article, back = await existing(store, int(first)), parse_place(others[1])
-        return await show_text(store, article, int(others[0]), subscriber, viewer, back, shown.query)
+        return await show_text(store, article, int(others[0]), subscriber, viewer, back, query)
     place = parse_place(first)
-    return await show_place(store, place, viewer, subscriber, shown.query) if place else None
+    assert place is not None
+    return await show_place(store, place, viewer, subscriber, query)
 
 
 def _answers(town: str, subscriber: Subscriber, viewer: Viewer) -> bool:

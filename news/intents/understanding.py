@@ -2,8 +2,8 @@
 
 The words and what they mean together are in `news/data/intents.toml`. A message may be an intent only if its words are
 explained: «помощь» may be one, «помощь пострадавшим» is a search. Which of those it may be is weighed by what was
-learnt from sayings (`news/data/intent_weights.json`). `news.intents.spelling` forgives spelling. Addresses that
-people paste are found here too.
+learnt from sayings (`news/data/intent_weights.json`). `news.intents.spelling` forgives spelling. What a message says of
+what its chat was shown is found here too.
 """
 
 import json
@@ -14,7 +14,6 @@ from datetime import date
 from functools import cache, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 from news.intents.hours import Hours, hours_in, intents_table
 from news.intents.spelling import DENIED, NOTHING, Spellings
@@ -23,58 +22,6 @@ from news.language.analyse import fold, term, words
 from news.language.frequency import is_known
 from news.queries.query import ASKING, QueryPeriod, find_period
 from news.subject import places, topics
-from news.text.clean import web_address
-
-# Addresses that people paste: those in a message, other spellings of one, and the text besides.
-
-_ADDRESS = re.compile(
-    r"(?:https?://|www\.)[^\s<>«»\"]+|\b[a-z0-9.-]{1,200}\.(?:kz|ru|com|org|net|info|me)/[^\s<>«»\"]+", re.IGNORECASE
-)
-_OWN = re.compile(r"(?:https?://)?t\.me/[A-Za-z0-9_]{4,32}\?start=a_([0-9]{1,15})$", re.IGNORECASE)
-_TRAILING = ".,;:!?)]}»…"
-_MOST = 3
-_FEWEST_WORDS = 3
-
-
-def addresses_in(text: str) -> list[str]:
-    """The addresses of a message in order, three at most; a missing `https://` is added."""
-    found = [match.group().rstrip(_TRAILING) for match in _ADDRESS.finditer(text)][:_MOST]
-    return [one if "://" in one else f"https://{one}" for one in found]
-
-
-def without_addresses(text: str) -> str:
-    """A message's text without addresses."""
-    return " ".join(_ADDRESS.sub(" ", text).split())
-
-
-def own_key(address: str) -> int | None:
-    """The key of the article that a link to this bot opens, else None."""
-    found = _OWN.match(address)
-    return int(found[1]) if found else None
-
-
-def written_otherwise(address: str) -> list[str]:
-    """Spellings of a page's address in the store: with and without tracking parameters, `www.`, a slash, https."""
-    parts = urlsplit(web_address(address) or address)
-    host = parts.netloc.lower()
-    bare = next((host[len(head) :] for head in ("www.", "m.", "amp.") if host.startswith(head)), host)
-    path = parts.path.removesuffix("/amp").rstrip("/")
-    found: dict[str, None] = {address: None}
-    for query in dict.fromkeys((parts.query, "")):
-        for scheme in ("https", "http"):
-            for name in (bare, f"www.{bare}", f"m.{bare}"):
-                for tail in (path, f"{path}/"):
-                    found[urlunsplit((scheme, name, tail, query, ""))] = None
-    return list(found)
-
-
-def headline_of(text: str) -> str:
-    """The words to search for a forwarded post or a caption: its first telling line, cut to a few words."""
-    lines = [without_addresses(line) for line in text.splitlines()]
-    told = [[word for word in line.split() if re.search(r"\w", word) and word[0] not in "#@"] for line in lines]
-    first = next((line for line in told if len(line) >= _FEWEST_WORDS), max(told, key=len, default=[]))
-    return " ".join(first[:_MOST_WORDS])
-
 
 _ADDRESSED = re.compile(r"\w{3}с(?:ың|ің|ыз|із)(?:дар|дер)?$")
 """What «you» are: «роботсың», «қалайсыздар»."""
@@ -112,11 +59,7 @@ _MOST_OBJECT = 4
 _MOST_LISTED = 4
 _AND = frozenset(("и", "или", "а", "также", "еще", "плюс", "мен", "пен", "бен", "және", "да", "де", "та", "те", "and"))
 _LONGEST_TROUBLE = 6
-_LONGEST_NAMING = 6
-THIS = 0
-"""Stands for the number of the only article shown."""
-NEXT = -1
-"""Stands for the number of the next page."""
+_LONGEST_POINTING = 7
 _NAMING = frozenset(("show", "about", "news", "polite", "find", "what", "kin", "headline", "rather"))
 """What may stand beside a number that names something in a list."""
 _DENIED = re.compile(r"\w{2,}[мбп][ае](?:й|йды|йді|ды|ді|ған|ген|пты|пті)(?:м[ыі]н|с[ыі]ң|м[ыі]з|с[ыі]з|м|к|қ)?$")
@@ -176,6 +119,16 @@ class Question:
 
     query: str
     topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """What is to be done with something that was shown: a name of `deeds` in intents.toml or «open», and the number in
+    its list, None for the only one.
+    """
+
+    deed: str
+    number: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,39 +232,47 @@ def trouble(text: str) -> str | None:
     return None
 
 
-def number_said(text: str) -> int | None:
-    """The number by which a message names something in a list: «2», «вторую», «открой третью», «екіншісін аш».
+def pointed_at(text: str) -> Pointed | None:
+    """What a message wants done with what was shown: «2», «открой третью», «екіншісін аш», «сохрани это», «дальше».
 
-    `THIS` if it asks to read what is shown («подробнее», «толығырақ»), `NEXT` if what follows («дальше», «келесі»).
-    Only words that ask to show it may stand beside the number, else the message is about something else.
+    None if it has other words: «вторая очередь метро», «сохрани природу».
     """
-    spoken = words(text)
-    if not 0 < len(spoken) <= _LONGEST_NAMING:
+    spoken = [fold(word) for word in words(text)]
+    if not 0 < len(spoken) <= _LONGEST_POINTING:
         return None
-    told = [_ordinals().meanings(fold(word)) for word in spoken]
-    for name, stands_for in (("this", THIS), ("next", NEXT)):
-        if all(one & {name, "beside"} for one in told) and any(name in one for one in told):
-            return stands_for
-    numbers = [_place_of(fold(word)) for word in spoken]
-    if sum(one is not None for one in numbers) != 1:
+    numbers = [number for word in spoken if (number := _place_of(word)) is not None]
+    others = [word for word in spoken if _place_of(word) is None]
+    if len(numbers) > 1:
         return None
-    others = [fold(word) for word, number in zip(spoken, numbers, strict=True) if number is None]
-    if not all("beside" in _ordinals().meanings(word) or _book().spellings.surely(word) & _NAMING for word in others):
-        return None
-    return next(one for one in numbers if one is not None)
+    number = numbers[0] if numbers else None
+    told = [_shown_words().meanings(word) for word in others]
+    beside = frozenset(intents_table()["beside_shown"].split())
+    for deed, lines in intents_table()["deeds"].items():
+        for line in lines:
+            needs = frozenset(line.split())
+            if all(one & (needs | beside) for one in told) and _matched(
+                [[at for at, one in enumerate(told) if need in one] for need in needs]
+            ):
+                return Pointed(deed, number)
+    asks = (one & beside or _book().spellings.surely(word) & _NAMING for word, one in zip(others, told, strict=True))
+    return Pointed("open", number) if number is not None and all(asks) else None
 
 
 def _place_of(word: str) -> int | None:
     if word.isdecimal():
         return int(word) if len(word) < 3 else None
-    found = [int(one) for one in _ordinals().meanings(word) if one.isdecimal()]
-    return found[0] if found else None
+    return next(map(int, _ordinals().meanings(word)), None)
 
 
 @cache
 def _ordinals() -> Spellings:
     """«Первая», «бірінші», in any case."""
     return Spellings({number: text.split() for number, text in intents_table()["ordinals"].items()})
+
+
+@cache
+def _shown_words() -> Spellings:
+    return Spellings({name: text.split() for name, text in intents_table()["shown"].items()})
 
 
 def _denial(word: str) -> frozenset[str]:

@@ -426,3 +426,55 @@ def _widest(srcset: str) -> str:
         if address and width > most:
             best, most = address, width
     return best
+
+
+# Addresses that people paste: those in a message, other spellings of one, and the text besides.
+
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s<>«»\"]+|\b[a-z0-9.-]{1,200}\.(?:kz|ru|com|org|net|info|me)/[^\s<>«»\"]+", re.IGNORECASE
+)
+_OWN_LINK = re.compile(r"(?:https?://)?t\.me/[A-Za-z0-9_]{4,32}\?start=a_([0-9]{1,15})$", re.IGNORECASE)
+_BEHIND_ADDRESS = ".,;:!?)]}»…"
+_MOST_ADDRESSES = 3
+_HEADLINE_WORDS = 14
+_FEWEST_WORDS = 3
+
+
+def addresses_in(text: str) -> list[str]:
+    """The addresses of a message in order, three at most; a missing `https://` is added."""
+    found = [match.group().rstrip(_BEHIND_ADDRESS) for match in _ADDRESS.finditer(text)][:_MOST_ADDRESSES]
+    return [one if "://" in one else f"https://{one}" for one in found]
+
+
+def without_addresses(text: str) -> str:
+    """A message's text without addresses."""
+    return " ".join(_ADDRESS.sub(" ", text).split())
+
+
+def own_key(address: str) -> int | None:
+    """The key of the article that a link to this bot opens, else None."""
+    found = _OWN_LINK.match(address)
+    return int(found[1]) if found else None
+
+
+def written_otherwise(address: str) -> list[str]:
+    """Spellings of a page's address in the store: with and without tracking parameters, `www.`, a slash, https."""
+    parts = urlsplit(web_address(address) or address)
+    host = parts.netloc.lower()
+    bare = next((host[len(head) :] for head in ("www.", "m.", "amp.") if host.startswith(head)), host)
+    path = parts.path.removesuffix("/amp").rstrip("/")
+    found: dict[str, None] = {address: None}
+    for query in dict.fromkeys((parts.query, "")):
+        for scheme in ("https", "http"):
+            for name in (bare, f"www.{bare}", f"m.{bare}"):
+                for tail in (path, f"{path}/"):
+                    found[urlunsplit((scheme, name, tail, query, ""))] = None
+    return list(found)
+
+
+def headline_of(text: str) -> str:
+    """The words to search for a forwarded post or a caption: its first telling line, cut to a few words."""
+    lines = [without_addresses(line) for line in text.splitlines()]
+    told = [[word for word in line.split() if re.search(r"\w", word) and word[0] not in "#@"] for line in lines]
+    first = next((line for line in told if len(line) >= _FEWEST_WORDS), max(told, key=len, default=[]))
+    return " ".join(first[:_HEADLINE_WORDS])

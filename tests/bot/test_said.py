@@ -447,6 +447,32 @@ def _titles(text: str) -> dict[int, str]:
     return {int(number): title.rstrip("…") for number, dot, title in found if dot and number.isdecimal()}
 
 
+@pytest.mark.parametrize(
+    ("code", "newest", "first", "following", "save", "less", "why", "others", "link"),
+    [
+        ("ru", "новости", "первую", "следующая", "сохрани это", "не показывай такое", "почему это здесь", "кто ещё об этом пишет", "ссылка"),
+        ("kk", "жаңалық", "біріншісі", "келесі", "мұны сақта", "мұндайды көрсетпе", "неге келді", "тағы кім жазды", "сілтеме бер"),
+    ],
+)  # fmt: skip
+async def test_what_is_shown_is_saved_hidden_and_explained_by_word(
+    city, code, newest, first, following, save, less, why, others, link
+):
+    marina, words = city.person("Марина", code), texts(code)
+    marina.says(newest)
+    titles = _titles((await marina.sees("1."))["text"])
+    for said, number in ((first, 1), (following, 2), (save, 2), (link, 2)):
+        marina.says(said)
+        shown = await marina.sees(lambda _: True)
+        assert shown["text"].startswith(titles[number]), said
+    opened = shown["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    assert await city.store.saved.has(marina.id, int(opened.split(":")[1]))
+    for said, key in ((less, "less-of-what"), (why, "why-title"), (others, "story-title")):
+        marina.says(following if said == less else first)
+        await marina.sees(lambda _: True)
+        marina.says(said)
+        await marina.sees(words.plain(key).split("\n")[0])
+
+
 async def test_a_number_that_no_list_has_is_searched_for(city):
     marina = city.person("Марина", "ru")
     marina.says("2")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.learn_intents import in_words
 from news.intents.hours import hours_in
 from news.intents.spelling import DENIED, Spellings
-from news.intents.understanding import NEXT, THIS, Intent, Question, number_said, trouble, understand
+from news.intents.understanding import Intent, Pointed, Question, pointed_at, trouble, understand
 from news.language.frequency import is_known
 
 HERE = Path(__file__).resolve().parent
@@ -172,61 +172,36 @@ def test_words_of_news_are_known_in_any_form_and_slips_are_not():
     assert not any(map(is_known, ("автобсы", "пожра", "мктеп")))
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        *(
-            (one, 2)
-            for one in ("2", "№2", "2-я", "вторая", "открой вторую", "а вторая?", "под номером 2", "что там про вторую")
-        ),
-        *(
-            (one, 2)
-            for one in (
-                "екінші",
-                "екіншісін аш",
-                "2-ші",
-                "2-шісін көрсет",
-                "екінші жаңалықты оқы",
-                "екіншісі туралы айт",
-            )
-        ),
-        *((one, THIS) for one in ("подробнее", "а подробнее", "открой", "толығырақ", "толық оқимын")),
-        *((one, NEXT) for one in ("дальше", "а ещё", "следующая страница", "келесі", "әрі қарай")),
-    ],
-)
-def test_a_number_names_what_stands_in_a_list(text, number):
-    assert number_said(text) == number
+POINTING = {
+    Pointed(
+        "open", 2
+    ): """2|№2|2-я|вторая|открой вторую|а вторая?|под номером 2|что там про вторую|екінші|екіншісін аш|2-ші
+        |2-шісін көрсет|екінші жаңалықты оқы|екіншісі туралы айт""",
+    Pointed("read", 3): "читай третью|третью подробнее|үшіншісін толығырақ",
+    Pointed("read", None): "подробнее|а подробнее|толығырақ|толық оқимын",
+    Pointed("next", None): "дальше|әрі қарай",
+    Pointed("following", None): "а ещё|ещё новости|следующая страница|келесі",
+    Pointed("save", None): "сохрани это|мұны сақтап қой",
+    Pointed("save", 1): "сохрани первую|біріншісін сақта",
+    Pointed("less", None): "неинтересно|больше не показывай такое|маған қызық емес|мұндайды көрсетпе",
+    Pointed("track", None): "следи за этим|осыны бақыла",
+    Pointed("story", None): "кто ещё об этом пишет|тағы кім жазды",
+    Pointed("why", None): "почему мне это показали|неге маған мұны көрсеттің",
+    Pointed("link", None): "дай ссылку|поделиться|сілтеме бер",
+    None: """вторая очередь метро|2 недели|первая городская больница|автобус 79|бірінші мамыр|екінші мектеп|вторник|2 миллиона
+        |первый канал|8 марта|2:0|2026|пауза на 3 дня|первое сентября|текст песни|открытие школы|а вот|2 и 3|!|сохрани природу
+        |почему нет воды|су неге жоқ|не показывай рекламу|следи за метро|кто аким|источник воды""",
+}
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "вторая очередь метро",
-        "2 недели",
-        "первая городская больница",
-        "автобус 79",
-        "бірінші мамыр",
-        "екінші мектеп",
-        "вторник",
-        "2 миллиона\n    ",
-        "первый канал",
-        "8 марта",
-        "2:0",
-        "2026",
-        "пауза на 3 дня",
-        "первое сентября",
-        "текст песни",
-        "открытие школы",
-        "а вот",
-        "2 и 3",
-        "",
-        "!",
-    ],
+    ("text", "pointed"), [(text.strip(), one) for one, texts in POINTING.items() for text in texts.split("|")]
 )
-def test_a_number_of_something_else_names_nothing_in_a_list(text):
-    assert number_said(text.strip()) is None
+def test_words_for_what_was_shown_are_told_from_words_to_search_for(text, pointed):
+    assert pointed_at(text) == pointed
 
 
 @given(st.text(max_size=60))
-def test_any_text_names_something_in_a_list_or_nothing(text):
-    assert number_said(text) is None or NEXT <= number_said(text) < 100
+def test_any_text_speaks_of_what_was_shown_or_does_not(text):
+    found = pointed_at(text)
+    assert found is None or found.number is None or 0 <= found.number < 100
