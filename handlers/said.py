@@ -48,6 +48,7 @@ from news.intents.understanding import (
     Intent,
     Pointed,
     Question,
+    names_nothing,
     pointed_at,
     trouble,
     understand,
@@ -232,6 +233,9 @@ async def reply(
             return await _lives_in(wanted.city, text, store, subscriber, viewer)
         answered = await _REPLIES[wanted.name](Saying(wanted, store, subscriber, viewer))
         return replace(answered, rows=(*answered.rows, (views.search_button(viewer.texts, text),)))
+    if names_nothing(text):
+        rows = ((latest_button(viewer.texts), *home_buttons(viewer)), (views.search_button(viewer.texts, text),))
+        return Screen(viewer.texts("said-nothing"), rows)
     if isinstance(wanted, Question):
         return await show_search(
             store, wanted.query, None, viewer, subscriber, said=text, topic=wanted.topic or trouble(text)

@@ -20,7 +20,7 @@ from news.intents.spelling import DENIED, NOTHING, Spellings
 from news.language import latin, russian
 from news.language.analyse import fold, term, words
 from news.language.frequency import is_known
-from news.queries.query import ASKING, QueryPeriod, find_period
+from news.queries.query import ASKING, QueryPeriod, find_period, only_asks
 from news.subject import places, topics
 
 _ADDRESSED = re.compile(r"\w{3}с(?:ың|ің|ыз|із)(?:дар|дер)?$")
@@ -256,6 +256,17 @@ def pointed_at(text: str) -> Pointed | None:
                 return Pointed(deed, number)
     asks = (one & beside or _book().spellings.surely(word) & _NAMING for word, one in zip(others, told, strict=True))
     return Pointed("open", number) if number is not None and all(asks) else None
+
+
+def names_nothing(text: str) -> bool:
+    """Whether a message of several words has none that one could look for: «не то», «бұл емес», «ну и что»."""
+    spoken = [fold(word) for word in words(text)]
+    return len(spoken) > 1 and all(one in _little() or only_asks(one) for one in spoken)
+
+
+@cache
+def _little() -> frozenset[str]:
+    return frozenset(map(fold, intents_table()["nothing"].split()))
 
 
 def _place_of(word: str) -> int | None:

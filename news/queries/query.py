@@ -66,6 +66,11 @@ _HERE = _words(
 """The country in which nearly everything asked for happens, so naming it narrows nothing."""
 
 
+def only_asks(word: str) -> bool:
+    """Whether a folded word only asks or joins others, so that nothing is told by it alone."""
+    return word in _QUESTIONS or word in _WITH_THEM or word in _LITTLE
+
+
 _FRAMES = _words(
     "улица улицы улице проспект проспекте микрорайон мкр бульвар город города городе область области район района "
     "районе село новости новость цена цены цену ценам стоимость тариф тарифы повышение рост снижение задержка "
@@ -94,7 +99,7 @@ def word_weights(words: Sequence[str], *, begun: bool = False) -> tuple[float, .
     `begun`: the last word may be a beginning, as a short one mostly is.
     """
     asks = [word in _QUESTIONS for word in words]
-    aside = [ask or word in _WITH_THEM or word in _LITTLE for ask, word in zip(asks, words, strict=True)]
+    aside = list(map(only_asks, words))
     if begun and aside[-1:] == [True] and not any(asks[:-1]) and len(words[-1]) <= _SHORT:
         aside[-1] = asks[-1] = False
     if all(aside):

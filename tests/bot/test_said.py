@@ -520,3 +520,14 @@ async def test_a_reply_in_a_group_names_a_number_of_the_list_replied_to(city):
     assert opened["text"].startswith(_titles(shown["text"])[2])
     owner.says("@qala_bot вторую", group)  # many lists stand in a group
     await owner.sees("Поиск: вторую", chat=group)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("ru", "не то"), ("ru", "это не то что я искал"), ("kk", "бұл емес"), ("kk", "бұл туралы емес")]
+)
+async def test_words_that_name_nothing_are_not_searched_for(city, code, said):
+    marina, words = city.person("Марина", code), texts(code)
+    marina.says(said)
+    shown = await marina.sees(words.plain("said-nothing"))
+    marina.presses(shown, words.plain("button-words"))
+    await marina.sees(lambda message: said in message["text"])
