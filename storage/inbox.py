@@ -21,6 +21,7 @@ from storage.engine.database import (
     Transaction,
     columns,
     delete_in_steps,
+    nothing_more,
 )
 
 _KEPT_SECONDS = 7 * 86_400
@@ -36,9 +37,11 @@ _MET = (
 )
 _TAKE = f"{_INTO} VALUES ($1, $6, $2, $3, $7, $4) {_MET} AND inbox.mark <> $5"
 _TAKE_MANY = (
-    f"{_INTO} SELECT one, $6, body, reason, $7, mark"
+    f"WITH taken AS ({_INTO} SELECT one, $6, body, reason, $7, mark"
     " FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS TEXT[]), CAST($3 AS TEXT[]), CAST($4 AS BIGINT[]))"
-    f" AS these (one, body, reason, mark) {_MET} AND inbox.mark <> ALL(CAST($5 AS BIGINT[])) RETURNING update_id"
+    " AS these (one, body, reason, mark) ORDER BY one"  # always the same order: two programs never wait for each other
+    f" {_MET} AND inbox.mark <> ALL(CAST($5 AS BIGINT[])) RETURNING update_id)"
+    " SELECT array_agg(update_id) AS ids FROM taken"
 )
 _ERASE = "UPDATE inbox SET body = NULL WHERE update_id = $1 AND body IS NOT NULL"
 _ERASE_MANY = "UPDATE inbox SET body = NULL WHERE update_id = ANY($1) AND body IS NOT NULL RETURNING update_id"
@@ -71,10 +74,6 @@ def _what_happened(body: str) -> str:
     return body
 
 
-async def _nothing_more(_: Transaction) -> None:
-    """Do nothing: the first write of this transaction erases the update."""
-
-
 class Inbox:
     """Updates that were acknowledged but not handled yet, and the ids of handled ones."""
 
@@ -100,17 +99,16 @@ class Inbox:
             for update_id, body, reason in updates
         ]
         valid = {update_id for update_id, body, _ in updates if body is not None}
-        at_once = self._database.dialect == "postgresql" and len({row[0] for row in rows}) == len(rows)
+        if self._database.dialect == "postgresql" and len({row[0] for row in rows}) == len(rows):
+            if forgotten:
+                await self._database.at_once(_ERASE_MANY, list(forgotten), lasting=True)
+            taken = await self._database.at_once(_TAKE_MANY, *columns(rows, 5), now, holder, lasting=True)
+            return valid.intersection((taken["ids"] if taken else None) or ())
 
         async def work(tx: Transaction) -> set[int]:
-            if at_once:  # one round trip for all
-                new = {row["update_id"] for row in await tx.fetch(_TAKE_MANY, *columns(rows, 5), now, holder)}
-                if forgotten:
-                    await tx.execute(_ERASE_MANY, list(forgotten))
-            else:
-                new = {row[0] for row in rows if await tx.execute(_TAKE, *row, now, holder)}
-                for update_id in forgotten:
-                    await tx.execute(_ERASE, update_id)
+            new = {row[0] for row in rows if await tx.execute(_TAKE, *row, now, holder)}
+            for update_id in forgotten:
+                await tx.execute(_ERASE, update_id)
             return new & valid
 
         return await self._database.together(work)
@@ -165,7 +163,7 @@ class Inbox:
         """Erase the running task's update before it does something visible; it counts as handled from now on."""
         first = FIRST_WRITE.get()
         if first is not None and not first.done:
-            await self._database.together(_nothing_more)
+            await self._database.together(nothing_more)
 
     async def counts(self) -> Mapping[str, int]:
         """How many updates wait, and how many were set aside as malformed."""

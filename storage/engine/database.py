@@ -8,7 +8,7 @@ import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence, Sized
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, Protocol, TypeVar, cast
 
 from storage.engine.changes import StoreChanges
@@ -99,10 +99,11 @@ class Database(Connection, Protocol):
         """Run a function that only reads over a raw connection in a thread: one hop for many statements."""
         ...
 
-    async def at_once(self, sql: str, *args: object) -> Row | None:
+    async def at_once(self, sql: str, *args: object, lasting: bool = False) -> Row | None:
         """Run one statement that may write; its first row. Waits for other writers only where the database demands it.
 
-        A power cut may undo it, and it takes no first write along. It is for signs of life and drawing on a budget.
+        A power cut may undo it unless it is `lasting`, and it takes no first write along. It is for signs of life,
+        drawing on a budget, and for what nobody reads before writing.
         """
         ...
 
@@ -146,10 +147,16 @@ class FirstWrite:
     of_many: str | None = None
     done: bool = False
     later: int = 0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while it is being written: what its task starts beside itself waits, and then finds it done."""
 
 
 FIRST_WRITE: ContextVar[FirstWrite | None] = ContextVar("first_write", default=None)
 """The running task's `FirstWrite`; `transaction()` of both dialects runs it."""
+
+
+async def nothing_more(_: Transaction) -> None:
+    """Do nothing: work of which the first write is all. On PostgreSQL it needs no turn to write."""
 
 
 async def go_along(first: FirstWrite | None, tx: Connection) -> None:

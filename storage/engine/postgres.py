@@ -8,6 +8,8 @@ What holds here, and why:
 - `synchronous_commit` stays on: if a power cut lost a commit, digests would be sent twice.
 - What waits for the writers' lock in one process is written together, in one transaction with one commit. Work of
   which nothing fails needs no savepoints, each a round trip: where one fails, all is done once more with them.
+- Updates are stored, and marked as handled, by one statement for all that wait, without a turn: a row's own lock
+  decides who marked it, and nothing is read before. So neither waits for the other's commit.
 - The search engine is plain code over a raw connection (storage/engine/database.py). It reads in threads that have a
   connections and an event loop of their own, because a hop to the main loop for each statement takes longer than most
   statements. Inside a transaction its statements do hop to the event loop and back.
@@ -22,7 +24,7 @@ import itertools
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import asyncpg
 
@@ -30,6 +32,7 @@ from storage.engine.changes import PostgresChanges
 from storage.engine.database import (
     FIRST_WRITE,
     Dialect,
+    FirstWrite,
     GroupedWrites,
     RawConnection,
     Row,
@@ -40,6 +43,7 @@ from storage.engine.database import (
     WaitingWork,
     go_along,
     have_gone,
+    nothing_more,
 )
 
 # An open transaction on PostgreSQL: the verbs of the seam, and the raw connection for plain code.
@@ -332,7 +336,8 @@ _BEGIN = f"BEGIN READ WRITE; SELECT pg_advisory_xact_lock({0x51414C41})"
 _IDLE_SECONDS = 5
 _WAIT_SECONDS = 20
 _COMMAND_SECONDS = 60
-_CONNECTIONS, _APART, _READERS = 8, 2, 3
+_SOON_SECONDS = 5
+_CONNECTIONS, _APART, _LASTING, _READERS = 8, 2, 3, 3
 _STATEMENTS = 400
 """How many prepared statements a connection keeps."""
 _FOLLOWED = re.compile(r"\b(?:subscribers|subscriptions|articles)\b")
@@ -348,15 +353,19 @@ class PostgresDatabase:
 
     dialect: Dialect = "postgresql"
 
-    def __init__(self, pool: Any, apart: Any, readers: Sequence[PostgresReader]) -> None:
-        """`apart` is a second pool, for `at_once`."""
+    def __init__(self, pool: Any, apart: Any, lasting: Any, readers: Sequence[PostgresReader]) -> None:
+        """`apart` is a second pool, for `at_once`, and `lasting` a third one, for statements of it that last."""
         self._pool = pool
         self._apart = apart
+        self._lasting = lasting
         self._readers = readers
         self._reading = [0] * len(readers)
         self._turn = asyncio.Lock()
         self._groups: GroupedWrites[Any] = GroupedWrites(self._begun, self._write)
-        self.changes = PostgresChanges(self.fetch)
+        self._firsts: GroupedWrites[PostgresTransaction] = GroupedWrites(
+            lambda: self._connected(lasting), _first_writes
+        )
+        self.changes = PostgresChanges(self._fetch_apart)
 
     async def follow(self) -> None:
         """Allow reads to be kept until they change."""
@@ -406,8 +415,8 @@ class PostgresDatabase:
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[PostgresTransaction]:
         """Open a write transaction, waiting for the writers' lock; an exception inside rolls it back. Not reentrant."""
-        async with self._begun() as connection:
-            first = FIRST_WRITE.get()
+        first = FIRST_WRITE.get()
+        async with _turn_of(first), self._begun() as connection:
             tx = PostgresTransaction(connection)
             await go_along(first, tx)
             yield tx
@@ -419,7 +428,11 @@ class PostgresDatabase:
 
         Work that fails undoes nothing of the others; a commit that fails does so for all.
         """
-        return await self._groups.add(work)
+        first = FIRST_WRITE.get()
+        async with _turn_of(first):
+            if work is nothing_more and first is not None and first.of_many is not None:
+                return cast("T", None if first.done else await self._firsts.add(work))
+            return await self._groups.add(work)
 
     @contextlib.asynccontextmanager
     async def _begun(self) -> AsyncIterator[Any]:
@@ -454,10 +467,14 @@ class PostgresDatabase:
         for one in group:
             one.end(lambda error: _sentence(error) or error)
 
-    async def at_once(self, sql: str, *args: object) -> Row | None:
+    async def at_once(self, sql: str, *args: object, lasting: bool = False) -> Row | None:
         """Run one statement on a connection apart: it waits for nothing but locks on the rows it writes."""
-        async with self._connected(self._apart) as tx:
+        async with self._connected(self._lasting if lasting else self._apart) as tx:
             return await tx.fetchrow(sql, *args)
+
+    async def _fetch_apart(self, sql: str, *args: object) -> Sequence[Row]:
+        async with self._connected(self._lasting) as tx:
+            return await tx.fetch(sql, *args)
 
     async def size(self) -> int:
         """Bytes of the database."""
@@ -476,8 +493,7 @@ class PostgresDatabase:
     async def close(self) -> None:
         """Close every connection."""
         await asyncio.gather(*(reader.close() for reader in self._readers))
-        await self._apart.close()
-        await self._pool.close()
+        await asyncio.gather(self._apart.close(), self._lasting.close(), self._pool.close())
 
     @contextlib.asynccontextmanager
     async def _connected(self, pool: Any = None) -> AsyncIterator[PostgresTransaction]:
@@ -509,18 +525,26 @@ async def open_postgres(url: str) -> PostgresDatabase:
     lasting_little = {"application_name": "qala", "synchronous_commit": "off"}
     # Without a scan of the table to choose, a plan made for any values, and for the size of today, takes the index.
     with_plans = {**settings, "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
+    that_last = {**with_plans, "default_transaction_read_only": "off"}
+    pools: list[Any] = []
     with _sentences():
         try:
-            pool = await _pool(url, _CONNECTIONS, _COMMAND_SECONDS, settings)
-            try:
-                apart = await _pool(url, _APART, 5, lasting_little)
-            except BaseException:
-                await pool.close()
+            for size, seconds, chosen in (
+                (_CONNECTIONS, _COMMAND_SECONDS, settings),
+                (_APART, _SOON_SECONDS, lasting_little),
+                (_LASTING, _COMMAND_SECONDS, that_last),
+            ):
+                pools.append(await _pool(url, size, seconds, chosen))
+        except BaseException as error:
+            for one in pools:
+                await one.close()
+            if not isinstance(error, ValueError):
                 raise
-        except ValueError as error:  # asyncpg's own messages about addresses may repeat the password
+            # asyncpg's own messages about addresses may repeat the password
             raise UnusableStoreError("QALA_DATABASE_URL: write it like postgresql://user:password@host/db") from error
         connect = functools.partial(_reading, url, settings, with_plans)
-        database = PostgresDatabase(pool, apart, [PostgresReader(connect) for _ in range(_READERS)])
+        pool, apart, lasting = pools
+        database = PostgresDatabase(pool, apart, lasting, [PostgresReader(connect) for _ in range(_READERS)])
         version = int(await database.fetchval("SELECT current_setting('server_version_num')::int")) // 10_000
     if version < OLDEST_VERSION:
         await database.close()
@@ -556,6 +580,23 @@ async def _reading(url: str, settings: dict[str, str], planned: dict[str, str], 
 
 async def _as_it_is(_: Any) -> None:
     """Do nothing: a connection given back needs no reset, because nothing here changes its session."""
+
+
+def _turn_of(first: FirstWrite | None) -> contextlib.AbstractAsyncContextManager[None]:
+    return contextlib.nullcontext() if first is None or first.done else first.turn
+
+
+async def _first_writes(tx: PostgresTransaction, group: Sequence[WaitingWork]) -> None:
+    """Write the first writes that wait, each statement by itself; a row that another program has is its own loss."""
+    by_statement: dict[str, list[tuple[WaitingWork, FirstWrite]]] = {}
+    for one in group:
+        if one.first is not None and one.first.of_many is not None:
+            by_statement.setdefault(one.first.of_many, []).append((one, one.first))
+    for sql, some in by_statement.items():
+        gone = {row[0] for row in await tx.fetch(sql, [first.arguments[0] for _, first in some])}
+        for one, first in some:
+            one.error = None if first.arguments[0] in gone else TakenOverError()
+            one.end(lambda error: error)
 
 
 async def _all_written(tx: PostgresTransaction, group: Sequence[WaitingWork]) -> None:

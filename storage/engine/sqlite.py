@@ -220,7 +220,7 @@ class SqliteDatabase(FetchVerbs):
         async with self.transaction() as tx:
             await tx.executemany(sql, rows)
 
-    async def at_once(self, sql: str, *args: object) -> Row | None:
+    async def at_once(self, sql: str, *args: object, lasting: bool = False) -> Row | None:  # noqa: ARG002 - all last
         """Run one statement; on SQLite it waits for its turn to write like any other."""
         return await self.together(lambda tx: tx.fetchrow(sql, *args))
 

@@ -78,3 +78,31 @@ async def test_nobody_waits_for_the_next_look_for_changes_while_the_last_is_good
     assert seen.known()
     await asyncio.sleep(0)
     assert len(looked) == 2
+
+
+async def test_updates_are_stored_and_marked_as_handled_while_another_writes(postgres: Cluster):
+    async with postgres.database() as url:
+        store = await open_storage(url)
+        async with store.database.transaction() as tx, asyncio.timeout(10):
+            await tx.execute("INSERT INTO facts (name, value) VALUES ('a', 'b')")
+            assert await store.inbox.take([(1, "{}", None), (2, "{}", None)], 100) == {1, 2}
+            async with store.inbox.handling(1):
+                await store.inbox.first_effect()
+            assert (await store.inbox.counts())["waiting"] == 1
+        await store.close()
+
+
+async def test_what_a_handler_does_side_by_side_marks_its_update_once(postgres: Cluster):
+    async with postgres.database() as url:
+        store = await open_storage(url)
+        await store.inbox.take([(1, "{}", None)], 100)
+        async with store.inbox.handling(1):
+            await asyncio.gather(put(store), store.inbox.first_effect(), store.inbox.first_effect())
+        assert (await store.inbox.counts())["waiting"] == 0
+        assert await store.facts.get("a") == "b"
+        await store.close()
+
+
+async def put(store):
+    async with store.database.transaction() as tx:
+        await tx.execute("INSERT INTO facts (name, value) VALUES ('a', 'b')")
