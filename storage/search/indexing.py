@@ -209,12 +209,15 @@ def _merge(connection: RawConnection, *, begin: bool) -> bool:
 
 def _reindex(connection: RawConnection, limit: int) -> int:
     old = (
-        "SELECT key FROM articles WHERE analysis_version > ? AND analysis_version < ? AND hidden = 0"
-        " ORDER BY key LIMIT ?"
+        "SELECT key, position, analysis_version FROM articles WHERE analysis_version > ? AND analysis_version < ?"
+        " AND hidden = 0 ORDER BY key LIMIT ?"
     )
-    keys = [row[0] for row in connection.execute(old, (FAULTY, ANALYSIS_VERSION, limit))]
+    rows = connection.execute(old, (FAULTY, ANALYSIS_VERSION, limit)).fetchall()
+    keys = [row[0] for row in rows]
     marked = ", ".join(map(str, keys))
     if keys:
+        for version in postings.tables(connection):
+            postings.drop_rows(connection, version, [row[1] for row in rows if row[2] == version])
         connection.execute(f"UPDATE articles SET analysis_version = ? WHERE key IN ({marked})", (ANALYSIS_VERSION,))
         put(connection, _stored(connection, f"key IN ({marked})"))
     if len(keys) < limit:

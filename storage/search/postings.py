@@ -20,7 +20,7 @@ from storage.engine.database import RawConnection, columns, dialect_of
 # the version an article row carries.
 #
 # On PostgreSQL the same tokens lie in a `tsvector` under a GIN index, beside the position (a column `rowid`), and the
-# same expressions are written as a `tsquery`: what matches is the same in both.
+# same expressions are written as a `tsquery`: what matches is the same in both. Rows are taken out by their position.
 
 # Letters that no Russian or Kazakh word begins with, because FTS5's ascii tokenizer parts words at ASCII marks.
 WORD, TITLE, LANGUAGE, SOURCE, TOPIC, TAG, PLACE = "ω", "τ", "λ", "σ", "θ", "γ", "π"
@@ -165,8 +165,9 @@ KnownFloors = dict[int, tuple[int, tuple[int, ...]]]
 def floors(
     connection: RawConnection, there: PresentIndex, minute: int, known: KnownFloors
 ) -> dict[int, tuple[int, ...]]:
-    """By version the positions above which the newest `_NEAR` articles lie, up to half an hour ago."""
-    for version in there.with_moments:
+    """By version where the newest `_NEAR` articles began, half an hour ago at most. SQLite needs none."""
+    versions = () if dialect_of(connection) == "sqlite" else there.versions
+    for version in versions:
         if version in known and 0 <= minute - known[version][0] < _FLOOR_MINUTES:
             continue
         found = []
@@ -178,7 +179,7 @@ def floors(
             )
             found += [row[0] for row in rows]
         known[version] = minute, tuple(found)
-    return {version: known[version][1] for version in there.with_moments}
+    return {version: known[version][1] for version in versions}
 
 
 def tables(connection: RawConnection) -> list[int]:
@@ -234,14 +235,21 @@ def put(connection: RawConnection, version: int, rows: Iterable[tuple[int, str]]
 
 def take(connection: RawConnection, version: int, rows: Iterable[tuple[int, str]]) -> None:
     """Remove articles by repeating exactly the tokens they were added with."""
-    name = table(version)
     if dialect_of(connection) == "sqlite":
+        name = table(version)
         connection.executemany(
             f"INSERT INTO {name} ({name}, rowid, tokens) VALUES ('delete', ?, ?)",
             [(rowid(connection, version, position), tokens) for position, tokens in rows],
         )
     else:
-        connection.executemany(f"DELETE FROM {name} WHERE rowid = ?", [(position,) for position, _ in rows])
+        drop_rows(connection, version, [position for position, _ in rows])
+
+
+def drop_rows(connection: RawConnection, version: int, positions: Sequence[int]) -> None:
+    """Remove articles whose tokens cannot be repeated. On SQLite they stay, unreachable, until the table is dropped."""
+    if dialect_of(connection) == "postgresql" and positions:
+        marks = ", ".join("?" * len(positions))
+        connection.execute(f"DELETE FROM {table(version)} WHERE rowid IN ({marks})", tuple(positions))
 
 
 def merge(connection: RawConnection, version: int, pages: int, *, begin: bool) -> bool:
@@ -306,6 +314,7 @@ class SearchScope:
     expected: int | None = None  # about so many articles hold all the words
     above: int = 0
     floors: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # of `floors`
+    with_moments: Collection[int] = ()  # of `present`
 
 
 def window(connection: RawConnection, scope: SearchScope, match: str, most: int) -> list[IndexRow]:
@@ -464,7 +473,7 @@ def _expression(connection: RawConnection, scope: SearchScope, match: str, versi
     if dialect_of(connection) == "sqlite":
         return expression
     low, high = _range(scope)
-    if 0 < low < high and version in scope.floors:
+    if 0 < low < high and version in scope.with_moments:
         stretches = " OR ".join(f'"{one}"' for one in moments(low, high))
         expression = f"({expression}) AND ({stretches})"
     return re.sub(r'"[^"]*"|AND|OR|NOT', _in_tsquery, expression)

@@ -133,7 +133,9 @@ def find(
     read = expansion.without_slipped_signs(words, query)
     for attempt in _attempts(read):
         reading = expansion.best_reading(words, attempt)
-        scope = postings.SearchScope(versions, start.newest_key, *_bounds(attempt), floors=floors)
+        scope = postings.SearchScope(
+            versions, start.newest_key, *_bounds(attempt), floors=floors, with_moments=there.with_moments
+        )
         under_way = finding.IndexSearch(
             connection, words, attempt, reading, scope, postings.position(start.hour * 3600)
         )

@@ -272,6 +272,24 @@ async def test_articles_of_an_older_analysis_are_found_and_indexed_anew(city, mo
     assert await city.database.read(postings.tables) == [newer]
 
 
+async def test_no_search_walks_past_articles_of_an_older_analysis_that_are_indexed_anew(city, monkeypatch):
+    older, newer = indexing.ANALYSIS_VERSION, indexing.ANALYSIS_VERSION + 1
+    monkeypatch.setattr(indexing, "ANALYSIS_VERSION", newer)
+    await city.articles.reindex_some(4)
+    if city.database.dialect == "postgresql":  # FTS5 walks lists of words, no rows
+        assert await city.database.fetchval(f"SELECT count(*) FROM search_{older}") == 2
+    assert await city.database.fetchval("SELECT count(*) FROM articles WHERE analysis_version = $1", older) == 2
+
+
+async def test_a_table_without_tokens_of_time_is_walked_no_further_than_others(city):
+    def floors(connection):
+        there = postings.present(connection, {})
+        return postings.floors(connection, there._replace(newest_key=1 << 30, with_moments=()), 0, {})
+
+    known = await city.database.read(floors)
+    assert set(known) == (set() if city.database.dialect == "sqlite" else {ANALYSIS_VERSION})
+
+
 async def test_an_index_that_lies_the_other_way_round_is_searched_and_made_anew(store, monkeypatch):
     """Before version 8 SQLite's index had the oldest article first."""
     days = [datetime(2026, 11, day, 9, tzinfo=UTC) for day in range(1, 6)]
