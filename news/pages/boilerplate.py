@@ -45,7 +45,7 @@ _PHOTO_BY = re.compile(
     r"|(?:[\w.«»-]+\s){1,3}(?:коллажы|фотосы|суреті|скриншоты)"
     rf"|(?:[{CAPITAL}][\w.-]*\s){{1,2}}[{CAPITAL}][\w.-]*\s?/\s?[{CAPITAL}«][\w .«»-]{{2,30}}"
 )
-_PHOTO_HINT = re.compile(r"[©/:]|[Фф]ото|[Сс]урет|Видео|[Кк]оллаж|скриншот")  # one is in each: a quick first look
+_PHOTO_HINTS = ("фото", "сурет", "видео", "коллаж", "скриншот")  # one is in each, or «©», «/», «:»: a quick first look
 _SIGNED = re.compile(
     rf"[{CAPITAL}][а-яёәғқңөұүһі]+\s[{CAPITAL}-]{{3,}}[,.]?(?:\s(?:«[^»]+»|[{CAPITAL}][\w-]+(?:\s[\w-]+)?))?\.?"
 )
@@ -55,8 +55,8 @@ _CAPTION_BEGINS = ("На", "Суретте")
 _LONGEST_CAPTION = 60
 
 
-def is_credit(line: str) -> bool:
-    """Whether the line has the shape of a picture's credit or caption."""
+def is_credit(line: str, folded: str) -> bool:
+    """Whether the line, folded too, has the shape of a picture's credit or caption."""
     may_caption = len(line) < _LONGEST_TOLD and ("||" in line or line.startswith(_CAPTION_BEGINS))
     if may_caption and _CAPTION.fullmatch(line):
         return True
@@ -64,7 +64,8 @@ def is_credit(line: str) -> bool:
         return False
     if _credit_behind(line) or _SIGNED.fullmatch(line):
         return True
-    return _PHOTO_HINT.search(line) is not None and _PHOTO_BY.fullmatch(line) is not None
+    hinted = "/" in line or ":" in line or "©" in line or any(map(folded.__contains__, _PHOTO_HINTS))
+    return hinted and _PHOTO_BY.fullmatch(line) is not None
 
 
 def _credit_behind(line: str) -> re.Match[str] | None:
@@ -181,7 +182,7 @@ class WordingMatch(NamedTuple):
 TEXT = WordingMatch(LineKind.TEXT)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class LineWords:
     """What a row of a page tells: its text without a credit, its kind, a date in it, a count it labels.
 
@@ -189,6 +190,10 @@ class LineWords:
     """
 
     text: str
+    small: str
+    """Casefolded."""
+    counted: bool
+    """Whether a digit is in it."""
     kind: LineKind
     rest: str
     date: PrintedDate | None
@@ -217,14 +222,18 @@ class _Wordings(NamedTuple):
     rubrics: frozenset[str]
     updated: frozenset[str]
 
-    def says_law(self, line: str) -> bool:
-        """Whether the patterns of `legal` may match: a quick first check."""
-        return self.legal_hint.search(line.casefold()) is not None and self.legal.search(line) is not None
+    def says_law(self, line: str, small: str) -> bool:
+        """Whether a pattern of `legal` matches; the casefolded line tells quickly that none can."""
+        return self.legal_hint.search(small) is not None and self.legal.search(line) is not None
 
 
 def fold(line: str) -> str:
     """A line for comparing: lower case, е for ё, і for Latin i, no marks at the ends, single spaces."""
-    folded = _small(line)
+    return _bare(line.casefold())
+
+
+def _bare(small: str) -> str:
+    folded = _evened(small)
     if folded[:1].isalnum() and folded[-1:].isalnum():
         return folded
     folded = folded.strip(_MARKS)  # nearly always all of them
@@ -232,7 +241,11 @@ def fold(line: str) -> str:
 
 
 def _small(line: str) -> str:
-    small = " ".join(line.casefold().replace("ё", "е").split())
+    return _evened(line.casefold())
+
+
+def _evened(small: str) -> str:
+    small = " ".join(small.replace("ё", "е").split())
     return _LATIN_I.sub("і", small) if "i" in small else small
 
 
@@ -318,15 +331,18 @@ def words_of(row: str) -> LineWords:
     """What a row (stripped, not empty) tells by its words alone. It is cached, because a site repeats its rows."""
     text = without_credit(row)
     if not text:
-        return LineWords("", LineKind.NOISE, "", None, False, False, False, False, False, None)
-    folded, counted = fold(text), _DIGIT.search(text) is not None
-    kind, rest = label(text, folded, counted)
+        return LineWords("", "", False, LineKind.NOISE, "", None, False, False, False, False, False, None)
+    small, counted = text.casefold(), _DIGIT.search(text) is not None
+    folded = _bare(small)
+    kind, rest = label(text, small, folded, counted)
     short = len(text) < _LONGEST_DATED
     printed = find_date(text) if short and counted else None
     lexicon, alone = _lexicon(), folded if short else ""
     before = fold(printed.before) if printed else ""
     return LineWords(
         text,
+        small,
+        counted,
         kind,
         rest,
         printed,
@@ -339,8 +355,8 @@ def words_of(row: str) -> LineWords:
     )
 
 
-def label(line: str, folded: str, counted: bool) -> WordingMatch:
-    """The kind of a line (stripped, not empty) by its words alone, `folded` too; `counted` if a digit is in it."""
+def label(line: str, small: str, folded: str, counted: bool) -> WordingMatch:
+    """The kind of a line (stripped, not empty) by its words alone: as it is, casefolded, folded; `counted`: a digit."""
     if counted and _NUMBER.fullmatch(line.lstrip("•· ")):
         return WordingMatch(LineKind.NUMBER, line)
     if counted and _CLOCK.fullmatch(line):
@@ -364,9 +380,9 @@ def label(line: str, folded: str, counted: bool) -> WordingMatch:
             found = WordingMatch(LineKind.ASIDE)
         if found:
             return found
-    if len(line) < 900 and lexicon.says_law(line):
+    if len(line) < 900 and lexicon.says_law(line, small):
         return WordingMatch(LineKind.LEGAL)
-    return WordingMatch(LineKind.CREDIT) if is_credit(line) else TEXT
+    return WordingMatch(LineKind.CREDIT) if is_credit(line, folded) else TEXT
 
 
 def _is_widget(line: str, words_only: bool) -> bool:

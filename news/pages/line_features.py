@@ -1,7 +1,12 @@
 """The features of each line of a captured page: its look, its neighbours' looks, and its place.
 
-Each line gives a few keys. A key is a block of the table below with the line's values for it. `names_of` gives the
-features of a key in the short form under which the learnt weights are stored (news.pages.line_labels).
+Each line gives a few keys. A key is a block of the table below with the line's values for it, all of them short text.
+`names_of` gives the features of a key in the short form under which the learnt weights are stored
+(news.pages.line_labels).
+
+To add a feature, give its block one more tuple of parts, or add a block here and its key in `_PageFeatures.keys`; then
+learn the weights again (`python -m benchmarks.learn_labels`). What a key says is added up once and then kept, so what
+costs time is a new key on every line, and one whose values rarely come again: cut numbers into few classes.
 """
 
 import re
@@ -12,8 +17,8 @@ from functools import lru_cache
 from itertools import accumulate
 from operator import itemgetter
 
-from news.pages.boilerplate import LineKind
-from news.pages.lines import LISTED, NAME, Line
+from news.pages.boilerplate import LineKind, LineWords
+from news.pages.lines import NAME, Line, is_listed
 from news.text.dates import one_of
 from news.text.sentences import stems_of
 
@@ -63,6 +68,7 @@ NAMES = re.compile(rf"(?:{NAME}){{2,4}}+")
 _SIGNED = re.compile(
     r"(?:отдел|управление|департамент|пресс-служба|аппарат|акимат|комитет|министерство)\b", re.IGNORECASE
 )
+_SIGNED_FIRST = "оОуУдДпПаАкКмМ"
 _SIGNED_ENDS = ("басқармасы", "бөлімі", "қызметі", "департаменті", "әкімдігі", "аппараты", "qyzmetı", "qyzmeti")
 # Beginnings of words: who says something, whom a line speaks to, what a site speaks of.
 _SAYS = _words("сообща переда пише пишу информиру хабарла жазады жазып мәлім")
@@ -108,7 +114,7 @@ def _classes(bounds: Sequence[int]) -> tuple[str, ...]:
 
 
 _STEP, _LENGTH, _PLACE = _classes(_STEPS), _classes(_LENGTHS), _classes(_PLACES_BEFORE)
-_FAR_STEP, _FAR_LENGTH, _FAR_PLACE = len(_STEP) - 1, len(_LENGTH) - 1, len(_PLACE) - 1
+_LONGEST = len(_LENGTH) - 1
 _FEW = tuple(map(str, range(20)))  # of False and True too
 _NONE = "-1"
 # Whether paragraphs are above a line, and below it; whether tags, comments or the law are between them and the line.
@@ -192,23 +198,28 @@ def _last(text: str) -> str:
 
 
 @lru_cache(_KEPT)
-def _looks(text: str) -> tuple[str, str, str, str]:
+def _looks(words: LineWords) -> tuple[str, str, str, str]:
     """The classes of length, first letter and last letter, and what a line's words tell, whatever its place."""
-    told = " ".join(_wordings(text)) if len(text) < _LONGEST_TOLD else ""
-    return _LENGTH[min(len(text), _FAR_LENGTH)], _first(text), _last(text), told
+    text = words.text
+    told = " ".join(_wordings(words)) if len(text) < _LONGEST_TOLD else ""
+    return _length(text), _first(text), _last(text), told
 
 
-def _wordings(text: str) -> list[str]:
-    small = text.casefold()
+def _length(text: str) -> str:
+    return _LENGTH[min(len(text), _LONGEST)]
+
+
+def _wordings(line: LineWords) -> list[str]:
+    text, small = line.text, line.small
     begun = said = _BEGINNING.findall(small)
     if "«" in small or '"' in small or "“" in small:
         said = _BEGINNING.findall(_QUOTED.sub("", small))
     found = []
-    if LISTED.match(text):
+    if is_listed(text):
         found.append("listed")
     if len(text) < 90 and NAMES.fullmatch(text):
         found.append("names")
-    if _SIGNED.match(text) or text.endswith(_SIGNED_ENDS):
+    if (text[0] in _SIGNED_FIRST and _SIGNED.match(text)) or text.endswith(_SIGNED_ENDS):
         found.append("signed")
     if not _SAYS.isdisjoint(begun):
         found.append("says")
@@ -218,7 +229,7 @@ def _wordings(text: str) -> list[str]:
         found.append("notice")
     if not _ABOUT_SITE.isdisjoint(begun):
         found.append("site")
-    if digits := len(_DIGIT.findall(text)):
+    if digits := line.counted and len(_DIGIT.findall(text)):
         found.append(f"digits{min(int(12 * digits / len(text)), 6)}")
     words = text.split()
     found.append(f"small{int(4 * sum([word[0].islower() for word in words]) / len(words))}")
@@ -274,10 +285,13 @@ class _PageFeatures:
         self._shapes = [line.shape for line in lines]
         self._around = ["^^", "^", *self._shapes, "$", "$$"]
         self._times = Counter(self._texts)
+        # The classes of numbers up to the count of lines.
+        self._step, self._place = _up_to(count, _STEP), _up_to(count, _PLACE)
+        self._few, self._fewer = _up_to(count, _FEW[:5]), _up_to(count, _FEW[:4])
         paragraphs = [shape == "P" for shape in self._shapes]
         self._total = sum(paragraphs)
-        self._to_paragraph = _steps_to(paragraphs, _STEP[0])
-        self._to_stop = _steps_to([shape == "sto" for shape in self._shapes], _NONE)
+        self._to_paragraph = _steps_to(paragraphs, self._step, _STEP[0])
+        self._to_stop = _steps_to([shape == "sto" for shape in self._shapes], self._step, _NONE)
         self._first, self._end, _ = core_of(lines)
         self._wheres = self._where()
         told = [index for index in range(self._first, self._end) if paragraphs[index]][:_VOCABULARY]
@@ -312,25 +326,26 @@ class _PageFeatures:
         prior2, prior, _, after, after2 = self._around[index : index + 5]
         run = self._run = self._run + 1 if shape in "PSQ" else 0
         far = self._to_paragraph[index]
-        near = _STEP[min(index - self._last_paragraph, _FAR_STEP)] if above else _STEP[0]
-        before = _PLACE[min(self._first - index, _FAR_PLACE)] if index < self._first else _NONE
+        step, few, fewer = self._step, self._few, self._fewer
+        near = step[index - self._last_paragraph] if above else _STEP[0]
+        before = self._place[self._first - index] if index < self._first else _NONE
+        stopped = step[index - stop] if stop >= 0 else _NONE
         keys: list[Key] = [
             ("above", shape, prior, prior2, where, zone),
             ("below", shape, after, after2, where, zone),
             ("between", prior, shape, after, where),
-            ("place", shape, far, near, _FEW[min(above, 4)], _FEW[min(left, 3)], zone),
-            ("core", shape, before, _FEW[min(run, 4)], _STEP[min(index, _FAR_STEP)], where),
-            ("stop", shape, _STEP[min(index - stop, _FAR_STEP)] if stop >= 0 else _NONE, self._to_stop[index],
-             _FEW[min(run, 3)], _FEW[left > 2], where),
-        ]  # fmt: skip
+            ("place", shape, far, near, few[above], fewer[left], zone),
+            ("core", shape, before, few[run], step[index], where),
+            ("stop", shape, stopped, self._to_stop[index], fewer[run], _FEW[left > 2], where),
+        ]
         if self._colon >= 0:
-            keys.append(("colon", shape, _FEW[min(index - self._colon, 4)], zone))
+            keys.append(("colon", shape, few[index - self._colon], zone))
         if self._aside >= 0 and index - self._aside <= 4:
             keys.append(("aside", shape, _FEW[index - self._aside], after, zone))
         if line.kind is LineKind.TEXT and not line.dated:
             keys += self._plain(index, line, where, zone, before, near)
         else:
-            length = _LENGTH[min(len(text), _FAR_LENGTH)]
+            length = _length(text)
             keys.append(("kind", line.kind.value, "1" if line.rest else "0", after, length, where, zone))
             if line.dated and line.date:
                 keys.append(("hour", _FEW[line.date.has_hour], where, after, prior, far))
@@ -353,7 +368,7 @@ class _PageFeatures:
     def _plain(self, index: int, line: Line, where: str, zone: str, before: str, near: str) -> list[Key]:
         """What a line has that nothing names: said again, words in common with the text, whom it speaks to."""
         text, shape = line.text, line.shape
-        length, first, last, wordings = _looks(text)
+        length, first, last, wordings = _looks(line.words)
         keys: list[Key] = [("look", shape, length, where, zone, first, last)]
         if wordings:
             keys.append(("wordings", wordings, shape, where, zone))
@@ -409,13 +424,13 @@ class _PageFeatures:
         longer = [at for at in below if len(self._texts[at]) > len(text) and text in self._texts[at]]
         self._said_by.update(dict.fromkeys(longer, index))
         if longer:
-            begins, far = self._texts[longer[0]].startswith(text), min(longer[0] - index, 3)
-            yield "within", _FEW[begins], shape, self._shapes[longer[0]], _FEW[far]
+            begins = self._texts[longer[0]].startswith(text)
+            yield "within", _FEW[begins], shape, self._shapes[longer[0]], self._fewer[longer[0] - index]
 
     def _says(self, index: int, text: str, shape: str) -> Key:
         """How a line goes on that says the words of one above it."""
         above = self._texts[self._said_by[index]]
-        more = _LENGTH[min(len(text) - len(above), _FAR_LENGTH)]
+        more = _LENGTH[min(len(text) - len(above), _LONGEST)]
         return "says", _FEW[text.startswith(above)], shape, more, _last(text), self._shapes[self._said_by[index]]
 
     def _pass(self, index: int, line: Line, shape: str) -> None:
@@ -432,13 +447,15 @@ class _PageFeatures:
             self._stop = index
 
 
-def _steps_to(marked: Sequence[bool], none: str) -> list[str]:
+def _up_to(count: int, classes: Sequence[str]) -> list[str]:
+    """The classes of the numbers to this one; the last class is for all that are greater."""
+    return [*classes, *[classes[-1]] * count]
+
+
+def _steps_to(marked: Sequence[bool], step: Sequence[str], none: str) -> list[str]:
     """For each index the class of the way to the next marked one below; `none` where there is none."""
-    found = [none] * len(marked)
-    next_one = -1
-    for index in range(len(marked) - 1, -1, -1):
-        if next_one >= 0:
-            found[index] = _STEP[min(next_one - index, _FAR_STEP)]
-        if marked[index]:
-            next_one = index
-    return found
+    found: list[str] = []
+    for index, is_marked in enumerate(marked):
+        if is_marked:
+            found += [step[index - above] for above in range(len(found), index)]
+    return found + [none] * (len(marked) - len(found))

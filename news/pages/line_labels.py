@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 from itertools import pairwise
+from operator import add, and_
 
 from news.pages.boilerplate import LineKind
 from news.pages.line_features import DOMAIN, FEATURES, LONGEST_HEADLINE, NAMES, NOTICE, Key, each_wording, parts_of
@@ -92,6 +93,7 @@ _FIELDS = struct.Struct(f"<{len(LABELS)}i")
 _SIGNS = sum(1 << (_FIELD * label + _FIELD - 1) for label in range(len(LABELS)))
 _ROOM = 8
 """Scores are multiplied by it: what is left below tells a sum's way (`_best_path`)."""
+_WHOLE = (-_ROOM,) * len(LABELS)  # masks that leave the scores
 
 
 def _packed(scores: Sequence[float]) -> int:
@@ -123,7 +125,7 @@ class _Rows(dict[Key, int]):
             feature, parts = parts_of(name)
             weights.setdefault(feature, {})[parts] = _packed(scores)
         self._weights = {
-            block: [(pick, weights[feature]) for feature, pick in made if feature in weights]
+            block: [(pick, weights[feature].get) for feature, pick in made if feature in weights]
             for block, made in FEATURES.items()
         }
 
@@ -135,8 +137,8 @@ class _Rows(dict[Key, int]):
         if key[0] == "wordings":
             row = sum(map(self.__getitem__, each_wording(key)))
         else:
-            for pick, weights in self._weights[key[0]]:
-                row += weights.get(pick(key), 0)
+            for pick, weight in self._weights[key[0]]:
+                row += weight(pick(key), 0)
         self[key] = row
         return row
 
@@ -152,9 +154,9 @@ class Model:
         # For each label the scores of the steps to it, with the label above in the room below (`_best_path`).
         self.into = [[_ROOM * round(score) + BEHIND - above for above, score in enumerate(row)] for row in steps]
 
-    def said(self, keys: Sequence[Key], barred: int) -> tuple[int, ...]:
-        """The score of each label for a line with these keys; `barred` is a `_barring`."""
-        return _unpacked(sum(map(self._rows.__getitem__, keys)) + self._headed + barred)
+    def said(self, keys: Sequence[Key], barring: int) -> tuple[int, ...]:
+        """The score of each label for a line with these keys; `barring` is a `_barring`."""
+        return _unpacked(sum(map(self._rows.__getitem__, keys), self._headed + barring))
 
 
 @cache
@@ -181,11 +183,11 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
     others = frozenset((*_numbered_above(doubted), *_notices(doubted), *_dashed(doubted)))
     for index in others:
         never[index] = _NO_ARTICLE
-    emissions = [model.said(keys, barred) for keys, barred in zip(seen, never, strict=True)]
+    emissions = [model.said(keys, barring) for keys, barring in zip(seen, never, strict=True)]
     path = _best_path(doubted, emissions, model)
     if TEXT not in path and (first := _surely_text(doubted)) is not None:
         emissions[first] = tuple(
-            said if label == TEXT else said + _NEVER for label, said in enumerate(emissions[first])
+            score if label == TEXT else score + _NEVER for label, score in enumerate(emissions[first])
         )
         path = _best_path(doubted, emissions, model)
     _move_headline(doubted, path, others)
@@ -283,7 +285,8 @@ def _is_nobody(text: str) -> bool:
 def _said_again(lines: Sequence[Line]) -> Iterator[int]:
     """A line that says the same as the one right above it: if one of them is the headline, it is the upper one."""
     for index, (above, line) in enumerate(pairwise(lines), 1):
-        if line.text[0] == above.text[0] and _words(line.text[:_COMPARED]) == _words(above.text[:_COMPARED]):
+        text, other = line.text[:_COMPARED], above.text[:_COMPARED]
+        if text[0] == other[0] and _first_word(text) == _first_word(other) and _words(text) == _words(other):
             yield index
 
 
@@ -292,7 +295,7 @@ def _notices(lines: Sequence[Line]) -> Iterator[int]:
     told: list[int] = []
     headed = False
     for index, line in enumerate(lines):
-        if len(line.text) < _LONGEST_CAPTION and line.text[-1] in ".!" and NOTICE.search(line.text.casefold()):
+        if len(line.text) < _LONGEST_CAPTION and line.text[-1] in ".!" and NOTICE.search(line.words.small):
             told.append(index)  # a headline with such words has no full stop
         elif line.is_paragraph:
             yield from told if headed else ()
@@ -387,7 +390,7 @@ def _best_path(lines: Sequence[Line], emissions: Sequence[Sequence[int]], model:
             max(text + b[TEXT], row + b[ROW], behind + b[BEHIND]),
         )  # fmt: skip
         ways.append(sums)
-        current = [said + (value & -_ROOM) for said, value in zip(emission, sums, strict=True)]
+        current = [*map(add, emission, map(and_, sums, _WHOLE))]
     label = max(_LAST, key=current.__getitem__)
     path = [label]
     for sums in reversed(ways):
@@ -428,7 +431,7 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
         kept = kept or (label is LineLabel.ASIDE and _is_subheading(lines, index))
         kept = kept or (label is LineLabel.BEHIND and body[-1:] == [index - 1] and _is_short_sentence(lines, index))
         if kept and not _begins_next(lines, index):
-            words = said_again = _words(line.text[:_COMPARED])
+            words = said_again = " ".join(line.words.small[:_COMPARED].split())
             for mark, plain in _PLAIN_MARKS:
                 said_again = said_again.replace(mark, plain)
             if said_again not in said and not (head and len(words) < _COMPARED and _says_only(words, head)):
@@ -467,9 +470,9 @@ def _is_foreign(text: str, above: str) -> bool:
 
 def _begins_next(lines: Sequence[Line], index: int) -> bool:
     """Whether the next line begins with this one and continues: a teaser above its paragraph, a separate dateline."""
-    following = lines[index + 1].text if index + 1 < len(lines) else ""
-    text = lines[index].text.rstrip("…. ").casefold()
-    return len(text) > _SHORT and len(following) > len(text) + 20 and following.casefold().startswith(text)
+    following = lines[index + 1].words.small if index + 1 < len(lines) else ""
+    text = lines[index].words.small.rstrip("…. ")
+    return len(text) > _SHORT and len(following) > len(text) + 20 and following.startswith(text)
 
 
 def _is_subheading(lines: Sequence[Line], index: int) -> bool:
@@ -509,6 +512,10 @@ def _without_site(lines: Sequence[Line], title: int) -> int:
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _first_word(text: str) -> str:
+    return text.split(None, 1)[0].casefold()
 
 
 def _words(text: str) -> str:

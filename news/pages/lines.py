@@ -22,7 +22,8 @@ _CLOSERS = "»”\"’')]"
 _ENDINGS = frozenset(".!?…;:")
 _ASKS = '!?»”"'
 TEASER = re.compile(r"(?:\.\.\.|…)\s*(?:\[…\]|→|»)?$|\[…\]$")
-LISTED = re.compile(rf"(?:ru|kk|kz|qz|en)\s+(?=[{CAPITAL}«\"\d])")
+_LANGUAGES = ("ru", "kk", "kz", "qz", "en")
+LISTED = re.compile(rf"(?:{'|'.join(_LANGUAGES)})\s+(?=[{CAPITAL}«\"\d])")
 _DATED_HEADLINE = re.compile(r"\d\d?\.\d\d?\.\d{4}\s(?:\S+\s+){2}\S")  # «06.07.2021 Мост открыт сегодня»
 _SENTENCE = re.compile(r"(?<!\b[гж])[.!?…]+[»”\"’')\]]*$")
 _LEAD, _LEAD_SPACES = 35, 4  # characters of a line that is more than a rubric, and blanks between its words
@@ -104,10 +105,11 @@ def _line(words: LineWords, gap: bool, again: bool) -> Line:
     is_text = kind is LineKind.TEXT
     ends = is_text and text.rstrip(_CLOSERS)[-1:] in _ENDINGS
     cut = is_text and ("…" in text[-8:] or "..." in text[-8:]) and TEASER.search(text) is not None
-    listed = is_text and LISTED.match(text) is not None
-    shape, spaces = _shape(text, kind, dated, ends, cut, listed), text.count(" ")
-    may_place = is_text and text[-1] in ".гж0123456789алы" and len(text) < _LONGEST_PLACED
-    placed = may_place and ("20" in text or "19" in text) and _PLACED.search(text) is not None
+    listed = is_text and text.startswith(_LANGUAGES) and is_listed(text)
+    spaces = text.count(" ")
+    shape = _shape(text, spaces, kind, dated, ends, cut, listed)
+    may_place = is_text and ("20" in text or "19" in text) and text[-1] in ".гж0123456789алы"
+    placed = may_place and len(text) < _LONGEST_PLACED and _PLACED.search(text) is not None
     return Line(
         words,
         text,
@@ -125,12 +127,16 @@ def _line(words: LineWords, gap: bool, again: bool) -> Line:
     )
 
 
-def _shape(text: str, kind: LineKind, dated: bool, ends: bool, cut: bool, listed: bool) -> str:
+def is_listed(text: str) -> bool:
+    """Whether the name of a language stands before a headline: a list of pages in several."""
+    return text.startswith(_LANGUAGES) and LISTED.match(text) is not None
+
+
+def _shape(text: str, spaces: int, kind: LineKind, dated: bool, ends: bool, cut: bool, listed: bool) -> str:
     if dated:
         return "D"
     if kind is not LineKind.TEXT:
         return str(kind.value)[:3]
-    spaces = text.count(" ")
     if len(text) >= _LONG and not (cut and len(text) < _LONGEST_TEASER):
         return "W" if listed else "P"
     if ends and not cut and len(text) >= _PARAGRAPH and spaces >= _PARAGRAPH_SPACES:

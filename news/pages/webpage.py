@@ -84,6 +84,8 @@ def parse_html(
 def parse_tree(text: str) -> HtmlElement | None:
     """The page's tree; None if the text has no element at all. Entities of strangers are never expanded."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    # One class for all elements: lxml's own choice by tag asks Python at every step through a tree.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     try:
         return html.document_fromstring(_XML_DECLARATION.sub("", clean(text)).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):

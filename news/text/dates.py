@@ -77,6 +77,8 @@ _DATE = re.compile(
     rf"|(?P<m5>{_MONTH})\s+(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y5>{_YEAR})"
     r")(?!\d|\.\d)",
 )
+_WITH_NAME = "125"
+"""The ways of `_DATE` in which the month is a word."""
 _CLOCK = r"(?P<{0}h>[01]?\d|2[0-3])[:.](?P<{0}m>[0-5]\d)(?::[0-5]\d)?(?![\d.:])"
 _ZONE = r"(?P<{0}z>z\b|(?:gmt|utc)?\s*[+−-]\s?(?:1[0-4]|0?\d)(?::?(?:00|30|45))?(?!\d)|(?:gmt|utc))?"
 _BEFORE = re.compile(r"(?<![\d.:])" + _CLOCK.format("b") + r"[\s,|/·•—–-]*$")
@@ -178,16 +180,13 @@ def parse_iso(text: str, *, zone: tzinfo = ALMATY) -> PublicationTime:
 
 
 def _day(found: re.Match[str]) -> date | None:
-    groups = found.groupdict()
-    for form in "12345":
-        year = groups.get(f"y{form}")
-        if year:
-            month = MONTHS[groups[f"m{form}"]] if f"m{form}" in groups else int(groups[f"n{form}"])
-            try:
-                return date(int(year), month, int(groups[f"d{form}"]))
-            except ValueError:
-                return None
-    return None
+    form = (found.lastgroup or "")[-1:]  # each way to print a date numbers its groups
+    named = form in _WITH_NAME
+    try:
+        month = MONTHS[found[f"m{form}"]] if named else int(found[f"n{form}"])
+        return date(int(found[f"y{form}"]), month, int(found[f"d{form}"]))
+    except ValueError:
+        return None
 
 
 def _hour(day: date, hour: str, minute: str, sign: str | None, zone: tzinfo) -> datetime:

@@ -81,7 +81,7 @@ def without_dateline(text: str) -> str:
 @lru_cache(4096)
 def stems_of(text: str) -> frozenset[str]:
     """The beginnings of a text's words, by which two texts are told to speak of the same; a site repeats its lines."""
-    return frozenset(word[:5] for word in _LONG_WORD.findall(text[:_LONGEST_STEMMED].casefold().replace("ё", "е")))
+    return frozenset([word[:5] for word in _LONG_WORD.findall(text[:_LONGEST_STEMMED].casefold().replace("ё", "е"))])
 
 
 def lead(title: str, body: str, limit: int = LEAD_LENGTH) -> str:
