@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from aiogram import Bot, Router
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from handlers import alerts, cards, said, saved, settings
 from handlers import digest as digests
@@ -19,8 +19,9 @@ from handlers.views import settings as timing_views
 from handlers.views.actions import OWN_VERBS, Action, act, parse, parse_place
 from handlers.views.articles import Viewer
 from handlers.views.screen import AnyScreen, Button, Screen
+from handlers.views.search import search_button
 from handlers.views.settings import home_row
-from locales import Html, Texts
+from locales import Html, Texts, escape
 from locales import texts as texts_of
 from news.models import QalaError, Subscriber, Subscription
 from news.subject import topics
@@ -66,6 +67,36 @@ async def pressed(callback: CallbackQuery, bot: Bot, store: Storage, subscriber:
     await acknowledge(callback, " ".join(context.said) or None, toast=True)
     if screen is not None:
         await render.change(callback, screen, aside=action.verb in _ASIDE)
+
+
+async def pressed_by_word(
+    message: Message,
+    data: str,
+    query: str | None,
+    bot: Bot,
+    store: Storage,
+    subscriber: Subscriber,
+    viewer: Viewer,
+) -> None:
+    """Do what the button with this data does, for a private message that says its label; the answer comes below.
+
+    `query` is what the list above the button was found by. Raises QalaError.
+    """
+    action = parse(data)
+    if action is None:
+        raise QalaError("error-stale-button")
+    rows = [[InlineKeyboardButton(text="?", switch_inline_query_current_chat=query)]] if query else []
+    below = message.model_copy(update={"reply_markup": InlineKeyboardMarkup(inline_keyboard=rows)})
+    assert message.from_user is not None
+    said = CallbackQuery(id="", from_user=message.from_user, chat_instance="", message=below, data=data).as_(bot)
+    context = CallbackContext(said, bot, store, subscriber, viewer, action.arguments)
+    screen = await _CALLBACKS[action.verb](context)
+    if screen is None and context.said:
+        screen = Screen(escape(" ".join(context.said)))
+    if screen is not None:
+        await render.answer(
+            message, replace(screen, rows=(*screen.rows, (search_button(viewer.texts, message.text or ""),)))
+        )
 
 
 def _is_saved_list(action: Action) -> bool:

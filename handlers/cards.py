@@ -1,6 +1,7 @@
 """What a reader does with an article: open, save, react, want less of it, ask why it came."""
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -315,12 +316,15 @@ _ON_A_CARD: Final = frozenset(("more", "react", "alert-why"))
 _CHATS_KNOWN: Final = 2_000
 _STEPS: Final = frozenset(("list", "page", "read"))
 """Actions that turn a page."""
+_OFFERS: Final = frozenset(("at", "watch", "hush", "live"))
+"""Actions that accept an offer, if theirs is the first button: an hour, words to follow or to hide, a town."""
+_MARKS: Final = re.compile(r"^[^\w«#]+|[^\w»]+$|\s·\s\d+$")
 _READ: Final = frozenset(texts(code).plain("button-read") for code in LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
-    """What a person may name by a word of what they were shown: numbered articles, and what goes on from there."""
+class Shown:
+    """What a person may name by a word of what they were shown: numbered articles, what goes on from there, buttons."""
 
     keys: Mapping[int, int] = field(default_factory=dict)
     """Number → the article's key."""
@@ -332,6 +336,10 @@ class Numbered:
     """The key of the only article."""
     hours: bool = False
     """Whether the hours of a digest were asked for, so that a number is one."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Callback data by a button's label (`plain_label`)."""
+    offer: str | None = None
+    """The callback data of the button that accepts what was offered: a bare «yes» means it."""
 
     def after(self) -> int | None:
         """The key of the article after the one that is open, in the list they were in."""
@@ -339,12 +347,20 @@ class Numbered:
         return None if place is None else self.keys.get(place + 1)
 
 
-def numbered(markup: InlineKeyboardMarkup | None) -> Numbered:
-    """What the buttons under a message number."""
+def plain_label(text: str) -> str:
+    """A label without its marks and its number of news: «✓ Спорт · 7» is «спорт»."""
+    return _MARKS.sub("", text.casefold())
+
+
+def shown_under(markup: InlineKeyboardMarkup | None) -> Shown:
+    """What the buttons under a message name."""
     keys: dict[int, int] = {}
+    labels: dict[str, str] = {}
     further, hours = None, False
     for button in (button for row in (markup.inline_keyboard if markup else []) for button in row):
         verb = (button.callback_data or "").partition(":")[0]
+        if button.callback_data and verb != "chip":  # «22 ноября» said is not to be taken away but looked for
+            labels.setdefault(plain_label(button.text), button.callback_data)
         if verb in ("open", "card") and button.text.isdecimal() and (action := parse(button.callback_data)):
             keys[int(button.text)] = int(action.arguments[0])
         elif verb == "text" and (action := parse(button.callback_data)):
@@ -353,10 +369,12 @@ def numbered(markup: InlineKeyboardMarkup | None) -> Numbered:
             further = parse(button.callback_data)
         hours = hours or verb in ("hour", "time")
     article = _article_under(markup) if markup else None
-    return Numbered(keys, further, render.query_under(markup), article, hours)
+    first = next(iter(labels.values()), "")
+    offer = first if first.partition(":")[0] in _OFFERS or first.startswith("hour:off") else None
+    return Shown(keys, further, render.query_under(markup), article, hours, labels, offer)
 
 
-_NOTHING: Final = Numbered()
+_NOTHING: Final = Shown()
 
 
 class ShownCards(BaseRequestMiddleware):
@@ -364,7 +382,7 @@ class ShownCards(BaseRequestMiddleware):
 
     def __init__(self) -> None:
         self._articles: OrderedDict[tuple[int, int], int] = OrderedDict()
-        self._numbered: OrderedDict[int, Numbered] = OrderedDict()
+        self._shown: OrderedDict[int, Shown] = OrderedDict()
 
     async def __call__(
         self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: TelegramMethod[Any]
@@ -373,7 +391,7 @@ class ShownCards(BaseRequestMiddleware):
         sent = await make_request(bot, method)
         markup = getattr(method, "reply_markup", None)
         if isinstance(markup, InlineKeyboardMarkup) and isinstance(sent, Message):
-            self._keep(sent.chat.id, numbered(markup))
+            self._keep(sent.chat.id, shown_under(markup))
             place = (sent.chat.id, sent.message_id)
             self._articles.pop(place, None)
             if (key := _article_under(markup)) is not None:
@@ -382,20 +400,18 @@ class ShownCards(BaseRequestMiddleware):
                     self._articles.popitem(last=False)
         return sent
 
-    def _keep(self, chat_id: int, shown: Numbered) -> None:
+    def _keep(self, chat_id: int, shown: Shown) -> None:
         """What a list numbered stays until the next list: who reads the second article may ask for the third."""
-        before = self._numbered.pop(chat_id, None)
+        before = self._shown.pop(chat_id, None)
         if before is not None and not shown.keys and not shown.hours:
             shown = replace(shown, keys=before.keys, query=shown.query or before.query)
-        if shown == _NOTHING:
-            return
-        self._numbered[chat_id] = shown
-        if len(self._numbered) > _CHATS_KNOWN:
-            self._numbered.popitem(last=False)
+        self._shown[chat_id] = shown
+        if len(self._shown) > _CHATS_KNOWN:
+            self._shown.popitem(last=False)
 
-    def numbered(self, chat_id: int) -> Numbered:
-        """What the chat was shown last that can be named by a number."""
-        return self._numbered.get(chat_id, _NOTHING)
+    def last(self, chat_id: int) -> Shown:
+        """What the chat was shown last that can be named by a word."""
+        return self._shown.get(chat_id, _NOTHING)
 
     def article(self, chat_id: int, message_id: int) -> int | None:
         """The key of the article a message shows."""

@@ -17,13 +17,14 @@ from handlers import settings as choosing
 from handlers.alerts import hide
 from handlers.callbacks import CallbackContext, CallbackHandler, administers, only_in_private
 from handlers.cards import (
-    Numbered,
+    Shown,
     ShownCards,
     existing,
-    numbered,
+    plain_label,
     show_card,
     show_story,
     show_text,
+    shown_under,
     told,
     why,
 )
@@ -43,7 +44,7 @@ from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import AnyScreen, Button, Screen, cut
 from handlers.views.search import latest_button
 from locales import LANGUAGES, Html, texts
-from news.intents.hours import hours_in
+from news.intents.hours import hours_in, intents_table
 from news.intents.understanding import (
     Intent,
     Pointed,
@@ -53,6 +54,7 @@ from news.intents.understanding import (
     trouble,
     understand,
 )
+from news.language.analyse import fold
 from news.models import Article, QalaError, Subscriber, Subscription
 from news.subject import topics
 from news.text.clean import addresses_in, headline_of, own_key, written_otherwise
@@ -82,6 +84,8 @@ class Saying:
 
 
 Reply = Callable[[Saying], Awaitable[AnyScreen]]
+Press = Callable[[Message, str, str | None, Bot, Storage, Subscriber, Viewer], Awaitable[None]]
+"""Does what a button does, for a message that says its label (`handlers.buttons.pressed_by_word`)."""
 
 
 def make_router() -> Router:
@@ -150,26 +154,41 @@ async def unknown_command(message: Message, viewer: Viewer) -> None:
 
 
 async def words(
-    message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer, shown_cards: ShownCards
+    message: Message,
+    bot: Bot,
+    store: Storage,
+    subscriber: Subscriber,
+    viewer: Viewer,
+    shown_cards: ShownCards,
+    press: Press,
 ) -> None:
     """Answer a message that is no command: do what it says, else search for its words."""
     text = message.text or ""
     if addresses_in(text) or "\n" in text.strip() or len(text) > _LONGEST_SAID:
         await post(message, store, subscriber, viewer)
         return
-    shown = _shown_before(message, shown_cards)
-    await render.answer(message, await reply(" ".join(text.split()), store, subscriber, viewer, shown))
+    shown, said = _shown_before(message, shown_cards), " ".join(text.split())
+    if data := _pressed_by(said, shown):
+        await press(message, data, shown.query, bot, store, subscriber, viewer)
+        return
+    await render.answer(message, await reply(said, store, subscriber, viewer, shown))
 
 
-def _shown_before(message: Message, shown_cards: ShownCards) -> Numbered:
+def _pressed_by(said: str, shown: Shown) -> str | None:
+    """The callback data of the button that was said instead of pressed: by its label, or by «yes» to an offer."""
+    label = plain_label(said)
+    return shown.labels.get(label) or (shown.offer if fold(label) in intents_table()["agreed"].split() else None)
+
+
+def _shown_before(message: Message, shown_cards: ShownCards) -> Shown:
     """What a message may name by a number: in the message it replies to, else in what its chat was shown last.
 
     In a group many see many lists, so only a reply tells which is meant.
     """
     replied = message.reply_to_message
     if replied is not None and replied.reply_markup is not None:
-        return numbered(replied.reply_markup)
-    return shown_cards.numbered(message.chat.id) if message.chat.type == "private" else Numbered()
+        return shown_under(replied.reply_markup)
+    return shown_cards.last(message.chat.id) if message.chat.type == "private" else Shown()
 
 
 async def post(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:
@@ -219,10 +238,10 @@ class WordlessReplies:
 
 
 async def reply(
-    text: str, store: Storage, subscriber: Subscriber, viewer: Viewer, shown: Numbered | None = None
+    text: str, store: Storage, subscriber: Subscriber, viewer: Viewer, shown: Shown | None = None
 ) -> AnyScreen:
     """The answer to a message; `shown` is what it may name by a number."""
-    shown = shown or Numbered()
+    shown = shown or Shown()
     if town := choosing.answered_city(text, subscriber, viewer.now):
         return await _lives_in(town, text, store, subscriber, viewer)
     wanted = understand(text, local_day(viewer.now, viewer.zone))
@@ -246,7 +265,7 @@ async def reply(
 async def _pointed(
     text: str,
     wanted: Intent | Question | None,
-    shown: Numbered,
+    shown: Shown,
     store: Storage,
     subscriber: Subscriber,
     viewer: Viewer,

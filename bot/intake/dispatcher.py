@@ -74,6 +74,7 @@ def make_dispatcher(
         find_source=find_source,
         draw=ChartDrawer(settings.data_dir / "charts").draw if can_draw() else None,
         shown_cards=shown_cards or cards.ShownCards(),
+        press=buttons.pressed_by_word,
     )
     dispatcher.update.outer_middleware(WhoIsThis(store, clock, settings.zone, username, admins))
     dispatcher.update.outer_middleware(KeptUntilBegun(store))

@@ -11,6 +11,7 @@ from benchmarks.said import rows_of, score
 from handlers.views.settings import KEYS
 from locales import texts
 from news.intents.understanding import Intent, understand
+from news.subject import topics
 from tests.bot.test_reader import labels
 from tests.driver import TOKEN, world
 
@@ -531,3 +532,50 @@ async def test_words_that_name_nothing_are_not_searched_for(city, code, said):
     shown = await marina.sees(words.plain("said-nothing"))
     marina.presses(shown, words.plain("button-words"))
     await marina.sees(lambda message: said in message["text"])
+
+
+@pytest.mark.parametrize("code", ["ru", "kk"])
+async def test_the_label_of_a_button_may_be_said(city, code):
+    marina, words = city.person("Марина", code), texts(code)
+    marina.says("/start")
+    shown = await marina.sees(lambda _: True)
+    marina.says(labels(shown)[("kk", "ru").index(code)].casefold())
+    assert "Алматы" in labels(await marina.sees(lambda _: True))
+    marina.says("/settings")
+    await marina.sees(lambda _: True)
+    marina.says(words.plain("button-topics").upper())
+    sport = topics.short_name("sport", code)
+    assert sport in labels(await marina.sees(lambda _: True))
+    marina.says(sport.casefold())
+    assert words.plain("chosen", name=sport) in labels(await marina.sees(lambda _: True))
+    assert (await city.store.subscribers.get(marina.id)).topics == {"sport"}
+
+
+@pytest.mark.parametrize(("code", "asked", "yes"), [("ru", "присылай в 8:30", "да"), ("kk", "8:30-да жібер", "иә")])
+async def test_a_bare_yes_accepts_what_was_offered(city, code, asked, yes):
+    marina = city.person("Марина", code)
+    marina.says(yes)
+    await marina.sees(texts(code).plain("fine"))
+    marina.says(asked)
+    await marina.sees("08:30")
+    marina.says(yes)
+    await marina.sees("08:30")
+    assert (await city.store.subscribers.get(marina.id)).timetable.minutes == (8 * 60 + 30,)
+    marina.says(yes)  # nothing is offered any more
+    await marina.sees(texts(code).plain("fine"))
+
+
+async def test_a_yes_deletes_nothing(city):
+    marina = city.person("Марина", "ru")
+    marina.says("удали мои данные")
+    await marina.sees("Удалить все ваши данные?")
+    marina.says("да")
+    await marina.sees(texts("ru").plain("fine"))
+
+
+async def test_a_day_that_a_chip_names_is_looked_for_when_said(city):
+    marina = city.person("Марина", "ru")
+    marina.says("что нового в Астане за вчера")
+    chip = next(one for one in labels(await marina.sees(lambda _: True)) if "ноября" in one)
+    marina.says(chip.removeprefix("✕ "))
+    assert chip.removeprefix("✕ ") in (await marina.sees(lambda _: True))["text"]
