@@ -16,6 +16,8 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from storage import BeingStored
+
 Rank = Literal["press", "reader", "keystroke", "again", "stranger"]
 
 AT_ONCE: Final[dict[Rank, int]] = {"press": 250, "reader": 28, "keystroke": 12, "again": 16, "stranger": 6}
@@ -43,7 +45,9 @@ class WaitingUpdate:
     kept: bool = True
     command: bool = False
     stored: float = 0.0
-    """When it was stored (monotonic seconds); 0 if it was not."""
+    """When it was stored (monotonic seconds); 0 if it was not before its turn."""
+    row: BeingStored | None = None
+    """Its row in the inbox, if it waits for its turn while it is being stored."""
 
 
 @dataclass(slots=True)
