@@ -169,6 +169,7 @@ def placed(verb: str, *arguments: str | int, place: "ListPlace | None") -> Actio
     raise ValueError(f"not an action: {verb} {arguments}")
 
 
+@lru_cache(4096)
 def parse(text: str | None) -> Action | None:
     """The action of a pressed button; None for data that we never made or no longer make."""
     if not text or len(text.encode(errors="replace")) > LONGEST:

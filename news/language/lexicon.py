@@ -74,10 +74,6 @@ class Lexicon:
             if not (found.value.loose or found.value.one_thing or found.value.akin)
         ]
 
-    def find_names(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
-        """The things with several names in folded words, in order."""
-        return [found for found in self.find_all(words, language) if found.value.one_thing]
-
     def find_alike(self, words: Sequence[str], language: str) -> list[PhraseMatch[Concept]]:
         """What in folded words a search may replace by other words, in order."""
         return [found for found in self.find_all(words, language) if not found.value.loose]

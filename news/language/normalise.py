@@ -107,7 +107,7 @@ def fold(word: str) -> str:
     """The surface form that search indexes: lower case, е for ё, Kazakh letters for look-alikes. Idempotent."""
     if _PLAIN.fullmatch(word):
         return word.lower()
-    if CLEAN.fullmatch(word):
+    if _KNOWN.fullmatch(word) and (word.isascii() or not _MEETING.search(word)):  # of the folded letters it has two
         return word.lower().replace("ё", "е").replace("`", "'")
     folded = clean(word).replace("İ", "i").lower()
     for letter, plain in _FOLDS.items():  # for a whole article much faster than translate

@@ -11,7 +11,7 @@ from news.language import kazakh, latin, lexicon, russian
 from news.language.analyse import fold, term, words
 from news.language.detect import detect
 from news.language.frequency import is_known
-from news.language.lexicon import Concept
+from news.language.lexicon import Concept, Lexicon
 from news.language.phrases import PhraseMatch, is_kazakh_ending
 from news.language.skeleton import begins, plain, respells, skeleton
 from news.models import LANGUAGES, Language
@@ -55,12 +55,19 @@ def also_named(vocabulary: Vocabulary, wanted: Sequence[WantedWords]) -> None:
             want.articles = max(want.articles, vocabulary.articles_with(want.terms))
 
 
+@lru_cache(256)
+def _concepts(known: Lexicon, words: tuple[str, ...], language: Language) -> tuple[PhraseMatch[Concept], ...]:
+    """The concepts in a query's words, which are asked for twice."""
+    return tuple(known.find_all(words, language))
+
+
 def _named(wanted: Sequence[WantedWords]) -> Iterator[tuple[int, int, list[tuple[str, Language]]]]:
     words = [want.word for want in wanted]
     met = {
         (found.start, found.end, found.value.id): found.value
         for language in LANGUAGES
-        for found in lexicon.load().find_names(words, language)
+        for found in _concepts(lexicon.load(), tuple(words), language)
+        if found.value.one_thing
     }
     for (start, end, _), concept in met.items():
         yield start, end, [(phrase, "ru") for phrase in concept.ru] + [(phrase, "kk") for phrase in concept.kk]
@@ -119,7 +126,7 @@ def _meant(words: Sequence[str], own: Language) -> Iterator[PhraseMatch[Concept]
 
     Beside Kazakh letters «сел» is no Russian word.
     """
-    found = _longest(words, lexicon.load().find_alike(words, own), own)
+    found = _longest(words, [one for one in _concepts(lexicon.load(), tuple(words), own) if not one.value.loose], own)
     if own == "kk":  # «Нысанбаев» is no form of «нысан»
         return iter([one for one in found if one.end > one.start + 1 or _is_form(words[one.start], one.value.kk)])
     if own == "ru" and found and any(map(kazakh.has_letters, words)):
