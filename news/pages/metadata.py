@@ -19,14 +19,28 @@ _ARTICLE_TYPES = frozenset(
 )  # fmt: skip
 _PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished", "pubdate", "publish_date",
               "publishdate", "article:published", "dc.date.issued", "dc.date", "dcterms.created", "sailthru.date",
-              "date", "mediator_published_time", "parsely-pub-date")  # fmt: skip
+              "date", "mediator_published_time", "parsely-pub-date", "dc:date", "dcterms.issued",
+              "publication_date", "citation_publication_date", "citation_online_date", "citation_date",
+              "bepress_citation_date", "shareaholic:article_published_time")  # fmt: skip
 _DAY_IN_ADDRESS = re.compile(
     r"/(20\d\d)/(\d\d?)/(\d\d?)(?:/|$)|/(20\d\d)-(\d\d)-(\d\d)(?:/|-|$)|/(20\d\d)(\d\d)(\d\d)/|_date_(20\d\d)_(\d\d)_(\d\d)"
 )
-_TITLES = ("og:title", "twitter:title", "dc.title", "dcterm:title", "parsely-title", "title")
+_TITLES = ("dc:title", "og:title", "twitter:title", "dc.title", "dcterm:title", "parsely-title", "title")
 _LEAST_HEADLINE = 15
 _MOST_OF_IT = 0.6
 _SITE_BEHIND = re.compile(r"\s+[|\-–—:•·/»]+\s+(?=[^|–—•·»]{2,60}$)")
+_BETWEEN = re.compile(r"\s+(?:[|\-–—•·/»«›]+|::?)\s+")
+_LEAST_BEFORE = 15
+_SHORTEST_SITE = 4
+_MOST_HEADINGS = 12
+_LONGEST_DATE = 60  # characters of an element that is a date and little else
+_STEPS_UP = 4
+_FRAME = frozenset(("aside", "nav", "footer", "li"))
+_RELATED, _COMMENT = re.compile("related"), re.compile("comment", re.IGNORECASE)
+_OTHERS = re.compile("related|comment|teaser|sidebar|list|footer|item", re.IGNORECASE)
+_DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|datum|publish\w*|pubdate|posted)(?:$|[\s_-])|(?-i:[a-z]Date)", re.IGNORECASE)
+_MARKS = " ¶#[]<>"
+_SAID = ('":', "”:", "“:", "»:")  # «"Наш дом": что говорят жители» has no kicker
 _BEHIND = re.compile(r"\s+[|\-–—:•·/»]+\s+\S")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LEAST_PARAGRAPH, _MOST_SAID = 60, 4000  # characters
@@ -48,6 +62,8 @@ class PageMetadata:
     site: str | None = None
     language: str | None = None
     description: str | None = None
+    printed: PublicationTime = None
+    """The date that an element beside the headline prints."""
 
 
 def read_facts(tree: HtmlElement, url: str | None = None, now: int | None = None) -> PageMetadata:
@@ -59,7 +75,7 @@ def read_facts(tree: HtmlElement, url: str | None = None, now: int | None = None
     author = _names(article.get("author")) or metas.get("author") or metas.get("article:author") or ""
     language = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").lower().split("-")[0]
     return PageMetadata(
-        title=_title(tree, metas, article),
+        title=_title(tree, metas, article, base),
         published=_published(tree, metas, article, address, now),
         author=plain(author, limit=100) if author and "//" not in author else None,
         image=_image(tree, metas, article, base),
@@ -68,6 +84,7 @@ def read_facts(tree: HtmlElement, url: str | None = None, now: int | None = None
         address=address,
         site=plain(metas.get("og:site_name") or _names(article.get("publisher")) or "", limit=80) or None,
         language={"kz": "kk", "kaz": "kk", "rus": "ru"}.get(language, language) or None,
+        printed=plausible(_beside_headline(tree), now),
         description=plain(metas.get("og:description") or metas.get("description") or "") or None,
     )
 
@@ -79,11 +96,12 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
         content = meta.get("content")
         name = meta.get("property") or meta.get("name") or meta.get("itemprop")
         if content and name and content.strip():
-            name = name.strip().lower()
-            if name == "article:tag" and name in found:
-                found[name] += "," + content
-            else:
-                found.setdefault(name, content.strip())
+            # Only `property` may hold several names (RDFa).
+            for one in name.lower().split() if meta.get("property") else [name.strip().lower()]:
+                if one == "article:tag" and one in found:
+                    found[one] += "," + content
+                else:
+                    found.setdefault(one, content.strip())
     return found
 
 
@@ -134,20 +152,24 @@ def _names(value: object) -> str:
     return ", ".join(dict.fromkeys(name for name in map(_first, values[:5]) if name and "//" not in name))
 
 
-def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object]) -> str | None:
-    """The `h1` that readers see, if another title of the page confirms it; else that title without the site's name.
+def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object], address: str | None) -> str | None:
+    """The heading that readers see, if another title of the page confirms it; else that title without the site's name.
 
     An `h1` that is only a part of the other titles, or one word, names the site or a section.
     """
+    sites = _site_names(metas, article, address)
     headings = [plain(heading.text_content()) for heading in list(tree.iter("h1"))[:5]]
     head = next(tree.iter("title"), None)
     named = (_first(article.get("headline")), *(metas.get(name, "") for name in _TITLES))
     stated = [plain(text) for text in named if text]
-    shown = _without_site(plain(head.text_content()), metas) if head is not None else ""
-    whole = [_without_site(title, metas) for title in stated]
-    for heading in headings:
-        if any(_is_the_same(heading, title) or _begins(title, heading) for title in (*whole, shown)):
-            return heading
+    window = plain(head.text_content()) if head is not None else ""
+    shown = _without_site(window, sites)
+    whole = [_without_site(title, sites) for title in stated]
+    if heading := _confirmed(headings, [*whole, shown]):
+        return heading
+    lower = [plain(heading.text_content()) for heading in list(tree.iter("h1", "h2", "h3"))[:_MOST_HEADINGS]]
+    if part := _part_of(window, *stated, headings=lower, sites=sites):
+        return part
     if stated:
         return max(stated, key=len) if stated[0].endswith(("…", "...")) else whole[0]
     alone = headings if len(set(headings)) == 1 else []
@@ -157,6 +179,57 @@ def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object])
         text = _said(tree)
         return max((shown, own), key=lambda title: (_spoken_of(title, text), len(title)))
     return next(filter(None, (own, shown, *headings)), None)
+
+
+def _confirmed(headings: list[str], titles: list[str]) -> str | None:
+    """The heading that a title of the page says again: word for word, with a kicker before it, or most of it."""
+    same = {_simple(title) for title in titles if title}
+    for heading in headings:
+        if _simple(heading) in same:
+            return heading
+    for heading in headings:
+        for title in titles:
+            if _has_kicker(heading, title):
+                return title
+    for heading in headings:
+        if any(_is_the_same(heading, title) or _begins(title, heading) for title in titles):
+            return heading
+    return None
+
+
+def _has_kicker(heading: str, title: str) -> bool:
+    """Whether a heading is a kicker and the title: «Шымкент Новый мост открыли», marked as one."""
+    kicker = heading.removesuffix(title).rstrip()
+    whole = len(title) >= _LEAST_HEADLINE and title.count(" ") >= 2
+    return whole and 0 < len(kicker) < len(heading) and not kicker.endswith(_SAID)
+
+
+def _part_of(*titles: str, headings: list[str], sites: frozenset[str]) -> str | None:
+    """The longest heading that is a whole part of a title, «Site » Section » Headline», and not the site's name."""
+    for title in titles:
+        parts = [_simple(part) for part in _BETWEEN.split(title)]
+        found = [heading for heading in headings if heading.count(" ") >= 1 and _simple(heading) in parts]
+        own = [heading for heading in found if not _is_site(_simple(heading), sites)]
+        if len(parts) > 1 and own:
+            return max(own, key=len).strip(_MARKS)
+    return None
+
+
+def _site_names(metas: dict[str, str], article: dict[str, object], address: str | None) -> frozenset[str]:
+    """What the site is called: as it says itself, and its host without «www» and the country."""
+    named = (metas.get("og:site_name", ""), _names(article.get("publisher")))
+    labels = (urlsplit(address).hostname or "").split(".")[:-1] if address else []
+    hosts = [label for label in labels if len(label) >= _SHORTEST_SITE]
+    return frozenset(filter(None, map(_simple, (*named, *hosts))))
+
+
+def _is_site(plainly: str, sites: frozenset[str]) -> bool:
+    """Whether a part of a title names the site: «Qala – новости» at qala.kz."""
+    return any(site in plainly or (len(plainly) >= _SHORTEST_SITE and plainly in site) for site in sites)
+
+
+def _simple(text: str) -> str:
+    return _SIMPLE.sub("", text.casefold())
 
 
 def _begins(title: str, heading: str) -> bool:
@@ -179,19 +252,22 @@ def _spoken_of(title: str, said: frozenset[str]) -> float:
 
 def _is_the_same(heading: str, title: str) -> bool:
     """Whether a heading and a title say the same: one is the other, or most of it."""
-    short, long = sorted((_SIMPLE.sub("", text.casefold()) for text in (heading, title)), key=len)
+    short, long = sorted(map(_simple, (heading, title)), key=len)
     return bool(short) and short in long and len(short) >= _MOST_OF_IT * len(long)
 
 
-def _without_site(title: str, metas: dict[str, str]) -> str:
+def _without_site(title: str, sites: frozenset[str]) -> str:
+    """The title without the site's name behind or before it."""
     behind = list(_SITE_BEHIND.finditer(title))
-    if not behind or behind[-1].start() < 15:
-        return title
-    site = _SIMPLE.sub("", metas.get("og:site_name", "").casefold())
-    tail = _SIMPLE.sub("", title[behind[-1].end() :].casefold())
-    # Without the site's own name only what looks like an address or a short name in the end is taken off.
-    named = bool(site) and (site in tail or tail in site)
-    return title[: behind[-1].start()] if named or re.search(r"\.\w{2,4}$|\|\s[^|]+$", title) else title
+    if behind and behind[-1].start() >= _LEAST_BEFORE:
+        # Without the site's own name only what looks like an address or a short name in the end is taken off.
+        named = _is_site(_simple(title[behind[-1].end() :]), sites)
+        if named or re.search(r"\.\w{2,4}$|\|\s[^|]+$", title):
+            title = title[: behind[-1].start()]
+    front = _BETWEEN.search(title)
+    if front and len(title) - front.end() >= _LEAST_HEADLINE and _is_site(_simple(title[: front.start()]), sites):
+        return title[front.end() :]
+    return title
 
 
 def _published(
@@ -199,7 +275,7 @@ def _published(
 ) -> PublicationTime:
     """The time of publication. Of several statements for one day, one with an hour wins, then one with a zone."""
     stated = [_first(article.get("datePublished")), *(metas[name] for name in _PUBLISHED if name in metas)]
-    stated += [time.get("datetime") or time.get("content") or "" for time in _times(tree)]
+    stated += [text for time in _times(tree) for text in _said_by(time)]
     stated += [_first(article.get("dateCreated"))]
     dates = [found for text in stated if text and (found := plausible(_moment(text), now))]
     if not dates:
@@ -215,17 +291,54 @@ def _moment(text: str) -> PublicationTime:
     return parse_iso(text) or parse_iso(re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", text)) or parse_date(text)
 
 
+def _said_by(element: HtmlElement) -> Iterator[str]:
+    """What an element marked as a date says: for machines, else for people."""
+    stated = next(filter(None, (element.get(name) for name in ("datetime", "content", "title"))), "")
+    yield stated
+    if not stated and len(text := element.text_content()) <= _LONGEST_DATE:
+        yield clean_line(text)
+
+
 def _times(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Elements marked as the date of publication; else the first `<time>` that is in no list of other news."""
-    marked = tree.xpath('//*[@itemprop="datePublished" and not(self::meta)][not(ancestor::aside)]')
-    yield from marked[:1]
+    marked = tree.xpath(
+        '//*[@itemprop="datePublished" or contains(" schema:datePublished schema:dateCreated datePublished ",'
+        ' concat(" ", @property, " ")) and @property][not(self::meta)][not(ancestor::aside)]'
+    )
+    yield from [element for element in marked if not _is_elsewhere(element, _COMMENT)][:1]
     for time in tree.iter("time"):
-        if time.get("datetime") and not any(
-            above.tag in ("aside", "nav", "footer", "li") or "related" in (above.get("class") or "")
-            for above in time.iterancestors()
-        ):
-            yield time
-            return
+        if time.get("datetime") and not any(above.tag in _FRAME for above in time.iterancestors()):
+            if not _is_elsewhere(time, _RELATED):
+                yield time
+                return
+
+
+def _is_elsewhere(element: HtmlElement, others: re.Pattern[str], within: HtmlElement | None = None) -> bool:
+    """Whether a part of the page with such a class, below `within`, holds an element."""
+    for above in element.iterancestors():
+        if above is within or above.tag == "body":
+            return False
+        if others.search(above.get("class") or ""):
+            return True
+    return False
+
+
+def _beside_headline(tree: HtmlElement) -> PublicationTime:
+    """The date in an element that calls itself one, if it stands beside the first `h1`; None if two such differ."""
+    around = next(tree.iter("h1"), None)
+    for _ in range(_STEPS_UP):
+        if around is None or around.tag == "body":
+            return None
+        found: dict[PublicationTime, None] = {}
+        for element in around.iter("span", "div", "p", "em", "small", "time", "h2", "h3"):
+            if _DATE_CLASS.search(element.get("class") or "") and not _is_elsewhere(element, _OTHERS, around):
+                text = clean_line(element.text_content())
+                if len(text) <= _LONGEST_DATE and (day := parse_date(text)):
+                    found.setdefault(day)
+        if found:
+            return next(iter(found)) if len(found) == 1 else None
+        around = around.getparent()
+    return None
 
 
 def _day_in(address: str | None) -> date | None:

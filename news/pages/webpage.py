@@ -101,7 +101,7 @@ def _entry(name: str, facts: PageMetadata, body: str, captured: Entry | None) ->
         title=title,
         body=body,
         url=facts.address,
-        published=facts.published or (captured.published if captured else None),
+        published=facts.published or (captured.published if captured else None) or facts.printed,
         source=facts.site,
         tags=facts.tags or (captured.tags if captured else ()),
         cited=cited_in(body) or (captured.cited if captured else ()),
