@@ -30,7 +30,7 @@ _LEAST_HEADLINE = 15
 _MOST_OF_IT = 0.6
 _SITE_BEHIND = re.compile(r"\s+[|\-–—:•·/»]+\s+(?=[^|–—•·»]{2,60}$)")
 _BETWEEN = re.compile(r"\s+(?:[|\-–—•·/»«›]+|::?)\s+")
-_LEAST_BEFORE = 15
+_LEAST_BEFORE, _LEAST_BEFORE_A_NAME = 15, 8
 _SHORTEST_SITE = 4
 _MOST_HEADINGS = 12
 _LONGEST_DATE = 60  # characters of an element that is a date and little else
@@ -39,6 +39,7 @@ _FRAME = frozenset(("aside", "nav", "footer", "li"))
 _RELATED, _COMMENT = re.compile("related"), re.compile("comment", re.IGNORECASE)
 _OTHERS = re.compile("related|comment|teaser|sidebar|list|footer|item", re.IGNORECASE)
 _DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|datum|publish\w*|pubdate|posted)(?:$|[\s_-])|(?-i:[a-z]Date)", re.IGNORECASE)
+_FEWEST_WORDS = 3
 _MARKS = " ¶#[]<>"
 _SAID = ('":', "”:", "“:", "»:")  # «"Наш дом": что говорят жители» has no kicker
 _BEHIND = re.compile(r"\s+[|\-–—:•·/»]+\s+\S")
@@ -170,6 +171,9 @@ def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object],
     lower = [plain(heading.text_content()) for heading in list(tree.iter("h1", "h2", "h3"))[:_MOST_HEADINGS]]
     if part := _part_of(window, *stated, headings=lower, sites=sites):
         return part
+    distinct = {heading for heading in headings if heading}
+    if stated and len(distinct) == 1 and _in_other_words(heading := distinct.pop(), stated[0]):
+        return heading
     if stated:
         return max(stated, key=len) if stated[0].endswith(("…", "...")) else whole[0]
     alone = headings if len(set(headings)) == 1 else []
@@ -250,6 +254,13 @@ def _spoken_of(title: str, said: frozenset[str]) -> float:
     return len(words & said) / (len(words) + 1)
 
 
+def _in_other_words(heading: str, title: str) -> bool:
+    """Whether a heading says in other words what a title says: half of the longer words of either are in both."""
+    ours, theirs = ({word[:5] for word in _WORD.findall(text.casefold())} for text in (heading, title))
+    alike = 2 * len(ours & theirs) >= max(len(ours), len(theirs))
+    return len(ours) >= _FEWEST_WORDS and alike and title not in heading
+
+
 def _is_the_same(heading: str, title: str) -> bool:
     """Whether a heading and a title say the same: one is the other, or most of it."""
     short, long = sorted(map(_simple, (heading, title)), key=len)
@@ -259,10 +270,11 @@ def _is_the_same(heading: str, title: str) -> bool:
 def _without_site(title: str, sites: frozenset[str]) -> str:
     """The title without the site's name behind or before it."""
     behind = list(_SITE_BEHIND.finditer(title))
-    if behind and behind[-1].start() >= _LEAST_BEFORE:
+    if behind:
         # Without the site's own name only what looks like an address or a short name in the end is taken off.
         named = _is_site(_simple(title[behind[-1].end() :]), sites)
-        if named or re.search(r"\.\w{2,4}$|\|\s[^|]+$", title):
+        alike = named or re.search(r"\.\w{2,4}$|\|\s[^|]+$", title)
+        if alike and behind[-1].start() >= (_LEAST_BEFORE_A_NAME if named else _LEAST_BEFORE):
             title = title[: behind[-1].start()]
     front = _BETWEEN.search(title)
     if front and len(title) - front.end() >= _LEAST_HEADLINE and _is_site(_simple(title[: front.start()]), sites):

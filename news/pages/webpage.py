@@ -31,6 +31,15 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _LONGEST_HIDDEN = 1000  # characters
 _PARAGRAPHS = ("p", "div", "li", "blockquote")
 _LEAST_REPEATED = 40  # characters of a block that may be said twice
+_HIDDEN_CLASS = re.compile(r"hid|sr-only|screen-?reader|visually", re.IGNORECASE)
+_LEAST_PARAGRAPH, _LEAST_LEAD = 60, 80  # characters
+_LEAST_SAID, _SAME = 40, 60  # letters of a description, and of the beginning of two equal lines
+_NO_LETTER = re.compile(r"\W+")
+_NEAR = 3  # blocks between a lead and the text below it
+_INLINE = frozenset(
+    ("a", "abbr", "b", "bdi", "big", "br", "cite", "code", "del", "em", "font", "i", "img", "ins", "label", "mark", "q",
+     "s", "small", "span", "strong", "sub", "sup", "time", "u", "wbr")
+)  # fmt: skip
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BLOCKS = frozenset(
     ("address", "article", "aside", "blockquote", "br", "button", "dd", "div", "dl", "dt", "figcaption", "figure",
@@ -66,7 +75,7 @@ def parse_html(
         return RejectedItem(name, "no HTML")
     facts = read_facts(tree, url, now)
     seen = visible_text(tree) if facts.published is None else ""
-    body = _body(tree, facts.title, repeated)
+    body = _with_lead(_body(tree, facts.title, repeated), facts.description or "", tree)
     captured = parse_capture(seen or visible_text(tree), name, repeated=repeated, now=now) if not body or seen else None
     if not body:
         unfold_layout(tree)
@@ -125,6 +134,23 @@ def _body(tree: HtmlElement, title: str | None, repeated: Container[str]) -> str
     return _long_enough(body)
 
 
+def _with_lead(body: str, description: str, tree: HtmlElement) -> str:
+    """The text with its lead: the line right above it that the page also gives as its description."""
+    said, known = _letters(description), _letters(body)
+    if not body or len(said) < _LEAST_SAID or said[:_SAME] in known:
+        return body
+    lines = visible_text(tree).split("\n")
+    starts = [_letters(line)[:_SAME] for line in lines]
+    first = _letters(body.split("\n", 1)[0])[:_SAME]
+    below = max((place for place, start in enumerate(starts) if start == first), default=0)
+    leads = [lines[place] for place in range(max(0, below - _NEAR), below) if starts[place] == said[:_SAME]]
+    return "\n".join((*leads[-1:], body))
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub("", text.casefold())
+
+
 def _long_enough(body: str) -> str:
     return body if sum(map(str.isalpha, body[:500])) >= BODY_LEAST else ""
 
@@ -140,6 +166,8 @@ def _extracted(tree: HtmlElement, *, precise: bool) -> str:
     own = deepcopy(tree)
     _leave_out_hidden(own)
     _mark_repeats(own)
+    _keep_inline(own)
+    _mark_blocks(own)
     found = bare_extraction(own, favor_precision=precise, include_comments=False, with_metadata=False)
     return (found.text or "").replace(_REPEAT, "") if found is not None and not isinstance(found, dict) else ""
 
@@ -161,6 +189,42 @@ def _mark_repeats(tree: HtmlElement) -> None:
             key = (element.getparent(), str(element.tag), text)
             element.text = text + _REPEAT * said[key]
             said[key] += 1
+
+
+def _keep_inline(tree: HtmlElement) -> None:
+    """Keep words within a paragraph that trafilatura would drop for an element's sake: the words stand in a sentence."""
+    for element in list(tree.iter("span", "b", "strong", "em", "i")):
+        # In its precise mode an empty element goes with what stands behind it.
+        if element.tail and not element.text_content().strip() and next(element.iter("math", "script"), None) is None:
+            element.drop_tree()
+    for paragraph in tree.iter("p"):
+        for span in paragraph.iter("span"):
+            if _in_a_sentence(span) and not _HIDDEN_CLASS.search(f"{span.get('class')} {span.get('id')}"):
+                span.attrib.pop("class", None)  # «link», «bar» and «embed» would mark it as no text
+                span.attrib.pop("id", None)
+
+
+def _in_a_sentence(span: HtmlElement) -> bool:
+    """Whether other text stands right before or behind an element."""
+    before, above = span.getprevious(), span.getparent()
+    around = (span.tail, before.tail if before is not None else above.text if above is not None else None)
+    return any(text and text.strip() for text in around)
+
+
+def _mark_blocks(tree: HtmlElement) -> None:
+    """Name blocks for what they hold: a `div` of words is a paragraph, a `header` with a paragraph is a part."""
+    for block in list(tree.iter("div")):
+        direct = "".join(filter(None, (block.text, *(child.tail for child in block))))
+        if len(direct.strip()) >= _LEAST_PARAGRAPH and all(child.tag in _INLINE for child in block.iterdescendants()):
+            block.tag = "p"
+    for header in list(tree.iter("header")):
+        if any(len(paragraph.text_content()) > _LEAST_LEAD for paragraph in header.iter("p")):
+            header.tag = "div"
+    for heading in tree.iter("h2", "h3", "h4"):
+        following = heading.getnext()
+        if following is not None and following.tag == "p":
+            for anchor in list(heading.iter("a")):
+                anchor.drop_tag()  # a linked heading above text is no link to other news
 
 
 def unfold_layout(tree: HtmlElement) -> None:

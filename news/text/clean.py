@@ -31,6 +31,9 @@ _LATIN = {
     "cp1254": "cp1254",
     **{name: name for name in ("cp1250", "cp1257", "iso8859-2", "iso8859-15", "iso8859-4", "iso8859-13", "iso8859-16")},
 }
+# What browsers read instead: the declared sets lack letters that their pages use.
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs",
+          "tis-620": "cp874", "koi8-r": "koi8-u"}  # fmt: skip
 _LEAST_LETTERS = 0.5
 """The least share of Latin letters, spaces and marks in a text in Latin letters."""
 _OFTEN_WRONG = ("iso8859", "cp125", "latin", "ascii", "koi8", "mac", "utf", "kz", "ptcp")
@@ -57,9 +60,8 @@ def decode(content: bytes, declared: str | None = None) -> str | None:
     text = _utf8(content)
     if text is not None:
         return _mended(text)
-    if declared and _fits(content, declared):
-        return _strict(content, declared)
-    return _eight_bit(content) or _latin(content, declared)
+    told = _as_declared(content, declared) if declared else None
+    return told or _eight_bit(content) or _latin(content, declared)
 
 
 def _strict(content: bytes, name: str) -> str | None:
@@ -92,15 +94,20 @@ def _wide(content: bytes) -> str | None:
     return None
 
 
-def _fits(content: bytes, declared: str) -> bool:
-    """Whether the declared encoding can read the bytes, and the result looks like words as much as any other."""
+def _as_declared(content: bytes, declared: str) -> str | None:
+    """The text in its declared encoding, as browsers read that label; None if it cannot be, or is often wrong."""
     try:
         name = codecs.lookup(declared).name
     except (LookupError, ValueError):
-        return False
+        return None
     if name in _EIGHT_BIT or name.startswith(_OFTEN_WRONG):
-        return False  # such mistakes are frequent: let the letters decide
-    return _strict(content, name) is not None
+        return None  # such mistakes are frequent: let the letters decide
+    try:
+        text = content.decode(_WIDER.get(name, name), "replace")
+    except (UnicodeError, LookupError):
+        return None
+    spoilt = text.count("\ufffd")
+    return text.replace("\ufffd", "") if spoilt * 100 <= len(text) else None
 
 
 def _eight_bit(content: bytes) -> str | None:
@@ -111,7 +118,7 @@ def _eight_bit(content: bytes) -> str | None:
     if scored[0] <= 0.0:
         return None
     name = scored[1]
-    text = content.decode(name, "ignore")
+    text = content.decode(_WIDER.get(name, name), "ignore")
     if name == "cp1251" and _KAZAKH_BYTES.search(text):
         text = content.decode("kz1048", "ignore")
     return text

@@ -93,6 +93,13 @@ def test_json_ld_says_hour_zone_author_image_tags_and_section() -> None:
         ('<meta property="article:published_time" content="9999-01-01">', "", None),
         ('<meta property="article:published_time" content="0000-00-00">', "", None),
         ('<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": 5</script>', "", None),
+        ("", '<abbr itemprop="datePublished" title="2026-01-14T00:45:00+05:00">00:45</abbr>', datetime(2026, 1, 13, 19, 45, tzinfo=UTC)),
+        ("", '<b itemprop="datePublished">14.01.2026 00:45</b>', datetime(2026, 1, 13, 19, 45, tzinfo=UTC)),
+        ("", '<b property="schema:datePublished" content="2026-01-14"></b>', date(2026, 1, 14)),
+        ("", '<div class="comments"><abbr itemprop="datePublished" title="2026-01-14">Жауап</abbr></div>', None),
+        ('<meta name="citation_publication_date" content="2026-01-14">', "", date(2026, 1, 14)),
+        ("", '<span class="post-date">Жарияланған күні мен уақыты: 14.01.2026</span>', date(2026, 1, 14)),
+        ("", '<span class="news_date">Соңғы рет: 14.01.2026</span><span class="news_date">Соңғы рет: 15.01.2026</span>', None),
     ],
 )  # fmt: skip
 def test_the_moment_of_publication_is_taken_where_the_page_states_it(
@@ -165,6 +172,51 @@ def test_a_page_in_a_latin_alphabet_is_read_in_it() -> None:
     assert "Über vierhundert Gäste" in entry.body
 
 
+_CZECH = "Město otevřelo nové nábřeží podél řeky, práce trvaly dva roky, řekl v úterý primátor."
+_TURKISH = "Şehir iki yıl süren çalışmanın ardından yeni rıhtımı açtı, dedi belediye başkanı."
+_FRENCH = "La ville a ouvert un nouveau quai le long du fleuve après deux années, dit le maire à l’Œuvre."
+_UKRAINIAN = "У місті відкрили нову набережну вздовж річки, роботи тривали два роки, її їдальня працює."
+_CHINESE = "卡拉干达市新公园开放，占地十公顷，市长说公园建设历时两年，孩子和成年人都可以在这里休息，朱镕基广场就在旁边。"
+_RUSSIAN = "В Павлодаре открыли новую набережную вдоль реки, работы заняли два года, говорят в акимате."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "encoding", "declared", "header"),
+    [
+        (_CZECH, "iso8859-2", "iso-8859-2", None),
+        (_CZECH, "cp1250", "windows-1250", None),
+        (_CZECH, "cp1250", None, "windows-1250"),
+        (_TURKISH, "cp1254", "iso-8859-9", None),
+        (_FRENCH, "cp1252", "iso-8859-1", None),  # by the label's letter «’» and «œ» would be controls
+        (_FRENCH, "iso8859-15", "iso-8859-15", None),
+        (_FRENCH, "cp1252", None, None),
+        (_FRENCH, "cp1252", "utf-8", None),
+        (_UKRAINIAN, "koi8-u", "koi8-u", None),
+        (_UKRAINIAN, "koi8-u", None, None),
+        (_CHINESE, "gbk", "gb2312", None),
+        (_CHINESE, "gb18030", None, "gb2312"),
+        (_RUSSIAN, "utf-16", "utf-8", "windows-1251"),
+        (_RUSSIAN, "utf-16-le", None, None),
+        (_RUSSIAN, "utf-8-sig", "windows-1251", "iso-8859-1"),
+    ],
+)
+def test_bytes_are_read_as_browsers_read_them(
+    sentence: str, encoding: str, declared: str | None, header: str | None
+) -> None:
+    meta = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">' if declared else ""
+    text = f"<html><head>{meta}<title>1</title></head><body><article><p>{sentence}</p><p>{sentence} 2</p></article></body></html>"
+    found = parse_html(text.encode(encoding, "ignore"), "p", charset=header)
+    assert isinstance(found, Entry)
+    assert sentence.encode(encoding, "ignore").decode(encoding) in found.body
+
+
+def test_a_broken_byte_spoils_one_letter_and_not_the_page() -> None:
+    text = f"<html><body><article><p>{_CHINESE}</p><p>{_CHINESE} 2</p></article></body></html>".encode("gbk")
+    found = parse_html(text.replace("旁边。 2".encode("gbk"), b"\xff 2"), "p", charset="gb2312")
+    assert isinstance(found, Entry)
+    assert _CHINESE in found.body
+
+
 @pytest.mark.parametrize(
     ("head", "heading", "title"),
     [
@@ -173,12 +225,20 @@ def test_a_page_in_a_latin_alphabet_is_read_in_it() -> None:
         ("<title>Астанада жаңа көпір ашылды | qala.example</title>", "<h1>Қала</h1>", "Астанада жаңа көпір ашылды"),
         ("<title>Қала порталы</title>", "<h1>Астанада жаңа көпір ашылды</h1>", "Астанада жаңа көпір ашылды"),
         ('<meta property="og:title" content="Астанада жаңа көпір ашылды - Қала">', "<h1>Астанада жаңа көпір ашылды</h1>", "Астанада жаңа көпір ашылды"),
+        ("<title>Қала » Мұрағат » Көпір ашылды</title>", "<h1>Қала күнделігі</h1><h2>Көпір ашылды</h2>", "Көпір ашылды"),
+        ('<meta property="og:title" content="Көпір ашылды"><title>Көпір ашылды | Қала күні мен түні</title>', "<h1>Қала күні мен түні</h1><h1>Көпір ашылды</h1>", "Көпір ашылды"),
+        ("<title>Көпір ашылды - Qala Online</title>", "", "Көпір ашылды"),
+        ("<title>Qala Online - Астанада жаңа көпір ашылды</title>", "", "Астанада жаңа көпір ашылды"),
+        ('<meta property="og:title" content="Астанада жаңа көпір ашылды">', "<h1><span>Құрылыс</span>Астанада жаңа көпір ашылды</h1>", "Астанада жаңа көпір ашылды"),
+        ('<meta property="og:title" content="«Біздің қала»: тұрғындар не дейді">', "<h1>«Біздің қала»: тұрғындар не дейді</h1>", "«Біздің қала»: тұрғындар не дейді"),
+        ('<meta property="og:title" content="Жаңа көпір: Астанада қозғалыс ашылды">', "<h1>Астанада жаңа көпір ашылды, қозғалыс басталды</h1>", "Астанада жаңа көпір ашылды, қозғалыс басталды"),
+        ('<meta property="x:y dc:title" content="Астанада жаңа көпір ашылды">', "<h1>Қала</h1>", "Астанада жаңа көпір ашылды"),
     ],
 )  # fmt: skip
 def test_the_sites_name_in_a_heading_is_no_headline(head: str, heading: str, title: str) -> None:
     paragraphs = "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
     text = f"<html><head>{head}</head><body>{heading}<article>{paragraphs}</article></body></html>"
-    assert read(text).title == title
+    assert read(text, url="https://qalaonline.example/7").title == title
 
 
 def test_a_page_laid_out_in_a_table_without_a_readable_capture_is_read_all_the_same() -> None:
@@ -237,3 +297,26 @@ def test_what_a_browser_does_not_show_is_no_text() -> None:
     shown = page().replace("<p>Саябақта", "<p hidden>Мақаланы жүктеу сәтсіз аяқталды.</p><p>Саябақта")
     assert "жүктеу" in shown
     assert read(shown).body == "\n".join(PARAGRAPHS)
+
+
+def test_the_lead_right_above_the_text_is_its_first_line() -> None:
+    lead = "Қала тұрғындары бұл күнді екі жыл күтті, ал құрылысшылар жұмысты мерзімінен бұрын бітірді."
+    head = f'<meta name="description" content="{lead}">'
+    markup = f'<div class="teaser"><div class="intro"><h2>{lead}</h2></div></div>'
+    found = read(page(head, date_line=markup))
+    assert found.body == "\n".join((lead, *PARAGRAPHS))
+    assert read(page(date_line=markup)).body == "\n".join(PARAGRAPHS)  # it could be anything else
+
+
+@pytest.mark.parametrize(
+    ("part", "kept"),
+    [
+        ("<p>Саябақта <span><img src='/a.png'></span> жүгіру жолдары мен шағын көл бар, деді олар.</p>", "жүгіру жолдары мен шағын көл бар, деді олар."),
+        ("<p>Бұл туралы <span class='link'><a href='/1'>қала әкімдігі</a></span> сейсенбі күні хабарлады.</p>", "Бұл туралы қала әкімдігі сейсенбі күні хабарлады."),
+        ("<div>Саябақта жүгіру жолдары, субұрқақ және шағын көл бар, деп жалғастырды әкім.</div>", "деп жалғастырды әкім."),
+        ("<h3>2) <a href='/2'>Орталық саябақтың аллеясы</a></h3><p>Мұнда екі жүз ағаш егілді, олардың жартысы емен.</p>", "Орталық саябақтың аллеясы"),
+    ],
+)  # fmt: skip
+def test_words_of_the_text_stay_whatever_element_holds_them(part: str, kept: str) -> None:
+    markup = page().replace(f"<p>{PARAGRAPHS[2]}</p>", f"<p>{PARAGRAPHS[2]}</p>{part}")
+    assert kept in read(markup).body
