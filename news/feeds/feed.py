@@ -22,7 +22,8 @@ from news.text.dates import LOCAL, moment
 def parse_jsonfeed(document: Document, zone: tzinfo = LOCAL) -> Feed:
     """The items of a JSON Feed, at most 500. Raises UnreadableError if the document is none."""
     try:
-        about = json.loads(document.content)
+        # Plugins leave line breaks in strings, and a comment of the cache behind the end.
+        about, _ = json.JSONDecoder(strict=False).raw_decode(document.content.decode("utf-8-sig").lstrip())
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"JSON: {type(error).__name__}") from error
     if not isinstance(about, dict) or not isinstance(about.get("items"), list):

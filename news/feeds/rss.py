@@ -10,7 +10,7 @@ import feedparser
 
 from news.feeds.source import Document, Feed, FeedItem, UnreadableError, repaired
 from news.models import Entry, PublicationTime
-from news.text.clean import line, paragraphs, picture_in, tree, web_address
+from news.text.clean import is_tiny, line, paragraphs, picture_in, shows_something, tree, web_address
 from news.text.dates import LOCAL, moment
 
 MOST_ITEMS = 500
@@ -89,8 +89,8 @@ def _item(found: dict[str, Any], base: str, zone: tzinfo) -> FeedItem | None:
     if found.get("guidislink") and link in (guid, ""):  # feedparser takes any guid for a link
         link = guid if _ADDRESS.match(guid) else ""
     url = web_address(_whole(link, base), base) if link else None
-    markup = max(_markups(found), key=len, default="")
-    body = paragraphs(markup)
+    markups = sorted(_markups(found), key=len, reverse=True)
+    body = next(filter(None, map(paragraphs, markups)), "")  # the longest; one may hold a counter's pixel alone
     shortened = _TAIL.sub("", body)
     title = line(_text(found, "title"))[:300]
     if not title:
@@ -108,7 +108,7 @@ def _item(found: dict[str, Any], base: str, zone: tzinfo) -> FeedItem | None:
             url=url,
             published=_published(found, zone),
             tags=_tags(found),
-            image=_image(found, markup, base),
+            image=_image(found, markups, base),
         ),
         teaser=shortened != body or len(shortened) < TEASER or shortened.endswith(("…", "...")),
     )
@@ -163,17 +163,19 @@ def _tags(found: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(term for term in terms if term))
 
 
-def _image(found: Mapping[str, Any], markup: str, base: str) -> str | None:
+def _image(found: Mapping[str, Any], markups: list[str], base: str) -> str | None:
     for medium in (*(found.get("media_content") or ()), *(found.get("enclosures") or ())):
         kind = str(medium.get("type") or medium.get("medium") or "")
         address = web_address(medium.get("url") or medium.get("href"), base)
-        if address and (kind.startswith("image") or re.search(r"\.(?:jpe?g|png|webp)$", address, re.IGNORECASE)):
+        if not address or is_tiny(medium.get("width"), medium.get("height")) or not shows_something(address):
+            continue
+        if kind.startswith("image") or re.search(r"\.(?:jpe?g|png|webp)$", address, re.IGNORECASE):
             return address
     for medium in found.get("media_thumbnail") or ():
         if address := web_address(medium.get("url"), base):
             return address
-    root = tree(markup) if "<img" in markup.lower() else None
-    return picture_in(root, base) if root is not None else None
+    roots = (tree(markup) for markup in markups if "<img" in markup.lower())
+    return next(filter(None, (picture_in(root, base) for root in roots if root is not None)), None)
 
 
 def _minutes(text: str) -> int:

@@ -38,7 +38,9 @@ _STEPS_UP = 4
 _FRAME = frozenset(("aside", "nav", "footer", "li"))
 _RELATED, _COMMENT = re.compile("related"), re.compile("comment", re.IGNORECASE)
 _OTHERS = re.compile("related|comment|teaser|sidebar|list|footer|item", re.IGNORECASE)
-_DATE_CLASS = re.compile(r"(?:^|[\s_-])(?:date|datum|publish\w*|pubdate|posted)(?:$|[\s_-])|(?-i:[a-z]Date)", re.IGNORECASE)
+_DATE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:date|datum|publish\w*|pubdate|posted)(?:$|[\s_-])|(?-i:[a-z]Date)", re.IGNORECASE
+)
 _FEWEST_WORDS = 3
 _MARKS = " ¶#[]<>"
 _SAID = ('":', "”:", "“:", "»:")  # «"Наш дом": что говорят жители» has no kicker
@@ -319,10 +321,10 @@ def _times(tree: HtmlElement) -> Iterator[HtmlElement]:
     )
     yield from [element for element in marked if not _is_elsewhere(element, _COMMENT)][:1]
     for time in tree.iter("time"):
-        if time.get("datetime") and not any(above.tag in _FRAME for above in time.iterancestors()):
-            if not _is_elsewhere(time, _RELATED):
-                yield time
-                return
+        framed = any(above.tag in _FRAME for above in time.iterancestors())
+        if time.get("datetime") and not framed and not _is_elsewhere(time, _RELATED):
+            yield time
+            return
 
 
 def _is_elsewhere(element: HtmlElement, others: re.Pattern[str], within: HtmlElement | None = None) -> bool:

@@ -192,7 +192,7 @@ def _mark_repeats(tree: HtmlElement) -> None:
 
 
 def _keep_inline(tree: HtmlElement) -> None:
-    """Keep words within a paragraph that trafilatura would drop for an element's sake: the words stand in a sentence."""
+    """Keep words of a sentence that trafilatura would drop for their element's sake."""
     for element in list(tree.iter("span", "b", "strong", "em", "i")):
         # In its precise mode an empty element goes with what stands behind it.
         if element.tail and not element.text_content().strip() and next(element.iter("math", "script"), None) is None:
@@ -221,10 +221,10 @@ def _mark_blocks(tree: HtmlElement) -> None:
         if any(len(paragraph.text_content()) > _LEAST_LEAD for paragraph in header.iter("p")):
             header.tag = "div"
     for heading in tree.iter("h2", "h3", "h4"):
-        following = heading.getnext()
-        if following is not None and following.tag == "p":
+        own = "".join(filter(None, (heading.text, *(child.tail for child in heading))))
+        if own.strip():  # «2) The old bridge»: a link to other news is a heading's only words
             for anchor in list(heading.iter("a")):
-                anchor.drop_tag()  # a linked heading above text is no link to other news
+                anchor.drop_tag()
 
 
 def unfold_layout(tree: HtmlElement) -> None:

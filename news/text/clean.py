@@ -171,6 +171,7 @@ _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u2060-\u206
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LINE_BREAK = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _TINY = 8  # pixels
+_SIDE = re.compile(r"(?<![\w-])(?:width|height)\s*:\s*(\d{1,5})px", re.IGNORECASE)
 _NO_PICTURE = re.compile(r"(?:pixel|spacer|blank|counter|1x1|placeholder)[^/]*$|\.svg$", re.IGNORECASE)
 _SPACES = re.compile("[^\\S\n]+")
 # One search finds that nearly every text has none of these.
@@ -327,6 +328,7 @@ _DRESS = re.compile(
 _BREAK = re.compile(r"</?(?:br|center|div|h[1-6]|li|ol|p|ul)(?:[\s/][^<>]{0,2000})?>", re.IGNORECASE)
 _UNREAD = re.compile(r"<(script|style)\b[^<>]{0,2000}>.{0,20000}?</\1\s*>|<!--.{0,5000}?-->", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")  # left where one section stands in another
 _BLANKS = re.compile(r"[^\S\n]+")
 _TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|yclid|_openstat|from_rss)$", re.IGNORECASE)
 
@@ -336,6 +338,7 @@ def line(text: str) -> str:
     text = text[:LONGEST_MARKUP]
     if _ENTITY.search(text):
         text = html.unescape(text)
+    text = _CDATA.sub("", text)
     if _MARKUP_TAG.search(text):
         text = _DRESS.sub("", _BREAK.sub(" ", _UNREAD.sub(" ", text)))
     return clean_line(text)
@@ -352,7 +355,7 @@ def paragraphs(markup: str) -> str:
         and _MARKUP_TAG.search(unescaped := html.unescape(markup[:LONGEST_MARKUP]))
     ):
         markup = unescaped
-    root = tree(markup)
+    root = tree(_CDATA.sub("", markup))
     if root is None:
         return ""
     etree.strip_elements(root, *_DROPPED.split(), with_tail=False)
@@ -408,19 +411,26 @@ def picture_in(root: HtmlElement, base: str = "") -> str | None:
     for element in root.iter("img", "source"):
         if element.tag == "source" and not (element.getparent() is not None and element.getparent().tag == "picture"):
             continue
-        sizes = [element.get(side, "") for side in ("width", "height")]
-        if any(
-            size.strip().removesuffix("px").isdigit() and int(size.strip().removesuffix("px")) <= _TINY
-            for size in sizes
-        ):
+        if is_tiny(element.get("width"), element.get("height"), *_SIDE.findall(element.get("style") or "")):
             continue
         late = (element.get(name, "") for name in ("data-src", "data-original", "data-lazy-src"))
         widest = _widest(element.get("srcset") or element.get("data-srcset") or "")
         for source in (widest, *late, element.get("src", "")):
             address = web_address(source, base) if source and not source.startswith("data:") else None
-            if address and not _NO_PICTURE.search(urlsplit(address).path):
+            if address and shows_something(address):
                 return address
     return None
+
+
+def is_tiny(*sizes: object) -> bool:
+    """Whether one of the sizes that a picture states makes it a counter's pixel."""
+    numbers = (str(size or "").strip().removesuffix("px") for size in sizes)
+    return any(number.isdecimal() and len(number) < 6 and int(number) <= _TINY for number in numbers)
+
+
+def shows_something(address: str) -> bool:
+    """Whether an address is not that of a counter, a placeholder or a drawing."""
+    return not _NO_PICTURE.search(urlsplit(address).path)
 
 
 def _widest(srcset: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from news.models import PublicationTime
@@ -221,10 +221,15 @@ _AMERICAN = re.compile(r"\b(\d\d?)/(\d\d?)/(\d{4})")  # «11/30/2026 10:15 AM»:
 # Seconds or milliseconds since 1970, and «20261130101500».
 _UNIX = re.compile(r"(\d{10})(?:\.\d+|\d{3})?")
 _FIGURES = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)T?([0-2]\d)([0-5]\d)([0-5]\d)?")
+_MIDNIGHT = re.compile(
+    r"(?<![\d:])24:00(?::00(?:[.,]0+)?)?(?![\d:])"
+)  # the day's end (ISO 8601), and the next one's begin
+_SHORT_YEAR = re.compile(r"^(\d\d?\.\d\d?\.)(\d\d)(?=$|[\s,])")
 _LATE_YEAR = re.compile(r"(?:^|\s)((?:19|20)\d\d)$")
 _OFFSET = re.compile(
     r"(?:utc|gmt|ut|z)?\s?(?P<sign>[+−-])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?", re.IGNORECASE
 )
+_NAMED_OFFSET = re.compile(r"([+−-]\s?\d{1,2}:?(?:\d{2})?)\s+[A-Za-z]{2,5}")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Hours ahead of UTC, with names of zones: RFC 822's, the neighbours' and Kazakhstan's, past and present.
 _NAMED = (
@@ -241,9 +246,13 @@ def moment(text: str | None, zone: tzinfo = LOCAL) -> PublicationTime:
 
     A time without a known zone is in `zone`.
     """
-    text = " ".join((text or "").split())[:80]
+    text = _SHORT_YEAR.sub(r"\g<1>20\2", " ".join((text or "").split())[:80])
     if not text:
         return None
+    whole, ends = _MIDNIGHT.subn("00:00:00", text)
+    if ends == 1:
+        begun = moment(whole, zone)
+        return begun + timedelta(days=1) if isinstance(begun, datetime) and begun.year < MAXYEAR else begun
     try:
         if match := _DAY.fullmatch(text):
             first, second, third = (int(part) for part in match.groups() if part)
@@ -311,6 +320,8 @@ def _english_day(text: str) -> date | None:
 
 def _feed_zone(text: str) -> tzinfo | None:
     """The zone after a time; None if there is no known one. «GMT+5» is five hours ahead."""
+    if numbered := _NAMED_OFFSET.fullmatch(text):  # «+0600 ALMT»: what is counted is more sure than what is called so
+        text = numbered[1]
     inner = re.fullmatch(r"(.*?)\s*\(([^()]*)\)\.?", text)
     if inner and inner[1]:
         return _feed_zone(inner[1]) or _feed_zone(inner[2])

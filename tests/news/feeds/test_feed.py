@@ -201,6 +201,12 @@ def test_an_impossible_character_loses_itself_and_no_item(number):
         ("2026-11-22 17:00:00 +0500", "2026-11-22T17:00:00+05:00"),
         ("Вс, 22 ноября 2026 17:00:00 +0500", "2026-11-22T17:00:00+05:00"),
         ("22.11.2026", "2026-11-22"),
+        ("Sun, 22 Nov 2026 24:00:00 +0500", "2026-11-23T00:00:00+05:00"),
+        ("2026-12-31T24:00Z", "2027-01-01T00:00:00+00:00"),
+        ("28 февраля 2026, 24:00", "2026-03-01T00:00:00+05:00"),
+        ("Fri, 31 Dec 9999 24:00:00 +0500", "9999-12-31T00:00:00+05:00"),
+        ("Sun, 22 Nov 2026 17:00:00 +06:00 ALMT", "2026-11-22T17:00:00+06:00"),
+        ("22.11.26 17:00", "2026-11-22T17:00:00+05:00"),
         ("Mon, 01 Jan 0000 00:00:00 GMT", "None"),
         ("99999-01-01", "None"),
         ("-0001-01-01T00:00:00Z", "None"),
@@ -296,6 +302,8 @@ def items(*parts: str) -> list:
         ("Зачем сайту &lt;select&gt; и чем плох &lt;marquee&gt;", "Зачем сайту <select> и чем плох <marquee>"),
         ("<![CDATA[Мост<script>alert(1)</script> открыт]]>", "Мост открыт"),
         ("5 &lt; 7: урок математики", "5 < 7: урок математики"),
+        ("<![CDATA[<![CDATA[Мост открыт]]]]><![CDATA[>]]>", "Мост открыт"),
+        ("&lt;![CDATA[Мост открыт]]&gt;", "Мост открыт"),
     ],
 )
 def test_a_title_keeps_its_words_whatever_is_escaped_in_it(title, shown):
@@ -356,3 +364,26 @@ def test_a_json_feed_may_say_its_time_in_seconds():
     item = '{"id": "1", "title": "Мост", "content_text": "Открыт.", "date_published": 1795842900}'
     feed = read(f'{{"version": "https://jsonfeed.org/version/1.1", "title": "Газета", "items": [{item}]}}')
     assert feed.items[0].entry.published == datetime(2026, 11, 28, 5, 15, tzinfo=UTC)
+
+
+def test_a_json_feed_may_break_lines_in_its_words_and_end_with_a_comment():
+    item = '{"id": "1", "title": "Мост\\tоткрыт\n", "url": "https://a.example/1"}'
+    feed = read(f'{{"version": "https://jsonfeed.org/version/1", "items": [{item}]}}\n<!-- cached -->')
+    assert [one.entry.title for one in feed.items] == ["Мост открыт"]
+
+
+@pytest.mark.parametrize(
+    "pixel",
+    [
+        '<media:content url="https://c.example/count" medium="image" width="1" height="1"/>',
+        '<media:content url="https://c.example/1x1.gif" medium="image"/>',
+        '<enclosure url="https://c.example/pixel.gif" type="image/gif"/>',
+        '<description>&lt;img src="https://c.example/count" style="width: 1px; height:1px"&gt;</description>',
+        '<description>&lt;img src="https://c.example/count" width="0"&gt;</description>',
+    ],
+)
+def test_a_counters_pixel_is_no_picture_and_the_next_one_is(pixel):
+    spaces = '<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><item><title>Мост</title>'
+    late = '<content:encoded>&lt;img data-src="/мост.jpg" src="data:,"&gt; Мост открыли сегодня.</content:encoded>'
+    feed = read(f"{spaces}<link>https://a.example/1</link>{pixel}{late}</item></channel></rss>")
+    assert feed.items[0].entry.image == "https://qala.example/мост.jpg"

@@ -176,7 +176,9 @@ _CZECH = "Město otevřelo nové nábřeží podél řeky, práce trvaly dva rok
 _TURKISH = "Şehir iki yıl süren çalışmanın ardından yeni rıhtımı açtı, dedi belediye başkanı."
 _FRENCH = "La ville a ouvert un nouveau quai le long du fleuve après deux années, dit le maire à l’Œuvre."
 _UKRAINIAN = "У місті відкрили нову набережну вздовж річки, роботи тривали два роки, її їдальня працює."
-_CHINESE = "卡拉干达市新公园开放，占地十公顷，市长说公园建设历时两年，孩子和成年人都可以在这里休息，朱镕基广场就在旁边。"
+_CHINESE = (
+    "卡拉干达市新公园开放，占地十公顷，市长说公园建设历时两年，孩子和成年人都可以在这里休息，朱镕基广场就在旁边。"
+)
 _RUSSIAN = "В Павлодаре открыли новую набережную вдоль реки, работы заняли два года, говорят в акимате."
 
 
