@@ -55,33 +55,31 @@ _CAPTION_BEGINS = ("На", "Суретте")
 _LONGEST_CAPTION = 60
 
 
-def is_credit(line: str, folded: str) -> bool:
-    """Whether the line, folded too, has the shape of a picture's credit or caption."""
+def is_credit(line: str, small: str) -> bool:
+    """Whether the line, casefolded too, has the shape of a picture's credit or caption."""
     may_caption = len(line) < _LONGEST_TOLD and ("||" in line or line.startswith(_CAPTION_BEGINS))
     if may_caption and _CAPTION.fullmatch(line):
         return True
     if len(line) >= LONGEST_CREDIT:
         return False
-    if _credit_behind(line) or _SIGNED.fullmatch(line):
+    if _credit_behind(line, small) or _SIGNED.fullmatch(line):
         return True
-    hinted = "/" in line or ":" in line or "©" in line or any(map(folded.__contains__, _PHOTO_HINTS))
+    hinted = "/" in line or ":" in line or "©" in line or any(map(small.__contains__, _PHOTO_HINTS))
     return hinted and _PHOTO_BY.fullmatch(line) is not None
 
 
-def _credit_behind(line: str) -> re.Match[str] | None:
-    if not (":" in line or "/" in line or "|" in line):
+def _credit_behind(line: str, small: str) -> re.Match[str] | None:
+    if not (":" in line or "/" in line or "|" in line) or not any(map(small.__contains__, _PICTURES)):
         return None
-    small = line[-LONGEST_CREDIT:].casefold()
-    named = any(map(small.__contains__, _PICTURES))
-    return _CREDIT_BEHIND.search(line, max(0, len(line) - LONGEST_CREDIT)) if named else None
+    return _CREDIT_BEHIND.search(line, max(0, len(line) - LONGEST_CREDIT))
 
 
-def without_credit(line: str) -> str:
-    """The line without a picture's credit before («Фото:pixabayАлматы. …») or after its text."""
+def without_credit(line: str, small: str) -> str:
+    """The line, casefolded too, without a picture's credit before («Фото:pixabayАлматы. …») or after its text."""
     may_glue = line.startswith(_GLUED_BEGINS) or "x" in line[:LONGEST_CREDIT]
     glued = _GLUED_CREDIT.match(line, 0, LONGEST_CREDIT) if may_glue else None
     line = line[glued.end() :] if glued else line
-    behind = _credit_behind(line)
+    behind = _credit_behind(line, small)
     is_text = behind and behind.start() > _LONGEST_CAPTION and line[: behind.start()].endswith((".", "!", "?", "»"))
     return line[: behind.start()] if behind and is_text else line
 
@@ -329,10 +327,11 @@ def _lexicon() -> _Wordings:
 @lru_cache(4096)
 def words_of(row: str) -> LineWords:
     """What a row (stripped, not empty) tells by its words alone. It is cached, because a site repeats its rows."""
-    text = without_credit(row)
+    small = row.casefold()
+    text = without_credit(row, small)
     if not text:
         return LineWords("", "", False, LineKind.NOISE, "", None, False, False, False, False, False, None)
-    small, counted = text.casefold(), _DIGIT.search(text) is not None
+    small, counted = small if text is row else text.casefold(), _DIGIT.search(text) is not None
     folded = _bare(small)
     kind, rest = label(text, small, folded, counted)
     short = len(text) < _LONGEST_DATED
@@ -382,7 +381,7 @@ def label(line: str, small: str, folded: str, counted: bool) -> WordingMatch:
             return found
     if len(line) < 900 and lexicon.says_law(line, small):
         return WordingMatch(LineKind.LEGAL)
-    return WordingMatch(LineKind.CREDIT) if is_credit(line, folded) else TEXT
+    return WordingMatch(LineKind.CREDIT) if is_credit(line, small) else TEXT
 
 
 def _is_widget(line: str, words_only: bool) -> bool:

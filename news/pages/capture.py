@@ -209,7 +209,7 @@ def _date_in_title(parts: CaptureParts) -> PrintedDate | None:
     return line.date if line is not None and (_begins_with_date(line) or _ends_with_hour(line)) else None
 
 
-def published_in(parts: CaptureParts) -> PublicationTime:
+def published_in(parts: CaptureParts, title: str) -> PublicationTime:
     """The date that the page prints as that of publication: near the title, or with a word that says so.
 
     A date with a weekday and without an hour is the visitor's calendar, unless it is under the title.
@@ -228,12 +228,12 @@ def published_in(parts: CaptureParts) -> PublicationTime:
         printed = lines[index].date
         if printed and _only_a_date(lines[index]):
             return printed.published
-        if behind := _behind_title(parts, index):
+        if behind := _behind_title(lines[index].text, title):
             return behind.published
-    return _date_above(parts) or _date_after(parts)
+    return _date_above(parts, title) or _date_after(parts)
 
 
-def _date_above(parts: CaptureParts) -> PublicationTime:
+def _date_above(parts: CaptureParts, title: str) -> PublicationTime:
     """A date directly above the title, unless several dates and words show that it is a list of other news."""
     lines = parts.lines
     if parts.title is None:
@@ -249,15 +249,14 @@ def _date_above(parts: CaptureParts) -> PublicationTime:
         printed = lines[index].date
         if printed and _only_a_date(lines[index]) and (printed.has_hour or not printed.weekday):
             return printed.published if printed.has_hour or not listed else None
-        named = lines[index].text == title_of(parts) or _NAMES.fullmatch(lines[index].text)
+        named = lines[index].text == title or _NAMES.fullmatch(lines[index].text)
         if lines[index].kind is LineKind.TEXT and (listed or len(lines[index].text) > 40) and not named:
             break
     return None
 
 
-def _behind_title(parts: CaptureParts, index: int) -> PrintedDate | None:
+def _behind_title(text: str, title: str) -> PrintedDate | None:
     """The time in a caption, «{title}, фото - новости … от 10.03.2026 14:30», or with tags instead of the title."""
-    title, text = title_of(parts), parts.lines[index].text
     picture = _PICTURE.search(text)
     behind = text[len(title) :] if text.startswith(title) else text[picture.start() :] if picture else ""
     printed = find_date(behind) if len(behind) <= 100 else None
@@ -353,7 +352,7 @@ def parse_capture(
         title=title,
         body=body,
         url=link(url),
-        published=plausible(published_in(parts) or (parse_date(saved[1]) if saved else None), now),
+        published=plausible(published_in(parts, title) or (parse_date(saved[1]) if saved else None), now),
         tags=tags_of(parts),
         cited=cited_in(body, sources_of(parts)),
         views=views_of(parts),

@@ -284,7 +284,7 @@ class _PageFeatures:
         self._texts = [line.text for line in lines]
         self._shapes = [line.shape for line in lines]
         self._around = ["^^", "^", *self._shapes, "$", "$$"]
-        self._times = Counter(self._texts)
+        self._times = Counter(self._texts) if len(set(self._texts)) < count else {}
         # The classes of numbers up to the count of lines.
         self._step, self._place = _up_to(count, _STEP), _up_to(count, _PLACE)
         self._few, self._fewer = _up_to(count, _FEW[:5]), _up_to(count, _FEW[:4])
@@ -297,15 +297,12 @@ class _PageFeatures:
         told = [index for index in range(self._first, self._end) if paragraphs[index]][:_VOCABULARY]
         self._vocabulary = frozenset[str]().union(*(stems_of(self._texts[index]) for index in told))
         self._shares = [self._share(index) for index in range(min(count, self._first + _INTO_CORE))]
-        self._best = max(
-            (
-                index
-                for index, share in enumerate(self._shares)
-                if share > 0 and index >= self._first - _FAR and self._shapes[index] in "HQSW"
-            ),
-            key=lambda index: (self._shares[index], index),
-            default=-1,
-        )
+        headlines = [
+            (share, index)
+            for index, share in enumerate(self._shares)
+            if share > 0 and index >= self._first - _FAR and self._shapes[index] in "HQSW"
+        ]
+        self._best = max(headlines)[1] if headlines else -1
         self._most = _FEW[int(self._shares[self._best] * 6)] if self._best >= 0 else _NONE
         # What has been passed so far.
         self._above = self._run = 0
@@ -372,7 +369,7 @@ class _PageFeatures:
         keys: list[Key] = [("look", shape, length, where, zone, first, last)]
         if wordings:
             keys.append(("wordings", wordings, shape, where, zone))
-        if self._times[text] > 1:
+        if self._times and self._times[text] > 1:
             keys += self._again(index, text, shape, where)
         if len(text) <= LONGEST_HEADLINE:
             if len(text) > _SHORTEST_SAID and self._page.find(text, self._ends[index], self._ends[index + _NEAR]) >= 0:
