@@ -367,9 +367,11 @@ def label(line: str, small: str, folded: str, counted: bool) -> WordingMatch:
     known = lexicon.exact.get(folded)
     if known is LineKind.STOP and line.endswith(":") and (found := _beginning(line, folded, lexicon)):
         return found  # «Еще по теме:» stands inside an article, «Еще по теме» behind it
-    led = len(line) < _LONGEST_CALL and (folded.endswith(_INVITES) or (not words_only and _is_path(line, lexicon)))
-    if known or led or (len(line) < _LONGEST_BUTTONS and _are_buttons(folded)):
+    if known or (len(line) < _LONGEST_CALL and folded.endswith(_INVITES)):
         return WordingMatch(known or LineKind.NOISE)
+    path = not words_only and len(line) < _LONGEST_CALL and _is_path(line, lexicon)
+    if path or (len(line) < _LONGEST_BUTTONS and _are_buttons(folded)):
+        return WordingMatch(LineKind.NOISE)
     if counted and len(line) < 60 and (told := _with_count(line, folded, lexicon)):
         return told
     if len(line) < 400:
