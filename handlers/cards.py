@@ -1,10 +1,12 @@
 """What a reader does with an article: open, save, react, want less of it, ask why it came."""
 
 import asyncio
+import json
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final, cast
 
 from aiogram import Bot, Router
@@ -314,8 +316,10 @@ _CARDS_KNOWN: Final = 20_000
 _ON_A_CARD: Final = frozenset(("more", "react", "alert-why"))
 """Actions that only messages about one article have; their first argument is its key."""
 _CHATS_KNOWN: Final = 2_000
+_KEYBOARDS_READ: Final = 256
 _STEPS: Final = frozenset(("list", "page", "read"))
 """Actions that turn a page."""
+_NAMED: Final = _STEPS | _ON_A_CARD | {"open", "card", "text", "hour", "time"}
 _OFFERS: Final = frozenset(("at", "watch", "hush", "live"))
 """Actions that accept an offer, if theirs is the first button: an hour, words to follow or to hide, a town."""
 _MARKS: Final = re.compile(r"^[^\w«#]+|[^\w»]+$|\s·\s\d+$")
@@ -352,29 +356,41 @@ def plain_label(text: str) -> str:
     return _MARKS.sub("", text.casefold())
 
 
-def shown_under(markup: InlineKeyboardMarkup | None) -> Shown:
-    """What the buttons under a message name."""
+def keyboard_json(markup: InlineKeyboardMarkup) -> str:
+    """A keyboard's JSON."""
+    return markup.as_json() if isinstance(markup, render.ReadyKeyboard) else markup.model_dump_json(exclude_none=True)
+
+
+@lru_cache(_KEYBOARDS_READ)
+def shown_under(keyboard: str) -> Shown:
+    """What the buttons of a keyboard name, which is JSON; "" is none."""
     keys: dict[int, int] = {}
     labels: dict[str, str] = {}
-    further, hours = None, False
-    for button in (button for row in (markup.inline_keyboard if markup else []) for button in row):
-        verb = (button.callback_data or "").partition(":")[0]
-        if button.callback_data and verb != "chip":  # «22 ноября» said is not to be taken away but looked for
-            labels.setdefault(plain_label(button.text), button.callback_data)
-        if verb in ("open", "card") and button.text.isdecimal() and (action := parse(button.callback_data)):
-            keys[int(button.text)] = int(action.arguments[0])
-        elif verb == "text" and (action := parse(button.callback_data)):
+    further, hours, query, article = None, False, None, None
+    for button in (button for row in (json.loads(keyboard)["inline_keyboard"] if keyboard else ()) for button in row):
+        text, data = button["text"], button.get("callback_data", "")
+        query = query or button.get("switch_inline_query_current_chat")
+        verb = data.partition(":")[0]
+        if data and verb != "chip":  # «22 ноября» said is not to be taken away but looked for
+            labels.setdefault(plain_label(text), data)
+        # A message that is replied to may have another bot's buttons.
+        if verb not in _NAMED or (action := parse(data)) is None:
+            continue
+        if verb in ("open", "card") and text.isdecimal():
+            keys[int(text)] = int(action.arguments[0])
+        elif verb == "text":
             keys[1] = int(action.arguments[0])  # a digest's first article is told at length
-        elif verb in _STEPS and (button.text.endswith("›") or button.text in _READ):
-            further = parse(button.callback_data)
+        elif verb in _STEPS and (text.endswith("›") or text in _READ):
+            further = action
+        elif verb in _ON_A_CARD:
+            article = int(action.arguments[0])
         hours = hours or verb in ("hour", "time")
-    article = _article_under(markup) if markup else None
     first = next(iter(labels.values()), "")
     offer = first if first.partition(":")[0] in _OFFERS or first.startswith("hour:off") else None
-    return Shown(keys, further, render.query_under(markup), article, hours, labels, offer)
+    return Shown(keys, further, query, article, hours, labels, offer)
 
 
-_NOTHING: Final = Shown()
+_NUMBERED: Final = re.compile(r'"text":"\d+"[^{}]*"callback_data":"(?:open|card):|"callback_data":"text:')
 
 
 class ShownCards(BaseRequestMiddleware):
@@ -382,7 +398,8 @@ class ShownCards(BaseRequestMiddleware):
 
     def __init__(self) -> None:
         self._articles: OrderedDict[tuple[int, int], int] = OrderedDict()
-        self._shown: OrderedDict[int, Shown] = OrderedDict()
+        self._shown: OrderedDict[int, tuple[str, str]] = OrderedDict()
+        """The JSON of a chat's last keyboard, and of its last one with numbers. Few of them are ever read."""
 
     async def __call__(
         self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: TelegramMethod[Any]
@@ -391,7 +408,7 @@ class ShownCards(BaseRequestMiddleware):
         sent = await make_request(bot, method)
         markup = getattr(method, "reply_markup", None)
         if isinstance(markup, InlineKeyboardMarkup) and isinstance(sent, Message):
-            self._keep(sent.chat.id, shown_under(markup))
+            self._keep(sent.chat.id, markup)
             place = (sent.chat.id, sent.message_id)
             self._articles.pop(place, None)
             if (key := _article_under(markup)) is not None:
@@ -400,18 +417,24 @@ class ShownCards(BaseRequestMiddleware):
                     self._articles.popitem(last=False)
         return sent
 
-    def _keep(self, chat_id: int, shown: Shown) -> None:
+    def _keep(self, chat_id: int, markup: InlineKeyboardMarkup) -> None:
         """What a list numbered stays until the next list: who reads the second article may ask for the third."""
-        before = self._shown.pop(chat_id, None)
-        if before is not None and not shown.keys and not shown.hours:
-            shown = replace(shown, keys=before.keys, query=shown.query or before.query)
-        self._shown[chat_id] = shown
+        shown = (
+            markup.as_json() if isinstance(markup, render.ReadyKeyboard) else markup.model_dump_json(exclude_none=True)
+        )
+        _, listed = self._shown.pop(chat_id, ("", ""))
+        self._shown[chat_id] = shown, shown if _NUMBERED.search(shown) else listed
         if len(self._shown) > _CHATS_KNOWN:
             self._shown.popitem(last=False)
 
     def last(self, chat_id: int) -> Shown:
         """What the chat was shown last that can be named by a word."""
-        return self._shown.get(chat_id, _NOTHING)
+        now, listed = self._shown.get(chat_id, ("", ""))
+        shown = shown_under(now)
+        if shown.keys or shown.hours or not listed:
+            return shown
+        before = shown_under(listed)
+        return replace(shown, keys=before.keys, query=shown.query or before.query)
 
     def article(self, chat_id: int, message_id: int) -> int | None:
         """The key of the article a message shows."""

@@ -20,6 +20,7 @@ from handlers.cards import (
     Shown,
     ShownCards,
     existing,
+    keyboard_json,
     plain_label,
     show_card,
     show_story,
@@ -39,7 +40,7 @@ from handlers.views import card, render
 from handlers.views import search as views
 from handlers.views import settings as choices
 from handlers.views import settings as timing
-from handlers.views.actions import Action, act, parse_place, unpack_words
+from handlers.views.actions import Action, act, parse, parse_place, unpack_words
 from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import AnyScreen, Button, Screen, cut
 from handlers.views.search import latest_button
@@ -177,7 +178,8 @@ async def words(
 def _pressed_by(said: str, shown: Shown) -> str | None:
     """The callback data of the button that was said instead of pressed: by its label, or by «yes» to an offer."""
     label = plain_label(said)
-    return shown.labels.get(label) or (shown.offer if fold(label) in intents_table()["agreed"].split() else None)
+    data = shown.labels.get(label) or (shown.offer if fold(label) in intents_table()["agreed"].split() else None)
+    return data if parse(data) is not None else None
 
 
 def _shown_before(message: Message, shown_cards: ShownCards) -> Shown:
@@ -187,7 +189,7 @@ def _shown_before(message: Message, shown_cards: ShownCards) -> Shown:
     """
     replied = message.reply_to_message
     if replied is not None and replied.reply_markup is not None:
-        return shown_under(replied.reply_markup)
+        return shown_under(keyboard_json(replied.reply_markup))
     return shown_cards.last(message.chat.id) if message.chat.type == "private" else Shown()
 
 

@@ -329,11 +329,7 @@ async def relabel(callback: CallbackQuery, text: str, action: Action) -> None:
 
 def query_of(message: object) -> str | None:
     """The query of a list or card, which is in its «change the query» button; None without one."""
-    return query_under(message.reply_markup) if isinstance(message, Message) else None
-
-
-def query_under(markup: InlineKeyboardMarkup | None) -> str | None:
-    """The query in the «change the query» button of a keyboard."""
+    markup = message.reply_markup if isinstance(message, Message) else None
     for row in markup.inline_keyboard if markup else []:
         for button in row:
             if button.switch_inline_query_current_chat:
