@@ -99,13 +99,18 @@ async def test_a_wrong_address_is_named():
         await open_storage("mysql://somewhere")
 
 
-async def test_after_a_checkpoint_the_wal_file_holds_what_came_since_and_nothing_else(tmp_path):
+async def test_after_a_checkpoint_the_wal_file_is_written_over_and_a_scrub_empties_it(tmp_path):
     database = await open_sqlite(tmp_path / "qala.sqlite")
     wal = tmp_path / "qala.sqlite-wal"
     await database.execute("CREATE TABLE pages (body BLOB)")
     await database.execute("INSERT INTO pages VALUES (zeroblob(6000000))")
     await database.execute("INSERT INTO pages VALUES (zeroblob(10))")
-    assert wal.stat().st_size < 100_000
+    assert database._wal_size() < 100_000
+    for _ in range(100):
+        await database.execute("INSERT INTO pages VALUES (zeroblob(100000))")
+    assert wal.stat().st_size < 5 << 20
+    await database.scrub()
+    assert wal.stat().st_size == 0
     await database.close()
 
 
