@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from news.timetable import LATEST_SECONDS, ON_TIME_SECONDS
-from storage.engine.database import Connection, Database, Transaction, marks
+from storage.engine.database import Connection, Database, Transaction, columns, marks
 from storage.ledger.alerts import FORM as ALERT
 from storage.ledger.broadcasts import FORM as BROADCAST
 from storage.ledger.compositions import Compositions
@@ -75,6 +75,30 @@ _DUE = (
 )
 
 
+_PLAN = (
+    "INSERT INTO deliveries (chat_id, edition, part, state, composition, form, again, planned_at, reason, updated_at)"
+    " {} ON CONFLICT DO NOTHING"
+)
+_PLAN_EACH = _PLAN.format("VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8)")
+# On PostgreSQL one statement for all takes a fifth of the time, and its triggers run once.
+_PLAN_ALL = _PLAN.format(
+    "SELECT chat, edition, part, state, composition, form, again, at, reason, at FROM unnest(CAST($1 AS BIGINT[]),"
+    " CAST($2 AS TEXT[]), CAST($3 AS INTEGER[]), CAST($4 AS TEXT[]), CAST($5 AS BIGINT[]), CAST($6 AS TEXT[]),"
+    " CAST($7 AS TEXT[]), CAST($8 AS BIGINT[]), CAST($9 AS TEXT[]))"
+    " AS these (chat, edition, part, state, composition, form, again, at, reason)"
+)
+_ADVANCE_EACH = (
+    "UPDATE subscribers SET next_digest_at = $2, decided_until = $3, composition = $4, last_edition_at = $5,"
+    " alerted = $6 WHERE chat_id = $1"
+)
+_ADVANCE_ALL = (
+    "UPDATE subscribers AS s SET next_digest_at = next_at, decided_until = decided, composition = these.composition,"
+    " last_edition_at = since, alerted = these.alerted FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]),"
+    " CAST($3 AS BIGINT[]), CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]), CAST($6 AS TEXT[]))"
+    " AS these (chat, next_at, decided, composition, since, alerted) WHERE s.chat_id = chat"
+)
+
+
 class Agenda:
     """Tells whose digest is due, and writes plans."""
 
@@ -100,16 +124,12 @@ class Agenda:
 
     async def record(self, tx: Transaction, plan: AgendaPlan) -> None:
         """Write a plan. An edition that is already in the ledger is not changed, so no slot is planned twice."""
-        await tx.executemany(
-            "INSERT INTO deliveries (chat_id, edition, part, state, composition, form, again, planned_at, updated_at,"
-            " reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9) ON CONFLICT DO NOTHING",
-            plan.rows,
-        )
-        await tx.executemany(
-            "UPDATE subscribers SET next_digest_at = $2, decided_until = $3, composition = $4, last_edition_at = $5,"
-            " alerted = $6 WHERE chat_id = $1",
-            plan.advances,
-        )
+        if tx.dialect == "postgresql":
+            await tx.execute(_PLAN_ALL, *columns(plan.rows, len(LedgerRow._fields)))
+            await tx.execute(_ADVANCE_ALL, *columns(plan.advances, len(AgendaAdvance._fields)))
+        else:
+            await tx.executemany(_PLAN_EACH, plan.rows)
+            await tx.executemany(_ADVANCE_EACH, plan.advances)
         await _pay(tx, plan.paid)
 
     async def planned_before(
