@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -34,7 +35,7 @@ _LEAST_BEFORE, _LEAST_BEFORE_A_NAME = 15, 8
 _SHORTEST_SITE = 4
 _MOST_HEADINGS = 12
 _LONGEST_DATE = 60  # characters of an element that is a date and little else
-_STEPS_UP = 4
+_STEPS_UP, _MOST_DATES = 4, 20
 _FRAME = frozenset(("aside", "nav", "footer", "li"))
 _RELATED, _COMMENT = re.compile("related"), re.compile("comment", re.IGNORECASE)
 _OTHERS = re.compile("related|comment|teaser|sidebar|list|footer|item", re.IGNORECASE)
@@ -75,11 +76,12 @@ def read_facts(tree: HtmlElement, url: str | None = None, now: int | None = None
     article = _article(tree)
     address = _address(tree, metas, article, url)
     base = url or address
+    published = _published(tree, metas, article, address, now)
     author = _names(article.get("author")) or metas.get("author") or metas.get("article:author") or ""
     language = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").lower().split("-")[0]
     return PageMetadata(
         title=_title(tree, metas, article, base),
-        published=_published(tree, metas, article, address, now),
+        published=published,
         author=plain(author, limit=100) if author and "//" not in author else None,
         image=_image(tree, metas, article, base),
         tags=_tags(tree, metas, article),
@@ -87,7 +89,7 @@ def read_facts(tree: HtmlElement, url: str | None = None, now: int | None = None
         address=address,
         site=plain(metas.get("og:site_name") or _names(article.get("publisher")) or "", limit=80) or None,
         language={"kz": "kk", "kaz": "kk", "rus": "ru"}.get(language, language) or None,
-        printed=plausible(_beside_headline(tree), now),
+        printed=plausible(_beside_headline(tree), now) if published is None else None,
         description=plain(metas.get("og:description") or metas.get("description") or "") or None,
     )
 
@@ -343,14 +345,13 @@ def _beside_headline(tree: HtmlElement) -> PublicationTime:
     for _ in range(_STEPS_UP):
         if around is None or around.tag == "body":
             return None
-        found: dict[PublicationTime, None] = {}
-        for element in around.iter("span", "div", "p", "em", "small", "time", "h2", "h3"):
-            if _DATE_CLASS.search(element.get("class") or "") and not _is_elsewhere(element, _OTHERS, around):
-                text = clean_line(element.text_content())
-                if len(text) <= _LONGEST_DATE and (day := parse_date(text)):
-                    found.setdefault(day)
-        if found:
-            return next(iter(found)) if len(found) == 1 else None
+        parts = around.iter("span", "div", "p", "em", "small", "time", "h2", "h3")
+        called = (part for part in parts if _DATE_CLASS.search(part.get("class") or ""))
+        own = (part for part in islice(called, _MOST_DATES) if not _is_elsewhere(part, _OTHERS, around))
+        texts = [text for part in own if len(text := clean_line(part.text_content())) <= _LONGEST_DATE]
+        days = {day for text in texts if (day := parse_date(text))}
+        if days:
+            return days.pop() if len(days) == 1 else None
         around = around.getparent()
     return None
 
