@@ -5,6 +5,9 @@ FOLDER holds the pages' texts, each named by `name_of` its address; they are not
 text); «daniel:» are whole pages of the corpus in github.com/rundimeco/waddle, as `visible_text` shows them. Prints a
 table of the splits and a confusion of labels; with `--wrong`, a line for each page that is not right.
 
+`python -m benchmarks.captures REAL`: the pages of a file that `benchmarks.real_pages` wrote, with the wordings of
+furniture in their languages (`foreign_boilerplate.txt`).
+
 `python -m benchmarks.captures --pace [CHECKOUT]`: 1,000 made pages read here and by another checkout, turn by turn.
 """
 
@@ -23,6 +26,7 @@ from pathlib import Path
 
 from benchmarks.page_maker import PageMaker, labels_of, taken_apart
 from news.models import Entry
+from news.pages import boilerplate
 from news.pages.capture import parse_capture
 from news.pages.line_features import keys_of
 from news.pages.line_labels import LABELS, label_lines
@@ -77,6 +81,15 @@ def pages(folder: Path) -> Iterator[MarkedPage]:
             continue
         marks = tuple(line[len(mark) :] for line, mark in zip(known["lines"], labelled, strict=True))
         yield MarkedPage(known["address"], known["outlet"], known["split"], known.get("published", ""), text, marks)
+
+
+def real_pages(path: Path) -> Iterator[MarkedPage]:
+    """The pages of a file of `benchmarks.real_pages`; the split says what they are for."""
+    for row in path.read_text(encoding="utf-8").splitlines():
+        known = json.loads(row)
+        marks, lines = zip(*known["rows"], strict=True)
+        name = f"{known['outlet']} ({known['source']})"
+        yield MarkedPage(name, known["outlet"], f"{known['use']}: {known['source']}", "", "\n".join(lines), marks)
 
 
 def judged(page: MarkedPage) -> dict[str, bool]:
@@ -180,7 +193,10 @@ def main() -> int:
         return 0
     if asked.folder is None:
         parser.error("name the folder with the pages' texts")
-    found = [page for page in pages(asked.folder) if page.split.startswith(asked.split)]
+    if asked.folder.is_file():
+        boilerplate.use(LABELLED.with_name("foreign_boilerplate.txt"))
+    known = pages(asked.folder) if asked.folder.is_dir() else real_pages(asked.folder)
+    found = [page for page in known if page.split.startswith(asked.split)]
     for split in sorted({page.split for page in found}):
         of_split = [page for page in found if page.split == split]
         results = [judged(page) for page in of_split]

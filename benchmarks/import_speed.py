@@ -1,6 +1,6 @@
 """How quickly an archive is imported: JSON lines through `qala import`, as an operator calls it.
 
-    python -m benchmarks.import_speed [--articles 20000] [--keep FOLDER] [--stemmer]
+    python -m benchmarks.import_speed [--articles 20000] [--keep FOLDER] [--stemmer] [--read]
 
 Articles are recombined at run time: the lines of ../shared/eval/corpus.jsonl.gz in another order again and again, with
 ids of their own, a day of the last five years, and, from the second time, a sentence of another article; where the
@@ -8,7 +8,7 @@ corpus is missing, made-up words. Printed: articles a second, processor time of 
 (milliseconds an article), the largest memory of all processes together (proportional set size).
 
 `--stemmer` runs the same import a second time with PyStemmer's Russian stems in the place of our analysis of words, in
-Russian and Kazakh, and prints the ratio.
+Russian and Kazakh, and prints the ratio. `--read` only reads the archive, in this process: the processor time a line.
 """
 
 import argparse
@@ -24,6 +24,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from news.archive.archive import read
+from news.models import Entry
 
 CORPUS = Path("../shared/eval/corpus.jsonl.gz")
 NOW = 1_790_000_000
@@ -185,6 +188,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=20_000)
     parser.add_argument("--keep", type=Path, help="a folder for the archive and the store, which stay")
     parser.add_argument("--stemmer", action="store_true", help="once more with PyStemmer; prints the ratio")
+    parser.add_argument("--read", action="store_true", help="only read the archive's lines, in this process")
     options = parser.parse_args()
     folder = options.keep or Path(tempfile.mkdtemp())
     folder.mkdir(parents=True, exist_ok=True)
@@ -193,6 +197,12 @@ def main() -> None:
         with file.open("w", encoding="utf-8") as archive:
             archive.writelines(f"{line}\n" for line in lines(options.articles))
         print(f"{options.articles:,} articles, {file.stat().st_size / 1e6:.0f} MB", flush=True)
+        if options.read:
+            began = time.process_time()
+            entries = sum(isinstance(item, Entry) for item in read([str(file)]))
+            spent = (time.process_time() - began) / options.articles * 1000
+            print(f"{entries} entries of {options.articles} lines, {spent:.3f} ms of CPU a line")
+            return
         ours = ImportRun(file, folder / "ours", options.articles, stemmer=False)
         ours.tell("ours")
         if options.stemmer:

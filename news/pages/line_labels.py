@@ -491,10 +491,15 @@ def _is_short_sentence(lines: Sequence[Line], index: int) -> bool:
 
 
 def _may_lead(lines: Sequence[Line], index: int, title: int) -> bool:
-    """Whether a line between headline and text is long and near enough for a lead, and no link's headline."""
-    line = lines[index]
+    """Whether the first line that says something below the headline is long and near enough for a lead, no caption and
+    no link's headline."""
+    line, above = lines[index], lines[title + 1 : index]
     near = index - title <= _LEADS or len(line.text) >= _LONGEST_LINK
-    return near and line.is_long and lines[index - 1].kind is not LineKind.ASIDE and not line.is_placed
+    if not (near and line.is_long) or line.is_placed or _NUMBERED.match(line.text):
+        return False
+    if any(one.kind is LineKind.TEXT and not one.dated for one in above):
+        return False
+    return lines[index - 1].kind is not LineKind.ASIDE and lines[index + 1].kind is not LineKind.CREDIT
 
 
 def _without_site(lines: Sequence[Line], title: int) -> int:

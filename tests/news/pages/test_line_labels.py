@@ -312,6 +312,13 @@ def test_a_site_s_address_or_a_call_in_other_letters_below_the_text_is_none_of_i
         assert read("Плотину на Шидерты отремонтировали\n" + "\n".join(DAM) + f"\n{call}").body == "\n".join(DAM)
 
 
+def test_a_long_line_below_the_headline_is_its_lead_but_above_a_credit_a_caption() -> None:
+    line = "Рабочие укрепляют берег камнем у старой плотины на Шидерты"
+    above, text = "Плотину на Шидерты отремонтировали\n12.03.2024 10:15", "\n".join(DAM)
+    assert read(f"{above}\n{line}\n\n{text}").body == f"{line}\n{text}"
+    assert read(f"{above}\n{line}\nФото: Асхат Бекенов\n\n{text}").body == text
+
+
 def test_a_picture_s_text_that_holds_the_headline_is_no_text() -> None:
     title = "Плотину на реке Шидерты отремонтировали"
     assert read(f"{title}\n\nИзображение «{title}»\n\n" + "\n\n".join(DAM)).body == "\n".join(DAM)
