@@ -176,7 +176,7 @@ def kin_of(vocabulary: Vocabulary, wanted: Sequence[WantedWords], language: Lang
                 kin[place].also_term(alike, 1.0 if alike in want.terms else KIN)
     for own in LANGUAGES:
         for found in lexicon.load().find_alike([want.word for want in wanted], own):
-            for pattern in {word for phrase in getattr(found.value, language) for word in phrase.split()}:
+            for pattern in dict.fromkeys(word for phrase in getattr(found.value, language) for word in phrase.split()):
                 for _, known in _words_of(vocabulary, pattern, language):
                     for place in range(found.start, found.end):
                         kin[place].also_term(known, KIN if found.value.akin else TRANSLATED)

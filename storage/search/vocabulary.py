@@ -220,29 +220,25 @@ class Vocabulary:
         half, size = (len(spelling) - 1) // 2, len(spelling)
         far = 2 if size >= _SHORTEST_WITH_TWO or len(word) != size else 1
         start, end = spelling[:half], spelling[: -half - 1 : -1]
-        found = {
-            row[0]
-            for row in self._rows(
-                "SELECT DISTINCT skeleton FROM search_words_{} WHERE skeleton >= ? AND skeleton < ?"
-                " AND length(skeleton) BETWEEN ? AND ?",
-                start,
-                start + _LAST,
-                size - far,
-                size + far,
-            )
-        }
-        found |= {
-            row[0][::-1]
-            for row in self._rows(
-                "SELECT backward FROM search_endings_{} WHERE backward >= ? AND backward < ?"
-                " AND length(backward) BETWEEN ? AND ?",
-                end,
-                end + _LAST,
-                size - far,
-                size + far,
-            )
-        }
-        near = process.extract(spelling, found, scorer=OSA.distance, score_cutoff=far, limit=_MOST_NEAR)
+        begun = self._rows(
+            "SELECT DISTINCT skeleton FROM search_words_{} WHERE skeleton >= ? AND skeleton < ?"
+            " AND length(skeleton) BETWEEN ? AND ?",
+            start,
+            start + _LAST,
+            size - far,
+            size + far,
+        )
+        ended = self._rows(
+            "SELECT backward FROM search_endings_{} WHERE backward >= ? AND backward < ?"
+            " AND length(backward) BETWEEN ? AND ?",
+            end,
+            end + _LAST,
+            size - far,
+            size + far,
+        )
+        # Of words equally near the first are taken, so their order must be the same every time.
+        found = dict.fromkeys((*(row[0] for row in begun), *(row[0][::-1] for row in ended)))
+        near = process.extract(spelling, list(found), scorer=OSA.distance, score_cutoff=far, limit=_MOST_NEAR)
         return self.spelled([one for one, _, _ in near])
 
     def terms_like(self, terms: Collection[str]) -> list[str]:
@@ -254,7 +250,7 @@ class Vocabulary:
     def terms_alike(self, terms: Collection[str]) -> list[str]:
         """These terms and those that begin like the longer ones: names and loan words in the other language."""
         found = list(terms)
-        for start in {skeleton(term)[:_ALIKE] for term in terms if len(term) >= _ALIKE + 1}:
+        for start in dict.fromkeys(skeleton(term)[:_ALIKE] for term in terms if len(term) >= _ALIKE + 1):
             found += [
                 row[0]
                 for row in self._rows(
