@@ -324,6 +324,10 @@ def _lexicon() -> _Wordings:
     )
 
 
+LONGEST_KEPT = 400
+"""What a longer row tells is not cached: a site repeats menus, not paragraphs, and a whole page may be one row."""
+
+
 @lru_cache(4096)
 def words_of(row: str) -> LineWords:
     """What a row (stripped, not empty) tells by its words alone. It is cached, because a site repeats its rows."""

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import accumulate
 from operator import itemgetter
 
-from news.pages.boilerplate import LineKind, LineWords
+from news.pages.boilerplate import LONGEST_KEPT, LineKind, LineWords
 from news.pages.lines import NAME, Line, is_listed
 from news.text.dates import one_of
 from news.text.sentences import stems_of
@@ -365,7 +365,7 @@ class _PageFeatures:
     def _plain(self, index: int, line: Line, where: str, zone: str, before: str, near: str) -> list[Key]:
         """What a line has that nothing names: said again, words in common with the text, whom it speaks to."""
         text, shape = line.text, line.shape
-        length, first, last, wordings = _looks(line.words)
+        length, first, last, wordings = (_looks if len(text) <= LONGEST_KEPT else _looks.__wrapped__)(line.words)
         keys: list[Key] = [("look", shape, length, where, zone, first, last)]
         if wordings:
             keys.append(("wordings", wordings, shape, where, zone))

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from news.pages.boilerplate import CAPITAL, LineKind, LineWords, fold, words_of
+from news.pages.boilerplate import CAPITAL, LONGEST_KEPT, LineKind, LineWords, fold, words_of
 from news.text.clean import clean, without_tags
 from news.text.dates import PrintedDate
 
@@ -87,12 +87,13 @@ def lines_of(text: str, repeated: Container[str] = ()) -> list[Line]:
     found: list[Line] = []
     gap = False
     for row in unwrapped(clean(text).split("\n")):
-        words = words_of(row) if row else None
+        kept = len(row) <= LONGEST_KEPT
+        words = (words_of if kept else words_of.__wrapped__)(row) if row else None
         if words is None or not words.text:
             gap = True
         else:
             again = repeated and words.kind is LineKind.TEXT and words.date is None and words.text in repeated
-            found.append(_line(words, gap, bool(again)))
+            found.append((_line if kept else _line.__wrapped__)(words, gap, bool(again)))
             gap = False
     return found
 

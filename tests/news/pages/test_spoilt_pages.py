@@ -9,6 +9,8 @@ import pytest
 from news.archive.archive import RawItem, parse_raw
 from news.archive.warc import BrokenArchiveError, records
 from news.models import Entry, RejectedItem
+from news.pages import boilerplate
+from news.pages.lines import lines_of
 from tests.news.archive.test_warc import PAGE, answer, chunked, record
 from tests.news.mutations import mutated
 from tests.news.pages.fixtures_pages import ITEMS
@@ -43,3 +45,9 @@ def test_a_spoilt_archive_gives_what_can_be_read(seed: int) -> None:
         with contextlib.suppress(BrokenArchiveError):
             for found in records(io.BytesIO(mutated(whole, dice)), 1_000_000):
                 assert isinstance(found, int) or found.content is None or len(found.content) <= 1_000_000
+
+
+def test_a_page_of_one_huge_row_is_not_kept():
+    before = boilerplate.words_of.cache_info().currsize
+    assert lines_of("Мост открыли. " * 100_000)
+    assert boilerplate.words_of.cache_info().currsize == before
