@@ -335,21 +335,25 @@ class SqliteDatabase(FetchVerbs):
         """
         loop, groups = asyncio.get_running_loop(), [group]
 
-        def write(connection: sqlite3.Connection) -> None:
-            while groups[0]:
+        def write(connection: sqlite3.Connection) -> Touched | None:
+            while True:
                 touched = _written(connection, groups[0], self._commit)
-                written, groups[0] = groups[0], []
-                loop.call_soon_threadsafe(self._ended, written, touched)
-                if not self._wanting and not self._large_wal() and not self._turns.awaited():
-                    groups[0] = self._groups.taken()
+                alone = not self._wanting and not self._large_wal() and not self._turns.awaited()
+                following = self._groups.taken() if alone else []
+                if not following:
+                    return touched
+                loop.call_soon_threadsafe(self._ended, groups[0], touched)
+                groups[0] = following
 
         try:
-            await in_thread(self._writer, write)
+            touched = await in_thread(self._writer, write)
         except BaseException as error:
             for one in groups[0]:
                 one.fail((_sentence(error) or error) if isinstance(error, Exception) else None)
             await self._rolled_back()
             raise
+        # Not told by the thread: who hears of it would go on before the turn is given back.
+        self._ended(groups[0], touched)
         await self._checkpoint_if_large()
 
     def _ended(self, group: "Sequence[WaitingWork]", touched: Touched | None) -> None:

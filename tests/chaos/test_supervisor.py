@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 STARTERS = {"create_task", "ensure_future"}
 HEARD_OF = {
     "storage/engine/database.py": "writes what waits, then ends; each who waits hears how it ended",
+    "bot/sending/rate.py": "gives moments to all who ask, then ends; each who asks hears how it ended",
+    "storage/engine/changes.py": "looks once for all who ask; they hear how it ended, an early look is tried again by the next",
     "storage/installation.py": "draws for all who ask, then ends; each who asks hears how it ended",
 }
 """Where a task is waited for in another way."""

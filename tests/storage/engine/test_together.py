@@ -12,6 +12,7 @@ from news.models import Entry, FiledEntry, Subscriber, Subscription
 from storage import StorageError, open_storage
 from storage.engine import changes, sqlite
 from storage.engine.database import FIRST_WRITE, BeingStored, FirstWrite, TakenOverError
+from storage.engine.private import try_lock
 
 NOW = 1_790_000_000
 PUT = "INSERT INTO facts (name, value) VALUES ($1, $2)"
@@ -333,3 +334,10 @@ async def test_what_comes_while_a_group_is_written_is_written_at_once_and_who_wa
     assert told[:2] == ["a", "turn"]  # no second group before who waits for the turn
     assert sorted(told[2:]) == ["b", "c", "d"]
     assert len(written) == 3
+
+
+async def test_the_turn_is_given_back_before_anybody_hears_that_it_is_written(file, tmp_path):
+    for number in range(50):
+        await asyncio.gather(*(file.facts.put(f"{number}-{one}", "1") for one in range(3)))
+        with (tmp_path / "qala.lock").open("rb+") as lock:
+            assert try_lock(lock)
