@@ -127,7 +127,7 @@ def is_walk(step: str, sql: str) -> bool:
     if (
         scanned is None
         or "VIRTUAL TABLE" in step
-        or scanned[1] == "CONSTANT"
+        or "CONSTANT ROW" in step  # the values of an INSERT
         or scanned[1].startswith("main.")
         or scanned[1] in SMALL
     ):
