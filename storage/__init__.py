@@ -8,7 +8,7 @@ from storage.articles.articles import Articles
 from storage.articles.sources import RepeatedLineStore, Sources
 from storage.articles.stories import Stories
 from storage.counting import DailyCounts, totals
-from storage.engine.database import BeingStored, Database, StorageError, UnusableStoreError
+from storage.engine.database import Database, StorageError, UnusableStoreError
 from storage.engine.migrations import migrate
 from storage.engine.sqlite import open_sqlite
 from storage.inbox import Inbox
@@ -24,7 +24,7 @@ from storage.readers.preferences import PreferenceStore, SavedArticles
 from storage.readers.subscribers import Bans, Subscribers
 from storage.readers.watches import Watches
 
-__all__ = ["DELIVERED", "BeingStored", "Database", "Storage", "StorageError", "UnusableStoreError", "open_storage"]
+__all__ = ["DELIVERED", "Database", "Storage", "StorageError", "UnusableStoreError", "open_storage"]
 
 
 DELIVERED = ("digest", "alert", "broadcast", "post")

@@ -10,12 +10,10 @@ import contextlib
 import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from storage.engine.database import (
     FIRST_WRITE,
-    BeingStored,
     Database,
     FirstWrite,
     StorageError,
@@ -23,7 +21,6 @@ from storage.engine.database import (
     Transaction,
     columns,
     delete_in_steps,
-    marks,
     nothing_more,
 )
 
@@ -38,62 +35,16 @@ _MET = (
     "ON CONFLICT (update_id) DO UPDATE SET received_at = excluded.received_at, body = excluded.body,"
     " reason = excluded.reason, holder = excluded.holder, mark = excluded.mark WHERE inbox.mark <> excluded.mark"
 )
-_TAKE = f"{_INTO} VALUES ($1, $2, $3, $4, $5, $6) {_MET} AND inbox.mark <> $7"
+_TAKE = f"{_INTO} VALUES ($1, $6, $2, $3, $7, $4) {_MET} AND inbox.mark <> $5"
 _TAKE_MANY = (
-    f"WITH taken AS ({_INTO} SELECT one, at, body, reason, holder, mark"
-    " FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS TEXT[]), CAST($4 AS TEXT[]),"
-    " CAST($5 AS TEXT[]), CAST($6 AS BIGINT[])) AS these (one, at, body, reason, holder, mark)"
-    " ORDER BY one"  # always the same order: two programs never wait for each other
-    f" {_MET} AND inbox.mark <> ALL(CAST($7 AS BIGINT[])) RETURNING update_id)"
+    f"WITH taken AS ({_INTO} SELECT one, $6, body, reason, $7, mark"
+    " FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS TEXT[]), CAST($3 AS TEXT[]), CAST($4 AS BIGINT[]))"
+    " AS these (one, body, reason, mark) ORDER BY one"  # always the same order: two programs never wait for each other
+    f" {_MET} AND inbox.mark <> ALL(CAST($5 AS BIGINT[])) RETURNING update_id)"
     " SELECT array_agg(update_id) AS ids FROM taken"
 )
 _ERASE = "UPDATE inbox SET body = NULL WHERE update_id = $1 AND body IS NOT NULL"
 _ERASE_MANY = "UPDATE inbox SET body = NULL WHERE update_id = ANY($1) AND body IS NOT NULL RETURNING update_id"
-_ERASE_SOME = "UPDATE inbox SET body = NULL WHERE update_id IN ({}) AND body IS NOT NULL"
-_COLUMNS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class _Taking:
-    """What one caller has taken in: rows of the inbox, each with the hash of older versions, and ids to forget."""
-
-    rows: Sequence[tuple[Any, ...]]
-    forgotten: Sequence[int]
-    early: Mapping[int, BeingStored]
-
-
-async def _take(tx: Transaction, asked: Sequence[_Taking]) -> list[set[int]]:
-    """Store what several callers have taken in; the ids that are new, for each of them.
-
-    For SQLite; on PostgreSQL for updates that came twice at once.
-    """
-    rows = [row for one in asked for row in one.rows]
-    ids = [row[0] for row in rows]
-    if tx.dialect == "postgresql" or len(set(ids)) < len(ids):  # of the same update twice the later one is not new
-        new = [await _taken_singly(tx, one.rows) for one in asked]
-    else:
-        known = {
-            row[0] for row in await tx.fetch(f"SELECT update_id FROM inbox WHERE update_id IN ({marks(ids)})", *ids)
-        }
-        unknown = [row[:_COLUMNS] for row in rows if row[0] not in known]
-        if unknown:
-            each = [f"({marks(row, 1 + _COLUMNS * number)})" for number, row in enumerate(unknown)]
-            await tx.execute(f"{_INTO} VALUES {', '.join(each)}", *(value for row in unknown for value in row))
-        met = await _taken_singly(tx, [row for row in rows if row[0] in known])
-        new = [{row[0] for row in one.rows if row[0] not in known or row[0] in met} for one in asked]
-    if forgotten := [number for one in asked for number in one.forgotten]:
-        if tx.dialect == "postgresql":
-            await tx.fetch(_ERASE_MANY, forgotten)
-        else:
-            await tx.execute(_ERASE_SOME.format(marks(forgotten)), *forgotten)
-    for one, theirs in zip(asked, new, strict=True):
-        for number, row in one.early.items():
-            row.new = number in theirs
-    return new
-
-
-async def _taken_singly(tx: Transaction, rows: Sequence[tuple[Any, ...]]) -> set[int]:
-    return {row[0] for row in rows if await tx.execute(_TAKE, *row)}
 
 
 def _mark(bot: int, told: str) -> int:
@@ -136,28 +87,31 @@ class Inbox:
         holder: str | None = None,
         forgotten: Sequence[int] = (),
         bot: int = 0,
-        early: Mapping[int, BeingStored] | None = None,
     ) -> set[int]:
         """Store updates (id, JSON, what is wrong with it) for a program; returns the ids of new and valid ones.
 
         `bot` is the id of the bot they came to. Updates in `forgotten` will not be handled: their text is not stored.
-        Those in `early` are being handled already; they may have effects once they are known to be new.
         """
+
         # The last is the hash of older versions.
         rows = [
-            (update_id, now, body, reason, holder, _mark(bot, _what_happened(body or "")), _mark(bot, body or ""))
+            (update_id, body, reason, _mark(bot, _what_happened(body or "")), _mark(bot, body or ""))
             for update_id, body, reason in updates
         ]
         valid = {update_id for update_id, body, _ in updates if body is not None}
         if self._database.dialect == "postgresql" and len({row[0] for row in rows}) == len(rows):
             if forgotten:
                 await self._database.at_once(_ERASE_MANY, list(forgotten), lasting=True)
-            taken = await self._database.at_once(_TAKE_MANY, *columns(rows, _COLUMNS + 1), lasting=True)
-            new = set((taken["ids"] if taken else None) or ())
-            for number, row in (early or {}).items():
-                row.new = number in new
-            return valid & new
-        return await self._database.alike(_take, _Taking(rows, forgotten, early or {})) & valid
+            taken = await self._database.at_once(_TAKE_MANY, *columns(rows, 5), now, holder, lasting=True)
+            return valid.intersection((taken["ids"] if taken else None) or ())
+
+        async def work(tx: Transaction) -> set[int]:
+            new = {row[0] for row in rows if await tx.execute(_TAKE, *row, now, holder)}
+            for update_id in forgotten:
+                await tx.execute(_ERASE, update_id)
+            return new & valid
+
+        return await self._database.together(work)
 
     async def set_aside(self, update_id: int, reason: str) -> None:
         """Give up on an update: its text is erased, and the reason is stored."""
@@ -177,18 +131,15 @@ class Inbox:
         return [json.loads(row["body"]) for row in sorted(rows, key=lambda row: int(row["update_id"]))]
 
     @contextlib.asynccontextmanager
-    async def handling(self, update_id: int, row: BeingStored | None = None) -> AsyncIterator[None]:
+    async def handling(self, update_id: int) -> AsyncIterator[None]:
         """Handle an update in the block. Its text is erased with the first effect, at the latest at the end.
-
-        `row`: it is being stored still; if it turns out not to be new, the handler ends without an effect.
 
         A handler that fails is not run again, unless the store failed. One that is cancelled before its first effect is
         run again after the restart; after its first effect it is not. So a handler must store everything in one
         transaction before its first request (all tests check it), and only a reply can be lost. If another program has
         handled the update meanwhile, the handler ends here without an effect.
         """
-        of_many = _ERASE_MANY if self._database.dialect == "postgresql" else _ERASE_SOME
-        first = FirstWrite(_ERASE, (update_id,), of_many, row)
+        first = FirstWrite(_ERASE, (update_id,), _ERASE_MANY)
         token = FIRST_WRITE.set(first)
         try:
             yield

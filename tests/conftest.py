@@ -12,7 +12,7 @@ import structlog
 from hypothesis import settings
 
 from bot import import_aiogram
-from storage import BeingStored, Storage, open_storage
+from storage import Storage, open_storage
 from storage.engine.database import FIRST_WRITE
 from storage.inbox import Inbox
 from tests.postgres import Cluster, cluster, installed
@@ -47,8 +47,8 @@ def _one_transaction_an_update(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     handling, late = Inbox.handling, []
 
     @contextlib.asynccontextmanager
-    async def watched(inbox: Inbox, update_id: int, *row: BeingStored | None) -> AsyncIterator[None]:
-        async with handling(inbox, update_id, *row):
+    async def watched(inbox: Inbox, update_id: int) -> AsyncIterator[None]:
+        async with handling(inbox, update_id):
             yield
             first = FIRST_WRITE.get()
             late.extend([update_id] * (first.later if first else 0))

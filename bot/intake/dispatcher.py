@@ -28,7 +28,7 @@ from handlers.views.screen import Screen
 from locales import FALLBACK, nearest
 from locales import texts as texts_of
 from news.models import QalaError, Subscriber
-from storage import BeingStored, Storage, StorageError
+from storage import Storage, StorageError
 from storage.readers.subscribers import topic_id
 
 log = structlog.get_logger()
@@ -160,7 +160,7 @@ class WhoIsThis(BaseMiddleware):
         user: User | None = data.get("event_from_user")
         chat: Chat | None = data.get("event_chat")
         now = self._clock()
-        subscriber = await self._subscriber(event, user, chat, now, data.get("row"))
+        subscriber = await self._subscriber(event, user, chat, now)
         if subscriber.away_until is not None and subscriber.away_until <= now:
             subscriber = replace(subscriber, away_until=None)
         texts = texts_of(subscriber.language)
@@ -182,18 +182,14 @@ class WhoIsThis(BaseMiddleware):
         )
         return await handler(event, data)
 
-    async def _subscriber(
-        self, event: TelegramObject, user: User | None, chat: Chat | None, now: int, row: BeingStored | None
-    ) -> Subscriber:
-        """The chat as stored; a new one is stored if its update (`row`, while it is being stored) was not before."""
+    async def _subscriber(self, event: TelegramObject, user: User | None, chat: Chat | None, now: int) -> Subscriber:
         home = chat.id if chat else user.id if user else 0
         thread = topic_of(event)
         chat_id = home if thread is None else topic_id(home, thread)
         known = await self._store.subscribers.get(chat_id)
         if known is not None:
             # Whoever writes to us can probably be written to. If not, the next digest will show it.
-            speaks = isinstance(event, Update) and event.message is not None
-            if known.state != "active" and speaks and (row is None or await row.is_new()):
+            if known.state != "active" and isinstance(event, Update) and event.message is not None:
                 await self._store.subscribers.set_state(chat_id, "active")
             return known
         new = Subscriber(
@@ -211,9 +207,7 @@ class WhoIsThis(BaseMiddleware):
         talks = isinstance(event, Update) and any((event.message, event.callback_query, event.my_chat_member))
         if thread is not None and isinstance(event, Update) and event.message is not None:
             talks = talks_to_bot(event.message, self._username)  # people in a group also talk among themselves
-        if not (talks and chat_id) or (row is not None and not await row.is_new()):
-            return new
-        return await self._store.subscribers.add(new)
+        return await self._store.subscribers.add(new) if talks and chat_id else new
 
 
 def topic_of(event: TelegramObject) -> int | None:

@@ -1,9 +1,7 @@
 """Handles updates: in order within a chat, side by side and in fair turns across chats.
 
-An update passes the flood rule, is stored, and only then is acknowledged to Telegram. It waits in the lane of its chat
-(both in bot/intake/lanes.py). In a known chat its handler may begin while it is being stored: it only reads before its
-first effect, which is written after the update or with it. Inline queries are not stored, because their answers are
-worthless seconds later.
+An update passes the flood rule, is stored, and only then is acknowledged to Telegram. Then it waits in the lane of its
+chat (both in bot/intake/lanes.py). Inline queries are not stored, because their answers are worthless seconds later.
 """
 
 import asyncio
@@ -33,7 +31,7 @@ from bot.sending.answers import TROUBLE
 from bot.sending.rate import UNHURRIED
 from bot.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Supervisor, going_on
 from locales import FALLBACK, texts
-from storage import BeingStored, Storage, StorageError
+from storage import Storage, StorageError
 
 log = structlog.get_logger()
 
@@ -62,7 +60,7 @@ class KeptUntilBegun(BaseMiddleware):
         """Pass the update on; if the inbox holds it, its first effect marks it."""
         if not isinstance(event, Update) or not data.get("kept"):
             return await handler(event, data)
-        async with self._store.inbox.handling(event.update_id, data.get("row")):
+        async with self._store.inbox.handling(event.update_id):
             return await handler(event, data)
 
 
@@ -141,7 +139,7 @@ class Handling:
         self._begin()  # inline queries do not wait until the others are stored
         if wanted:
             known = await self._known_of({chat_of(raw) for raw, _ in wanted})
-            await self._keep(self._with_room(self._cut(wanted, floods), known), known, known - floods)
+            await self._keep(self._with_room(self._cut(wanted, floods), known), known)
         self._scold(floods, now)
         self._begin()
         while self._lanes.waiting[True] >= _MOST_WAITING and not self._ending:
@@ -239,45 +237,20 @@ class Handling:
             welcome.append((raw, waiting))
         return welcome
 
-    async def _keep(
-        self,
-        wanted: Sequence[tuple[dict[str, Any], WaitingUpdate]],
-        known: Collection[int],
-        trusted: Collection[int],
-    ) -> None:
-        """Store updates, and let them wait for their turn; those of `trusted` chats may begin meanwhile."""
+    async def _keep(self, wanted: Sequence[tuple[dict[str, Any], WaitingUpdate]], known: Collection[int]) -> None:
         rows = [(one.number, one.text, None) for _, one in wanted if one.kept]
         forgotten, self._forgotten = self._forgotten, []
-        early = self._early(wanted, trusted)
         try:
             take = self._store.inbox.take
-            new = await take(rows, self._clock(), self._name, forgotten, self._bot.id, early) if rows else set()
+            new = await take(rows, self._clock(), self._name, forgotten, self._bot.id) if rows else set()
         except BaseException:
             self._forgotten += forgotten
-            for row in early.values():
-                row.new = False
             raise
-        finally:
-            for row in early.values():
-                row.settled.set_result(None)
         now = time.perf_counter()
         for raw, one in wanted:
-            if one.row is None and (not one.kept or one.number in new):
-                one.stored = now
+            one.stored = now
+            if not one.kept or one.number in new:
                 self._enqueue(raw, one, known)
-
-    def _early(
-        self, wanted: Sequence[tuple[dict[str, Any], WaitingUpdate]], trusted: Collection[int]
-    ) -> dict[int, BeingStored]:
-        """Begin updates before they are stored; their rows by number. A flood is warned before it is answered."""
-        loop = asyncio.get_running_loop()
-        early: dict[int, BeingStored] = {}
-        for raw, one in wanted:
-            if one.kept and chat_of(raw) in trusted and one.number not in early:
-                one.row = early[one.number] = BeingStored(loop.create_future())
-                self._enqueue(raw, one, trusted)
-        self._begin()
-        return early
 
     def _enqueue(self, raw: dict[str, Any], update: WaitingUpdate, known: Collection[int]) -> None:
         chat = chat_of(raw)
@@ -330,7 +303,7 @@ class Handling:
             await self._one(waiting)
         except StorageError as error:
             self._supervisor.ill("storage", "updates", error)
-            if waiting.kept and not self._ending and (waiting.row is None or await waiting.row.is_new()):
+            if waiting.kept and not self._ending:
                 self._try_later(key, waiting)
                 return
             self._lanes.done(key)
@@ -361,8 +334,6 @@ class Handling:
             assert isinstance(waiting.sender, int)
             await self._warn(waiting.sender)
             return
-        if waiting.row is not None and waiting.row.settled.done() and not waiting.row.new:
-            return  # it was handled before; or it was not acknowledged, and will come again
         began = time.perf_counter()
         update = self._parsed(waiting)
         if update is None:
@@ -371,13 +342,13 @@ class Handling:
             return
         try:
             moments = (waiting.taken_in, waiting.stored or waiting.taken_in, began)
-            await self._dispatcher.feed_update(self._bot, update, kept=waiting.kept, row=waiting.row, moments=moments)
+            await self._dispatcher.feed_update(self._bot, update, kept=waiting.kept, moments=moments)
         except StorageError:
             raise
         except Exception:
             log.exception("update failed", update_id=update.update_id)
             if waiting.kept:
-                await self._set_aside(update, waiting.row)
+                await self._set_aside(update)
 
     async def _warn(self, chat: int) -> None:
         """Tell a chat that it says too much to be answered."""
@@ -387,10 +358,10 @@ class Handling:
         except TROUBLE as error:
             log.warning("a flood was not warned", reason=type(error).__name__)
 
-    async def _set_aside(self, update: Update, row: BeingStored | None) -> None:
+    async def _set_aside(self, update: Update) -> None:
         """Mark an update that failed before its handler began as handled, so that no restart tries it again."""
         with contextlib.suppress(StorageError):
-            async with self._store.inbox.handling(update.update_id, row):
+            async with self._store.inbox.handling(update.update_id):
                 pass
 
     def _parsed(self, waiting: WaitingUpdate) -> Update | None:

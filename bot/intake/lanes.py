@@ -16,8 +16,6 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from storage import BeingStored
-
 Rank = Literal["press", "reader", "keystroke", "again", "stranger"]
 
 AT_ONCE: Final[dict[Rank, int]] = {"press": 250, "reader": 28, "keystroke": 12, "again": 16, "stranger": 6}
@@ -45,9 +43,7 @@ class WaitingUpdate:
     kept: bool = True
     command: bool = False
     stored: float = 0.0
-    """When it was stored (monotonic seconds); 0 if it was not before its turn."""
-    row: BeingStored | None = None
-    """Its row in the inbox, if it waits for its turn while it is being stored."""
+    """When it was stored (monotonic seconds); 0 if it was not."""
 
 
 @dataclass(slots=True)

@@ -24,9 +24,8 @@ _AT_LEISURE = 20
 
 
 PHASES: Final = ("kept", "waited", "known", "answered", "marked", "sent")
-"""The phases of an update: it is stored, unless its turn comes sooner; it waits for its turn; it and its sender are
-read; its handler makes an answer; the answer waits to be marked and for its turn to be sent; it is sent, until Telegram
-has replied."""
+"""The phases of an update: it is stored; it waits for its turn; it and its sender are read; its handler makes an
+answer; the answer waits to be marked and for its turn to be sent; it is sent, until Telegram has replied."""
 
 _spent: ContextVar[list[float] | None] = ContextVar("spent", default=None)
 """Seconds the running update's requests took at Telegram, and in all from the first gate to the last."""

@@ -183,17 +183,13 @@ class SqliteChanges(StoreChanges):
         self.known()
         self._is_ours = True
 
-    def committed(self, touched: Touched | None) -> None:
-        """Tell what a commit of ours touched; our turn goes on."""
-        if self._observer is not None and (touched is None or touched):
-            self.tell(touched)
-
     def ended(self, touched: Touched | None) -> None:
         """Our turn is over: tell what a commit touched (nothing after a rollback). Others may commit from now on."""
         self._is_ours = False
-        self.committed(touched)
         if self._observer is None:
             return
+        if touched is None or touched:
+            self.tell(touched)
         with contextlib.suppress(sqlite3.Error):  # without it our own commit looks like another's later, which is safe
             self._seen = _version(self._observer)
 

@@ -6,7 +6,6 @@ storage/engine/sqlite.py and storage/engine/postgres.py implement it.
 import asyncio
 import contextlib
 import sqlite3
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence, Sized
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,7 +14,6 @@ from typing import Any, Generic, Literal, Protocol, TypeVar, cast
 from storage.engine.changes import StoreChanges
 
 T = TypeVar("T")
-G = TypeVar("G")
 Dialect = Literal["sqlite", "postgresql"]
 Row = Any  # sqlite3.Row or asyncpg.Record: both answer row["name"] and row[0]
 
@@ -73,10 +71,6 @@ class Transaction(Connection, Protocol):
         ...
 
 
-AlikeWork = Callable[[Transaction, Sequence[G]], Coroutine[Any, Any, Sequence[T]]]
-"""Work that is done once for several callers: what they gave → what each gets, in their order."""
-
-
 class Database(Connection, Protocol):
     """Reads go to readers; `execute` is a transaction of one statement; `transaction()` opens a longer one."""
 
@@ -89,13 +83,6 @@ class Database(Connection, Protocol):
 
         The work may await nothing but the transaction it is given. If it fails, nothing of it is stored, and the other
         work is not affected. It may be run twice, the first time without effect, because other work failed.
-        """
-        ...
-
-    async def alike(self, work: "AlikeWork[G, T]", given: G) -> T:
-        """Run work that many ask for at once: it is given what each of them gave, and returns each one's result.
-
-        Otherwise as `together`. It runs before other work of its group.
         """
         ...
 
@@ -146,35 +133,18 @@ class TakenOverError(Exception):
 
 
 @dataclass(slots=True)
-class BeingStored:
-    """A row that is being stored while a task works with it already. Its task may write once it is known to be new."""
-
-    settled: "asyncio.Future[None]"
-    """Done when it is committed, or when that has failed."""
-    new: bool = False
-    """Whether it is stored, and was not before. Set in the transaction, which comes before its task's first write."""
-
-    async def is_new(self) -> bool:
-        """Whether it is stored, and was not before; waits until that is known."""
-        await asyncio.shield(self.settled)
-        return self.new
-
-
-@dataclass(slots=True)
 class FirstWrite:
     """A statement that runs in the same transaction as its task's first write.
 
-    If it changes no row, another program has taken over the task's work, and `transaction()` raises TakenOverError; so
-    it does if `row` is not new. `done` is True once that transaction is committed; after a rollback the next
-    transaction tries again. `later` counts the task's transactions after that one: a crash loses what of them was not
-    committed. `of_many` is the statement for many such first arguments: on PostgreSQL it takes a list and returns those
-    that changed a row, on SQLite `{}` stands for their marks.
+    If it changes no row, another program has taken over the task's work, and `transaction()` raises TakenOverError.
+    `done` is True once that transaction is committed; after a rollback the next transaction tries again. `later`
+    counts the task's transactions after that one: a crash loses what of them was not committed. `of_many` is the
+    statement for a list of such first arguments; it returns those that changed a row. Only PostgreSQL needs it.
     """
 
     sql: str
     arguments: tuple[object, ...]
     of_many: str | None = None
-    row: BeingStored | None = None
     done: bool = False
     later: int = 0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -191,25 +161,8 @@ async def nothing_more(_: Transaction) -> None:
 
 async def go_along(first: FirstWrite | None, tx: Connection) -> None:
     """Run a first write unless it is done. Raises TakenOverError where it changes no row."""
-    if first is None or first.done:
-        return
-    if (first.row is not None and not first.row.new) or not await tx.execute(first.sql, *first.arguments):
+    if first is not None and not first.done and not await tx.execute(first.sql, *first.arguments):
         raise TakenOverError
-
-
-async def first_write() -> FirstWrite | None:
-    """The running task's first write, once the row it changes is stored: what is written in a transaction of its own
-    may be written before. Raises TakenOverError where the row is not new.
-    """
-    first = FIRST_WRITE.get()
-    if first is not None and first.row is not None and not first.done and not await first.row.is_new():
-        raise TakenOverError
-    return first
-
-
-def turn_of(first: FirstWrite | None) -> contextlib.AbstractAsyncContextManager[None]:
-    """The turn to write a task's first write; what the task starts beside itself waits for it."""
-    return contextlib.nullcontext() if first is None or first.done else first.turn
 
 
 def have_gone(first: FirstWrite | None) -> None:
@@ -221,13 +174,11 @@ def have_gone(first: FirstWrite | None) -> None:
 
 @dataclass(slots=True)
 class WaitingWork:
-    """Work that waits to be written with others, and its outcome. With `alike` it is done for several at once."""
+    """Work that waits to be written with others, and its outcome."""
 
     run: Callable[[Transaction], Coroutine[Any, Any, Any]]
     first: FirstWrite | None
     outcome: "asyncio.Future[Any]"
-    alike: AlikeWork[Any, Any] | None = None
-    given: Any = None
     result: Any = None
     error: BaseException | None = None
 
@@ -264,35 +215,16 @@ class GroupedWrites(Generic[Turn]):
         """`turn` waits for the turn to write; `write` writes a group in it, and ends each of its works."""
         self._turn = turn
         self._write = write
-        self._waiting: deque[WaitingWork] = deque()
+        self._waiting: list[WaitingWork] = []
         self._writing: asyncio.Task[None] | None = None
 
     async def add(self, run: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
         """Have work written together with all that waits; its result. What is cancelled before begins not at all."""
-        return cast("T", await self._added(WaitingWork(run, FIRST_WRITE.get(), _outcome())))
-
-    async def add_alike(self, work: AlikeWork[G, T], given: G) -> T:
-        """The same for work that is done once for all who ask for it."""
-
-        async def alone(tx: Transaction) -> T:
-            [result] = await work(tx, [given])
-            return result
-
-        return cast("T", await self._added(WaitingWork(alone, FIRST_WRITE.get(), _outcome(), work, given)))
-
-    def taken(self) -> list[WaitingWork]:
-        """All that waits, to be written as one group. May be called in any thread."""
-        group = []
-        with contextlib.suppress(IndexError):
-            while True:
-                group.append(self._waiting.popleft())
-        return [one for one in group if not one.outcome.done()]
-
-    async def _added(self, work: WaitingWork) -> Any:
+        work = WaitingWork(run, FIRST_WRITE.get(), asyncio.get_running_loop().create_future())
         self._waiting.append(work)
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_all())
-        return await work.outcome
+        return cast("T", await work.outcome)
 
     async def _write_all(self) -> None:
         group: list[WaitingWork] = []
@@ -301,22 +233,21 @@ class GroupedWrites(Generic[Turn]):
                 group = []
                 try:
                     async with self._turn() as turn:
-                        group = self.taken()
+                        group, self._waiting = [one for one in self._waiting if not one.outcome.done()], []
                         if group:
                             await self._write(turn, group)
                 except Exception as error:  # noqa: BLE001 - the waiting tasks get it
-                    for one in group or self.taken():  # without a group there was no turn to write
+                    if not group:  # there was no turn to write
+                        group, self._waiting = self._waiting, []
+                    for one in group:
                         one.fail(error)
         except BaseException:
-            for one in (*group, *self.taken()):
+            for one in (*group, *self._waiting):
                 one.fail(None)
+            self._waiting = []
             raise
         finally:
             self._writing = None
-
-
-def _outcome() -> "asyncio.Future[Any]":
-    return asyncio.get_running_loop().create_future()
 
 
 def marks(values: Sized, first: int = 1) -> str:

@@ -30,7 +30,7 @@ import asyncpg
 
 from storage.engine.changes import PostgresChanges
 from storage.engine.database import (
-    AlikeWork,
+    FIRST_WRITE,
     Dialect,
     FirstWrite,
     GroupedWrites,
@@ -41,17 +41,14 @@ from storage.engine.database import (
     Transaction,
     UnusableStoreError,
     WaitingWork,
-    first_write,
     go_along,
     have_gone,
     nothing_more,
-    turn_of,
 )
 
 # An open transaction on PostgreSQL: the verbs of the seam, and the raw connection for plain code.
 
 T = TypeVar("T")
-G = TypeVar("G")
 
 PLANNING = "force_custom_plan"
 """Each execution is planned anew: the best plan depends on how rare the words are and how many chats are due."""
@@ -418,8 +415,8 @@ class PostgresDatabase:
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[PostgresTransaction]:
         """Open a write transaction, waiting for the writers' lock; an exception inside rolls it back. Not reentrant."""
-        first = await first_write()
-        async with turn_of(first), self._begun() as connection:
+        first = FIRST_WRITE.get()
+        async with _turn_of(first), self._begun() as connection:
             tx = PostgresTransaction(connection)
             await go_along(first, tx)
             yield tx
@@ -431,20 +428,11 @@ class PostgresDatabase:
 
         Work that fails undoes nothing of the others; a commit that fails does so for all.
         """
-        first = await first_write()
-        async with turn_of(first):
+        first = FIRST_WRITE.get()
+        async with _turn_of(first):
             if work is nothing_more and first is not None and first.of_many is not None:
                 return cast("T", None if first.done else await self._firsts.add(work))
             return await self._groups.add(work)
-
-    async def alike(self, work: AlikeWork[G, T], given: G) -> T:
-        """Run work that others do too; here each does its own."""
-
-        async def alone(tx: Transaction) -> T:
-            [result] = await work(tx, [given])
-            return result
-
-        return await self.together(alone)
 
     @contextlib.asynccontextmanager
     async def _begun(self) -> AsyncIterator[Any]:
@@ -592,6 +580,10 @@ async def _reading(url: str, settings: dict[str, str], planned: dict[str, str], 
 
 async def _as_it_is(_: Any) -> None:
     """Do nothing: a connection given back needs no reset, because nothing here changes its session."""
+
+
+def _turn_of(first: FirstWrite | None) -> contextlib.AbstractAsyncContextManager[None]:
+    return contextlib.nullcontext() if first is None or first.done else first.turn
 
 
 async def _first_writes(tx: PostgresTransaction, group: Sequence[WaitingWork]) -> None:

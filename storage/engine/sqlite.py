@@ -26,18 +26,15 @@ import structlog
 from storage.engine.changes import SqliteChanges, Touched, note_touched, take_touched
 from storage.engine.database import (
     FIRST_WRITE,
-    AlikeWork,
     Dialect,
     GroupedWrites,
     Row,
     StorageError,
     Transaction,
     WaitingWork,
-    first_write,
     go_along,
     have_gone,
     marks,
-    turn_of,
 )
 from storage.engine.private import close_to_others, in_a_sentence, make_folder, make_private
 from storage.engine.write_lock import WriteLock, WriteLockError
@@ -45,7 +42,6 @@ from storage.engine.write_lock import WriteLock, WriteLockError
 # An open transaction on SQLite's writer. A hop to its thread runs one statement or many.
 
 T = TypeVar("T")
-G = TypeVar("G")
 
 
 @functools.lru_cache(maxsize=1024)
@@ -142,77 +138,21 @@ async def in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Co
 def _written(
     connection: sqlite3.Connection, group: Sequence[WaitingWork], commit: Callable[[sqlite3.Connection], T]
 ) -> T:
-    """Write a group in one transaction. Called in the writer's thread.
-
-    Each statement gives the interpreter away and waits to get it back, so there are as few as may be.
-    """
+    """Write a group in one transaction, each work in a savepoint of its own. Called in the writer's thread."""
     connection.execute("BEGIN IMMEDIATE")
     tx = _InThread(connection)
-    try:
-        done = _driven(_written_at_once(tx, group))
-    except BaseException:
-        if not connection.in_transaction:  # SQLite rolled back everything, as when the disk is full
-            raise
-        done = False
-    if not done:
-        connection.execute("ROLLBACK")
-        connection.execute("BEGIN IMMEDIATE")
-        _each_written(connection, group)
-    return commit(connection)
-
-
-async def _written_at_once(tx: Transaction, group: Sequence[WaitingWork]) -> bool:
-    """Write a group without savepoints, and what several of its works have in common by one statement for all.
-
-    False, or an error, where one of them cannot be written: then all is to be rolled back and each written by itself.
-    """
-    alike: dict[AlikeWork[Any, Any], list[WaitingWork]] = {}
     for one in group:
-        one.error = None
-        if one.alike is not None:
-            alike.setdefault(one.alike, []).append(one)
-    for work, some in alike.items():  # first, because others may write for a row that is stored by them
-        for one, result in zip(some, await work(tx, [one.given for one in some]), strict=True):
-            one.result = result
-    if not await _gone_along(tx, group):
-        return False
-    for one in group:
-        if one.alike is None:
-            one.result = await one.run(tx)
-    return True
-
-
-async def _gone_along(tx: Transaction, group: Sequence[WaitingWork]) -> bool:
-    """Run the first writes of a group; False where one of them changes no row."""
-    many: dict[str, list[object]] = {}
-    for first in (one.first for one in group if one.first is not None and not one.first.done):
-        if first.row is not None and not first.row.new:
-            return False
-        if first.of_many is None:
-            await go_along(first, tx)
-        else:
-            many.setdefault(first.of_many, []).append(first.arguments[0])
-    for sql, arguments in many.items():
-        if await tx.execute(sql.format(marks(arguments)), *arguments) != len(arguments):
-            return False
-    return True
-
-
-def _each_written(connection: sqlite3.Connection, group: Sequence[WaitingWork]) -> None:
-    """Write a group, each work in a savepoint of its own, with its own error."""
-    tx = _InThread(connection)
-    for one in group:
-        one.error = None
         connection.execute("SAVEPOINT work")
         try:
             _driven(go_along(one.first, tx))
             one.result = _driven(one.run(tx))
         except BaseException as error:
-            if not connection.in_transaction:
+            if not connection.in_transaction:  # SQLite rolled back everything, as when the disk is full
                 raise
             connection.execute("ROLLBACK TO work")
             one.error = error
         connection.execute("RELEASE work")
+    return commit(connection)
 
 
 log = structlog.get_logger()
@@ -249,7 +189,6 @@ class SqliteDatabase(FetchVerbs):
         self._reading: list[tuple[aiosqlite.Connection, float]] = []
         self._warn_again = 0.0
         self._turn = asyncio.Lock()
-        self._wanting = 0
         self._turns = turns
         self._groups: GroupedWrites[None] = GroupedWrites(self._a_turn, self._write)
         self._following = False
@@ -290,9 +229,9 @@ class SqliteDatabase(FetchVerbs):
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteTransaction]:
         """Open a write transaction; an exception inside rolls it back. Not reentrant."""
-        first = await first_write()
         with _sentences():
-            async with turn_of(first), self._ours():
+            async with self._ours():
+                first = FIRST_WRITE.get()
                 touched: Touched | None = None
                 try:
                     # A task that is cancelled during this statement may have begun the transaction all the same.
@@ -315,12 +254,7 @@ class SqliteDatabase(FetchVerbs):
         The group costs one hop and one sync to the disk. Work that fails undoes nothing of the others; a commit that
         fails does so for all. Work that is cancelled before it begins writes nothing.
         """
-        async with turn_of(FIRST_WRITE.get()):
-            return await self._groups.add(work)
-
-    async def alike(self, work: AlikeWork[G, T], given: G) -> T:
-        """Run work that many ask for at once, as `together` does."""
-        return await self._groups.add_alike(work, given)
+        return await self._groups.add(work)
 
     @contextlib.asynccontextmanager
     async def _a_turn(self) -> AsyncIterator[None]:
@@ -329,38 +263,17 @@ class SqliteDatabase(FetchVerbs):
                 yield
 
     async def _write(self, _: None, group: "Sequence[WaitingWork]") -> None:
-        """Write a group, and what waits when it is written, as long as nobody else wants the turn.
-
-        The thread goes on by itself: the event loop may be busy with handlers, and the disk would wait for it.
-        """
-        loop, groups = asyncio.get_running_loop(), [group]
-
-        def write(connection: sqlite3.Connection) -> Touched | None:
-            while True:
-                touched = _written(connection, groups[0], self._commit)
-                alone = not self._wanting and not self._large_wal() and not self._turns.awaited()
-                following = self._groups.taken() if alone else []
-                if not following:
-                    return touched
-                loop.call_soon_threadsafe(self._ended, groups[0], touched)
-                groups[0] = following
-
         try:
-            touched = await in_thread(self._writer, write)
+            touched = await in_thread(self._writer, lambda connection: _written(connection, group, self._commit))
         except BaseException as error:
-            for one in groups[0]:
+            for one in group:
                 one.fail((_sentence(error) or error) if isinstance(error, Exception) else None)
             await self._rolled_back()
             raise
-        # Not told by the thread: who hears of it would go on before the turn is given back.
-        self._ended(groups[0], touched)
-        await self._checkpoint_if_large()
-
-    def _ended(self, group: "Sequence[WaitingWork]", touched: Touched | None) -> None:
-        """A group is committed: tell what it changed, and give each of its works the outcome."""
-        self.changes.committed(touched)
+        self.changes.ended(touched)
         for one in group:
             one.end(lambda error: _sentence(error) or error)
+        await self._checkpoint_if_large()
 
     def _commit(self, connection: sqlite3.Connection) -> Touched | None:
         """Commit; the touched rows. Called in the writer's thread."""
@@ -380,25 +293,12 @@ class SqliteDatabase(FetchVerbs):
     @contextlib.asynccontextmanager
     async def _ours(self) -> AsyncIterator[None]:
         """Hold the turn to write, in this process and between processes."""
-        async with self._alone(), self._between_processes():
+        async with self._turn, self._between_processes():
             self.changes.ours()
             try:
                 yield
             finally:
                 self.changes.ended(())
-
-    @contextlib.asynccontextmanager
-    async def _alone(self) -> AsyncIterator[None]:
-        """Hold the turn in this process. Who waits for it waits for one group at most."""
-        self._wanting += 1
-        try:
-            await self._turn.acquire()
-        finally:
-            self._wanting -= 1
-        try:
-            yield
-        finally:
-            self._turn.release()
 
     async def size(self) -> int:
         """Bytes of the file, including free pages."""
@@ -410,7 +310,7 @@ class SqliteDatabase(FetchVerbs):
 
     async def scrub(self) -> None:
         """Empty the WAL file, which still holds deleted rows; `secure_delete` has overwritten them in the main file."""
-        async with self._alone(), self._between_processes():
+        async with self._turn, self._between_processes():
             await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def hurry(self) -> None:
@@ -426,7 +326,7 @@ class SqliteDatabase(FetchVerbs):
         async with contextlib.AsyncExitStack() as stack:
             with contextlib.suppress(TimeoutError, StorageError):
                 async with asyncio.timeout(_LAST_TURN_SECONDS):
-                    await stack.enter_async_context(self._alone())
+                    await stack.enter_async_context(self._turn)
                     await stack.enter_async_context(self._between_processes())
             self.changes.close()
             for connection in (*self._readers, self._writer):
@@ -448,8 +348,9 @@ class SqliteDatabase(FetchVerbs):
 
     async def _checkpoint_if_large(self) -> None:
         """Checkpoint a large WAL file. The commit before stands in any case: an error is logged, and retried later."""
+        wal = self.path.with_name(self.path.name + "-wal")
         try:
-            size = self._wal_size()
+            size = wal.stat().st_size if wal.exists() else 0
             if size > max(_TRUNCATE_BYTES, self._checkpoint_bytes):
                 await self._cut(size)
             elif size > self._checkpoint_bytes and not self._turns.awaited():  # otherwise the next writer does it
@@ -465,9 +366,6 @@ class SqliteDatabase(FetchVerbs):
         except (FileNotFoundError, struct.error):
             return 0
         return int(last) * (int(page) + 24)
-
-    def _large_wal(self) -> bool:
-        return self._wal_size() > self._checkpoint_bytes
 
     async def _cut(self, size: int) -> None:
         """Empty the WAL file. Reads that have run for too long prevent it; they are interrupted and fail."""

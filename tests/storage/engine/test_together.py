@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +10,7 @@ from news.filing import file_entry
 from news.models import Entry, FiledEntry, Subscriber, Subscription
 from storage import StorageError, open_storage
 from storage.engine import changes, sqlite
-from storage.engine.database import FIRST_WRITE, BeingStored, FirstWrite, TakenOverError
+from storage.engine.database import FIRST_WRITE, FirstWrite, TakenOverError
 from storage.engine.private import try_lock
 
 NOW = 1_790_000_000
@@ -219,121 +218,6 @@ async def test_a_cancelled_commit_leaves_nothing_old_behind(following, moment):
     await asyncio.gather(task, return_exceptions=True)
     stored = await following.database.fetchval("SELECT language FROM subscribers WHERE chat_id = 1")
     assert (await following.subscribers.get(1)).language == stored
-
-
-def being_stored():
-    return BeingStored(asyncio.get_running_loop().create_future())
-
-
-async def handles(store, number, row, name, *, alone=False):
-    """A handler whose effect is a fact of this name."""
-    async with store.inbox.handling(number, row):
-        if alone:
-            async with store.database.transaction() as tx:
-                await tx.execute(PUT, name, "1")
-        else:
-            await store.database.execute(PUT, name, "1")
-
-
-async def takes(store, number, row, body="{}"):
-    try:
-        return await store.inbox.take([(number, body, None)], NOW, "me", early={number: row})
-    finally:
-        row.settled.set_result(None)
-
-
-async def test_an_update_is_stored_and_its_handlers_effect_with_it_in_one_commit(file):
-    commits = []
-    commit = file.database._commit
-    file.database._commit = lambda connection: commits.append(1) or commit(connection)
-    async with file.database.transaction():
-        working = []
-        for number in range(20):
-            row = being_stored()
-            working.append(asyncio.create_task(takes(file, number, row)))
-            working.append(asyncio.create_task(handles(file, number, row, f"{number:02}")))
-        await asyncio.sleep(0)
-        commits.clear()
-    await asyncio.gather(*working)
-    assert len(commits) == 2  # of the transaction, and theirs
-    assert len(await names(file)) == 20
-    assert (await file.inbox.counts())["waiting"] == 0
-
-
-@pytest.mark.parametrize("alone", [False, True])
-async def test_a_handler_that_began_before_its_update_was_known_to_be_old_has_no_effect(store, alone):
-    await store.inbox.take([(1, "{}", None)], NOW, "another program, which handles it still")
-    row, other = being_stored(), being_stored()
-    await asyncio.gather(
-        takes(store, 1, row),
-        handles(store, 1, row, "old", alone=alone),
-        takes(store, 2, other),
-        handles(store, 2, other, "new", alone=alone),
-    )
-    assert await names(store) == ["new"]
-    assert (await store.inbox.counts())["waiting"] == 1
-
-
-async def test_a_transaction_of_a_handler_waits_until_its_update_is_stored(store):
-    row = being_stored()
-    async with store.database.transaction():  # what follows passes the group that waits for this turn
-        handling = asyncio.create_task(handles(store, 1, row, "a", alone=True))
-        await asyncio.sleep(0)
-        taking = asyncio.create_task(takes(store, 1, row))
-        await asyncio.sleep(0)
-    await asyncio.gather(handling, taking)
-    assert await names(store) == ["a"]
-    assert (await store.inbox.counts())["waiting"] == 0
-
-
-async def test_an_update_that_could_not_be_stored_has_no_effect_and_is_handled_when_it_comes_again(file):
-    def broken(_):
-        raise sqlite3.OperationalError("database or disk is full")
-
-    commit, file.database._commit = file.database._commit, broken
-    row = being_stored()
-    outcomes = await asyncio.gather(takes(file, 1, row), handles(file, 1, row, "a"), return_exceptions=True)
-    assert all(isinstance(one, StorageError) for one in outcomes), outcomes
-    file.database._commit = commit
-    await handles(file, 1, row, "a")
-    assert await names(file) == []
-    row = being_stored()
-    await asyncio.gather(takes(file, 1, row), handles(file, 1, row, "a"))
-    assert await names(file) == ["a"]
-
-
-async def test_what_comes_while_a_group_is_written_is_written_at_once_and_who_waits_for_the_turn_gets_it(file):
-    written, told = [], []
-    commit, entered, go_on = file.database._commit, threading.Event(), threading.Event()
-
-    def slow(connection):
-        written.append(1)
-        entered.set()
-        assert go_on.wait(10)
-        return commit(connection)
-
-    file.database._commit = slow
-
-    async def writes(name):
-        await file.database.execute(PUT, name, "1")
-        told.append(name)
-
-    async def turns():
-        async with file.database.transaction():
-            told.append("turn")
-
-    first = asyncio.create_task(writes("a"))
-    await asyncio.to_thread(entered.wait)
-    others = [asyncio.create_task(writes(name)) for name in "bc"]
-    waiting = asyncio.create_task(turns())
-    await asyncio.sleep(0)
-    others.append(asyncio.create_task(writes("d")))
-    await asyncio.sleep(0)
-    go_on.set()
-    await asyncio.gather(first, waiting, *others)
-    assert told[:2] == ["a", "turn"]  # no second group before who waits for the turn
-    assert sorted(told[2:]) == ["b", "c", "d"]
-    assert len(written) == 3
 
 
 async def test_the_turn_is_given_back_before_anybody_hears_that_it_is_written(file, tmp_path):
