@@ -77,14 +77,15 @@ async def pressed_by_word(
     store: Storage,
     subscriber: Subscriber,
     viewer: Viewer,
-) -> None:
+) -> bool:
     """Do what the button with this data does, for a private message that says its label; the answer comes below.
 
-    `query` is what the list above the button was found by. Raises QalaError.
+    `query` is what the list above the button was found by. False for a button that is not ours or is an
+    administrator's: such a one is pressed. Raises QalaError.
     """
     action = parse(data)
-    if action is None:
-        raise QalaError("error-stale-button")
+    if action is None or action.verb not in _CALLBACKS:
+        return False
     rows = [[InlineKeyboardButton(text="?", switch_inline_query_current_chat=query)]] if query else []
     below = message.model_copy(update={"reply_markup": InlineKeyboardMarkup(inline_keyboard=rows)})
     assert message.from_user is not None
@@ -94,9 +95,9 @@ async def pressed_by_word(
     if screen is None and context.said:
         screen = Screen(escape(" ".join(context.said)))
     if screen is not None:
-        await render.answer(
-            message, replace(screen, rows=(*screen.rows, (search_button(viewer.texts, message.text or ""),)))
-        )
+        otherwise = search_button(viewer.texts, message.text or "")
+        await render.answer(message, replace(screen, rows=(*screen.rows, (otherwise,))))
+    return True
 
 
 def _is_saved_list(action: Action) -> bool:

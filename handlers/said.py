@@ -40,7 +40,7 @@ from handlers.views import card, render
 from handlers.views import search as views
 from handlers.views import settings as choices
 from handlers.views import settings as timing
-from handlers.views.actions import Action, act, parse, parse_place, unpack_words
+from handlers.views.actions import Action, act, parse_place, unpack_words
 from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import AnyScreen, Button, Screen, cut
 from handlers.views.search import latest_button
@@ -85,8 +85,8 @@ class Saying:
 
 
 Reply = Callable[[Saying], Awaitable[AnyScreen]]
-Press = Callable[[Message, str, str | None, Bot, Storage, Subscriber, Viewer], Awaitable[None]]
-"""Does what a button does, for a message that says its label (`handlers.buttons.pressed_by_word`)."""
+Press = Callable[[Message, str, str | None, Bot, Storage, Subscriber, Viewer], Awaitable[bool]]
+"""Does what a button does, for a message that says its label, if it may (`handlers.buttons.pressed_by_word`)."""
 
 
 def make_router() -> Router:
@@ -169,8 +169,8 @@ async def words(
         await post(message, store, subscriber, viewer)
         return
     shown, said = _shown_before(message, shown_cards), " ".join(text.split())
-    if data := _pressed_by(said, shown):
-        await press(message, data, shown.query, bot, store, subscriber, viewer)
+    data = _pressed_by(said, shown)
+    if data is not None and await press(message, data, shown.query, bot, store, subscriber, viewer):
         return
     await render.answer(message, await reply(said, store, subscriber, viewer, shown))
 
@@ -178,8 +178,7 @@ async def words(
 def _pressed_by(said: str, shown: Shown) -> str | None:
     """The callback data of the button that was said instead of pressed: by its label, or by «yes» to an offer."""
     label = plain_label(said)
-    data = shown.labels.get(label) or (shown.offer if fold(label) in intents_table()["agreed"].split() else None)
-    return data if parse(data) is not None else None
+    return shown.labels.get(label) or (shown.offer if fold(label) in intents_table()["agreed"].split() else None)
 
 
 def _shown_before(message: Message, shown_cards: ShownCards) -> Shown:

@@ -78,7 +78,12 @@ def keyboard_json(rows: ButtonRows) -> str:
 
 @lru_cache(4 * _KEPT)
 def _button_json(button: Button) -> str:
-    told = {
+    return json.dumps({name: value for name, value in _fields(button).items() if value is not None}, ensure_ascii=False)
+
+
+def _fields(button: Button) -> dict[str, str | None]:
+    """A button's fields as Telegram names them."""
+    return {
         "text": button.text,
         "callback_data": button.action.pack() if button.action else None,
         "url": button.url,
@@ -86,7 +91,6 @@ def _button_json(button: Button) -> str:
         "switch_inline_query_current_chat": button.here,
         "style": button.style,
     }
-    return json.dumps({name: value for name, value in told.items() if value is not None}, ensure_ascii=False)
 
 
 def preview(screen: Screen) -> ReadyPreview:
@@ -346,16 +350,7 @@ def address_of(message: object) -> str | None:
 
 @lru_cache(4 * _KEPT)
 def _button(button: Button) -> InlineKeyboardButton:
-    return _blank().model_copy(
-        update={
-            "text": button.text,
-            "callback_data": button.action.pack() if button.action else None,
-            "url": button.url,
-            "switch_inline_query": button.share,
-            "switch_inline_query_current_chat": button.here,
-            "style": button.style,
-        }
-    )
+    return _blank().model_copy(update=_fields(button))
 
 
 @cache

@@ -246,14 +246,12 @@ def pointed_at(text: str) -> Pointed | None:
         return None
     number = numbers[0] if numbers else None
     told = [_shown_words().meanings(word) for word in others]
-    beside = frozenset(intents_table()["beside_shown"].split())
-    for deed, lines in intents_table()["deeds"].items():
-        for line in lines:
-            needs = frozenset(line.split())
-            if all(one & (needs | beside) for one in told) and _matched(
-                [[at for at, one in enumerate(told) if need in one] for need in needs]
-            ):
-                return Pointed(deed, number)
+    beside, deeds = _deeds()
+    for deed, needs in deeds if any(told) else ():
+        if all(one & (needs | beside) for one in told) and _matched(
+            [[at for at, one in enumerate(told) if need in one] for need in needs]
+        ):
+            return Pointed(deed, number)
     asks = (one & beside or _book().spellings.surely(word) & _NAMING for word, one in zip(others, told, strict=True))
     return Pointed("open", number) if number is not None and all(asks) else None
 
@@ -279,6 +277,14 @@ def _place_of(word: str) -> int | None:
 def _ordinals() -> Spellings:
     """«Первая», «бірінші», in any case."""
     return Spellings({number: text.split() for number, text in intents_table()["ordinals"].items()})
+
+
+@cache
+def _deeds() -> tuple[frozenset[str], list[tuple[str, frozenset[str]]]]:
+    """The words that may stand beside any deed, and each line of words that say one."""
+    table = intents_table()
+    lines = [(deed, frozenset(line.split())) for deed, said in table["deeds"].items() for line in said]
+    return frozenset(table["beside_shown"].split()), lines
 
 
 @cache

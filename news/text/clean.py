@@ -1,4 +1,7 @@
-"""Makes strangers' bytes, text and markup harmless: the result is in NFC, printable, and flows left to right."""
+"""Makes strangers' bytes, text and markup harmless: the result is in NFC, printable, and flows left to right.
+
+The addresses that people paste into messages are read here too.
+"""
 
 import codecs
 import contextlib

@@ -2,9 +2,11 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.buttons import pressed_by_word
 from handlers.cards import plain_label, shown_under
 
 VERBS = ("open", "card", "text", "list", "page", "read", "more", "react", "hour", "time", "chip", "at", "")
@@ -32,3 +34,9 @@ def test_a_label_is_known_without_its_marks():
         "почему это здесь",
         "следить: «метро»",
     ]
+
+
+@pytest.mark.parametrize("data", ["hide:1", "source:1:remove", "broadcast:1:go", "another bot's"])
+async def test_an_administrators_or_another_bots_button_is_not_done_by_its_label(data):
+    nobody: object = None
+    assert not await pressed_by_word(nobody, data, None, nobody, nobody, nobody, nobody)
