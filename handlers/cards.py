@@ -378,6 +378,8 @@ def shown_under(keyboard: str) -> Shown:
             continue
         if verb in ("open", "card") and text.isdecimal():
             keys[int(text)] = int(action.arguments[0])
+        elif verb == "open" and text.startswith("‹"):
+            article = int(action.arguments[0])  # its text, or why it came, with the way back to its card
         elif verb == "text":
             keys[1] = int(action.arguments[0])  # a digest's first article is told at length
         elif verb in _STEPS and (text.endswith("›") or text in _READ):

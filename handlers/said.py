@@ -278,13 +278,12 @@ async def _pointed(
     number = pointed.number
     if shown.hours and text.isdecimal() and (hours := hours_in(f"{number}:00")):
         return views.time_offer(hours, viewer.texts, subscriber)
-    if number is None and pointed.deed == "following" and shown.further is not None and shown.further.verb == "read":
-        key = shown.after()
-    elif number is None and pointed.deed in _STEPS:
+    key = shown.after() if number is None and pointed.deed == "following" else None
+    if key is None and number is None and pointed.deed in _STEPS:
         if shown.further is None or shown.further.verb not in _STEPS[pointed.deed]:
             return None
         return await _known(_further(shown.further, shown.query, store, subscriber, viewer))
-    else:
+    if key is None:
         key = shown.article if number is None else shown.keys.get(number)
     return await _known(_done(pointed.deed, key, shown.query, store, subscriber, viewer)) if key is not None else None
 

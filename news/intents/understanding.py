@@ -488,9 +488,7 @@ class _Message:
         return " ".join(parts)
 
     def _is_today(self, period: QueryPeriod) -> bool:
-        return period.since == period.until and not any(
-            one in {"вчера", "кеше"} for one in (fold(self._spoken[at]) for at in self._days)
-        )
+        return period.since == period.until == self._today
 
     def _question(self) -> Question | None:
         """A message's question without its asking words, its town and days as operators; None if it asks nothing."""

@@ -467,6 +467,10 @@ async def test_what_is_shown_is_saved_hidden_and_explained_by_word(
         assert shown["text"].startswith(titles[number]), said
     opened = shown["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     assert await city.store.saved.has(marina.id, int(opened.split(":")[1]))
+    marina.says({"ru": "подробнее", "kk": "толығырақ"}[code])  # the text is of the same article
+    await marina.sees(lambda _: True)
+    marina.says(less)
+    await marina.sees(words.plain("less-of-what").split("\n")[0])
     for said, key in ((less, "less-of-what"), (why, "why-title"), (others, "story-title")):
         marina.says(following if said == less else first)
         await marina.sees(lambda _: True)
