@@ -213,13 +213,14 @@ async def _ground(
     silence = TokenSilence(store, clock)
     await silence.load()
     pace = pace_of(settings.send_rate, store, silence)
-    shown_cards = ShownCards()
+    shown_cards = ShownCards(store.last_screens, clock, lambda: replica.alone)
+    stack.push_async_callback(_noted, store)
     watching = (
         TimeRequests(),
+        shown_cards,
         RateLimitMiddleware(pace, silence, store),
         CountRequests(metrics),
         WatchSending(supervisor),
-        shown_cards,
     )
     for one in watching:
         session.middleware(one)
@@ -279,6 +280,12 @@ async def _resumed(store: Storage, replica: Replica, handling: Handling) -> None
     if replica.leads:
         await handling.resume()
     replica.tending(handling.resume)
+
+
+async def _noted(store: Storage) -> None:
+    """Write what was shown last and waits to be written."""
+    with contextlib.suppress(StorageError):
+        await store.last_screens.flush()
 
 
 def _finding(ingest: Ingest) -> FindSource:

@@ -47,6 +47,8 @@ class Replica:
         self._taken: asyncio.Task[None] | None = None
         self._until = 0.0
         self._ahead = math.inf
+        self.alone = True
+        """Whether no other program was at work on the database at the last sign of life."""
         self.refused = asyncio.Event()
         """Set when this program must stop because it cannot work beside one that runs."""
 
@@ -101,6 +103,7 @@ class Replica:
             self._first = False
             self.refused.set()
             return
+        self.alone = standing.living <= 1
         if standing.leads and (self._taken is None or standing.since != self._since or not self._first):
             log.info("this replica leads", replicas=standing.living)
             # In a task of its own, because it waits for locks of a lost leader, and signs of life must go on meanwhile.

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final, cast
@@ -27,6 +27,7 @@ from news.models import Article, Preferences, QalaError, Subscriber, Subscriptio
 from news.stories.stories import Story
 from news.text.sentences import brief
 from storage import Storage
+from storage.readers.last_shown import LastScreen, LastScreens
 from storage.readers.preferences import MutedKind
 
 _TITLE_UNITS: Final = 60
@@ -396,21 +397,41 @@ _NUMBERED: Final = re.compile(r'"text":"\d+"[^{}]*"callback_data":"(?:open|card)
 
 
 class ShownCards(BaseRequestMiddleware):
-    """Which article each of the newest messages shows, and what each chat was shown last; in memory only."""
+    """Which article each of the newest messages shows, in memory only; and what each private chat was shown last.
 
-    def __init__(self) -> None:
+    That is kept in memory and in the store, which is asked after a restart, and always where replicas answer too
+    (`alone` is false).
+    """
+
+    def __init__(
+        self, screens: LastScreens, clock: Callable[[], int] = lambda: 0, alone: Callable[[], bool] = lambda: True
+    ) -> None:
+        self._screens = screens
+        self._clock = clock
+        self._alone = alone
         self._articles: OrderedDict[tuple[int, int], int] = OrderedDict()
-        self._shown: OrderedDict[int, tuple[str, str]] = OrderedDict()
-        """The JSON of a chat's last keyboard, and of its last one with numbers. Few of them are ever read."""
+        self._shown: OrderedDict[int, LastScreen] = OrderedDict()
+        """Few of them are ever read."""
 
     async def __call__(
         self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: TelegramMethod[Any]
     ) -> Any:
         """Send the request, and remember which article or list was shown."""
-        sent = await make_request(bot, method)
         markup = getattr(method, "reply_markup", None)
-        if isinstance(markup, InlineKeyboardMarkup) and isinstance(sent, Message):
-            self._keep(sent.chat.id, markup)
+        if not isinstance(markup, InlineKeyboardMarkup):
+            return await make_request(bot, method)
+        shown, at = keyboard_json(markup), self._clock()
+        numbered = _NUMBERED.search(shown) is not None
+        chat_id = getattr(method, "chat_id", None)
+        if isinstance(chat_id, int) and chat_id > 0:
+            self._screens.note(chat_id, at, shown, numbered=numbered)
+        sent = await make_request(bot, method)
+        if isinstance(sent, Message):
+            if sent.chat.type == "private":
+                # What a list numbered stays until the next list: who reads the second article may ask for the third.
+                earlier = self._shown.get(sent.chat.id)
+                listed = shown if numbered else earlier.listed if earlier is not None else ""
+                self._remember(sent.chat.id, LastScreen(at, shown, listed))
             place = (sent.chat.id, sent.message_id)
             self._articles.pop(place, None)
             if (key := _article_under(markup)) is not None:
@@ -419,23 +440,29 @@ class ShownCards(BaseRequestMiddleware):
                     self._articles.popitem(last=False)
         return sent
 
-    def _keep(self, chat_id: int, markup: InlineKeyboardMarkup) -> None:
-        """What a list numbered stays until the next list: who reads the second article may ask for the third."""
-        shown = (
-            markup.as_json() if isinstance(markup, render.ReadyKeyboard) else markup.model_dump_json(exclude_none=True)
-        )
-        _, listed = self._shown.pop(chat_id, ("", ""))
-        self._shown[chat_id] = shown, shown if _NUMBERED.search(shown) else listed
+    def _remember(self, chat_id: int, screen: LastScreen) -> None:
+        self._shown.pop(chat_id, None)
+        self._shown[chat_id] = screen
         if len(self._shown) > _CHATS_KNOWN:
             self._shown.popitem(last=False)
 
-    def last(self, chat_id: int) -> Shown:
-        """What the chat was shown last that can be named by a word."""
-        now, listed = self._shown.get(chat_id, ("", ""))
-        shown = shown_under(now)
-        if shown.keys or shown.hours or not listed:
+    async def last(self, chat_id: int, digest: Callable[[str], Awaitable[str]]) -> Shown:
+        """What a private chat was shown last that can be named by a word.
+
+        `digest` gives the JSON of the buttons of an edition that came by itself; "" if it is not known any more.
+        """
+        screen = self._shown.get(chat_id)
+        if screen is None or not self._alone():
+            kept = await self._screens.last(chat_id)
+            if screen is None or (kept is not None and kept.at > screen.at):
+                screen = kept or LastScreen(0)
+                if screen.edition is not None and (came := await digest(screen.edition)):
+                    screen = LastScreen(screen.at, came, came if _NUMBERED.search(came) else screen.listed)
+                self._remember(chat_id, screen)
+        shown = shown_under(screen.keyboard)
+        if shown.keys or shown.hours or not screen.listed:
             return shown
-        before = shown_under(listed)
+        before = shown_under(screen.listed)
         return replace(shown, keys=before.keys, query=shown.query or before.query)
 
     def article(self, chat_id: int, message_id: int) -> int | None:

@@ -31,7 +31,7 @@ from handlers.cards import (
 )
 from handlers.channels import screens as channels
 from handlers.channels.incoming import seen_elsewhere
-from handlers.digest import preview, set_timetable, turned
+from handlers.digest import edition_token, preview, set_timetable, turned
 from handlers.lists import show_latest, show_place, show_search, show_topic
 from handlers.saved import ask_to_forget, show_saved
 from handlers.settings import LONGEST_WORD
@@ -127,7 +127,7 @@ async def asked_among_many(
     if choosing.answered_city(asked, subscriber, viewer.now) and not await administers(message, bot):
         await render.answer(message, await show_search(store, asked, None, viewer, subscriber))
         return
-    shown = _shown_before(message, shown_cards)
+    shown = await _shown_before(message, shown_cards, store, subscriber, viewer)
     await render.answer(message, await reply(asked, store, subscriber, viewer, shown))
 
 
@@ -168,7 +168,8 @@ async def words(
     if addresses_in(text) or "\n" in text.strip() or len(text) > _LONGEST_SAID:
         await post(message, store, subscriber, viewer)
         return
-    shown, said = _shown_before(message, shown_cards), " ".join(text.split())
+    shown = await _shown_before(message, shown_cards, store, subscriber, viewer)
+    said = " ".join(text.split())
     data = _pressed_by(said, shown)
     if data is not None and await press(message, data, shown.query, bot, store, subscriber, viewer):
         return
@@ -181,7 +182,9 @@ def _pressed_by(said: str, shown: Shown) -> str | None:
     return shown.labels.get(label) or (shown.offer if fold(label) in intents_table()["agreed"].split() else None)
 
 
-def _shown_before(message: Message, shown_cards: ShownCards) -> Shown:
+async def _shown_before(
+    message: Message, shown_cards: ShownCards, store: Storage, subscriber: Subscriber, viewer: Viewer
+) -> Shown:
     """What a message may name by a number: in the message it replies to, else in what its chat was shown last.
 
     In a group many see many lists, so only a reply tells which is meant.
@@ -189,7 +192,15 @@ def _shown_before(message: Message, shown_cards: ShownCards) -> Shown:
     replied = message.reply_to_message
     if replied is not None and replied.reply_markup is not None:
         return shown_under(keyboard_json(replied.reply_markup))
-    return shown_cards.last(message.chat.id) if message.chat.type == "private" else Shown()
+    if message.chat.type != "private":
+        return Shown()
+
+    async def digest(edition: str) -> str:
+        page = await _known(turned(store, subscriber, viewer, edition_token(edition), 0, subscriber.form))
+        markup = render.keyboard(page) if page is not None else None
+        return keyboard_json(markup) if markup is not None else ""
+
+    return await shown_cards.last(message.chat.id, digest)
 
 
 async def post(message: Message, store: Storage, subscriber: Subscriber, viewer: Viewer) -> None:

@@ -20,6 +20,7 @@ from storage.ledger.compositions import Compositions
 from storage.ledger.deliveries import Deliveries
 from storage.ledger.posts import PostLedger
 from storage.readers.channels import Channels
+from storage.readers.last_shown import LastScreens
 from storage.readers.preferences import PreferenceStore, SavedArticles
 from storage.readers.subscribers import Bans, Subscribers
 from storage.readers.watches import Watches
@@ -58,6 +59,7 @@ class Storage:
     posts: PostLedger
     bans: Bans
     daily: DailyCounts
+    last_screens: LastScreens
     own_bot: OwnBot
     clock_repairs: ClockRepairs
 
@@ -140,6 +142,7 @@ async def open_storage(url: str, *, bulk: bool = False) -> Storage:
         posts=PostLedger(database),
         bans=Bans(database),
         daily=DailyCounts(database),
+        last_screens=LastScreens(database),
         own_bot=OwnBot(database),
         clock_repairs=ClockRepairs(database),
     )

@@ -73,7 +73,7 @@ def make_dispatcher(
         clock=clock,
         find_source=find_source,
         draw=ChartDrawer(settings.data_dir / "charts").draw if can_draw() else None,
-        shown_cards=shown_cards or cards.ShownCards(),
+        shown_cards=shown_cards or cards.ShownCards(store.last_screens),
         press=buttons.pressed_by_word,
     )
     dispatcher.update.outer_middleware(WhoIsThis(store, clock, settings.zone, username, admins))

@@ -267,6 +267,7 @@ class Bell:
         now = self._clock()
         await self._store.inbox.prune(now)
         await self._store.budget.prune(now)
+        await self._store.last_screens.prune(now)
         await self._store.deliveries.prune(now - _LEDGER_SECONDS)
         await self._store.broadcasts.prune(now - _LEDGER_SECONDS)
         await self._store.compositions.prune(now)

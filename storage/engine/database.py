@@ -132,6 +132,19 @@ class TakenOverError(Exception):
     """Another program took over this task's work: the task must have no further effect."""
 
 
+@dataclass(frozen=True, slots=True)
+class RowsBeside:
+    """Rows that are written in the same transaction as a first write: `one` writes one of them.
+
+    `many` writes those of several first writes on PostgreSQL, where `gone` has the ids of those that changed a row: its
+    first parameter is the list that theirs has, the second the ids that the rows go with, then the rows' columns.
+    """
+
+    one: str
+    many: str
+    rows: Sequence[tuple[object, ...]]
+
+
 @dataclass(slots=True)
 class FirstWrite:
     """A statement that runs in the same transaction as its task's first write.
@@ -147,6 +160,7 @@ class FirstWrite:
     of_many: str | None = None
     done: bool = False
     later: int = 0
+    beside: RowsBeside | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while it is being written: what its task starts beside itself waits, and then finds it done."""
 
@@ -161,8 +175,18 @@ async def nothing_more(_: Transaction) -> None:
 
 async def go_along(first: FirstWrite | None, tx: Connection) -> None:
     """Run a first write unless it is done. Raises TakenOverError where it changes no row."""
-    if first is not None and not first.done and not await tx.execute(first.sql, *first.arguments):
+    if first is None or first.done:
+        return
+    if not await tx.execute(first.sql, *first.arguments):
         raise TakenOverError
+    await go_beside(first, tx)
+
+
+async def go_beside(first: FirstWrite, tx: Connection) -> None:
+    """Write the rows beside a first write."""
+    if first.beside is not None:
+        for row in first.beside.rows:
+            await tx.execute(first.beside.one, *row)
 
 
 def have_gone(first: FirstWrite | None) -> None:

@@ -41,7 +41,9 @@ from storage.engine.database import (
     Transaction,
     UnusableStoreError,
     WaitingWork,
+    columns,
     go_along,
+    go_beside,
     have_gone,
     nothing_more,
 )
@@ -593,7 +595,15 @@ async def _first_writes(tx: PostgresTransaction, group: Sequence[WaitingWork]) -
         if one.first is not None and one.first.of_many is not None:
             by_statement.setdefault(one.first.of_many, []).append((one, one.first))
     for sql, some in by_statement.items():
-        gone = {row[0] for row in await tx.fetch(sql, [first.arguments[0] for _, first in some])}
+        ids = [first.arguments[0] for _, first in some]
+        sides = [(first.arguments[0], first.beside) for _, first in some if first.beside is not None]
+        if sides:
+            rows = [(number, *row) for number, beside in sides for row in beside.rows]
+            text = f"WITH gone (id) AS ({sql}), beside AS ({sides[0][1].many}) SELECT id FROM gone"
+            found = await tx.fetch(text, ids, *columns(rows, len(rows[0])))
+        else:
+            found = await tx.fetch(sql, ids)
+        gone = {row[0] for row in found}
         for one, first in some:
             one.error = None if first.arguments[0] in gone else TakenOverError()
             one.end(lambda error: error)
@@ -611,6 +621,8 @@ async def _all_written(tx: PostgresTransaction, group: Sequence[WaitingWork]) ->
         for one in some:
             if one.first is not None and one.first.arguments[0] not in gone:
                 one.error = TakenOverError()
+            elif one.first is not None:
+                await go_beside(one.first, tx)
     for one in group:
         if one.first is not None and one.first.of_many is None:
             await go_along(one.first, tx)

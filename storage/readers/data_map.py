@@ -125,6 +125,12 @@ PERSONAL: Final[Mapping[str, Mapping[str, str]]] = {
         "fewer": "whether they want a little of it",
     },
     "interests": {"chat_id": "whose", "topic": "topic", "opened": "how often they opened it: tunes the digest"},
+    "last_shown": {
+        "chat_id": "whose",
+        "at": "when: forgotten after two days",
+        "keyboard": "the buttons of what they were shown last, so that a word may name one",
+        "listed": "the buttons of the last list they were shown",
+    },
     "banned": {"chat_id": "whom an administrator banned", "at": "when"},
     "reactions": {"chat_id": "whose", "key": "article", "reaction": "their reaction, counted for the story"},
 }
