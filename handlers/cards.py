@@ -343,6 +343,12 @@ class Shown:
     """Whether the hours of a digest were asked for, so that a number is one."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Callback data by a button's label (`plain_label`)."""
+    topic: str | None = None
+    """The slug of the only topic that may be followed there."""
+    drops: tuple[str, ...] = ()
+    """The callback data of the buttons that each end a subscription."""
+    saved: bool = False
+    """Whether the numbered articles are saved ones."""
     offer: str | None = None
     """The callback data of the button that accepts what was offered: a bare «yes» means it."""
 
@@ -367,18 +373,25 @@ def shown_under(keyboard: str) -> Shown:
     """What the buttons of a keyboard name, which is JSON; "" is none."""
     keys: dict[int, int] = {}
     labels: dict[str, str] = {}
-    further, hours, query, article = None, False, None, None
+    further, hours, query, article, saved = None, False, None, None, False
+    drops: list[str] = []
+    topics: list[str] = []
     for button in (button for row in (json.loads(keyboard)["inline_keyboard"] if keyboard else ()) for button in row):
         text, data = button["text"], button.get("callback_data", "")
         query = query or button.get("switch_inline_query_current_chat")
         verb = data.partition(":")[0]
         if data and verb != "chip":  # «22 ноября» said is not to be taken away but looked for
             labels.setdefault(plain_label(text), data)
+        if verb == "drop":
+            drops.append(data)
+        elif verb == "follow":
+            topics.append(data.split(":")[1])
         # A message that is replied to may have another bot's buttons.
         if verb not in _NAMED or (action := parse(data)) is None:
             continue
         if verb in ("open", "card") and text.isdecimal():
             keys[int(text)] = int(action.arguments[0])
+            saved = verb == "open" and action.arguments[1].partition(".")[0] == "v"
         elif verb == "open" and text.startswith("‹"):
             article = int(action.arguments[0])  # its text, or why it came, with the way back to its card
         elif verb == "text":
@@ -390,7 +403,18 @@ def shown_under(keyboard: str) -> Shown:
         hours = hours or verb in ("hour", "time")
     first = next(iter(labels.values()), "")
     offer = first if first.partition(":")[0] in _OFFERS or first.startswith("hour:off") else None
-    return Shown(keys, further, query, article, hours, labels, offer)
+    return Shown(
+        keys,
+        further,
+        query,
+        article,
+        hours,
+        labels,
+        topics[0] if len(topics) == 1 else None,
+        tuple(drops),
+        saved,
+        offer,
+    )
 
 
 _NUMBERED: Final = re.compile(r'"text":"\d+"[^{}]*"callback_data":"(?:open|card):|"callback_data":"text:')
@@ -463,7 +487,7 @@ class ShownCards(BaseRequestMiddleware):
         if shown.keys or shown.hours or not screen.listed:
             return shown
         before = shown_under(screen.listed)
-        return replace(shown, keys=before.keys, query=shown.query or before.query)
+        return replace(shown, keys=before.keys, saved=before.saved, query=shown.query or before.query)
 
     def article(self, chat_id: int, message_id: int) -> int | None:
         """The key of the article a message shows."""

@@ -50,14 +50,16 @@ from news.intents.understanding import (
     Intent,
     Pointed,
     Question,
+    follow_up,
     names_nothing,
     pointed_at,
+    subject,
     trouble,
     understand,
 )
 from news.language.analyse import fold
 from news.models import Article, QalaError, Subscriber, Subscription
-from news.subject import topics
+from news.subject import places, topics
 from news.text.clean import addresses_in, headline_of, own_key, written_otherwise
 from news.timetable import Timetable, local_day
 from storage import Storage
@@ -177,8 +179,12 @@ async def words(
 
 
 def _pressed_by(said: str, shown: Shown) -> str | None:
-    """The callback data of the button that was said instead of pressed: by its label, or by «yes» to an offer."""
-    label = plain_label(said)
+    """The callback data of the button that was said instead of pressed: by its label, its number among the
+    subscriptions («удали вторую»), or by «yes» to an offer.
+    """
+    label, pointed = plain_label(said), pointed_at(said) if shown.drops else None
+    if pointed is not None and pointed.deed in ("remove", "less") and 0 < (pointed.number or 0) <= len(shown.drops):
+        return shown.drops[(pointed.number or 0) - 1]
     return shown.labels.get(label) or (shown.offer if fold(label) in intents_table()["agreed"].split() else None)
 
 
@@ -259,6 +265,11 @@ async def reply(
     wanted = understand(text, local_day(viewer.now, viewer.zone))
     if named := await _pointed(text, wanted, shown, store, subscriber, viewer):
         return replace(named, rows=(*named.rows, (views.search_button(viewer.texts, text),)))
+    if not isinstance(wanted, Intent):
+        going_on = follow_up(text, _asked_before(shown), local_day(viewer.now, viewer.zone))
+        if isinstance(going_on, Question) and going_on.topic is None:
+            return await _searched(going_on, _in_words(going_on.query, viewer), store, subscriber, viewer)
+        wanted = going_on or wanted
     if isinstance(wanted, Intent):
         if wanted.name == "live" and wanted.city and _answers(wanted.city, subscriber, viewer):
             return await _lives_in(wanted.city, text, store, subscriber, viewer)
@@ -268,10 +279,24 @@ async def reply(
         rows = ((latest_button(viewer.texts), *home_buttons(viewer)), (views.search_button(viewer.texts, text),))
         return Screen(viewer.texts("said-nothing"), rows)
     if isinstance(wanted, Question):
-        return await show_search(
-            store, wanted.query, None, viewer, subscriber, said=text, topic=wanted.topic or trouble(text)
-        )
+        return await _searched(wanted, text, store, subscriber, viewer)
     return await show_search(store, text, None, viewer, subscriber, topic=trouble(text))
+
+
+async def _searched(asked: Question, said: str, store: Storage, subscriber: Subscriber, viewer: Viewer) -> AnyScreen:
+    """What is found for a question that was asked in the words `said`."""
+    topic = asked.topic or trouble(said)
+    return await show_search(store, asked.query, None, viewer, subscriber, said=said, topic=topic)
+
+
+def _in_words(query: str, viewer: Viewer) -> str:
+    """A query with its town as one says it, so that what goes on from it once more still has the town."""
+
+    def town(found: re.Match[str]) -> str:
+        slug = places.resolve(fold(found[1]))
+        return places.name(slug, viewer.texts.language) if slug else found[1]
+
+    return re.sub('city:"([^"]*)"', town, query)
 
 
 async def _pointed(
@@ -296,7 +321,25 @@ async def _pointed(
         return await _known(_further(shown.further, shown.query, store, subscriber, viewer))
     if key is None:
         key = shown.article if number is None else shown.keys.get(number)
+    if key is None and number is None and pointed.deed == "track" and (shown.query or shown.topic):
+        return _follow_found(shown, viewer)
+    if key is not None and pointed.deed == "remove" and shown.saved:
+        await store.saved.remove(subscriber.chat_id, key)
+        return await show_saved(store, subscriber, None, viewer)
     return await _known(_done(pointed.deed, key, shown.query, store, subscriber, viewer)) if key is not None else None
+
+
+def _asked_before(shown: Shown) -> str | None:
+    """What the list that was shown was asked for by: its words, or its topic."""
+    return f"#{shown.topic}" if shown.topic and shown.query is None else shown.query
+
+
+def _follow_found(shown: Shown, viewer: Viewer) -> Screen:
+    """Offer to follow what the list that was shown was asked for by."""
+    if shown.query is None and shown.topic is not None:
+        return views.follow_offer(topics.name(shown.topic, viewer.texts.language), shown.topic, viewer.texts)
+    words_ = subject(shown.query or "", local_day(viewer.now, viewer.zone))
+    return views.follow_offer(words_[:LONGEST_WORD], topics.find(words_), viewer.texts)
 
 
 _NEXT: Final = Pointed("following", None)
@@ -326,11 +369,11 @@ async def _done(
     article = await existing(store, key)
     if deed == "read":
         return await show_text(store, article, 0, subscriber, viewer, None, query)
-    if deed == "less":
+    if deed in ("less", "remove"):
         return card.less(article, viewer.texts, None)
     if deed == "why":
         return await why(store, article, subscriber, viewer, None)
-    if deed in ("story", "track") and await told(store, article) is not None:
+    if deed in ("story", "track", "true") and await told(store, article) is not None:
         return await show_story(store, article, subscriber, viewer, None)
     if deed == "save":
         only_in_private(viewer)
@@ -481,6 +524,14 @@ async def _city(saying: Saying) -> AnyScreen:
     return choices.cities(saying.viewer.texts, saying.subscriber)
 
 
+async def _alerts(saying: Saying) -> AnyScreen:
+    return alert_views.alerts(saying.subscriber, saying.viewer.texts)
+
+
+async def _ahead(saying: Saying) -> AnyScreen:
+    return views.ahead(saying.viewer.texts)
+
+
 async def _live(saying: Saying) -> AnyScreen:
     assert saying.intent.city is not None
     if saying.intent.city == saying.subscriber.city:
@@ -513,6 +564,8 @@ def _followed(saying: Saying) -> Subscription | None:
 
 
 async def _hide(saying: Saying) -> AnyScreen:
+    if _followed(saying):
+        return await _subscriptions(saying)
     own = await saying.store.preferences.of(saying.subscriber.chat_id)
     words = saying.intent.words or ""
     if hidden := next((value for kind, value in own.muted if kind == "word" and value == words.casefold()), None):
@@ -547,6 +600,8 @@ _REPLIES: Final[Mapping[str, Reply]] = {
     "hours": _hours,
     "city": _city,
     "live": _live,
+    "alerts": _alerts,
+    "ahead": _ahead,
     "topic": _topic,
     "time": _time,
     "follow": _follow,

@@ -255,6 +255,18 @@ def _objects(
     return (*rows, (Button(texts.plain("button-not-now"), act("home")),))
 
 
+_AHEAD = ("culture", "tourism", "weather")
+"""Topics whose news tell of what is to come."""
+
+
+def ahead(texts: Texts) -> Screen:
+    """Say that the bot knows only what was written, and where plans and events are written of."""
+    named = [Button(topics.name(one, texts.language), act("list", f"t.{one}")) for one in _AHEAD]
+    return Screen(
+        texts("said-ahead"), (tuple(named), (latest_button(texts), Button(texts.plain("button-search"), here="")))
+    )
+
+
 def stop(texts: Texts, subscriber: Subscriber) -> Screen:
     """Ask what to stop: the digest, a subscription, or everything with all data. What has stopped is marked."""
     on = bool(subscriber.timetable.minutes)

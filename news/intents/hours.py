@@ -99,7 +99,9 @@ class _Heard:
         at = 0
         while at < len(self._tokens):
             found = _moment(self._tokens, at) if self._tokens[at] != _THEN or self._hour_comes(at) else None
-            if found is not None and self._denied(at, found.end):
+            if found is not None and self._tokens[found.end : found.end + 1] in _TIMES:
+                at = found.end + 1  # «два раза в день» is no hour
+            elif found is not None and self._denied(at, found.end):
                 at = found.end
             elif found is not None:
                 self._moved |= bool(_TO.search(_sound(self._tokens[found.end - 1])))
@@ -148,6 +150,9 @@ class _Heard:
         if not (self._sure or self._moved) or not 1 <= len(minutes) <= MOST or len(minutes) != len(self._moments):
             return None
         return Hours(tuple(sorted(set(minutes))), self._days)
+
+
+_TIMES = (["раз"], ["раза"], ["рет"])
 
 
 def _sound(word: str) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from news.intents.hours import Hours, hours_in, intents_table
 from news.intents.spelling import DENIED, NOTHING, Spellings
-from news.language import latin, russian
+from news.language import kazakh, latin, russian
 from news.language.analyse import fold, term, words
 from news.language.frequency import is_known
 from news.queries.query import ASKING, QueryPeriod, find_period, only_asks
@@ -60,6 +60,10 @@ _MOST_LISTED = 4
 _AND = frozenset(("и", "или", "а", "также", "еще", "плюс", "мен", "пен", "бен", "және", "да", "де", "та", "те", "and"))
 _LONGEST_TROUBLE = 6
 _LONGEST_POINTING = 7
+_NUMBERED = frozenset(("remove",))
+"""Deeds of which the number must be said: «удали» alone is another wish."""
+_POINTED = frozenset(("source", "true"))
+"""Deeds of which the number must be said, or «this»: «кто», «правда» alone are words to look for."""
 _NAMING = frozenset(("show", "about", "news", "polite", "find", "what", "kin", "headline", "rather"))
 """What may stand beside a number that names something in a list."""
 _DENIED = re.compile(r"\w{2,}[мбп][ае](?:й|йды|йді|ды|ді|ған|ген|пты|пті)(?:м[ыі]н|с[ыі]ң|м[ыі]з|с[ыі]з|м|к|қ)?$")
@@ -85,6 +89,13 @@ _FRAME = frozenset(
     ["what", "who", "how", "when", "polite", "wish", "show", "about", "find", "news", "greeting", "thanks", "have"]
 )
 """Meanings of words that only ask; a question is searched for without them."""
+_KAZAKH_ABOUT = frozenset(("туралы", "жайлы", "жайында", "жөнінде", "үшін"))
+_TOKENS = re.compile(r'#[a-z-]+|city:"[^"]*"')
+_GOING_ON = frozenset(("а", "ал", "и", "әрі"))
+_ASKED_ON = frozenset(("ше",))
+_FOR = frozenset(("за", "на"))
+_OF_DAYS = ("ғысын", "гісін", "ғысы", "гісі", "ғыларын", "гілерін")
+"""«Осы аптадағысын»: of what was shown, that of this week."""
 _NO_TOWN = frozenset(("wish", "polite"))
 """Meanings whose words are no town's name: «керек» is not «Кереку»."""
 _ASKING = frozenset(("what", "who", "how", "when"))
@@ -216,6 +227,45 @@ def understand(text: str, today: date) -> Intent | Question | None:
     return None
 
 
+def follow_up(text: str, before: str | None, today: date) -> Intent | Question | None:
+    """What goes on from the question `before`: «а вчера?», «ал Астанада ше», «за эту неделю»; None if nothing does.
+
+    Its days and its town take the place of the earlier ones. What names something else is understood by itself, as «а
+    рубль».
+    """
+    spoken = words(text)
+    begun = len(spoken) > 1 and fold(spoken[0]) in _GOING_ON
+    ended = len(spoken) > 1 and fold(spoken[-1]) in _ASKED_ON
+    bare = spoken[begun : len(spoken) - ended]
+    if not 0 < len(bare) <= _LONGEST_POINTING:
+        return None
+    said = _Message(bare, today, asked=False, as_typed=False)
+    alone = fold(spoken[0]) in _FOR or bare[-1].lower().endswith(_OF_DAYS)
+    if not (begun or ended or (alone and before and said.names_only_days)):
+        return None
+    if not said.narrows:
+        return understand(" ".join(bare), today) or Question(" ".join(bare))
+    asked = understand(before, today) if before else None
+    base = asked.query if isinstance(asked, Question) else before or ""
+    topic = re.match(r"#[a-z-]+", base)
+    town = re.search(r'city:"[^"]*"', base)
+    rest = [one for one in _TOKENS.sub(" ", base).split() if one]
+    earlier = _Message(rest, today, asked=False, as_typed=False) if rest else None
+    query = said.instead_of(earlier, town[0] if town else None)
+    return Question(f"{topic[0]} {query}" if topic else query, topic[0][1:] if topic else None)
+
+
+def subject(query: str, today: date) -> str:
+    """What a query is about whatever its days: what is left to follow of «метро за эту неделю»."""
+    asked = understand(query, today)
+    base = asked.query if isinstance(asked, Question) else query
+    towns = [found[1] for found in re.finditer('city:"([^"]*)"', base)]
+    rest = [one for one in _TOKENS.sub(" ", base).split() if one]
+    found = find_period([fold(word) for word in rest], today)
+    left = [word for at, word in enumerate(rest) if found is None or at not in found[1]]
+    return " ".join((*left, *towns)) or query
+
+
 def trouble(text: str) -> str | None:
     """The topic of a trouble told in a short message: «отрубили воду», «лифт сломался», «су келмей жатыр»; or None."""
     spoken = words(text)
@@ -251,6 +301,8 @@ def pointed_at(text: str) -> Pointed | None:
         if all(one & (needs | beside) for one in told) and _matched(
             [[at for at, one in enumerate(told) if need in one] for need in needs]
         ):
+            if number is None and (deed in _NUMBERED or (deed in _POINTED and not any("such" in one for one in told))):
+                continue
             return Pointed(deed, number)
     asks = (one & beside or _book().spellings.surely(word) & _NAMING for word, one in zip(others, told, strict=True))
     return Pointed("open", number) if number is not None and all(asks) else None
@@ -354,12 +406,20 @@ class _Message:
         self._asked = asked
         self._today = today
         spoken, meanings = _parted([(word, self._book.spellings.meanings(fold(word))) for word in spoken])
+        self._typed = list(spoken)
         # «Вчерашние новости» means those of yesterday.
         self._spoken = ["вчера" if "yesterday" in meant else word for word, meant in zip(spoken, meanings, strict=True)]
         found = find_period([fold(word) for word in self._spoken], today)
         self._period = found[0] if found else None
         self._days = frozenset(found[1] if found else ())
         self._meanings = list(map(set, meanings))
+        for at, (word, other) in enumerate(pairwise(map(fold, spoken))):
+            if word == "не" and other in _KAZAKH_ABOUT:  # «не туралы»: what about
+                self._meanings[at].discard("not")
+        for at, word in enumerate(spoken):
+            plain = fold(word)
+            if self._meanings[at] == {"wish"} and is_known(plain) and not kazakh.is_verb(plain):
+                self._meanings[at] &= self._book.spellings.surely(plain)  # «салық» is the tax, not «let us put»
         self._cities = _cities(["" if meant & _NO_TOWN else word for word, meant in zip(spoken, meanings, strict=True)])
         for at, slug in self._cities.items():
             self._meanings[at].add(_PLACE + slug)
@@ -495,7 +555,9 @@ class _Message:
         surely = [self._book.spellings.surely(fold(word)) for word in self._spoken]
         first = next((meanings for meanings in surely if not meanings & {"greeting", "wish", "kin"}), NOTHING)
         news = any("news" in meanings for meanings in surely)
-        asks = bool(first & _ASKING) or (self._asked and any(meanings & _ASKING for meanings in surely))
+        spoken = [fold(word) for word in self._spoken]
+        asks = any(word in _KAZAKH_ABOUT and after == "не" for word, after in pairwise(spoken))  # «салық туралы не бар»
+        asks = asks or bool(first & _ASKING) or (self._asked and any(meanings & _ASKING for meanings in surely))
         leads = bool(first & _LEADING)
         have = any("have" in meanings for meanings in surely)
         about = (news or have) and (bool(self._cities) or bool(self._days) or any("about" in one for one in surely))
@@ -518,6 +580,40 @@ class _Message:
         if not query or query == " ".join(self._spoken):
             return None
         return Question(query)
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it names days or a town, and else nothing to look for."""
+        named = self._days | self._cities.keys()
+        others = (word for at, word in enumerate(self._spoken) if at not in named)
+        return bool(named) and all(only_asks(fold(word)) or self._frames(word) for word in others)
+
+    @property
+    def names_only_days(self) -> bool:
+        """Whether all its words name days."""
+        return len(self._days) == len(self._spoken)
+
+    def _frames(self, word: str) -> bool:
+        return bool(self._book.spellings.surely(fold(word)) & (_FRAME | _BETWEEN))
+
+    def instead_of(self, earlier: "_Message | None", town: str | None) -> str:
+        """The words of an earlier message, and its `town` as an operator, with the days and the town of this one."""
+        days = self._typed_days()
+        left: list[str] = []
+        if earlier is not None:
+            named = earlier._days | (earlier._cities.keys() if self._cities else set())
+            left = [word for at, word in enumerate(earlier._spoken) if at not in named]
+            while left and self._book.spellings.surely(fold(left[-1])) & _BETWEEN:
+                left.pop()
+            days = days or earlier._typed_days()
+        city = next(iter(self._cities.values()), None)
+        town = f'city:"{places.name(city, "ru")}"' if city else town
+        return " ".join((*left, *((town,) if town else ()), *days))
+
+    def _typed_days(self) -> list[str]:
+        """The words that name its days: as they were typed, if a search understands them so."""
+        typed, spoken = ([one[at] for at in sorted(self._days)] for one in (self._typed, self._spoken))
+        return typed if find_period([fold(word) for word in typed], self._today) else spoken
 
     def _stands_before_word(self, at: int, kept: Sequence[int]) -> bool:
         return at + 1 in kept

@@ -132,7 +132,7 @@ _MONTHS = (
 )  # fmt: skip
 _MONTH = {skeleton(form): number for number, forms in enumerate(_MONTHS, 1) for form in forms.split()}
 _UNIT_FORMS = {
-    "day": "день дня дней күн күнде күндегі күннің күні",
+    "day": "день дня дней күн күнде күндегі күннің күні күнгі",
     "round": "сутки суток тәулік тәулікте тәуліктегі",
     "days": "дни днях күндер күндері күндердегі",
     "week": "неделя неделю неделе недели недель апта аптада аптадағы аптаның",
@@ -170,6 +170,8 @@ _PAST = _all(
     "прошлый прошлая прошлую прошлой прошлом прошлые прошлых прошлого минувший минувшей минувшем минувшую өткен"
 )
 _BEFORE = _all("алдыңғы")
+_DAY_BEFORE = _all("арғы бұрнағы")
+"""Of a day the one before yesterday; of longer spans nobody says so."""
 _LATEST = _all("последний последнюю последняя последние последних соңғы")
 _WITHIN = _all("ішінде")
 _AGO = _all("назад бұрын бұрынғы")
@@ -177,9 +179,11 @@ _YEAR_WORD = _all("год года году г жыл жылы жылғы жыл
 _ALONE = {
     **dict.fromkeys(_all("сегодня сегодняшний сегодняшняя сегодняшние сегодняшних сегодняшнюю бүгін бүгінгі"), 0),
     **dict.fromkeys(_all("вчера вчерашний вчерашняя вчерашнее вчерашние вчерашних вчерашнюю вчерашней кеше кешегі"), 1),
-    **dict.fromkeys(_all("позавчера позавчерашний позавчерашняя позавчерашние позавчерашних"), 2),
+    **dict.fromkeys(
+        _all("позавчера позавчерашний позавчерашняя позавчерашние позавчерашних алдыңгүні алдыңгүнгі бұрнағыкүні"), 2
+    ),
 }
-_LAST_YEAR = _all("былтыр былтырғы")
+_LAST_YEAR = _all("былтыр былтырғы прошлогодний прошлогодняя прошлогодние прошлогодних")
 _SPANS = {"day": 1, "round": 1, "days": 7, "week": 7, "month": 30, "half": 182, "year": 365}
 _AROUND = {"day": 0, "week": 3, "month": 15, "half": 30, "year": 30}
 """Days on both sides of «a week ago», by the unit."""
@@ -195,13 +199,22 @@ class QueryPeriod:
 
 def find_period(words: Sequence[str], today: date) -> tuple[QueryPeriod, range] | None:
     """The first period that the folded words of a query name, and the words that name it."""
-    keys = [skeleton(word) for word in words]
+    keys = [_unbent(skeleton(word)) for word in words]
     for start in range(len(keys)):
         for read in (_named, _counted, _month_of_year, _year_first, _alone):
             found = read(keys, start, today)
             if found:
                 return found[0], range(start, found[1])
     return None
+
+
+_OF_THAT = re.compile("(.+ги)(?:си|син|ни|л[ае]р|л[ае]рин|л[ае]рди)")
+"""«Аптадағысын», «кешегілер»: what is of that time, with its endings."""
+
+
+def _unbent(key: str) -> str:
+    found = _OF_THAT.fullmatch(key)
+    return found[1] if found and any(found[1] in one for one in (_UNIT, _WEEKDAY, _ALONE, _MONTH)) else key
 
 
 def parse_day(text: str) -> date | None:
@@ -227,16 +240,18 @@ def _named(keys: Sequence[str], at: int, today: date) -> _Read:
     at += keys[at] in ("на", "в", "во", "за")
     if marked and at < len(keys) and _UNIT.get(keys[at]) == "weekend":
         return _weekend(today), at + 1
-    if at + 1 >= len(keys) or keys[at] not in _THIS | _PAST | _BEFORE:
+    if at + 1 >= len(keys) or keys[at] not in _THIS | _PAST | _BEFORE | _DAY_BEFORE:
         return None
     past, unit = keys[at] not in _THIS, _UNIT.get(keys[at + 1])
     at += 2
     if past and (weekday := _WEEKDAY.get(keys[at - 1])) is not None:
         day = today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
         return QueryPeriod(day, day), at + (at < len(keys) and keys[at] == skeleton("күні"))
-    if keys[at - 2] in _BEFORE and unit == "day":
+    if keys[at - 2] in _BEFORE | _DAY_BEFORE and unit == "day":
         day = today - timedelta(days=2)
         return QueryPeriod(day, day), at
+    if keys[at - 2] in _DAY_BEFORE:
+        return None
     period = _past(unit, today) if past else _current(unit, today)
     # «Демалыс күндері» are two words.
     return (period, at + (unit == "weekend" and at < len(keys) and _UNIT.get(keys[at]) == "days")) if period else None

@@ -583,3 +583,112 @@ async def test_a_day_that_a_chip_names_is_looked_for_when_said(city):
     chip = next(one for one in labels(await marina.sees(lambda _: True)) if "ноября" in one)
     marina.says(chip.removeprefix("✕ "))
     assert chip.removeprefix("✕ ") in (await marina.sees(lambda _: True))["text"]
+
+
+async def talks(city, language, *sayings):
+    """What a reader sees after the last of these sayings."""
+    person = await reader_of(city, language)
+    for said in sayings:
+        person.says(said)
+        shown = await person.sees(lambda _: True)
+    return shown
+
+
+async def reader_of(city, language):
+    person = city.person("Марина" if language == "ru" else "Айгерім", language)
+    person.says(f"/language {language}")
+    await person.sees(lambda _: True)
+    return person
+
+
+@pytest.mark.parametrize(
+    ("language", "sayings", "begins"),
+    [
+        ("ru", ("что нового в Алматы", "а вчера?"), "Поиск: Алматы вчера"),
+        ("ru", ("метро", "за эту неделю", "а в Астане"), "Поиск: метро Астана за эту неделю"),
+        ("ru", ("сколько стоит доллар", "а рубль"), "рубль"),
+        ("kk", ("бүгін Алматыда не болды", "кеше ше"), "Іздеу: Алматы кеше"),
+        ("kk", ("метро", "осы аптадағысын"), "Іздеу: метро осы аптадағысын"),
+        ("kk", ("доллар қанша тұр", "рубль ше"), "рубль"),
+    ],
+)
+async def test_a_question_goes_on_from_the_one_before(city, language, sayings, begins):
+    assert (await talks(city, language, *sayings))["text"].startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("language", "sayings", "offered"),
+    [
+        ("ru", ("метро", "подпиши меня на это"), "Следить: «метро»"),
+        ("ru", ("метро за эту неделю", "сообщи если появится новое"), "Следить: «метро»"),
+        ("ru", ("спорт", "подпиши меня на это"), "Следить: Спорт"),
+        ("kk", ("метро", "осыған жазылайын"), "Жазылу: «метро»"),
+        ("kk", ("метро", "жаңасы шықса хабарла"), "Жазылу: «метро»"),
+        ("kk", ("спорт", "осыған жазылғым келеді"), "Жазылу: Спорт"),
+    ],
+)
+async def test_what_was_found_can_be_followed_by_word(city, language, sayings, offered):
+    assert offered in labels(await talks(city, language, *sayings))
+
+
+@pytest.mark.parametrize(
+    ("language", "sayings", "button"),
+    [
+        ("ru", ("новости", "кто написал первую"), "На сайте"),
+        ("ru", ("новости", "вторую открой", "чья это новость"), "На сайте"),
+        ("ru", ("новости", "где опубликована третья"), "На сайте"),
+        ("ru", ("новости", "больше не надо первую"), "Скрыть этот сюжет"),
+        ("kk", ("жаңалықтар", "біріншісін кім жазды"), "Сайттан оқу"),
+        ("kk", ("жаңалықтар", "екіншісін аш", "бұл кімнің жаңалығы"), "Сайттан оқу"),
+        ("kk", ("жаңалықтар", "үшіншісі қайда жарияланған"), "Сайттан оқу"),
+    ],
+)
+async def test_who_wrote_what_was_shown_is_told_by_its_card(city, language, sayings, button):
+    assert button in labels(await talks(city, language, *sayings))
+
+
+@pytest.mark.parametrize(
+    ("language", "second", "rest"),
+    [("ru", "удали вторую подписку", "метро"), ("kk", "екінші жазылымды өшір", "метро")],
+)
+async def test_a_subscription_is_ended_by_its_number_in_the_list(city, language, second, rest):
+    person = await reader_of(city, language)
+    for said in (f'/subscribe "{rest}"', "/subscribe #экология", "/subscriptions", second):
+        person.says(said)
+        await person.sees(lambda _: True)
+    kept = await city.store.subscribers.get(person.id)
+    assert [one.value for one in kept.subscriptions] == [rest]
+    person.says("удали" if language == "ru" else "өшір")  # without its number none is
+    await person.sees(lambda _: True)
+    assert (await city.store.subscribers.get(person.id)).subscriptions == kept.subscriptions
+
+
+@pytest.mark.parametrize(("language", "hide"), [("ru", "убери метро"), ("kk", "метроны көрсетпе")])
+async def test_who_hides_what_they_follow_is_shown_their_subscriptions(city, language, hide):
+    shown = await talks(city, language, '/subscribe "метро"', hide)
+    assert any("метро" in label for label in labels(shown))
+    assert not any(label.startswith(("Скрыть", "Жасыру")) for label in labels(shown))
+
+
+@pytest.mark.parametrize(("language", "sayings"), [("ru", ("новости", "сохрани вторую", "мои сохранённые", "удали первую")),
+    ("kk", ("жаңалықтар", "екіншісін сақта", "сақталғандарым", "біріншісін өшір"))])  # fmt: skip
+async def test_a_saved_article_is_let_go_by_its_number(city, language, sayings):
+    person = await reader_of(city, language)
+    for said in sayings:
+        person.says(said)
+        await person.sees(lambda _: True)
+    assert await city.store.saved.all(person.id) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "wanted"),
+    [
+        ("ru", "что будет в городе завтра", "Культура"),
+        ("kk", "ертең қалада не болады", "Мәдениет"),
+        ("ru", "сделай чтобы срочные приходили сразу", "Что сообщать сразу"),
+        ("kk", "шұғыл хабарлар бірден келсін", "Не туралы бірден хабарлау"),
+    ],
+)
+async def test_what_is_to_come_and_what_comes_at_once_have_their_screens(city, language, said, wanted):
+    shown = await talks(city, language, said)
+    assert wanted in labels(shown) or shown["text"].startswith(wanted)
