@@ -317,7 +317,7 @@ async def _pointed(
     key = shown.after() if number is None and pointed.deed == "following" else None
     if key is None and number is None and pointed.deed in _STEPS:
         if shown.further is None or shown.further.verb not in _STEPS[pointed.deed]:
-            return None
+            return _ask_which(shown, viewer) if pointed.deed == "read" else None
         return await _known(_further(shown.further, shown.query, store, subscriber, viewer))
     if key is None:
         key = shown.article if number is None else shown.keys.get(number)
@@ -326,6 +326,8 @@ async def _pointed(
     if key is not None and pointed.deed == "remove" and shown.saved:
         await store.saved.remove(subscriber.chat_id, key)
         return await show_saved(store, subscriber, None, viewer)
+    if key is None and number is None and pointed.deed in _OF_ONE:
+        return _ask_which(shown, viewer)
     return await _known(_done(pointed.deed, key, shown.query, store, subscriber, viewer)) if key is not None else None
 
 
@@ -342,6 +344,13 @@ def _follow_found(shown: Shown, viewer: Viewer) -> Screen:
     return views.follow_offer(words_[:LONGEST_WORD], topics.find(words_), viewer.texts)
 
 
+def _ask_which(shown: Shown, viewer: Viewer) -> Screen | None:
+    """Ask which article of a list is meant; None if none was shown."""
+    return Screen(viewer.texts("said-which"), row_of(latest_button(viewer.texts))) if shown.keys else None
+
+
+_OF_ONE: Final = frozenset(("read", "save", "less", "why", "link", "source", "true", "story"))
+"""What can be done with an article only once it is known which."""
 _NEXT: Final = Pointed("following", None)
 _STEPS: Final = {
     "open": ("read",),

@@ -100,6 +100,7 @@ _NO_TOWN = frozenset(("wish", "polite"))
 """Meanings whose words are no town's name: «керек» is not «Кереку»."""
 _ASKING = frozenset(("what", "who", "how", "when"))
 _LEADING = frozenset(("polite", "show", "find"))
+_SHOWING = frozenset(("show", "find"))
 _BETWEEN = frozenset(("on", "about"))
 _NEWS_MAY = "topics show fresh main all what have new on about news headline my again today day subscribe"
 _THANKFUL = re.compile("[👍🙏❤♥😊🤝👌💛💙🔥😍🥰🫶👏]")
@@ -560,7 +561,10 @@ class _Message:
         asks = asks or bool(first & _ASKING) or (self._asked and any(meanings & _ASKING for meanings in surely))
         leads = bool(first & _LEADING)
         have = any("have" in meanings for meanings in surely)
-        about = (news or have) and (bool(self._cities) or bool(self._days) or any("about" in one for one in surely))
+        shows = bool(surely[-1:] and surely[-1] & _SHOWING)  # «көпір туралы оқып берші»
+        about = (news or have or shows) and (
+            bool(self._cities) or bool(self._days) or any("about" in one for one in surely)
+        )
         if not (asks or leads or self._asked or about):
             return None
         frame = _FRAME if asks or leads or self._asked else _FRAME - _ASKING
@@ -638,6 +642,8 @@ def _wished(rule: _Rule, object_: Sequence[str], language: str) -> Intent | None
     if rule.name == "unfollow":
         return Intent("subscriptions")
     said = " ".join(object_)
+    if all(_place_of(fold(word)) is not None for word in object_):
+        return None  # «вторую убери» where no list was shown
     if listed := _listed(object_):
         return Intent(rule.name.removesuffix("-topic"), words=said, topics=listed)
     plain = term(said, language) if len(object_) == 1 and said == said.lower() else said

@@ -692,3 +692,16 @@ async def test_a_saved_article_is_let_go_by_its_number(city, language, sayings):
 async def test_what_is_to_come_and_what_comes_at_once_have_their_screens(city, language, said, wanted):
     shown = await talks(city, language, said)
     assert wanted in labels(shown) or shown["text"].startswith(wanted)
+
+
+@pytest.mark.parametrize(
+    ("language", "sayings", "asked"),
+    [
+        ("ru", ("новости", "сохрани эту"), "Какую из этих новостей?"),
+        ("ru", ("новости", "подробнее"), "Какую из этих новостей?"),
+        ("kk", ("жаңалықтар", "мынаны сақтап қойшы"), "Осы жаңалықтардың қайсысы?"),
+        ("kk", ("жаңалықтар", "толығырақ"), "Осы жаңалықтардың қайсысы?"),
+    ],
+)
+async def test_which_of_a_list_is_asked_where_none_is_open(city, language, sayings, asked):
+    assert (await talks(city, language, *sayings))["text"].startswith(asked)
