@@ -75,8 +75,10 @@ _MOOD = re.compile(
     r"|[аейпң]?[мбп][ыі]н|[аейп]с[ыі]ң(?:дар|дер)?|[аейп]с[ыі]з(?:дар|дер)?|[дт][ыі]м|с[ае]м)$"
 )
 """A Kazakh verb of a wish, of «I» and «you»: «жіберіңізші», «көрейін», «шаршадым», «жүрсіз»."""
-_OF_TOWN = re.compile("[дт][ае]н?[мбп](?:[ыі]н|[ыі]з)$")
-"""«Шымкенттенмін», «Ақтөбеденбіз», «Алматыдамын»: who speaks is from the town."""
+_OF_TOWN = re.compile("(?:[дт][ае]н?|н[ае]н|[лдт][ыі][қк]|н[іы]к[іы])[мбп](?:[ыі]н|[ыі]з)$")
+"""«Шымкенттенмін», «Талдықорғаннанбыз», «Алматыдамын», «алматылықпын»: who speaks is from the town."""
+_TOWNSMAN = re.compile("([^\\W\\d_]{3,}?)(?:[лдт][ыі][қк]|н[іы]к[іы])(?:[мбп][ыі](?:н|з))$")
+_WITHOUT = re.compile("([^\\W\\d_]{3,})с[ыі]з$")
 _PLACE = "place:"
 _TOPIC = "topic:"
 _NAMED = "named:"
@@ -245,7 +247,9 @@ def follow_up(text: str, before: str | None, today: date) -> Intent | Question |
     if not (begun or ended or (alone and before and said.names_only_days)):
         return None
     if not said.narrows:
-        return understand(" ".join(bare), today) or Question(" ".join(bare))
+        asked = understand(" ".join(bare), today)
+        known = isinstance(asked, Question) or (isinstance(asked, Intent) and asked.name == "topic")
+        return asked if known else Question(" ".join(bare))
     asked = understand(before, today) if before else None
     base = asked.query if isinstance(asked, Question) else before or ""
     topic = re.match(r"#[a-z-]+", base)
@@ -629,7 +633,10 @@ def _parted(heard: Sequence[tuple[str, frozenset[str]]]) -> tuple[list[str], lis
     """
     parted: list[tuple[str, frozenset[str]]] = []
     for word, meanings in heard:
-        parted.append((word, meanings - {DENIED}))
+        without = _WITHOUT.fullmatch(word.lower()) if any(one[:6] == _TOPIC for one in meanings) else None
+        parted.append((without[1] if without else word, meanings - {DENIED}))
+        if without:  # «саясатсыз жаңалық»
+            parted.append(("без", frozenset(("without",))))
         if DENIED in meanings:
             parted.append(("не", frozenset(("not",))))
         if meanings and "you" not in meanings and _ADDRESSED.search(fold(word)):
@@ -713,6 +720,8 @@ def _town(plain: Sequence[str], first: str) -> str | None:
     if len(joined) < 4 or joined.isdecimal():
         return None
     slug = places.resolve(joined)
+    if slug is None and len(plain) == 1 and (townsman := _TOWNSMAN.fullmatch(plain[0])):
+        slug = places.resolve(townsman[1])
     if slug is None and len(plain) == 1:
         slug = next((one[len(_PLACE) :] for one in sorted(_town_names().meanings(plain[0]))), None)
     if slug is None:

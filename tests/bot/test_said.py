@@ -705,3 +705,11 @@ async def test_what_is_to_come_and_what_comes_at_once_have_their_screens(city, l
 )
 async def test_which_of_a_list_is_asked_where_none_is_open(city, language, sayings, asked):
     assert (await talks(city, language, *sayings))["text"].startswith(asked)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "button"),
+    [("kk", "саясатсыз жаңалық болама", "Жасыру: Саясат"), ("ru", "новости без политики можно", "Скрыть: Политика")],
+)
+async def test_news_without_a_topic_are_news_where_it_is_hidden(city, language, said, button):
+    assert button in labels(await talks(city, language, said))
