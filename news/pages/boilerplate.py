@@ -38,7 +38,7 @@ _PHOTO_BY = re.compile(
     rf"©.+|(?:Фото|Сурет|Видео|Коллаж)(?:\s[{CAPITAL}][\w.-]*){{1,3}}"
     r"|[Фф]ото\sс(?:о)?\s(?:сайта|страницы|аккаунта)\s[^!?;,]{3,60}"
     r"|фото\s[^.!?;,]{3,60}"
-    r"|[^.!?]{3,150}\s/\s?(?i:shutt\w*stock|getty\simages|depositphotos|reuters|unsplash|freepik|flickr)[\w.]*"
+    r"|[^.!?]{3,150}\s/\s?(?i:shutt\w+|getty\simages|depositphotos|reuters|unsplash|freepik|flickr)[\w.]*"
     r"|.*©\s?(?:[\w-]+\.)+[a-z]{2,5}"
     r"|[^.!?:]{3,25}:\s?(?:[\w-]+\.)+(?:kz|ru|com|org|net)"
     rf"|[^.!?]{{0,60}}\b(?:[Фф]ото|фотографии)\s[{CAPITAL}][^.!?]{{3,40}}"
@@ -107,7 +107,7 @@ _COUNT_BEHIND = re.compile(r"[\s(\[:]*\d[\d ]*[)\]]?$")
 _MONTH = one_of(sorted(MONTHS, key=len, reverse=True))
 _CLOCK = re.compile(
     r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
-    r"|(?:[^.!?]{1,30}[·•|,]\s*)?(?:сегодня|вчера|бүг[іi]н|кеше)[,\s]+(?:20\d\d,?\s)?(?:(?:в|сағат)\s)?\d\d?:\d\d[\d\s]*"
+    r"|(?:[^.!?]{1,30}[·•|,:]\s*)?(?:сегодня|вчера|бүг[іi]н|кеше)[,\s]+(?:20\d\d,?\s)?(?:(?:в|сағат)\s)?\d\d?:\d\d[\d\s]*"
     r"|\d{1,2}\s(?:секунд|минут|час|сағат|день|дня|дней|күн|недел|апта|месяц|ай)\w*\s(?:назад|бұрын)"
     rf"|\d{{1,2}}\s(?:{_MONTH})[,\s·|/в]+\d\d?:\d\d",
     re.IGNORECASE,
@@ -418,6 +418,8 @@ def _with_count(line: str, folded: str, lexicon: _Wordings) -> WordingMatch | No
     rubric with two, perhaps the author's name behind them."""
     if (counted := _RUBRIC_COUNTS.fullmatch(line)) and fold(counted[1]) in lexicon.rubrics:
         return WordingMatch(LineKind.NOISE)
+    if folded.endswith(_TIMES) and views_in(line) is not None:
+        return WordingMatch(LineKind.VIEWS, line)
     if folded[-1:].isdigit():
         known = lexicon.exact.get(_EDGES.sub("", _COUNT_BEHIND.sub("", folded)))
         return WordingMatch(known, line) if known else None
@@ -453,15 +455,16 @@ def _behind(line: str, beginning: str) -> str:
 
 _EYE = re.compile(r"👁\W*(\d[\d \u00a0]*)")
 _BEFORE_COUNT = 5  # characters of a line that begins with a count, as the next pattern has it
-_VIEWS = re.compile(r"^\D{0,4}(\d[\d \u00a0]*)\s*([^\W\d]\D*)$|^(\D+?)[\s:(—–-]*(\d[\d \u00a0]*)\)?$")
+_VIEWS = re.compile(r"^\D{0,4}(\d[\d \u00a0]*)\s*([^\W\d]\D*)$|^(\D+?)[\s:(—–-]*(\d[\d \u00a0]*)\)?(?:\s?(?:раза?|рет))?$")
+_TIMES = (" раз", " раза", " рет")  # «Прочитано: 51 раз»
 
 
 def views_in(line: str) -> int | None:
-    """The labelled count of a line («1357 просмотров», «Просмотров: 1357», «220 рет көрсетілді»), or None."""
+    """The labelled count of a line («1357 просмотров», «Прочитано: 51 раз», «220 рет көрсетілді»), or None."""
     if eye := _EYE.match(line):
         return number(eye[1])
     last = line.rstrip()[-1:]
-    may_count = last.isdigit() or last == ")" or _DIGIT.search(line, 0, _BEFORE_COUNT)
+    may_count = last.isdigit() or last == ")" or line.endswith(_TIMES) or _DIGIT.search(line, 0, _BEFORE_COUNT)
     found = _VIEWS.match(line) if may_count else None
     if not found:
         return None

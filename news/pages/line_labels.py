@@ -19,6 +19,7 @@ from operator import add, and_
 from news.pages.boilerplate import LineKind
 from news.pages.line_features import DOMAIN, FEATURES, LONGEST_HEADLINE, NAMES, NOTICE, Key, each_wording, parts_of
 from news.pages.lines import LISTED, Line
+from news.text.dates import PrintedDate
 from news.text.sentences import stems_of, without_dateline
 
 
@@ -58,6 +59,7 @@ _WORDS = 2  # of the shortest sentence
 _LONGEST_PATH = 60
 _STEPS = re.compile(r"\s[/|>»›]\s")
 _LONGEST_CAPTION = 250
+_ENUMERATED = re.compile(r"[^\W\d]+\s(?:№\s?)?\d{1,2}[.:]\s\S")  # «Шаг 2. Документы», below a picture too
 _MOST_KEPT = 50_000  # keys whose weights are kept added up
 
 # The headline, once the text is known. What its likeness adds up from was set by hand.
@@ -252,8 +254,10 @@ def _likeness(lines: Sequence[Line], index: int, body: Sequence[int], vocabulary
     score -= 1.5 if line.is_cut or len(text) > _LONGEST_LIKELY or LISTED.match(text) else 0.0
     score -= 1.5 if len(_STEPS.findall(text)) > 1 else 0.0  # the way to the page
     score -= 2.0 if len(text) <= _LONGEST_SUBHEADING and _is_nobody(text) else 0.0
-    score -= 2.0 if index and lines[index - 1].kind in (LineKind.ASIDE, LineKind.STOP) else 0.0
-    score += 1.5 if _is_echoed(lines[: body[-1]], index) else 0.0
+    if _is_echoed(lines[: body[-1]], index):
+        score += 1.5
+    elif index and lines[index - 1].kind in (LineKind.ASIDE, LineKind.STOP):
+        score -= 2.0  # the headline to read
     score += 1.0 if any(below.dated or below.kind in _COUNTED for below in lines[index + 1 : index + 4]) else 0.0
     # Without a word in common only the place speaks for it: a menu stands at the top as well.
     return score if common else 0.4 * score
@@ -278,8 +282,10 @@ def _is_echoed(lines: Sequence[Line], index: int) -> bool:
 
 
 def _is_nobody(text: str) -> bool:
-    """A name, or an address."""
-    return NAMES.fullmatch(text) is not None or DOMAIN.search(text.casefold()) is not None
+    """A name, perhaps with a place, or an address."""
+    name, _, place = text.partition(",")
+    named = NAMES.fullmatch(name) is not None and len(place.split()) <= _WORDS
+    return named or DOMAIN.search(text.casefold()) is not None
 
 
 def _said_again(lines: Sequence[Line]) -> Iterator[int]:
@@ -429,7 +435,8 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
     for index, (line, label) in enumerate(zip(lines, labels, strict=True)):
         kept = label in ARTICLE or (title is not None and title < index < first and _may_lead(lines, index, title))
         kept = kept or (label is LineLabel.ASIDE and _is_subheading(lines, index))
-        kept = kept or (label is LineLabel.BEHIND and body[-1:] == [index - 1] and _is_short_sentence(lines, index))
+        if label is LineLabel.BEHIND and body[-1:] == [index - 1]:
+            kept = kept or _is_short_sentence(lines, index) or _is_next_item(lines, index)
         if kept and not _begins_next(lines, index):
             words = said_again = " ".join(line.words.small[:_COMPARED].split())
             for mark, plain in _PLAIN_MARKS:
@@ -451,8 +458,14 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
 
 
 def _is_left_over(lines: Sequence[Line], body: Sequence[int]) -> bool:
-    """Whether the last line is no sentence and alone below a paragraph, like an author or keywords."""
+    """Whether the last line is no sentence and alone below a paragraph, like an author or keywords; or announces what
+    does not follow, a form's field; or has names alone beside a date, a signature.
+    """
     line, above = lines[body[-1]], lines[body[-2]] if len(body) > 1 else None
+    if above is not None and line.text[-1] == ":" and len(line.text) <= _LONGEST_SUBHEADING:
+        return True
+    if above is not None and line.date is not None and _is_signed(line.date):
+        return True
     alone = above is not None and above.is_paragraph and above.text[-1] != ":"
     few = (line.shape == "W" and line.text[-1] not in ".!?") or (
         line.shape == "H"
@@ -460,6 +473,11 @@ def _is_left_over(lines: Sequence[Line], body: Sequence[int]) -> bool:
         and (NAMES.fullmatch(line.text) or line.text[0].islower() or _is_foreign(line.text, above.text))
     )
     return alone and bool(few) and line.text[0] not in _ITEM_MARKS
+
+
+def _is_signed(date: PrintedDate) -> bool:
+    """«Асель Ким, СЕМЕЙ. 3 мая 2024 года.»: names before a date, and no word but its own behind."""
+    return NAMES.fullmatch(date.before.strip()) is not None and not date.after.strip(" .")
 
 
 def _is_foreign(text: str, above: str) -> bool:
@@ -480,7 +498,14 @@ def _is_subheading(lines: Sequence[Line], index: int) -> bool:
     line, above = lines[index], lines[index - 1]
     few = line.kind is LineKind.TEXT and not line.dated and len(line.text) <= _LONGEST_SUBHEADING and " " in line.text
     begins = line.text[0].isupper() and line.text[-1].isalpha() and not NAMES.fullmatch(line.text)
-    return few and begins and above.is_paragraph and index + 1 < len(lines) and lines[index + 1].is_paragraph
+    below = above.is_paragraph or (above.kind is not LineKind.TEXT and _ENUMERATED.match(line.text) is not None)
+    return few and begins and below and index + 1 < len(lines) and lines[index + 1].is_paragraph
+
+
+def _is_next_item(lines: Sequence[Line], index: int) -> bool:
+    """Whether a line goes on with the list right above it, however it ends."""
+    line, above = lines[index], lines[index - 1]
+    return line.kind is LineKind.TEXT and line.text[0] in _DASHES and line.text[:2] == above.text[:2] and line.is_long
 
 
 def _is_short_sentence(lines: Sequence[Line], index: int) -> bool:

@@ -153,7 +153,7 @@ def unwrapped(rows: Sequence[str]) -> list[str]:
     """The rows, stripped; if a page broke its paragraphs at a width (mail, old sites), the pieces are joined.
 
     A piece ends within a sentence and is followed, without a blank line, by a row in lower case. Such a page shows its
-    width, and then a piece without room for the next word is joined too.
+    width, and then a piece without room for the next word is joined too, beside such a row: menus have no room either.
     """
     rows = [row.strip() for row in rows]
     broken = [
@@ -168,9 +168,11 @@ def unwrapped(rows: Sequence[str]) -> list[str]:
         return rows
     found: list[str] = []
     last = ""
-    for row in rows:
-        full = last and row and len(last) >= _NARROW and len(last) + 1 + len(row.split(None, 1)[0]) > width
-        if len(last) >= _NARROW and (_goes_on(row) or (full and len(last) <= width and not _MARKED.match(row))):
+    joins = [len(above) >= _NARROW and _goes_on(row) for above, row in pairwise(["", *rows])]
+    for index, row in enumerate(rows):
+        beside = any(joins[max(0, index - 1) : index + 2])
+        full = beside and row and width >= len(last) >= _NARROW and len(last) + 1 + len(row.split(None, 1)[0]) > width
+        if joins[index] or (full and not _MARKED.match(row)):
             found[-1] = f"{found[-1]} {row}"
         else:
             found.append(row)
