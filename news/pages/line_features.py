@@ -86,7 +86,11 @@ NOTICE = re.compile(
     r"неудобств|перерыв\w*\sв\sработе\s(?:портала|сайта)|тестовом\sрежиме|тест\w*\sрежим|опытной\sэксплуатации|"
     r"қолайсыздық|кешірім\sсұрай|уведомлени|обновл[её]нн\w+\sсайт|газет\w*\s.{0,20}шығады|cookie|очевидц"
 )
-DOMAIN = re.compile(r"\.(?:(?<=\bwww\.)|(?<=\w\.)(?:kz|ru|com|org|net|info|ua|kg|tv|media)\b)")
+DOMAIN = re.compile(r"\.(?:(?<=\bwww\.)|(?<=\w\.)(?:kz|ru|com|org|net|info|ua|kg|uz|az|by|tv|media)\b)")
+_RULES = re.compile(  # what a site's own paragraphs speak of
+    r"пользовател|персональны[хе]\sданны|конфиденциальн|cookie|гиперссылк|авторски[ех]\sправ|перепечатк|сетево[ем]\sиздани"
+    r"|пайдаланушы|құпиялық|авторлық\sқұқық|сілтеме\sжаса|жеке\sдеректер"
+)
 _DIGIT = re.compile(r"\d")
 _QUOTED = re.compile(r"«[^»]*»?|\"[^\"]*\"?|“[^”]*”?")
 _STEPS = (0, 1, 2, 3, 5, 8, 13, 25)
@@ -243,23 +247,22 @@ def _wordings(line: LineWords) -> list[str]:
 def core_of(lines: Sequence[Line]) -> tuple[int, int, float]:
     """The part with most text and least else: its first line, the one after its last, its share of all text.
 
-    Paragraphs below paragraphs count, those below other headlines hardly: they are leads of other pages. What stands
-    below the heading of comments counts half.
+    Paragraphs beside paragraphs count, those between other headlines hardly: they are leads of other pages. What stands
+    below the heading of comments counts half, what tells a site's users what to do a quarter.
     """
     best = total = 0
     first = start = end = 0
     current = 0
     part = 1
     headed = False
+    below = [line.shape == "P" for line in lines[1:]] + [False]
     for index, line in enumerate(lines):
         shape = line.shape
         if shape == "P":
-            worth = max(
-                min(len(line.text), _MOST_OF_LEAD if headed and current > 0 else _MOST_OF_ONE) - _PARAGRAPH_COST,
-                _LEAST_OF_ONE,
-            )
+            lead = headed and current > 0 and not below[index]
+            worth = max(min(len(line.text), _MOST_OF_LEAD if lead else _MOST_OF_ONE) - _PARAGRAPH_COST, _LEAST_OF_ONE)
             total += worth
-            worth //= part
+            worth //= part * 4 if _RULES.search(line.words.small) else part
         elif shape == "S":
             worth = min(len(line.text) // 2, 30)
         else:

@@ -8,6 +8,7 @@ into `news/data/line_labels.json`.
 import json
 import re
 import struct
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +17,7 @@ from importlib import resources
 from itertools import pairwise
 from operator import add, and_
 
-from news.pages.boilerplate import LineKind
+from news.pages.boilerplate import LineKind, words_of
 from news.pages.line_features import DOMAIN, FEATURES, LONGEST_HEADLINE, NAMES, NOTICE, Key, each_wording, parts_of
 from news.pages.lines import LISTED, Line
 from news.text.dates import PrintedDate
@@ -52,6 +53,7 @@ _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,2}\.\s\S")
 _DASHES = frozenset("-–—•*·")
 _ITEM_MARKS = "-–—•·*0123456789"
+_OFTEN = 3  # times that a page says a button of its pictures
 _ITEMS = 3  # dated items that make a list
 _TEASERS = 3  # beginnings of texts that make a listing
 _LONGEST_SUBHEADING = 45
@@ -65,6 +67,8 @@ _MOST_KEPT = 50_000  # keys whose weights are kept added up
 # The headline, once the text is known. What its likeness adds up from was set by hand.
 _FAR = 80  # lines above the text among which it may be
 _LEAST, _LEAST_OF_NEW = 0.6, 2.5  # likeness of a headline, and of one where the chain saw none
+_COMMON = 2  # words of the text in a headline right above its subtitle
+_LIKELY = 2.0  # of a headline whose subtitle is more like the text
 _CHOSEN = 0.8  # for the line that the chain took for it
 _LEAD = 1.5  # against what stands right below that one
 _LEADS = 2  # lines below the headline among which its lead is
@@ -76,6 +80,7 @@ _COUNTED = (LineKind.NUMBER, LineKind.VIEWS, LineKind.CLOCK)
 BODY_LEAST = 40  # characters of text; less is no article
 _NEAR = 5  # lines above the text of a page without a headline
 _TWICE = 60  # characters of a paragraph that an article does not say again
+_LONG_SAID = 40  # characters of a line whose words may stand in another one
 _COMPARED = 1000  # characters by which lines are told apart
 _SHORT = 10  # characters of a headline that a paragraph may begin with
 _PATH = re.compile(r"[/>»›→|]\s*$")
@@ -182,6 +187,8 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
         if (linked and not line.is_paragraph and line.text[0] not in "–—-") or (headed and line.shape in "HQW"):
             never[index] += _NO_TEXT  # the headline to read
         linked = line.kind is LineKind.ASIDE and not line.rest
+    for index in _again_and_again(doubted):
+        never[index] += _NO_TEXT
     others = frozenset((*_numbered_above(doubted), *_notices(doubted), *_dashed(doubted)))
     for index in others:
         never[index] = _NO_ARTICLE
@@ -222,7 +229,7 @@ def _headline_of(lines: Sequence[Line], path: Sequence[int], others: Container[i
     told = [without_dateline(lines[index].text) for index in body if lines[index].is_sentence]
     vocabulary = frozenset[str]().union(*map(stems_of, told))
     best = chosen = path.index(HEADLINE) if HEADLINE in path else None
-    if chosen is not None and _is_kicker(lines[chosen : chosen + 3]):
+    if chosen is not None and (_is_kicker(lines[chosen : chosen + 3]) or _is_rubric(lines[chosen].text)):
         best = chosen = None
     # A question or a shout may be the first sentence by its shape, and the headline.
     asks = chosen is None and body[-1] > first and lines[first].text[-1] in "!?"
@@ -239,14 +246,42 @@ def _headline_of(lines: Sequence[Line], path: Sequence[int], others: Container[i
                 likeness -= _LEAD
             if likeness > highest:
                 best, highest = index, likeness
+    return best if best is None else _above_a_subtitle(lines, best, body, vocabulary)
+
+
+def _above_a_subtitle(lines: Sequence[Line], best: int, body: Sequence[int], vocabulary: frozenset[str]) -> int:
+    """The headline above the best line, which is its subtitle then: right above it, with words of the text, and no
+    column's last item; or farther up, where only a date, counters or buttons part them.
+    """
+    for index in range(best - 1, max(best - _NEAR, 0) - 1, -1):
+        line = lines[index]
+        if line.kind is LineKind.TEXT and not line.dated:
+            if not _is_like_headline(line):
+                return best
+            if best - index > 1:
+                return index if _likeness(lines, index, body, vocabulary) >= _LIKELY else best
+            listed = index > 0 and _may_be_listed(lines[index - 1]) and not _is_echoed(lines[: body[-1]], index)
+            told = ". " in line.text or lines[best].text in line.text or len(stems_of(line.text) & vocabulary) < _COMMON
+            return best if listed or told else index
     return best
+
+
+def _may_be_listed(line: Line) -> bool:
+    """Whether a line may be an item of a column of headlines, and no rubric."""
+    return line.kind is LineKind.TEXT and not line.dated and line.text.count(" ") >= _WORDS
+
+
+def _is_like_headline(line: Line) -> bool:
+    return line.kind is LineKind.TEXT and line.is_long and not (line.is_sentence or line.dated or line.is_cut)
 
 
 def _likeness(lines: Sequence[Line], index: int, body: Sequence[int], vocabulary: frozenset[str]) -> float:
     """How much a line is like the headline: it has the text's words and a date below it, and the page says it again."""
     line, text = lines[index], lines[index].text
     words, stems = text.count(" ") + 1, stems_of(text)
-    if not stems or (words < 2 and len(text) < _SHORTEST_WORD) or _is_kicker(lines[index : index + 3]):
+    if not stems or (words < 2 and len(text) < _SHORTEST_WORD):
+        return 0.0
+    if _is_kicker(lines[index : index + 3]) or _is_rubric(text) or _are_subjects(text):
         return 0.0
     common = stems & vocabulary
     score = 4.0 * len(common) / (len(stems) + 1) + (1.0 if 4 <= words <= 20 else -0.5) + (index == 0)
@@ -254,7 +289,7 @@ def _likeness(lines: Sequence[Line], index: int, body: Sequence[int], vocabulary
     score -= 1.5 if line.is_cut or len(text) > _LONGEST_LIKELY or LISTED.match(text) else 0.0
     score -= 1.5 if len(_STEPS.findall(text)) > 1 else 0.0  # the way to the page
     score -= 2.0 if len(text) <= _LONGEST_SUBHEADING and _is_nobody(text) else 0.0
-    if _is_echoed(lines[: body[-1]], index):
+    if _is_echoed(lines[: max(body[-1], index + 1)], index):
         score += 1.5
     elif index and lines[index - 1].kind in (LineKind.ASIDE, LineKind.STOP):
         score -= 2.0  # the headline to read
@@ -269,6 +304,21 @@ def _is_kicker(lines: Sequence[Line]) -> bool:
         return False
     below = lines[2]
     return below.is_long and not below.is_sentence and 2 * len(lines[0].text) <= len(below.text)
+
+
+def _is_rubric(text: str) -> bool:
+    """«Северо-Запад / Общество», «Иван Белов | Газета», «Агентство – Политика»: a few words of a rubric or an outlet."""
+    above, mark, below = text.rpartition(next((mark for mark in (" / ", " | ", " – ", " — ", " - ") if mark in text), "\n"))
+    if not mark or max(above.count(" "), below.count(" ")) > _WORDS:
+        return False
+    return mark in (" / ", " | ") or words_of(below).is_rubric or DOMAIN.search(text.casefold()) is not None
+
+
+def _are_subjects(text: str) -> bool:
+    """«Новости, происшествия, суд», «Здоровье: сон, еда, спорт»: a word or two between commas, and no end."""
+    if text.count(",") < _ITEMS - 1 or not text[-1].isalpha():
+        return False
+    return all(part.count(" ") < _WORDS for part in text.split(", "))
 
 
 def _is_echoed(lines: Sequence[Line], index: int) -> bool:
@@ -294,6 +344,15 @@ def _said_again(lines: Sequence[Line]) -> Iterator[int]:
         text, other = line.text[:_COMPARED], above.text[:_COMPARED]
         if text[0] == other[0] and _first_word(text) == _first_word(other) and _words(text) == _words(other):
             yield index
+
+
+def _again_and_again(lines: Sequence[Line]) -> Iterator[int]:
+    """Lines that the page says thrice and that are no sentence, nor a speaker: «Развернуть на весь экран»."""
+    counts = Counter([line.text for line in lines])
+    if counts and counts.most_common(1)[0][1] >= _OFTEN:
+        for index, line in enumerate(lines):
+            if counts[line.text] >= _OFTEN and not line.is_sentence and line.text[-1] != ":":
+                yield index
 
 
 def _notices(lines: Sequence[Line]) -> Iterator[int]:
@@ -363,6 +422,8 @@ def _never(line: Line, barred: bool) -> int:
         return _NO_HEADLINE
     if line.is_placed:
         return _NO_ARTICLE  # of a picture
+    if _are_subjects(line.text):
+        return _NO_SENTENCE
     word = line.shape == "W" and line.text[-1] not in ".!?"
     if word or (len(line.text) <= _LONGEST_PATH and _STEPS.search(line.text) and not line.is_sentence):
         return _NO_SENTENCE if barred else _NO_PARAGRAPH  # a word or two, the way to the page
@@ -445,6 +506,9 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
                 body.append(index)
                 if len(line.text) >= _TWICE:
                     said.add(said_again)
+    body = [index for index in body if not _is_said_below(lines, index, body)]
+    if len(body) > _LEADS and head and _words(lines[body[-1] - 1].text) == head:
+        body.pop()  # what a page shows of itself for others to copy
     if body and _is_left_over(lines, body):
         body.pop()
     if sum(len(lines[index].text) for index in body) < BODY_LEAST:
@@ -457,20 +521,32 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
     return CaptureParts(lines, labels, title, tuple(body), text, header, range(body[-1] + 1, len(lines)), article)
 
 
+def _is_said_below(lines: Sequence[Line], index: int, body: Sequence[int]) -> bool:
+    """Whether a line's words stand again in a longer line near it: a lead printed twice, a sentence pulled out."""
+    text = lines[index].words.small.rstrip(".…! ")
+    if not _LONG_SAID <= len(text) <= _COMPARED:
+        return False
+    near = (one for one in body if one != index and abs(one - index) <= _NEAR)
+    return any(len(lines[one].text) > len(text) + 1 and text in lines[one].words.small for one in near)
+
+
 def _is_left_over(lines: Sequence[Line], body: Sequence[int]) -> bool:
     """Whether the last line is no sentence and alone below a paragraph, like an author or keywords; or announces what
     does not follow, a form's field; or has names alone beside a date, a signature.
     """
     line, above = lines[body[-1]], lines[body[-2]] if len(body) > 1 else None
-    if above is not None and line.text[-1] == ":" and len(line.text) <= _LONGEST_SUBHEADING:
+    if above is not None and line.text[-1] == ":" and len(line.text) <= _LONGEST_LINK:
         return True
     if above is not None and line.date is not None and _is_signed(line.date):
         return True
     alone = above is not None and above.is_paragraph and above.text[-1] != ":"
     few = (line.shape == "W" and line.text[-1] not in ".!?") or (
-        line.shape == "H"
+        line.shape in "HS"
         and above is not None
-        and (NAMES.fullmatch(line.text) or line.text[0].islower() or _is_foreign(line.text, above.text))
+        and (
+            NAMES.fullmatch(line.text)
+            or (line.shape == "H" and (line.text[0].islower() or _is_foreign(line.text, above.text)))
+        )
     )
     return alone and bool(few) and line.text[0] not in _ITEM_MARKS
 
@@ -489,7 +565,8 @@ def _is_foreign(text: str, above: str) -> bool:
 def _begins_next(lines: Sequence[Line], index: int) -> bool:
     """Whether the next line begins with this one and continues: a teaser above its paragraph, a separate dateline."""
     following = lines[index + 1].words.small if index + 1 < len(lines) else ""
-    text = lines[index].words.small.rstrip("…. ")
+    text = lines[index].words.small.replace("…", "...").rpartition("...")[0] or lines[index].words.small
+    text = text.rstrip(",. ")
     return len(text) > _SHORT and len(following) > len(text) + 20 and following.startswith(text)
 
 
@@ -498,7 +575,8 @@ def _is_subheading(lines: Sequence[Line], index: int) -> bool:
     line, above = lines[index], lines[index - 1]
     few = line.kind is LineKind.TEXT and not line.dated and len(line.text) <= _LONGEST_SUBHEADING and " " in line.text
     begins = line.text[0].isupper() and line.text[-1].isalpha() and not NAMES.fullmatch(line.text)
-    below = above.is_paragraph or (above.kind is not LineKind.TEXT and _ENUMERATED.match(line.text) is not None)
+    numbered = above.kind is not LineKind.TEXT and _ENUMERATED.match(line.text) is not None
+    below = above.is_paragraph or above.kind is LineKind.CREDIT or numbered
     return few and begins and below and index + 1 < len(lines) and lines[index + 1].is_paragraph
 
 

@@ -34,6 +34,7 @@ _WRAPPED = 2  # rows broken off in a sentence make a page of broken rows
 _RAGGED = 20  # characters by which half of them differ at most
 _OFTEN = 12  # of so many rows at least one
 _MIDDLE = frozenset(',_»”"–—-')  # after which a sentence goes on, as after a letter or a digit
+_SIGNED = re.compile(r"[.!?]\s[«\"(][^«»\"()]{2,30}[»\")]$")  # «Дорогу закрыли. «Газета»»
 _MARKED = re.compile(r"[-–—•·*]\s|\d{1,2}[.)]\s")
 _SMALL_WORD = re.compile(r"(?<!\w)[a-zа-яёәғқңөұүһі]{4,}")
 _ASKING = re.compile(r"(?![–—-])(?:\S+\s+){2}[^.!?…]{0,120}[!?]+[»”\"]?")  # headlines ask and shout as well
@@ -104,7 +105,7 @@ def _line(words: LineWords, gap: bool, again: bool) -> Line:
     kind = LineKind.REPEATED if again else words.kind
     dated = kind is LineKind.CLOCK or (printed is not None and _is_date_line(text, printed))
     is_text = kind is LineKind.TEXT
-    ends = is_text and text.rstrip(_CLOSERS)[-1:] in _ENDINGS
+    ends = is_text and (text.rstrip(_CLOSERS)[-1:] in _ENDINGS or (text[-1] in _CLOSERS and _SIGNED.search(text) is not None))
     cut = is_text and ("…" in text[-8:] or "..." in text[-8:]) and TEASER.search(text) is not None
     listed = is_text and text.startswith(_LANGUAGES) and is_listed(text)
     spaces = text.count(" ")
@@ -181,7 +182,8 @@ def unwrapped(rows: Sequence[str]) -> list[str]:
 
 
 def _goes_on(row: str) -> bool:
-    return row[:1].islower() and not _MARKED.match(row) and not LISTED.match(row)
+    button = row.isalpha()  # «увеличить»: one word without a mark
+    return row[:1].islower() and not button and not _MARKED.match(row) and not LISTED.match(row)
 
 
 def _is_date_line(line: str, printed: PrintedDate) -> bool:
