@@ -52,6 +52,10 @@ _SIGNED = re.compile(
 # «На фото: мост и его строители. || Фото Ивана Белова»: a caption, long as it may be.
 _CAPTION = re.compile(r"(?:На\s(?:фото|снимке)|Суретте)\s?[:–—-]\s.+|.+\|\|\s?(?:Фото|Сурет)\b.*")
 _CAPTION_BEGINS = ("На", "Суретте")
+# «Рис. 2. Мост после паводка», «Мост после паводка. Фото с сайта gorod.kz»: what a picture shows.
+_FIGURE = re.compile(r"(?:Рис|Илл|Сур|Fig)\.\s?\d{1,2}[.:]\s\S")
+_FIGURE_BEGINS = ("Рис.", "Илл.", "Сур.", "Fig.")
+_PHOTO_FROM = re.compile(r"[.!?»]\s(?:Фото|Снимок|Иллюстрация|Изображение|Кадр)\s(?:с|из|от|со)\s[^!?]{3,60}$")
 _LONGEST_CAPTION = 60
 
 
@@ -59,6 +63,10 @@ def is_credit(line: str, small: str) -> bool:
     """Whether the line, casefolded too, has the shape of a picture's credit or caption."""
     may_caption = len(line) < _LONGEST_TOLD and ("||" in line or line.startswith(_CAPTION_BEGINS))
     if may_caption and _CAPTION.fullmatch(line):
+        return True
+    if line.startswith(_FIGURE_BEGINS) and _FIGURE.match(line):
+        return True
+    if len(line) < _LONGEST_TOLD and "фото" in small and _PHOTO_FROM.search(line):
         return True
     if len(line) >= LONGEST_CREDIT:
         return False
@@ -108,6 +116,7 @@ _MONTH = one_of(sorted(MONTHS, key=len, reverse=True))
 _CLOCK = re.compile(
     r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
     r"|(?:[^.!?]{1,30}[·•|,:]\s*)?(?:сегодня|вчера|бүг[іi]н|кеше)[,\s]+(?:20\d\d,?\s)?(?:(?:в|сағат)\s)?\d\d?:\d\d[\d\s]*"
+    r"|(?:сегодня|вчера|бүг[іi]н|кеше)(?:\s\d+){1,3}"  # counters
     r"|\d{1,2}\s(?:секунд|минут|час|сағат|день|дня|дней|күн|недел|апта|месяц|ай)\w*\s(?:назад|бұрын)"
     rf"|\d{{1,2}}\s(?:{_MONTH})[,\s·|/в]+\d\d?:\d\d",
     re.IGNORECASE,
@@ -117,6 +126,7 @@ _WIDGET = re.compile(
     r"[+−-]?\s?\d+\s?[°ºo]\s?[CСcс]?\b.{0,12}|(?:жел|ветер|давление:?)\s\d.*|погода\s(?:в|во|на)\s\S+(?:\s\S+)?|[\W\d_]+|[A-Z]{3}(?:/[A-Z]{3})?\s?[\d.,↑↓+-]*|[$€₽¥₸].{0,12}"
     r"|(?:\d{6,}[\s_]+)+\d{6,}(?:[\s_]\w)?"
     r"|\d{1,2}\s(?:минут[аы]?|мин|mins?)\b\.?(?:\s\w+){0,3}"  # to read it, and whose it is
+    r"|читать\s\S+\.\w+\sв"
     r"|\(?\d+\s(?:голос|оцен|дауыс|votes?\b)\w*\W*\d?[.,]?\d?\s?(?:из\s\d+)?\)?"
     r"|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}"
     r"|!\[.*\]\(\S+\)|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
@@ -129,7 +139,7 @@ _NETWORKS = frozenset(
     ("facebook", "twitter", "telegram", "whatsapp", "instagram", "vk", "vkontakte", "вконтакте", "одноклассники", "ok",
      "viber", "linkedin", "x", "threads", "tiktok", "youtube", "email", "e-mail", "messenger", "pinterest", "skype",
      "мой", "мир", "поделиться", "бөлісу", "share", "tweet", "pin", "it", "button", "кнопка", "icon", "print",
-     "копировать", "ссылку", "copy", "link", "в", "на", "через")
+     "копировать", "ссылку", "copy", "link", "в", "на", "через", "дзен", "max", "rutube", "и")
 )  # fmt: skip
 _LONGEST_BUTTONS = 120
 _SHARED = re.compile(r"бөлісу|поделиться\sв")
@@ -161,6 +171,7 @@ _BY_SUBJECT = re.compile(
 _INVITES = (
     "подписывайтесь", "подписывайся", "подпишитесь", "подпишись", "жазылыңыз", "қосылыңыз", "тіркеліңіз"
 )  # fmt: skip
+_MORE = (" подробнее", " читать далее", " читать дальше", " толығырақ", " толығырақ оқу")  # behind another page's lead
 _COMMENTS_HINTS = ("комментари", "пікір", "pikir", "pıkır", "پىكىر")
 _COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir|پىكىر)", re.IGNORECASE)
 _LABELLED = re.compile(r"[^\W\d]+[\s:]*\d[\d ]*")
@@ -373,6 +384,8 @@ def label(line: str, small: str, folded: str, counted: bool) -> WordingMatch:
         return found  # «Еще по теме:» stands inside an article, «Еще по теме» behind it
     if known or (len(line) < _LONGEST_CALL and folded.endswith(_INVITES)):
         return WordingMatch(known or LineKind.NOISE)
+    if folded.endswith(_MORE) and line[-1].isalpha() and len(line) < _LONGEST_CALL:
+        return WordingMatch(LineKind.NOISE)
     path = not words_only and len(line) < _LONGEST_CALL and _is_path(line, lexicon)
     if path or (len(line) < _LONGEST_BUTTONS and _are_buttons(folded)):
         return WordingMatch(LineKind.NOISE)

@@ -53,6 +53,7 @@ _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,2}\.\s\S")
 _DASHES = frozenset("-–—•*·")
 _ITEM_MARKS = "-–—•·*0123456789"
+_LONG_PAGE = 60  # lines of a page with lists of news
 _OFTEN = 3  # times that a page says a button of its pictures
 _ITEMS = 3  # dated items that make a list
 _TEASERS = 3  # beginnings of texts that make a listing
@@ -272,7 +273,8 @@ def _may_be_listed(line: Line) -> bool:
 
 
 def _is_like_headline(line: Line) -> bool:
-    return line.kind is LineKind.TEXT and line.is_long and not (line.is_sentence or line.dated or line.is_cut)
+    told = line.kind is LineKind.TEXT and line.text.count(" ") > _WORDS and "°" not in line.text
+    return told and not (line.is_sentence or line.dated or line.is_cut or _is_rubric(line.text) or _is_nobody(line.text))
 
 
 def _likeness(lines: Sequence[Line], index: int, body: Sequence[int], vocabulary: frozenset[str]) -> float:
@@ -511,7 +513,7 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
         body.pop()  # what a page shows of itself for others to copy
     if body and _is_left_over(lines, body):
         body.pop()
-    if sum(len(lines[index].text) for index in body) < BODY_LEAST:
+    if sum(len(lines[index].text) for index in body) < BODY_LEAST or _is_listed_twice(lines, body):
         return None
     details = (index for index in body if not any(lines[below].dated for below in range(index, body[-1])[:4]))
     text = next(details, body[0])
@@ -519,6 +521,14 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
     header = tuple(index for index in above if index not in body)
     article = "\n".join(lines[index].text for index in body)
     return CaptureParts(lines, labels, title, tuple(body), text, header, range(body[-1] + 1, len(lines)), article)
+
+
+def _is_listed_twice(lines: Sequence[Line], body: Sequence[int]) -> bool:
+    """Whether there are a few lines and the page says most of them again, as in its lists of news."""
+    if len(body) > _ITEMS or len(lines) < _LONG_PAGE:
+        return False
+    counts = Counter([line.text for line in lines])
+    return 2 * sum(counts[lines[index].text] > 1 for index in body) > len(body)
 
 
 def _is_said_below(lines: Sequence[Line], index: int, body: Sequence[int]) -> bool:
@@ -576,7 +586,7 @@ def _is_subheading(lines: Sequence[Line], index: int) -> bool:
     few = line.kind is LineKind.TEXT and not line.dated and len(line.text) <= _LONGEST_SUBHEADING and " " in line.text
     begins = line.text[0].isupper() and line.text[-1].isalpha() and not NAMES.fullmatch(line.text)
     numbered = above.kind is not LineKind.TEXT and _ENUMERATED.match(line.text) is not None
-    below = above.is_paragraph or above.kind is LineKind.CREDIT or numbered
+    below = above.is_paragraph or above.kind in (LineKind.CREDIT, LineKind.NOISE) or numbered
     return few and begins and below and index + 1 < len(lines) and lines[index + 1].is_paragraph
 
 
