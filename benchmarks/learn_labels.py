@@ -1,21 +1,26 @@
-"""Learns what lines of captured pages are: `python -m benchmarks.learn_labels [--pages N] [--keep SHARE]`.
+"""Learns what lines of captured pages are: `python -m benchmarks.learn_labels [--pages N] [--real FILE]`.
 
 A linear-chain CRF (python-crfsuite, the dependency group `learning`) over the invented pages and such as `page_maker`
 makes, learnt from other made pages for each seed, and the mean of them: what one of them has by chance counts less.
-Writes `news/data/line_labels.json`, small whole numbers that `news.pages.line_labels` reads in plain Python.
+With `--real` (a file that `benchmarks.real_pages` wrote) as many models are learnt once more, with half the made pages
+and the real ones, and weigh as much: made pages know our languages, real ones what modern pages look like. Writes
+`news/data/line_labels.json`, small whole numbers that `news.pages.line_labels` reads in plain Python.
 """
 
 import argparse
+import contextlib
 import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from benchmarks.page_maker import LabelledPage, PageMaker, invented, taken_apart
+from benchmarks.captures import LABELLED
+from benchmarks.page_maker import LabelledPage, PageMaker, invented, labelled, taken_apart
+from news.pages import boilerplate
 from news.pages.line_features import keys_of, names_of
 from news.pages.line_labels import LABELS, Model
 
@@ -73,13 +78,26 @@ def _line(row: object) -> str:
     return json.dumps(row, separators=(",", ":"))
 
 
-def taught(seed: int, count: int, l1: float, l2: float) -> Model:
-    """The model that the invented pages and so many made ones teach."""
+def taught(seed: int, count: int, l1: float, l2: float, real: Path | None = None) -> Model:
+    """The model that the invented pages and so many made ones teach, and real ones."""
+    if real is not None:
+        boilerplate.use(LABELLED.with_name("foreign_boilerplate.txt"))
     maker = PageMaker(seed, taken_apart())
     own = [(page, _OWN) for name, rows in invented() for page in maker.varied(name, rows)]
     made = [(page, 1) for page in maker.pages(count)]
-    print(f"{len(own)} invented pages, {len(made)} made, {sum(len(page.lines) for page, _ in made)} lines", flush=True)
-    return train([*own, *made], l1=l1, l2=l2)
+    found = [(page, 1) for page in real_ones(real)] if real is not None else []
+    lines = sum(len(page.lines) for page, _ in (*made, *found))
+    print(f"{len(own)} invented pages, {len(made)} made, {len(found)} real, {lines} lines", flush=True)
+    return train([*own, *made, *found], l1=l1, l2=l2)
+
+
+def real_ones(path: Path) -> Iterator[LabelledPage]:
+    """The real pages that may be learnt from; one with a line that is two, or none, once it is cleaned is left out."""
+    for row in path.read_text(encoding="utf-8").splitlines():
+        known = json.loads(row)
+        if known["use"] == "learn":
+            with contextlib.suppress(ValueError):
+                yield labelled(known["outlet"], [(mark, text) for mark, text in known["rows"]])
 
 
 def mean(models: Sequence[Model]) -> Model:
@@ -101,12 +119,17 @@ def main() -> int:
     """Run what the command line asks for. Returns the exit code."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--pages", type=int, default=4000)
+    parser.add_argument("--real", type=Path, help="real pages to learn from as well")
     parser.add_argument("--l1", type=float, default=0.2)
     parser.add_argument("--l2", type=float, default=10.0)
     asked = parser.parse_args()
     began = time.perf_counter()
-    with ProcessPoolExecutor(2) as pool:
-        write(mean([*pool.map(partial(taught, count=asked.pages, l1=asked.l1, l2=asked.l2), SEEDS)]))
+    with ProcessPoolExecutor(2, max_tasks_per_child=1) as pool:  # a process that knows foreign wordings ends
+        teach = partial(taught, l1=asked.l1, l2=asked.l2)
+        models = [*pool.map(partial(teach, count=asked.pages), SEEDS)]
+        if asked.real is not None:
+            models += pool.map(partial(teach, count=asked.pages // 2, real=asked.real), SEEDS)
+        write(mean(models))
     print(f"{time.perf_counter() - began:.0f} s")
     return 0
 

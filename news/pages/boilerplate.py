@@ -116,11 +116,11 @@ _MONTH = one_of(sorted(MONTHS, key=len, reverse=True))
 _CLOCK = re.compile(
     r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
     r"|(?:[^.!?]{1,30}[·•|,:]\s*)?(?:сегодня|вчера|бүг[іi]н|кеше)[,\s]+(?:20\d\d,?\s)?(?:(?:в|сағат)\s)?\d\d?:\d\d[\d\s]*"
-    r"|(?:сегодня|вчера|бүг[іi]н|кеше)(?:\s\d+){1,3}"  # counters
     r"|\d{1,2}\s(?:секунд|минут|час|сағат|день|дня|дней|күн|недел|апта|месяц|ай)\w*\s(?:назад|бұрын)"
     rf"|\d{{1,2}}\s(?:{_MONTH})[,\s·|/в]+\d\d?:\d\d",
     re.IGNORECASE,
 )
+_TODAY_COUNTED = re.compile(r"(?:сегодня|вчера|бүг[іi]н|кеше)(?:\s\d+){1,3}")  # views and comments of a list's item
 # Temperatures, winds, rates, signs, addresses, image paths, whose post is shown: nothing that a sentence consists of.
 _WIDGET = re.compile(
     r"[+−-]?\s?\d+\s?[°ºo]\s?[CСcс]?\b.{0,12}|(?:жел|ветер|давление:?)\s\d.*|погода\s(?:в|во|на)\s\S+(?:\s\S+)?|[\W\d_]+|[A-Z]{3}(?:/[A-Z]{3})?\s?[\d.,↑↓+-]*|[$€₽¥₸].{0,12}"
@@ -171,7 +171,7 @@ _BY_SUBJECT = re.compile(
 _INVITES = (
     "подписывайтесь", "подписывайся", "подпишитесь", "подпишись", "жазылыңыз", "қосылыңыз", "тіркеліңіз"
 )  # fmt: skip
-_MORE = (" подробнее", " читать далее", " читать дальше", " толығырақ", " толығырақ оқу")  # behind another page's lead
+_MORE = (" Подробнее", " Читать далее", " Читать дальше", " Толығырақ", " Толығырақ оқу")  # behind another page's lead
 _COMMENTS_HINTS = ("комментари", "пікір", "pikir", "pıkır", "پىكىر")
 _COMMENTS_BEHIND = re.compile(r"(?:^|\s)(\d+)\s+\d+\s+(?:пікір|комментари|pikir|پىكىر)", re.IGNORECASE)
 _LABELLED = re.compile(r"[^\W\d]+[\s:]*\d[\d ]*")
@@ -267,6 +267,7 @@ _KINDS = (
     LineKind.ASIDE,
     LineKind.STOP,
 )
+_SHORT_KINDS = (LineKind.ASIDE, LineKind.CREDIT, LineKind.SOURCE)
 _own: list[Path] = []
 
 
@@ -371,7 +372,7 @@ def words_of(row: str) -> LineWords:
 
 def label(line: str, small: str, folded: str, counted: bool) -> WordingMatch:
     """The kind of a line (stripped, not empty) by its words alone: as it is, casefolded, folded; `counted`: a digit."""
-    if counted and _NUMBER.fullmatch(line.lstrip("•· ")):
+    if counted and (_NUMBER.fullmatch(line.lstrip("•· ")) or _TODAY_COUNTED.fullmatch(small)):
         return WordingMatch(LineKind.NUMBER, line)
     if counted and _CLOCK.fullmatch(line):
         return WordingMatch(LineKind.CLOCK)
@@ -382,10 +383,8 @@ def label(line: str, small: str, folded: str, counted: bool) -> WordingMatch:
     known = lexicon.exact.get(folded)
     if known is LineKind.STOP and line.endswith(":") and (found := _beginning(line, folded, lexicon)):
         return found  # «Еще по теме:» stands inside an article, «Еще по теме» behind it
-    if known or (len(line) < _LONGEST_CALL and folded.endswith(_INVITES)):
+    if known or (len(line) < _LONGEST_CALL and (folded.endswith(_INVITES) or line.endswith(_MORE))):
         return WordingMatch(known or LineKind.NOISE)
-    if folded.endswith(_MORE) and line[-1].isalpha() and len(line) < _LONGEST_CALL:
-        return WordingMatch(LineKind.NOISE)
     path = not words_only and len(line) < _LONGEST_CALL and _is_path(line, lexicon)
     if path or (len(line) < _LONGEST_BUTTONS and _are_buttons(folded)):
         return WordingMatch(LineKind.NOISE)
@@ -454,7 +453,8 @@ def _beginning(line: str, folded: str, lexicon: _Wordings) -> WordingMatch | Non
         if whole.startswith(beginning) and (not ending or ending in folded):
             if no_sentence and len(line) >= _SENTENCE and _SAID.search(line) and not _CALL.search(line):
                 continue
-            if len(line) > LONGEST_CREDIT and kind in (LineKind.ASIDE, LineKind.CREDIT, LineKind.SOURCE):
+            told = kind is LineKind.SOURCE and beginning[-1] == ":"  # of a journal, with all its writers
+            if len(line) > LONGEST_CREDIT and not told and kind in _SHORT_KINDS:
                 continue  # a paragraph that only begins like one
             return WordingMatch(kind, _behind(line, beginning))
     return None
@@ -468,7 +468,9 @@ def _behind(line: str, beginning: str) -> str:
 
 _EYE = re.compile(r"👁\W*(\d[\d \u00a0]*)")
 _BEFORE_COUNT = 5  # characters of a line that begins with a count, as the next pattern has it
-_VIEWS = re.compile(r"^\D{0,4}(\d[\d \u00a0]*)\s*([^\W\d]\D*)$|^(\D+?)[\s:(—–-]*(\d[\d \u00a0]*)\)?(?:\s?(?:раза?|рет))?$")
+_VIEWS = re.compile(
+    r"^\D{0,4}(\d[\d \u00a0]*)\s*([^\W\d]\D*)$|^(\D+?)[\s:(—–-]*(\d[\d \u00a0]*)\)?(?:\s?(?:раза?|рет))?$"
+)
 _TIMES = (" раз", " раза", " рет")  # «Прочитано: 51 раз»
 
 

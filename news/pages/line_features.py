@@ -109,6 +109,7 @@ _KEPT = 4096  # lines whose words are remembered: a site says the same on every 
 _PARAGRAPH_COST, _LEAST_OF_ONE, _MOST_OF_ONE, _MOST_OF_LEAD = 60, 15, 700, 120
 _COST = {"H": 60, "Q": 30, "W": 25, "D": 40, "sto": 200, "leg": 150, "asi": 40, "tag": 60}
 _OTHER_COST = 20
+_LONG_PAGE = 60  # lines of a page that may print its site's rules
 _PLACES_BEFORE = (0, 1, 2, 3, 4, 6, 9, 14, 25)
 
 
@@ -255,6 +256,7 @@ def core_of(lines: Sequence[Line]) -> tuple[int, int, float]:
     current = 0
     part = 1
     headed = False
+    long = len(lines) > _LONG_PAGE
     below = [line.shape == "P" for line in lines[1:]] + [False]
     for index, line in enumerate(lines):
         shape = line.shape
@@ -262,7 +264,7 @@ def core_of(lines: Sequence[Line]) -> tuple[int, int, float]:
             lead = headed and current > 0 and not below[index]
             worth = max(min(len(line.text), _MOST_OF_LEAD if lead else _MOST_OF_ONE) - _PARAGRAPH_COST, _LEAST_OF_ONE)
             total += worth
-            worth //= part * 4 if _RULES.search(line.words.small) else part
+            worth //= part * 4 if long and _RULES.search(line.words.small) else part
         elif shape == "S":
             worth = min(len(line.text) // 2, 30)
         else:

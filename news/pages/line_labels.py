@@ -54,6 +54,7 @@ _NUMBERED = re.compile(r"\d{1,2}\.\s\S")
 _DASHES = frozenset("-–—•*·")
 _ITEM_MARKS = "-–—•·*0123456789"
 _LONG_PAGE = 60  # lines of a page with lists of news
+_LONGEST_RUBRIC = 6  # blanks
 _OFTEN = 3  # times that a page says a button of its pictures
 _ITEMS = 3  # dated items that make a list
 _TEASERS = 3  # beginnings of texts that make a listing
@@ -62,6 +63,7 @@ _WORDS = 2  # of the shortest sentence
 _LONGEST_PATH = 60
 _STEPS = re.compile(r"\s[/|>»›]\s")
 _LONGEST_CAPTION = 250
+_CLOSING = re.compile(r"(?:Ранее|Напомним|Отметим|Добавим|Айта\sкет|Бұған\sдейін|Еске\sсал)\w*[\s,]")
 _ENUMERATED = re.compile(r"[^\W\d]+\s(?:№\s?)?\d{1,2}[.:]\s\S")  # «Шаг 2. Документы», below a picture too
 _MOST_KEPT = 50_000  # keys whose weights are kept added up
 
@@ -233,7 +235,8 @@ def _headline_of(lines: Sequence[Line], path: Sequence[int], others: Container[i
     if chosen is not None and (_is_kicker(lines[chosen : chosen + 3]) or _is_rubric(lines[chosen].text)):
         best = chosen = None
     # A question or a shout may be the first sentence by its shape, and the headline.
-    asks = chosen is None and body[-1] > first and lines[first].text[-1] in "!?"
+    unlike = chosen is None or _likeness(lines, chosen, body, vocabulary) < _LEAST
+    asks = unlike and body[-1] > first and lines[first].text[-1] in "!?"
     highest = _LEAST if chosen is not None else _LEAST_OF_NEW
     for index in range(max(0, first - _FAR), first + asks):
         line = lines[index]
@@ -262,8 +265,10 @@ def _above_a_subtitle(lines: Sequence[Line], best: int, body: Sequence[int], voc
             if best - index > 1:
                 return index if _likeness(lines, index, body, vocabulary) >= _LIKELY else best
             listed = index > 0 and _may_be_listed(lines[index - 1]) and not _is_echoed(lines[: body[-1]], index)
-            told = ". " in line.text or lines[best].text in line.text or len(stems_of(line.text) & vocabulary) < _COMMON
-            return best if listed or told else index
+            themes = line.text.isupper() and not lines[best].text.isupper()
+            caption = ". " in line.text or lines[best].text in line.text
+            strange = len(stems_of(line.text) & vocabulary) < _COMMON
+            return best if listed or themes or caption or strange else index
     return best
 
 
@@ -274,7 +279,9 @@ def _may_be_listed(line: Line) -> bool:
 
 def _is_like_headline(line: Line) -> bool:
     told = line.kind is LineKind.TEXT and line.text.count(" ") > _WORDS and "°" not in line.text
-    return told and not (line.is_sentence or line.dated or line.is_cut or _is_rubric(line.text) or _is_nobody(line.text))
+    return told and not (
+        line.is_sentence or line.dated or line.is_cut or _is_rubric(line.text) or _is_nobody(line.text)
+    )
 
 
 def _likeness(lines: Sequence[Line], index: int, body: Sequence[int], vocabulary: frozenset[str]) -> float:
@@ -309,8 +316,10 @@ def _is_kicker(lines: Sequence[Line]) -> bool:
 
 
 def _is_rubric(text: str) -> bool:
-    """«Северо-Запад / Общество», «Иван Белов | Газета», «Агентство – Политика»: a few words of a rubric or an outlet."""
-    above, mark, below = text.rpartition(next((mark for mark in (" / ", " | ", " – ", " — ", " - ") if mark in text), "\n"))
+    """«Северо-Запад / Общество», «Иван Белов | Газета», «Агентство – Политика»: whose it is, or its rubric."""
+    above, mark, below = text.rpartition(
+        next((mark for mark in (" / ", " | ", " – ", " — ", " - ") if mark in text), "\n")
+    )
     if not mark or max(above.count(" "), below.count(" ")) > _WORDS:
         return False
     return mark in (" / ", " | ") or words_of(below).is_rubric or DOMAIN.search(text.casefold()) is not None
@@ -350,8 +359,9 @@ def _said_again(lines: Sequence[Line]) -> Iterator[int]:
 
 def _again_and_again(lines: Sequence[Line]) -> Iterator[int]:
     """Lines that the page says thrice and that are no sentence, nor a speaker: «Развернуть на весь экран»."""
-    counts = Counter([line.text for line in lines])
-    if counts and counts.most_common(1)[0][1] >= _OFTEN:
+    texts = [line.text for line in lines]
+    if len(set(texts)) <= len(texts) - _OFTEN + 1:
+        counts = Counter(texts)
         for index, line in enumerate(lines):
             if counts[line.text] >= _OFTEN and not line.is_sentence and line.text[-1] != ":":
                 yield index
@@ -402,12 +412,23 @@ def _of_a_list(lines: Sequence[Line]) -> Iterator[int]:
 
 def _are_teasers(lines: Sequence[Line]) -> bool:
     """Whether it is a page of other pages' headlines, each with the cut-off beginning of its text."""
+    if _are_counted(lines):
+        return True
     cut = [index for index, line in enumerate(lines) if line.is_cut and len(line.text) >= _TWICE]
     if len(cut) < _TEASERS:
         return False
     items = {*cut, *(index for index, line in enumerate(lines) if line.is_paragraph)}
     headed = sum(index > 0 and lines[index - 1].shape in "HQW" for index in cut)
     return headed >= _TEASERS and len(cut) * 4 >= 3 * len(items)
+
+
+def _are_counted(lines: Sequence[Line]) -> bool:
+    """Whether most paragraphs have a counter or a number right below them, as the items of a list have."""
+    paragraphs = [index for index, line in enumerate(lines) if line.is_paragraph]
+    counted = sum(
+        lines[index + 1].kind in (LineKind.NUMBER, LineKind.VIEWS) for index in paragraphs if index + 1 < len(lines)
+    )
+    return counted > _ITEMS and counted * 3 >= 2 * len(paragraphs)
 
 
 def _never(line: Line, barred: bool) -> int:
@@ -498,8 +519,10 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
     for index, (line, label) in enumerate(zip(lines, labels, strict=True)):
         kept = label in ARTICLE or (title is not None and title < index < first and _may_lead(lines, index, title))
         kept = kept or (label is LineLabel.ASIDE and _is_subheading(lines, index))
-        if label is LineLabel.BEHIND and body[-1:] == [index - 1]:
-            kept = kept or _is_short_sentence(lines, index) or _is_next_item(lines, index)
+        if label is LineLabel.BEHIND and body[-1:] == [index - 3]:
+            kept = kept or _is_below_a_link(lines, index)
+        elif label is LineLabel.BEHIND and body[-1:] == [index - 1]:
+            kept = kept or _is_short_sentence(lines, index) or _is_next_item(lines, index) or _is_closing(line)
         if kept and not _begins_next(lines, index):
             words = said_again = " ".join(line.words.small[:_COMPARED].split())
             for mark, plain in _PLAIN_MARKS:
@@ -509,6 +532,9 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
                 if len(line.text) >= _TWICE:
                     said.add(said_again)
     body = [index for index in body if not _is_said_below(lines, index, body)]
+    clocks = sum(lines[index].kind is LineKind.CLOCK for index in body)
+    if clocks >= _LEADS and body[0] and lines[body[0] - 1].kind is LineKind.CLOCK:
+        body.insert(0, body[0] - 1)  # of a chronicle's first entry
     if len(body) > _LEADS and head and _words(lines[body[-1] - 1].text) == head:
         body.pop()  # what a page shows of itself for others to copy
     if body and _is_left_over(lines, body):
@@ -588,6 +614,17 @@ def _is_subheading(lines: Sequence[Line], index: int) -> bool:
     numbered = above.kind is not LineKind.TEXT and _ENUMERATED.match(line.text) is not None
     below = above.is_paragraph or above.kind in (LineKind.CREDIT, LineKind.NOISE) or numbered
     return few and begins and below and index + 1 < len(lines) and lines[index + 1].is_paragraph
+
+
+def _is_closing(line: Line) -> bool:
+    """«Ранее сообщалось, что …», «Айта кетейік, …»: how news end."""
+    return line.kind is LineKind.TEXT and line.is_paragraph and _CLOSING.match(line.text) is not None
+
+
+def _is_below_a_link(lines: Sequence[Line], index: int) -> bool:
+    """Whether only «Читайте также:» and one headline part a paragraph from the text above."""
+    line, link = lines[index], lines[index - 2]
+    return line.kind is LineKind.TEXT and line.is_paragraph and link.kind is LineKind.ASIDE and link.text[-1] == ":"
 
 
 def _is_next_item(lines: Sequence[Line], index: int) -> bool:

@@ -105,7 +105,9 @@ def _line(words: LineWords, gap: bool, again: bool) -> Line:
     kind = LineKind.REPEATED if again else words.kind
     dated = kind is LineKind.CLOCK or (printed is not None and _is_date_line(text, printed))
     is_text = kind is LineKind.TEXT
-    ends = is_text and (text.rstrip(_CLOSERS)[-1:] in _ENDINGS or (text[-1] in _CLOSERS and _SIGNED.search(text) is not None))
+    ends = is_text and (
+        text.rstrip(_CLOSERS)[-1:] in _ENDINGS or (text[-1] in _CLOSERS and _SIGNED.search(text) is not None)
+    )
     cut = is_text and ("…" in text[-8:] or "..." in text[-8:]) and TEASER.search(text) is not None
     listed = is_text and text.startswith(_LANGUAGES) and is_listed(text)
     spaces = text.count(" ")

@@ -126,6 +126,11 @@ def test_what_stands_behind_an_article_is_not_taken_in(behind: str) -> None:
         "Ошибка 404\nСтраница не найдена\nК сожалению, такой страницы на сайте больше нет.",
         "Бет табылмады\nСіз іздеген бет жойылған немесе басқа мекенжайға көшірілген болуы мүмкін.",
         "\n".join(f"{hour}:15\nВ городе отремонтируют улицу номер {hour}" for hour in range(10, 24)),
+        "\n".join(
+            f"В Шу открыли мост номер {number} Мост длиной сто метров соединил берега, сообщает акимат города.\n"
+            f"Сегодня {number}54 0"
+            for number in range(10, 20)
+        ),
     ],
 )
 def test_a_page_without_an_article_is_rejected(text: str) -> None:
