@@ -5,9 +5,9 @@ from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 
 from news.models import Entry, PublicationTime, RejectedItem
+from news.pages.article_lines import CaptureParts, find_parts
 from news.pages.boilerplate import LineKind, number, words_of
 from news.pages.line_features import keys_of
-from news.pages.line_labels import CaptureParts, find_parts
 from news.pages.lines import ENDS, NAME, Line, has_letters, lines_of
 from news.text.citations import cited_in
 from news.text.clean import link

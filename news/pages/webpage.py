@@ -9,9 +9,9 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 
 from news.models import Entry, RejectedItem
+from news.pages.article_lines import BODY_LEAST
 from news.pages.boilerplate import LineKind
 from news.pages.capture import parse_capture
-from news.pages.line_labels import BODY_LEAST
 from news.pages.lines import Line, lines_of
 from news.pages.metadata import PageMetadata, read_facts
 from news.text.citations import cited_in
