@@ -106,7 +106,8 @@ class Person(ChatHost, Watcher):
     telegram: Telegram
     account: Account
     seen: int = 0
-    patience: float = 5.0
+    patience: float = 20.0
+    """Seconds after which an answer is missed; a busy machine's first one took more than 5."""
     drafts: dict[int, Json] = field(default_factory=dict)
 
     @classmethod
