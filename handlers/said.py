@@ -53,11 +53,13 @@ from news.intents.understanding import (
     follow_up,
     names_nothing,
     pointed_at,
+    restored,
     subject,
     trouble,
     understand,
 )
-from news.language.analyse import fold
+from news.language.analyse import fold, term
+from news.language.analyse import words as spoken
 from news.models import Article, QalaError, Subscriber, Subscription
 from news.subject import places, topics
 from news.text.clean import addresses_in, headline_of, own_key, written_otherwise
@@ -263,6 +265,8 @@ async def reply(
     if town := choosing.answered_city(text, subscriber, viewer.now):
         return await _lives_in(town, text, store, subscriber, viewer)
     wanted = understand(text, local_day(viewer.now, viewer.zone))
+    if back := await _hidden_before(text, wanted, store, subscriber, viewer):
+        return replace(back, rows=(*back.rows, (views.search_button(viewer.texts, text),)))
     if named := await _pointed(text, wanted, shown, store, subscriber, viewer):
         return replace(named, rows=(*named.rows, (views.search_button(viewer.texts, text),)))
     if not isinstance(wanted, Intent):
@@ -281,6 +285,33 @@ async def reply(
     if isinstance(wanted, Question):
         return await _searched(wanted, text, store, subscriber, viewer)
     return await show_search(store, text, None, viewer, subscriber, topic=trouble(text))
+
+
+async def _hidden_before(
+    text: str, wanted: Intent | Question | None, store: Storage, subscriber: Subscriber, viewer: Viewer
+) -> Screen | None:
+    """What a message wants back, with the button for that; None unless the reader has hidden just this."""
+    if isinstance(wanted, Intent) and wanted.name == "hide":
+        return None
+    object_ = restored(text)
+    if object_ is None:
+        return None
+    own = await store.preferences.of(subscriber.chat_id)
+    for kind, value in sorted(own.muted):
+        name = topics.name(value, viewer.texts.language) if kind == "topic" else value
+        if kind in alert_views.MUTED and (
+            _alike(object_, name) or (kind == "topic" and value in (topics.find(object_), trouble(object_)))
+        ):
+            return alert_views.muted(kind, value, viewer.texts)
+    return None
+
+
+def _alike(said: str, name: str) -> bool:
+    """Whether words name what was hidden, in any form: «криминалды» is «криминал»."""
+    one, other = ([fold(word) for word in spoken(text)] for text in (said, name))
+    return len(one) == len(other) and all(
+        a == b or any(term(a, code) == term(b, code) for code in LANGUAGES) for a, b in zip(one, other, strict=True)
+    )
 
 
 async def _searched(asked: Question, said: str, store: Storage, subscriber: Subscriber, viewer: Viewer) -> AnyScreen:

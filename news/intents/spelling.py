@@ -18,6 +18,7 @@ _SHORTEST_SAID = 6
 _READINGS = 6
 _BENDS = 5
 """A word of so many letters has any ending, whether its pattern says so or not."""
+_PLURAL = 4
 _SHORT = 3
 """Words of up to so many letters must have the right vowels: «бы» and «биы» are two words."""
 
@@ -32,6 +33,8 @@ _NOUN = f"(?:[лдт][ае]р)?{_WHOSE}(?:н?[дт][ае]ги(?:л[ае]р)?{_WH
 _KAZAKH = f"[аеиоу]?{_NOUN}"
 _ENDING = re.compile("|".join([*sorted(map(skeleton, _RUSSIAN.split())), _KAZAKH]))
 _KAZAKH_ENDING = re.compile(_KAZAKH)
+_KAZAKH_PLURAL = re.compile(f"[лдт][ае]р{_NOUN}")
+"""A shorter word of either language, of many: «темаларға», «пуштарды»."""
 _KAZAKH_LETTER = re.compile("[әғқңөұүһі]")
 _SOFTENED = {"к": "г", "п": "б"}
 
@@ -40,9 +43,9 @@ _SOFTENED = {"к": "г", "п": "б"}
 _RUSSIAN_VERB = """й йте ть ешь ет ем ете ют ю л ла ло ли ай айте ать аешь ает аем аете ают аю ал ала али и ите ишь ит
   им ят ат ут у ь ил ила или ить ься ся сь йся ться лся лась лись ся шь те"""
 _ASKED = "|".join((
-    "(?:и?низ|и?н|и?нд[ае]р|и?низд[ае]р|син|синд[ае]р)?(?:ши)?",  # жіберіңізші, жіберсін
-    "[ае]?и?(?:ин|ик|к)(?:ши)?",  # жіберейін, жіберейік
-    "с[ае](?:м|н|низ|к|нд[ае]р|низд[ае]р)(?:ши)?",  # жіберсең
+    "(?:и?низ|и?н|и?нд[ае]р|и?низд[ае]р|син|синд[ае]р)?(?:ши?)?",  # жіберіңізші, жіберсін, жіберш
+    "[ае]?и?(?:ин|ик|к|н)(?:ши?)?",  # жіберейін, жіберейік, жіберейн
+    "с[ае](?:м|н|низ|к|нд[ае]р|низд[ае]р)(?:ши?)?",  # жіберсең
     "[гк]и(?:м|н|низ|миз)",  # жібергің келсе
 ))  # fmt: skip
 _KAZAKH_VERB = "(?P<not>[мбп][ае](?!кши))?(?:" + "|".join((
@@ -50,7 +53,7 @@ _KAZAKH_VERB = "(?P<not>[мбп][ае](?!кши))?(?:" + "|".join((
     "с[ае]",
     "и?п(?:п?ин|син|сиз|т?и)?",  # жіберіп
     "(?:[ае]|[ае]?и)(?:[мбп]ин|м|син|синд[ае]р|сиз|сизд[ае]р|[мбп]из)?",  # жібере, жіберемін
-    "(?:[ае]|[ае]?и)?(?:[мбп]ин|син|сиз|[мбп]из)",  # тұрмын
+    "(?:[ае]|[ае]?и)?(?:[мбп]ин|син|сиз|[мбп]из)|м",  # тұрмын, as it is said: тұрм
     "[гк]и(?:си|л[ае]ри)?",
     f"[гк][ае]н(?:[дт][ае]р)?(?:им|ин|иниз|имиз){_CASE}",  # жібергенім
     "[гк][ае]н(?:[мбп]ин|син|сиз|[мбп]из)",
@@ -62,7 +65,7 @@ _KAZAKH_VERB = "(?P<not>[мбп][ае](?!кши))?(?:" + "|".join((
     "[гк][ае]нш[ае]",
     "[ае]?рши|дерши|дарши|икш[иы]",
 )) + ")"  # fmt: skip
-_VERB_ENDING = re.compile("|".join([*sorted(map(skeleton, _RUSSIAN_VERB.split())), _KAZAKH_VERB]))
+_VERB_ENDING = re.compile("|".join([_KAZAKH_VERB, *sorted(map(skeleton, _RUSSIAN_VERB.split()))]))
 _SHORTEST_VERB, _LONGEST_ENDING = 3, 14
 """Letters of the skeleton of a verb's stem at least: a shorter one begins other words."""
 
@@ -96,6 +99,7 @@ class Spellings:
         """A verb's stem → meanings, whether only requests have it, how a short stem must be spelled."""
         self._bent: dict[str, set[str]] = {}
         self._bent_kazakh: dict[str, set[str]] = {}
+        self._plural: dict[str, set[str]] = {}
         self._short: dict[str, set[str]] = {}
         self._heard: dict[str, set[str]] = {}
         for meaning, patterns in words.items():
@@ -125,7 +129,9 @@ class Spellings:
                 self._whole.setdefault(skeleton(form), set()).add(meaning)
             if not forms:
                 stem = fold(verb)
-                self._verbs.setdefault(skeleton(stem), []).append((meaning, which == "!", plain(stem)))
+                softened = stem[:-1] + _SOFTENED.get(stem[-1], stem[-1])  # «тап»: «табам»
+                for one in {stem, softened}:
+                    self._verbs.setdefault(skeleton(one), []).append((meaning, which == "!", plain(one)))
             return
         bare = fold(pattern.rstrip("~!"))
         key = bare if latin.is_latin(bare) else skeleton(bare)
@@ -137,9 +143,15 @@ class Spellings:
         if len(bare) >= _BENDS and pattern[-1] not in "~!":
             own = _KAZAKH_LETTER.search(bare)
             (self._bent_kazakh if own else self._bent).setdefault(key, set()).add(meaning)
+        if len(bare) == len(key) == _PLURAL and pattern[-1] not in "~!":
+            self._plural.setdefault(key, set()).add(meaning)
         if pattern.endswith("~"):
             for stem in {key, key[:-1] + _SOFTENED.get(key[-1], key[-1])}:
                 self._stems.setdefault(stem, set()).add(meaning)
+
+    def is_verb(self, word: str) -> bool:
+        """Whether a folded word is the bare stem of a Kazakh verb, as one asks for it: «қыл», «кыл»."""
+        return skeleton(word) in self._verbs
 
     def english(self, word: str) -> frozenset[str]:
         """What a folded English word means."""
@@ -214,6 +226,8 @@ class Spellings:
                 found |= meanings
             if (meanings := self._bent_kazakh.get(key[:end])) and _bends(_KAZAKH_ENDING, key, end, shortest):
                 found |= meanings
+        if bending and len(key) > _PLURAL + 2 and (meanings := self._plural.get(key[:_PLURAL])):
+            found |= meanings if _KAZAKH_PLURAL.fullmatch(key, _PLURAL) else NOTHING
         least = _SHORTEST_VERB if shortest == _SHORTEST_STEM else shortest
         bending = bending and key[:_SHORTEST_VERB] in self._verb_heads
         for end in range(max(least, len(key) - _LONGEST_ENDING), len(key) + 1) if bending else ():

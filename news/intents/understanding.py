@@ -56,6 +56,25 @@ _ASKS = frozenset(
 )
 """What speaks for a search."""
 _MOST_OBJECT = 4
+_BACK = frozenset(("resume", "again", "show", "send"))
+_RESTORING = _BACK | {"news", "yes", "not", "hide", "off"}
+_BESIDE_RESTORED = frozenset(
+    [
+        "polite",
+        "kin",
+        "look",
+        "wish",
+        "my",
+        "on",
+        "about",
+        "topics",
+        "change",
+        "ofme",
+        "you",
+        "greeting",
+        "uninteresting",
+    ]
+)
 _MOST_LISTED = 4
 _AND = frozenset(("и", "или", "а", "также", "еще", "плюс", "мен", "пен", "бен", "және", "да", "де", "та", "те", "and"))
 _LONGEST_TROUBLE = 6
@@ -313,6 +332,19 @@ def pointed_at(text: str) -> Pointed | None:
     return Pointed("open", number) if number is not None and all(asks) else None
 
 
+def restored(text: str) -> str | None:
+    """What a message wants back, which was hidden: «верни криминал», «сериалды қайтар»; None if it wants nothing so."""
+    spoken = words(text)
+    if not 1 < len(spoken) <= _LONGEST_POINTING:
+        return None
+    told = [_book().spellings.meanings(fold(word)) for word in spoken]
+    framed = [bool(one & _RESTORING) or (bool(one) and one <= _BESIDE_RESTORED) for one in told]
+    if not any(one & _BACK for one in told) or all(framed):
+        return None
+    object_ = spoken[framed.index(False) : len(framed) - framed[::-1].index(False)]
+    return " ".join(object_) if len(object_) <= _MOST_OBJECT else None
+
+
 def names_nothing(text: str) -> bool:
     """Whether a message of several words has none that one could look for: «не то», «бұл емес», «ну и что»."""
     spoken = [fold(word) for word in words(text)]
@@ -423,7 +455,7 @@ class _Message:
                 self._meanings[at].discard("not")
         for at, word in enumerate(spoken):
             plain = fold(word)
-            if self._meanings[at] == {"wish"} and is_known(plain) and not kazakh.is_verb(plain):
+            if self._meanings[at] == {"wish"} and is_known(plain) and not self._asks_for(plain):
                 self._meanings[at] &= self._book.spellings.surely(plain)  # «салық» is the tax, not «let us put»
         self._cities = _cities(["" if meant & _NO_TOWN else word for word, meant in zip(spoken, meanings, strict=True)])
         for at, slug in self._cities.items():
@@ -436,6 +468,9 @@ class _Message:
             self._slip()
         self._told = frozenset(("if",)).union(*self._meanings)
         """All meanings of its words. «if» is always among them, because the ending of a verb may say it."""
+
+    def _asks_for(self, plain: str) -> bool:
+        return kazakh.is_verb(plain) or self._book.spellings.is_verb(plain)
 
     def _slip(self) -> None:
         """Forgive one slip, where only one word is not understood and it is no word of news."""
@@ -719,7 +754,7 @@ def _town(plain: Sequence[str], first: str) -> str | None:
     joined = " ".join(plain)
     if len(joined) < 4 or joined.isdecimal():
         return None
-    slug = places.resolve(joined)
+    slug = _adjectives().get(joined) or places.resolve(joined)
     if slug is None and len(plain) == 1 and (townsman := _TOWNSMAN.fullmatch(plain[0])):
         slug = places.resolve(townsman[1])
     if slug is None and len(plain) == 1:
@@ -728,6 +763,19 @@ def _town(plain: Sequence[str], first: str) -> str | None:
         return None
     doubtful = any(joined.startswith(fold(name)[:-1]) for _, name in places.PLACES[slug].doubtful)
     return slug if not doubtful or first[0].isupper() else None
+
+
+@cache
+def _adjectives() -> dict[str, str]:
+    """What is of a town, in Russian: «алматинские», «шымкентских»."""
+    found: dict[str, str] = {}
+    for slug, place in places.PLACES.items():
+        parts = words(place.ru)
+        if place.kind in ("city", "town") and len(parts) == 1:
+            name = fold(parts[0])
+            stem = name[:-1] + "ин" if name[-1] in "аы" else name.removesuffix("ск").rstrip("ь")
+            found |= {f"{stem}ск{ending}": slug for ending in ("ие", "их", "ий", "ая", "ую", "ой", "ое", "им", "ими")}
+    return found
 
 
 @cache

@@ -183,6 +183,21 @@ _ALONE = {
         _all("позавчера позавчерашний позавчерашняя позавчерашние позавчерашних алдыңгүні алдыңгүнгі бұрнағыкүні"), 2
     ),
 }
+_FROM = _all("с со")
+_BEGINNING = _all("начала басынан")
+_TILL_NOW = _all("бері бергі")
+_SINCE_WEEKDAY = {
+    skeleton(form): number
+    for number, forms in enumerate(
+        (
+            "понедельника дүйсенбіден", "вторника сейсенбіден", "среды сәрсенбіден", "четверга бейсенбіден",
+            "пятницы жұмадан", "субботы сенбіден", "воскресенья жексенбіден",
+        )
+    )
+    for form in forms.split()
+}  # fmt: skip
+_SINCE_DAY = dict.fromkeys(_all("вчера вчерашнего кешеден"), 1) | dict.fromkeys(_all("позавчера позавчерашнего"), 2)
+_THIRD_DAY = tuple(map(skeleton, ("третьего", "дня")))
 _LAST_YEAR = _all("былтыр былтырғы прошлогодний прошлогодняя прошлогодние прошлогодних")
 _SPANS = {"day": 1, "round": 1, "days": 7, "week": 7, "month": 30, "half": 182, "year": 365}
 _AROUND = {"day": 0, "week": 3, "month": 15, "half": 30, "year": 30}
@@ -201,7 +216,7 @@ def find_period(words: Sequence[str], today: date) -> tuple[QueryPeriod, range] 
     """The first period that the folded words of a query name, and the words that name it."""
     keys = [_unbent(skeleton(word)) for word in words]
     for start in range(len(keys)):
-        for read in (_named, _counted, _month_of_year, _year_first, _alone):
+        for read in (_named, _counted, _month_of_year, _year_first, _since, _alone):
             found = read(keys, start, today)
             if found:
                 return found[0], range(start, found[1])
@@ -354,6 +369,33 @@ def _year_first(keys: Sequence[str], at: int, today: date) -> _Read:  # noqa: AR
         day, at = int(keys[at]), at + 1
     month = _MONTH.get(keys[at]) or _MONTH.get(keys[at][:-1])
     return _day_or_month(year, month, day, at + 1) if month else None
+
+
+def _since(keys: Sequence[str], at: int, today: date) -> _Read:
+    """A period until now, by its beginning: «с понедельника», «с начала недели», «дүйсенбіден бері», «апта басынан».
+
+    A weekday from which something holds ends no question: «с понедельника подорожает проезд». «Третьего дня» is a day.
+    """
+    if tuple(keys[at : at + 2]) == _THIRD_DAY:
+        day = today - timedelta(days=2)
+        return QueryPeriod(day, day), at + 2
+    russian_ = keys[at] in _FROM
+    at += russian_
+    begun = at + 1 < len(keys) and keys[at + (not russian_)] in _BEGINNING
+    if begun:
+        period, at = _current(_UNIT.get(keys[at + russian_]), today), at + 2
+        at += not russian_ and at < len(keys) and keys[at] in _TILL_NOW
+        return (QueryPeriod(period.since, today), at) if period else None
+    key = keys[at] if at < len(keys) else ""
+    at += 1 + (russian_ and at + 1 < len(keys) and _UNIT.get(keys[at + 1]) == "day")
+    if not russian_:
+        if at >= len(keys) or keys[at] not in _TILL_NOW:
+            return None
+        at += 1
+    if (weekday := _SINCE_WEEKDAY.get(key)) is not None and (not russian_ or at == len(keys)):
+        return QueryPeriod(today - timedelta(days=(today.weekday() - weekday) % 7), today), at
+    days = _SINCE_DAY.get(key)
+    return (QueryPeriod(today - timedelta(days=days), today), at) if days else None
 
 
 def _alone(keys: Sequence[str], at: int, today: date) -> _Read:

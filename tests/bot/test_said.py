@@ -713,3 +713,28 @@ async def test_which_of_a_list_is_asked_where_none_is_open(city, language, sayin
 )
 async def test_news_without_a_topic_are_news_where_it_is_hidden(city, language, said, button):
     assert button in labels(await talks(city, language, said))
+
+
+@pytest.mark.parametrize(
+    ("language", "hidden", "said", "button"),
+    [
+        ("ru", "криминал", "верни криминал", "Вернуть"),
+        ("ru", "криминал", "покажи снова криминал", "Вернуть"),
+        ("kk", "криминал", "криминалды кайтар", "Қайтару"),
+        ("kk", "сериал", "сериалды қайта көрсет", "Қайтару"),
+    ],
+)
+async def test_what_was_hidden_is_asked_back_by_its_name(city, language, hidden, said, button):
+    assert button in labels(await talks(city, language, f"/mute {hidden}", said))
+
+
+async def test_what_nobody_has_hidden_is_no_wish_to_have_it_back(city):
+    assert (await talks(city, "ru", "верни криминал"))["text"].startswith("верни криминал")
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "begins"),
+    [("kk", "ушиншисин ашып берш", "Астанада құрылыс"), ("kk", "бул каннан алынган акпарат", "Осы жаңалықтардың")],
+)
+async def test_what_was_shown_is_named_in_spoken_kazakh(city, language, said, begins):
+    assert (await talks(city, language, "/latest", said))["text"].startswith(begins)
