@@ -61,7 +61,9 @@ from news.intents.understanding import (
 from news.language.analyse import fold, term
 from news.language.analyse import words as spoken
 from news.models import Article, QalaError, Subscriber, Subscription
+from news.queries.query import parse
 from news.subject import places, topics
+from news.subject.outlets import names_outlet
 from news.text.clean import addresses_in, headline_of, own_key, written_otherwise
 from news.timetable import Timetable, local_day
 from storage import Storage
@@ -300,7 +302,9 @@ async def _hidden_before(
     for kind, value in sorted(own.muted):
         name = topics.name(value, viewer.texts.language) if kind == "topic" else value
         if kind in alert_views.MUTED and (
-            _alike(object_, name) or (kind == "topic" and value in (topics.find(object_), trouble(object_)))
+            _alike(object_, name)
+            or (kind == "source" and names_outlet(object_, value))
+            or (kind == "topic" and value in (topics.find(object_), trouble(object_)))
         ):
             return alert_views.muted(kind, value, viewer.texts)
     return None
@@ -607,10 +611,24 @@ async def _hide(saying: Saying) -> AnyScreen:
     if _followed(saying):
         return await _subscriptions(saying)
     own = await saying.store.preferences.of(saying.subscriber.chat_id)
-    words = saying.intent.words or ""
+    words = (saying.intent.words or "").replace('"', " ").strip()
     if hidden := next((value for kind, value in own.muted if kind == "word" and value == words.casefold()), None):
         return alert_views.muted("word", hidden, saying.viewer.texts)
-    return views.hide_offer(saying.intent.words or "", saying.intent.topic, saying.viewer.texts, saying.intent.topics)
+    outlet = await _outlet(words, saying) if saying.intent.topic is None and not saying.intent.topics else None
+    return views.hide_offer(words, saying.intent.topic, saying.viewer.texts, saying.intent.topics, outlet)
+
+
+async def _outlet(said: str, saying: Saying) -> str | None:
+    """The outlet that words name, as its articles have it; None if they name none: «закон кз», «Есіл жағасын»."""
+    today = local_day(saying.viewer.now, saying.viewer.zone)
+    plain = " ".join(term(word, saying.viewer.texts.language) for word in spoken(said))
+    for name in dict.fromkeys((said, plain)):
+        query = parse(f'source:"{name}"', today)
+        found = await saying.store.articles.found(query, limit=1, now=saying.viewer.now)
+        article = await saying.store.articles.get(found.hits[0].key) if found.hits else None
+        if article is not None and article.source and names_outlet(name, article.source):
+            return article.source
+    return next((one.name for one in await saying.store.sources.all() if names_outlet(said, one.name, one.url)), None)
 
 
 _REPLIES: Final[Mapping[str, Reply]] = {
@@ -669,6 +687,8 @@ async def _watch(context: CallbackContext) -> Screen:
 async def _hush(context: CallbackContext) -> Screen:
     """Mute words or a topic."""
     named = unpack_words(context.arguments[0])
+    if outlet := choosing.outlet_of(named):
+        return await hide(context.store, context.subscriber, "source", outlet, context.viewer)
     kind: Literal["topic", "word"] = "topic" if (slug := _slug(named)) else "word"
     return await hide(context.store, context.subscriber, kind, slug or named[:LONGEST_WORD], context.viewer)
 

@@ -209,9 +209,15 @@ def follow_offer(words_: str, slug: str | None, texts: Texts, slugs: Sequence[st
     return Screen(texts("follow-offer", name=_object(words_, slug, texts, slugs)), rows)
 
 
-def hide_offer(words_: str, slug: str | None, texts: Texts, slugs: Sequence[str] = ()) -> Screen:
-    """«Скрыть „футбол“?»: the words, the topic they belong to, or the topics they list."""
+def hide_offer(
+    words_: str, slug: str | None, texts: Texts, slugs: Sequence[str] = (), outlet: str | None = None
+) -> Screen:
+    """«Скрыть „футбол“?»: the outlet they name, the words, the topic they belong to, or the topics they list."""
     rows = _objects("hush", "button-hide-it", words_, slug, texts, slugs)
+    packed = pack_words(f"source:{outlet}") if outlet else ""
+    if outlet and packed and len(f"hush:{packed}".encode()) <= LONGEST:
+        named = Button(texts.plain("button-hide-it", name=cut(outlet, 40)), act("hush", packed))
+        return Screen(texts("hide-offer", name=cut(outlet, _SHOWN)), ((named,), *rows))
     return Screen(texts("hide-offer", name=_object(words_, slug, texts, slugs)), rows)
 
 

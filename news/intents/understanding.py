@@ -8,6 +8,7 @@ what its chat was shown is found here too.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -187,6 +188,8 @@ class _Book:
     always: frozenset[str]
     talk: frozenset[str]
     """All that people talk of with a bot: no object of a wish."""
+    lines: Mapping[str, Sequence[tuple[int, int, frozenset[str]]]]
+    """The lines of `rules` by the rarest of their meanings: each with its rule's index and its place there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -498,7 +501,7 @@ class _Message:
         if len(strange) > _MOST_STRANGE or len(strange) == len(self._meanings):
             return found
         known = [meanings for meanings in self._meanings if meanings]
-        lines = [(rule, line) for rule in self._book.rules if (line := self._line(rule, known)) is not None]
+        lines = self._lines(known)
         if not lines or not all(map(_is_talk, (fold(self._spoken[at]) for at in strange))):
             return found
         for rule, line in lines:
@@ -547,18 +550,27 @@ class _Message:
                     return found
         return None
 
-    def _line(self, rule: _Rule, known: Sequence[Collection[str]]) -> frozenset[str] | None:
-        """The longest line of meanings that say this intent here; None if it leaves a known word unexplained."""
+    def _lines(self, known: Sequence[Collection[str]]) -> list[tuple[_Rule, frozenset[str]]]:
+        """Each rule that may say its intent here, and the longest of its lines that do."""
+        told: dict[int, list[tuple[int, int, frozenset[str]]]] = {}
+        for meaning in self._told:
+            for at, place, needs in self._book.lines.get(meaning, ()):
+                if needs <= self._told:
+                    told.setdefault(at, []).append((-len(needs), place, needs))
+        rules = ((self._book.rules[at], [needs for _, _, needs in sorted(told[at])]) for at in sorted(told))
+        return [(rule, line) for rule, lines in rules if (line := self._line(rule, lines, known)) is not None]
+
+    def _line(
+        self, rule: _Rule, lines: Sequence[frozenset[str]], known: Sequence[Collection[str]]
+    ) -> frozenset[str] | None:
+        """The first of these lines of a rule that explains all known words; None if each leaves one unexplained."""
         if "place" in rule.needs and not self._cities:
             return None
-        best: frozenset[str] | None = None
-        for needs in rule.says:
-            if (best and len(needs) <= len(best)) or not needs <= self._told:
-                continue
+        for needs in lines:
             allowed = needs | rule.may | self._book.always
             if self._covers(needs) and all(_allowed(meanings, allowed, rule) for meanings in known):
-                best = needs
-        return best
+                return needs
+        return None
 
     def _covers(self, needs: frozenset[str]) -> bool:
         """Whether each of these meanings has a word of its own."""
@@ -842,7 +854,17 @@ def _book() -> _Book:
     always = frozenset(table["always"].split())
     talk = frozenset(table["words"]) - frozenset(table["town"].split())
     rules = [replace(rule, may=rule.may | talk) if rule.topic is None and not rule.narrow else rule for rule in rules]
-    return _Book(Spellings(meanings), tuple(rules), wrong, tuple(wishes), always, talk)
+    return _Book(Spellings(meanings), tuple(rules), wrong, tuple(wishes), always, talk, _by_rarest(rules))
+
+
+def _by_rarest(rules: Sequence[_Rule]) -> Mapping[str, Sequence[tuple[int, int, frozenset[str]]]]:
+    """The lines of rules by the meaning that fewest lines have, so that a message looks only at those it may say."""
+    common = Counter(meaning for rule in rules for needs in rule.says for meaning in needs)
+    found: dict[str, list[tuple[int, int, frozenset[str]]]] = {}
+    for at, rule in enumerate(rules):
+        for place, needs in enumerate(rule.says):
+            found.setdefault(min(needs, key=lambda one: (common[one], one)), []).append((at, place, needs))
+    return found
 
 
 def _rule(name: str, row: Mapping[str, object], topic: str | None = None) -> _Rule:

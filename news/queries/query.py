@@ -198,6 +198,7 @@ _SINCE_WEEKDAY = {
 }  # fmt: skip
 _SINCE_DAY = dict.fromkeys(_all("вчера вчерашнего кешеден"), 1) | dict.fromkeys(_all("позавчера позавчерашнего"), 2)
 _THIRD_DAY = tuple(map(skeleton, ("третьего", "дня")))
+_SINCE = frozenset((*_FROM, *_SINCE_WEEKDAY, *_SINCE_DAY, *_UNIT, _THIRD_DAY[0]))
 _LAST_YEAR = _all("былтыр былтырғы прошлогодний прошлогодняя прошлогодние прошлогодних")
 _SPANS = {"day": 1, "round": 1, "days": 7, "week": 7, "month": 30, "half": 182, "year": 365}
 _AROUND = {"day": 0, "week": 3, "month": 15, "half": 30, "year": 30}
@@ -376,6 +377,8 @@ def _since(keys: Sequence[str], at: int, today: date) -> _Read:
 
     A weekday from which something holds ends no question: «с понедельника подорожает проезд». «Третьего дня» is a day.
     """
+    if keys[at] not in _SINCE:
+        return None
     if tuple(keys[at : at + 2]) == _THIRD_DAY:
         day = today - timedelta(days=2)
         return QueryPeriod(day, day), at + 2

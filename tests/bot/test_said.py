@@ -10,6 +10,7 @@ import pytest_asyncio
 from benchmarks.said import rows_of, score
 from handlers.views.settings import KEYS
 from locales import texts
+from news.feeds.source import Source
 from news.intents.understanding import Intent, understand
 from news.subject import topics
 from tests.bot.test_reader import labels
@@ -738,3 +739,29 @@ async def test_what_nobody_has_hidden_is_no_wish_to_have_it_back(city):
 )
 async def test_what_was_shown_is_named_in_spoken_kazakh(city, language, said, begins):
     assert (await talks(city, language, "/latest", said))["text"].startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "outlet"),
+    [
+        ("ru", "убери Южный полдень", "Южный полдень"),
+        ("ru", "убери закон кз", "Zakon.kz"),
+        ("kk", "тенгриньюсты көргім келмейді", "Tengrinews"),
+        ("kk", "Есіл жағасын көрсетпе", "Есіл жағасы"),
+    ],
+)
+async def test_an_outlet_is_hidden_by_its_name(city, language, said, outlet):
+    if not await city.store.sources.all():
+        await city.store.sources.add(Source("https://www.zakon.kz/rss.xml", "feed", "Zakon.kz"))
+        await city.store.sources.add(Source("https://tengrinews.kz/news.rss", "feed", "Tengrinews"))
+    person = await reader_of(city, language)
+    person.says(said)
+    shown = await person.sees(lambda _: True)
+    button = next(one for one in labels(shown) if one.endswith(outlet))
+    person.presses(shown, button)
+    await person.sees(lambda message: outlet in message["text"])
+    assert ("source", outlet) in (await city.store.preferences.of(person.id)).muted
+
+
+async def test_a_word_that_names_no_outlet_is_hidden_as_a_word(city):
+    assert labels(await talks(city, "ru", "убери криминал"))[0] == "Скрыть: «криминал»"
