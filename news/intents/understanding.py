@@ -99,6 +99,10 @@ _OF_TOWN = re.compile("(?:[дт][ае]н?|н[ае]н|[лдт][ыі][қк]|н[і�
 """«Шымкенттенмін», «Талдықорғаннанбыз», «Алматыдамын», «алматылықпын»: who speaks is from the town."""
 _TOWNSMAN = re.compile("([^\\W\\d_]{3,}?)(?:[лдт][ыі][қк]|н[іы]к[іы])(?:[мбп][ыі](?:н|з))$")
 _WITHOUT = re.compile("([^\\W\\d_]{3,})с[ыі]з$")
+_CONVERB = re.compile("(?:[ыіиуүаеөя]п|рм)$")
+"""What a Kazakh verb is before another one, and «тұрм»: no noun ends so."""
+_INVITED = re.compile("[мбп][ае]йс[ыі](?:[ңн](?:дар|дер)?|з(?:дар|дер)?)$")
+_WHETHER = frozenset(("ма", "ме", "ба", "бе", "па", "пе"))
 _PLACE = "place:"
 _TOPIC = "topic:"
 _NAMED = "named:"
@@ -473,7 +477,7 @@ class _Message:
         """All meanings of its words. «if» is always among them, because the ending of a verb may say it."""
 
     def _asks_for(self, plain: str) -> bool:
-        return kazakh.is_verb(plain) or self._book.spellings.is_verb(plain)
+        return bool(_CONVERB.search(plain)) or kazakh.is_verb(plain) or self._book.spellings.is_verb(plain)
 
     def _slip(self) -> None:
         """Forgive one slip, where only one word is not understood and it is no word of news."""
@@ -543,6 +547,8 @@ class _Message:
                     [[at for at, meanings in enumerate(around) if need in meanings] for need in needs]
                 ):
                     continue
+                if _CONVERB.search(fold(self._spoken[end - 1])):
+                    continue  # «қате басып қойдым»: what was done, not what is named
                 if all(meanings & self._book.talk for meanings in self._meanings[start:end]):
                     continue  # «бір ай бойы»: how long, not what
                 found = _wished(rule, self._spoken[start:end], "ru" if start else "kk")
@@ -679,16 +685,21 @@ def _parted(heard: Sequence[tuple[str, frozenset[str]]]) -> tuple[list[str], lis
     «робот» and «сен».
     """
     parted: list[tuple[str, frozenset[str]]] = []
-    for word, meanings in heard:
+    for at, (word, meanings) in enumerate(heard):
         without = _WITHOUT.fullmatch(word.lower()) if any(one[:6] == _TOPIC for one in meanings) else None
         parted.append((without[1] if without else word, meanings - {DENIED}))
         if without:  # «саясатсыз жаңалық»
             parted.append(("без", frozenset(("without",))))
-        if DENIED in meanings:
+        if DENIED in meanings and not _invites(word, heard[at + 1 : at + 2]):
             parted.append(("не", frozenset(("not",))))
         if meanings and "you" not in meanings and _ADDRESSED.search(fold(word)):
             parted.append(("сен", frozenset(("you",))))
     return [word for word, _ in parted], [meanings for _, meanings in parted]
+
+
+def _invites(word: str, after: Sequence[tuple[str, frozenset[str]]]) -> bool:
+    """Whether a denied verb asks politely: «айтпайсың ба», «көрсетпейсіз бе»."""
+    return bool(after) and fold(after[0][0]) in _WHETHER and bool(_INVITED.search(fold(word)))
 
 
 def _wished(rule: _Rule, object_: Sequence[str], language: str) -> Intent | None:

@@ -723,6 +723,7 @@ async def test_news_without_a_topic_are_news_where_it_is_hidden(city, language, 
         ("ru", "криминал", "покажи снова криминал", "Вернуть"),
         ("kk", "криминал", "криминалды кайтар", "Қайтару"),
         ("kk", "сериал", "сериалды қайта көрсет", "Қайтару"),
+        ("kk", "криминал", "криминалды кайтарып берш", "Қайтару"),
     ],
 )
 async def test_what_was_hidden_is_asked_back_by_its_name(city, language, hidden, said, button):
@@ -765,3 +766,11 @@ async def test_an_outlet_is_hidden_by_its_name(city, language, said, outlet):
 
 async def test_a_word_that_names_no_outlet_is_hidden_as_a_word(city):
     assert labels(await talks(city, "ru", "убери криминал"))[0] == "Скрыть: «криминал»"
+
+
+async def test_a_denied_verb_that_asks_is_a_request(city):
+    assert (await talks(city, "kk", "соңғы жаңалықты көрсетпейсіз бе"))["text"].startswith("Соңғы жаңалықтар")
+
+
+async def test_what_was_done_is_no_object_of_a_wish(city):
+    assert not any(one.startswith("Жасыру") for one in labels(await talks(city, "kk", "керек емес қате басып қойдым")))
