@@ -713,9 +713,17 @@ def _wished(rule: _Rule, object_: Sequence[str], language: str) -> Intent | None
         return Intent(rule.name.removesuffix("-topic"), words=said, topics=listed)
     plain = term(said, language) if len(object_) == 1 and said == said.lower() else said
     slug = topics.find(said) or trouble(said)
+    told = any(_CONDITION.search(fold(word)) for word in object_) or (len(object_) == 1 and _tells(fold(said)))
+    if slug and told:
+        plain = topics.name(slug, language)  # «оповести, если тряхнёт», «су өшсе айт»: no words to follow by
     if "topic" in rule.needs and (slug is None or plain.casefold() not in _names(slug)):
         return None
     return Intent(rule.name.removesuffix("-topic"), topic=slug, words=plain)
+
+
+def _tells(word: str) -> bool:
+    """Whether a folded word is a verb that tells what happens."""
+    return russian.is_verb(word) if russian.is_known(word) else kazakh.is_verb(word)
 
 
 def _listed(object_: Sequence[str]) -> tuple[str, ...]:

@@ -173,7 +173,7 @@ _BEFORE = _all("алдыңғы")
 _DAY_BEFORE = _all("арғы бұрнағы")
 """Of a day the one before yesterday; of longer spans nobody says so."""
 _LATEST = _all("последний последнюю последняя последние последних соңғы")
-_WITHIN = _all("ішінде")
+_WITHIN = _all("ішінде бойы")
 _AGO = _all("назад бұрын бұрынғы")
 _YEAR_WORD = _all("год года году г жыл жылы жылғы жылдың ж")
 _ALONE = {
@@ -317,7 +317,7 @@ def _weekend(day: date) -> QueryPeriod:
 
 
 def _counted(keys: Sequence[str], at: int, today: date) -> _Read:
-    """A counted period: «за неделю», «за последние 3 дня», «соңғы екі күнде», «3 күн ішінде»; or «неделю назад»."""
+    """A counted period: «за неделю», «соңғы екі күнде», «3 күн ішінде», «апта бойы»; or «неделю назад»."""
     start, marked = at, False
     if keys[at] == "за":
         at, marked = at + 1, True

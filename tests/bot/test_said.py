@@ -774,3 +774,7 @@ async def test_a_denied_verb_that_asks_is_a_request(city):
 
 async def test_what_was_done_is_no_object_of_a_wish(city):
     assert not any(one.startswith("Жасыру") for one in labels(await talks(city, "kk", "керек емес қате басып қойдым")))
+
+
+async def test_a_trouble_that_a_verb_tells_is_followed_by_its_topic(city):
+    assert labels(await talks(city, "ru", "оповести если тряхнет"))[:2] == ["Следить: ЧС", "Не надо"]
