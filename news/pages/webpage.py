@@ -35,6 +35,13 @@ _HIDDEN_CLASS = re.compile(r"hid|sr-only|screen-?reader|visually", re.IGNORECASE
 _LEAST_PARAGRAPH, _LEAST_LEAD = 60, 80  # characters
 _LEAST_SAID, _SAME = 40, 60  # letters of a description, and of the beginning of two equal lines
 _NO_LETTER = re.compile(r"\W+")
+_WORD = re.compile(r"\w+")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_SAMPLE = 2000  # characters by which a text's letters are told
+# Shares of words that two readings of one article have in common, set on 185 Cyrillic pages (benchmarks/captures.md).
+_HELD, _LEAST_SHARED = 0.9, 0.5
+_HELD_OF_OURS, _LEAST_COVERED = 0.87, 0.1
+_MOST_SHARED, _MOST_COVERED = 0.8, 0.88
 _NEAR = 3  # blocks between a lead and the text below it
 _INLINE = frozenset(
     ("a", "abbr", "b", "bdi", "big", "br", "cite", "code", "del", "em", "font", "i", "img", "ins", "label", "mark", "q",
@@ -74,9 +81,12 @@ def parse_html(
     if tree is None:
         return RejectedItem(name, "no HTML")
     facts = read_facts(tree, url, now)
-    seen = visible_text(tree) if facts.published is None else ""
     body = _with_lead(_body(tree, facts.title, repeated), facts.description or "", tree)
-    captured = parse_capture(seen or visible_text(tree), name, repeated=repeated, now=now) if not body or seen else None
+    cyrillic = _is_cyrillic(body)
+    looked = not body or cyrillic or facts.published is None
+    captured = parse_capture(visible_text(tree), name, repeated=repeated, now=now) if looked else None
+    if cyrillic and isinstance(captured, Entry):
+        body = _better_of(body, captured.body)
     if not body:
         unfold_layout(tree)
         unfolded = _long_enough(tidy_body(_extracted(tree, precise=True), facts.title, repeated))
@@ -85,6 +95,7 @@ def parse_html(
         alone = not seen_body and len(unfolded) > _LEAST_OF_A_LIST
         more = len(unfolded) > _MUCH_MORE / 2 * len(seen_body)
         body = unfolded if alone or (more and _is_prose(unfolded)) else ""
+        body = _better_of(body, seen_body) if seen_body and _is_cyrillic(body) else body
     if not body and not isinstance(captured, Entry):
         return RejectedItem(name, "no article on the page")
     return _entry(name, facts, body, captured if isinstance(captured, Entry) else None)
@@ -145,6 +156,31 @@ def _with_lead(body: str, description: str, tree: HtmlElement) -> str:
     below = max((place for place, start in enumerate(starts) if start == first), default=0)
     leads = [lines[place] for place in range(max(0, below - _NEAR), below) if starts[place] == said[:_SAME]]
     return "\n".join((*leads[-1:], body))
+
+
+def _better_of(extracted: str, captured: str) -> str:
+    """Of two readings of a Cyrillic page that find the same article the one that knows its language's furniture.
+
+    The extractor takes comments and other news for text where their markup is the text's, or leaves paragraphs out. The
+    reader of captures does so less on such pages (its words of furniture are Russian and Kazakh). Where the two found
+    different texts, or nearly the same, the extractor's stays: it knows what a browser hides and what is said twice.
+    """
+    ours, theirs = _words(captured), _words(extracted)
+    both = (ours & theirs).total()
+    shared, covered = both / (ours.total() or 1), both / (theirs.total() or 1)
+    left_out = covered >= _HELD and _LEAST_SHARED <= shared <= _MOST_SHARED
+    taken_in = shared >= _HELD_OF_OURS and _LEAST_COVERED <= covered <= _MOST_COVERED
+    return captured if left_out or taken_in else extracted
+
+
+def _words(text: str) -> Counter[str]:
+    """How often the lines have each word; a line that is said again counts once."""
+    return Counter(_WORD.findall("\n".join(dict.fromkeys(text.casefold().split("\n")))))
+
+
+def _is_cyrillic(text: str) -> bool:
+    sample = text[:_SAMPLE]
+    return 2 * len(_CYRILLIC.findall(sample)) > len(sample)
 
 
 def _letters(text: str) -> str:
