@@ -352,7 +352,7 @@ async def _pointed(
     key = shown.after() if number is None and pointed.deed == "following" else None
     if key is None and number is None and pointed.deed in _STEPS:
         if shown.further is None or shown.further.verb not in _STEPS[pointed.deed]:
-            return _ask_which(shown, viewer) if pointed.deed == "read" else None
+            return _ask_which(shown, viewer) if pointed.deed == "read" else _no_more(pointed, shown, viewer)
         return await _known(_further(shown.further, shown.query, store, subscriber, viewer))
     if key is None:
         key = shown.article if number is None else shown.keys.get(number)
@@ -382,6 +382,12 @@ def _follow_found(shown: Shown, viewer: Viewer) -> Screen:
 def _ask_which(shown: Shown, viewer: Viewer) -> Screen | None:
     """Ask which article of a list is meant; None if none was shown."""
     return Screen(viewer.texts("said-which"), row_of(latest_button(viewer.texts))) if shown.keys else None
+
+
+def _no_more(pointed: Pointed, shown: Shown, viewer: Viewer) -> Screen | None:
+    """Say that a list has no further page, if that was wanted; None if no list was shown."""
+    asked = pointed.deed in ("next", "following") and shown.keys
+    return Screen(viewer.texts("said-no-more"), row_of(latest_button(viewer.texts))) if asked else None
 
 
 _OF_ONE: Final = frozenset(("read", "save", "less", "why", "link", "source", "true", "story"))

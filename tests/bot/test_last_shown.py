@@ -127,3 +127,22 @@ async def test_nothing_is_kept_of_whom_the_bot_forgot(tmp_path):
         await marina.sees(lambda message: "Удалить" not in str(labels(message)))
         await city.store.last_screens.flush()
         assert await city.store.database.fetchval("SELECT count(*) FROM last_shown") == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "further", "over"),
+    [
+        ("ru", "метро", "дальше", "это был весь список"),
+        ("ru", "метро", "следующая", "это был весь список"),
+        ("kk", "метро", "келесі", "тізім осымен бітті"),
+    ],
+)
+async def test_below_a_list_of_one_page_the_next_one_is_not_searched_for(tmp_path, language, asked, further, over):
+    async with world(tmp_path) as city:
+        marina = city.person("Марина", language)
+        await chooses(marina, language)
+        marina.says(asked)
+        listed = await marina.sees(lambda message: "1" in labels(message))
+        assert not any(label.endswith("›") for label in labels(listed))
+        marina.says(further)
+        await marina.sees(over)
