@@ -259,7 +259,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=1000)
-    parser.add_argument("--url", help="postgresql://… that holds the same articles (`qala migrate`), asked in its place")
+    parser.add_argument("--url", help="postgresql://… that holds the same articles (`qala migrate`), asked instead")
     parser.add_argument("--mode", choices=("polling", "webhook"), default="polling")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
