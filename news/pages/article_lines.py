@@ -11,15 +11,13 @@ from dataclasses import dataclass
 
 from news.pages.boilerplate import LineKind
 from news.pages.line_features import DOMAIN, NAMES, Key
-from news.pages.line_labels import ARTICLE, LineLabel, label_lines
-from news.pages.lines import Line
+from news.pages.line_labels import ARTICLE, LineLabel, evened, label_lines
+from news.pages.lines import DASHES, NUMBERED, Line
 from news.text.dates import PrintedDate
 
 BODY_LEAST = 40  # characters of text; less is no article
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
-_DASHES = frozenset("-–—•*·")
 _ITEM_MARKS = "-–—•·*0123456789"
-_NUMBERED = re.compile(r"\d{1,2}\.\s\S")
 _CLOSING = re.compile(r"(?:Ранее|Напомним|Отметим|Добавим|Айта\sкет|Бұған\sдейін|Еске\sсал)\w*[\s,]")
 _ENUMERATED = re.compile(r"[^\W\d]+\s(?:№\s?)?\d{1,2}[.:]\s\S")  # «Шаг 2. Документы», below a picture too
 _PATH = re.compile(r"[/>»›→|]\s*$")
@@ -70,7 +68,7 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
     said: set[str] = set()
     title = labels.index(LineLabel.HEADLINE) if LineLabel.HEADLINE in labels else None
     title = _without_site(lines, title) if title is not None else None
-    head = _words(lines[title].text) if title is not None else ""
+    head = evened(lines[title].text) if title is not None else ""
     first = next((index for index, label in enumerate(labels) if label is LineLabel.TEXT), 0)
     for index, (line, label) in enumerate(zip(lines, labels, strict=True)):
         kept = label in ARTICLE or (title is not None and title < index < first and _may_lead(lines, index, title))
@@ -91,7 +89,7 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
     clocks = sum(lines[index].kind is LineKind.CLOCK for index in body)
     if clocks >= _CLOCKS and body[0] and lines[body[0] - 1].kind is LineKind.CLOCK:
         body.insert(0, body[0] - 1)  # of a chronicle's first entry
-    if len(body) > _LEADS and head and _words(lines[body[-1] - 1].text) == head:
+    if len(body) > _LEADS and head and evened(lines[body[-1] - 1].text) == head:
         body.pop()  # what a page shows of itself for others to copy
     if body and _is_left_over(lines, body):
         body.pop()
@@ -186,7 +184,7 @@ def _is_below_a_link(lines: Sequence[Line], index: int) -> bool:
 def _is_next_item(lines: Sequence[Line], index: int) -> bool:
     """Whether a line goes on with the list right above it, however it ends."""
     line, above = lines[index], lines[index - 1]
-    return line.kind is LineKind.TEXT and line.text[0] in _DASHES and line.text[:2] == above.text[:2] and line.is_long
+    return line.kind is LineKind.TEXT and line.text[0] in DASHES and line.text[:2] == above.text[:2] and line.is_long
 
 
 def _is_short_sentence(lines: Sequence[Line], index: int) -> bool:
@@ -201,7 +199,7 @@ def _may_lead(lines: Sequence[Line], index: int, title: int) -> bool:
     no link's headline."""
     line, above = lines[index], lines[title + 1 : index]
     near = index - title <= _LEADS or len(line.text) >= _LONGEST_LINK
-    if not (near and line.is_long) or line.is_placed or _NUMBERED.match(line.text):
+    if not (near and line.is_long) or line.is_placed or NUMBERED.match(line.text):
         return False
     if any(one.kind is LineKind.TEXT and not one.dated for one in above):
         return False
@@ -223,10 +221,6 @@ def _without_site(lines: Sequence[Line], title: int) -> int:
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
-
-
-def _words(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _says_only(text: str, head: str) -> bool:

@@ -18,7 +18,7 @@ from operator import add, and_
 
 from news.pages.boilerplate import LineKind, words_of
 from news.pages.line_features import DOMAIN, FEATURES, LONGEST_HEADLINE, NAMES, NOTICE, Key, each_wording, parts_of
-from news.pages.lines import LISTED, Line
+from news.pages.lines import DASHES, LISTED, NUMBERED, Line
 from news.text.sentences import stems_of, without_dateline
 
 
@@ -47,8 +47,6 @@ _NEVER = -(1 << 27)  # what a barred label costs
 _FORBIDDEN = -(1 << 50)
 
 _BEGINS = "PSQ"  # shapes of sentences
-_NUMBERED = re.compile(r"\d{1,2}\.\s\S")
-_DASHES = frozenset("-–—•*·")
 _LONGEST_RUBRIC = 6  # blanks
 _RUBRIC_MARKS = (" / ", " | ", " – ", " — ", " - ")
 _OFTEN = 3  # times that a page says a button of its pictures
@@ -338,7 +336,7 @@ def _said_again(lines: Sequence[Line]) -> Iterator[int]:
     """A line that says the same as the one right above it: if one of them is the headline, it is the upper one."""
     for index, (above, line) in enumerate(pairwise(lines), 1):
         text, other = line.text[:_COMPARED], above.text[:_COMPARED]
-        if text[0] == other[0] and _first_word(text) == _first_word(other) and _words(text) == _words(other):
+        if text[0] == other[0] and _first_word(text) == _first_word(other) and evened(text) == evened(other):
             yield index
 
 
@@ -369,13 +367,13 @@ def _notices(lines: Sequence[Line]) -> Iterator[int]:
 def _numbered_above(lines: Sequence[Line]) -> Iterator[int]:
     """Lines «1. …», «2. …» above the first paragraph: links to other news."""
     first = next((index for index, line in enumerate(lines) if line.is_paragraph), 0)
-    items = [index for index in range(first) if _NUMBERED.match(lines[index].text)]
+    items = [index for index in range(first) if NUMBERED.match(lines[index].text)]
     yield from items if len(items) >= _ITEMS else ()
 
 
 def _dashed(lines: Sequence[Line]) -> Iterator[int]:
     """Lines of a column whose items are parted by a dash with a date below it; of the last item its first line."""
-    stamps = [index for index, line in enumerate(lines) if line.dated and index and lines[index - 1].text in _DASHES]
+    stamps = [index for index, line in enumerate(lines) if line.dated and index and lines[index - 1].text in DASHES]
     yield from range(stamps[0], min(stamps[-1] + 2, len(lines))) if len(stamps) >= _ITEMS else ()
 
 
@@ -479,5 +477,6 @@ def _first_word(text: str) -> str:
     return text.split(None, 1)[0].casefold()
 
 
-def _words(text: str) -> str:
+def evened(text: str) -> str:
+    """Casefolded, with single blanks: equal for lines that say the same."""
     return " ".join(text.casefold().split())

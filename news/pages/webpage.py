@@ -82,11 +82,8 @@ def parse_html(
         return RejectedItem(name, "no HTML")
     facts = read_facts(tree, url, now)
     body = _with_lead(_body(tree, facts.title, repeated), facts.description or "", tree)
-    cyrillic = _is_cyrillic(body)
-    looked = not body or cyrillic or facts.published is None
+    looked = not body or facts.published is None or _is_cyrillic(body)
     captured = parse_capture(visible_text(tree), name, repeated=repeated, now=now) if looked else None
-    if cyrillic and isinstance(captured, Entry):
-        body = _better_of(body, captured.body)
     if not body:
         unfold_layout(tree)
         unfolded = _long_enough(tidy_body(_extracted(tree, precise=True), facts.title, repeated))
@@ -95,7 +92,8 @@ def parse_html(
         alone = not seen_body and len(unfolded) > _LEAST_OF_A_LIST
         more = len(unfolded) > _MUCH_MORE / 2 * len(seen_body)
         body = unfolded if alone or (more and _is_prose(unfolded)) else ""
-        body = _better_of(body, seen_body) if seen_body and _is_cyrillic(body) else body
+    if isinstance(captured, Entry) and _is_cyrillic(body):
+        body = _better_of(body, captured.body)
     if not body and not isinstance(captured, Entry):
         return RejectedItem(name, "no article on the page")
     return _entry(name, facts, body, captured if isinstance(captured, Entry) else None)
