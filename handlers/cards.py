@@ -349,6 +349,8 @@ class Shown:
     """The callback data of the buttons that each end a subscription."""
     saved: bool = False
     """Whether the numbered articles are saved ones."""
+    earlier: bool = False
+    """Whether the numbers are those of an earlier list, below which other things were shown."""
     offer: str | None = None
     """The callback data of the button that accepts what was offered: a bare «yes» means it."""
 
@@ -413,7 +415,7 @@ def shown_under(keyboard: str) -> Shown:
         topics[0] if len(topics) == 1 else None,
         tuple(drops),
         saved,
-        offer,
+        offer=offer,
     )
 
 
@@ -487,7 +489,7 @@ class ShownCards(BaseRequestMiddleware):
         if shown.keys or shown.hours or not screen.listed:
             return shown
         before = shown_under(screen.listed)
-        return replace(shown, keys=before.keys, saved=before.saved, query=shown.query or before.query)
+        return replace(shown, keys=before.keys, saved=before.saved, earlier=True, query=shown.query or before.query)
 
     def article(self, chat_id: int, message_id: int) -> int | None:
         """The key of the article a message shows."""

@@ -385,8 +385,8 @@ def _ask_which(shown: Shown, viewer: Viewer) -> Screen | None:
 
 
 def _no_more(pointed: Pointed, shown: Shown, viewer: Viewer) -> Screen | None:
-    """Say that a list has no further page, if that was wanted; None if no list was shown."""
-    asked = pointed.deed in ("next", "following") and shown.keys
+    """Say that a list has no further page, if that was wanted; None if no list was shown last."""
+    asked = pointed.deed in ("next", "following") and shown.keys and not shown.earlier
     return Screen(viewer.texts("said-no-more"), row_of(latest_button(viewer.texts))) if asked else None
 
 

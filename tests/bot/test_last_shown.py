@@ -146,3 +146,19 @@ async def test_below_a_list_of_one_page_the_next_one_is_not_searched_for(tmp_pat
         assert not any(label.endswith("›") for label in labels(listed))
         marina.says(further)
         await marina.sees(over)
+
+
+@pytest.mark.parametrize(
+    ("language", "hour", "further"), [("ru", "в 8 вечера присылай", "дальше"), ("kk", "кешкі сегізде жібер", "келесі")]
+)
+async def test_below_another_screen_no_list_is_said_to_be_over(tmp_path, language, hour, further):
+    async with world(tmp_path) as city:
+        marina = city.person("Марина", language)
+        await chooses(marina, language)
+        marina.says("метро")
+        await marina.sees(lambda message: "1" in labels(message))
+        marina.says(hour)
+        await marina.sees("20:00")
+        marina.says(further)
+        shown = await marina.sees()
+        assert not any(over in shown["text"] for over in ("это был весь список", "тізім осымен бітті"))
