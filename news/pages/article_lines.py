@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from news.pages.boilerplate import LineKind
 from news.pages.line_features import DOMAIN, NAMES, Key
-from news.pages.line_labels import ARTICLE, LineLabel, evened, label_lines
+from news.pages.line_labels import ARTICLE, PICTURED, LineLabel, are_subjects, evened, label_lines
 from news.pages.lines import DASHES, NUMBERED, Line
 from news.text.dates import PrintedDate
 
@@ -71,10 +71,14 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
     head = evened(lines[title].text) if title is not None else ""
     first = next((index for index, label in enumerate(labels) if label is LineLabel.TEXT), 0)
     for index, (line, label) in enumerate(zip(lines, labels, strict=True)):
-        kept = label in ARTICLE or (title is not None and title < index < first and _may_lead(lines, index, title))
+        kept = label in ARTICLE or (
+            title is not None
+            and title < index < first
+            and (_may_lead(lines, index, title) or _is_subtitle(lines, index, title))
+        )
         kept = kept or (label is LineLabel.ASIDE and _is_subheading(lines, index))
-        if label is LineLabel.BEHIND and body[-1:] == [index - 3]:
-            kept = kept or _is_below_a_link(lines, index)
+        if label is LineLabel.BEHIND and body and body[-1] < index - 2:
+            kept = kept or _is_below_links(lines, body[-1], index)
         elif label is LineLabel.BEHIND and body[-1:] == [index - 1]:
             kept = kept or _is_short_sentence(lines, index) or _is_next_item(lines, index) or _is_closing(line)
         if kept and not _begins_next(lines, index):
@@ -175,10 +179,14 @@ def _is_closing(line: Line) -> bool:
     return line.kind is LineKind.TEXT and line.is_paragraph and _CLOSING.match(line.text) is not None
 
 
-def _is_below_a_link(lines: Sequence[Line], index: int) -> bool:
-    """Whether only «Читайте также:» and one headline part a paragraph from the text above."""
-    line, link = lines[index], lines[index - 2]
-    return line.kind is LineKind.TEXT and line.is_paragraph and link.kind is LineKind.ASIDE and link.text[-1] == ":"
+def _is_below_links(lines: Sequence[Line], above: int, index: int) -> bool:
+    """Whether only «Читайте также:» and headlines part a paragraph from the text above: one headline, or several with
+    their dates."""
+    line, heading, links = lines[index], lines[above + 1], lines[above + 2 : index]
+    dated = len(links) % 2 == 0 and all(one.dated for one in links[1::2]) and not any(one.dated for one in links[::2])
+    linked = heading.kind is LineKind.ASIDE and heading.text[-1] == ":" and (len(links) == 1 or dated)
+    is_link = index + 1 < len(lines) and lines[index + 1].dated
+    return linked and line.kind is LineKind.TEXT and line.is_paragraph and not is_link
 
 
 def _is_next_item(lines: Sequence[Line], index: int) -> bool:
@@ -194,12 +202,26 @@ def _is_short_sentence(lines: Sequence[Line], index: int) -> bool:
     return told and line.kind is LineKind.TEXT and line.text[-1] == "." and lines[index - 1].is_paragraph
 
 
+def _is_subtitle(lines: Sequence[Line], index: int, title: int) -> bool:
+    """Whether a line right below the headline is its subtitle: a few words in small letters, whose they are or the
+    text below them."""
+    if index != title + 1 or index + 1 >= len(lines):
+        return False
+    line, below = lines[index], lines[index + 1]
+    words = line.text.split()
+    told = line.shape in "HQS" and len(words) > _WORDS and line.text[0].isupper() and line.text[-1] not in ":,"
+    told = told and not are_subjects(line.text) and not PICTURED.match(line.text)
+    small = sum(word[0].islower() for word in words) * 2 > len(words) - 1
+    own = below.is_paragraph or below.dated or NAMES.fullmatch(below.text) is not None
+    return told and small and own and not line.is_placed and line.date is None
+
+
 def _may_lead(lines: Sequence[Line], index: int, title: int) -> bool:
     """Whether the first line that says something below the headline is long and near enough for a lead, no caption and
     no link's headline."""
     line, above = lines[index], lines[title + 1 : index]
     near = index - title <= _LEADS or len(line.text) >= _LONGEST_LINK
-    if not (near and line.is_long) or line.is_placed or NUMBERED.match(line.text):
+    if not (near and line.is_long) or line.is_placed or NUMBERED.match(line.text) or PICTURED.match(line.text):
         return False
     if any(one.kind is LineKind.TEXT and not one.dated for one in above):
         return False

@@ -344,7 +344,7 @@ class _PageFeatures:
             keys.append(("colon", shape, few[index - self._colon], zone))
         if self._aside >= 0 and index - self._aside <= 4:
             keys.append(("aside", shape, _FEW[index - self._aside], after, zone))
-        if line.kind is LineKind.TEXT and not line.dated:
+        if line.kind in (LineKind.TEXT, LineKind.REPEATED) and not line.dated:
             keys += self._plain(index, line, where, zone, before, near)
         else:
             length = _length(text)

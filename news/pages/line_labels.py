@@ -57,6 +57,8 @@ _WORDS = 2  # of the shortest sentence
 _LONGEST_PATH = 60
 _STEPS = re.compile(r"\s[/|>»›]\s")
 _LONGEST_CAPTION = 250
+PICTURED = re.compile(r"(?:Фото|Видео|Снимок|На\s(?:снимке|фото)|Сурет(?:те|тер|терде)?|Бейне)\b")
+"""How a caption begins."""
 _MOST_KEPT = 50_000  # keys whose weights are kept added up
 
 # The headline, once the text is known. What its likeness adds up from was set by hand.
@@ -101,6 +103,7 @@ def _barring(*barred: int) -> int:
 
 
 _NO_TEXT = _barring(TEXT, ROW)
+_NO_ROW_NOR_END = _barring(TEXT, ROW, BEHIND)
 _NO_SENTENCE = _barring(TEXT, HEADLINE)
 _NO_PARAGRAPH = _barring(TEXT)
 _NO_HEADLINE = _barring(HEADLINE)
@@ -174,6 +177,8 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
         linked = line.kind is LineKind.ASIDE and not line.rest
     for index in _again_and_again(doubted):
         never[index] += _NO_TEXT
+    for index, goes_on in _teased(doubted):
+        never[index] += _NO_ROW_NOR_END if goes_on else _NO_TEXT
     others = frozenset((*_numbered_above(doubted), *_notices(doubted), *_dashed(doubted)))
     for index in others:
         never[index] = _NO_ARTICLE
@@ -218,7 +223,9 @@ def _headline_of(lines: Sequence[Line], path: Sequence[int], others: Container[i
         best = chosen = None
     # A question or a shout may be the first sentence by its shape, and the headline.
     unlike = chosen is None or _likeness(lines, chosen, body, vocabulary) < _LEAST
-    asks = unlike and body[-1] > first and lines[first].text[-1] in "!?"
+    ends = lines[first].text[-1]
+    quotes = ends in '»"”' and first > 0 and any(line.dated for line in lines[max(0, first - 2) : first])
+    asks = unlike and body[-1] > first and (ends in "!?" or quotes)
     highest = _LEAST if chosen is not None else _LEAST_OF_NEW
     for index in range(max(0, first - _FAR), first + asks):
         line = lines[index]
@@ -228,7 +235,7 @@ def _headline_of(lines: Sequence[Line], path: Sequence[int], others: Container[i
             likeness = _likeness(lines, index, body, vocabulary) - _A_LINE_AWAY * min(first - index, _FAR)
             if index == chosen:
                 likeness += _CHOSEN
-            elif chosen is not None and 0 < index - chosen <= _LEADS:
+            elif chosen is not None and 0 < index - chosen <= _LEADS and not lines[index - 1].dated:
                 likeness -= _LEAD
             if likeness > highest:
                 best, highest = index, likeness
@@ -245,7 +252,8 @@ def _above_a_subtitle(lines: Sequence[Line], best: int, body: Sequence[int], voc
             if not _is_like_headline(line):
                 return best
             if best - index > 1:
-                return index if _likeness(lines, index, body, vocabulary) >= _LIKELY else best
+                two_dates = lines[best + 1].dated and any(lines[at].dated for at in range(index + 1, best))
+                return index if not two_dates and _likeness(lines, index, body, vocabulary) >= _LIKELY else best
             listed = index > 0 and _may_be_listed(lines[index - 1]) and not _is_echoed(lines[: body[-1]], index)
             themes = line.text.isupper() and not lines[best].text.isupper()
             caption = ". " in line.text or lines[best].text in line.text
@@ -272,7 +280,7 @@ def _likeness(lines: Sequence[Line], index: int, body: Sequence[int], vocabulary
     words, stems = text.count(" ") + 1, stems_of(text)
     if not stems or (words < 2 and len(text) < _SHORTEST_WORD):
         return 0.0
-    if _is_kicker(lines[index : index + 3]) or _is_rubric(text) or _are_subjects(text):
+    if _is_kicker(lines[index : index + 3]) or _is_rubric(text) or are_subjects(text):
         return 0.0
     common = stems & vocabulary
     score = 4.0 * len(common) / (len(stems) + 1) + (1.0 if 4 <= words <= 20 else -0.5) + (index == 0)
@@ -308,7 +316,7 @@ def _is_rubric(text: str) -> bool:
     return mark in _RUBRIC_MARKS[:2] or words_of(below).is_rubric or DOMAIN.search(text.casefold()) is not None
 
 
-def _are_subjects(text: str) -> bool:
+def are_subjects(text: str) -> bool:
     """«Новости, происшествия, суд», «Здоровье: сон, еда, спорт»: a word or two between commas, and no end."""
     if text.count(",") < _ITEMS - 1 or not text[-1].isalpha():
         return False
@@ -348,6 +356,15 @@ def _again_and_again(lines: Sequence[Line]) -> Iterator[int]:
         for index, line in enumerate(lines):
             if counts[line.text] >= _OFTEN and not line.is_sentence and line.text[-1] != ":":
                 yield index
+
+
+def _teased(lines: Sequence[Line]) -> Iterator[tuple[int, bool]]:
+    """Lines of a teaser: a headline, the cut-off beginning of its text, and its date; and whether the text goes on."""
+    for index in range(2, len(lines)):
+        if lines[index].dated and lines[index - 1].is_cut and lines[index - 2].shape in "HQW":
+            above, below = lines[max(0, index - 3)], lines[index + 1 : index + 3]
+            goes_on = above.is_paragraph and bool(below) and below[0].is_paragraph and not below[-1].dated
+            yield from ((at, goes_on) for at in range(index - 2, index + 1))
 
 
 def _notices(lines: Sequence[Line]) -> Iterator[int]:
@@ -428,8 +445,10 @@ def _never(line: Line, barred: bool) -> int:
         return _NO_HEADLINE
     if line.is_placed:
         return _NO_ARTICLE  # of a picture
-    if _are_subjects(line.text):
+    if are_subjects(line.text):
         return _NO_SENTENCE
+    if line.shape == "H" and PICTURED.match(line.text):
+        return _NO_TEXT
     word = line.shape == "W" and line.text[-1] not in ".!?"
     if word or (len(line.text) <= _LONGEST_PATH and _STEPS.search(line.text) and not line.is_sentence):
         return _NO_SENTENCE if barred else _NO_PARAGRAPH  # a word or two, the way to the page

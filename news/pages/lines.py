@@ -7,6 +7,7 @@ import hashlib
 import html
 import re
 import string
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -89,13 +90,17 @@ def lines_of(text: str, repeated: Container[str] = ()) -> list[Line]:
     text = without_tags(html.unescape(text) if "&" in text else text)
     found: list[Line] = []
     gap = False
-    for row in unwrapped(clean(text).split("\n")):
+    rows = unwrapped(clean(text).split("\n"))
+    # A headline that the site's lists hold stands on many pages, and on its own twice.
+    counts = Counter(rows) if repeated else {}
+    for row in rows:
         kept = len(row) <= LONGEST_KEPT
         words = (words_of if kept else words_of.__wrapped__)(row) if row else None
         if words is None or not words.text:
             gap = True
         else:
             again = repeated and words.kind is LineKind.TEXT and words.date is None and words.text in repeated
+            again = again and not (counts[row] > 1 and _is_long(words.text))
             found.append((_line if kept else _line.__wrapped__)(words, gap, bool(again)))
             gap = False
     return found
@@ -106,14 +111,18 @@ def _line(words: LineWords, gap: bool, again: bool) -> Line:
     text, rest, printed = words.text, words.rest, words.date
     kind = LineKind.REPEATED if again else words.kind
     dated = kind is LineKind.CLOCK or (printed is not None and _is_date_line(text, printed))
-    is_text = kind is LineKind.TEXT
+    is_text = words.kind is LineKind.TEXT
     ends = is_text and (
         text.rstrip(_CLOSERS)[-1:] in _ENDINGS or (text[-1] in _CLOSERS and _SIGNED.search(text) is not None)
     )
     cut = is_text and ("…" in text[-8:] or "..." in text[-8:]) and TEASER.search(text) is not None
     listed = is_text and text.startswith(_LANGUAGES) and is_listed(text)
     spaces = text.count(" ")
-    shape = _shape(text, spaces, kind, dated, ends, cut, listed)
+    # What a site repeats looks as it would without that, for so pages look that were learnt from.
+    shape = _shape(text, spaces, words.kind, dated, ends, cut, listed)
+    if again and shape == "P":
+        shape = str(LineKind.LEGAL.value)[:3]
+    is_text = kind is LineKind.TEXT
     may_place = is_text and ("20" in text or "19" in text) and text[-1] in ".гж0123456789алы"
     placed = may_place and len(text) < _LONGEST_PLACED and _PLACED.search(text) is not None
     return Line(
@@ -126,11 +135,15 @@ def _line(words: LineWords, gap: bool, again: bool) -> Line:
         gap,
         shape,
         shape == "P",
-        not (dated or listed) and ((is_text and len(text) >= _LONG) or (spaces >= 2 and ends)),
-        is_text and printed is None and len(text) >= _LEAD and spaces >= _LEAD_SPACES,
-        cut,
+        not (dated or listed) and is_text and (len(text) >= _LONG or (spaces >= 2 and ends)),
+        is_text and printed is None and _is_long(text),
+        cut and is_text,
         placed,
     )
+
+
+def _is_long(text: str) -> bool:
+    return len(text) >= _LEAD and text.count(" ") >= _LEAD_SPACES
 
 
 def is_listed(text: str) -> bool:
@@ -221,6 +234,7 @@ ENOUGH = 3  # pages of one source with the same line: boilerplate
 PAGES = 0  # the key that counts a source's pages themselves
 RECENT = 200  # pages after which counts are halved
 _SHARE = 5  # a line on fewer than one page in five is a headline that comes again, «Прогноз погоды»
+_SHARE_OF_LONG = 2  # a longer one on fewer than half of them is a headline that lists hold for a time
 _MOST_LINES = 1000  # of one page
 LONGEST = 300  # a longer line said thrice is a statement reprinted, and costs nothing to keep
 SHORTEST = 3
@@ -276,4 +290,5 @@ class RepeatedLines:
         if len(self.lines) < _MOST_LINES:
             self.lines.add(number)
         seen = self.counts.get(number, 0) - self.counted
-        return seen >= ENOUGH and seen >= self.counts.get(PAGES, 0) // _SHARE
+        share = _SHARE_OF_LONG if _is_long(line) else _SHARE
+        return seen >= ENOUGH and seen >= self.counts.get(PAGES, 0) // share

@@ -400,3 +400,52 @@ def test_a_column_of_dated_items_with_a_lead_is_not_the_article() -> None:
     last = "-\n21.03.2024\nНаурыз на набережной\nФОТО ДНЯ\n\n"
     entry = read(f"лента\n{first}{lead}{last}\nПЛОТИНА НА ШИДЕРТЫ\n\n{DAM[0]} {DAM[1]}")
     assert (entry.body, entry.published) == (f"{DAM[0]} {DAM[1]}", None)
+
+
+def test_a_teaser_between_the_paragraphs_is_none_of_them_with_its_beginning_and_its_day() -> None:
+    more = "Летом у плотины посадят деревья, а осенью откроют мост для пешеходов."
+    teaser = "Как река ушла из берегов\nТри дня жители соседних сёл носили мешки с песком, и...\n14 марта 18:20"
+    entry = read(f"Плотину на Шидерты отремонтировали\n12 мая 2024, 10:00\n{DAM[0]}\n{DAM[1]}\n{teaser}\n{more}")
+    assert entry.body == "\n".join((*DAM, more))
+
+
+def test_below_several_links_with_their_days_the_last_paragraph_is_the_article_s_too() -> None:
+    links = "Мост через Шидерты закрыли на ремонт до осени\n3 мая 2024\nПочему обмелела река Шидерты?\n2 апреля 2024"
+    last = "Плотину построили в 1962 году, и с тех пор её ремонтировали только один раз."
+    page = f"Плотину на Шидерты отремонтировали\n12 мая 2024, 10:00\n{DAM[0]}\n{DAM[1]}\nМатериалы по теме:\n{links}\n{last}"
+    assert read(page + "\nОбсудить\nПоследние новости\nВ парке открыли каток").body == "\n".join((*DAM, last))
+
+
+def test_the_headline_above_the_article_s_day_is_not_the_line_above_today_s() -> None:
+    entry = read(
+        "Архив\nГлавный портал о жизни района и его рек\nпонедельник, 13 мая 2024, 08:15\n"
+        f"Плотину на Шидерты отремонтировали\n12.05.2024 22:40\n{DAM[0]}\n{DAM[1]}"
+    )
+    assert entry.title == "Плотину на Шидерты отремонтировали"
+    assert entry.body == "\n".join(DAM)
+
+
+def test_a_headline_that_ends_in_a_quotation_is_one_below_its_day() -> None:
+    head = "Аким района о плотине на Шидерты: «Её отремонтировали на год раньше, чем мы обещали жителям»"
+    entry = read(f"Вход для друзей\nЗабыли пароль?\nВойти\nвчера, 17:35\n{head}\n{DAM[0]}\n{DAM[1]}")
+    assert (entry.title, entry.body) == (head, "\n".join(DAM))
+
+
+@pytest.mark.parametrize(
+    ("title", "subtitle"),
+    [
+        ("Плотина на Шидерты: репортаж", "Очень тихий ремонт"),
+        ("Шидерты бөгеті: репортаж", "Өте тыныш жөндеу жұмысы"),
+    ],
+)
+def test_a_few_words_right_below_the_headline_are_its_subtitle(title: str, subtitle: str) -> None:
+    below = "\n".join(DAM)
+    assert read(f"Поделиться\n{title}\n{subtitle}\nИван Белов\n{below}").body == f"{subtitle}\n{below}"
+    for other in ("Новости, происшествия, суд", "Сурет бөгет құрылысшыларының мұрағатынан", "Вера Павловна Ким"):
+        assert read(f"Поделиться\n{title}\n{other}\n{below}").body == below
+
+
+def test_a_form_for_who_lost_a_password_is_no_headline() -> None:
+    form = "Восстановить пароль\nПожалуйста, перейдите по ссылке из письма, отправленного на\nОтправить ещё раз"
+    entry = read(f"{form}\n«Берег реки теперь укреплён»\nКак отремонтировали плотину на Шидерты\n{DAM[0]}\n{DAM[1]}")
+    assert entry.title == "«Берег реки теперь укреплён»"
