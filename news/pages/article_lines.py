@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from news.pages.boilerplate import LineKind
 from news.pages.line_features import DOMAIN, NAMES, Key
-from news.pages.line_labels import ARTICLE, PICTURED, LineLabel, are_subjects, evened, label_lines
+from news.pages.line_labels import ARTICLE, PICTURED, LineLabel, evened, label_lines
 from news.pages.lines import DASHES, NUMBERED, Line
 from news.text.dates import PrintedDate
 
@@ -31,6 +31,7 @@ _FEW = 3  # lines of a body that a list of news may be
 _LONG_PAGE = 60  # lines of a page with lists of news
 _CLOCKS = 2  # entries of a chronicle
 _WORDS = 2  # of the shortest sentence
+_SUBJECTS = 2  # commas between the subjects of a site
 
 # Characters.
 _LONGEST_SUBHEADING = 45
@@ -210,7 +211,7 @@ def _is_subtitle(lines: Sequence[Line], index: int, title: int) -> bool:
     line, below = lines[index], lines[index + 1]
     words = line.text.split()
     told = line.shape in "HQS" and len(words) > _WORDS and line.text[0].isupper() and line.text[-1] not in ":,"
-    told = told and not are_subjects(line.text) and not PICTURED.match(line.text)
+    told = told and line.text.count(",") < _SUBJECTS and not PICTURED.match(line.text)
     small = sum(word[0].islower() for word in words) * 2 > len(words) - 1
     own = below.is_paragraph or below.dated or NAMES.fullmatch(below.text) is not None
     return told and small and own and not line.is_placed and line.date is None

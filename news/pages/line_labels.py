@@ -280,7 +280,7 @@ def _likeness(lines: Sequence[Line], index: int, body: Sequence[int], vocabulary
     words, stems = text.count(" ") + 1, stems_of(text)
     if not stems or (words < 2 and len(text) < _SHORTEST_WORD):
         return 0.0
-    if _is_kicker(lines[index : index + 3]) or _is_rubric(text) or are_subjects(text):
+    if _is_kicker(lines[index : index + 3]) or _is_rubric(text) or _are_subjects(text):
         return 0.0
     common = stems & vocabulary
     score = 4.0 * len(common) / (len(stems) + 1) + (1.0 if 4 <= words <= 20 else -0.5) + (index == 0)
@@ -316,7 +316,7 @@ def _is_rubric(text: str) -> bool:
     return mark in _RUBRIC_MARKS[:2] or words_of(below).is_rubric or DOMAIN.search(text.casefold()) is not None
 
 
-def are_subjects(text: str) -> bool:
+def _are_subjects(text: str) -> bool:
     """«Новости, происшествия, суд», «Здоровье: сон, еда, спорт»: a word or two between commas, and no end."""
     if text.count(",") < _ITEMS - 1 or not text[-1].isalpha():
         return False
@@ -445,7 +445,7 @@ def _never(line: Line, barred: bool) -> int:
         return _NO_HEADLINE
     if line.is_placed:
         return _NO_ARTICLE  # of a picture
-    if are_subjects(line.text):
+    if _are_subjects(line.text):
         return _NO_SENTENCE
     if line.shape == "H" and PICTURED.match(line.text):
         return _NO_TEXT
