@@ -286,9 +286,9 @@ class RepeatedLines:
         """Whether enough other pages have the line for it to be boilerplate."""
         if not isinstance(line, str) or not SHORTEST <= len(line) <= LONGEST:
             return False
+        share = _SHARE_OF_LONG if _is_long(line) else _SHARE
         number = line_hash(line)
         if len(self.lines) < _MOST_LINES:
             self.lines.add(number)
         seen = self.counts.get(number, 0) - self.counted
-        share = _SHARE_OF_LONG if _is_long(line) else _SHARE
         return seen >= ENOUGH and seen >= self.counts.get(PAGES, 0) // share
