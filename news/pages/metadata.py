@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from news.models import PublicationTime
@@ -68,6 +70,8 @@ class PageMetadata:
     description: str | None = None
     printed: PublicationTime = None
     """The date that an element beside the headline prints."""
+    is_article: bool = False
+    """Whether the markup says that the page is an article."""
 
 
 def read_facts(tree: HtmlElement, url: str | None = None, now: int | None = None) -> PageMetadata:
@@ -90,6 +94,7 @@ def read_facts(tree: HtmlElement, url: str | None = None, now: int | None = None
         site=plain(metas.get("og:site_name") or _names(article.get("publisher")) or "", limit=80) or None,
         language={"kz": "kk", "kaz": "kk", "rus": "ru"}.get(language, language) or None,
         printed=plausible(_beside_headline(tree), now) if published is None else None,
+        is_article=bool(article) or "article" in metas.get("og:type", "").lower(),
         description=plain(metas.get("og:description") or metas.get("description") or "") or None,
     )
 
@@ -163,7 +168,7 @@ def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object],
     An `h1` that is only a part of the other titles, or one word, names the site or a section.
     """
     sites = _site_names(metas, article, address)
-    headings = [plain(heading.text_content()) for heading in list(tree.iter("h1"))[:5]]
+    headings = [plain(_said_in(heading)) for heading in list(tree.iter("h1"))[:5]]
     head = next(tree.iter("title"), None)
     named = (_first(article.get("headline")), *(metas.get(name, "") for name in _TITLES))
     stated = [plain(text) for text in named if text]
@@ -172,7 +177,7 @@ def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object],
     whole = [_without_site(title, sites) for title in stated]
     if heading := _confirmed(headings, [*whole, shown]):
         return heading
-    lower = [plain(heading.text_content()) for heading in list(tree.iter("h1", "h2", "h3"))[:_MOST_HEADINGS]]
+    lower = [plain(_said_in(heading)) for heading in list(tree.iter("h1", "h2", "h3"))[:_MOST_HEADINGS]]
     if part := _part_of(window, *stated, headings=lower, sites=sites):
         return part
     distinct = {heading for heading in headings if heading}
@@ -187,6 +192,16 @@ def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object],
         text = _said(tree)
         return max((shown, own), key=lambda title: (_spoken_of(title, text), len(title)))
     return next(filter(None, (own, shown, *headings)), None)
+
+
+def _said_in(element: HtmlElement) -> str:
+    """The text of an element without its scripts."""
+    if next(element.iter("script", "style", "template"), None) is None:
+        return str(element.text_content())
+    element = deepcopy(element)
+    element.tail = None
+    etree.strip_elements(element, "script", "style", "template", with_tail=False)
+    return str(element.text_content())
 
 
 def _confirmed(headings: list[str], titles: list[str]) -> str | None:

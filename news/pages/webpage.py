@@ -94,7 +94,9 @@ def parse_html(
         body = unfolded if alone or (more and _is_prose(unfolded)) else ""
     if isinstance(captured, Entry) and _is_cyrillic(body):
         body = _better_of(body, captured.body)
-    if not body and not isinstance(captured, Entry):
+    # The reader of captures refuses lists of news, of whose beginnings the extractor makes a text.
+    unsure = _is_cyrillic(body) and not (facts.is_article and facts.published)
+    if not isinstance(captured, Entry) and (unsure or not body):
         return RejectedItem(name, "no article on the page")
     return _entry(name, facts, body, captured if isinstance(captured, Entry) else None)
 

@@ -385,3 +385,43 @@ def test_other_news_with_the_markup_of_the_text_are_left_out(headline, article, 
         f"<div>{paragraphs}<h3>Лента</h3>{news}</div></body></html>"
     )
     assert parse_html(page.encode(), "page").body.split("\n") == list(article)
+
+
+BEGINNINGS = (
+    (
+        "Плотину на Шидерты починили",
+        "Рабочие заменили оба затвора и укрепили берег камнем, воду пустили в среду утром, а...",
+    ),
+    (
+        "В парке открыли каток",
+        "Каток залили на две недели раньше, чем обычно, вход останется бесплатным для всех, кто...",
+    ),
+    (
+        "Автобусы пойдут чаще",
+        "На трёх маршрутах автобусы будут ходить каждые восемь минут, сообщили в управлении, где...",
+    ),
+    ("Школу сдадут к сентябрю", "Школу на девятьсот мест обещают сдать к сентябрю, стены уже подвели под крышу, но..."),
+)
+
+
+def test_the_beginnings_of_other_pages_are_no_article_though_an_extractor_makes_a_text_of_them() -> None:
+    """A site's home page: each headline with the beginning of its text."""
+    items = "".join(
+        f"<div class='item'><h3><a href='/{n}'>{title}</a></h3><p>{beginning}</p></div>"
+        for n, (title, beginning) in enumerate(BEGINNINGS * 3)
+    )
+    page = f"<html><head><title>Город: новости</title></head><body><div id='content'>{items}</div></body></html>"
+    assert isinstance(parse_html(page.encode(), "home.html"), RejectedItem)
+    stated = page.replace("<head>", "<head><meta property='og:type' content='website'>")
+    assert isinstance(parse_html(stated.encode(), "home.html"), RejectedItem)
+
+
+def test_a_script_in_a_heading_is_no_headline() -> None:
+    script = "<script>(function(w, d) { w.ad = d.title; })(this, document);</script>"
+    paragraphs = "".join(
+        f"<p>{beginning.rstrip('.')} и через неделю об этом расскажут жителям.</p>" for _, beginning in BEGINNINGS
+    )
+    page = f"<html><body><h1>{script}Плотину на Шидерты починили</h1><article>{paragraphs}</article></body></html>"
+    entry = parse_html(page.encode(), "page.html")
+    assert isinstance(entry, Entry)
+    assert entry.title == "Плотину на Шидерты починили"
