@@ -61,6 +61,8 @@ def in_words(found: Intent | Question | None) -> str:
             return f"topic {topic}"
         case Intent(name="live", city=city):
             return f"city {city}"
+        case Intent(name="beyond", words=kind):
+            return f"beyond {kind}"
         case Intent(name="follow" | "hide" as wish, words=words):
             return f"{wish} {words}"
         case Intent(name="search"):

@@ -582,6 +582,10 @@ async def _ahead(saying: Saying) -> AnyScreen:
     return views.ahead(saying.viewer.texts)
 
 
+async def _beyond(saying: Saying) -> AnyScreen:
+    return views.beyond(saying.intent.words or "", saying.viewer.texts)
+
+
 async def _live(saying: Saying) -> AnyScreen:
     assert saying.intent.city is not None
     if saying.intent.city == saying.subscriber.city:
@@ -590,7 +594,11 @@ async def _live(saying: Saying) -> AnyScreen:
 
 
 async def _topic(saying: Saying) -> AnyScreen:
-    return await show_topic(saying.store, saying.intent.topic or "", None, saying.viewer, saying.subscriber)
+    slug = saying.intent.topic or ""
+    shown = await show_topic(saying.store, slug, None, saying.viewer, saying.subscriber)
+    if slug != "weather":
+        return shown
+    return replace(shown, html=Html(f"{shown.html}\n\n{saying.viewer.texts('said-no-forecast')}"))
 
 
 async def _time(saying: Saying) -> AnyScreen:
@@ -666,6 +674,7 @@ _REPLIES: Final[Mapping[str, Reply]] = {
     "live": _live,
     "alerts": _alerts,
     "ahead": _ahead,
+    "beyond": _beyond,
     "topic": _topic,
     "time": _time,
     "follow": _follow,

@@ -1,8 +1,9 @@
 """Answers to words: search results with what was understood as chips, and offers for an hour, a stop or a town."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from handlers.views import articles
 from handlers.views.actions import LONGEST, ListPlace, act, pack_words
@@ -271,6 +272,30 @@ def ahead(texts: Texts) -> Screen:
     return Screen(
         texts("said-ahead"), (tuple(named), (latest_button(texts), Button(texts.plain("button-search"), here="")))
     )
+
+
+_INSTEAD: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
+    "fun": (("#culture", ""),),
+    "good": (("#culture", ""), ("#sport", ""), ("#science", "")),
+    "history": (("button-saved", "saved"),),
+    "undo": (("button-subscriptions", "subs"), ("button-settings", "settings")),
+    "same": (("button-subscriptions", "subs"), ("button-settings", "settings")),
+    "messengers": (("button-channel", "channel"),),
+    "jobs": (("#economy", ""),),
+    "tickets": (("#transport", ""),),
+}
+"""What the bot can do instead of what it was asked for: topics, and buttons with their actions."""
+
+
+def beyond(kind: str, texts: Texts) -> Screen:
+    """Say that the bot cannot do what it was asked for, and what it can: a kind of `beyond` in intents.toml."""
+    ways = [
+        Button(topics.short_name(key[1:], texts.language), act("list", f"t.{key[1:]}"))
+        if key[:1] == "#"
+        else Button(texts.plain(key), act(verb))
+        for key, verb in _INSTEAD.get(kind, ())
+    ]
+    return Screen(texts(f"beyond-{kind}"), (*grid(ways, 3), (latest_button(texts), help_button(texts))))
 
 
 def stop(texts: Texts, subscriber: Subscriber) -> Screen:

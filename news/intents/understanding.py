@@ -16,6 +16,7 @@ from functools import cache, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 
+from news.intents.beyond import beyond, matched
 from news.intents.hours import Hours, hours_in, intents_table
 from news.intents.spelling import DENIED, NOTHING, Spellings
 from news.language import kazakh, latin, russian
@@ -141,7 +142,8 @@ class Intent:
     city: str | None = None
     hours: Hours | None = None
     words: str | None = None
-    """What to follow or hide: the message's words; a single word in its dictionary form."""
+    """What to follow or hide: the message's words; a single word in its dictionary form. The kind of what is beyond the
+    bot."""
     topics: tuple[str, ...] = ()
     """The slugs of the topics to follow or hide, if the message lists several."""
     days: int | None = None
@@ -242,6 +244,8 @@ def understand(text: str, today: date) -> Intent | Question | None:
         return None
     if _OPERATOR.search(text):
         return _quoted_wish(text, today)
+    if kind := beyond(text):
+        return Intent("beyond", words=kind)
     for place, read in enumerate(_readings(text)):
         spoken = words(read)
         if not 0 < len(spoken) <= _MOST_WORDS:
@@ -329,7 +333,7 @@ def pointed_at(text: str) -> Pointed | None:
     told = [_shown_words().meanings(word) for word in others]
     beside, deeds = _deeds()
     for deed, needs in deeds if any(told) else ():
-        if all(one & (needs | beside) for one in told) and _matched(
+        if all(one & (needs | beside) for one in told) and matched(
             [[at for at, one in enumerate(told) if need in one] for need in needs]
         ):
             if number is None and (deed in _NUMBERED or (deed in _POINTED and not any("such" in one for one in told))):
@@ -543,7 +547,7 @@ class _Message:
                 start, end = framed.index(False), len(framed) - framed[::-1].index(False)
                 around = [self._meanings[at] for at in range(len(framed)) if not start <= at < end]
                 around += [{"if"} for word in self._spoken[start:end] if _CONDITION.search(word.lower())]
-                if end - start > _MOST_OBJECT or not _matched(
+                if end - start > _MOST_OBJECT or not matched(
                     [[at for at, meanings in enumerate(around) if need in meanings] for need in needs]
                 ):
                     continue
@@ -580,7 +584,7 @@ class _Message:
 
     def _covers(self, needs: frozenset[str]) -> bool:
         """Whether each of these meanings has a word of its own."""
-        return _matched([[at for at, meanings in enumerate(self._meanings) if need in meanings] for need in needs])
+        return matched([[at for at, meanings in enumerate(self._meanings) if need in meanings] for need in needs])
 
     def _said(self, rule: _Rule) -> Intent | Question:
         city = next(iter(self._cities.values()), None) if "place" in rule.takes else None
@@ -760,13 +764,6 @@ def _allowed(meanings: Collection[str], allowed: Collection[str], rule: _Rule) -
         one in allowed or (one[:6] == _PLACE and "place" in rule.takes) or (one == _DAY and "day" in rule.takes)
         for one in meanings
     )
-
-
-def _matched(choices: Sequence[Sequence[int]], taken: frozenset[int] = frozenset()) -> bool:
-    """Whether a different number can be chosen from each list."""
-    if not choices:
-        return True
-    return any(_matched(choices[1:], taken | {one}) for one in choices[0] if one not in taken)
 
 
 def _cities(spoken: Sequence[str]) -> dict[int, str]:

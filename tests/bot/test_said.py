@@ -8,9 +8,12 @@ import pytest
 import pytest_asyncio
 
 from benchmarks.said import rows_of, score
+from handlers.views.actions import act
+from handlers.views.search import beyond
 from handlers.views.settings import KEYS
 from locales import texts
 from news.feeds.source import Source
+from news.intents.hours import intents_table
 from news.intents.understanding import Intent, understand
 from news.subject import topics
 from tests.bot.test_reader import labels
@@ -65,6 +68,22 @@ async def test_the_bot_answers_what_people_say(city):
 @pytest.mark.skipif(not TABLE.exists(), reason="../shared/cases is not beside the project")
 async def test_the_bot_answers_as_the_shared_table_wants(city):
     assert await score(city, rows_of(TABLE.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+async def test_what_the_bot_cannot_do_is_said_kindly_with_what_it_can(city, language):
+    person = await reader_of(city, language)
+    for number, kind in enumerate(intents_table()["beyond"]):
+        screen = beyond(kind, texts(language))
+        assert 1 < len(screen.rows) + bool(screen.html) <= 4
+        assert act("list", "l") in {button.action for row in screen.rows for button in row}, number
+    person.says("вызови такси к вокзалу" if language == "ru" else "маған такси шақыршы")
+    shown = await person.sees(texts(language)("beyond-order"))
+    assert texts(language).plain("button-words") in labels(shown)
+
+
+async def test_who_asks_for_a_forecast_is_told_that_there_is_none(city):
+    assert texts("ru").plain("said-no-forecast") in (await talks(city, "ru", "какая погода завтра"))["text"]
 
 
 async def test_every_answer_to_an_intent_can_be_searched_for_instead(city):

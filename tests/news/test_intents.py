@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.learn_intents import in_words
-from news.intents.hours import hours_in
+from news.intents.beyond import beyond
+from news.intents.hours import hours_in, intents_table
 from news.intents.spelling import DENIED, Spellings
 from news.intents.understanding import Intent, Pointed, Question, pointed_at, trouble, understand
 from news.language.frequency import is_known
@@ -70,6 +71,58 @@ def test_no_query_that_was_searched_for_is_taken_for_an_intent():
 )
 def test_what_is_wrong_offers_its_topic(text, topic):
     assert trouble(text) == topic
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("вызовите такси к вокзалу", "order"),
+        ("маған такси шақыршы", "order"),
+        ("купи мне билет до Семея", "order"),
+        ("есть билеты на концерт", "tickets"),
+        ("ертеңге билет бар ма", "tickets"),
+        ("срочно вызови скорую", "emergency"),
+        ("жедел жәрдем шақырыңызшы", "emergency"),
+        ("спой что-нибудь", "fun"),
+        ("әзіл айтып берші", "fun"),
+        ("напиши сочинение про осень", "homework"),
+        ("баяндамамды жазып бересің бе", "homework"),
+        ("прочитай голосом", "aloud"),
+        ("дауыстап оқышы", "aloud"),
+        ("сделай буквы крупнее", "letters"),
+        ("әріптері тым ұсақ", "letters"),
+        ("займи денег до зарплаты", "money"),
+        ("у вас ошибка в статье", "editors"),
+        ("журналистке как написать", "editors"),
+        ("в whatsapp можно?", "messengers"),
+        ("когда сегодня намаз", "prayer"),
+        ("ищу работу, есть вакансии?", "jobs"),
+        ("что значит слово брифинг", "meaning"),
+        ("бұл не деген сөз екен", "meaning"),
+        ("где найти что я читал", "history"),
+        ("бәрін бұрынғыдай қайтаршы", "undo"),
+        ("какой же ты бестолковый", "sorry"),
+        ("два раза одно и то же прислали", "same"),
+        ("тек жақсы жаңалық берші", "good"),
+        ("вызов такси подорожал", None),
+        ("билеты на самолёт", None),
+        ("скорая помощь Алматы", None),
+        ("расскажи про стихи Абая", None),
+        ("ошибка в законе", None),
+        ("намаз", None),
+        ("вакансии в школах", None),
+        ("хорошие новости", None),
+        ("жақсы жаңалық", None),
+        ("одно ДТП за два дня", None),
+    ],
+)
+def test_what_the_bot_cannot_do_is_told_from_news_of_it(text, kind):
+    assert beyond(text) == kind
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_beyond_the_bot_or_is_not(text):
+    assert beyond(text) is None or beyond(text) in intents_table()["beyond"]
 
 
 @given(st.text(max_size=200))
