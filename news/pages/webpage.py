@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Container
 from copy import deepcopy
+from itertools import islice
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -30,6 +31,7 @@ _REPEAT = "\ue000"  # a letter that no page has
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LONGEST_HIDDEN = 1000  # characters
 _PARAGRAPHS = ("p", "div", "li", "blockquote")
+_MOST_PARAGRAPHS = 3000
 _LEAST_REPEATED = 40  # characters of a block that may be said twice
 _HIDDEN_CLASS = re.compile(r"hid|sr-only|screen-?reader|visually", re.IGNORECASE)
 _LEAST_PARAGRAPH, _LEAST_LEAD = 60, 80  # characters
@@ -204,7 +206,9 @@ def _extracted(tree: HtmlElement, *, precise: bool) -> str:
     _mark_repeats(own)
     _keep_inline(own)
     _mark_blocks(own)
-    found = bare_extraction(own, favor_precision=precise, include_comments=False, with_metadata=False)
+    # A second extractor that it asks where the first finds little takes time squared in the paragraphs.
+    many = next(islice(own.iter(*_PARAGRAPHS), _MOST_PARAGRAPHS, None), None) is not None
+    found = bare_extraction(own, fast=many, favor_precision=precise, include_comments=False, with_metadata=False)
     return (found.text or "").replace(_REPEAT, "") if found is not None and not isinstance(found, dict) else ""
 
 

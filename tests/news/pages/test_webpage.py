@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from trafilatura import core
 
 from news.models import Entry, RejectedItem
 from news.pages.webpage import parse_html
@@ -425,3 +426,15 @@ def test_a_script_in_a_heading_is_no_headline() -> None:
     entry = parse_html(page.encode(), "page.html")
     assert isinstance(entry, Entry)
     assert entry.title == "Плотину на Шидерты починили"
+
+
+def test_a_page_of_very_many_paragraphs_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second extractor compares each paragraph with all others: 30,000 of them took two minutes."""
+    asked: list[int] = []
+    again = core.compare_extraction
+    monkeypatch.setattr(core, "compare_extraction", lambda *args: asked.append(1) or again(*args))
+    block = "<header><h2>Плотину починили</h2><p>Рабочие укрепили берег камнем, говорят жители.</p></header>"
+    for times, often in ((10, True), (4000, False)):
+        asked.clear()
+        parse_html(f"<html><body>{block * times}</body></html>".encode(), "page.html")
+        assert bool(asked) == often
