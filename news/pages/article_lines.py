@@ -254,6 +254,8 @@ def _says_only(text: str, head: str) -> bool:
         return False
     if head in text and len(text) - len(head) <= _PICTURE:  # «Изображение «…»»
         return True
+    if text.endswith(f": {head}") and len(text) - len(head) <= _LONGEST_SUBHEADING:  # «Изображение для новости: …»
+        return True
     if text.startswith(head):
         behind = text[len(head) :]
         return len(behind) <= _LONGEST_BEHIND and not behind.endswith((".", "!", "?", "»")) and behind[0] in " ,|-–—:"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Iterator, Sequence
+from datetime import datetime
 from itertools import pairwise
 
 from news.models import Entry, PublicationTime, RejectedItem
@@ -177,6 +178,8 @@ _PATH_BEFORE = re.compile(r"^(?:[»>/|›]\s*)+")  # «» » Мост откры
 _PICTURE = re.compile(r"\b(?:фото|сурет)\s[-–—]\s")
 _NAMES = re.compile(rf"(?:{NAME}){{2,9}}+")  # «Анна Белова, Айдос Ким, Шымкент, Газета»
 _RUBRIC = re.compile(r"[^.!?]{0,60}")
+_ONLY_A_CLOCK = re.compile(r"[^\w]*(?:в\s|сағат\s)?([01]?\d:[0-5]\d|2[0-3]:[0-5]\d)(?::[0-5]\d)?\W*")
+_TODAY = re.compile(r"\W*(?:Сегодня|Бүгін)\W*(?:в\s|сағат\s)?([01]?\d:[0-5]\d|2[0-3]:[0-5]\d)\W*")
 
 
 def title_of(parts: CaptureParts) -> str:
@@ -227,10 +230,20 @@ def published_in(parts: CaptureParts, title: str) -> PublicationTime:
     for index in parts.header:
         printed = lines[index].date
         if printed and _only_a_date(lines[index]):
-            return printed.published
+            return _with_its_clock(lines, index, printed, parts.header)
         if behind := _behind_title(lines[index].text, title):
             return behind.published
     return _date_above(parts, title) or _date_after(parts)
+
+
+def _with_its_clock(lines: Sequence[Line], index: int, printed: PrintedDate, among: Container[int]) -> PublicationTime:
+    """The day of a line, with the hour if that stands alone on the next line or on the one above."""
+    for near in () if printed.has_hour else (index + 1, index - 1):
+        clock = _ONLY_A_CLOCK.fullmatch(lines[near].text) if near in among else None
+        joined = find_date(f"{lines[index].text} {clock[1]}") if clock else None
+        if joined is not None and joined.has_hour:
+            return joined.published
+    return printed.published
 
 
 def _date_above(parts: CaptureParts, title: str) -> PublicationTime:
@@ -247,8 +260,11 @@ def _date_above(parts: CaptureParts, title: str) -> PublicationTime:
     near = [index for index in range(parts.title) if lines[index].kind is not LineKind.NUMBER][-3:]
     for index in reversed(near):
         printed = lines[index].date
+        if behind := _behind_title(lines[index].text, title):
+            return behind.published
         if printed and _only_a_date(lines[index]) and (printed.has_hour or not printed.weekday):
-            return printed.published if printed.has_hour or not listed else None
+            own = _with_its_clock(lines, index, printed, range(parts.title))
+            return own if isinstance(own, datetime) or not listed else None
         named = lines[index].text == title or _NAMES.fullmatch(lines[index].text)
         if lines[index].kind is LineKind.TEXT and (listed or len(lines[index].text) > 40) and not named:
             break
@@ -352,11 +368,21 @@ def parse_capture(
         title=title,
         body=body,
         url=link(url),
-        published=plausible(published_in(parts, title) or (parse_date(saved[1]) if saved else None), now),
+        published=plausible(published_in(parts, title) or _saved_at(parts, saved[1] if saved else ""), now),
         tags=tags_of(parts),
         cited=cited_in(body, sources_of(parts)),
         views=views_of(parts),
     )
+
+
+def _saved_at(parts: CaptureParts, day: str) -> PublicationTime:
+    """The day on which a page was saved, with the hour of «Сегодня, 16:08»; None without a day."""
+    for index in parts.header if day else ():
+        today = _TODAY.fullmatch(parts.lines[index].text)
+        printed = find_date(f"{day} {today[1]}") if today else None
+        if printed is not None and printed.has_hour:
+            return printed.published
+    return parse_date(day) if day else None
 
 
 def _says_missing(beginning: str) -> bool:

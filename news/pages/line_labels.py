@@ -57,6 +57,10 @@ _WORDS = 2  # of the shortest sentence
 _LONGEST_PATH = 60
 _STEPS = re.compile(r"\s[/|>»›]\s")
 _LONGEST_CAPTION = 250
+# What an item of a list ends with: a link to the whole text, or who wrote it.
+_LINKED = re.compile(
+    r"(?:Подробнее|Читать\s(?:далее|дальше|полностью|еще|ещё)|Толығырақ|Әрі\sқарай|Толық\sоқу)\W*$|Автор:?\s"
+)
 PICTURED = re.compile(r"(?:Фото|Видео|Снимок|На\s(?:снимке|фото)|Сурет(?:те|тер|терде)?|Бейне)\b")
 """How a caption begins."""
 _MOST_KEPT = 50_000  # keys whose weights are kept added up
@@ -423,12 +427,14 @@ def _are_teasers(lines: Sequence[Line]) -> bool:
 
 
 def _are_counted(lines: Sequence[Line]) -> bool:
-    """Whether most paragraphs have a counter or a number right below them, as the items of a list have."""
+    """Whether most paragraphs have a counter, whose they are, or a link to the whole right below them, as the items of
+    a list have.
+    """
     paragraphs = [index for index, line in enumerate(lines) if line.is_paragraph]
-    counted = sum(
-        lines[index + 1].kind in (LineKind.NUMBER, LineKind.VIEWS) for index in paragraphs if index + 1 < len(lines)
-    )
-    return counted > _ITEMS and counted * 3 >= 2 * len(paragraphs)
+    ends = [lines[index + 1] for index in paragraphs if index + 1 < len(lines)]
+    counted = sum(line.kind in (LineKind.NUMBER, LineKind.VIEWS) for line in ends)
+    linked = sum(_LINKED.match(line.text) is not None for line in ends)
+    return (counted > _ITEMS or linked >= _ITEMS) and (counted + linked) * 3 >= 2 * len(paragraphs)
 
 
 def _never(line: Line, barred: bool) -> int:
@@ -441,7 +447,7 @@ def _never(line: Line, barred: bool) -> int:
         return _NO_SENTENCE  # of what stands beside it
     if line.dated:
         return _NO_ARTICLE if barred else _NO_TEXT
-    if len(line.text) > LONGEST_HEADLINE:
+    if len(line.text) > LONGEST_HEADLINE or (line.is_long and line.text[-1] == ","):
         return _NO_HEADLINE
     if line.is_placed:
         return _NO_ARTICLE  # of a picture
