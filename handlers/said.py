@@ -7,7 +7,7 @@ import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from aiogram import Bot, F, Router
@@ -45,6 +45,8 @@ from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import AnyScreen, Button, Screen, cut
 from handlers.views.search import latest_button
 from locales import LANGUAGES, Html, texts
+from news.feeds.source import outlets
+from news.intents.clauses import clauses, put_right, wishes_in
 from news.intents.hours import hours_in, intents_table
 from news.intents.understanding import (
     Intent,
@@ -52,6 +54,7 @@ from news.intents.understanding import (
     Question,
     follow_up,
     names_nothing,
+    narrows,
     pointed_at,
     restored,
     subject,
@@ -266,13 +269,38 @@ async def reply(
     shown = shown or Shown()
     if town := choosing.answered_city(text, subscriber, viewer.now):
         return await _lives_in(town, text, store, subscriber, viewer)
+    if done := await _done_as_said(text, store, subscriber, viewer, shown):
+        return done
+    if done := await _by_clauses(text, store, subscriber, viewer, shown):
+        return done
+    if names_nothing(text):
+        rows = ((latest_button(viewer.texts), *home_buttons(viewer)), (views.search_button(viewer.texts, text),))
+        return Screen(viewer.texts("said-nothing"), rows)
     wanted = understand(text, local_day(viewer.now, viewer.zone))
+    if isinstance(wanted, Question):
+        return await _searched(wanted, text, store, subscriber, viewer)
+    return await show_search(store, text, None, viewer, subscriber, topic=trouble(text))
+
+
+async def _done_as_said(
+    text: str, store: Storage, subscriber: Subscriber, viewer: Viewer, shown: Shown
+) -> AnyScreen | None:
+    """What a message wants done with what was shown or what goes on from it, or its intent; None if it is a search."""
+    today = local_day(viewer.now, viewer.zone)
+    wanted = understand(text, today)
     if back := await _hidden_before(text, wanted, store, subscriber, viewer):
         return replace(back, rows=(*back.rows, (views.search_button(viewer.texts, text),)))
     if named := await _pointed(text, wanted, shown, store, subscriber, viewer):
         return replace(named, rows=(*named.rows, (views.search_button(viewer.texts, text),)))
+    before = _asked_before(shown)
+    if (meant := _meant_instead(text, wanted, shown, today)) is not None:
+        text, wanted = meant, understand(meant, today)
+        if not isinstance(wanted, Intent) or wanted.name == "live":
+            wanted = follow_up(f"а {meant}", before, today) or Question(meant)
+        if isinstance(wanted, Question):
+            return await _searched(wanted, _in_words(wanted.query, viewer), store, subscriber, viewer)
     if not isinstance(wanted, Intent):
-        going_on = follow_up(text, _asked_before(shown), local_day(viewer.now, viewer.zone))
+        going_on = follow_up(text, before, today)
         if isinstance(going_on, Question) and going_on.topic is None:
             return await _searched(going_on, _in_words(going_on.query, viewer), store, subscriber, viewer)
         wanted = going_on or wanted
@@ -281,12 +309,44 @@ async def reply(
             return await _lives_in(wanted.city, text, store, subscriber, viewer)
         answered = await _REPLIES[wanted.name](Saying(wanted, store, subscriber, viewer))
         return replace(answered, rows=(*answered.rows, (views.search_button(viewer.texts, text),)))
-    if names_nothing(text):
-        rows = ((latest_button(viewer.texts), *home_buttons(viewer)), (views.search_button(viewer.texts, text),))
-        return Screen(viewer.texts("said-nothing"), rows)
-    if isinstance(wanted, Question):
-        return await _searched(wanted, text, store, subscriber, viewer)
-    return await show_search(store, text, None, viewer, subscriber, topic=trouble(text))
+    return None
+
+
+def _meant_instead(text: str, wanted: Intent | Question | None, shown: Shown, today: date) -> str | None:
+    """What a message puts in the place of what was understood before; None if nothing was shown, or it is a wish."""
+    if not (shown.labels or shown.keys or shown.query) or (isinstance(wanted, Intent) and wanted.name != "hide"):
+        return None
+    meant = put_right(text)
+    if meant is None or (isinstance(wanted, Intent) and not narrows(meant, today)):
+        return None
+    return meant
+
+
+async def _by_clauses(
+    text: str, store: Storage, subscriber: Subscriber, viewer: Viewer, shown: Shown
+) -> AnyScreen | None:
+    """What the parts of a message want that are wishes of their own: two at most, or one and a search."""
+    today = local_day(viewer.now, viewer.zone)
+    wishes, asked = wishes_in(text, today), []
+    for part in clauses(text):
+        wanted = understand(part, today)
+        if pointed_at(part) is not None and (shown.keys or shown.article):
+            wishes.insert(0, part)
+        elif isinstance(wanted, Question) or (isinstance(wanted, Intent) and wanted.name in ("newest", "topic")):
+            asked.append(part)
+    if not wishes:
+        return None
+    screens = [await _done_as_said(part, store, subscriber, viewer, shown) for part in wishes[:2]]
+    if asked and len(wishes) == 1:
+        screens.append(await reply(asked[0], store, subscriber, viewer, shown))
+    found = [replace(one, rows=one.rows[:-1]) for one in screens if isinstance(one, Screen)]
+    if not found:
+        return next((one for one in screens if one is not None), None)
+    html = Html("\n\n".join(dict.fromkeys(one.html for one in found)))
+    rows = list(dict.fromkeys(row for one in found for row in one.rows))
+    declined = Button(viewer.texts.plain("button-not-now"), act("home"))
+    rows.sort(key=lambda row: row == (declined,))
+    return Screen(html, (*rows, (views.search_button(viewer.texts, text),)))
 
 
 async def _hidden_before(
@@ -642,7 +702,9 @@ async def _outlet(said: str, saying: Saying) -> str | None:
         article = await saying.store.articles.get(found.hits[0].key) if found.hits else None
         if article is not None and article.source and names_outlet(name, article.source):
             return article.source
-    return next((one.name for one in await saying.store.sources.all() if names_outlet(said, one.name, one.url)), None)
+    own = [(one.name, one.url) for one in await saying.store.sources.all()]
+    known = own + [(one.name, one.address) for one in outlets()]
+    return next((name for name, address in known if names_outlet(said, name, address)), None)
 
 
 _REPLIES: Final[Mapping[str, Reply]] = {

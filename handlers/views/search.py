@@ -1,5 +1,6 @@
 """Answers to words: search results with what was understood as chips, and offers for an hour, a stop or a town."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ from news.timetable import Timetable
 
 _SHOWN = 80
 _CARRIED = 256
+_OPERATORS = re.compile(r'#\w|(?<!\S)[^\W\d_]+:"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def results(
         ways = (latest_button(texts), *((help_button(texts),) if viewer.private else ()))
         return Screen(nothing, (*rows, *((watch,) if watch else ()), ways, *offers, change))
     title = texts("search-title", query=shown)
-    if outcome.corrected and not _same_words(outcome.corrected, outcome.query.text):
+    operators = _OPERATORS.search(text)  # with what is left of them the reader did not ask
+    if outcome.corrected and not operators and not _same_words(outcome.corrected, outcome.query.text):
         title = Html(f"{title}\n{texts('search-corrected', query=cut(outcome.corrected, _SHOWN))}")
     if not outcome.exact:
         title = Html(f"{title}\n{texts('search-similar')}")

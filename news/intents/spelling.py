@@ -36,6 +36,7 @@ _KAZAKH_ENDING = re.compile(_KAZAKH)
 _KAZAKH_PLURAL = re.compile(f"[лдт][ае]р{_NOUN}")
 """A shorter word of either language, of many: «темаларға», «пуштарды»."""
 _KAZAKH_LETTER = re.compile("[әғқңөұүһі]")
+_BEFORE_LOST = frozenset("йаеи")
 _SOFTENED = {"к": "г", "п": "б"}
 
 # What may follow the stem of a verb, as skeletons. A news tells of others and of the past («жіберді», «жібереді»,
@@ -162,6 +163,8 @@ class Spellings:
         if not latin.is_latin(word):
             key = skeleton(word)
             found = self._of(key, typed=plain(word)) | self._short.get(plain(word), NOTHING)
+            if not found and key[-2:-1] in _BEFORE_LOST and key[-1:] == "д":
+                found = self._of(key + "и", typed=plain(word) + "и")  # «келмейд», «айтад», as it is said
             return found or self._sounds(key, word)
         if len(word) == 1 and len(latin.skeletons(word)) > 1:
             return NOTHING

@@ -117,9 +117,16 @@ _FRAME = frozenset(
 )
 """Meanings of words that only ask; a question is searched for without them."""
 _KAZAKH_ABOUT = frozenset(("туралы", "жайлы", "жайында", "жөнінде", "үшін"))
+_TOWN_TOKEN = re.compile('city:"[^"]*"')
 _TOKENS = re.compile(r'#[a-z-]+|city:"[^"]*"')
 _GOING_ON = frozenset(("а", "ал", "и", "әрі"))
 _ASKED_ON = frozenset(("ше",))
+_WHETHER_SO = frozenset(("ма", "ме", "ба", "бе", "па", "пе"))
+"""After a town or days alone they ask on as «ше» does: «Оралда ма»."""
+_ONLY = frozenset(("только", "лишь", "тек"))
+_IN = frozenset(("в", "во", "на", "под", "возле", "около", "у"))
+_PLACED = 2
+"""Words of «а в рудном», where a name that is also a word is surely a town."""
 _FOR = frozenset(("за", "на"))
 _OF_DAYS = ("ғысын", "гісін", "ғысы", "гісі", "ғыларын", "гілерін")
 """«Осы аптадағысын»: of what was shown, that of this week."""
@@ -268,14 +275,24 @@ def follow_up(text: str, before: str | None, today: date) -> Intent | Question |
     """
     spoken = words(text)
     begun = len(spoken) > 1 and fold(spoken[0]) in _GOING_ON
-    ended = len(spoken) > 1 and fold(spoken[-1]) in _ASKED_ON
-    bare = spoken[begun : len(spoken) - ended]
+    ended = len(spoken) > 1 and fold(spoken[-1]) in _ASKED_ON | _WHETHER_SO
+    only = len(spoken) > 1 and before is not None and fold(spoken[0]) in _ONLY
+    bare = spoken[begun or only : len(spoken) - ended]
     if not 0 < len(bare) <= _LONGEST_POINTING:
         return None
     said = _Message(bare, today, asked=False, as_typed=False)
-    alone = fold(spoken[0]) in _FOR or bare[-1].lower().endswith(_OF_DAYS)
-    if not (begun or ended or (alone and before and said.names_only_days)):
+    if begun and not said.narrows and len(bare) <= _PLACED:
+        named = _Message([*bare[:-1], bare[-1].capitalize()], today, asked=False, as_typed=False)
+        said = named if named.narrows else said
+    if ended and fold(spoken[-1]) in _WHETHER_SO and not said.narrows:
         return None
+    if only and not said.narrows:
+        return Question(f"{_of_query(before, today)} {' '.join(bare)}") if before else None
+    alone = fold(spoken[0]) in _FOR or bare[-1].lower().endswith(_OF_DAYS)
+    if not (begun or ended or only or (alone and before and said.names_only_days)):
+        return None
+    if not said.narrows and before and len(bare) == _PLACED and fold(bare[0]) in _IN:
+        return Question(f"{_TOWN_TOKEN.sub('', _of_query(before, today)).strip()} {bare[-1]}".strip())
     if not said.narrows:
         asked = understand(" ".join(bare), today)
         known = isinstance(asked, Question) or (isinstance(asked, Intent) and asked.name == "topic")
@@ -288,6 +305,18 @@ def follow_up(text: str, before: str | None, today: date) -> Intent | Question |
     earlier = _Message(rest, today, asked=False, as_typed=False) if rest else None
     query = said.instead_of(earlier, town[0] if town else None)
     return Question(f"{topic[0]} {query}" if topic else query, topic[0][1:] if topic else None)
+
+
+def _of_query(before: str, today: date) -> str:
+    """The words of an earlier question without those that only ask."""
+    asked = understand(before, today)
+    return asked.query if isinstance(asked, Question) else before
+
+
+def narrows(text: str, today: date) -> bool:
+    """Whether a message names days or a town, and else nothing to look for."""
+    spoken = words(text)
+    return bool(spoken) and _Message(spoken, today, asked=False, as_typed=False).narrows
 
 
 def subject(query: str, today: date) -> str:
@@ -453,7 +482,7 @@ class _Message:
         self._book = _book()
         self._asked = asked
         self._today = today
-        spoken, meanings = _parted([(word, self._book.spellings.meanings(fold(word))) for word in spoken])
+        spoken, meanings = _parted(_meant(spoken))
         self._typed = list(spoken)
         # «Вчерашние новости» means those of yesterday.
         self._spoken = ["вчера" if "yesterday" in meant else word for word, meant in zip(spoken, meanings, strict=True)]
@@ -461,9 +490,6 @@ class _Message:
         self._period = found[0] if found else None
         self._days = frozenset(found[1] if found else ())
         self._meanings = list(map(set, meanings))
-        for at, (word, other) in enumerate(pairwise(map(fold, spoken))):
-            if word == "не" and other in _KAZAKH_ABOUT:  # «не туралы»: what about
-                self._meanings[at].discard("not")
         for at, word in enumerate(spoken):
             plain = fold(word)
             if self._meanings[at] == {"wish"} and is_known(plain) and not self._asks_for(plain):
@@ -535,7 +561,15 @@ class _Message:
         )
 
     def _wish(self) -> Intent | None:
-        """A wish with its object: its words are before the object, after it, or around it."""
+        """A wish with its object: its words are before the object, after it, or around it.
+
+        The shortest object is meant: the more words tell the wish, the surer it is.
+        """
+        found = min(self._wishes(), key=lambda wish: wish[0], default=None)
+        return found[1] if found else None
+
+    def _wishes(self) -> Iterator[tuple[int, Intent]]:
+        """The wishes that its words may tell, each with the length of its object."""
         for rule in self._book.wishes:
             for needs in rule.says:
                 if not needs <= self._told:
@@ -555,10 +589,9 @@ class _Message:
                     continue  # «қате басып қойдым»: what was done, not what is named
                 if all(meanings & self._book.talk for meanings in self._meanings[start:end]):
                     continue  # «бір ай бойы»: how long, not what
-                found = _wished(rule, self._spoken[start:end], "ru" if start else "kk")
+                found = _wished(rule, self._spoken[start:end])
                 if found is not None:
-                    return found
-        return None
+                    yield end - start, found
 
     def _lines(self, known: Sequence[Collection[str]]) -> list[tuple[_Rule, frozenset[str]]]:
         """Each rule that may say its intent here, and the longest of its lines that do."""
@@ -618,7 +651,10 @@ class _Message:
         first = next((meanings for meanings in surely if not meanings & {"greeting", "wish", "kin"}), NOTHING)
         news = any("news" in meanings for meanings in surely)
         spoken = [fold(word) for word in self._spoken]
-        asks = any(word in _KAZAKH_ABOUT and after == "не" for word, after in pairwise(spoken))  # «салық туралы не бар»
+        asks = any(  # «салық туралы не бар», «әкім не деп жатыр»
+            (word in _KAZAKH_ABOUT and after == "не") or (word == "не" and _is_kazakh_verb(after))
+            for word, after in pairwise(spoken)
+        )
         asks = asks or bool(first & _ASKING) or (self._asked and any(meanings & _ASKING for meanings in surely))
         leads = bool(first & _LEADING)
         have = any("have" in meanings for meanings in surely)
@@ -670,6 +706,7 @@ class _Message:
             left = [word for at, word in enumerate(earlier._spoken) if at not in named]
             while left and self._book.spellings.surely(fold(left[-1])) & _BETWEEN:
                 left.pop()
+            left = [term(word, "ru") if russian.is_known(word) else word for word in left] if len(left) == 1 else left
             days = days or earlier._typed_days()
         city = next(iter(self._cities.values()), None)
         town = f'city:"{places.name(city, "ru")}"' if city else town
@@ -682,6 +719,20 @@ class _Message:
 
     def _stands_before_word(self, at: int, kept: Sequence[int]) -> bool:
         return at + 1 in kept
+
+
+def _meant(spoken: Sequence[str]) -> list[tuple[str, frozenset[str]]]:
+    """The words and their meanings. Before a Kazakh verb and «туралы» «не» is Kazakh, and asks: «не деп жатыр»."""
+    plain = list(map(fold, spoken))
+    heard = [_book().spellings.meanings(word) for word in plain]
+    for at, (word, after) in enumerate(pairwise(plain)):
+        if word == "не" and (after in _KAZAKH_ABOUT or _is_kazakh_verb(after)):
+            heard[at] = heard[at] - {"not"}
+    return list(zip(spoken, heard, strict=True))
+
+
+def _is_kazakh_verb(word: str) -> bool:
+    return not russian.is_known(word) and kazakh.is_verb(word)
 
 
 def _parted(heard: Sequence[tuple[str, frozenset[str]]]) -> tuple[list[str], list[frozenset[str]]]:
@@ -706,7 +757,7 @@ def _invites(word: str, after: Sequence[tuple[str, frozenset[str]]]) -> bool:
     return bool(after) and fold(after[0][0]) in _WHETHER and bool(_INVITED.search(fold(word)))
 
 
-def _wished(rule: _Rule, object_: Sequence[str], language: str) -> Intent | None:
+def _wished(rule: _Rule, object_: Sequence[str]) -> Intent | None:
     """A wish with a topic or words as its object; a single word in its dictionary form, a name as typed."""
     if rule.name == "unfollow":
         return Intent("subscriptions")
@@ -715,6 +766,7 @@ def _wished(rule: _Rule, object_: Sequence[str], language: str) -> Intent | None
         return None  # «вторую убери» where no list was shown
     if listed := _listed(object_):
         return Intent(rule.name.removesuffix("-topic"), words=said, topics=listed)
+    language = "ru" if all(russian.is_known(fold(word)) for word in object_) else "kk"
     plain = term(said, language) if len(object_) == 1 and said == said.lower() else said
     slug = topics.find(said) or trouble(said)
     told = any(_CONDITION.search(fold(word)) for word in object_) or (len(object_) == 1 and _tells(fold(said)))

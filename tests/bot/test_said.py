@@ -82,6 +82,24 @@ async def test_what_the_bot_cannot_do_is_said_kindly_with_what_it_can(city, lang
     assert texts(language).plain("button-words") in labels(shown)
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "buttons"),
+    [
+        ("ru", "найди про воду и заодно поставь мне город Шымкент", ("Мой город: Шымкент", "1")),
+        ("ru", "покажи новости и больше про выборы не присылай", ("Скрыть: «выборы»", "1")),
+        ("kk", "спортты алып таста да орнына экономика қос", ("Жасыру: Спорт", "Жазылу: Экономика")),
+        ("kk", "криминалды көргім келмейд, балам қасымда отырады", ("Жасыру: «криминал»", "Керек емес")),
+        ("ru", "от нур кз больше не хочу, одна реклама", ("Скрыть: NUR.KZ", "Не надо")),
+    ],
+)
+async def test_two_wishes_in_a_message_are_both_offered_and_reasons_are_none(city, language, said, buttons):
+    assert set(buttons) <= set(labels(await talks(city, language, said)))
+
+
+async def test_a_query_that_a_trouble_was_made_of_is_not_shown(city):
+    assert "outages" not in (await talks(city, "kk", "Qyzylordada su joq pa"))["text"]
+
+
 async def test_who_asks_for_a_forecast_is_told_that_there_is_none(city):
     assert texts("ru").plain("said-no-forecast") in (await talks(city, "ru", "какая погода завтра"))["text"]
 
@@ -630,6 +648,14 @@ async def reader_of(city, language):
         ("kk", ("бүгін Алматыда не болды", "кеше ше"), "Іздеу: Алматы кеше"),
         ("kk", ("метро", "осы аптадағысын"), "Іздеу: метро осы аптадағысын"),
         ("kk", ("доллар қанша тұр", "рубль ше"), "рубль"),
+        ("ru", ("что там с водой", "а на этой неделе"), "Поиск: вода на этой неделе"),
+        ("ru", ("новости Астаны", "нет я про Алматы"), "Поиск: Алматы"),
+        ("ru", ("ремонт дорог", "только за эту неделю"), "Поиск: ремонт дорог за эту неделю"),
+        ("ru", ("ремонт дорог", "а в рудном"), "ремонт дорог"),
+        ("ru", ("кракозябра сквер", "тогда просто сквер"), "Поиск: сквер"),
+        ("kk", ("Ақтауда не жаңалық", "жоқ мен Ақтөбені айтам"), "Іздеу: Ақтөбе"),
+        ("kk", ("Шымкентте не болды", "Астанада ма"), "Іздеу: Астана"),
+        ("kk", ("су тасқыны Ақтөбе", "былтырғы емес, осы айдағы керек"), "Іздеу: су тасқыны Ақтөбе осы айдағы"),
     ],
 )
 async def test_a_question_goes_on_from_the_one_before(city, language, sayings, begins):

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from benchmarks.learn_intents import in_words
 from news.intents.beyond import beyond
+from news.intents.clauses import clauses, put_right, wishes_in
 from news.intents.hours import hours_in, intents_table
 from news.intents.spelling import DENIED, Spellings
 from news.intents.understanding import Intent, Pointed, Question, pointed_at, trouble, understand
+from news.language.analyse import words
 from news.language.frequency import is_known
 
 HERE = Path(__file__).resolve().parent
@@ -118,6 +120,66 @@ def test_what_is_wrong_offers_its_topic(text, topic):
 )
 def test_what_the_bot_cannot_do_is_told_from_news_of_it(text, kind):
     assert beyond(text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "wished"),
+    [
+        ("не присылай мне больше про футбол надоело", "hide футбол"),
+        ("про выборы мне не шлите надоели", "hide выборы"),
+        ("осы спорт дегенді алып тасташы", "hide спорт"),
+        ("сериалды көргім келмейд", "hide сериал"),
+        ("әкімдік не деп жатыр", "ask әкімдік"),  # here «не» asks
+    ],
+)
+def test_a_wish_has_the_shortest_object_in_its_dictionary_form(text, wished):
+    assert in_words(understand(text, TODAY)) == wished
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("нет, я про Тараз", "Тараз"),
+        ("жоқ мен Семейді айтам", "Семейді"),
+        ("кешіріңіз, Атырау емес Ақтау", "Ақтау"),
+        ("не про школы а про детские сады", "детские сады"),
+        ("тогда просто парк", "парк"),
+        ("нет воды", None),
+        ("нет света в Таразе", None),
+        ("жоқ адам", None),
+        ("керек емес қате басып қойдым", None),
+        ("нет не то", None),
+    ],
+)
+def test_what_a_message_puts_right_is_told_from_what_there_is_not(text, meant):
+    assert put_right(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "wishes"),
+    [
+        ("скрой политику, надоела уже", ["скрой политику"]),
+        ("найди про школы и заодно поставь на паузу", ["поставь на паузу"]),
+        ("спортты көрсетпе, жүйкеме тиіп кетті", ["спортты көрсетпе"]),
+        ("пожар в Таразе, есть пострадавшие", []),
+        ("мал ауруы, аусыл", []),
+    ],
+)
+def test_the_part_of_a_message_that_is_a_wish_is_found(text, wishes):
+    assert wishes_in(text, TODAY) == wishes
+
+
+@pytest.mark.skipif(not QUERIES.exists(), reason="../shared/eval is not beside the project")
+def test_no_part_of_a_query_that_was_searched_for_is_a_wish():
+    queries = [json.loads(line)["query"] for line in QUERIES.read_text(encoding="utf-8").splitlines()]
+    assert [query for query in queries if clauses(query) and wishes_in(query, TODAY)] == []
+
+
+@given(st.text(max_size=120))
+def test_any_text_has_parts_and_is_put_right_or_not(text):
+    assert len(clauses(text)) != 1
+    meant = put_right(text)
+    assert meant is None or words(meant)
 
 
 @given(st.text(max_size=80))
