@@ -31,6 +31,7 @@ from news.pages.capture import parse_capture
 from news.pages.line_features import keys_of
 from news.pages.line_labels import LABELS, label_lines
 from news.pages.lines import lines_of
+from news.text.clean import clean
 
 LABELLED = Path(__file__).with_name("captured_pages.jsonl")
 _SAVED = re.compile(r"^date \d{4}-\d\d(?:-\d\d)? ")  # who saved the page wrote the day before its text
@@ -62,7 +63,7 @@ class MarkedPage:
 
     def lines(self, mark: str) -> list[str]:
         """The lines with that mark, white space evened."""
-        rows = (" ".join(row.replace("\ufeff", "").split()) for row in self.text.split("\n") if row.strip())
+        rows = (" ".join(clean(row).split()) for row in self.text.split("\n") if row.strip())
         return [_SAVED.sub("", row) for row, given in zip(rows, self.marks, strict=True) if given == mark]
 
 

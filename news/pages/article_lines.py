@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from news.pages.boilerplate import LineKind
-from news.pages.line_features import DOMAIN, NAMES, Key
+from news.pages.line_features import DOMAIN, NAMES, RULES, SIGNED_ENDS, Key
 from news.pages.line_labels import ARTICLE, PICTURED, LineLabel, evened, label_lines
 from news.pages.lines import DASHES, NUMBERED, Line
 from news.text.dates import PrintedDate
@@ -78,10 +78,7 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
             and (_may_lead(lines, index, title) or _is_subtitle(lines, index, title))
         )
         kept = kept or (label is LineLabel.ASIDE and _is_subheading(lines, index))
-        if label is LineLabel.BEHIND and body and body[-1] < index - 2:
-            kept = kept or _is_below_links(lines, body[-1], index)
-        elif label is LineLabel.BEHIND and body[-1:] == [index - 1]:
-            kept = kept or _is_short_sentence(lines, index) or _is_next_item(lines, index) or _is_closing(line)
+        kept = kept or (label is LineLabel.BEHIND and bool(body) and _goes_on(lines, body[-1], index))
         if kept and not _begins_next(lines, index):
             words = said_again = " ".join(line.words.small[:_COMPARED].split())
             for mark, plain in _PLAIN_MARKS:
@@ -100,6 +97,8 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
         body.pop()
     if sum(len(lines[index].text) for index in body) < BODY_LEAST or _is_listed_twice(lines, body):
         return None
+    if _is_item(lines, title, body) or all(RULES.search(lines[index].words.small) for index in body):
+        return None
     details = (index for index in body if not any(lines[below].dated for below in range(index, body[-1])[:4]))
     text = next(details, body[0])
     above = range(title + 1 if title is not None else max(0, text - _NEAR), text)
@@ -108,12 +107,28 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
     return CaptureParts(lines, labels, title, tuple(body), text, header, range(body[-1] + 1, len(lines)), article)
 
 
+def _goes_on(lines: Sequence[Line], above: int, index: int) -> bool:
+    """Whether a line that was taken to stand behind the text is still of it; `above` is the text's last line."""
+    if above == index - 1:
+        short = _is_short_sentence(lines, index) or _is_next_item(lines, index) or _is_closing(lines[index])
+        return short or _is_cut_off(lines, index) or _speaks_below(lines, index)
+    return above < index - 2 and _is_below_links(lines, above, index)
+
+
 def _is_listed_twice(lines: Sequence[Line], body: Sequence[int]) -> bool:
     """Whether there are a few lines and the page says most of them again, as in its lists of news."""
     if len(body) > _FEW or len(lines) < _LONG_PAGE:
         return False
     counts = Counter([line.text for line in lines])
     return 2 * sum(counts[lines[index].text] > 1 for index in body) > len(body)
+
+
+def _is_item(lines: Sequence[Line], title: int | None, body: Sequence[int]) -> bool:
+    """Whether it is one item of a list: a date, a headline, the beginning of its text, and below the next one's."""
+    below = lines[body[-1] + 1 : body[-1] + 4]
+    if len(body) > _LEADS or not title or len(below) < _FEW or not lines[title - 1].dated:
+        return False
+    return below[0].dated and below[1].kind is LineKind.TEXT and (below[2].dated or below[2].is_paragraph)
 
 
 def _is_said_below(lines: Sequence[Line], index: int, body: Sequence[int]) -> bool:
@@ -194,6 +209,26 @@ def _is_next_item(lines: Sequence[Line], index: int) -> bool:
     """Whether a line goes on with the list right above it, however it ends."""
     line, above = lines[index], lines[index - 1]
     return line.kind is LineKind.TEXT and line.text[0] in DASHES and line.text[:2] == above.text[:2] and line.is_long
+
+
+def _is_cut_off(lines: Sequence[Line], index: int) -> bool:
+    """Whether the page ends in the middle of a sentence: its last line, below a paragraph, stops in small letters."""
+    line, words = lines[index], lines[index].text.split()
+    told = len(words) > _FEW and sum(word[0].islower() for word in words) * 2 > len(words) and line.text[-1].islower()
+    plain = line.shape == "H" and not PICTURED.match(line.text) and not line.text.endswith(SIGNED_ENDS)
+    return index == len(lines) - 1 and lines[index - 1].is_paragraph and told and plain
+
+
+def _speaks_below(lines: Sequence[Line], index: int) -> bool:
+    """«Асель Ким, / школы директоры: / – Біз …»: who speaks, above what is said, or that."""
+    above, below = lines[index - 1].text, [line.text for line in lines[index + 1 : index + 3]]
+    if lines[index].kind is not LineKind.TEXT or lines[index - 1].kind is not LineKind.TEXT:
+        return False
+    if lines[index].text[0] in DASHES and above[-1] == ":":
+        return True
+    announced = lines[index].text[-1:] == ":" and below[:1] and below[0][0] in DASHES
+    named = lines[index].text[-1:] == "," and len(below) > 1 and below[0][-1] == ":" and below[1][0] in DASHES
+    return len(lines[index].text) <= _LONGEST_LINK and bool(announced or named)
 
 
 def _is_short_sentence(lines: Sequence[Line], index: int) -> bool:

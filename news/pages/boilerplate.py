@@ -39,7 +39,6 @@ _PHOTO_BY = re.compile(
     r"|[Фф]ото\sс(?:о)?\s(?:сайта|страницы|аккаунта)\s[^!?;,]{3,60}"
     r"|фото\s[^.!?;,]{3,60}"
     r"|[^.!?]{3,150}\s/\s?(?i:shutt\w+|getty\simages|depositphotos|reuters|unsplash|freepik|flickr)[\w.]*"
-    r"|.*©\s?(?:[\w-]+\.)+[a-z]{2,5}"
     r"|[^.!?:]{3,25}:\s?(?:[\w-]+\.)+(?:kz|ru|com|org|net)"
     rf"|[^.!?]{{0,60}}\b(?:[Фф]ото|фотографии)\s[{CAPITAL}][^.!?]{{3,40}}"
     r"|(?:[\w.«»-]+\s){1,3}(?:коллажы|фотосы|суреті|скриншоты)"
@@ -56,6 +55,7 @@ _CAPTION_BEGINS = ("На", "Суретте")
 _FIGURE = re.compile(r"(?:Рис|Илл|Сур|Fig)\.\s?\d{1,2}[.:]\s\S")
 _FIGURE_BEGINS = ("Рис.", "Илл.", "Сур.", "Fig.")
 _PHOTO_FROM = re.compile(r"[.!?»]\s(?:Фото|Снимок|Иллюстрация|Изображение|Кадр)\s(?:с|из|от|со)\s[^!?]{3,60}$")
+_OWNED = re.compile(r"(?<=.)©\s?(?:[^.!?©]|[.!?](?!\s)){2,80}[.»]?$")  # «Мост после паводка. 1933 год © Иван Белов»
 _LONGEST_CAPTION = 60
 
 
@@ -67,6 +67,8 @@ def is_credit(line: str, small: str) -> bool:
     if line.startswith(_FIGURE_BEGINS) and _FIGURE.match(line):
         return True
     if len(line) < _LONGEST_TOLD and "фото" in small and _PHOTO_FROM.search(line):
+        return True
+    if len(line) < _LONGEST_TOLD and "©" in line and _OWNED.search(line):
         return True
     if len(line) >= LONGEST_CREDIT:
         return False
@@ -430,7 +432,7 @@ def _with_count(line: str, folded: str, lexicon: _Wordings) -> WordingMatch | No
     rubric with two, perhaps the author's name behind them."""
     if (counted := _RUBRIC_COUNTS.fullmatch(line)) and fold(counted[1]) in lexicon.rubrics:
         return WordingMatch(LineKind.NOISE)
-    if folded.endswith(_TIMES) and views_in(line) is not None:
+    if (folded.endswith(_TIMES) or ":" in line) and views_in(line) is not None:
         return WordingMatch(LineKind.VIEWS, line)
     if folded[-1:].isdigit():
         known = lexicon.exact.get(_EDGES.sub("", _COUNT_BEHIND.sub("", folded)))
@@ -467,9 +469,10 @@ def _behind(line: str, beginning: str) -> str:
 
 
 _EYE = re.compile(r"👁\W*(\d[\d \u00a0]*)")
-_BEFORE_COUNT = 5  # characters of a line that begins with a count, as the next pattern has it
+_BEFORE_COUNT = 12  # characters of a line that begins with a count, as the next pattern has it
 _VIEWS = re.compile(
     r"^\D{0,4}(\d[\d \u00a0]*)\s*([^\W\d]\D*)$|^(\D+?)[\s:(—–-]*(\d[\d \u00a0]*)\)?(?:\s?(?:раза?|рет))?$"
+    r"|^[^\W\d]+:\W{0,4}(\d[\d \u00a0]*)\s([^\W\d]\D*)$"  # «Күні: , 41 рет оқылды»: the day is lost
 )
 _TIMES = (" раз", " раза", " рет")  # «Прочитано: 51 раз»
 
@@ -483,8 +486,9 @@ def views_in(line: str) -> int | None:
     found = _VIEWS.match(line) if may_count else None
     if not found:
         return None
-    words, digits = (found[2], found[1]) if found[2] else (found[3], found[4])
-    return number(digits) if _lexicon().exact.get(fold(words)) is LineKind.VIEWS else None
+    pairs = ((found[2], found[1]), (found[3], found[4]), (found[6], found[5]))
+    known = _lexicon().exact
+    return next((number(digits) for words, digits in pairs if words and known.get(fold(words)) is LineKind.VIEWS), None)
 
 
 def _count_in(line: str, folded: str, printed: PrintedDate | None) -> int | None:

@@ -69,7 +69,7 @@ _SIGNED = re.compile(
     r"(?:отдел|управление|департамент|пресс-служба|аппарат|акимат|комитет|министерство)\b", re.IGNORECASE
 )
 _SIGNED_FIRST = "оОуУдДпПаАкКмМ"
-_SIGNED_ENDS = ("басқармасы", "бөлімі", "қызметі", "департаменті", "әкімдігі", "аппараты", "qyzmetı", "qyzmeti")
+SIGNED_ENDS = ("басқармасы", "бөлімі", "қызметі", "департаменті", "әкімдігі", "аппараты", "qyzmetı", "qyzmeti")
 # Beginnings of words: who says something, whom a line speaks to, what a site speaks of.
 _SAYS = _words("сообща переда пише пишу информиру хабарла жазады жазып мәлім")
 _YOU = _words("вы вас вам нас")  # whole words
@@ -87,7 +87,7 @@ NOTICE = re.compile(
     r"қолайсыздық|кешірім\sсұрай|уведомлени|обновл[её]нн\w+\sсайт|газет\w*\s.{0,20}шығады|cookie|очевидц"
 )
 DOMAIN = re.compile(r"\.(?:(?<=\bwww\.)|(?<=\w\.)(?:kz|ru|com|org|net|info|ua|kg|uz|az|by|tv|media)\b)")
-_RULES = re.compile(  # what a site's own paragraphs speak of
+RULES = re.compile(  # what a site's own paragraphs speak of
     r"пользовател|персональны[хе]\sданны|конфиденциальн|cookie|гиперссылк|авторски[ех]\sправ|перепечатк|сетево[ем]\sиздани"
     r"|пайдаланушы|құпиялық|авторлық\sқұқық|сілтеме\sжаса|жеке\sдеректер"
 )
@@ -224,7 +224,7 @@ def _wordings(line: LineWords) -> list[str]:
         found.append("listed")
     if len(text) < 90 and NAMES.fullmatch(text):
         found.append("names")
-    if (text[0] in _SIGNED_FIRST and _SIGNED.match(text)) or text.endswith(_SIGNED_ENDS):
+    if (text[0] in _SIGNED_FIRST and _SIGNED.match(text)) or text.endswith(SIGNED_ENDS):
         found.append("signed")
     if not _SAYS.isdisjoint(begun):
         found.append("says")
@@ -264,7 +264,7 @@ def core_of(lines: Sequence[Line]) -> tuple[int, int, float]:
             lead = headed and current > 0 and not below[index]
             worth = max(min(len(line.text), _MOST_OF_LEAD if lead else _MOST_OF_ONE) - _PARAGRAPH_COST, _LEAST_OF_ONE)
             total += worth
-            worth //= part * 4 if long and _RULES.search(line.words.small) else part
+            worth //= part * 4 if long and RULES.search(line.words.small) else part
         elif shape == "S":
             worth = min(len(line.text) // 2, 30)
         else:

@@ -292,6 +292,9 @@ def _likeness(lines: Sequence[Line], index: int, body: Sequence[int], vocabulary
     score -= 1.5 if line.is_cut or len(text) > _LONGEST_LIKELY or LISTED.match(text) else 0.0
     score -= 1.5 if len(_STEPS.findall(text)) > 1 else 0.0  # the way to the page
     score -= 2.0 if len(text) <= _LONGEST_SUBHEADING and _is_nobody(text) else 0.0
+    score -= (
+        2.0 if words > _ITEMS and sum(map(str.istitle, text.split())) * 4 >= 3 * words else 0.0
+    )  # a menu in one row
     if _is_echoed(lines[: max(body[-1], index + 1)], index):
         score += 1.5
     elif index and lines[index - 1].kind in (LineKind.ASIDE, LineKind.STOP):

@@ -89,6 +89,12 @@ _AFTER = re.compile(
     + _ZONE.format("a")
 )
 _LATE_ZONE = re.compile(r"[\s,|/·•]*" + _ZONE.format("l"))
+# «15:58 07.04.25», «07.04.25, 15:58»: two figures are a year where an hour stands beside the day.
+_SHORT_DAY, _SHORT_CLOCK = r"[0-3]\d\.[01]\d\.", r"(?:[01]?\d|2[0-3]):[0-5]\d"
+_TWO_FIGURES = re.compile(
+    rf"((?<![\d:.]){_SHORT_CLOCK}[\s,|/·—–-]{{1,3}}{_SHORT_DAY}|(?<![\d:.]){_SHORT_DAY}(?=\d\d[\s,|/·—–-]{{1,3}}{_SHORT_CLOCK}(?!\d)))"
+    r"(\d\d)(?![\d.:])"
+)
 _WEEKDAY = re.compile(rf"(?<!\w)(?:{one_of(_WEEKDAYS.split())})(?!\w)[\s,.|]*")
 
 
@@ -112,6 +118,8 @@ def find_date(line: str, *, zone: tzinfo = ALMATY) -> PrintedDate | None:
 
     An hour without a zone is local time in `zone`. A day without a year is no date, and neither is an impossible one.
     """
+    if ":" in line and line.count(".") > 1:
+        line = _TWO_FIGURES.sub(r"\g<1>20\2", line)
     if "20" not in line and "19" not in line:
         return None  # without a year it is none
     lowered = line.lower().replace("\u00a0", " ")
