@@ -22,6 +22,7 @@ _CLOSING = re.compile(r"(?:Ранее|Напомним|Отметим|Добав
 _ENUMERATED = re.compile(r"[^\W\d]+\s(?:№\s?)?\d{1,2}[.:]\s\S")  # «Шаг 2. Документы», below a picture too
 _PATH = re.compile(r"[/>»›→|]\s*$")
 _PLAIN_MARKS = (("–", "-"), ("—", "-"), ("«", '"'), ("»", '"'), ("“", '"'), ("”", '"'), ("„", '"'))
+_OUTLET = re.compile(r"[«\"“][^«»\"“”]{2,30}[»\"”](?:\s[–—-]\s\w+)?\.?")  # «Газета» – ақпарат
 _SITE_BEHIND = re.compile(r"\s+[|–—-]\s+\S")
 _GLUED = re.compile(r"[a-zа-яёәғқңөұүһі][A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«]")  # «ДомойНовостиМост открыт»
 
@@ -147,7 +148,7 @@ def _is_left_over(lines: Sequence[Line], body: Sequence[int]) -> bool:
     line, above = lines[body[-1]], lines[body[-2]] if len(body) > 1 else None
     if above is not None and line.text[-1] == ":" and len(line.text) <= _LONGEST_LINK:
         return True
-    if above is not None and line.date is not None and _is_signed(line.date):
+    if above is not None and ((line.date is not None and _is_signed(line.date)) or _OUTLET.fullmatch(line.text)):
         return True
     alone = above is not None and above.is_paragraph and above.text[-1] != ":"
     few = (line.shape == "W" and line.text[-1] not in ".!?") or (

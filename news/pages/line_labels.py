@@ -61,7 +61,7 @@ _LONGEST_CAPTION = 250
 _LINKED = re.compile(
     r"(?:Подробнее|Читать\s(?:далее|дальше|полностью|еще|ещё)|Толығырақ|Әрі\sқарай|Толық\sоқу)\W*$|Автор:?\s"
 )
-PICTURED = re.compile(r"(?:Фото|Видео|Снимок|На\s(?:снимке|фото)|Сурет(?:те|тер|терде)?|Бейне)\b")
+PICTURED = re.compile(r"(?:Фото|Видео|Снимок|На\s(?:снимке|фото)|(?:Фото)?[Сс]урет(?:те|тер|терде)?|Бейне)\b")
 """How a caption begins."""
 _MOST_KEPT = 50_000  # keys whose weights are kept added up
 
@@ -300,6 +300,7 @@ def _likeness(lines: Sequence[Line], index: int, body: Sequence[int], vocabulary
     elif index and lines[index - 1].kind in (LineKind.ASIDE, LineKind.STOP):
         score -= 2.0  # the headline to read
     score += 1.0 if any(below.dated or below.kind in _COUNTED for below in lines[index + 1 : index + 4]) else 0.0
+    score -= 1.5 if any(above.words.published for above in lines[max(0, index - _NEAR) : index]) else 0.0
     # Without a word in common only the place speaks for it: a menu stands at the top as well.
     return score if common else 0.4 * score
 
@@ -461,6 +462,8 @@ def _never(line: Line, barred: bool) -> int:
     word = line.shape == "W" and line.text[-1] not in ".!?"
     if word or (len(line.text) <= _LONGEST_PATH and _STEPS.search(line.text) and not line.is_sentence):
         return _NO_SENTENCE if barred else _NO_PARAGRAPH  # a word or two, the way to the page
+    if line.is_long and line.text.isupper():
+        return _NO_HEADLINE if barred else _NO_PARAGRAPH
     # So long a line between headline and text is a lead.
     return (_NO_DETAIL if line.is_long else 0) + (_NO_HEADLINE if barred else 0)
 

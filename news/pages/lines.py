@@ -156,7 +156,8 @@ def _shape(text: str, spaces: int, kind: LineKind, dated: bool, ends: bool, cut:
         return "D"
     if kind is not LineKind.TEXT:
         return str(kind.value)[:3]
-    if len(text) >= _LONG and not (cut and len(text) < _LONGEST_TEASER):
+    teaser = cut and (len(text) < _LONGEST_TEASER or text[-1] == "]")
+    if len(text) >= _LONG and not teaser:
         return "W" if listed else "P"
     if ends and not cut and len(text) >= _PARAGRAPH and spaces >= _PARAGRAPH_SPACES:
         asks = text[-1] in _ASKS and _ASKING.fullmatch(text)
