@@ -20,6 +20,7 @@ _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _ITEM_MARKS = "-–—•·*0123456789"
 _CLOSING = re.compile(r"(?:Ранее|Напомним|Отметим|Добавим|Айта\sкет|Бұған\sдейін|Еске\sсал)\w*[\s,]")
 _ENUMERATED = re.compile(r"[^\W\d]+\s(?:№\s?)?\d{1,2}[.:]\s\S")  # «Шаг 2. Документы», below a picture too
+_BULLETS = frozenset("•▪▫◾◽●○✅✔🔹🔸*")
 _PATH = re.compile(r"[/>»›→|]\s*$")
 _PLAIN_MARKS = (("–", "-"), ("—", "-"), ("«", '"'), ("»", '"'), ("“", '"'), ("”", '"'), ("„", '"'))
 _OUTLET = re.compile(r"[«\"“][^«»\"“”]{2,30}[»\"”](?:\s[–—-]\s\w+)?\.?")  # «Газета» – ақпарат
@@ -207,9 +208,15 @@ def _is_below_links(lines: Sequence[Line], above: int, index: int) -> bool:
 
 
 def _is_next_item(lines: Sequence[Line], index: int) -> bool:
-    """Whether a line goes on with the list right above it, however it ends."""
+    """Whether a line goes on with the list right above it, however it ends, or heads the list's next part."""
     line, above = lines[index], lines[index - 1]
-    return line.kind is LineKind.TEXT and line.text[0] in DASHES and line.text[:2] == above.text[:2] and line.is_long
+    if line.kind is not LineKind.TEXT:
+        return False
+    if line.text[0] in _BULLETS and line.text[0] == above.text[0]:
+        return True
+    if line.shape in "HW" and above.text[0] in _BULLETS and lines[index + 1 : index + 2]:
+        return lines[index + 1].text[0] in _BULLETS
+    return line.text[0] in DASHES and line.text[:2] == above.text[:2] and line.is_long
 
 
 def _is_cut_off(lines: Sequence[Line], index: int) -> bool:

@@ -132,6 +132,8 @@ _WIDGET = re.compile(
     r"|\(?\d+\s(?:голос|оцен|дауыс|votes?\b)\w*\W*\d?[.,]?\d?\s?(?:из\s\d+)?\)?"
     r"|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}"
     r"|!\[.*\]\(\S+\)|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
+    r"|in\s(?-i:[A-ZА-ЯӘҒҚҢӨҰҮҺІ])[^.!?]{2,60}"  # «in Новости, Город»: the rubrics of a post
+    r"|(?:\W*(?:USD|EUR|RUB|KGS|UZS|CNY|GBP)\W*[\d.,]+\s?[₸₽$€]?){2,}\W*"
     r"|\d{6},\s.*|(?:[\w-]+\.)+(?:kz|ru|com|org|net)(?:/\S*)?|(?:[^.!?]*[\s(])?@[\w.]+(?:\)[^.!?]*)?"
     r"|(?:тел|телефон|факс|байланыс|e-?mail|эл\.\s*почта|мекенжай\w*|адрес|whatsapp)\W*[:.]\s*\S.*",
     re.IGNORECASE,

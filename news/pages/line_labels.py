@@ -55,6 +55,7 @@ _TEASERS = 3  # beginnings of texts that make a listing
 _LONGEST_SUBHEADING = 45
 _WORDS = 2  # of the shortest sentence
 _LONGEST_PATH = 60
+_CLOCK_BEHIND = re.compile(r"\d:\d\d$")
 _STEPS = re.compile(r"\s[/|>»›]\s")
 _LONGEST_CAPTION = 250
 # What an item of a list ends with: a link to the whole text, or who wrote it.
@@ -253,7 +254,8 @@ def _above_a_subtitle(lines: Sequence[Line], best: int, body: Sequence[int], voc
     for index in range(best - 1, max(best - _NEAR, 0) - 1, -1):
         line = lines[index]
         if line.kind is LineKind.TEXT and not line.dated:
-            if not _is_like_headline(line):
+            few = index == 0 and best == 2 and lines[1].dated
+            if not _is_like_headline(line) and not (few and _is_like_headline(line, _WORDS - 1)):
                 return best
             if best - index > 1:
                 two_dates = lines[best + 1].dated and any(lines[at].dated for at in range(index + 1, best))
@@ -261,7 +263,7 @@ def _above_a_subtitle(lines: Sequence[Line], best: int, body: Sequence[int], voc
             listed = index > 0 and _may_be_listed(lines[index - 1]) and not _is_echoed(lines[: body[-1]], index)
             themes = line.text.isupper() and not lines[best].text.isupper()
             caption = ". " in line.text or lines[best].text in line.text
-            strange = len(stems_of(line.text) & vocabulary) < _COMMON
+            strange = index > 0 and len(stems_of(line.text) & vocabulary) < _COMMON
             return best if listed or themes or caption or strange else index
     return best
 
@@ -271,10 +273,16 @@ def _may_be_listed(line: Line) -> bool:
     return line.kind is LineKind.TEXT and not line.dated and line.text.count(" ") >= _WORDS
 
 
-def _is_like_headline(line: Line) -> bool:
-    told = line.kind is LineKind.TEXT and line.text.count(" ") > _WORDS and "°" not in line.text
+def _is_like_headline(line: Line, more: int = _WORDS) -> bool:
+    """Whether it is no sentence and has more than so many blanks."""
+    told = line.kind is LineKind.TEXT and line.text.count(" ") > more and "°" not in line.text
     return told and not (
-        line.is_sentence or line.dated or line.is_cut or _is_rubric(line.text) or _is_nobody(line.text)
+        _CLOCK_BEHIND.search(line.text)
+        or line.is_sentence
+        or line.dated
+        or line.is_cut
+        or _is_rubric(line.text)
+        or _is_nobody(line.text)
     )
 
 
@@ -445,27 +453,26 @@ def _never(line: Line, barred: bool) -> int:
     """Bars what a line cannot be, whatever was learnt: a line with a known wording is no headline and no text."""
     if line.kind is LineKind.CLOCK:
         return _NO_SENTENCE
-    if line.kind is not LineKind.TEXT:
-        return _NO_ARTICLE
-    if line.shape == "W" and line.text.rstrip(" |")[-1:] == ":":
-        return _NO_SENTENCE  # of what stands beside it
+    if line.kind is not LineKind.TEXT or line.is_placed:
+        return _NO_ARTICLE  # of a picture, if it names a place
     if line.dated:
         return _NO_ARTICLE if barred else _NO_TEXT
-    if len(line.text) > LONGEST_HEADLINE or (line.is_long and line.text[-1] == ","):
-        return _NO_HEADLINE
-    if line.is_placed:
-        return _NO_ARTICLE  # of a picture
-    if _are_subjects(line.text):
-        return _NO_SENTENCE
-    if line.shape == "H" and PICTURED.match(line.text):
+    return _never_by_look(line) + (_NO_HEADLINE if barred else 0)
+
+
+def _never_by_look(line: Line) -> int:
+    text = line.text
+    if _are_subjects(text) or (line.shape == "W" and text.rstrip(" |")[-1:] == ":"):
+        return _NO_SENTENCE  # the other is of what stands beside it
+    if line.shape == "H" and PICTURED.match(text):
         return _NO_TEXT
-    word = line.shape == "W" and line.text[-1] not in ".!?"
-    if word or (len(line.text) <= _LONGEST_PATH and _STEPS.search(line.text) and not line.is_sentence):
-        return _NO_SENTENCE if barred else _NO_PARAGRAPH  # a word or two, the way to the page
-    if line.is_long and line.text.isupper():
-        return _NO_HEADLINE if barred else _NO_PARAGRAPH
-    # So long a line between headline and text is a lead.
-    return (_NO_DETAIL if line.is_long else 0) + (_NO_HEADLINE if barred else 0)
+    word = line.shape == "W" and text[-1] not in ".!?"
+    path = len(text) <= _LONGEST_PATH and _STEPS.search(text) and not line.is_sentence
+    if word or path or (line.is_long and text.isupper()):
+        return _NO_PARAGRAPH  # a word or two, the way to the page, capitals
+    if len(text) > LONGEST_HEADLINE or (line.is_long and text[-1] == ","):
+        return _NO_HEADLINE
+    return _NO_DETAIL if line.is_long else 0  # so long a line between headline and text is a lead
 
 
 def _best_path(lines: Sequence[Line], emissions: Sequence[Sequence[int]], model: Model) -> list[int]:

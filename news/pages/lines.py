@@ -175,11 +175,14 @@ def unwrapped(rows: Sequence[str]) -> list[str]:
     width, and then a piece without room for the next word is joined too, beside such a row: menus have no room either.
     """
     rows = [row.strip() for row in rows]
-    broken = [
-        len(above)
-        for above, below in pairwise(rows)
-        if _NARROW <= len(above) <= _WIDE and (above[-1] in _MIDDLE or above[-1].isalnum()) and _goes_on(below)
-    ]
+    broken = _broken(rows)
+    if not broken and _WRAPPED < (filled := sum(map(bool, rows))) < len(rows):
+        # Or with a blank line below each piece: then many rows are pieces.
+        dense = [row for row in rows if row]
+        broken = _broken(dense)
+        if len(broken) * 3 < filled:
+            return rows
+        rows = dense
     if len(broken) < _WRAPPED or len(broken) * _OFTEN < sum(map(bool, rows)):
         return rows
     width = max(broken)
@@ -197,6 +200,15 @@ def unwrapped(rows: Sequence[str]) -> list[str]:
             found.append(row)
         last = row
     return found
+
+
+def _broken(rows: Sequence[str]) -> list[int]:
+    """The lengths of rows that end within a sentence which the next row goes on with."""
+    return [
+        len(above)
+        for above, below in pairwise(rows)
+        if _NARROW <= len(above) <= _WIDE and (above[-1] in _MIDDLE or above[-1].isalnum()) and _goes_on(below)
+    ]
 
 
 def _goes_on(row: str) -> bool:
