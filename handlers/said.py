@@ -49,6 +49,7 @@ from news.feeds.source import outlets
 from news.intents.clauses import clauses, put_right, wishes_in
 from news.intents.hours import hours_in, intents_table
 from news.intents.understanding import (
+    LAST,
     Intent,
     Pointed,
     Question,
@@ -80,6 +81,9 @@ _ALBUMS = 200
 _WORDLESS: Final = F.content_type.in_(
     {"sticker", "photo", "voice", "video", "video_note", "animation", "audio", "document", "contact", "poll", "dice"}
 )
+_BACK: Final = [
+    plain_label(texts(code).plain(one)) for code in LANGUAGES for one in ("button-back", "button-first-page")
+]
 _DAY = 86_400
 
 
@@ -192,6 +196,8 @@ def _pressed_by(said: str, shown: Shown) -> str | None:
     label, pointed = plain_label(said), pointed_at(said) if shown.drops else None
     if pointed is not None and pointed.deed in ("remove", "less") and 0 < (pointed.number or 0) <= len(shown.drops):
         return shown.drops[(pointed.number or 0) - 1]
+    if (pointed := pointed_at(said)) is not None and pointed.deed == "back":
+        return next((shown.labels[one] for one in _BACK if one in shown.labels), shown.labels.get(label))
     return shown.labels.get(label) or (shown.offer if fold(label) in intents_table()["agreed"].split() else None)
 
 
@@ -409,6 +415,10 @@ async def _pointed(
     number = pointed.number
     if shown.hours and text.isdecimal() and (hours := hours_in(f"{number}:00")):
         return views.time_offer(hours, viewer.texts, subscriber)
+    if number == LAST:
+        number = max(shown.keys, default=None)
+    if pointed.others and shown.keys:
+        return await _each(pointed, shown, store, subscriber, viewer)
     key = shown.after() if number is None and pointed.deed == "following" else None
     if key is None and number is None and pointed.deed in _STEPS:
         if shown.further is None or shown.further.verb not in _STEPS[pointed.deed]:
@@ -422,8 +432,28 @@ async def _pointed(
         await store.saved.remove(subscriber.chat_id, key)
         return await show_saved(store, subscriber, None, viewer)
     if key is None and number is None and pointed.deed in _OF_ONE:
-        return _ask_which(shown, viewer)
+        return _ask_which(shown, viewer) if shown.keys else _nothing_open(pointed, viewer)
     return await _known(_done(pointed.deed, key, shown.query, store, subscriber, viewer)) if key is not None else None
+
+
+async def _each(
+    pointed: Pointed, shown: Shown, store: Storage, subscriber: Subscriber, viewer: Viewer
+) -> AnyScreen | None:
+    """Save several of a list: «первую и третью отложи»; None if none of them is there."""
+    named = [shown.keys[number] for number in (pointed.number or 0, *pointed.others) if number in shown.keys]
+    keys = [article.key for article in await store.articles.many(named)]
+    if not keys:
+        return None
+    only_in_private(viewer)
+    await store.saved.add(subscriber.chat_id, keys[0], viewer.now, *keys[1:])
+    return await show_saved(store, subscriber, None, viewer)
+
+
+def _nothing_open(pointed: Pointed, viewer: Viewer) -> Screen | None:
+    """Say that no article is open, where a deed surely speaks of one."""
+    if pointed.deed != "save":
+        return None
+    return Screen(viewer.texts("said-nothing-open"), row_of(latest_button(viewer.texts)))
 
 
 def _asked_before(shown: Shown) -> str | None:
@@ -450,7 +480,7 @@ def _no_more(pointed: Pointed, shown: Shown, viewer: Viewer) -> Screen | None:
     return Screen(viewer.texts("said-no-more"), row_of(latest_button(viewer.texts))) if asked else None
 
 
-_OF_ONE: Final = frozenset(("read", "save", "less", "why", "link", "source", "true", "story"))
+_OF_ONE: Final = frozenset(("read", "save", "less", "why", "link", "source", "true", "story", "short", "alike"))
 """What can be done with an article only once it is known which."""
 _NEXT: Final = Pointed("following", None)
 _STEPS: Final = {
@@ -483,12 +513,19 @@ async def _done(
         return card.less(article, viewer.texts, None)
     if deed == "why":
         return await why(store, article, subscriber, viewer, None)
-    if deed in ("story", "track", "true") and await told(store, article) is not None:
+    if deed in ("story", "track", "true", "alike") and await told(store, article) is not None:
         return await show_story(store, article, subscriber, viewer, None)
+    if deed == "alike" and article.topics:
+        return await show_topic(store, article.topics[0].slug, None, viewer, subscriber)
     if deed == "save":
         only_in_private(viewer)
         await store.saved.add(subscriber.chat_id, key, viewer.now)
-    return await show_card(store, article, subscriber, viewer, query=query)
+    shown = await show_card(store, article, subscriber, viewer, query=query)
+    if deed != "source" or not article.source or not isinstance(shown, Screen):
+        return shown
+    name, author = cut(article.source, LONGEST_WORD), cut(article.author or "", LONGEST_WORD)
+    line = viewer.texts("said-author", name=name, author=author) if author else viewer.texts("said-source", name=name)
+    return replace(shown, html=Html(f"{line}\n\n{shown.html}"))
 
 
 async def _further(

@@ -85,6 +85,14 @@ _NUMBERED = frozenset(("remove",))
 """Deeds of which the number must be said: «удали» alone is another wish."""
 _POINTED = frozenset(("source", "true"))
 """Deeds of which the number must be said, or «this»: «кто», «правда» alone are words to look for."""
+LAST = -1
+"""The number of the last one."""
+_OF_MANY = frozenset(("save",))
+_MOST_NUMBERS = 4
+_NUMBERED_SO = re.compile("([0-9]{1,2})(?:[-‐‑]?(?:ю|й|я|ую|ая|[тдн][іиы]|ш[іиы]|[іиы]?н?ш[іиы]?(?:с[іиы]н?)?))")
+"""«4ті», «2-ю»."""
+_WANTED = frozenset(("save", "delete", "hide", "remove", "not", "inform", "follow", "track"))
+_LATER = frozenset(("потом", "позже", "вечером", "завтра", "кейін", "кешке", "соңынан", "ертең"))
 _NAMING = frozenset(("show", "about", "news", "polite", "find", "what", "kin", "headline", "rather"))
 """What may stand beside a number that names something in a list."""
 _DENIED = re.compile(r"\w{2,}[мбп][ае](?:й|йды|йді|ды|ді|ған|ген|пты|пті)(?:м[ыі]н|с[ыі]ң|м[ыі]з|с[ыі]з|м|к|қ)?$")
@@ -176,6 +184,8 @@ class Pointed:
 
     deed: str
     number: int | None
+    others: tuple[int, ...] = ()
+    """More numbers, of which the same is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,22 +364,34 @@ def pointed_at(text: str) -> Pointed | None:
     spoken = [fold(word) for word in words(text)]
     if not 0 < len(spoken) <= _LONGEST_POINTING:
         return None
+    spoken = [ended[1] if (ended := _NUMBERED_SO.fullmatch(word)) else word for word in spoken]
     numbers = [number for word in spoken if (number := _place_of(word)) is not None]
     others = [word for word in spoken if _place_of(word) is None]
-    if len(numbers) > 1:
+    if len(numbers) > _MOST_NUMBERS:
         return None
     number = numbers[0] if numbers else None
     told = [_shown_words().meanings(word) for word in others]
     beside, deeds = _deeds()
     for deed, needs in deeds if any(told) else ():
-        if all(one & (needs | beside) for one in told) and matched(
-            [[at for at, one in enumerate(told) if need in one] for need in needs]
-        ):
+        if all(
+            one & (needs | beside) or _says_nothing(word, one) for word, one in zip(others, told, strict=True)
+        ) and matched([[at for at, one in enumerate(told) if need in one] for need in needs]):
             if number is None and (deed in _NUMBERED or (deed in _POINTED and not any("such" in one for one in told))):
                 continue
-            return Pointed(deed, number)
+            if len(numbers) > 1 and deed not in _OF_MANY:
+                return None
+            return Pointed(deed, number, tuple(numbers[1:]))
+    if len(numbers) > 1:
+        return None
     asks = (one & beside or _book().spellings.surely(word) & _NAMING for word, one in zip(others, told, strict=True))
     return Pointed("open", number) if number is not None and all(asks) else None
+
+
+def _says_nothing(word: str, meanings: frozenset[str]) -> bool:
+    """Whether a word beside a deed names nothing: «потом дочитаю», «кейін оқимын» after «сохрани»."""
+    if meanings & _WANTED:
+        return False
+    return bool(_MOOD.search(word)) or (not meanings and (word in _LATER or russian.is_talk(word)))
 
 
 def restored(text: str) -> str | None:

@@ -146,15 +146,16 @@ class SavedArticles:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, chat_id: int, key: int, now: int) -> None:
-        """Save an article at `now` (UTC seconds); one that is already saved keeps its place."""
+    async def add(self, chat_id: int, key: int, now: int, *more: int) -> None:
+        """Save an article, and `more` of them, at `now` (UTC seconds); one that is already saved keeps its place."""
         async with self._database.transaction() as tx:
-            await tx.execute(
-                "INSERT INTO saved (chat_id, key, saved_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                chat_id,
-                key,
-                now,
-            )
+            for one in (key, *more):
+                await tx.execute(
+                    "INSERT INTO saved (chat_id, key, saved_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                    chat_id,
+                    one,
+                    now,
+                )
             await tx.execute(
                 "DELETE FROM saved WHERE chat_id = $1 AND key IN (SELECT key FROM saved WHERE chat_id = $1"
                 " ORDER BY saved_at DESC, key DESC LIMIT 100 OFFSET $2)",

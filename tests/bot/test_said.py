@@ -694,6 +694,43 @@ async def test_who_wrote_what_was_shown_is_told_by_its_card(city, language, sayi
 
 
 @pytest.mark.parametrize(
+    ("language", "sayings", "begins"),
+    [
+        ("ru", ("новости", "кто написал первую"), "Это новость издания «Южный полдень»"),
+        ("kk", ("жаңалықтар", "біріншісін кім жазды"), "Бұл\u00a0– «Шым шаһар» басылымының жаңалығы"),
+        ("ru", ("сохрани эту",), "Сначала откройте новость"),
+        ("kk", ("мынаны сақтап қойшы",), "Алдымен жаңалықты ашыңыз"),
+        ("ru", ("новости", "1", "длинно, давай покороче"), "Воду в Шымкенте вернули"),
+        ("ru", ("новости", "дальше", "назад"), "Последние новости"),
+        ("kk", ("жаңалықтар", "тағы", "алдыңғысына қайтшы"), "Соңғы жаңалықтар"),
+    ],
+)
+async def test_an_article_that_was_shown_is_told_of(city, language, sayings, begins):
+    assert (await talks(city, language, *sayings))["text"].replace("<b>", "").startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("language", "sayings"),
+    [("ru", ("новости", "первую и третью отложи")), ("kk", ("жаңалықтар", "1 мен 3-ті сақтап қой"))],
+)
+async def test_several_of_a_list_are_saved_at_once(city, language, sayings):
+    person = await reader_of(city, language)
+    for said in sayings:
+        person.says(said)
+        await person.sees(lambda _: True)
+    assert len(await city.store.saved.all(person.id)) == 2
+
+
+async def test_the_last_of_a_list_is_its_last(city):
+    person = await reader_of(city, "ru")
+    person.says("новости")
+    lines = (await person.sees(lambda _: True))["text"].split("\n")
+    last = [line for line in lines if line[:2].rstrip(".").isdecimal()][-1].split(". ", 1)[1]
+    person.says("последнюю")
+    assert (await person.sees(lambda _: True))["text"].startswith(last.rstrip("…"))
+
+
+@pytest.mark.parametrize(
     ("language", "second", "rest"),
     [("ru", "удали вторую подписку", "метро"), ("kk", "екінші жазылымды өшір", "метро")],
 )
