@@ -48,6 +48,7 @@ from locales import LANGUAGES, Html, texts
 from news.feeds.source import outlets
 from news.intents.clauses import clauses, put_right, wishes_in
 from news.intents.hours import hours_in, intents_table
+from news.intents.timed import timed
 from news.intents.understanding import (
     LAST,
     Intent,
@@ -59,6 +60,7 @@ from news.intents.understanding import (
     pointed_at,
     restored,
     subject,
+    town_of,
     trouble,
     understand,
 )
@@ -299,9 +301,14 @@ async def _done_as_said(
     if named := await _pointed(text, wanted, shown, store, subscriber, viewer):
         return replace(named, rows=(*named.rows, (views.search_button(viewer.texts, text),)))
     before = _asked_before(shown)
+    if not isinstance(wanted, Intent) or wanted.name in _MAY_BE_TIMED:
+        hours_meant = isinstance(wanted, Intent) and wanted.name == "hours"
+        wanted = timed(text, asked=_of_hours(shown) or hours_meant) or wanted
     if (meant := _meant_instead(text, wanted, shown, today)) is not None:
         text, wanted = meant, understand(meant, today)
-        if not isinstance(wanted, Intent) or wanted.name == "live":
+        if _of_hours(shown) and (town := town_of(spoken(meant))):
+            wanted = Intent("live", city=town)
+        elif not isinstance(wanted, Intent) or wanted.name == "live":
             wanted = follow_up(f"а {meant}", before, today) or Question(meant)
         if isinstance(wanted, Question):
             return await _searched(wanted, _in_words(wanted.query, viewer), store, subscriber, viewer)
@@ -316,6 +323,16 @@ async def _done_as_said(
         answered = await _REPLIES[wanted.name](Saying(wanted, store, subscriber, viewer))
         return replace(answered, rows=(*answered.rows, (views.search_button(viewer.texts, text),)))
     return None
+
+
+_MAY_BE_TIMED: Final = frozenset(("hours", "pause", "resume", "newest", "topic", "live", "follow"))
+"""Intents that a message with an hour or a part of the day has only beside it."""
+_HOURS: Final = frozenset(("at", "when", "hour", "time"))
+"""Actions about the digest's hours."""
+
+
+def _of_hours(shown: Shown) -> bool:
+    return any(data.partition(":")[0] in _HOURS for data in shown.labels.values())
 
 
 def _meant_instead(text: str, wanted: Intent | Question | None, shown: Shown, today: date) -> str | None:
@@ -700,7 +717,9 @@ async def _topic(saying: Saying) -> AnyScreen:
 
 async def _time(saying: Saying) -> AnyScreen:
     assert saying.intent.hours is not None
-    return views.time_offer(saying.intent.hours, saying.viewer.texts, saying.subscriber)
+    shown = views.time_offer(saying.intent.hours, saying.viewer.texts, saying.subscriber)
+    beside = views.beside_hours(saying.intent, saying.viewer, saying.subscriber)
+    return replace(shown, rows=(*shown.rows[:1], *beside, *shown.rows[1:]))
 
 
 async def _follow(saying: Saying) -> AnyScreen:

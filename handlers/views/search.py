@@ -10,10 +10,11 @@ from handlers.views import articles
 from handlers.views.actions import LONGEST, ListPlace, act, pack_words
 from handlers.views.articles import Viewer
 from handlers.views.dates import day_text, when_said
-from handlers.views.screen import Button, Screen, cut, grid
+from handlers.views.screen import Button, ButtonRows, Screen, cut, grid
 from handlers.views.settings import PRESETS, help_button, when_line
 from locales import Html, Texts
 from news.intents.hours import Hours
+from news.intents.understanding import Intent
 from news.language.analyse import fold, term, words
 from news.language.skeleton import skeleton
 from news.models import LANGUAGES, Article, Page, Subscriber
@@ -205,6 +206,23 @@ def time_offer(hours: Hours, texts: Texts, subscriber: Subscriber) -> Screen:
         Button(texts.plain("button-not-now"), act("home")),
     )
     return Screen(texts("time-offer", when=when, now=when_line(texts, subscriber)), ((yes,), others))
+
+
+def beside_hours(wanted: Intent, viewer: Viewer, subscriber: Subscriber) -> ButtonRows:
+    """Buttons for what a message named beside the hours: its town, its topic, its word."""
+    texts = viewer.texts
+    rows: list[tuple[Button, ...]] = []
+    if wanted.city and wanted.city != subscriber.city:
+        name = places.name(wanted.city, texts.language)
+        rows.append((Button(texts.plain("button-my-city", name=name), act("live", wanted.city)),))
+    if wanted.topic and wanted.topic not in subscriber.topics:
+        name = topics.name(wanted.topic, texts.language)
+        rows.append((Button(texts.plain("button-follow-words", name=name), act("watch", f"#{wanted.topic}")),))
+    packed = pack_words(wanted.words or "")
+    if packed and len(f"watch:{packed}".encode()) <= LONGEST:
+        name = f"«{cut(wanted.words or '', 30)}»"
+        rows.append((Button(texts.plain("button-follow-words", name=name), act("watch", packed)),))
+    return tuple(rows)
 
 
 def follow_offer(words_: str, slug: str | None, texts: Texts, slugs: Sequence[str] = ()) -> Screen:

@@ -83,6 +83,26 @@ def hours_in(text: str) -> Hours | None:
     return heard.hours() if heard.read() else None
 
 
+def hours_among(text: str, *, asked: bool) -> Hours | None:
+    """The hours that a message names among other words, «включи рассылку утром в 8 по Алматы»; None if it surely names
+    none. `asked`: hours were spoken of, so that a bare number is one.
+
+    A part of the day without an hour is its usual hour: «присылай утром и вечером».
+    """
+    marked = _CLOCK.sub(r" \1h\2 ", _GLUED.sub("пол ", text))
+    tokens = [fold(word) for word in _WORD.findall(_ENDED.sub(r"\1 сағат", marked))]
+    if asked and (strictly := _Heard(tokens)).read() and (found := strictly.hours(sure=True)):
+        return found
+    heard = _Heard(tokens)
+    heard.skim()
+    return heard.hours() or heard.usual()
+
+
+def is_of_hours(word: str) -> bool:
+    """Whether a folded word is a number or says a part of the day: «жетіде» is no «жетеді»."""
+    return any(one in (*_PARTS, "o'clock", "half") or (one[0] == "n" and one[1:].isdecimal()) for one in _of(word))
+
+
 class _Heard:
     """Reads times of day from the words of a message, one after another."""
 
@@ -91,6 +111,7 @@ class _Heard:
         self._moments: list[tuple[int, str]] = []  # minute of the day as it was said, the part of the day
         self._part = ""
         self._days = ""
+        self._parts: list[str] = []
         self._sure = False  # that an hour is meant
         self._moved = self._asked = False
 
@@ -98,7 +119,7 @@ class _Heard:
         """Whether every word belongs to times of day."""
         at = 0
         while at < len(self._tokens):
-            found = _moment(self._tokens, at) if self._tokens[at] != _THEN or self._hour_comes(at) else None
+            found = self._moment_at(at)
             if found is not None and self._tokens[found.end : found.end + 1] in _TIMES:
                 at = found.end + 1  # «два раза в день» is no hour
             elif found is not None and self._denied(at, found.end):
@@ -113,6 +134,40 @@ class _Heard:
             else:
                 return False
         return True
+
+    def _moment_at(self, at: int) -> _Moment | None:
+        return _moment(self._tokens, at) if self._tokens[at] != _THEN or self._hour_comes(at) else None
+
+    def skim(self) -> None:
+        """Read what belongs to times of day, and skip the other words. A number is an hour only where that is sure, or
+        a part of the day or «в» is beside it.
+        """
+        at = 0
+        self._asked = True
+        counted = any([token] in _TIMES for token in self._tokens)  # «кешке бір рет»
+        while at < len(self._tokens):
+            found = self._moment_at(at)
+            times = found is not None and self._tokens[found.end : found.end + 1] in _TIMES
+            if found is None or times or self._denied(at, found.end):
+                if found is None:
+                    self._beside(self._tokens[at])
+                    late = self._tokens[at] == _LATE
+                    self._parts += [one for one in _PARTS if one in _of(self._tokens[at]) and not late]
+                at = found.end + times if found is not None else at + 1
+                continue
+            led = at and (self._tokens[at - 1] in _AT_WORDS or (self._beside_part(at - 1) and not counted))
+            if found.sure or led or (self._beside_part(found.end) and not counted):
+                self._sure |= found.sure or bool(led)
+                self._moments.append((found.minute, self._part))
+            at = found.end
+
+    def _beside_part(self, at: int) -> bool:
+        return 0 <= at < len(self._tokens) and bool(_of(self._tokens[at]) & {*_PARTS, "o'clock"})
+
+    def usual(self) -> Hours | None:
+        """The usual hours of the parts of the day that were named, where no hour was."""
+        minutes = {_USUAL[part] for part in self._parts if part in _USUAL}
+        return Hours(tuple(sorted(minutes)), self._days) if minutes and not self._moments else None
 
     def _hour_comes(self, at: int) -> bool:
         """Whether the word before tells that an hour comes: «сағат онда», «тоғызда емес, онда»."""
@@ -142,16 +197,21 @@ class _Heard:
             self._sure = True
         return bool(meanings) and not meanings <= {"half", "and-half"}
 
-    def hours(self) -> Hours | None:
+    def hours(self, *, sure: bool = False) -> Hours | None:
         """The hours, if there are any and they are surely hours."""
         minutes = [found for minute, part in self._moments if (found := _in_part(minute, part)) is not None]
         if self._moved and not self._asked:  # «сегізге»: something is moved to eight o'clock
             return None
-        if not (self._sure or self._moved) or not 1 <= len(minutes) <= MOST or len(minutes) != len(self._moments):
+        if not (sure or self._sure or self._moved):
+            return None
+        if not 1 <= len(minutes) <= MOST or len(minutes) != len(self._moments):
             return None
         return Hours(tuple(sorted(set(minutes))), self._days)
 
 
+_LATE = "кеш"
+"""Evening, or late."""
+_USUAL = {"morning": 480, "noon": 780, "evening": 1140}
 _TIMES = (["раз"], ["раза"], ["рет"])
 
 

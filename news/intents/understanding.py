@@ -340,6 +340,16 @@ def subject(query: str, today: date) -> str:
     return " ".join((*left, *towns)) or query
 
 
+def town_of(spoken: Sequence[str]) -> str | None:
+    """The slug of the first town that words name."""
+    return next(iter(_cities(spoken).values()), None)
+
+
+def topic_of(spoken: Sequence[str]) -> str | None:
+    """The slug of the first topic that a word names, in any of its forms."""
+    return next((slug for word in spoken if (slug := _named([fold(word)]))), None)
+
+
 def trouble(text: str) -> str | None:
     """The topic of a trouble told in a short message: «отрубили воду», «лифт сломался», «су келмей жатыр»; or None."""
     spoken = words(text)

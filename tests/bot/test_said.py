@@ -100,6 +100,25 @@ async def test_a_query_that_a_trouble_was_made_of_is_not_shown(city):
     assert "outages" not in (await talks(city, "kk", "Qyzylordada su joq pa"))["text"]
 
 
+@pytest.mark.parametrize(
+    ("language", "sayings", "offered"),
+    [
+        ("ru", ("присылай новости Шымкента каждый день в 7 утра",), ("07:00", "Мой город: Шымкент")),
+        ("ru", ("нужен мониторинг по слову акимат каждый день к 9",), ("09:00", "Следить: «акимат»")),
+        ("kk", ("күнде таңғы сегізде жіберіп тұршы", "сегіз ерте екен, тоғыз болсын"), ("09:00", "Иә, келсін")),
+        (
+            "kk",
+            ("күнде таңғы сегізде Тараздың жаңалығын жібер", "Тараз емес Астана"),
+            ("Астана", "Менің қалам: Астана"),
+        ),
+    ],
+)
+async def test_an_hour_is_offered_with_what_stands_beside_it(city, language, sayings, offered):
+    shown = await talks(city, language, *sayings)
+    assert offered[0] in shown["text"]
+    assert offered[1] in labels(shown)
+
+
 async def test_who_asks_for_a_forecast_is_told_that_there_is_none(city):
     assert texts("ru").plain("said-no-forecast") in (await talks(city, "ru", "какая погода завтра"))["text"]
 

@@ -14,6 +14,7 @@ from news.intents.beyond import beyond
 from news.intents.clauses import clauses, put_right, wishes_in
 from news.intents.hours import hours_in, intents_table
 from news.intents.spelling import DENIED, Spellings
+from news.intents.timed import timed
 from news.intents.understanding import Intent, Pointed, Question, pointed_at, trouble, understand
 from news.language.analyse import words
 from news.language.frequency import is_known
@@ -173,6 +174,54 @@ def test_the_part_of_a_message_that_is_a_wish_is_found(text, wishes):
 def test_no_part_of_a_query_that_was_searched_for_is_a_wish():
     queries = [json.loads(line)["query"] for line in QUERIES.read_text(encoding="utf-8").splitlines()]
     assert [query for query in queries if clauses(query) and wishes_in(query, TODAY)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes", "named"),
+    [
+        ("присылай новости Тараза каждый день в 7 утра", (420,), "taraz"),
+        ("күнде кешкі сегізде Семейдің жаңалығын жіберіп тұршы", (1200,), "semey"),
+        ("спорт саласындағы жаңалықтарды сағат 18-ге қойып беріңізші", (1080,), "sport"),
+        ("отправляй по слову ярмарка к 10", (600,), "ярмарка"),
+        ("шлите мне вечером, когда дети уснут", (1140,), None),
+        ("таңертең бір, кешке бір рет жібер", (480, 1140), None),
+        ("жұмыстан кейін жібер, кешкі жетіде", (1140,), None),  # «жұмыстан кейін» are no working days
+        ("не присылай ничего в 9 утра", None, None),
+        ("почему в 9 ничего не пришло", None, None),
+        ("пожар в 9 утра в Таразе", None, None),
+        ("кеш екен ертерек жіберші", None, None),  # late, not in the evening
+    ],
+)
+def test_an_hour_is_heard_among_what_is_to_be_sent(text, minutes, named):
+    found = timed(text)
+    assert (found.hours.minutes if found else None) == minutes
+    assert named is None or (found and named in (found.city, found.topic, found.words))
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("сегіз ерте екен, он болсын", (600,)),
+        ("утром и вечером", (480, 1140)),
+        ("автобус 79", None),
+        ("ямы на Абая 15", None),
+    ],
+)
+def test_where_hours_were_spoken_of_to_name_them_is_enough(text, minutes):
+    found = timed(text, asked=True)
+    assert (found.hours.minutes if found else None) == minutes
+
+
+@pytest.mark.skipif(not QUERIES.exists(), reason="../shared/eval is not beside the project")
+def test_no_query_that_was_searched_for_names_an_hour_to_send_at():
+    queries = [json.loads(line)["query"] for line in QUERIES.read_text(encoding="utf-8").splitlines()]
+    assert [query for query in queries if timed(query)] == []
+
+
+@given(st.text(max_size=120), st.booleans())
+def test_any_text_names_hours_of_a_day_or_none(text, asked):
+    found = timed(text, asked=asked)
+    assert found is None or all(0 <= minute < 1440 for minute in found.hours.minutes)
 
 
 @given(st.text(max_size=120))
