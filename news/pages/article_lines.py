@@ -73,6 +73,7 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
     title = _without_site(lines, title) if title is not None else None
     head = evened(lines[title].text) if title is not None else ""
     first = next((index for index, label in enumerate(labels) if label is LineLabel.TEXT), 0)
+    last = 0
     for index, (line, label) in enumerate(zip(lines, labels, strict=True)):
         kept = label in ARTICLE or (
             title is not None
@@ -80,7 +81,8 @@ def find_parts(lines: Sequence[Line], seen: Sequence[Sequence[Key]]) -> CaptureP
             and (_may_lead(lines, index, title) or _is_subtitle(lines, index, title))
         )
         kept = kept or (label is LineLabel.ASIDE and _is_subheading(lines, index))
-        kept = kept or (label is LineLabel.BEHIND and bool(body) and _goes_on(lines, body[-1], index))
+        kept = kept or (label is LineLabel.BEHIND and bool(body) and _goes_on(lines, last, index))
+        last = index if kept else last
         if kept and not _begins_next(lines, index):
             words = said_again = " ".join(line.words.small[:_COMPARED].split())
             for mark, plain in _PLAIN_MARKS:
@@ -230,7 +232,7 @@ def _is_cut_off(lines: Sequence[Line], index: int) -> bool:
 def _speaks_below(lines: Sequence[Line], index: int) -> bool:
     """«Асель Ким, / школы директоры: / – Біз …»: who speaks, above what is said, or that."""
     above, below = lines[index - 1].text, [line.text for line in lines[index + 1 : index + 3]]
-    if lines[index].kind is not LineKind.TEXT or lines[index - 1].kind is not LineKind.TEXT:
+    if not {lines[index].kind, lines[index - 1].kind} <= {LineKind.TEXT, LineKind.CREDIT}:
         return False
     if lines[index].text[0] in DASHES and above[-1] == ":":
         return True
@@ -265,7 +267,9 @@ def _may_lead(lines: Sequence[Line], index: int, title: int) -> bool:
     no link's headline."""
     line, above = lines[index], lines[title + 1 : index]
     near = index - title <= _LEADS or len(line.text) >= _LONGEST_LINK
-    if not (near and line.is_long) or line.is_placed or NUMBERED.match(line.text) or PICTURED.match(line.text):
+    if not (near and line.is_long) or line.is_placed or line.text.endswith(("...]", "…]")):
+        return False
+    if NUMBERED.match(line.text) or PICTURED.match(line.text):
         return False
     if any(one.kind is LineKind.TEXT and not one.dated for one in above):
         return False

@@ -265,7 +265,7 @@ def _date_above(parts: CaptureParts, title: str) -> PublicationTime:
         if printed and _only_a_date(lines[index]) and (printed.has_hour or not printed.weekday):
             own = _with_its_clock(lines, index, printed, range(parts.title))
             return own if isinstance(own, datetime) or not listed else None
-        named = lines[index].text == title or _NAMES.fullmatch(lines[index].text)
+        named = lines[index].text.startswith(title) or _NAMES.fullmatch(lines[index].text)
         if lines[index].kind is LineKind.TEXT and (listed or len(lines[index].text) > 40) and not named:
             break
     return None

@@ -464,7 +464,7 @@ def _never_by_look(line: Line) -> int:
     text = line.text
     if _are_subjects(text) or (line.shape == "W" and text.rstrip(" |")[-1:] == ":"):
         return _NO_SENTENCE  # the other is of what stands beside it
-    if line.shape == "H" and PICTURED.match(text):
+    if (line.shape == "H" and PICTURED.match(text)) or (line.is_cut and text[-1] == "]"):
         return _NO_TEXT
     word = line.shape == "W" and text[-1] not in ".!?"
     path = len(text) <= _LONGEST_PATH and _STEPS.search(text) and not line.is_sentence

@@ -22,7 +22,7 @@ ENDS = re.compile(r"[.!?…;:]+[»”\"’')\]]*$|[.!?…]$")
 _CLOSERS = "»”\"’')]"
 _ENDINGS = frozenset(".!?…;:")
 _ASKS = '!?»”"'
-TEASER = re.compile(r"(?:\.\.\.|…)\s*(?:\[…\]|→|»)?$|\[…\]$")
+TEASER = re.compile(r"(?:\.\.\.|…)\s*(?:\[…\]|→|»)?$|\[(?:…|\.\.\.)\]$")
 _LANGUAGES = ("ru", "kk", "kz", "qz", "en")
 LISTED = re.compile(rf"(?:{'|'.join(_LANGUAGES)})\s+(?=[{CAPITAL}«\"\d])")
 _DATED_HEADLINE = re.compile(r"\d\d?\.\d\d?\.\d{4}\s(?:\S+\s+){2}\S")  # «06.07.2021 Мост открыт сегодня»

@@ -449,3 +449,121 @@ def test_a_form_for_who_lost_a_password_is_no_headline() -> None:
     form = "Восстановить пароль\nПожалуйста, перейдите по ссылке из письма, отправленного на\nОтправить ещё раз"
     entry = read(f"{form}\n«Берег реки теперь укреплён»\nКак отремонтировали плотину на Шидерты\n{DAM[0]}\n{DAM[1]}")
     assert entry.title == "«Берег реки теперь укреплён»"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Плотина после ремонта. 1962 год © Иван Белов / Музей района",
+        "Бөгет жөндеуден кейін. Көрнекі фото: аудан мұрағаты",
+        "Фотосурет бөгет құрылысшыларының мұрағатынан алынды",
+        (
+            "Ауданда тағы бір көпір салынады, оған қаражат бөлінді, ал құрылысшылар көктемде келеді деп күтілуде, бұл туралы"
+            " аудан әкімінің орынбасары айтты, оның сөзінше, көпірдің ұзындығы елу метрге жуық болады, жолы екі жақты [...]"
+        ),
+        "USD: 521.10 ₸ EUR: 603.45 ₸ RUB: 6.4100 ₸",
+        "in Новости, Город",
+        "Posted by: Серікжан",
+        "Күні: , 41 рет оқылды",
+    ],
+)
+def test_whose_a_picture_is_and_what_a_site_counts_is_no_text(line: str) -> None:
+    assert read(f"Плотину на Шидерты отремонтировали\n{DAM[0]}\n{line}\n{DAM[1]}").body == "\n".join(DAM)
+    assert read(f"Плотину на Шидерты отремонтировали\n{line}\n{DAM[0]}\n{DAM[1]}").body == "\n".join(DAM)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Летом у плотины посадят деревья и откроют пляж для жителей посёл",  # the page was cut off
+        "Асель Ким,\nдиректор школы:\n– Мы ждали этого ремонта с прошлой весны.",
+        "Қайрат Өтемісұлы, мектеп директоры:\n– Біз бұл жөндеуді көптен күттік.",
+        "• Затворы – новые\n• Берег – каменный",
+    ],
+)
+def test_the_text_goes_on_to_its_end(end: str) -> None:
+    page = f"Плотину на Шидерты отремонтировали\n12.05.2024\n{DAM[0]}\n{DAM[1]}\n{end}"
+    assert read(page).body == "\n".join((*DAM, end))
+
+
+def test_an_outlet_s_name_below_the_last_paragraph_is_no_text() -> None:
+    for name in ("«Степной вестник»", "«Дала жаршысы» – ақпарат.", "“The Steppe Herald”"):
+        assert read(f"Плотину на Шидерты отремонтировали\n{DAM[0]}\n{DAM[1]}\n{name}").body == "\n".join(DAM)
+
+
+@pytest.mark.parametrize("end", ["Подробнее", "Толығырақ", "Читать далее »", "Автор Иван Белов", "1 204"])
+def test_items_that_end_alike_are_a_list_and_no_article(end: str) -> None:
+    items = "\n".join(f"{text}\n{end}" for text in (*DAM, "В парке залили каток, вход на него свободный.") * 2)
+    assert isinstance(parse_capture(f"Новости\n{items}\nНазад 1 2 3 Вперёд", "page.txt"), RejectedItem)
+
+
+def test_one_item_of_a_dated_list_is_no_article() -> None:
+    dated = "\n".join(f"{day} марта, 18:00\nВ городе отремонтируют улицу номер {day}" for day in range(10, 20))
+    page = f"Новости\n{dated}\n19 марта, 17:55\nПлотину на Шидерты отремонтировали\n{DAM[0]}\n{dated}"
+    assert isinstance(parse_capture(page, "page.txt"), RejectedItem)
+
+
+def test_a_site_s_rules_alone_are_no_article() -> None:
+    rules = "Регистрируясь, вы соглашаетесь с правилами пользования сайтом и обработкой персональных данных."
+    assert isinstance(
+        parse_capture(f"Политика о персональных данных\nВойти\n{rules}\nГотово", "page.txt"), RejectedItem
+    )
+
+
+def test_pieces_of_paragraphs_with_blank_lines_between_them_are_joined() -> None:
+    pieces = [
+        "Плотину на реке Шидерты отремонтировали к началу весны, сообщили в",
+        "районном акимате. Рабочие заменили оба затвора и укрепили берег",
+        "камнем. Летом у плотины посадят деревья, а осенью откроют мост для",
+        "пешеходов и небольшой пляж.",
+    ]
+    assert read("Плотину отремонтировали\n\n" + "\n\n".join(pieces)).body == " ".join(pieces)
+
+
+def test_capitals_above_the_text_are_its_headline_though_they_end_like_a_sentence() -> None:
+    head = "“ПЛОТИНУ НА РЕКЕ ШИДЕРТЫ НАКОНЕЦ-ТО ОТРЕМОНТИРОВАЛИ…”"
+    entry = read(f"{head}\n{DAM[0]}\n{DAM[1]}")
+    assert (entry.title, entry.body) == (head, "\n".join(DAM))
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "22 ноября 2016\n18:32",
+        "22 қараша 2016\n# 18:32",
+        "18:32\n22 ноября 2016",
+        "22.11.2016\nсағат 18:32",
+        "18:32 22.11.16",
+        "22.11.16, 18:32 6.7 Общество",
+    ],
+)
+def test_the_hour_beside_its_day_is_the_page_s(printed: str) -> None:
+    entry = read(f"Плотину на Шидерты отремонтировали\n{printed}\n{DAM[0]}\n{DAM[1]}")
+    assert str(entry.published) == "2016-11-22 18:32:00+06:00"
+
+
+def test_today_s_hour_is_of_the_day_on_which_the_page_was_saved() -> None:
+    for said in ("— Сегодня, 16:08", "Бүгін, 16:08"):
+        page = f" date 2016-11-22 Плотину на Шидерты отремонтировали\n{said}\n{DAM[0]}\n{DAM[1]}"
+        assert str(read(page).published) == "2016-11-22 16:08:00+06:00"
+
+
+def test_the_day_stands_with_the_headline_that_the_page_says_above() -> None:
+    head = "Плотину на Шидерты отремонтировали"
+    entry = read(f"Новости города\n{head} - 2016-11-22 10:05:41 (просмотров: 1874)\n{head}\n{DAM[0]}\n{DAM[1]}")
+    assert (str(entry.published), entry.title, entry.body) == ("2016-11-22 10:05:00+06:00", head, "\n".join(DAM))
+
+
+def test_a_menu_in_one_row_is_no_headline_though_the_page_says_it_twice() -> None:
+    menu = "О нас Контакты Рекламодателям Авторам"
+    entry = read(f"{menu}\n{menu}\n15:58 22.11.16\nПлотину на Шидерты отремонтировали\n{DAM[0]}\n{DAM[1]}")
+    assert entry.title == "Плотину на Шидерты отремонтировали"
+
+
+def test_above_the_word_published_stands_the_headline() -> None:
+    head = "Қанша қаржы бөгетті жөндеуге жұмсалды"
+    text = "Бөгет жөндеу аяқталды, оған екі жүз миллион теңге бөлінді, деп хабарлады аудан әкімдігі."
+    assert (
+        read(f"{head}\nЖарияланған күні:\nБөгет жөндеу\nБөгет жөндеу суреті\n{text}\n{text[:-1]} тағы да.").title
+        == head
+    )
