@@ -48,6 +48,7 @@ from locales import LANGUAGES, Html, texts
 from news.feeds.source import outlets
 from news.intents.clauses import clauses, put_right, wishes_in
 from news.intents.hours import hours_in, intents_table
+from news.intents.outlets import outlet_asked
 from news.intents.timed import timed
 from news.intents.understanding import (
     LAST,
@@ -301,22 +302,17 @@ async def _done_as_said(
     if named := await _pointed(text, wanted, shown, store, subscriber, viewer):
         return replace(named, rows=(*named.rows, (views.search_button(viewer.texts, text),)))
     before = _asked_before(shown)
+    if _may_name_outlet(wanted) and (found := await _of_outlets(text, before, store, subscriber, viewer)):
+        return found
     if not isinstance(wanted, Intent) or wanted.name in _MAY_BE_TIMED:
         hours_meant = isinstance(wanted, Intent) and wanted.name == "hours"
         wanted = timed(text, asked=_of_hours(shown) or hours_meant) or wanted
-    if (meant := _meant_instead(text, wanted, shown, today)) is not None:
-        text, wanted = meant, understand(meant, today)
-        if _of_hours(shown) and (town := town_of(spoken(meant))):
-            wanted = Intent("live", city=town)
-        elif not isinstance(wanted, Intent) or wanted.name == "live":
-            wanted = follow_up(f"а {meant}", before, today) or Question(meant)
-        if isinstance(wanted, Question):
-            return await _searched(wanted, _in_words(wanted.query, viewer), store, subscriber, viewer)
-    if not isinstance(wanted, Intent):
+    going_on = _instead(text, wanted, shown, today)
+    if going_on is None and not isinstance(wanted, Intent):
         going_on = follow_up(text, before, today)
-        if isinstance(going_on, Question) and going_on.topic is None:
-            return await _searched(going_on, _in_words(going_on.query, viewer), store, subscriber, viewer)
-        wanted = going_on or wanted
+    if isinstance(going_on, Question) and going_on.topic is None:
+        return await _searched(going_on, _in_words(going_on.query, viewer), store, subscriber, viewer)
+    wanted = going_on or wanted
     if isinstance(wanted, Intent):
         if wanted.name == "live" and wanted.city and _answers(wanted.city, subscriber, viewer):
             return await _lives_in(wanted.city, text, store, subscriber, viewer)
@@ -335,14 +331,56 @@ def _of_hours(shown: Shown) -> bool:
     return any(data.partition(":")[0] in _HOURS for data in shown.labels.values())
 
 
-def _meant_instead(text: str, wanted: Intent | Question | None, shown: Shown, today: date) -> str | None:
+def _may_name_outlet(wanted: Intent | Question | None) -> bool:
+    """Whether what was understood leaves it open that an outlet was named: no town was, and no other wish."""
+    if isinstance(wanted, Question):
+        return 'city:"' not in wanted.query and not wanted.topic
+    return wanted is None or wanted.name == "follow"
+
+
+async def _of_outlets(
+    text: str, before: str | None, store: Storage, subscriber: Subscriber, viewer: Viewer
+) -> AnyScreen | None:
+    """The news of the outlets that a message asks for; None if it asks for none that is known."""
+    asked = outlet_asked(text, local_day(viewer.now, viewer.zone))
+    if asked is None:
+        return None
+    names = []
+    for read in asked.names:
+        known = [name for one in read if (name := await _outlet(one, store, viewer)) is not None]
+        if not known:
+            return None
+        names.append(known[0])
+    own = [name for name in names if await _writes(name, store, viewer)]
+    if not own:
+        said = viewer.texts("said-no-outlet", name=", ".join(names))
+        ways = (latest_button(viewer.texts), *home_buttons(viewer))
+        return Screen(said, (ways, (views.search_button(viewer.texts, text),)))
+    query = " ".join((*(f'source:"{name}"' for name in own), asked.days, before if asked.goes_on and before else ""))
+    return await show_search(store, query.strip(), None, viewer, subscriber, said=text)
+
+
+async def _writes(name: str, store: Storage, viewer: Viewer) -> bool:
+    """Whether there are articles of an outlet."""
+    query = parse(f'source:"{name}"', local_day(viewer.now, viewer.zone))
+    found = await store.articles.found(query, limit=1, now=viewer.now)
+    article = await store.articles.get(found.hits[0].key) if found.hits else None
+    return article is not None and names_outlet(name, article.source or "", article.url or "")
+
+
+def _instead(text: str, wanted: Intent | Question | None, shown: Shown, today: date) -> Intent | Question | None:
     """What a message puts in the place of what was understood before; None if nothing was shown, or it is a wish."""
     if not (shown.labels or shown.keys or shown.query) or (isinstance(wanted, Intent) and wanted.name != "hide"):
         return None
     meant = put_right(text)
     if meant is None or (isinstance(wanted, Intent) and not narrows(meant, today)):
         return None
-    return meant
+    if _of_hours(shown) and (town := town_of(spoken(meant))):
+        return Intent("live", city=town)
+    found = understand(meant, today)
+    if isinstance(found, Intent) and found.name != "live":
+        return found
+    return follow_up(f"а {meant}", _asked_before(shown), today) or Question(meant)
 
 
 async def _by_clauses(
@@ -744,21 +782,24 @@ async def _hide(saying: Saying) -> AnyScreen:
     words = (saying.intent.words or "").replace('"', " ").strip()
     if hidden := next((value for kind, value in own.muted if kind == "word" and value == words.casefold()), None):
         return alert_views.muted("word", hidden, saying.viewer.texts)
-    outlet = await _outlet(words, saying) if saying.intent.topic is None and not saying.intent.topics else None
+    named = saying.intent.topic is not None or saying.intent.topics
+    outlet = None if named else await _outlet(words, saying.store, saying.viewer)
+    if outlet and town_of(spoken(words)) and len(spoken(outlet)) != len(spoken(words)):
+        outlet = None  # «Астана ғана керек» is not «Astana TV»
     return views.hide_offer(words, saying.intent.topic, saying.viewer.texts, saying.intent.topics, outlet)
 
 
-async def _outlet(said: str, saying: Saying) -> str | None:
+async def _outlet(said: str, store: Storage, viewer: Viewer) -> str | None:
     """The outlet that words name, as its articles have it; None if they name none: «закон кз», «Есіл жағасын»."""
-    today = local_day(saying.viewer.now, saying.viewer.zone)
-    plain = " ".join(term(word, saying.viewer.texts.language) for word in spoken(said))
+    today = local_day(viewer.now, viewer.zone)
+    plain = " ".join(term(word, viewer.texts.language) for word in spoken(said))
     for name in dict.fromkeys((said, plain)):
         query = parse(f'source:"{name}"', today)
-        found = await saying.store.articles.found(query, limit=1, now=saying.viewer.now)
-        article = await saying.store.articles.get(found.hits[0].key) if found.hits else None
+        found = await store.articles.found(query, limit=1, now=viewer.now)
+        article = await store.articles.get(found.hits[0].key) if found.hits else None
         if article is not None and article.source and names_outlet(name, article.source):
             return article.source
-    own = [(one.name, one.url) for one in await saying.store.sources.all()]
+    own = [(one.name, one.url) for one in await store.sources.all()]
     known = own + [(one.name, one.address) for one in outlets()]
     return next((name for name, address in known if names_outlet(said, name, address)), None)
 

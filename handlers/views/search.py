@@ -298,10 +298,10 @@ def ahead(texts: Texts) -> Screen:
 _INSTEAD: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
     "fun": (("#culture", ""),),
     "good": (("#culture", ""), ("#sport", ""), ("#science", "")),
-    "history": (("button-saved", "saved"),),
+    "history": (("button-saved", "list:v"),),
     "undo": (("button-subscriptions", "subs"), ("button-settings", "settings")),
     "same": (("button-subscriptions", "subs"), ("button-settings", "settings")),
-    "messengers": (("button-channel", "channel"),),
+    "messengers": (("button-channel", "channels"),),
     "jobs": (("#economy", ""),),
     "tickets": (("#transport", ""),),
 }
@@ -313,7 +313,7 @@ def beyond(kind: str, texts: Texts) -> Screen:
     ways = [
         Button(topics.short_name(key[1:], texts.language), act("list", f"t.{key[1:]}"))
         if key[:1] == "#"
-        else Button(texts.plain(key), act(verb))
+        else Button(texts.plain(key), act(*verb.split(":")))
         for key, verb in _INSTEAD.get(kind, ())
     ]
     return Screen(texts(f"beyond-{kind}"), (*grid(ways, 3), (latest_button(texts), help_button(texts))))

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from benchmarks.said import rows_of, score
-from handlers.views.actions import act
+from handlers.views.actions import act, parse
 from handlers.views.search import beyond
 from handlers.views.settings import KEYS
 from locales import texts
@@ -77,6 +77,7 @@ async def test_what_the_bot_cannot_do_is_said_kindly_with_what_it_can(city, lang
         screen = beyond(kind, texts(language))
         assert 1 < len(screen.rows) + bool(screen.html) <= 4
         assert act("list", "l") in {button.action for row in screen.rows for button in row}, number
+        assert all(parse(button.action.pack()) for row in screen.rows for button in row)
     person.says("вызови такси к вокзалу" if language == "ru" else "маған такси шақыршы")
     shown = await person.sees(texts(language)("beyond-order"))
     assert texts(language).plain("button-words") in labels(shown)
@@ -117,6 +118,29 @@ async def test_an_hour_is_offered_with_what_stands_beside_it(city, language, say
     shown = await talks(city, language, *sayings)
     assert offered[0] in shown["text"]
     assert offered[1] in labels(shown)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "chip"),
+    [
+        ("ru", "что пишет Левый берег", "✕ Издание: Левый берег"),
+        ("ru", "покажи новости с сайта Горожанин", "✕ Издание: Горожанин"),
+        ("kk", "Есіл жағасы не жазып жатыр", "✕ Басылым: Есіл жағасы"),
+    ],
+)
+async def test_news_of_an_outlet_are_asked_for_by_its_name(city, language, said, chip):
+    assert chip in labels(await talks(city, language, said))
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "begins"),
+    [
+        ("ru", "что курсив пишет", "Новостей издания «Курсив» у бота нет."),
+        ("kk", "Азаттықты ашшы", "Ботта «Азаттық» басылымының жаңалығы жоқ."),
+    ],
+)
+async def test_of_a_known_outlet_without_articles_it_is_said(city, language, said, begins):
+    assert (await talks(city, language, said))["text"].startswith(begins)
 
 
 async def test_who_asks_for_a_forecast_is_told_that_there_is_none(city):

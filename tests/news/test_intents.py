@@ -10,14 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.learn_intents import in_words
+from news.feeds.source import outlets
 from news.intents.beyond import beyond
 from news.intents.clauses import clauses, put_right, wishes_in
 from news.intents.hours import hours_in, intents_table
+from news.intents.outlets import outlet_asked
 from news.intents.spelling import DENIED, Spellings
 from news.intents.timed import timed
 from news.intents.understanding import Intent, Pointed, Question, pointed_at, trouble, understand
 from news.language.analyse import words
 from news.language.frequency import is_known
+from news.subject.outlets import names_outlet
 
 HERE = Path(__file__).resolve().parent
 QUERIES = HERE.parents[2] / "shared" / "eval" / "queries.jsonl"
@@ -216,6 +219,46 @@ def test_where_hours_were_spoken_of_to_name_them_is_enough(text, minutes):
 def test_no_query_that_was_searched_for_names_an_hour_to_send_at():
     queries = [json.loads(line)["query"] for line in QUERIES.read_text(encoding="utf-8").splitlines()]
     assert [query for query in queries if timed(query)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "days"),
+    [
+        ("что пишет Курсив", ("Курсив",), ""),
+        ("курсив сегодня что пишет", ("курсив",), "сегодня"),
+        ("покажи новости тенгри", ("тенгри",), ""),
+        ("тенгриден не шықты", ("тенгриден",), ""),
+        ("орда мен курсив не деп жатыр", ("орда", "курсив"), ""),
+        ("хочу почитать stan.kz", ("stan",), ""),
+        ("что пишут про время", None, ""),  # about time, not by «Время»
+        ("покажи время", None, ""),
+        ("новости Костаная", None, ""),
+        ("пожар на рынке", None, ""),
+    ],
+)
+def test_names_of_outlets_are_told_from_what_news_are_about(text, names, days):
+    found = outlet_asked(text, TODAY)
+    assert (tuple(one[-1] for one in found.names) if found else None) == names
+    assert names is None or (found and found.days == days)
+
+
+@pytest.mark.skipif(not QUERIES.exists(), reason="../shared/eval is not beside the project")
+def test_no_query_that_was_searched_for_asks_for_an_outlet():
+    def named(query):
+        found = outlet_asked(query, TODAY)
+        return found and all(
+            any(names_outlet(one, outlet.name, outlet.address) for one in read for outlet in outlets())
+            for read in found.names
+        )
+
+    queries = [json.loads(line)["query"] for line in QUERIES.read_text(encoding="utf-8").splitlines()]
+    assert list(filter(named, queries)) == []
+
+
+@given(st.text(max_size=120))
+def test_any_text_names_outlets_or_none(text):
+    found = outlet_asked(text, TODAY)
+    assert found is None or all(found.names)
 
 
 @given(st.text(max_size=120), st.booleans())
