@@ -1,6 +1,7 @@
 """Lists: the newest, a topic, saved articles, search results; and the commands that show them."""
 
 import re
+from dataclasses import replace
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
@@ -12,6 +13,7 @@ from handlers.views import search as found
 from handlers.views.actions import ListPlace, act
 from handlers.views.articles import Viewer, home_buttons, row_of
 from handlers.views.screen import Button, Screen, grid
+from locales import Html
 from news.digests.digest import once_a_story, story_of
 from news.models import Article, Page, QalaError, Subscriber, instant
 from news.queries.query import Query, parse
@@ -134,8 +136,9 @@ async def show_search(
             return Screen(texts("group-ask", bot=viewer.username))
         return Screen(texts("search-ask"), ((Button(texts.plain("button-search"), here=""), *home_buttons(viewer)),))
     today = local_day(viewer.now, viewer.zone)
+    asked = parse(query, today)
     answered, hits = await store.articles.answered(
-        parse(query, today),
+        asked,
         limit=_HITS,
         now=viewer.now,
         cursor=cursor,
@@ -146,10 +149,31 @@ async def show_search(
         if await store.articles.is_empty():
             return Screen(texts("no-news-yet"), row_of(*home_buttons(viewer)))
         store.daily.found_nothing(subscriber.chat_id, query, viewer.now)
+    fell_back = answered.query.period is None and not answered.exact
+    if asked.period is not None and (fell_back or not answered.hits) and cursor is None:
+        other = await _other_days(store, asked, query, viewer, subscriber, said, topic)
+        if other is not None:
+            return other
     page = Page(once_a_story(hits, viewer.texts.language), answered.next)
     topic = topic or answered.topic or (find_topic(answered.query.text) if not answered.query.topics else None)
     outcome = found.SearchOutcome(page, answered.query, answered.corrected, topic, answered.exact)
     return found.results(outcome, query, viewer, today, cursor, said)
+
+
+async def _other_days(
+    store: Storage, asked: Query, query: str, viewer: Viewer, subscriber: Subscriber, said: str, topic: str | None
+) -> Screen | None:
+    """What is found for a query in other days than it names, where there is nothing in these; None if nothing is."""
+    today = local_day(viewer.now, viewer.zone)
+    rest = found.without_days(asked, viewer.texts, today)
+    none = viewer.texts("search-no-days", days=found.days_of(asked, viewer.texts, today))
+    if not re.search(r"\w", rest):
+        return Screen(none, ((found.latest_button(viewer.texts), *home_buttons(viewer)),))
+    elsewhere = await store.articles.found(parse(rest, today), limit=1, now=viewer.now)
+    if not (elsewhere.hits and elsewhere.exact):
+        return None
+    shown = await show_search(store, rest, None, viewer, subscriber, said or query, topic)
+    return replace(shown, html=Html(f"{none}\n\n{shown.html}"))
 
 
 async def show_without(store: Storage, query: str, number: int, viewer: Viewer, subscriber: Subscriber) -> Screen:

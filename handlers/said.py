@@ -5,7 +5,7 @@ Every answer to an intent has a button that searches for the words. The address 
 
 import re
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
@@ -55,6 +55,7 @@ from news.intents.understanding import (
     Intent,
     Pointed,
     Question,
+    asks_back,
     follow_up,
     names_nothing,
     narrows,
@@ -395,6 +396,8 @@ async def _by_clauses(
             wishes.insert(0, part)
         elif isinstance(wanted, Question) or (isinstance(wanted, Intent) and wanted.name in ("newest", "topic")):
             asked.append(part)
+    if not wishes and len(asked) == 1 and any(map(pointed_at, clauses(text))):
+        return await reply(asked[0], store, subscriber, viewer, shown)  # «…, потом первую открой»: the list comes first
     if not wishes:
         return None
     screens = [await _done_as_said(part, store, subscriber, viewer, shown) for part in wishes[:2]]
@@ -417,18 +420,27 @@ async def _hidden_before(
     if isinstance(wanted, Intent) and wanted.name == "hide":
         return None
     object_ = restored(text)
-    if object_ is None:
+    windows = [object_] if object_ is not None else list(_windows(text)) if asks_back(text) else []
+    if not windows:
         return None
     own = await store.preferences.of(subscriber.chat_id)
     for kind, value in sorted(own.muted):
         name = topics.name(value, viewer.texts.language) if kind == "topic" else value
-        if kind in alert_views.MUTED and (
-            _alike(object_, name)
-            or (kind == "source" and names_outlet(object_, value))
-            or (kind == "topic" and value in (topics.find(object_), trouble(object_)))
-        ):
-            return alert_views.muted(kind, value, viewer.texts)
+        for object_ in windows:
+            if kind in alert_views.MUTED and (
+                _alike(object_, name)
+                or (kind == "source" and names_outlet(object_, value))
+                or (kind == "topic" and value in (topics.find(object_), trouble(object_)))
+            ):
+                return alert_views.muted(kind, value, viewer.texts)
     return None
+
+
+def _windows(text: str) -> Iterator[str]:
+    """One to three words of a message that stand together."""
+    parts = spoken(text)
+    for length in (3, 2, 1):
+        yield from (" ".join(parts[start : start + length]) for start in range(len(parts) - length + 1))
 
 
 def _alike(said: str, name: str) -> bool:

@@ -69,6 +69,18 @@ def chips(query: Query, texts: Texts, today: date) -> tuple[QueryChip, ...]:
     return tuple(found)
 
 
+def without_days(query: Query, texts: Texts, today: date) -> str:
+    """The query without its days, as it is typed."""
+    place = len(query.topics) + len(query.sources) + len(query.cities) + bool(query.language)
+    return chips(query, texts, today)[place].rest
+
+
+def days_of(query: Query, texts: Texts, today: date) -> str:
+    """The query's days as its chip has them."""
+    assert query.period is not None
+    return _days(query.period.since, query.period.until, texts, today)
+
+
 def results(
     outcome: SearchOutcome, text: str, viewer: Viewer, today: date, cursor: str | None, said: str = ""
 ) -> Screen:

@@ -417,6 +417,11 @@ def restored(text: str) -> str | None:
     return " ".join(object_) if len(object_) <= _MOST_OBJECT else None
 
 
+def asks_back(text: str) -> bool:
+    """Whether a message asks for something to come back, whatever else it says: «ой верни спорт, муж ругается»."""
+    return any("resume" in _book().spellings.meanings(fold(word)) for word in words(text))
+
+
 def names_nothing(text: str) -> bool:
     """Whether a message of several words has none that one could look for: «не то», «бұл емес», «ну и что»."""
     spoken = [fold(word) for word in words(text)]

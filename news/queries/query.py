@@ -184,6 +184,9 @@ _ALONE = {
     ),
 }
 _FROM = _all("с со")
+_TO = _all("по до мен пен бен")
+_AMID = _all("арасында аралығында")
+_DATED = _all("за от")
 _BEGINNING = _all("начала басынан")
 _TILL_NOW = _all("бері бергі")
 _SINCE_WEEKDAY = {
@@ -197,6 +200,9 @@ _SINCE_WEEKDAY = {
     for form in forms.split()
 }  # fmt: skip
 _SINCE_DAY = dict.fromkeys(_all("вчера вчерашнего кешеден"), 1) | dict.fromkeys(_all("позавчера позавчерашнего"), 2)
+_ONLY_ASKS = frozenset(map(skeleton, _QUESTIONS | _WITH_THEM | _LITTLE)) | _all(
+    "нового новости новое произошло случилось покажи показать жаңалық жаңалықтар там вообще"
+)
 _THIRD_DAY = tuple(map(skeleton, ("третьего", "дня")))
 _SINCE = frozenset((*_FROM, *_SINCE_WEEKDAY, *_SINCE_DAY, *_UNIT, _THIRD_DAY[0]))
 _LAST_YEAR = _all("былтыр былтырғы прошлогодний прошлогодняя прошлогодние прошлогодних")
@@ -217,7 +223,7 @@ def find_period(words: Sequence[str], today: date) -> tuple[QueryPeriod, range] 
     """The first period that the folded words of a query name, and the words that name it."""
     keys = [_unbent(skeleton(word)) for word in words]
     for start in range(len(keys)):
-        for read in (_named, _counted, _month_of_year, _year_first, _since, _alone):
+        for read in (_named, _counted, _month_of_year, _year_first, _between, _of_day, _since, _alone):
             found = read(keys, start, today)
             if found:
                 return found[0], range(start, found[1])
@@ -230,7 +236,7 @@ _OF_THAT = re.compile("(.+ги)(?:си|син|ни|л[ае]р|л[ае]рин|л[
 
 def _unbent(key: str) -> str:
     found = _OF_THAT.fullmatch(key)
-    return found[1] if found and any(found[1] in one for one in (_UNIT, _WEEKDAY, _ALONE, _MONTH)) else key
+    return found[1] if found and any(found[1] in one for one in (_UNIT, _WEEKDAY, _ALONE, _MONTH, _AGO)) else key
 
 
 def parse_day(text: str) -> date | None:
@@ -372,6 +378,39 @@ def _year_first(keys: Sequence[str], at: int, today: date) -> _Read:  # noqa: AR
     return _day_or_month(year, month, day, at + 1) if month else None
 
 
+def _between(keys: Sequence[str], at: int, today: date) -> _Read:
+    """Days of one month: «с 1 по 5 сентября», «1 мен 5 қыркүйек арасында»; those that have been last."""
+    at += keys[at] in _FROM
+    if at + 3 >= len(keys) or keys[at + 1] not in _TO or (month := _MONTH.get(keys[at + 3])) is None:
+        return None
+    first, last = keys[at], keys[at + 2]
+    if not (first.isdecimal() and last.isdecimal() and len(first) < 3 and len(last) < 3):
+        return None
+    end = at + 4
+    since = _last_day(month, int(first), today)
+    until = _date(since.year, month, int(last)) if since is not None else None
+    if since is None or until is None or since > until:
+        return None
+    return QueryPeriod(since, until), end + (end < len(keys) and keys[end] in _AMID)
+
+
+def _of_day(keys: Sequence[str], at: int, today: date) -> _Read:
+    """A day of the year without its year: «за 16 декабря», «от 3 марта»; the one that has been last. Without «за» it is
+    mostly a holiday's or a law's.
+    """
+    if keys[at] not in _DATED or at + 2 >= len(keys) or not keys[at + 1].isdecimal() or len(keys[at + 1]) > 2:
+        return None
+    month = _MONTH.get(keys[at + 2])
+    day = _last_day(month, int(keys[at + 1]), today) if month is not None else None
+    return (QueryPeriod(day, day), at + 3) if day else None
+
+
+def _last_day(month: int, day: int, today: date) -> date | None:
+    """The day of a month that has been last."""
+    this = _date(today.year, month, day)
+    return this if this is None or this <= today else _date(today.year - 1, month, day)
+
+
 def _since(keys: Sequence[str], at: int, today: date) -> _Read:
     """A period until now, by its beginning: «с понедельника», «с начала недели», «дүйсенбіден бері», «апта басынан».
 
@@ -395,7 +434,8 @@ def _since(keys: Sequence[str], at: int, today: date) -> _Read:
         if at >= len(keys) or keys[at] not in _TILL_NOW:
             return None
         at += 1
-    if (weekday := _SINCE_WEEKDAY.get(key)) is not None and (not russian_ or at == len(keys)):
+    ends = all(one in _ONLY_ASKS for one in keys[at:])  # «с понедельника что было»
+    if (weekday := _SINCE_WEEKDAY.get(key)) is not None and (not russian_ or ends):
         return QueryPeriod(today - timedelta(days=(today.weekday() - weekday) % 7), today), at
     days = _SINCE_DAY.get(key)
     return (QueryPeriod(today - timedelta(days=days), today), at) if days else None

@@ -97,6 +97,20 @@ async def test_two_wishes_in_a_message_are_both_offered_and_reasons_are_none(cit
     assert set(buttons) <= set(labels(await talks(city, language, said)))
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "begins"),
+    [
+        ("ru", "новости Шымкента за прошлый месяц", "За это время (1–31 октября) ничего нет.\n\nПоиск: "),
+        ("kk", "өткен айда не болды", "Бұл уақытта (1–31 қазан) ештеңе жоқ."),
+        ("ru", "с понедельника что было", "Поиск: с понедельника"),
+        ("ru", "новости за 16 декабря", "За это время (16 декабря 2025"),
+    ],
+)
+async def test_days_without_news_are_said_and_are_no_words_to_look_for(city, language, said, begins):
+    shown = await talks(city, language, said)
+    assert shown["text"].startswith(begins)
+
+
 async def test_a_query_that_a_trouble_was_made_of_is_not_shown(city):
     assert "outages" not in (await talks(city, "kk", "Qyzylordada su joq pa"))["text"]
 

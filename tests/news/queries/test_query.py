@@ -124,6 +124,12 @@ def test_a_topic_is_asked_for_with_a_hash():
         ("2016 жылғы ақпан", date(2016, 2, 1), date(2016, 2, 29)),
         ("2016-02-09", date(2016, 2, 9), date(2016, 2, 9)),
         ("09.02.2016", date(2016, 2, 9), date(2016, 2, 9)),
+        ("с 1 по 5 сентября", date(2026, 9, 1), date(2026, 9, 5)),
+        ("1 мен 5 қыркүйек арасында", date(2026, 9, 1), date(2026, 9, 5)),
+        ("с 20 по 25 ноября", date(2026, 11, 20), date(2026, 11, 25)),
+        ("за 16 декабря", date(2025, 12, 16), date(2025, 12, 16)),
+        ("за 3 марта", date(2026, 3, 3), date(2026, 3, 3)),
+        ("екі күн бұрынғыларды", date(2026, 11, 20), date(2026, 11, 20)),
     ],
 )
 def test_words_for_days_are_a_period(typed, since, until):
@@ -134,10 +140,29 @@ def test_words_for_days_are_a_period(typed, since, until):
 
 @pytest.mark.parametrize(
     "typed",
-    ["31.02.2016", "за", "12 февраля", "неделя", "2016", "был", "екі күн", "три дня", "назад", "осы", "в пятницу"],
+    [
+        "31.02.2016",
+        "за",
+        "12 февраля",
+        "неделя",
+        "2016",
+        "был",
+        "екі күн",
+        "три дня",
+        "назад",
+        "осы",
+        "в пятницу",
+        "за 31 июня",
+        "5 по 1 мая",
+    ],
 )
 def test_what_is_no_day_is_just_words(typed):
     assert period(f"өрт {typed}") is None
+
+
+def test_a_weekday_since_which_one_asks_is_a_period_and_one_since_which_something_holds_is_not():
+    assert period("с понедельника что было") == QueryPeriod(date(2026, 11, 16), TODAY)
+    assert period("с понедельника подорожает проезд") is None
 
 
 def test_a_year_is_a_word_that_is_known_to_be_a_year():
