@@ -57,6 +57,7 @@ from news.intents.understanding import (
     Question,
     asks_back,
     follow_up,
+    named_in_list,
     names_nothing,
     narrows,
     pointed_at,
@@ -300,7 +301,8 @@ async def _done_as_said(
     wanted = understand(text, today)
     if back := await _hidden_before(text, wanted, store, subscriber, viewer):
         return replace(back, rows=(*back.rows, (views.search_button(viewer.texts, text),)))
-    if named := await _pointed(text, wanted, shown, store, subscriber, viewer):
+    named = await _named(text, shown, store, subscriber, viewer)
+    if named := named or await _pointed(text, wanted, shown, store, subscriber, viewer):
         return replace(named, rows=(*named.rows, (views.search_button(viewer.texts, text),)))
     before = _asked_before(shown)
     if _may_name_outlet(wanted) and (found := await _of_outlets(text, before, store, subscriber, viewer)):
@@ -417,10 +419,10 @@ async def _hidden_before(
     text: str, wanted: Intent | Question | None, store: Storage, subscriber: Subscriber, viewer: Viewer
 ) -> Screen | None:
     """What a message wants back, with the button for that; None unless the reader has hidden just this."""
-    if isinstance(wanted, Intent) and wanted.name == "hide":
+    if isinstance(wanted, Intent) and wanted.name == "hide" and not asks_back(text):
         return None
     object_ = restored(text)
-    windows = [object_] if object_ is not None else list(_windows(text)) if asks_back(text) else []
+    windows = [*([object_] if object_ is not None else []), *(_windows(text) if asks_back(text) else ())]
     if not windows:
         return None
     own = await store.preferences.of(subscriber.chat_id)
@@ -501,6 +503,35 @@ async def _pointed(
     if key is None and number is None and pointed.deed in _OF_ONE:
         return _ask_which(shown, viewer) if shown.keys else _nothing_open(pointed, viewer)
     return await _known(_done(pointed.deed, key, shown.query, store, subscriber, viewer)) if key is not None else None
+
+
+async def _named(text: str, shown: Shown, store: Storage, subscriber: Subscriber, viewer: Viewer) -> AnyScreen | None:
+    """What a message wants done with the article of a list that it names by what it is about; None if it names none."""
+    found = named_in_list(text) if shown.keys else None
+    key = await _told_in_list(found[1], shown, store) if found is not None else None
+    if found is None or key is None or (found[0].deed == "remove" and not shown.saved):
+        return None
+    if found[0].deed == "remove":
+        await store.saved.remove(subscriber.chat_id, key)
+        return await show_saved(store, subscriber, None, viewer)
+    return await _known(_done(found[0].deed, key, shown.query, store, subscriber, viewer))
+
+
+async def _told_in_list(about: str, shown: Shown, store: Storage) -> int | None:
+    """The key of the only article of a list that words are about, by its headline or else its topics; None if none or
+    more are.
+    """
+    articles = await store.articles.many(list(shown.keys.values()))
+    wanted = [{term(word, code) for code in LANGUAGES} | {fold(word)} for word in spoken(about)]
+    titles = [[{term(word, code) for code in LANGUAGES} for word in spoken(one.title)] for one in articles]
+    found = [
+        one.key
+        for one, title in zip(articles, titles, strict=True)
+        if all(any(forms & word for word in title) for forms in wanted)
+    ]
+    slug = topics.find(about)
+    found = found or [one.key for one in articles if slug in {topic.slug for topic in one.topics}]
+    return found[0] if found else None
 
 
 async def _each(

@@ -58,6 +58,8 @@ _ASKS = frozenset(
 )
 """What speaks for a search."""
 _MOST_OBJECT = 4
+_MANY = 4
+"""Words of a message that may be chatter."""
 _BACK = frozenset(("resume", "again", "show", "send"))
 _RESTORING = _BACK | {"news", "yes", "not", "hide", "off"}
 _BESIDE_RESTORED = frozenset(
@@ -93,6 +95,12 @@ _NUMBERED_SO = re.compile("([0-9]{1,2})(?:[-‐‑]?(?:ю|й|я|ую|ая|[тд�
 """«4ті», «2-ю»."""
 _WANTED = frozenset(("save", "delete", "hide", "remove", "not", "inform", "follow", "track"))
 _LATER = frozenset(("потом", "позже", "вечером", "завтра", "кейін", "кешке", "соңынан", "ертең"))
+_ABOUT_IT = frozenset(("про", "о", "об", "туралы", "туралысын", "туралысы", "жайлы", "жайлысын"))
+_POINTING = frozenset(("вон", "ту", "тот", "та", "эту", "отсюда", "анау", "ана", "анаған", "мына"))
+_ASIDE = _ABOUT_IT | _POINTING | {"где", "что", "которая", "которую", "была", "было", "там", "новость", "статью"}
+_DEED_OF = {"open": "open", "read": "read", "save": "save", "delete": "remove", "hide": "remove"}
+_MOST_NAMED = 3
+_REFUSING = frozenset(("not", "uninteresting"))
 _NAMING = frozenset(("show", "about", "news", "polite", "find", "what", "kin", "headline", "rather"))
 """What may stand beside a number that names something in a list."""
 _DENIED = re.compile(r"\w{2,}[мбп][ае](?:й|йды|йді|ды|ді|ған|ген|пты|пті)(?:м[ыі]н|с[ыі]ң|м[ыі]з|с[ыі]з|м|к|қ)?$")
@@ -261,6 +269,8 @@ def understand(text: str, today: date) -> Intent | Question | None:
         return None
     if _OPERATOR.search(text):
         return _quoted_wish(text, today)
+    if len(words(text)) > _MOST_WORDS:
+        return _long_question(text)
     if kind := beyond(text):
         return Intent("beyond", words=kind)
     for place, read in enumerate(_readings(text)):
@@ -275,6 +285,18 @@ def understand(text: str, today: date) -> Intent | Question | None:
         if found is not None and (place == 0 or isinstance(found, Intent)):
             return found
     return None
+
+
+def _long_question(text: str) -> Question | None:
+    """What a long message is looked for by: its words without those that ask, fill, and tell what somebody does."""
+    said = words(text)
+    left = [word for word in said if not _fills(fold(word))]
+    return Question(" ".join(left)) if 0 < len(left) < len(said) else None
+
+
+def _fills(word: str) -> bool:
+    framing = _book().spellings.surely(word) & (_FRAME | _BETWEEN | {"kin", "if"})
+    return bool(framing) or word in _chatter() or only_asks(word) or _is_talk(word)
 
 
 def follow_up(text: str, before: str | None, today: date) -> Intent | Question | None:
@@ -404,6 +426,27 @@ def _says_nothing(word: str, meanings: frozenset[str]) -> bool:
     return bool(_MOOD.search(word)) or (not meanings and (word in _LATER or russian.is_talk(word)))
 
 
+def named_in_list(text: str) -> tuple[Pointed, str] | None:
+    """What is wanted done with an article of a list, and what the article is about: «вон ту, где про автобусы», «удали
+    отсюда про ипотеку», «көпір туралысын аш». None if the words do not say that.
+    """
+    spoken = words(text)
+    if not 1 < len(spoken) <= _LONGEST_POINTING + 1:
+        return None
+    plain = [fold(word) for word in spoken]
+    told = [_shown_words().meanings(word) for word in plain]
+    about = [at for at, word in enumerate(plain) if word in _ABOUT_IT]
+    points = any(word in _POINTING for word in plain)
+    deed = next((_DEED_OF[one] for meanings in told for one in sorted(meanings) if one in _DEED_OF), None)
+    if len(about) != 1 or not (points or deed):
+        return None
+    aside = {"want", "not", "already", "more", "from", "which", "beside", "such", "give", *_DEED_OF}
+    named = [word for word, low, one in zip(spoken, plain, told, strict=True) if not (one & aside or low in _ASIDE)]
+    if not 0 < len(named) <= _MOST_NAMED:
+        return None
+    return Pointed(deed or "open", None), " ".join(named)
+
+
 def restored(text: str) -> str | None:
     """What a message wants back, which was hidden: «верни криминал», «сериалды қайтар»; None if it wants nothing so."""
     spoken = words(text)
@@ -426,6 +469,11 @@ def names_nothing(text: str) -> bool:
     """Whether a message of several words has none that one could look for: «не то», «бұл емес», «ну и что»."""
     spoken = [fold(word) for word in words(text)]
     return len(spoken) > 1 and all(one in _little() or only_asks(one) for one in spoken)
+
+
+@cache
+def _chatter() -> frozenset[str]:
+    return frozenset(map(fold, intents_table()["chatter"]["words"].split()))
 
 
 @cache
@@ -609,8 +657,8 @@ class _Message:
         """The wishes that its words may tell, each with the length of its object."""
         for rule in self._book.wishes:
             for needs in rule.says:
-                if not needs <= self._told:
-                    continue
+                if not needs <= self._told or ("only" in self._told and "uninteresting" in needs):
+                    continue  # «маған Астана ғана керек» hides nothing
                 told = needs | rule.may | self._book.always
                 framed = [any(one in told for one in meanings) for meanings in self._meanings]
                 if all(framed):
@@ -622,6 +670,8 @@ class _Message:
                     [[at for at, meanings in enumerate(around) if need in meanings] for need in needs]
                 ):
                     continue
+                if any(meanings & _REFUSING for meanings in self._meanings[start:end]):
+                    continue  # «ояту керек емес, срочныйларды өшір»: two wishes
                 if _CONVERB.search(fold(self._spoken[end - 1])):
                     continue  # «қате басып қойдым»: what was done, not what is named
                 if all(meanings & self._book.talk for meanings in self._meanings[start:end]):
@@ -700,7 +750,7 @@ class _Message:
             bool(self._cities) or bool(self._days) or any("about" in one for one in surely)
         )
         if not (asks or leads or self._asked or about):
-            return None
+            return self._without_chatter()
         frame = _FRAME if asks or leads or self._asked else _FRAME - _ASKING
         kept = [
             at
@@ -711,6 +761,7 @@ class _Message:
             kept = kept[1:]
         kept = [at for at in kept if not (surely[at] & _BETWEEN and not self._stands_before_word(at, kept))]
         left = [self._spoken[at] for at in kept]
+        left = [word for word in left if fold(word) not in _chatter()] or left
         if not left and not self._cities and not self._days:
             return None
         city = next(iter(self._cities.values()), None)
@@ -718,6 +769,19 @@ class _Message:
         if not query or query == " ".join(self._spoken):
             return None
         return Question(query)
+
+    def _without_chatter(self) -> Question | None:
+        """What a message of many words is looked for by, without words that only fill it: «бензин опять подорожал что
+        ли»; None if it has none.
+        """
+        if len(self._spoken) < _MANY:
+            return None
+        plain = list(map(fold, self._typed))
+        said = [word for word, low in zip(self._typed, plain, strict=True) if low not in _chatter()]
+        filled = any(word in _chatter() and not only_asks(word) for word in plain)  # those that ask weigh little anyway
+        if not filled or all(only_asks(fold(word)) for word in said):
+            return None
+        return Question(" ".join(said))
 
     @property
     def narrows(self) -> bool:
@@ -794,9 +858,13 @@ def _invites(word: str, after: Sequence[tuple[str, frozenset[str]]]) -> bool:
     return bool(after) and fold(after[0][0]) in _WHETHER and bool(_INVITED.search(fold(word)))
 
 
+_EXCEPT = frozenset(("кроме", "окромя", "басқасын", "басқасының", "қалғанын"))
+"""«Убери всё кроме метро»: what is to go is chosen among the subscriptions."""
+
+
 def _wished(rule: _Rule, object_: Sequence[str]) -> Intent | None:
     """A wish with a topic or words as its object; a single word in its dictionary form, a name as typed."""
-    if rule.name == "unfollow":
+    if rule.name == "unfollow" or fold(object_[0]) in _EXCEPT or fold(object_[-1]) in _EXCEPT:
         return Intent("subscriptions")
     said = " ".join(object_)
     if all(_place_of(fold(word)) is not None for word in object_):

@@ -778,6 +778,18 @@ async def test_several_of_a_list_are_saved_at_once(city, language, sayings):
     assert len(await city.store.saved.all(person.id)) == 2
 
 
+@pytest.mark.parametrize(
+    ("language", "sayings", "begins"),
+    [
+        ("ru", ("новости", "вон ту где про автобусы"), "Электробусы связали"),
+        ("kk", ("жаңалықтар", "тағы", "көпір туралысын аш"), "Тұран даңғылындағы көпір"),
+        ("ru", ("вода", "сохрани первую", "мои сохранённые", "удали отсюда про воду"), "Вы пока ничего не сохранили"),
+    ],
+)
+async def test_an_article_of_a_list_is_named_by_what_it_is_about(city, language, sayings, begins):
+    assert (await talks(city, language, *sayings))["text"].startswith(begins)
+
+
 async def test_the_last_of_a_list_is_its_last(city):
     person = await reader_of(city, "ru")
     person.says("новости")
@@ -863,6 +875,7 @@ async def test_news_without_a_topic_are_news_where_it_is_hidden(city, language, 
         ("kk", "криминал", "криминалды кайтар", "Қайтару"),
         ("kk", "сериал", "сериалды қайта көрсет", "Қайтару"),
         ("kk", "криминал", "криминалды кайтарып берш", "Қайтару"),
+        ("ru", "сериал", "ой нет верни сериал муж ругается", "Вернуть"),
     ],
 )
 async def test_what_was_hidden_is_asked_back_by_its_name(city, language, hidden, said, button):

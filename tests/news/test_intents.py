@@ -17,7 +17,7 @@ from news.intents.hours import hours_in, intents_table
 from news.intents.outlets import outlet_asked
 from news.intents.spelling import DENIED, Spellings
 from news.intents.timed import timed
-from news.intents.understanding import Intent, Pointed, Question, pointed_at, trouble, understand
+from news.intents.understanding import Intent, Pointed, Question, named_in_list, pointed_at, trouble, understand
 from news.language.analyse import words
 from news.language.frequency import is_known
 from news.subject.outlets import names_outlet
@@ -134,6 +134,10 @@ def test_what_the_bot_cannot_do_is_told_from_news_of_it(text, kind):
         ("осы спорт дегенді алып тасташы", "hide спорт"),
         ("сериалды көргім келмейд", "hide сериал"),
         ("әкімдік не деп жатыр", "ask әкімдік"),  # here «не» asks
+        ("короче маған Тараз ғана керек", "city taraz"),  # nothing is to be hidden
+        ("только политику не показывай", "hide политика"),
+        ("убери всё кроме метро", "subscriptions"),
+        ("жер сілкінсе бірден айтарсың", "follow Төтенше жағдайлар"),
     ],
 )
 def test_a_wish_has_the_shortest_object_in_its_dictionary_form(text, wished):
@@ -415,7 +419,44 @@ def test_words_for_what_was_shown_are_told_from_words_to_search_for(text, pointe
     assert pointed_at(text) == pointed
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("открой ту что про мост", ("open", "мост")),
+        ("анау жол туралысын ашшы", ("open", "жол")),
+        ("сохрани про школы", ("save", "школы")),
+        ("удали отсюда про рынок", ("remove", "рынок")),
+        ("новости про мост", None),
+        ("расскажи про мост", None),
+        ("мост через Тобол", None),
+    ],
+)
+def test_an_article_of_a_list_is_named_by_what_it_is_about(text, named):
+    found = named_in_list(text)
+    assert (found and (found[0].deed, found[1])) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("слушай бензин опять подорожал что ли", "бензин подорожал что"),
+        ("короче пособия когда уже дадут", "пособия когда дадут"),
+        ("әкім ауысыпты дейді ғой енді", "әкім ауысыпты"),
+        (
+            "надо найти статью для доклада там про каспий и тюленей как они вымирают что ли короче",
+            "доклада каспий тюленей вымирают",
+        ),
+        ("ремонт дорог в Таразе", None),
+        ("опять дожди", None),
+    ],
+)
+def test_words_that_only_fill_what_is_said_are_not_looked_for(text, query):
+    found = understand(text, TODAY)
+    assert (found.query if isinstance(found, Question) and not found.topic else None) == query
+
+
 @given(st.text(max_size=60))
 def test_any_text_speaks_of_what_was_shown_or_does_not(text):
+    named_in_list(text)
     found = pointed_at(text)
     assert found is None or found.number is None or -1 <= found.number < 100
