@@ -5,6 +5,8 @@ FOLDER holds the pages' texts, each named by `name_of` its address; they are not
 text); «daniel:» are whole pages of the corpus in github.com/rundimeco/waddle, as `visible_text` shows them. Prints a
 table of the splits and a confusion of labels; with `--wrong`, a line for each page that is not right.
 
+`python -m benchmarks.captures benchmarks/shaped_once.txt`: invented pages in the shapes of real ones.
+
 `python -m benchmarks.captures REAL`: the pages of a file that `benchmarks.real_pages` wrote, with the wordings of
 furniture in their languages (`foreign_boilerplate.txt`).
 
@@ -24,7 +26,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from benchmarks.page_maker import PageMaker, labels_of, taken_apart
+from benchmarks.page_maker import PageMaker, labels_of, shaped, taken_apart
 from news.models import Entry
 from news.pages import boilerplate
 from news.pages.capture import parse_capture
@@ -91,6 +93,15 @@ def real_pages(path: Path) -> Iterator[MarkedPage]:
         marks, lines = zip(*known["rows"], strict=True)
         name = f"{known['outlet']} ({known['source']})"
         yield MarkedPage(name, known["outlet"], f"{known['use']}: {known['source']}", "", "\n".join(lines), marks)
+
+
+def shaped_pages(path: Path) -> Iterator[MarkedPage]:
+    """Invented pages in the shapes of real ones; the file's name is their split."""
+    for page in shaped(path):
+        text = "\n".join(row for _, row in page.rows)
+        marks = tuple(mark for mark, row in page.rows if row.strip())
+        published = None if page.published == "-" else page.published
+        yield MarkedPage(page.name, page.name.rpartition("-")[0], path.stem, published, text, marks)
 
 
 def judged(page: MarkedPage) -> dict[str, bool]:
@@ -194,9 +205,11 @@ def main() -> int:
         return 0
     if asked.folder is None:
         parser.error("name the folder with the pages' texts")
-    if asked.folder.is_file():
+    if asked.folder.suffix == ".jsonl":
         boilerplate.use(LABELLED.with_name("foreign_boilerplate.txt"))
-    known = pages(asked.folder) if asked.folder.is_dir() else real_pages(asked.folder)
+        known = real_pages(asked.folder)
+    else:
+        known = pages(asked.folder) if asked.folder.is_dir() else shaped_pages(asked.folder)
     found = [page for page in known if page.split.startswith(asked.split)]
     for split in sorted({page.split for page in found}):
         of_split = [page for page in found if page.split == split]

@@ -3,8 +3,9 @@
 A linear-chain CRF (python-crfsuite, the dependency group `learning`) over the invented pages and such as `page_maker`
 makes, learnt from other made pages for each seed, and the mean of them: what one of them has by chance counts less.
 With `--real` (a file that `benchmarks.real_pages` wrote) as many models are learnt once more, with half the made pages
-and the real ones, and weigh as much: made pages know our languages, real ones what modern pages look like. Writes
-`news/data/line_labels.json`, small whole numbers that `news.pages.line_labels` reads in plain Python.
+and the real ones, and weigh as much: made pages know our languages, real ones what modern pages look like. All of that
+is learnt without and with the pages in the shapes of real captures (`shaped_pages.txt`), which count as invented ones.
+Writes `news/data/line_labels.json`, small whole numbers that `news.pages.line_labels` reads in plain Python.
 """
 
 import argparse
@@ -15,11 +16,12 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from benchmarks.captures import LABELLED
-from benchmarks.page_maker import LabelledPage, PageMaker, invented, labelled, taken_apart
+from benchmarks.page_maker import LabelledPage, PageMaker, invented, labelled, shaped, taken_apart, whole_ones
 from news.pages import boilerplate
 from news.pages.line_features import keys_of, names_of
 from news.pages.line_labels import LABELS, Model
@@ -78,13 +80,25 @@ def _line(row: object) -> str:
     return json.dumps(row, separators=(",", ":"))
 
 
-def taught(seed: int, count: int, l1: float, l2: float, real: Path | None = None) -> Model:
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one model learns from: the seed and the count of made pages, real ones, and whether shaped ones."""
+
+    seed: int
+    count: int
+    real: Path | None
+    with_shaped: bool
+
+
+def taught(lesson: Lesson, l1: float, l2: float) -> Model:
     """The model that the invented pages and so many made ones teach, and real ones."""
+    real = lesson.real
     if real is not None:
         boilerplate.use(LABELLED.with_name("foreign_boilerplate.txt"))
-    maker = PageMaker(seed, taken_apart())
-    own = [(page, _OWN) for name, rows in invented() for page in maker.varied(name, rows)]
-    made = [(page, 1) for page in maker.pages(count)]
+    pages = [*invented(), *(whole_ones(shaped()) if lesson.with_shaped else ())]
+    maker = PageMaker(lesson.seed, taken_apart(pages))
+    own = [(page, _OWN) for name, rows in pages for page in maker.varied(name, rows)]
+    made = [(page, 1) for page in maker.pages(lesson.count)]
     found = [(page, 1) for page in real_ones(real)] if real is not None else []
     lines = sum(len(page.lines) for page, _ in (*made, *found))
     print(f"{len(own)} invented pages, {len(made)} made, {len(found)} real, {lines} lines", flush=True)
@@ -125,11 +139,14 @@ def main() -> int:
     asked = parser.parse_args()
     began = time.perf_counter()
     with ProcessPoolExecutor(2, max_tasks_per_child=1) as pool:  # a process that knows foreign wordings ends
-        teach = partial(taught, l1=asked.l1, l2=asked.l2)
-        models = [*pool.map(partial(teach, count=asked.pages), SEEDS)]
-        if asked.real is not None:
-            models += pool.map(partial(teach, count=asked.pages // 2, real=asked.real), SEEDS)
-        write(mean(models))
+        sources = [(asked.pages, None), *([(asked.pages // 2, asked.real)] if asked.real is not None else [])]
+        lessons = [
+            Lesson(seed, count, real, with_shaped)
+            for count, real in sources
+            for with_shaped in (False, True)
+            for seed in SEEDS
+        ]
+        write(mean([*pool.map(partial(taught, l1=asked.l1, l2=asked.l2), lessons)]))
     print(f"{time.perf_counter() - began:.0f} s")
     return 0
 

@@ -2,12 +2,14 @@
 real
 captures have. The same seed makes the same pages.
 
-The raw material is `tests/news/captures.txt` (invented articles with what surrounds them) and `page_words.toml`.
+The raw material is `tests/news/captures.txt` (invented articles with what surrounds them), `shaped_pages.txt` (more of
+them, in the shapes of real pages) and `page_words.toml`.
 """
 
+import contextlib
 import random
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +18,7 @@ from news.pages.line_labels import LineLabel
 from news.pages.lines import Line, lines_of
 
 CAPTURES = Path(__file__).resolve().parents[1] / "tests" / "news" / "captures.txt"
+SHAPED = Path(__file__).with_name("shaped_pages.txt")
 _KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 _CYRILLIC = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 
@@ -103,6 +106,31 @@ def invented() -> Iterator[tuple[str, list[MarkedRow]]]:
         yield head.split(" ", 1)[0], [_marked(line) for line in lines]
 
 
+@dataclass(frozen=True, slots=True)
+class ShapedPage:
+    """An invented page in the shape of a real one: its name, the day it prints or «-», and its marked lines."""
+
+    name: str
+    published: str
+    rows: tuple[MarkedRow, ...]
+
+
+def shaped(path: Path = SHAPED) -> Iterator[ShapedPage]:
+    """The pages of `shaped_pages.txt`, or of another file like it."""
+    for page in path.read_text(encoding="utf-8").split("@ made:")[1:]:
+        name, published, *lines = page.rstrip("\n").split("\n")
+        rows = tuple((line[:1].replace(".", ""), line[2:]) for line in lines)
+        yield ShapedPage(name, published.rpartition(" ")[2], rows)
+
+
+def whole_ones(pages: Iterable[ShapedPage]) -> Iterator[tuple[str, list[MarkedRow]]]:
+    """The pages, as `invented` gives its own, whose every line stays one line: broken ones are joined without marks."""
+    for page in pages:
+        with contextlib.suppress(ValueError):
+            labelled(page.name, page.rows)
+            yield page.name, list(page.rows)
+
+
 def _marked(line: str) -> MarkedRow:
     for mark in "=|":
         before, found, behind = line.partition(f"{mark} ")
@@ -111,10 +139,10 @@ def _marked(line: str) -> MarkedRow:
     return "", line
 
 
-def taken_apart() -> list[PageParts]:
-    """Every invented page with a headline, as its parts."""
+def taken_apart(pages: Iterable[tuple[str, list[MarkedRow]]] | None = None) -> list[PageParts]:
+    """Every page with a headline, as its parts; without an argument those of `invented`."""
     found = []
-    for _, rows in invented():
+    for _, rows in invented() if pages is None else pages:
         marks = [mark for mark, _ in rows]
         if "=" not in marks or "|" not in marks:
             continue

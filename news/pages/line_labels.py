@@ -375,7 +375,12 @@ def _again_and_again(lines: Sequence[Line]) -> Iterator[int]:
 
 
 def _teased(lines: Sequence[Line]) -> Iterator[tuple[int, bool]]:
-    """Lines of a teaser: a headline, the cut-off beginning of its text, and its date; and whether the text goes on."""
+    """Lines of a teaser: a headline, the cut-off beginning of its text, and its date; or a beginning cut off in
+    brackets. And whether the text goes on below.
+    """
+    for index, line in enumerate(lines[1:-1], 1):
+        if line.is_cut and line.text[-1] == "]":
+            yield index, lines[index - 1].is_paragraph and lines[index + 1].is_paragraph
     for index in range(2, len(lines)):
         if lines[index].dated and lines[index - 1].is_cut and lines[index - 2].shape in "HQW":
             above, below = lines[max(0, index - 3)], lines[index + 1 : index + 3]
