@@ -335,9 +335,9 @@ def _of_hours(shown: Shown) -> bool:
 
 
 def _may_name_outlet(wanted: Intent | Question | None) -> bool:
-    """Whether what was understood leaves it open that an outlet was named: no town was, and no other wish."""
+    """Whether what was understood leaves it open that an outlet was named: it is no other wish."""
     if isinstance(wanted, Question):
-        return 'city:"' not in wanted.query and not wanted.topic
+        return not wanted.topic
     return wanted is None or wanted.name == "follow"
 
 
@@ -398,8 +398,9 @@ async def _by_clauses(
             wishes.insert(0, part)
         elif isinstance(wanted, Question) or (isinstance(wanted, Intent) and wanted.name in ("newest", "topic")):
             asked.append(part)
-    if not wishes and len(asked) == 1 and any(map(pointed_at, clauses(text))):
-        return await reply(asked[0], store, subscriber, viewer, shown)  # «…, потом первую открой»: the list comes first
+    others = [part for part in clauses(text) if pointed_at(part) is None]
+    if not wishes and len(others) == 1:  # «что в Таразе, потом первую открой»: the list comes first
+        return await reply(others[0], store, subscriber, viewer, shown)
     if not wishes:
         return None
     screens = [await _done_as_said(part, store, subscriber, viewer, shown) for part in wishes[:2]]
@@ -827,8 +828,6 @@ async def _hide(saying: Saying) -> AnyScreen:
         return alert_views.muted("word", hidden, saying.viewer.texts)
     named = saying.intent.topic is not None or saying.intent.topics
     outlet = None if named else await _outlet(words, saying.store, saying.viewer)
-    if outlet and town_of(spoken(words)) and len(spoken(outlet)) != len(spoken(words)):
-        outlet = None  # «Астана ғана керек» is not «Astana TV»
     return views.hide_offer(words, saying.intent.topic, saying.viewer.texts, saying.intent.topics, outlet)
 
 
@@ -844,7 +843,10 @@ async def _outlet(said: str, store: Storage, viewer: Viewer) -> str | None:
             return article.source
     own = [(one.name, one.url) for one in await store.sources.all()]
     known = own + [(one.name, one.address) for one in outlets()]
-    return next((name for name, address in known if names_outlet(said, name, address)), None)
+    named = [name for name, address in known if names_outlet(said, name, address)]
+    if town_of(spoken(said)):  # «алматинские» are not «Almaty.tv»
+        named = [name for name in named if len(spoken(name)) == len(spoken(said))]
+    return next(iter(named), None)
 
 
 _REPLIES: Final[Mapping[str, Reply]] = {

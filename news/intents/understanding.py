@@ -118,6 +118,8 @@ _TOWNSMAN = re.compile("([^\\W\\d_]{3,}?)(?:[лдт][ыі][қк]|н[іы]к[іы
 _WITHOUT = re.compile("([^\\W\\d_]{3,})с[ыі]з$")
 _CONVERB = re.compile("(?:[ыіиуүаеөя]п|рм)$")
 """What a Kazakh verb is before another one, and «тұрм»: no noun ends so."""
+_TO_DO = re.compile("(?:[^\\W\\d_]{3}у|ть|чь)$")
+"""The infinitive of a verb of either language."""
 _INVITED = re.compile("[мбп][ае]йс[ыі](?:[ңн](?:дар|дер)?|з(?:дар|дер)?)$")
 _WHETHER = frozenset(("ма", "ме", "ба", "бе", "па", "пе"))
 _PLACE = "place:"
@@ -672,7 +674,10 @@ class _Message:
                     continue
                 if any(meanings & _REFUSING for meanings in self._meanings[start:end]):
                     continue  # «ояту керек емес, срочныйларды өшір»: two wishes
-                if _CONVERB.search(fold(self._spoken[end - 1])):
+                last = fold(self._spoken[end - 1])
+                if "uninteresting" in needs and _TO_DO.search(last):
+                    continue  # «мені ояту керек емес»: what is not to be done
+                if _CONVERB.search(last) and kazakh.is_verb(last):
                     continue  # «қате басып қойдым»: what was done, not what is named
                 if all(meanings & self._book.talk for meanings in self._meanings[start:end]):
                     continue  # «бір ай бойы»: how long, not what
@@ -722,10 +727,12 @@ class _Message:
             return None
         return 1 if named[0] == "tomorrow" else (_WEEKDAYS.index(named[0]) - self._today.weekday() - 1) % 7 + 1
 
-    def _narrowing(self, city: str | None, days: bool) -> str:
-        """The town and the days of a message in the query language. Today is left out: it comes first anyway."""
+    def _narrowing(self, city: str | None, days: bool, *, today: bool = False) -> str:
+        """The town and the days of a message in the query language. Today is left out where all news are asked for: it
+        comes first anyway.
+        """
         parts = [f'city:"{places.name(city, "ru")}"'] if city else []
-        if days and self._period is not None and (city or not self._is_today(self._period)):
+        if days and self._period is not None and (city or today or not self._is_today(self._period)):
             parts.append(" ".join(self._spoken[at] for at in sorted(self._days)))
         return " ".join(parts)
 
@@ -765,7 +772,7 @@ class _Message:
         if not left and not self._cities and not self._days:
             return None
         city = next(iter(self._cities.values()), None)
-        query = " ".join(filter(None, (" ".join(left), self._narrowing(city, days=True))))
+        query = " ".join(filter(None, (" ".join(left), self._narrowing(city, days=True, today=bool(left)))))
         if not query or query == " ".join(self._spoken):
             return None
         return Question(query)
