@@ -44,6 +44,7 @@ _SAMPLE = 2000  # characters by which a text's letters are told
 _HELD, _LEAST_SHARED = 0.9, 0.5
 _HELD_OF_OURS, _LEAST_COVERED = 0.87, 0.1
 _MOST_SHARED, _MOST_COVERED = 0.8, 0.88
+_SMALL_PART, _MOSTLY, _AS_LONG = 0.5, 0.8, 0.85
 _NEAR = 3  # blocks between a lead and the text below it
 _INLINE = frozenset(
     ("a", "abbr", "b", "bdi", "big", "br", "cite", "code", "del", "em", "font", "i", "img", "ins", "label", "mark", "q",
@@ -172,7 +173,21 @@ def _better_of(extracted: str, captured: str) -> str:
     shared, covered = both / (ours.total() or 1), both / (theirs.total() or 1)
     left_out = covered >= _HELD and _LEAST_SHARED <= shared <= _MOST_SHARED
     taken_in = shared >= _HELD_OF_OURS and _LEAST_COVERED <= covered <= _MOST_COVERED
+    if taken_in and covered < _SMALL_PART and _goes_on(extracted, captured):
+        return extracted
     return captured if left_out or taken_in else extracted
+
+
+def _goes_on(extracted: str, captured: str) -> bool:
+    """Whether what the extractor has beside a small part goes on like an article: mostly paragraphs, and nearly as long ones.
+
+    Comments and the beginnings of other news are shorter.
+    """
+    known = frozenset(captured.split("\n"))
+    more = lines_of("\n".join(line for line in extracted.split("\n") if line not in known))
+    lengths, ours = ([len(line.text) for line in lines if line.is_paragraph] for lines in (more, lines_of(captured)))
+    told = sum(lengths) >= _MOSTLY * sum(len(line.text) for line in more)
+    return bool(lengths and ours) and told and sum(lengths) * len(ours) >= _AS_LONG * sum(ours) * len(lengths)
 
 
 def _words(text: str) -> Counter[str]:

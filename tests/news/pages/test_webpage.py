@@ -438,3 +438,19 @@ def test_a_page_of_very_many_paragraphs_is_asked_once(monkeypatch: pytest.Monkey
         asked.clear()
         parse_html(f"<html><body>{block * times}</body></html>".encode(), "page.html")
         assert bool(asked) == often
+
+
+def test_a_long_read_is_not_cut_where_a_heading_of_other_news_stands_in_it() -> None:
+    """The reader of captures stops there; what follows are paragraphs as long as those above, and no comments."""
+    told = [
+        f"В {part} зале показывают {what}, которые музей собирал больше двадцати лет; о каждом предмете здесь рассказывают"
+        " так подробно, что одной экскурсии не хватает, и многие приходят ещё раз."
+        for part, what in (("первом", "ковры"), ("втором", "украшения"), ("третьем", "сёдла"), ("четвёртом", "карты"),
+                           ("пятом", "рукописи"), ("шестом", "монеты"), ("седьмом", "домбры"))
+    ]  # fmt: skip
+    other = "<p>Теги: музей, город</p><p>Комментарии</p><p>Похожие новости</p><p>Каток открыли</p>"
+    body = [f"<p>{told[0]}</p><p>{told[1]}</p>", other, *(f"<p>{one}</p>" for one in told[2:])]
+    page = f"<html><body><h1>Музей после ремонта</h1><article><div>{''.join(body)}</div></article></body></html>"
+    entry = parse_html(page.encode(), "page.html")
+    assert isinstance(entry, Entry)
+    assert [one for one in told if one not in entry.body] == []
