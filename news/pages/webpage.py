@@ -179,9 +179,9 @@ def _better_of(extracted: str, captured: str) -> str:
 
 
 def _goes_on(extracted: str, captured: str) -> bool:
-    """Whether what the extractor has beside a small part goes on like an article: mostly paragraphs, and nearly as long ones.
+    """Whether what the extractor has beside a small part goes on like an article.
 
-    Comments and the beginnings of other news are shorter.
+    It is mostly paragraphs, and nearly as long ones; comments and the beginnings of other news are shorter.
     """
     known = frozenset(captured.split("\n"))
     more = lines_of("\n".join(line for line in extracted.split("\n") if line not in known))
