@@ -69,6 +69,7 @@ from news.intents.understanding import (
 )
 from news.language.analyse import fold, term
 from news.language.analyse import words as spoken
+from news.language.frequency import is_known
 from news.models import Article, QalaError, Subscriber, Subscription
 from news.queries.query import parse
 from news.subject import places, topics
@@ -828,6 +829,8 @@ async def _hide(saying: Saying) -> AnyScreen:
         return alert_views.muted("word", hidden, saying.viewer.texts)
     named = saying.intent.topic is not None or saying.intent.topics
     outlet = None if named else await _outlet(words, saying.store, saying.viewer)
+    if outlet and is_known(fold(words)) and not names_outlet(words, outlet, exactly=True):
+        outlet = None  # «Казахстан» is not «Казахстанская правда»
     return views.hide_offer(words, saying.intent.topic, saying.viewer.texts, saying.intent.topics, outlet)
 
 
@@ -846,7 +849,8 @@ async def _outlet(said: str, store: Storage, viewer: Viewer) -> str | None:
     named = [name for name, address in known if names_outlet(said, name, address)]
     if town_of(spoken(said)):  # «алматинские» are not «Almaty.tv»
         named = [name for name in named if len(spoken(name)) == len(spoken(said))]
-    return next(iter(named), None)
+    exact = (name for name, address in known if names_outlet(said, name, address, exactly=True))
+    return next(exact, None) or next(iter(named), None)
 
 
 _REPLIES: Final[Mapping[str, Reply]] = {

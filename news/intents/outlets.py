@@ -60,10 +60,15 @@ def outlet_asked(text: str, today: date) -> OutletAsked | None:
         return None
     if not surely and all(map(_is_word, names)):
         return None
-    longer = [" ".join(spoken[run[0] : run[-1] + 2]) for run in runs]
+    longer = [" ".join(spoken[run[0] : run[-1] + 1 + _of_paper(run[-1] + 1, plain)]) for run in runs]
     read = tuple(dict.fromkeys((longer_, name)) for longer_, name in zip(longer, names, strict=True))
     goes_on = any("such" in one for one in around)
     return OutletAsked(tuple(map(tuple, read)), " ".join(spoken[at] for at in days), goes_on)
+
+
+def _of_paper(after: int, plain: Sequence[str]) -> bool:
+    """Whether «газета» stands behind a name: «Наша газета»."""
+    return after < len(plain) and plain[after].startswith("газет")
 
 
 def _is_subject(run: Sequence[int], plain: Sequence[str], told: Sequence[frozenset[str]]) -> bool:

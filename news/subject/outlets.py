@@ -10,12 +10,14 @@ _ALIKE = 5
 """Letters that the beginnings of two names share: «тенгри» is Tengrinews."""
 
 
-def names_outlet(said: str, name: str, address: str = "") -> bool:
-    """Whether words name an outlet, by its name or its host, as they sound in either script and with any ending."""
+def names_outlet(said: str, name: str, address: str = "", *, exactly: bool = False) -> bool:
+    """Whether words name an outlet, by its name or its host, as they sound in either script and with any ending; with
+    `exactly` without one.
+    """
     spoken = _sounds(said)
     host = (urlsplit(address).hostname or "").removeprefix("www.")
     return any(
-        one == other or (len(one) >= _ALIKE and (other.startswith(one[:_ALIKE]) and _near(one, other)))
+        one == other or (not exactly and len(one) >= _ALIKE and (other.startswith(one[:_ALIKE]) and _near(one, other)))
         for written in (name, host, host.rpartition(".")[0])
         for other in _sounds(written)
         for one in spoken

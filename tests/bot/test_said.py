@@ -150,6 +150,8 @@ async def test_news_of_an_outlet_are_asked_for_by_its_name(city, language, said,
     ("language", "said", "begins"),
     [
         ("ru", "что курсив пишет", "Новостей издания «Курсив» у бота нет."),
+        ("ru", "что пишет астана тв", "Новостей издания «Astana TV» у бота нет."),
+        ("ru", "только алматинские новости", "Поиск: только алматинские новости"),
         ("kk", "Азаттықты ашшы", "Ботта «Азаттық» басылымының жаңалығы жоқ."),
     ],
 )
@@ -918,6 +920,7 @@ async def test_an_outlet_is_hidden_by_its_name(city, language, said, outlet):
 
 async def test_a_word_that_names_no_outlet_is_hidden_as_a_word(city):
     assert labels(await talks(city, "ru", "убери криминал"))[0] == "Скрыть: «криминал»"
+    assert not any("правда" in one for one in labels(await talks(city, "ru", "не присылай про Казахстан")))
 
 
 async def test_a_denied_verb_that_asks_is_a_request(city):
