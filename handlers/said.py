@@ -377,7 +377,7 @@ def _instead(text: str, wanted: Intent | Question | None, shown: Shown, today: d
     if not (shown.labels or shown.keys or shown.query) or (isinstance(wanted, Intent) and wanted.name != "hide"):
         return None
     meant = put_right(text)
-    if meant is None or (isinstance(wanted, Intent) and not narrows(meant, today)):
+    if meant is None or pointed_at(meant) is not None or (isinstance(wanted, Intent) and not narrows(meant, today)):
         return None
     if _of_hours(shown) and (town := town_of(spoken(meant))):
         return Intent("live", city=town)
@@ -387,11 +387,26 @@ def _instead(text: str, wanted: Intent | Question | None, shown: Shown, today: d
     return follow_up(f"а {meant}", _asked_before(shown), today) or Question(meant)
 
 
+async def _opened_and(
+    text: str, shown: Shown, store: Storage, subscriber: Subscriber, viewer: Viewer
+) -> AnyScreen | None:
+    """What a message wants done with the article that it opens, «открой третью и сохрани»; None if nothing."""
+    named = [found for part in clauses(text) if (found := pointed_at(part)) is not None]
+    numbers = [one.number for one in named if one.number is not None]
+    deeds = [one.deed for one in named if one.number is None]
+    if len(numbers) != 1 or len(deeds) != 1 or numbers[0] not in shown.keys:
+        return None
+    done = await _known(_done(deeds[0], shown.keys[numbers[0]], shown.query, store, subscriber, viewer))
+    return replace(done, rows=(*done.rows, (views.search_button(viewer.texts, text),))) if done is not None else None
+
+
 async def _by_clauses(
     text: str, store: Storage, subscriber: Subscriber, viewer: Viewer, shown: Shown
 ) -> AnyScreen | None:
     """What the parts of a message want that are wishes of their own: two at most, or one and a search."""
     today = local_day(viewer.now, viewer.zone)
+    if both := await _opened_and(text, shown, store, subscriber, viewer):
+        return both
     wishes, asked = wishes_in(text, today), []
     for part in clauses(text):
         wanted = understand(part, today)

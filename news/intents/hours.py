@@ -83,19 +83,20 @@ def hours_in(text: str) -> Hours | None:
     return heard.hours() if heard.read() else None
 
 
-def hours_among(text: str, *, asked: bool) -> Hours | None:
+def hours_among(text: str, *, asked: bool, guessing: bool = True) -> Hours | None:
     """The hours that a message names among other words, «включи рассылку утром в 8 по Алматы»; None if it surely names
     none. `asked`: hours were spoken of, so that a bare number is one.
 
-    A part of the day without an hour is its usual hour: «присылай утром и вечером».
+    A part of the day without an hour is its usual hour if `guessing`: «присылай утром и вечером».
     """
     marked = _CLOCK.sub(r" \1h\2 ", _GLUED.sub("пол ", text))
     tokens = [fold(word) for word in _WORD.findall(_ENDED.sub(r"\1 сағат", marked))]
-    if asked and (strictly := _Heard(tokens)).read() and (found := strictly.hours(sure=True)):
+    counted = any([token] in _TIMES for token in tokens)  # «күніне бір рет» is no hour
+    if asked and not counted and (strictly := _Heard(tokens)).read() and (found := strictly.hours(sure=True)):
         return found
     heard = _Heard(tokens)
     heard.skim()
-    return heard.hours() or heard.usual()
+    return heard.hours() or (heard.usual() if guessing or asked else None)
 
 
 def is_of_hours(word: str) -> bool:

@@ -26,7 +26,8 @@ def timed(text: str, *, asked: bool = False) -> Intent | None:
     sends = bool(told & _SENDING) or len(told & _KEPT) >= _MOST_KEPT
     if not (sends or asked) or told & _DENYING:
         return None
-    found = hours_among(text, asked=asked)
+    guessing = "only" not in told  # «уведомления только днём» are no daily digest
+    found = hours_among(text, asked=asked, guessing=guessing)
     if found is None and asked:  # «сегіз ерте екен, тоғыз болсын»
         found = next((one for part in clauses(text) if (one := hours_among(part, asked=True))), None)
     if found is None:

@@ -100,7 +100,7 @@ _POINTING = frozenset(("вон", "ту", "тот", "та", "эту", "отсюд
 _ASIDE = _ABOUT_IT | _POINTING | {"где", "что", "которая", "которую", "была", "было", "там", "новость", "статью"}
 _DEED_OF = {"open": "open", "read": "read", "save": "save", "delete": "remove", "hide": "remove"}
 _MOST_NAMED = 3
-_REFUSING = frozenset(("not", "uninteresting"))
+_REFUSING = frozenset(("not", "uninteresting", "send", "inform", "follow"))
 _NAMING = frozenset(("show", "about", "news", "polite", "find", "what", "kin", "headline", "rather"))
 """What may stand beside a number that names something in a list."""
 _DENIED = re.compile(r"\w{2,}[мбп][ае](?:й|йды|йді|ды|ді|ған|ген|пты|пті)(?:м[ыі]н|с[ыі]ң|м[ыі]з|с[ыі]з|м|к|қ)?$")

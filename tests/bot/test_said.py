@@ -762,6 +762,7 @@ async def test_who_wrote_what_was_shown_is_told_by_its_card(city, language, sayi
         ("ru", ("новости", "1", "длинно, давай покороче"), "Воду в Шымкенте вернули"),
         ("ru", ("новости", "дальше", "назад"), "Последние новости"),
         ("kk", ("жаңалықтар", "тағы", "алдыңғысына қайтшы"), "Соңғы жаңалықтар"),
+        ("ru", ("новости", "открой третью и сохрани"), "Пожар в Астане"),
     ],
 )
 async def test_an_article_that_was_shown_is_told_of(city, language, sayings, begins):

@@ -110,6 +110,12 @@ def test_what_is_wrong_offers_its_topic(text, topic):
         ("какой же ты бестолковый", "sorry"),
         ("два раза одно и то же прислали", "same"),
         ("тек жақсы жаңалық берші", "good"),
+        ("разбуди меня завтра в 7", "reminder"),
+        ("ертең ескертіп жіберші сағатта", "reminder"),
+        ("переведи эту статью", "translation"),
+        ("мына жаңалықты аударып берші", "translation"),
+        ("сообщи если подорожает", None),
+        ("перевод часов", None),
         ("вызов такси подорожал", None),
         ("билеты на самолёт", None),
         ("скорая помощь Алматы", None),
@@ -197,6 +203,8 @@ def test_no_part_of_a_query_that_was_searched_for_is_a_wish():
         ("почему в 9 ничего не пришло", None, None),
         ("пожар в 9 утра в Таразе", None, None),
         ("кеш екен ертерек жіберші", None, None),  # late, not in the evening
+        ("күніне бір рет қана жібер", None, None),  # how often, not when
+        ("включи уведомления только днём", None, None),
     ],
 )
 def test_an_hour_is_heard_among_what_is_to_be_sent(text, minutes, named):
