@@ -325,7 +325,7 @@ async def _done_as_said(
     return None
 
 
-_MAY_BE_TIMED: Final = frozenset(("hours", "pause", "resume", "newest", "topic", "live", "follow"))
+_MAY_BE_TIMED: Final = frozenset(("ahead", "hours", "pause", "resume", "newest", "topic", "live", "follow"))
 """Intents that a message with an hour or a part of the day has only beside it."""
 _HOURS: Final = frozenset(("at", "when", "hour", "time"))
 """Actions about the digest's hours."""

@@ -100,6 +100,8 @@ _POINTING = frozenset(("вон", "ту", "тот", "та", "эту", "отсюд
 _ASIDE = _ABOUT_IT | _POINTING | {"где", "что", "которая", "которую", "была", "было", "там", "новость", "статью"}
 _DEED_OF = {"open": "open", "read": "read", "save": "save", "delete": "remove", "hide": "remove"}
 _MOST_NAMED = 3
+_NOT_ME = frozenset(("емеспін", "емеспіз", "емеспин"))
+_FROM_TOWN = frozenset(("из", "в", "живу", "с", "со"))
 _REFUSING = frozenset(("not", "uninteresting", "send", "inform", "follow"))
 _NAMING = frozenset(("show", "about", "news", "polite", "find", "what", "kin", "headline", "rather"))
 """What may stand beside a number that names something in a list."""
@@ -713,12 +715,19 @@ class _Message:
 
     def _said(self, rule: _Rule) -> Intent | Question:
         city = next(iter(self._cities.values()), None) if "place" in rule.takes else None
+        if rule.name == "live" and self._is_elsewhere():
+            return Intent("city")
         narrowed = self._narrowing(city if rule.name not in ("live", "zone") else None, "day" in rule.takes)
         if rule.topic is not None:
             return Question(f"#{rule.topic} {narrowed}", rule.topic) if narrowed else Intent("topic", rule.topic)
         if narrowed:
             return Question(narrowed)
         return Intent(rule.name, city=city, days=self._until() if rule.name == "pause" else None)
+
+    def _is_elsewhere(self) -> bool:
+        """Whether who speaks is not from the town: «я не из Алматы», «мен Алматыдан емеспін»."""
+        plain = list(map(fold, self._spoken))
+        return bool(_NOT_ME & set(plain)) or any(one == "не" and after in _FROM_TOWN for one, after in pairwise(plain))
 
     def _until(self) -> int | None:
         """The days until the weekday that a message names."""

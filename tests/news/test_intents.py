@@ -111,6 +111,8 @@ def test_what_is_wrong_offers_its_topic(text, topic):
         ("два раза одно и то же прислали", "same"),
         ("тек жақсы жаңалық берші", "good"),
         ("разбуди меня завтра в 7", "reminder"),
+        ("случайно нажала верни", "undo"),
+        ("скажи что-нибудь доброе", "good"),
         ("ертең ескертіп жіберші сағатта", "reminder"),
         ("переведи эту статью", "translation"),
         ("мына жаңалықты аударып берші", "translation"),
@@ -143,6 +145,8 @@ def test_what_the_bot_cannot_do_is_told_from_news_of_it(text, kind):
         ("короче маған Тараз ғана керек", "city taraz"),  # nothing is to be hidden
         ("только политику не показывай", "hide политика"),
         ("убери всё кроме метро", "subscriptions"),
+        ("я не из Тараза", "city"),
+        ("я из Тараза", "city taraz"),
         ("жер сілкінсе бірден айтарсың", "follow Төтенше жағдайлар"),
     ],
 )
