@@ -8,6 +8,7 @@ from functools import cache
 
 from news.intents.hours import intents_table
 from news.intents.understanding import Intent, understand
+from news.language import kazakh, russian
 from news.language.analyse import fold, words
 from news.queries.query import only_asks
 
@@ -17,6 +18,8 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _SET_APART = re.compile(r"\s*\w+\s*[,.!?:—–-]")
+_SHORT = 2
+"""Letters of a preposition at most."""
 _MOST_PARTS = 4
 _WISHED = """hide follow time pause resume stop live city language settings hours subscriptions alerts forget saved
   digest beyond channel zone privacy"""
@@ -59,7 +62,15 @@ def put_right(text: str) -> str | None:
     else:
         return None
     meant = _bare(meant)
+    if not set(plain[:led]) & _no() and any(_tells(fold(word)) for word in meant):
+        return None  # «не работает светофор, а чинить кто будет»
     return " ".join(meant) if any(not only_asks(fold(word)) for word in meant) else None
+
+
+def _tells(word: str) -> bool:
+    """Whether a folded word asks, or tells what is done, so that it is no name of what is meant."""
+    is_verb = russian.is_verb(word) if russian.is_known(word) else kazakh.is_verb(word)
+    return is_verb or (only_asks(word) and len(word) > _SHORT)
 
 
 def _bare(spoken: list[str]) -> list[str]:
