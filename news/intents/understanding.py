@@ -139,7 +139,7 @@ _FRAME = frozenset(
 _KAZAKH_ABOUT = frozenset(("туралы", "жайлы", "жайында", "жөнінде", "үшін"))
 _TOWN_TOKEN = re.compile('city:"[^"]*"')
 _TOKENS = re.compile(r'#[a-z-]+|city:"[^"]*"')
-_GOING_ON = frozenset(("а", "ал", "и", "әрі"))
+_GOING_ON = frozenset(("а", "ал", "и", "әрі", "теперь", "енді"))
 _ASKED_ON = frozenset(("ше",))
 _WHETHER_SO = frozenset(("ма", "ме", "ба", "бе", "па", "пе"))
 """After a town or days alone they ask on as «ше» does: «Оралда ма»."""
@@ -310,6 +310,8 @@ def follow_up(text: str, before: str | None, today: date) -> Intent | Question |
     рубль».
     """
     spoken = words(text)
+    while len(spoken) > 2 and fold(spoken[0]) in _GOING_ON and fold(spoken[1]) in _GOING_ON:
+        spoken = spoken[1:]  # «а теперь в Астане»
     begun = len(spoken) > 1 and fold(spoken[0]) in _GOING_ON
     ended = len(spoken) > 1 and fold(spoken[-1]) in _ASKED_ON | _WHETHER_SO
     only = len(spoken) > 1 and before is not None and fold(spoken[0]) in _ONLY
@@ -683,7 +685,8 @@ class _Message:
                     continue  # «қате басып қойдым»: what was done, not what is named
                 if all(meanings & self._book.talk for meanings in self._meanings[start:end]):
                     continue  # «бір ай бойы»: how long, not what
-                found = _wished(rule, self._spoken[start:end])
+                kept = any(fold(word) in _EXCEPT for word in self._spoken)
+                found = Intent("subscriptions") if kept else _wished(rule, self._spoken[start:end])
                 if found is not None:
                     yield end - start, found
 
@@ -880,7 +883,7 @@ _EXCEPT = frozenset(("кроме", "окромя", "басқасын", "басқ
 
 def _wished(rule: _Rule, object_: Sequence[str]) -> Intent | None:
     """A wish with a topic or words as its object; a single word in its dictionary form, a name as typed."""
-    if rule.name == "unfollow" or fold(object_[0]) in _EXCEPT or fold(object_[-1]) in _EXCEPT:
+    if rule.name == "unfollow":
         return Intent("subscriptions")
     said = " ".join(object_)
     if all(_place_of(fold(word)) is not None for word in object_):

@@ -6,6 +6,8 @@ from news.language import latin
 from news.language.analyse import fold, words
 from news.language.skeleton import skeleton
 
+_LONGEST_ENDING = 6
+"""Letters of what was said behind what two names share: «тенгриньюсты», but not «политику, спорт и выборы»."""
 _ALIKE = 5
 """Letters that the beginnings of two names share: «тенгри» is Tengrinews."""
 
@@ -28,7 +30,7 @@ def names_outlet(said: str, name: str, address: str = "", *, exactly: bool = Fal
 def _near(one: str, other: str) -> bool:
     """Whether what two names share is most of the shorter one."""
     shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return shared * 3 >= min(len(one), len(other)) * 2
+    return shared * 3 >= min(len(one), len(other)) * 2 and len(one) - shared <= _LONGEST_ENDING
 
 
 def _sounds(text: str) -> tuple[str, ...]:

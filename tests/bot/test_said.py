@@ -711,6 +711,8 @@ async def reader_of(city, language):
         ("ru", ("новости Астаны", "нет я про Алматы"), "Поиск: Алматы"),
         ("ru", ("ремонт дорог", "только за эту неделю"), "Поиск: ремонт дорог за эту неделю"),
         ("ru", ("ремонт дорог", "а в рудном"), "ремонт дорог"),
+        ("ru", ("новости Астаны", "а теперь Алматы"), "Поиск: Алматы"),
+        ("kk", ("Астанада не болды", "енді Алматыда"), "Іздеу: Алматы"),
         ("ru", ("кракозябра сквер", "тогда просто сквер"), "Поиск: сквер"),
         ("kk", ("Ақтауда не жаңалық", "жоқ мен Ақтөбені айтам"), "Іздеу: Ақтөбе"),
         ("kk", ("Шымкентте не болды", "Астанада ма"), "Іздеу: Астана"),
@@ -921,6 +923,7 @@ async def test_an_outlet_is_hidden_by_its_name(city, language, said, outlet):
 
 async def test_a_word_that_names_no_outlet_is_hidden_as_a_word(city):
     assert labels(await talks(city, "ru", "убери криминал"))[0] == "Скрыть: «криминал»"
+    assert not any("politico" in one for one in labels(await talks(city, "ru", "убери политику, спорт и выборы")))
     assert not any("правда" in one for one in labels(await talks(city, "ru", "не присылай про Казахстан")))
 
 
