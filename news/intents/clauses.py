@@ -10,7 +10,7 @@ from news.intents.hours import intents_table
 from news.intents.understanding import Intent, understand
 from news.language import kazakh, russian
 from news.language.analyse import fold, words
-from news.queries.query import only_asks
+from news.queries.query import find_period, only_asks
 
 _MARK = re.compile(r"[,;:.!?…\n]+\s+|\s+[—–-]\s+")
 _JOINT = re.compile(
@@ -18,6 +18,7 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _SET_APART = re.compile(r"\s*\w+\s*[,.!?:—–-]")
+_ANY_DAY = date(2001, 1, 1)
 _SHORT = 2
 """Letters of a preposition at most."""
 _MOST_PARTS = 4
@@ -62,7 +63,10 @@ def put_right(text: str) -> str | None:
     else:
         return None
     meant = _bare(meant)
-    if not set(plain[:led]) & _no() and any(_tells(fold(word)) for word in meant):
+    low = list(map(fold, meant))
+    days = find_period(low, _ANY_DAY)
+    others = [word for at, word in enumerate(low) if days is None or at not in days[1]]
+    if not set(plain[:led]) & _no() and any(map(_tells, others)):
         return None  # «не работает светофор, а чинить кто будет»
     return " ".join(meant) if any(not only_asks(fold(word)) for word in meant) else None
 
