@@ -366,7 +366,7 @@ def words_of(row: str) -> LineWords:
         rest,
         printed,
         before in lexicon.published or alone in lexicon.published,
-        before in lexicon.updated,
+        before in lexicon.updated or before.split(" ", 1)[0] in lexicon.updated,
         alone in lexicon.places,
         alone in lexicon.rubrics,
         kind is LineKind.STOP and alone.startswith(lexicon.behind) and _NOTHING.search(alone) is None,

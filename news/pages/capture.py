@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from news.models import Entry, PublicationTime, RejectedItem
 from news.pages.article_lines import CaptureParts, find_parts
-from news.pages.boilerplate import LineKind, number, words_of
+from news.pages.boilerplate import CAPITAL, LineKind, number, words_of
 from news.pages.line_features import keys_of
 from news.pages.lines import ENDS, NAME, Line, has_letters, lines_of
 from news.text.citations import cited_in
@@ -179,6 +179,8 @@ _PICTURE = re.compile(r"\b(?:фото|сурет)\s[-–—]\s")
 _NAMES = re.compile(rf"(?:{NAME}){{2,9}}+")  # «Анна Белова, Айдос Ким, Шымкент, Газета»
 _RUBRIC = re.compile(r"[^.!?]{0,60}")
 _ONLY_A_CLOCK = re.compile(r"[^\w]*(?:в\s|сағат\s)?([01]?\d:[0-5]\d|2[0-3]:[0-5]\d)(?::[0-5]\d)?\W*")
+_DATELINE = re.compile(rf"[{CAPITAL}][^\d,./]{{1,30}},\s?(\d\d\.\d\d\.)(20\d\d|\d\d)\.?\s?[/(–—-]")
+_ISSUE = re.compile(r"№\s?\d+\W")
 _TODAY = re.compile(r"\W*(?:Сегодня|Бүгін)\W*(?:в\s|сағат\s)?([01]?\d:[0-5]\d|2[0-3]:[0-5]\d)\W*")
 
 
@@ -229,11 +231,18 @@ def published_in(parts: CaptureParts, title: str) -> PublicationTime:
         return own.published
     for index in parts.header:
         printed = lines[index].date
-        if printed and _only_a_date(lines[index]):
+        calendar = printed is not None and parts.title is None and printed.weekday and not printed.has_hour
+        if printed and not calendar and _only_a_date(lines[index]):
             return _with_its_clock(lines, index, printed, parts.header)
         if behind := _behind_title(lines[index].text, title):
             return behind.published
-    return _date_above(parts, title) or _date_after(parts)
+    return _date_above(parts, title) or _date_after(parts) or _in_dateline(lines[parts.text].text)
+
+
+def _in_dateline(text: str) -> PublicationTime:
+    """The day of «ДУШАНБЕ, 19.04.2022 /Агентство/. …» and «Бишкек, 12.10.24. /Агентство/ …»."""
+    found = _DATELINE.match(text)
+    return parse_date(f"{found[1]}{found[2] if len(found[2]) > 2 else f'20{found[2]}'}") if found else None
 
 
 def _with_its_clock(lines: Sequence[Line], index: int, printed: PrintedDate, among: Container[int]) -> PublicationTime:
@@ -297,7 +306,11 @@ def _only_a_date(line: Line) -> bool:
     printed = line.date
     if printed is None or line.words.updated:
         return False
+    if _ISSUE.match(line.text):  # «№91, 9 августа 2012 года»: of a newspaper
+        return True
     if (printed.before or printed.after) and re.search(r"\d\s*(?:года|жылы)\b", line.text):
+        return False
+    if "/" in line.text and " " not in line.text:  # in a picture's path
         return False
     if line.kind is LineKind.CREDIT and line.text.startswith("Автор"):
         return True

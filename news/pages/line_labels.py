@@ -55,6 +55,7 @@ _TEASERS = 3  # beginnings of texts that make a listing
 _LONGEST_SUBHEADING = 45
 _WORDS = 2  # of the shortest sentence
 _LONGEST_PATH = 60
+_GREETING = re.compile(r"(?:Уважаем|Дорог|Құрметті|Қадірлі|Ардақты|Аса құрметті)[^.?]*!$")
 _CLOCK_BEHIND = re.compile(r"\d:\d\d$")
 _STEPS = re.compile(r"\s[/|>»›]\s")
 _LONGEST_CAPTION = 250
@@ -475,7 +476,7 @@ def _never_by_look(line: Line) -> int:
     path = len(text) <= _LONGEST_PATH and _STEPS.search(text) and not line.is_sentence
     if word or path or (line.is_long and text.isupper()):
         return _NO_PARAGRAPH  # a word or two, the way to the page, capitals
-    if len(text) > LONGEST_HEADLINE or (line.is_long and text[-1] == ","):
+    if len(text) > LONGEST_HEADLINE or (line.is_long and text[-1] == ",") or _GREETING.match(text):
         return _NO_HEADLINE
     return _NO_DETAIL if line.is_long else 0  # so long a line between headline and text is a lead
 

@@ -567,3 +567,36 @@ def test_above_the_word_published_stands_the_headline() -> None:
         read(f"{head}\nЖарияланған күні:\nБөгет жөндеу\nБөгет жөндеу суреті\n{text}\n{text[:-1]} тағы да.").title
         == head
     )
+
+
+@pytest.mark.parametrize(
+    "dateline", ["ЭКИБАСТУЗ, 19.04.2022 /«Степь»/.", "Экибастуз,19.04.22. /Степь/.", "Усть-Каменогорск, 19.04.2022 –"]
+)
+def test_the_day_of_a_dateline_is_the_page_s_where_it_prints_no_other(dateline: str) -> None:
+    entry = read(f"Плотину на Шидерты отремонтировали\n{dateline} {DAM[0]}\n{DAM[1]}")
+    assert str(entry.published) == "2022-04-19"
+    assert str(read(f"Плотину починили\n20.04.2022\n{dateline} {DAM[0]}\n{DAM[1]}").published) == "2022-04-20"
+
+
+def test_a_newspaper_s_issue_has_its_day() -> None:
+    page = f"СТЕПНОЙ ВЕСТНИК\n№91, 9 августа 2012 года (весь номер)\nПлотину на Шидерты починили\n{DAM[0]}\n{DAM[1]}"
+    assert str(read(page).published) == "2012-08-09"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Курс валют\nUSD: 521.10 -8.02\nОбновлено (ЦБ) 14.11.2025\nПлотину на Шидерты отремонтировали",
+        "Среда, 12 ноября, 2025\nRU 🇷🇺 🇰🇿 🇬🇧",
+        "Плотину на Шидерты отремонтировали\n/image/2022/07/03/crop-12_9_640x960.jpg",
+    ],
+)
+def test_a_widget_s_day_and_a_picture_s_path_are_not_the_page_s(above: str) -> None:
+    assert read(f"{above}\n{DAM[0]}\n{DAM[1]}").published is None
+
+
+def test_whom_a_greeting_speaks_to_is_no_headline() -> None:
+    for greeting in ("Дорогие строители! Уважаемые ветераны отрасли!", "Құрметті құрылысшылар!"):
+        entry = read(f"Поздравление строителям плотины\n{greeting}\n{DAM[0]}\n{DAM[1]}")
+        assert entry.title == "Поздравление строителям плотины"
+        assert entry.body.endswith("\n".join(DAM))
