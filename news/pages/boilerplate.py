@@ -42,6 +42,8 @@ _PHOTO_BY = re.compile(
     r"|[^.!?:]{3,25}:\s?(?:[\w-]+\.)+(?:kz|ru|com|org|net)"
     rf"|[^.!?]{{0,60}}\b(?:[Фф]ото|фотографии)\s[{CAPITAL}][^.!?]{{3,40}}"
     r"|(?:[\w.«»-]+\s){1,3}(?:коллажы|фотосы|суреті|скриншоты)"
+    r"|(?:[^.!?:]{2,40}\s/\s)?(?:AP(?:\sPhoto)?|EPA|AFP|TASS|ТАСС|РИА\sНовости|Reuters|Scanpix|Zuma|LETA)"
+    r"(?:\s/\s[\w ]{2,20})?"
     rf"|(?:[{CAPITAL}][\w.-]*\s){{1,2}}[{CAPITAL}][\w.-]*\s?/\s?[{CAPITAL}«][\w .«»-]{{2,30}}"
 )
 _PHOTO_HINTS = ("фото", "сурет", "видео", "коллаж", "скриншот")  # one is in each, or «©», «/», «:»: a quick first look

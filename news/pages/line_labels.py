@@ -51,6 +51,7 @@ _LONGEST_RUBRIC = 6  # blanks
 _RUBRIC_MARKS = (" / ", " | ", " – ", " — ", " - ")
 _OFTEN = 3  # times that a page says a button of its pictures
 _ITEMS = 3  # dated items that make a list
+_PART = 6  # lines below a numbered heading among which its text begins
 _TEASERS = 3  # beginnings of texts that make a listing
 _LONGEST_SUBHEADING = 45
 _WORDS = 2  # of the shortest sentence
@@ -109,6 +110,7 @@ def _barring(*barred: int) -> int:
 
 
 _NO_TEXT = _barring(TEXT, ROW)
+_NO_END = _barring(BEHIND)
 _NO_ROW_NOR_END = _barring(TEXT, ROW, BEHIND)
 _NO_SENTENCE = _barring(TEXT, HEADLINE)
 _NO_PARAGRAPH = _barring(TEXT)
@@ -185,6 +187,8 @@ def label_lines(lines: Sequence[Line], seen: Sequence[Sequence[Key]], model: Mod
         never[index] += _NO_TEXT
     for index, goes_on in _teased(doubted):
         never[index] += _NO_ROW_NOR_END if goes_on else _NO_TEXT
+    for index in _between_parts(doubted):
+        never[index] += _NO_END
     others = frozenset((*_numbered_above(doubted), *_notices(doubted), *_dashed(doubted)))
     for index in others:
         never[index] = _NO_ARTICLE
@@ -387,6 +391,18 @@ def _teased(lines: Sequence[Line]) -> Iterator[tuple[int, bool]]:
             above, below = lines[max(0, index - 3)], lines[index + 1 : index + 3]
             goes_on = above.is_paragraph and bool(below) and below[0].is_paragraph and not below[-1].dated
             yield from ((at, goes_on) for at in range(index - 2, index + 1))
+
+
+def _between_parts(lines: Sequence[Line]) -> Iterator[int]:
+    """Lines from «1. …» to the last of such headings, numbered one by one, with a paragraph below each: one text."""
+    places: list[int] = []
+    for index, line in enumerate(lines):
+        if line.text.startswith(f"{len(places) + 1}. ") and not line.is_paragraph:
+            told = not places or any(one.is_paragraph for one in lines[places[-1] + 1 : index])
+            if told and any(one.is_paragraph for one in lines[index + 1 : index + _PART]):
+                places.append(index)
+    if len(places) >= _ITEMS:
+        yield from range(places[0], places[-1] + 1)
 
 
 def _notices(lines: Sequence[Line]) -> Iterator[int]:

@@ -464,6 +464,8 @@ def test_a_form_for_who_lost_a_password_is_no_headline() -> None:
         "USD: 521.10 ₸ EUR: 603.45 ₸ RUB: 6.4100 ₸",
         "in Новости, Город",
         "Posted by: Серікжан",
+        "Zuma / TASS",
+        "Нам нужна ваша помощь. Пожалуйста, поддержите редакцию.",
         "Күні: , 41 рет оқылды",
     ],
 )
@@ -600,3 +602,20 @@ def test_whom_a_greeting_speaks_to_is_no_headline() -> None:
         entry = read(f"Поздравление строителям плотины\n{greeting}\n{DAM[0]}\n{DAM[1]}")
         assert entry.title == "Поздравление строителям плотины"
         assert entry.body.endswith("\n".join(DAM))
+
+
+def test_a_notice_by_the_law_below_the_headline_is_no_text() -> None:
+    notice = "Данное сообщение (материал) создано и (или) распространено иностранным средством массовой информации."
+    assert read(f"Плотину на Шидерты отремонтировали\n{notice}\n{DAM[0]}\n{DAM[1]}").body == "\n".join(DAM)
+
+
+def test_numbered_parts_are_one_text_to_the_last_whatever_stands_between() -> None:
+    parts = [
+        f"{number}. {what.capitalize()}\nЗа год в районе отремонтировали {what}, рассказали жителям на встрече в акимате.\nЦена: {number} 700 рублей."
+        for number, what in enumerate(("плотину", "мост", "школу", "дорогу", "парк", "сквер"), 1)
+    ]
+    page = (
+        f"Шесть дел района за год\n12.05.2024\n{DAM[0]}\n" + "\nКупить\n".join(parts) + "\nЧитайте также\nКаток открыли"
+    )
+    body = read(page).body
+    assert [part for part in parts if part.split("\n")[1] not in body] == []
