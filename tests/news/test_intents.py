@@ -51,7 +51,7 @@ def test_one_word_searches_stay_searches():
 
 @pytest.mark.skipif(not QUERIES.exists(), reason="../shared/eval is not beside the project")
 def test_no_query_that_was_searched_for_is_taken_for_an_intent():
-    queries = [json.loads(line)["query"] for line in QUERIES.read_text(encoding="utf-8").splitlines()][::7]
+    queries = [json.loads(line)["query"] for line in QUERIES.read_text(encoding="utf-8").splitlines()]
     assert [query for query in queries if isinstance(understand(query, TODAY), Intent)] == []
 
 
