@@ -375,7 +375,7 @@ def town_of(spoken: Sequence[str]) -> str | None:
 
 def topic_of(spoken: Sequence[str]) -> str | None:
     """The slug of the first topic that a word names, in any of its forms."""
-    return next((slug for word in spoken if (slug := _named([fold(word)]))), None)
+    return next((slug for word in spoken if (slug := _named([fold(word)]) or topics.find(word))), None)
 
 
 def trouble(text: str) -> str | None:
