@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from news.pages.boilerplate import LineKind
 from news.pages.line_features import DOMAIN, NAMES, RULES, SIGNED_ENDS, Key
-from news.pages.line_labels import ARTICLE, PICTURED, LineLabel, evened, label_lines
+from news.pages.line_labels import ARTICLE, PHONE, PICTURED, LineLabel, evened, label_lines
 from news.pages.lines import DASHES, NUMBERED, Line
 from news.text.dates import PrintedDate
 
@@ -269,7 +269,7 @@ def _may_lead(lines: Sequence[Line], index: int, title: int) -> bool:
     near = index - title <= _LEADS or len(line.text) >= _LONGEST_LINK
     if not (near and line.is_long) or line.is_placed or line.text.endswith(("...]", "…]")):
         return False
-    if NUMBERED.match(line.text) or PICTURED.match(line.text):
+    if NUMBERED.match(line.text) or PICTURED.match(line.text) or PHONE.search(line.text):
         return False
     if any(one.kind is LineKind.TEXT and not one.dated for one in above):
         return False

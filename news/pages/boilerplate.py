@@ -133,7 +133,7 @@ _WIDGET = re.compile(
     r"|читать\s\S+\.\w+\sв"
     r"|\(?\d+\s(?:голос|оцен|дауыс|votes?\b)\w*\W*\d?[.,]?\d?\s?(?:из\s\d+)?\)?"
     r"|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}"
-    r"|!\[.*\]\(\S+\)|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
+    r"|<?(?:image|img)?>?\s?data:image/.*|!\[.*\]\(\S+\)|(?:https?://|www\.)\S+|\S+@\S+\.\w+|\S*\.(?:jpe?g|png|gif|webp|svg)|\S*[/\\]\S*\.(?:jpe?g|png|gif|webp|svg)\S*"
     r"|in\s(?-i:[A-ZА-ЯӘҒҚҢӨҰҮҺІ])[^.!?]{2,60}"  # «in Новости, Город»: the rubrics of a post
     r"|(?:\W*(?:USD|EUR|RUB|KGS|UZS|CNY|GBP)\W*[\d.,]+\s?[₸₽$€]?){2,}\W*"
     r"|\d{6},\s.*|(?:[\w-]+\.)+(?:kz|ru|com|org|net)(?:/\S*)?|(?:[^.!?]*[\s(])?@[\w.]+(?:\)[^.!?]*)?"
@@ -409,7 +409,7 @@ def label(line: str, small: str, folded: str, counted: bool) -> WordingMatch:
 
 
 def _is_widget(line: str, words_only: bool) -> bool:
-    if len(line) >= 80 and not line.startswith(("![", "http")):
+    if len(line) >= 80 and not line.startswith(("![", "http", "<image", "data:")):
         return False
     return (_WIDGET_WORDS if words_only else _WIDGET).fullmatch(line) is not None
 

@@ -56,6 +56,8 @@ _TEASERS = 3  # beginnings of texts that make a listing
 _LONGEST_SUBHEADING = 45
 _WORDS = 2  # of the shortest sentence
 _LONGEST_PATH = 60
+_WRITERS = ("тілшісі", "журналисті", "корреспонденті", "журналист", "корреспондент", "редакторы")
+PHONE = re.compile(r"(?:\+7|\b8)\s?[(-]\d{3,5}[)-]\s?\d[\d -]{4,}")
 _GREETING = re.compile(r"(?:Уважаем|Дорог|Құрметті|Қадірлі|Ардақты|Аса құрметті)[^.?]*!$")
 _CLOCK_BEHIND = re.compile(r"\d:\d\d$")
 _STEPS = re.compile(r"\s[/|>»›]\s")
@@ -486,8 +488,11 @@ def _never_by_look(line: Line) -> int:
     text = line.text
     if _are_subjects(text) or (line.shape == "W" and text.rstrip(" |")[-1:] == ":"):
         return _NO_SENTENCE  # the other is of what stands beside it
-    if (line.shape == "H" and PICTURED.match(text)) or (line.is_cut and text[-1] == "]"):
+    signed = line.shape == "H" and (PICTURED.match(text) or text.endswith(_WRITERS))
+    if signed or (line.is_cut and text[-1] == "]"):
         return _NO_TEXT
+    if not line.is_sentence and PHONE.search(text):
+        return _NO_ARTICLE
     word = line.shape == "W" and text[-1] not in ".!?"
     path = len(text) <= _LONGEST_PATH and _STEPS.search(text) and not line.is_sentence
     if word or path or (line.is_long and text.isupper()):

@@ -16,13 +16,15 @@ from typing import NamedTuple
 
 from news.pages.boilerplate import CAPITAL, LONGEST_KEPT, LineKind, LineWords, fold, words_of
 from news.text.clean import clean, without_tags
-from news.text.dates import PrintedDate
+from news.text.dates import MONTHS, PrintedDate, one_of
 
 ENDS = re.compile(r"[.!?…;:]+[»”\"’')\]]*$|[.!?…]$")
 _CLOSERS = "»”\"’')]"
 _ENDINGS = frozenset(".!?…;:")
 _ASKS = '!?»”"'
 TEASER = re.compile(r"(?:\.\.\.|…)\s*(?:\[…\]|→|»)?$|\[(?:…|\.\.\.)\]$")
+_YEAR = re.compile(r"20\d\d")
+_SPLIT_DAY = re.compile(rf"(?:0?[1-9]|[12]\d|3[01]) (?:{one_of(sorted(MONTHS, key=len, reverse=True))})\.?,? 20\d\d")
 _LANGUAGES = ("ru", "kk", "kz", "qz", "en")
 LISTED = re.compile(rf"(?:{'|'.join(_LANGUAGES)})\s+(?=[{CAPITAL}«\"\d])")
 _DATED_HEADLINE = re.compile(r"\d\d?\.\d\d?\.\d{4}\s(?:\S+\s+){2}\S")  # «06.07.2021 Мост открыт сегодня»
@@ -90,7 +92,7 @@ def lines_of(text: str, repeated: Container[str] = ()) -> list[Line]:
     text = without_tags(html.unescape(text) if "&" in text else text)
     found: list[Line] = []
     gap = False
-    rows = unwrapped(clean(text).split("\n"))
+    rows = unwrapped(_whole_days(clean(text).split("\n")))
     # A headline that the site's lists hold stands on many pages, and on its own twice.
     counts = Counter(rows) if repeated else {}
     for row in rows:
@@ -166,6 +168,21 @@ def _shape(text: str, spaces: int, kind: LineKind, dated: bool, ends: bool, cut:
     if spaces < 2:
         return "W"
     return "Q" if text[-1] in "?!" else "S" if ends else "H"
+
+
+def _whole_days(rows: Sequence[str]) -> list[str]:
+    """The rows, with a day in one row that the page has in two or three: «20 / май / 2022», «20 май / 2022»."""
+    found: list[str] = []
+    for row in rows:
+        found.append(row.strip())
+        if _YEAR.fullmatch(found[-1]):
+            told = [index for index in range(max(0, len(found) - 6), len(found)) if found[index]]
+            for count in (3, 2):
+                day = " ".join(found[index] for index in told[-count:])
+                if len(told) >= count and _SPLIT_DAY.fullmatch(day.casefold()):
+                    found[told[-count] :] = [day]
+                    break
+    return found
 
 
 def unwrapped(rows: Sequence[str]) -> list[str]:
