@@ -49,21 +49,18 @@ from news.feeds.source import outlets
 from news.intents.clauses import clauses, put_right, wishes_in
 from news.intents.hours import hours_in, intents_table
 from news.intents.outlets import outlet_asked
+from news.intents.pointing import LAST, Pointed, named_in_list, pointed_at
 from news.intents.timed import timed
+from news.intents.towns import town_of
 from news.intents.understanding import (
-    LAST,
     Intent,
-    Pointed,
     Question,
     asks_back,
     follow_up,
-    named_in_list,
     names_nothing,
     narrows,
-    pointed_at,
     restored,
     subject,
-    town_of,
     trouble,
     understand,
 )

@@ -2,7 +2,8 @@
 
 from news.intents.clauses import clauses
 from news.intents.hours import hours_among, is_of_hours
-from news.intents.understanding import Intent, meanings_of, topic_of, town_of
+from news.intents.towns import town_of
+from news.intents.understanding import Intent, meanings_of, topic_of
 from news.language.analyse import fold, words
 
 _MOST_WORDS = 24

@@ -3,7 +3,7 @@
 The words and what they mean together are in `news/data/intents.toml`. A message may be an intent only if its words are
 explained: «помощь» may be one, «помощь пострадавшим» is a search. Which of those it may be is weighed by what was
 learnt from sayings (`news/data/intent_weights.json`). `news.intents.spelling` forgives spelling. What a message says of
-what its chat was shown is found here too.
+what its chat was shown is found by `news.intents.pointing`.
 """
 
 import json
@@ -19,6 +19,7 @@ from pathlib import Path
 from news.intents.beyond import beyond, matched
 from news.intents.hours import Hours, hours_in, intents_table
 from news.intents.spelling import DENIED, NOTHING, Spellings
+from news.intents.towns import PLACE, cities_in
 from news.language import kazakh, latin, russian
 from news.language.analyse import fold, term, words
 from news.language.frequency import is_known
@@ -82,41 +83,22 @@ _BESIDE_RESTORED = frozenset(
 _MOST_LISTED = 4
 _AND = frozenset(("и", "или", "а", "также", "еще", "плюс", "мен", "пен", "бен", "және", "да", "де", "та", "те", "and"))
 _LONGEST_TROUBLE = 6
-_LONGEST_POINTING = 7
-_NUMBERED = frozenset(("remove",))
-"""Deeds of which the number must be said: «удали» alone is another wish."""
-_POINTED = frozenset(("source", "true"))
-"""Deeds of which the number must be said, or «this»: «кто», «правда» alone are words to look for."""
-LAST = -1
-"""The number of the last one."""
-_OF_MANY = frozenset(("save",))
-_MOST_NUMBERS = 4
-_NUMBERED_SO = re.compile("([0-9]{1,2})(?:[-‐‑]?(?:ю|й|я|ую|ая|[тдн][іиы]|ш[іиы]|[іиы]?н?ш[іиы]?(?:с[іиы]н?)?))")
-"""«4ті», «2-ю»."""
-_WANTED = frozenset(("save", "delete", "hide", "remove", "not", "inform", "follow", "track"))
-_LATER = frozenset(("потом", "позже", "вечером", "завтра", "кейін", "кешке", "соңынан", "ертең"))
-_ABOUT_IT = frozenset(("про", "о", "об", "туралы", "туралысын", "туралысы", "жайлы", "жайлысын"))
-_POINTING = frozenset(("вон", "ту", "тот", "та", "эту", "отсюда", "анау", "ана", "анаған", "мына"))
-_ASIDE = _ABOUT_IT | _POINTING | {"где", "что", "которая", "которую", "была", "было", "там", "новость", "статью"}
-_DEED_OF = {"open": "open", "read": "read", "save": "save", "delete": "remove", "hide": "remove"}
-_MOST_NAMED = 3
+LONGEST_POINTING = 7
+"""Words of a message that names what was shown, or what was hidden."""
 _NOT_ME = frozenset(("емеспін", "емеспіз", "емеспин"))
 _FROM_TOWN = frozenset(("из", "в", "живу", "с", "со"))
 _REFUSING = frozenset(("not", "uninteresting", "send", "inform", "follow"))
-_NAMING = frozenset(("show", "about", "news", "polite", "find", "what", "kin", "headline", "rather"))
-"""What may stand beside a number that names something in a list."""
 _DENIED = re.compile(r"\w{2,}[мбп][ае](?:й|йды|йді|ды|ді|ған|ген|пты|пті)(?:м[ыі]н|с[ыі]ң|м[ыі]з|с[ыі]з|м|к|қ)?$")
 """A Kazakh verb's negation: «келмейді», «шығармады», «жүрмей»."""
 _CONDITION = re.compile(r"\w{2,}с[ае]$")
 """A Kazakh verb's condition: «өшсе», «болса»."""
-_MOOD = re.compile(
+MOOD = re.compile(
     r"\w{3,}(?:[ңн][ыі]з(?:дер|дар)?(?:ш[ыі])?|[ңн]д[ае]р(?:ш[ыі])?|[ае]й[ыі]н(?:ш[ыі])?|с[ае][ңн]ш[ыі]|[ае]й[ыі]кш[ыі]"
     r"|[аейпң]?[мбп][ыі]н|[аейп]с[ыі]ң(?:дар|дер)?|[аейп]с[ыі]з(?:дар|дер)?|[дт][ыі]м|с[ае]м)$"
 )
 """A Kazakh verb of a wish, of «I» and «you»: «жіберіңізші», «көрейін», «шаршадым», «жүрсіз»."""
 _OF_TOWN = re.compile("(?:[дт][ае]н?|н[ае]н|[лдт][ыі][қк]|н[іы]к[іы])[мбп](?:[ыі]н|[ыі]з)$")
 """«Шымкенттенмін», «Талдықорғаннанбыз», «Алматыдамын», «алматылықпын»: who speaks is from the town."""
-_TOWNSMAN = re.compile("([^\\W\\d_]{3,}?)(?:[лдт][ыі][қк]|н[іы]к[іы])(?:[мбп][ыі](?:н|з))$")
 _WITHOUT = re.compile("([^\\W\\d_]{3,})с[ыі]з$")
 _CONVERB = re.compile("(?:[ыіиуүаеөя]п|рм)$")
 """What a Kazakh verb is before another one, and «тұрм»: no noun ends so."""
@@ -124,7 +106,6 @@ _TO_DO = re.compile("(?:[^\\W\\d_]{3}у|ть|чь)$")
 """The infinitive of a verb of either language."""
 _INVITED = re.compile("[мбп][ае]йс[ыі](?:[ңн](?:дар|дер)?|з(?:дар|дер)?)$")
 _WHETHER = frozenset(("ма", "ме", "ба", "бе", "па", "пе"))
-_PLACE = "place:"
 _TOPIC = "topic:"
 _NAMED = "named:"
 _LONG_NAME = 5
@@ -189,18 +170,6 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Pointed:
-    """What is to be done with something that was shown: a name of `deeds` in intents.toml or «open», and the number in
-    its list, None for the only one.
-    """
-
-    deed: str
-    number: int | None
-    others: tuple[int, ...] = ()
-    """More numbers, of which the same is wanted."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Rule:
     name: str
     says: tuple[frozenset[str], ...]
@@ -244,6 +213,11 @@ class _Option:
 def meanings_of(word: str) -> frozenset[str]:
     """What a word may mean to a bot."""
     return _book().spellings.meanings(fold(word))
+
+
+def surely_of(word: str) -> frozenset[str]:
+    """What a folded word means to a bot, if it is spelled so."""
+    return _book().spellings.surely(word)
 
 
 def options_of(text: str, today: date) -> list[_Option]:
@@ -316,7 +290,7 @@ def follow_up(text: str, before: str | None, today: date) -> Intent | Question |
     ended = len(spoken) > 1 and fold(spoken[-1]) in _ASKED_ON | _WHETHER_SO
     only = len(spoken) > 1 and before is not None and fold(spoken[0]) in _ONLY
     bare = spoken[begun or only : len(spoken) - ended]
-    if not 0 < len(bare) <= _LONGEST_POINTING:
+    if not 0 < len(bare) <= LONGEST_POINTING:
         return None
     said = _Message(bare, today, asked=False, as_typed=False)
     if begun and not said.narrows and len(bare) <= _PLACED:
@@ -368,11 +342,6 @@ def subject(query: str, today: date) -> str:
     return " ".join((*left, *towns)) or query
 
 
-def town_of(spoken: Sequence[str]) -> str | None:
-    """The slug of the first town that words name."""
-    return next(iter(_cities(spoken).values()), None)
-
-
 def topic_of(spoken: Sequence[str]) -> str | None:
     """The slug of the first topic that a word names, in any of its forms."""
     return next((slug for word in spoken if (slug := _named([fold(word)]) or topics.find(word))), None)
@@ -394,69 +363,10 @@ def trouble(text: str) -> str | None:
     return None
 
 
-def pointed_at(text: str) -> Pointed | None:
-    """What a message wants done with what was shown: «2», «открой третью», «екіншісін аш», «сохрани это», «дальше».
-
-    None if it has other words: «вторая очередь метро», «сохрани природу».
-    """
-    spoken = [fold(word) for word in words(text)]
-    if not 0 < len(spoken) <= _LONGEST_POINTING:
-        return None
-    spoken = [ended[1] if (ended := _NUMBERED_SO.fullmatch(word)) else word for word in spoken]
-    numbers = [number for word in spoken if (number := _place_of(word)) is not None]
-    others = [word for word in spoken if _place_of(word) is None]
-    if len(numbers) > _MOST_NUMBERS:
-        return None
-    number = numbers[0] if numbers else None
-    told = [_shown_words().meanings(word) for word in others]
-    beside, deeds = _deeds()
-    for deed, needs in deeds if any(told) else ():
-        if all(
-            one & (needs | beside) or _says_nothing(word, one) for word, one in zip(others, told, strict=True)
-        ) and matched([[at for at, one in enumerate(told) if need in one] for need in needs]):
-            if number is None and (deed in _NUMBERED or (deed in _POINTED and not any("such" in one for one in told))):
-                continue
-            if len(numbers) > 1 and deed not in _OF_MANY:
-                return None
-            return Pointed(deed, number, tuple(numbers[1:]))
-    if len(numbers) > 1:
-        return None
-    asks = (one & beside or _book().spellings.surely(word) & _NAMING for word, one in zip(others, told, strict=True))
-    return Pointed("open", number) if number is not None and all(asks) else None
-
-
-def _says_nothing(word: str, meanings: frozenset[str]) -> bool:
-    """Whether a word beside a deed names nothing: «потом дочитаю», «кейін оқимын» after «сохрани»."""
-    if meanings & _WANTED:
-        return False
-    return bool(_MOOD.search(word)) or (not meanings and (word in _LATER or russian.is_talk(word)))
-
-
-def named_in_list(text: str) -> tuple[Pointed, str] | None:
-    """What is wanted done with an article of a list, and what the article is about: «вон ту, где про автобусы», «удали
-    отсюда про ипотеку», «көпір туралысын аш». None if the words do not say that.
-    """
-    spoken = words(text)
-    if not 1 < len(spoken) <= _LONGEST_POINTING + 1:
-        return None
-    plain = [fold(word) for word in spoken]
-    told = [_shown_words().meanings(word) for word in plain]
-    about = [at for at, word in enumerate(plain) if word in _ABOUT_IT]
-    points = any(word in _POINTING for word in plain)
-    deed = next((_DEED_OF[one] for meanings in told for one in sorted(meanings) if one in _DEED_OF), None)
-    if len(about) != 1 or not (points or deed):
-        return None
-    aside = {"want", "not", "already", "more", "from", "which", "beside", "such", "give", *_DEED_OF}
-    named = [word for word, low, one in zip(spoken, plain, told, strict=True) if not (one & aside or low in _ASIDE)]
-    if not 0 < len(named) <= _MOST_NAMED:
-        return None
-    return Pointed(deed or "open", None), " ".join(named)
-
-
 def restored(text: str) -> str | None:
     """What a message wants back, which was hidden: «верни криминал», «сериалды қайтар»; None if it wants nothing so."""
     spoken = words(text)
-    if not 1 < len(spoken) <= _LONGEST_POINTING:
+    if not 1 < len(spoken) <= LONGEST_POINTING:
         return None
     told = [_book().spellings.meanings(fold(word)) for word in spoken]
     framed = [bool(one & _RESTORING) or (bool(one) and one <= _BESIDE_RESTORED) for one in told]
@@ -487,7 +397,8 @@ def _little() -> frozenset[str]:
     return frozenset(map(fold, intents_table()["nothing"].split()))
 
 
-def _place_of(word: str) -> int | None:
+def ordinal_of(word: str) -> int | None:
+    """The number that a word tells in a list: «2», «вторая», «екіншісін»; -1 for the last one."""
     if word.isdecimal():
         return int(word) if len(word) < 3 else None
     return next(map(int, _ordinals().meanings(word)), None)
@@ -497,19 +408,6 @@ def _place_of(word: str) -> int | None:
 def _ordinals() -> Spellings:
     """«Первая», «бірінші», in any case."""
     return Spellings({number: text.split() for number, text in intents_table()["ordinals"].items()})
-
-
-@cache
-def _deeds() -> tuple[frozenset[str], list[tuple[str, frozenset[str]]]]:
-    """The words that may stand beside any deed, and each line of words that say one."""
-    table = intents_table()
-    lines = [(deed, frozenset(line.split())) for deed, said in table["deeds"].items() for line in said]
-    return frozenset(table["beside_shown"].split()), lines
-
-
-@cache
-def _shown_words() -> Spellings:
-    return Spellings({name: text.split() for name, text in intents_table()["shown"].items()})
 
 
 def _denial(word: str) -> frozenset[str]:
@@ -563,7 +461,7 @@ def _is_talk(word: str) -> bool:
     """Whether a folded word that no intent knows names nothing: a function word, a verb of «I» and «you», a request."""
     if latin.is_latin(word) or any(letter.isdigit() for letter in word):
         return False
-    return _MOOD.search(word) is not None or russian.is_talk(word)
+    return MOOD.search(word) is not None or russian.is_talk(word)
 
 
 class _Message:
@@ -585,9 +483,11 @@ class _Message:
             plain = fold(word)
             if self._meanings[at] == {"wish"} and is_known(plain) and not self._asks_for(plain):
                 self._meanings[at] &= self._book.spellings.surely(plain)  # «салық» is the tax, not «let us put»
-        self._cities = _cities(["" if meant & _NO_TOWN else word for word, meant in zip(spoken, meanings, strict=True)])
+        self._cities = cities_in(
+            ["" if meant & _NO_TOWN else word for word, meant in zip(spoken, meanings, strict=True)]
+        )
         for at, slug in self._cities.items():
-            self._meanings[at].add(_PLACE + slug)
+            self._meanings[at].add(PLACE + slug)
             if _OF_TOWN.search(fold(spoken[at])):
                 self._meanings[at].add("live")
         for at in self._days:
@@ -604,7 +504,7 @@ class _Message:
         """Forgive one slip, where only one word is not understood and it is no word of news."""
         strange = [at for at, meanings in enumerate(self._meanings) if not meanings]
         word = fold(self._spoken[strange[0]]) if len(strange) == 1 else ""
-        if word and not _MOOD.search(word) and not is_known(word):
+        if word and not MOOD.search(word) and not is_known(word):
             self._meanings[strange[0]] |= self._book.spellings.slipped(word)
 
     def read(self) -> Intent | Question | None:
@@ -886,7 +786,7 @@ def _wished(rule: _Rule, object_: Sequence[str]) -> Intent | None:
     if rule.name == "unfollow":
         return Intent("subscriptions")
     said = " ".join(object_)
-    if all(_place_of(fold(word)) is not None for word in object_):
+    if all(ordinal_of(fold(word)) is not None for word in object_):
         return None  # «вторую убери» where no list was shown
     if listed := _listed(object_):
         return Intent(rule.name.removesuffix("-topic"), words=said, topics=listed)
@@ -937,67 +837,9 @@ def _names(slug: str) -> set[str]:
 def _allowed(meanings: Collection[str], allowed: Collection[str], rule: _Rule) -> bool:
     """Whether a rule explains a word with these meanings."""
     return any(
-        one in allowed or (one[:6] == _PLACE and "place" in rule.takes) or (one == _DAY and "day" in rule.takes)
+        one in allowed or (one[:6] == PLACE and "place" in rule.takes) or (one == _DAY and "day" in rule.takes)
         for one in meanings
     )
-
-
-def _cities(spoken: Sequence[str]) -> dict[int, str]:
-    """Indices of words → the town or district they name, in any case and script; only the first one."""
-    plain = [fold(word) for word in spoken]
-    for length in (3, 2, 1):
-        for start in range(len(spoken) - length + 1):
-            here = plain[start : start + length]
-            slug = _town(here, spoken[start])
-            if slug is not None:
-                return dict.fromkeys(range(start, start + length), slug)
-    return {}
-
-
-def _town(plain: Sequence[str], first: str) -> str | None:
-    joined = " ".join(plain)
-    if len(joined) < 4 or joined.isdecimal():
-        return None
-    slug = _adjectives().get(joined) or places.resolve(joined)
-    if slug is None and len(plain) == 1 and (townsman := _TOWNSMAN.fullmatch(plain[0])):
-        slug = places.resolve(townsman[1])
-    if slug is None and len(plain) == 1:
-        slug = next((one[len(_PLACE) :] for one in sorted(_town_names().meanings(plain[0]))), None)
-    if slug is None:
-        return None
-    doubtful = any(joined.startswith(fold(name)[:-1]) for _, name in places.PLACES[slug].doubtful)
-    return slug if not doubtful or first[0].isupper() else None
-
-
-@cache
-def _adjectives() -> dict[str, str]:
-    """What is of a town, in Russian: «алматинские», «шымкентских»."""
-    found: dict[str, str] = {}
-    for slug, place in places.PLACES.items():
-        parts = words(place.ru)
-        if place.kind in ("city", "town") and len(parts) == 1:
-            name = fold(parts[0])
-            stem = name[:-1] + "ин" if name[-1] in "аы" else name.removesuffix("ск").rstrip("ь")
-            found |= {f"{stem}ск{ending}": slug for ending in ("ие", "их", "ий", "ая", "ую", "ой", "ое", "им", "ими")}
-    return found
-
-
-@cache
-def _town_names() -> Spellings:
-    """Towns' one-word names in any case: «астанада», «Алмате», «шымкентте», «almatyda»."""
-    names: dict[str, set[str]] = {}
-    for slug, place in places.PLACES.items():
-        for name in (place.ru, place.kk, *place.other):
-            parts = words(name)
-            if len(parts) == 1 and len(name) > 3:
-                plain = fold(name)
-                stem = plain[:-1] if plain[-1] in "аяыиьуой" and len(plain) > (4 if plain[-1] == "й" else 5) else plain
-                names.setdefault(_PLACE + slug, set()).update((plain + "~", stem + "~"))
-            elif len(parts) == 2 and place.kind == "district":
-                bare = fold(parts[0])
-                if bare.endswith(("ский", "ская")):
-                    names.setdefault(_PLACE + slug, set()).add(bare[:-2] + "~")
-    return Spellings(names)
 
 
 @cache

@@ -15,9 +15,10 @@ from news.intents.beyond import beyond
 from news.intents.clauses import clauses, put_right, wishes_in
 from news.intents.hours import hours_in, intents_table
 from news.intents.outlets import outlet_asked
+from news.intents.pointing import Pointed, named_in_list, pointed_at
 from news.intents.spelling import DENIED, Spellings
 from news.intents.timed import timed
-from news.intents.understanding import Intent, Pointed, Question, named_in_list, pointed_at, trouble, understand
+from news.intents.understanding import Intent, Question, trouble, understand
 from news.language.analyse import words
 from news.language.frequency import is_known
 from news.subject.outlets import names_outlet
