@@ -7,8 +7,7 @@ from datetime import date
 from functools import cache
 
 from news.intents.hours import intents_table
-from news.intents.understanding import Intent, understand
-from news.language import kazakh, russian
+from news.intents.understanding import Intent, is_verb, understand
 from news.language.analyse import fold, words
 from news.queries.query import find_period, only_asks
 
@@ -73,8 +72,7 @@ def put_right(text: str) -> str | None:
 
 def _tells(word: str) -> bool:
     """Whether a folded word asks, or tells what is done, so that it is no name of what is meant."""
-    is_verb = russian.is_verb(word) if russian.is_known(word) else kazakh.is_verb(word)
-    return is_verb or (only_asks(word) and len(word) > _SHORT)
+    return is_verb(word) or (only_asks(word) and len(word) > _SHORT)
 
 
 def _bare(spoken: list[str]) -> list[str]:

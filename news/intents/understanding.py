@@ -106,6 +106,7 @@ _TO_DO = re.compile("(?:[^\\W\\d_]{3}у|ть|чь)$")
 """The infinitive of a verb of either language."""
 _INVITED = re.compile("[мбп][ае]йс[ыі](?:[ңн](?:дар|дер)?|з(?:дар|дер)?)$")
 _WHETHER = frozenset(("ма", "ме", "ба", "бе", "па", "пе"))
+"""What asks in Kazakh; after a town or days alone it asks on as «ше» does: «Оралда ма»."""
 _TOPIC = "topic:"
 _NAMED = "named:"
 _LONG_NAME = 5
@@ -122,8 +123,6 @@ _TOWN_TOKEN = re.compile('city:"[^"]*"')
 _TOKENS = re.compile(r'#[a-z-]+|city:"[^"]*"')
 _GOING_ON = frozenset(("а", "ал", "и", "әрі", "теперь", "енді"))
 _ASKED_ON = frozenset(("ше",))
-_WHETHER_SO = frozenset(("ма", "ме", "ба", "бе", "па", "пе"))
-"""After a town or days alone they ask on as «ше» does: «Оралда ма»."""
 _ONLY = frozenset(("только", "лишь", "тек"))
 _IN = frozenset(("в", "во", "на", "под", "возле", "около", "у"))
 _PLACED = 2
@@ -138,6 +137,8 @@ _LEADING = frozenset(("polite", "show", "find"))
 _SHOWING = frozenset(("show", "find"))
 _BETWEEN = frozenset(("on", "about"))
 _NEWS_MAY = "topics show fresh main all what have new on about news headline my again today day subscribe"
+_EXCEPT = frozenset(("кроме", "окромя", "басқасын", "басқасының", "қалғанын"))
+"""«Убери всё кроме метро»: what is to go is chosen among the subscriptions."""
 _THANKFUL = re.compile("[👍🙏❤♥😊🤝👌💛💙🔥😍🥰🫶👏]")
 
 
@@ -287,7 +288,7 @@ def follow_up(text: str, before: str | None, today: date) -> Intent | Question |
     while len(spoken) > 2 and fold(spoken[0]) in _GOING_ON and fold(spoken[1]) in _GOING_ON:
         spoken = spoken[1:]  # «а теперь в Астане»
     begun = len(spoken) > 1 and fold(spoken[0]) in _GOING_ON
-    ended = len(spoken) > 1 and fold(spoken[-1]) in _ASKED_ON | _WHETHER_SO
+    ended = len(spoken) > 1 and fold(spoken[-1]) in _ASKED_ON | _WHETHER
     only = len(spoken) > 1 and before is not None and fold(spoken[0]) in _ONLY
     bare = spoken[begun or only : len(spoken) - ended]
     if not 0 < len(bare) <= LONGEST_POINTING:
@@ -296,7 +297,7 @@ def follow_up(text: str, before: str | None, today: date) -> Intent | Question |
     if begun and not said.narrows and len(bare) <= _PLACED:
         named = _Message([*bare[:-1], bare[-1].capitalize()], today, asked=False, as_typed=False)
         said = named if named.narrows else said
-    if ended and fold(spoken[-1]) in _WHETHER_SO and not said.narrows:
+    if ended and fold(spoken[-1]) in _WHETHER and not said.narrows:
         return None
     if only and not said.narrows:
         return Question(f"{_of_query(before, today)} {' '.join(bare)}") if before else None
@@ -777,10 +778,6 @@ def _invites(word: str, after: Sequence[tuple[str, frozenset[str]]]) -> bool:
     return bool(after) and fold(after[0][0]) in _WHETHER and bool(_INVITED.search(fold(word)))
 
 
-_EXCEPT = frozenset(("кроме", "окромя", "басқасын", "басқасының", "қалғанын"))
-"""«Убери всё кроме метро»: what is to go is chosen among the subscriptions."""
-
-
 def _wished(rule: _Rule, object_: Sequence[str]) -> Intent | None:
     """A wish with a topic or words as its object; a single word in its dictionary form, a name as typed."""
     if rule.name == "unfollow":
@@ -793,7 +790,7 @@ def _wished(rule: _Rule, object_: Sequence[str]) -> Intent | None:
     language = "ru" if all(russian.is_known(fold(word)) for word in object_) else "kk"
     plain = term(said, language) if len(object_) == 1 and said == said.lower() else said
     slug = topics.find(said) or trouble(said)
-    told = any(_CONDITION.search(fold(word)) for word in object_) or (len(object_) == 1 and _tells(fold(said)))
+    told = any(_CONDITION.search(fold(word)) for word in object_) or (len(object_) == 1 and is_verb(fold(said)))
     if slug and told:
         plain = topics.name(slug, language)  # «оповести, если тряхнёт», «су өшсе айт»: no words to follow by
     if "topic" in rule.needs and (slug is None or plain.casefold() not in _names(slug)):
@@ -801,8 +798,8 @@ def _wished(rule: _Rule, object_: Sequence[str]) -> Intent | None:
     return Intent(rule.name.removesuffix("-topic"), topic=slug, words=plain)
 
 
-def _tells(word: str) -> bool:
-    """Whether a folded word is a verb that tells what happens."""
+def is_verb(word: str) -> bool:
+    """Whether a folded word is a verb that tells what happens, in either language."""
     return russian.is_verb(word) if russian.is_known(word) else kazakh.is_verb(word)
 
 

@@ -267,7 +267,7 @@ def _may_lead(lines: Sequence[Line], index: int, title: int) -> bool:
     no link's headline."""
     line, above = lines[index], lines[title + 1 : index]
     near = index - title <= _LEADS or len(line.text) >= _LONGEST_LINK
-    if not (near and line.is_long) or line.is_placed or line.text.endswith(("...]", "…]")):
+    if not (near and line.is_long) or line.is_placed or (line.is_cut and line.text[-1] == "]"):
         return False
     if NUMBERED.match(line.text) or PICTURED.match(line.text) or PHONE.search(line.text):
         return False

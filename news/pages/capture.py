@@ -178,10 +178,11 @@ _PATH_BEFORE = re.compile(r"^(?:[»>/|›]\s*)+")  # «» » Мост откры
 _PICTURE = re.compile(r"\b(?:фото|сурет)\s[-–—]\s")
 _NAMES = re.compile(rf"(?:{NAME}){{2,9}}+")  # «Анна Белова, Айдос Ким, Шымкент, Газета»
 _RUBRIC = re.compile(r"[^.!?]{0,60}")
-_ONLY_A_CLOCK = re.compile(r"[^\w]*(?:в\s|сағат\s)?([01]?\d:[0-5]\d|2[0-3]:[0-5]\d)(?::[0-5]\d)?\W*")
+_CLOCK = r"(?:в\s|сағат\s)?((?:[01]?\d|2[0-3]):[0-5]\d)"
+_ONLY_A_CLOCK = re.compile(rf"\W*{_CLOCK}(?::[0-5]\d)?\W*")
 _DATELINE = re.compile(rf"[{CAPITAL}][^\d,./]{{1,30}},\s?(\d\d\.\d\d\.)(20\d\d|\d\d)\.?\s?[/(–—-]")
 _ISSUE = re.compile(r"№\s?\d+\W")
-_TODAY = re.compile(r"\W*(?:Сегодня|Бүгін)\W*(?:в\s|сағат\s)?([01]?\d:[0-5]\d|2[0-3]:[0-5]\d)\W*")
+_TODAY = re.compile(rf"\W*(?:Сегодня|Бүгін)\W*{_CLOCK}\W*")
 
 
 def title_of(parts: CaptureParts) -> str:

@@ -261,8 +261,8 @@ def _above_a_subtitle(lines: Sequence[Line], best: int, body: Sequence[int], voc
     for index in range(best - 1, max(best - _NEAR, 0) - 1, -1):
         line = lines[index]
         if line.kind is LineKind.TEXT and not line.dated:
-            few = index == 0 and best == 2 and lines[1].dated
-            if not _is_like_headline(line) and not (few and _is_like_headline(line, _WORDS - 1)):
+            few = index == 0 and best == 2 and lines[1].dated  # at the page's top, with its day below
+            if not _is_like_headline(line, _WORDS - few):
                 return best
             if best - index > 1:
                 two_dates = lines[best + 1].dated and any(lines[at].dated for at in range(index + 1, best))
@@ -307,9 +307,7 @@ def _likeness(lines: Sequence[Line], index: int, body: Sequence[int], vocabulary
     score -= 1.5 if line.is_cut or len(text) > _LONGEST_LIKELY or LISTED.match(text) else 0.0
     score -= 1.5 if len(_STEPS.findall(text)) > 1 else 0.0  # the way to the page
     score -= 2.0 if len(text) <= _LONGEST_SUBHEADING and _is_nobody(text) else 0.0
-    score -= (
-        2.0 if words > _ITEMS and sum(map(str.istitle, text.split())) * 4 >= 3 * words else 0.0
-    )  # a menu in one row
+    score -= 2.0 if words > _ITEMS and _is_capitalised(text) else 0.0  # a menu in one row
     if _is_echoed(lines[: max(body[-1], index + 1)], index):
         score += 1.5
     elif index and lines[index - 1].kind in (LineKind.ASIDE, LineKind.STOP):
@@ -318,6 +316,12 @@ def _likeness(lines: Sequence[Line], index: int, body: Sequence[int], vocabulary
     score -= 1.5 if any(above.words.published for above in lines[max(0, index - _NEAR) : index]) else 0.0
     # Without a word in common only the place speaks for it: a menu stands at the top as well.
     return score if common else 0.4 * score
+
+
+def _is_capitalised(text: str) -> bool:
+    """Whether three of four words begin with a capital letter."""
+    words = text.split()
+    return sum(map(str.istitle, words)) * 4 >= 3 * len(words)
 
 
 def _is_kicker(lines: Sequence[Line]) -> bool:

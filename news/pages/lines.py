@@ -113,12 +113,12 @@ def _line(words: LineWords, gap: bool, again: bool) -> Line:
     text, rest, printed = words.text, words.rest, words.date
     kind = LineKind.REPEATED if again else words.kind
     dated = kind is LineKind.CLOCK or (printed is not None and _is_date_line(text, printed))
-    is_text = words.kind is LineKind.TEXT
-    ends = is_text and (
+    told = words.kind is LineKind.TEXT  # by its words, whatever the site repeats
+    ends = told and (
         text.rstrip(_CLOSERS)[-1:] in _ENDINGS or (text[-1] in _CLOSERS and _SIGNED.search(text) is not None)
     )
-    cut = is_text and ("…" in text[-8:] or "..." in text[-8:]) and TEASER.search(text) is not None
-    listed = is_text and text.startswith(_LANGUAGES) and is_listed(text)
+    cut = told and ("…" in text[-8:] or "..." in text[-8:]) and TEASER.search(text) is not None
+    listed = told and text.startswith(_LANGUAGES) and is_listed(text)
     spaces = text.count(" ")
     # What a site repeats looks as it would without that, for so pages look that were learnt from.
     shape = _shape(text, spaces, words.kind, dated, ends, cut, listed)
