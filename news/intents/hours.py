@@ -176,9 +176,14 @@ class _Heard:
         return before == "емес" or bool(_of(before) & {"o'clock", *_PARTS})
 
     def _denied(self, start: int, end: int) -> bool:
-        """Whether the hour at these words is the one that is not wanted: «не в 9, а в 10», «9 емес, 10»."""
+        """Whether the hour at these words is the one that is not wanted: «не в 9, а в 10», «9 емес, 10», «в 9 не надо»,
+        «алтыда келмесін».
+        """
         before = [word for word in self._tokens[max(0, start - 2) : start] if word not in _AT_WORDS]
-        return before[-1:] == ["не"] or self._tokens[end : end + 1] == ["емес"]
+        end += self._beside_part(end)
+        after, then = (self._tokens[at : at + 1] for at in (end, end + 1))
+        refused = after == ["не"] and bool(then) and then[0] not in _OR_SO and _moment(self._tokens, end + 1) is None
+        return before[-1:] == ["не"] or after == ["емес"] or refused or bool(after and _REFUSED.match(after[0]))
 
     def _beside(self, word: str) -> bool:
         """Whether a word belongs to hours, and what it says about them."""
@@ -210,6 +215,10 @@ class _Heard:
         return Hours(tuple(sorted(set(minutes))), self._days)
 
 
+_REFUSED = re.compile(r"\w{2,}[мбп][ае](?:с[ыі]н|[ңн][ыі]з|ш[ыі]|й[ыі]к)(?:ш[ыі])?$")
+"""A Kazakh verb that asks for something not to be done: «келмесін», «жібермеңіз»."""
+_OR_SO = frozenset((*_AT_WORDS, "позже", "раньше", "позднее", "ранее"))
+"""Behind «не» they do not refuse the hour: «в 8, не в 9», «в 8, не позже»."""
 _LATE = "кеш"
 """Evening, or late."""
 _USUAL = {"morning": 480, "noon": 780, "evening": 1140}
